@@ -1,0 +1,201 @@
+package permission
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	keto "github.com/ory/keto-client-go"
+)
+
+// ErrUnavailable says that Keto could not answer. Nothing is allowed then.
+var ErrUnavailable = errors.New("the permission service cannot be reached")
+
+// ErrModel says that Keto answers but has not loaded the permission model that
+// this program was written for.
+var ErrModel = errors.New("the permission service has another permission model")
+
+// callTimeout is the longest that one call to Keto may take.
+const callTimeout = 5 * time.Second
+
+// pageSize is how many tuples are read per call.
+const pageSize = 500
+
+// Config says where Keto is.
+type Config struct {
+	// ReadURL is the address for checks and lists, WriteURL the one for changes.
+	ReadURL, WriteURL string
+	// APIKey authenticates at an Ory Network project; empty for a Keto of one's
+	// own.
+	APIKey string
+	// Transport carries the calls; nil for the usual one.
+	Transport http.RoundTripper
+}
+
+// Client asks Keto and tells it. It is safe for concurrent use. The zero value
+// denies everything.
+type Client struct {
+	read, write *keto.APIClient
+}
+
+// NewClient returns a client that has not called anybody yet.
+func NewClient(config Config) *Client {
+	connect := func(url string) *keto.APIClient {
+		c := keto.NewConfiguration()
+		c.Servers = keto.ServerConfigurations{{URL: strings.TrimSuffix(url, "/")}}
+		c.HTTPClient = &http.Client{Timeout: callTimeout, Transport: config.Transport}
+		if config.APIKey != "" {
+			c.AddDefaultHeader("Authorization", "Bearer "+config.APIKey)
+		}
+		return keto.NewAPIClient(c)
+	}
+	return &Client{read: connect(config.ReadURL), write: connect(config.WriteURL)}
+}
+
+// Check says whether Keto derives the tuple from what it holds. An error means
+// that there is no answer: ErrUnavailable, or ErrModel if Keto knows no such
+// relation.
+//
+// Negated permissions, such as foster, hold for objects that do not exist: make
+// sure of the object first.
+func (c *Client) Check(ctx context.Context, question Tuple) (bool, error) {
+	if c == nil || c.read == nil {
+		return false, fmt.Errorf("check %s: %w", question, ErrUnavailable)
+	}
+	// The subject's relation is sent even when it is empty, and the depth never:
+	// without the one nothing matches, and the other turns negations around.
+	answer, response, err := c.read.PermissionApi.CheckPermission(ctx).
+		Namespace(string(question.Object.Namespace)).
+		Object(question.Object.ID).
+		Relation(string(question.Relation)).
+		SubjectSetNamespace(string(question.Subject.Namespace)).
+		SubjectSetObject(question.Subject.ID).
+		SubjectSetRelation(string(question.Subject.Relation)).
+		Execute()
+	if err != nil {
+		return false, fmt.Errorf("check %s: %w", question, cause(response, err))
+	}
+	return answer.Allowed, nil
+}
+
+// Write deletes and inserts tuples in one step that happens as a whole or not at
+// all. A tuple must not be in both lists.
+func (c *Client) Write(ctx context.Context, insert, remove []Tuple) error {
+	if len(insert)+len(remove) == 0 {
+		return nil
+	}
+	var patch []keto.RelationshipPatch
+	for _, tuple := range insert {
+		patch = append(patch, patchOf("insert", tuple))
+	}
+	for _, tuple := range remove {
+		patch = append(patch, patchOf("delete", tuple))
+	}
+	response, err := c.write.RelationshipApi.PatchRelationships(ctx).RelationshipPatch(patch).Execute()
+	if err != nil {
+		return fmt.Errorf("write %d tuples: %w", len(patch), cause(response, err))
+	}
+	return nil
+}
+
+// List returns the tuples about an object, duplicates included.
+func (c *Client) List(ctx context.Context, object Object) ([]Tuple, error) {
+	var tuples []Tuple
+	for token := ""; ; {
+		page, response, err := c.read.RelationshipApi.GetRelationships(ctx).
+			Namespace(string(object.Namespace)).
+			Object(object.ID).
+			PageSize(pageSize).
+			PageToken(token).
+			Execute()
+		if err != nil {
+			return nil, fmt.Errorf("list tuples of %s: %w", object, cause(response, err))
+		}
+		for _, r := range page.RelationTuples {
+			tuples = append(tuples, tupleOf(r))
+		}
+		if token = page.GetNextPageToken(); token == "" {
+			return tuples, nil
+		}
+	}
+}
+
+// Ready says whether Keto can be reached and has our permission model: a model
+// that it could not read leaves it running with every namespace unknown.
+func (c *Client) Ready(ctx context.Context) error {
+	list, response, err := c.read.RelationshipApi.ListRelationshipNamespaces(ctx).Execute()
+	if err != nil {
+		return fmt.Errorf("list namespaces: %w", cause(response, err))
+	}
+	var have []string
+	for _, n := range list.Namespaces {
+		have = append(have, n.GetName())
+	}
+	var missing []string
+	for _, n := range Namespaces() {
+		if !slices.Contains(have, string(n)) {
+			missing = append(missing, string(n))
+		}
+	}
+	if len(missing) > 0 {
+		return fmt.Errorf("%w: it does not know %s", ErrModel, strings.Join(missing, ", "))
+	}
+	return nil
+}
+
+// Understands says whether Keto's model has the permissions, so that a check of
+// them can have an answer: a nil error, ErrModel, or ErrUnavailable.
+func (c *Client) Understands(ctx context.Context, permissions map[Namespace][]Relation) error {
+	if err := c.Ready(ctx); err != nil {
+		return err
+	}
+	for _, namespace := range Namespaces() {
+		for _, relation := range permissions[namespace] {
+			nobody := Subject{Object: Object{Namespace: User, ID: "nobody"}}
+			question := Tuple{Object: Object{Namespace: namespace, ID: "nothing"}, Relation: relation, Subject: nobody}
+			if _, err := c.Check(ctx, question); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// cause tells an answer that Keto gave from one it could not give.
+func cause(response *http.Response, err error) error {
+	if response != nil && response.StatusCode == http.StatusBadRequest {
+		return fmt.Errorf("%w: it refuses the question", ErrModel)
+	}
+	return fmt.Errorf("%w: %w", ErrUnavailable, err)
+}
+
+func patchOf(action string, t Tuple) keto.RelationshipPatch {
+	relationship := keto.NewRelationship(string(t.Object.Namespace), t.Object.ID, string(t.Relation))
+	relationship.SetSubjectSet(*keto.NewSubjectSet(string(t.Subject.Namespace), t.Subject.ID, string(t.Subject.Relation)))
+	patch := keto.NewRelationshipPatch()
+	patch.SetAction(action)
+	patch.SetRelationTuple(*relationship)
+	return *patch
+}
+
+// tupleOf reads a tuple of Keto's. One with a plain subject id, which we never
+// write, becomes a tuple whose subject has no namespace.
+func tupleOf(r keto.Relationship) Tuple {
+	tuple := Tuple{
+		Object:   Object{Namespace: Namespace(r.Namespace), ID: r.Object},
+		Relation: Relation(r.Relation),
+	}
+	if set := r.SubjectSet; set != nil {
+		tuple.Subject = Subject{
+			Object:   Object{Namespace: Namespace(set.Namespace), ID: set.Object},
+			Relation: Relation(set.Relation),
+		}
+	} else {
+		tuple.Subject = Subject{Object: Object{ID: r.GetSubjectId()}}
+	}
+	return tuple
+}
