@@ -1,0 +1,82 @@
+package infra
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"path/filepath"
+
+	"github.com/catfoster/catfoster/internal/permission"
+)
+
+// startKeto starts Ory Keto once Postgres is there.
+func (s *Stack) startKeto(ctx context.Context, guard string, postgres <-chan struct{}) error {
+	if s.Keto = s.options.Keto; s.Keto.given() {
+		return nil
+	}
+	ports := s.options.Ports
+	s.Keto = Service{PublicURL: loopback(ports.KetoRead), AdminURL: loopback(ports.KetoWrite)}
+
+	binary, err := s.build(ctx, "Ory Keto", filepath.Join(s.options.Root, "infra/servers/keto"), "github.com/ory/keto")
+	if err != nil {
+		return err
+	}
+	<-postgres
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	config, err := s.ketoConfig(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.migrate(ctx, "Ory Keto", binary, "migrate", "up", "--yes", "--config", config); err != nil {
+		return err
+	}
+	p, err := startProcess("Ory Keto", guard, s.options.Dir, "", "TERM",
+		binary, "serve", "--config", config, "--sqa-opt-out")
+	if err != nil {
+		return err
+	}
+	s.adopt(p)
+	keto := permission.NewClient(permission.Config{ReadURL: s.Keto.PublicURL, WriteURL: s.Keto.AdminURL})
+	return p.waitUntil(ctx, readyTimeout, func(ctx context.Context) error {
+		if err := healthy(ctx, s.Keto.AdminURL); err != nil {
+			return err
+		}
+		return keto.Ready(ctx)
+	})
+}
+
+func (s *Stack) ketoConfig(ctx context.Context) (string, error) {
+	dsn, err := s.database(ctx, "keto")
+	if err != nil {
+		return "", err
+	}
+	return s.writeConfig("keto", Variables{
+		"keto_dsn":                 dsn,
+		"keto_host":                "127.0.0.1",
+		"keto_read_port":           s.options.Ports.KetoRead,
+		"keto_write_port":          s.options.Ports.KetoWrite,
+		"keto_metrics_port":        s.options.Ports.KetoMetrics,
+		"keto_opl_port":            s.options.Ports.KetoLanguage,
+		"keto_namespaces_location": "file://" + filepath.Join(s.options.Root, "infra/keto/namespaces.ts"),
+		"keto_log_level":           "info",
+	})
+}
+
+// healthy asks an Ory service whether it is ready, on the path they share.
+func healthy(ctx context.Context, address string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address+"/health/ready", nil)
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s answers %s", request.URL, response.Status)
+	}
+	return nil
+}

@@ -1,0 +1,287 @@
+package infra
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/smtp"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// asRunner makes the test's own program start a stack in the folder that the
+// variable names, say "ready", and wait to be killed.
+const asRunner = "CATFOSTER_TEST_RUNNER"
+
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(asRunner); dir != "" {
+		fmt.Fprintln(os.Stderr, runner(dir))
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+// runner runs until it is killed, or returns why it could not.
+func runner(dir string) error {
+	options, err := testOptions(dir)
+	if err != nil {
+		return err
+	}
+	stack, err := Start(context.Background(), options)
+	if err != nil {
+		return err
+	}
+	fmt.Println("ready", options.Ports.KratosPublic, options.Ports.KetoRead, options.Ports.Postgres)
+	return <-stack.Failed()
+}
+
+func testOptions(dir string) (Options, error) {
+	root, err := ProjectRoot()
+	if err != nil {
+		return Options{}, err
+	}
+	ports, err := FreePorts()
+	if err != nil {
+		return Options{}, err
+	}
+	return Options{Root: root, Dir: dir, Bin: filepath.Join(root, ".local", "bin"), Ports: ports, Disposable: true}, nil
+}
+
+func startStack(t *testing.T) *Stack {
+	t.Helper()
+	options, err := testOptions(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	stack, err := Start(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := stack.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return stack
+}
+
+func TestAServiceThatDiesIsNamedWithItsCauseAndLog(t *testing.T) {
+	t.Parallel()
+	stack := startStack(t)
+	kill(t, stack, "Ory Kratos")
+	select {
+	case err := <-stack.Failed():
+		for _, want := range []string{"Ory Kratos ended unexpectedly (signal: killed)", filepath.Join("log", "ory-kratos.log")} {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("the failure reads %q, want it to say %q", err, want)
+			}
+		}
+	case <-time.After(time.Minute):
+		t.Fatal("nobody says that Kratos is dead")
+	}
+	if err := stack.Stop(); err != nil {
+		t.Error(err)
+	}
+	for _, port := range []uint16{stack.options.Ports.Postgres, stack.options.Ports.KratosPublic, stack.options.Ports.KetoRead, stack.options.Ports.MailSMTP} {
+		if !isFree(port) {
+			t.Errorf("somebody listens on port %d after the stack was stopped", port)
+		}
+	}
+}
+
+// kill kills the program behind a service's guard.
+func kill(t *testing.T, stack *Stack, service string) {
+	t.Helper()
+	stack.mu.Lock()
+	defer stack.mu.Unlock()
+	for _, p := range stack.processes {
+		if p.name != service {
+			continue
+		}
+		output, err := exec.CommandContext(t.Context(), "pgrep", "-P", strconv.Itoa(p.cmd.Process.Pid)).Output()
+		if err != nil {
+			t.Fatalf("find %s: %v", service, err)
+		}
+		pid, err := strconv.Atoi(strings.TrimSpace(string(output)))
+		if err != nil {
+			t.Fatalf("find %s: %v", service, err)
+		}
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+			t.Fatalf("kill %s: %v", service, err)
+		}
+		return
+	}
+	t.Fatalf("%s does not run", service)
+}
+
+func TestNothingOutlivesARunnerThatIsKilled(t *testing.T) {
+	t.Parallel()
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
+	cmd.Env = append(os.Environ(), asRunner+"="+t.TempDir())
+	cmd.Stderr = os.Stderr
+	output, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(output).ReadString('\n')
+	if err != nil {
+		t.Fatalf("the runner is not ready: %v", err)
+	}
+	var ports [3]uint16
+	if _, err := fmt.Sscanf(line, "ready %d %d %d", &ports[0], &ports[1], &ports[2]); err != nil {
+		t.Fatalf("the runner says %q: %v", line, err)
+	}
+	for _, port := range ports {
+		if isFree(port) {
+			t.Fatalf("nobody listens on port %d", port)
+		}
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait() // It was killed.
+	deadline := time.After(time.Minute)
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for _, port := range ports {
+		for !isFree(port) {
+			select {
+			case <-deadline:
+				t.Fatalf("a minute after the runner was killed somebody still listens on port %d", port)
+			case <-tick.C:
+			}
+		}
+	}
+}
+
+func TestATakenPortIsNamedBeforeAnythingStarts(t *testing.T) {
+	t.Parallel()
+	for _, service := range []string{"Ory Keto", "Postgres", "The mail catcher's page", "The API"} {
+		t.Run(service, func(t *testing.T) {
+			t.Parallel()
+			dir := filepath.Join(t.TempDir(), "stack")
+			options, err := testOptions(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			port := map[string]uint16{
+				"Ory Keto": options.Ports.KetoRead, "Postgres": options.Ports.Postgres,
+				"The mail catcher's page": options.Ports.MailPage, "The API": options.Ports.API,
+			}[service]
+			listener, err := listen(t.Context(), port)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer listener.Close()
+			_, err = Start(t.Context(), options)
+			want := fmt.Sprintf("%s cannot start: port %d on 127.0.0.1 is taken", service, port)
+			if err == nil || !strings.HasPrefix(err.Error(), want) {
+				t.Errorf("with a taken port: %v, want %q", err, want)
+			}
+			if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+				t.Error("the stack has written files although it could not start")
+			}
+		})
+	}
+}
+
+func TestAServiceWithABrokenConfigurationSaysWhy(t *testing.T) {
+	t.Parallel()
+	options, err := testOptions(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	options.PostgresURL = "postgres://nobody:secret-word@127.0.0.1:1/catfoster?sslmode=disable"
+	_, err = Start(t.Context(), options)
+	if err == nil || !strings.Contains(err.Error(), "connection refused") {
+		t.Errorf("a stack on a Postgres that is not there: %v, want it to say that the connection was refused", err)
+	}
+	if err != nil && strings.Contains(err.Error(), "secret-word") {
+		t.Errorf("the error tells the password: %v", err)
+	}
+}
+
+func TestTheDataOfAStackOutlivesIt(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	root, err := ProjectRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := Options{Root: root, Dir: dir, Bin: filepath.Join(root, ".local", "bin"), Disposable: true}
+	first, err := StartPostgres(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := createDatabase(t.Context(), first.PostgresURL, "kept"); err != nil {
+		t.Fatal(err)
+	}
+	if err := first.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	second, err := StartPostgres(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := withDatabase(second.PostgresURL, "kept")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(ping(t.Context(), kept), second.Stop()); err != nil {
+		t.Errorf("the data of the first run is gone in the second: %v", err)
+	}
+}
+
+func TestTheMailCatcherShowsMailsOnItsPageAndTellsThem(t *testing.T) {
+	t.Parallel()
+	ports, err := FreePorts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	catcher, err := startMailCatcher(t.Context(), ports.MailSMTP, ports.MailPage, func(format string, arguments ...any) {
+		told = append(told, fmt.Sprintf(format, arguments...))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	message := "To: ada@example.org\r\nSubject: =?UTF-8?Q?Ein_K=C3=A4tzchen?=\r\n" +
+		"Content-Type: multipart/alternative; boundary=b\r\n\r\n" +
+		"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nThe code is <123456>.\r\n" +
+		"--b\r\nContent-Type: text/html\r\n\r\n<p>no</p>\r\n--b--\r\n"
+	if err := smtp.SendMail(address(ports.MailSMTP), nil, "a@example.org", []string{"ada@example.org"}, []byte(message)); err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.Get(loopback(ports.MailPage))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	page := new(strings.Builder)
+	if _, err := bufio.NewReader(response.Body).WriteTo(page); err != nil {
+		t.Fatal(err)
+	}
+	if err := catcher.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Ein Kätzchen", "to ada@example.org", "The code is &lt;123456&gt;."} {
+		if !strings.Contains(page.String(), want) {
+			t.Errorf("the page does not show %q", want)
+		}
+	}
+	if want := "Mail to ada@example.org: Ein Kätzchen\n    The code is <123456>."; !slices.Contains(told, want) {
+		t.Errorf("the console shows %q, want %q", told, want)
+	}
+}
