@@ -1,0 +1,227 @@
+// Package config reads the configuration from the environment.
+//
+// Every value may also be given as the path of a file that holds it, in the
+// variable's name with _FILE behind it: that is how secrets reach a container.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/caarlos0/env/v11"
+)
+
+// Config is everything that the server needs to know.
+type Config struct {
+	Listen   Listen
+	Postgres Postgres
+	Kratos   Kratos
+	Keto     Keto
+	Webhooks Webhooks
+}
+
+// Listen says where the server answers.
+type Listen struct {
+	// Host and Port of the public listener: GraphQL, playground and health.
+	Host string `env:"HOST" envDefault:"127.0.0.1"`
+	Port uint16 `env:"PORT" envDefault:"8080"`
+	// InternalHost and InternalPort of the listener for Kratos's webhooks. It must
+	// never face the internet.
+	InternalHost string `env:"INTERNAL_HOST" envDefault:"127.0.0.1"`
+	InternalPort uint16 `env:"INTERNAL_PORT" envDefault:"8081"`
+	// Playground serves /playground and answers introspection.
+	Playground bool `env:"PLAYGROUND" envDefault:"true"`
+}
+
+// Public is the address of the public listener.
+func (l Listen) Public() string {
+	return net.JoinHostPort(l.Host, strconv.FormatUint(uint64(l.Port), 10))
+}
+
+// Internal is the address of the internal listener.
+func (l Listen) Internal() string {
+	return net.JoinHostPort(l.InternalHost, strconv.FormatUint(uint64(l.InternalPort), 10))
+}
+
+// Postgres says where the database is.
+type Postgres struct {
+	// URL such as postgres://user:password@host:5432/catfoster?sslmode=require.
+	URL string `env:"POSTGRES_URL,required"`
+}
+
+// Kratos says where Ory Kratos is.
+type Kratos struct {
+	PublicURL string `env:"ORY_KRATOS_PUBLIC_URL" envDefault:"http://127.0.0.1:4433"`
+	AdminURL  string `env:"ORY_KRATOS_ADMIN_URL" envDefault:"http://127.0.0.1:4434"`
+	// APIKey of an Ory Network project; empty for a Kratos of one's own.
+	APIKey string `env:"ORY_KRATOS_API_KEY"`
+	// SessionCookie is the name of the cookie that holds a browser's session.
+	SessionCookie string `env:"ORY_SESSION_COOKIE_NAME" envDefault:"ory_kratos_session"`
+}
+
+// Keto says where Ory Keto is.
+type Keto struct {
+	PublicURL string `env:"ORY_KETO_PUBLIC_URL" envDefault:"http://127.0.0.1:4466"`
+	AdminURL  string `env:"ORY_KETO_ADMIN_URL" envDefault:"http://127.0.0.1:4467"`
+	// APIKey of an Ory Network project; empty for a Keto of one's own.
+	APIKey string `env:"ORY_KETO_API_KEY"`
+}
+
+// Webhooks says how Kratos proves that a webhook's call is its own.
+type Webhooks struct {
+	// ActionAPIKey is what Kratos sends as X-Ory-API-Key, at least 16 characters.
+	ActionAPIKey string `env:"ORY_ACTION_API_KEY,required"`
+}
+
+// minKey is the length of the shortest key that is taken, in bytes.
+const minKey = 16
+
+// validator is a part of the configuration that knows rules beyond its types.
+type validator interface {
+	problems() []error
+}
+
+func (p Postgres) problems() []error {
+	if p.URL == "" {
+		return nil // Reported as missing.
+	}
+	return urlProblem("POSTGRES_URL", p.URL, "postgres", "postgresql")
+}
+
+func (k Kratos) problems() []error {
+	problems := slices.Concat(
+		urlProblem("ORY_KRATOS_PUBLIC_URL", k.PublicURL, "http", "https"),
+		urlProblem("ORY_KRATOS_ADMIN_URL", k.AdminURL, "http", "https"))
+	if k.SessionCookie == "" || strings.ContainsAny(k.SessionCookie, "=; \t,") {
+		problems = append(problems, errors.New("ORY_SESSION_COOKIE_NAME must be the name of a cookie"))
+	}
+	return problems
+}
+
+func (k Keto) problems() []error {
+	return slices.Concat(
+		urlProblem("ORY_KETO_PUBLIC_URL", k.PublicURL, "http", "https"),
+		urlProblem("ORY_KETO_ADMIN_URL", k.AdminURL, "http", "https"))
+}
+
+func (w Webhooks) problems() []error {
+	if w.ActionAPIKey != "" && len(w.ActionAPIKey) < minKey {
+		return []error{fmt.Errorf("ORY_ACTION_API_KEY must have at least %d characters", minKey)}
+	}
+	return nil
+}
+
+func (c Config) problems() []error {
+	return slices.Concat(c.Postgres.problems(), c.Kratos.problems(), c.Keto.problems(), c.Webhooks.problems())
+}
+
+// urlProblem never repeats the value: it may hold a password.
+func urlProblem(name, value string, schemes ...string) []error {
+	u, err := url.Parse(value)
+	if err != nil || u.Host == "" || !slices.Contains(schemes, u.Scheme) {
+		return []error{fmt.Errorf("%s must be a URL that begins with %s://", name, strings.Join(schemes, ":// or "))}
+	}
+	return nil
+}
+
+// Load reads the configuration, or the part of it that T is, from the
+// environment, a list such as os.Environ gives. The error names every problem,
+// and never a value.
+func Load[T validator](environ []string) (T, error) {
+	var config T
+	values, problems := withFiles(env.ToMap(environ))
+	err := env.ParseWithOptions(&config, env.Options{Environment: values})
+	var aggregate env.AggregateError
+	switch {
+	case errors.As(err, &aggregate):
+		for _, problem := range aggregate.Errors {
+			problems = append(problems, describe(problem))
+		}
+	case err != nil:
+		problems = append(problems, describe(err))
+	}
+	problems = append(problems, config.problems()...)
+	if len(problems) > 0 {
+		return config, fmt.Errorf("the configuration is not usable:\n%w", errors.Join(problems...))
+	}
+	return config, nil
+}
+
+// describe rewrites a problem of the library in terms of variables, without the
+// value.
+func describe(problem error) error {
+	var missing env.VarIsNotSetError
+	if errors.As(problem, &missing) {
+		return fmt.Errorf("%s must be set", missing.Key)
+	}
+	var empty env.EmptyVarError
+	if errors.As(problem, &empty) {
+		return fmt.Errorf("%s must not be empty", empty.Key)
+	}
+	var parse env.ParseError
+	if errors.As(problem, &parse) {
+		return fmt.Errorf("%s must be a %s", variableOf(parse.Name), parse.Type)
+	}
+	return problem
+}
+
+// variableOf returns the variable that a field of Listen is read from: the
+// library names the field.
+func variableOf(field string) string {
+	switch field {
+	case "Port":
+		return "PORT (a number from 0 to 65535)"
+	case "InternalPort":
+		return "INTERNAL_PORT (a number from 0 to 65535)"
+	case "Playground":
+		return "PLAYGROUND (true or false)"
+	default:
+		return field
+	}
+}
+
+// Variables names every variable of the configuration.
+func Variables() ([]string, error) {
+	params, err := env.GetFieldParams(&Config{})
+	if err != nil {
+		return nil, fmt.Errorf("list the variables: %w", err)
+	}
+	names := make([]string, 0, len(params))
+	for _, param := range params {
+		names = append(names, param.Key)
+	}
+	return names, nil
+}
+
+// withFiles replaces NAME_FILE=path by NAME=content for every variable of the
+// configuration. Line ends behind the content go: editors put them there.
+func withFiles(values map[string]string) (map[string]string, []error) {
+	names, err := Variables()
+	if err != nil {
+		return values, []error{err}
+	}
+	var problems []error
+	for _, name := range names {
+		path, given := values[name+"_FILE"]
+		if !given {
+			continue
+		}
+		if _, twice := values[name]; twice {
+			problems = append(problems, fmt.Errorf("%s and %s_FILE are both set", name, name))
+			continue
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s_FILE: %w", name, err))
+			continue
+		}
+		values[name] = strings.TrimRight(string(content), "\r\n")
+	}
+	return values, problems
+}
