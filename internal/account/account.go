@@ -1,0 +1,161 @@
+// Package account keeps our users in step with Ory Kratos's identities: a user
+// is made while a person signs up and bound to the identity once Kratos has
+// stored it. Webhooks and sessions both come here.
+package account
+
+import (
+	"context"
+	stdsql "database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/user"
+)
+
+// Traits are what Kratos's identity schema asks of a person.
+type Traits struct {
+	Email string
+	Name  string
+}
+
+// Identity is a person as Kratos knows them.
+type Identity struct {
+	ID uuid.UUID
+	// UserID stands in the identity's public metadata since the sign-up; it is
+	// uuid.Nil for identities that an operator made.
+	UserID uuid.UUID
+	Traits
+}
+
+// Limits of traits. Kratos's identity schema has the same ones, but asks it only
+// after our webhook.
+const (
+	maxName  = 64
+	maxEmail = 320
+)
+
+// Problem says what is wrong with a trait.
+type Problem struct {
+	Trait string // "email" or "name"
+	Rule  string // a sentence for the person who signs up
+}
+
+// Problems says what is wrong with the traits, if anything.
+func (t Traits) Problems() []Problem {
+	var problems []Problem
+	if n := utf8.RuneCountInString(t.Email); n == 0 || n > maxEmail || !printable(t.Email) {
+		problems = append(problems, Problem{"email", fmt.Sprintf("The email address must have 1 to %d characters.", maxEmail)})
+	}
+	if n := utf8.RuneCountInString(strings.TrimSpace(t.Name)); n == 0 || n > maxName || !printable(t.Name) {
+		problems = append(problems, Problem{"name", fmt.Sprintf("The name must have 1 to %d characters.", maxName)})
+	}
+	return problems
+}
+
+// printable refuses what no name or address has and Postgres does not store.
+func printable(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
+}
+
+// Book is the register of users.
+type Book struct {
+	db *ent.Client
+}
+
+// NewBook returns the register that the database holds.
+func NewBook(db *ent.Client) *Book {
+	return &Book{db: db}
+}
+
+// Begin makes a pending user for a registration flow of Kratos's and returns its
+// id. Kratos calls again with the same flow when the person corrects a field or
+// when an answer was lost: there is one user per flow, with the latest traits.
+//
+// A flow whose user is bound already belongs to a finished sign-up; nothing of
+// it changes any more.
+func (b *Book) Begin(ctx context.Context, flow uuid.UUID, traits Traits) (uuid.UUID, error) {
+	id, err := b.db.User.Create().
+		SetRegistrationFlowID(flow).
+		SetName(strings.TrimSpace(traits.Name)).
+		SetEmail(traits.Email).
+		OnConflict(
+			sql.ConflictColumns(user.FieldRegistrationFlowID),
+			sql.UpdateWhere(sql.IsNull(user.FieldIdentityID)),
+		).
+		Update(func(u *ent.UserUpsert) {
+			u.UpdateName().UpdateEmail().UpdateUpdatedAt()
+		}).
+		ID(ctx)
+	if errors.Is(err, stdsql.ErrNoRows) { // Bound already: nothing was updated.
+		id, err = b.db.User.Query().Where(user.RegistrationFlowID(flow)).OnlyID(ctx)
+	}
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("begin the sign-up: %w", err)
+	}
+	return id, nil
+}
+
+// Of returns the user of an identity, in one statement once the two are bound.
+//
+// The first call binds the pending user that the identity names, or makes a user
+// where there is none, as for identities that an operator made. Calls at the same
+// time end with the same user. Name and email follow the identity.
+func (b *Book) Of(ctx context.Context, identity Identity) (*ent.User, error) {
+	u, err := b.find(ctx, identity)
+	if ent.IsNotFound(err) {
+		if err = b.bind(ctx, identity); err == nil {
+			u, err = b.find(ctx, identity)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find the user of identity %s: %w", identity.ID, err)
+	}
+	name := strings.TrimSpace(identity.Name)
+	if u.Name == name && u.Email == identity.Email {
+		return u, nil
+	}
+	u, err = u.Update().SetName(name).SetEmail(identity.Email).Save(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("refresh the user of identity %s: %w", identity.ID, err)
+	}
+	return u, nil
+}
+
+func (b *Book) find(ctx context.Context, identity Identity) (*ent.User, error) {
+	return b.db.User.Query().Where(user.IdentityID(identity.ID)).Only(ctx)
+}
+
+// bind gives the identity a user: the pending one that it names if that is still
+// free, else a new one.
+func (b *Book) bind(ctx context.Context, identity Identity) error {
+	if identity.UserID != uuid.Nil {
+		bound, err := b.db.User.Update().
+			Where(user.ID(identity.UserID), user.IdentityIDIsNil()).
+			SetIdentityID(identity.ID).
+			Save(ctx)
+		if err != nil && !ent.IsConstraintError(err) {
+			return fmt.Errorf("bind user %s: %w", identity.UserID, err)
+		}
+		if bound == 1 {
+			return nil
+		}
+	}
+	err := b.db.User.Create().
+		SetIdentityID(identity.ID).
+		SetName(strings.TrimSpace(identity.Name)).
+		SetEmail(identity.Email).
+		OnConflictColumns(user.FieldIdentityID).
+		Ignore().
+		Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("make a user: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,191 @@
+// Package session answers "who is calling?": it takes the session cookie or
+// token of a request to Ory Kratos and finds the user it belongs to, once per
+// request and only if somebody asks.
+package session
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	kratos "github.com/ory/client-go"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/internal/account"
+)
+
+// ErrUnauthenticated says that the request carries no valid session.
+var ErrUnauthenticated = errors.New("sign in first")
+
+// ErrUnavailable says that Kratos could not be asked, which tells nothing about
+// the session.
+var ErrUnavailable = errors.New("the identity service cannot be reached")
+
+// SecondFactorError says that the session is valid but its identity has a second
+// factor that has not been used yet.
+type SecondFactorError struct {
+	// RedirectTo is where a browser goes to use it.
+	RedirectTo string
+}
+
+// Error implements error.
+func (*SecondFactorError) Error() string { return "use your second factor first" }
+
+// Viewer is the signed-in caller of a request.
+type Viewer struct {
+	User *ent.User
+}
+
+// callTimeout is the longest that Kratos may take to answer.
+const callTimeout = 5 * time.Second
+
+// Config says where Kratos is and how its sessions travel.
+type Config struct {
+	// PublicURL is Kratos's public address.
+	PublicURL string
+	// Cookie is the name of the session cookie.
+	Cookie string
+	// Transport carries the calls; nil for the usual one.
+	Transport http.RoundTripper
+}
+
+// Authenticator finds out who is calling. It is safe for concurrent use.
+type Authenticator struct {
+	kratos *kratos.APIClient
+	cookie string
+	users  *account.Book
+}
+
+// NewAuthenticator returns an authenticator that has not called anybody yet.
+func NewAuthenticator(config Config, users *account.Book) *Authenticator {
+	c := kratos.NewConfiguration()
+	c.Servers = kratos.ServerConfigurations{{URL: strings.TrimSuffix(config.PublicURL, "/")}}
+	c.HTTPClient = &http.Client{Timeout: callTimeout, Transport: config.Transport}
+	return &Authenticator{kratos: kratos.NewAPIClient(c), cookie: config.Cookie, users: users}
+}
+
+type contextKey struct{}
+
+// Middleware makes ViewerOf work for the requests of next. Kratos is asked when
+// ViewerOf is first called, and not for requests without credentials.
+func (a *Authenticator) Middleware(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		credential := a.credentialOf(r)
+		ctx := r.Context()
+		viewer := sync.OnceValues(func() (*Viewer, error) { return a.viewer(ctx, credential) })
+		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, contextKey{}, viewer)))
+	})
+}
+
+// ViewerOf returns the caller. The error is ErrUnauthenticated, a
+// *SecondFactorError, ErrUnavailable, or one of the database.
+func ViewerOf(ctx context.Context) (*Viewer, error) {
+	viewer, ok := ctx.Value(contextKey{}).(func() (*Viewer, error))
+	if !ok {
+		return nil, ErrUnauthenticated
+	}
+	return viewer()
+}
+
+// credential is what a request shows for itself. At most one of them is passed
+// on: Kratos would prefer the token and not say so.
+type credential struct {
+	token  string
+	cookie *http.Cookie
+}
+
+// credentialOf takes the first of X-Session-Token, Authorization: Bearer and the
+// session cookie. Whoever sends a header means it; browsers send cookies unasked.
+func (a *Authenticator) credentialOf(r *http.Request) credential {
+	if token := r.Header.Get("X-Session-Token"); token != "" {
+		return credential{token: token}
+	}
+	if scheme, token, found := strings.Cut(r.Header.Get("Authorization"), " "); found && strings.EqualFold(scheme, "Bearer") {
+		return credential{token: strings.TrimSpace(token)}
+	}
+	if cookie, err := r.Cookie(a.cookie); err == nil && cookie.Value != "" {
+		return credential{cookie: cookie}
+	}
+	return credential{}
+}
+
+func (a *Authenticator) viewer(ctx context.Context, credential credential) (*Viewer, error) {
+	identity, err := a.whoami(ctx, credential)
+	if err != nil {
+		return nil, err
+	}
+	user, err := a.users.Of(ctx, identity)
+	if err != nil {
+		return nil, err
+	}
+	return &Viewer{User: user}, nil
+}
+
+// whoami asks Kratos whose session it is. See Ory's documentation, "Check who a
+// session belongs to".
+func (a *Authenticator) whoami(ctx context.Context, credential credential) (account.Identity, error) {
+	call := a.kratos.FrontendAPI.ToSession(ctx)
+	switch {
+	case credential.token != "":
+		call = call.XSessionToken(credential.token)
+	case credential.cookie != nil:
+		call = call.Cookie(credential.cookie.Name + "=" + credential.cookie.Value)
+	default:
+		return account.Identity{}, ErrUnauthenticated
+	}
+	session, response, err := call.Execute()
+	if err != nil {
+		return account.Identity{}, refusal(response, err)
+	}
+	if !session.GetActive() || session.Identity == nil {
+		return account.Identity{}, ErrUnauthenticated
+	}
+	return identityOf(session.Identity)
+}
+
+// refusal tells a session that is not valid from one that could not be checked.
+func refusal(response *http.Response, err error) error {
+	if response == nil {
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	switch response.StatusCode {
+	case http.StatusUnauthorized:
+		return ErrUnauthenticated
+	case http.StatusForbidden:
+		var answer struct {
+			Error struct {
+				ID string `json:"id"`
+			} `json:"error"`
+			RedirectTo string `json:"redirect_browser_to"`
+		}
+		var failure *kratos.GenericOpenAPIError
+		if errors.As(err, &failure) && json.Unmarshal(failure.Body(), &answer) == nil && answer.Error.ID == "session_aal2_required" {
+			return &SecondFactorError{RedirectTo: answer.RedirectTo}
+		}
+	}
+	return fmt.Errorf("%w: it answers %s", ErrUnavailable, response.Status)
+}
+
+// identityOf reads what we need of an identity.
+func identityOf(i *kratos.Identity) (account.Identity, error) {
+	id, err := uuid.Parse(i.Id)
+	if err != nil {
+		return account.Identity{}, fmt.Errorf("%w: it answers with an identity id that is not a UUID", ErrUnavailable)
+	}
+	identity := account.Identity{ID: id}
+	if traits, ok := i.Traits.(map[string]any); ok {
+		identity.Email, _ = traits["email"].(string)
+		identity.Name, _ = traits["name"].(string)
+	}
+	// Only Kratos's administrators and our own webhook write the metadata.
+	if text, ok := i.MetadataPublic["id"].(string); ok {
+		identity.UserID, _ = uuid.Parse(text) // Nil, as if there were none.
+	}
+	return identity, nil
+}
