@@ -1,0 +1,151 @@
+package graph
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"log/slog"
+	"net"
+	"runtime/debug"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/lib/pq"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/catfoster/catfoster/graph/scalar"
+	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/requestid"
+	"github.com/catfoster/catfoster/internal/session"
+)
+
+// Codes of errors, in extensions.code. gqlgen adds its own for documents that it
+// cannot parse or that do not fit the schema.
+const (
+	codeUnauthenticated = "UNAUTHENTICATED"
+	codeSecondFactor    = "SECOND_FACTOR_REQUIRED"
+	codeForbidden       = "FORBIDDEN"
+	codeNotFound        = "NOT_FOUND"
+	codeBadInput        = "BAD_USER_INPUT"
+	codeUnavailable     = "UNAVAILABLE"
+	codeInternal        = "INTERNAL_SERVER_ERROR"
+)
+
+var (
+	errForbidden = errors.New("you are not allowed to do this")
+	errNotFound  = errors.New("there is no such object")
+)
+
+// presentError turns an error into what a client gets to see. Errors that are not
+// meant for clients are logged, and the client gets the request's id.
+func presentError(log *slog.Logger) graphql.ErrorPresenterFunc {
+	return func(ctx context.Context, err error) *gqlerror.Error {
+		presented := graphql.DefaultErrorPresenter(ctx, err)
+		if presented.Extensions["code"] != nil && presented.Err == nil {
+			return presented // gqlgen's own, about the document.
+		}
+		answer := describe(ctx, err)
+		if answer.code == codeInternal || answer.code == codeUnavailable {
+			log.ErrorContext(ctx, "request failed", "code", answer.code, "path", presented.Path.String(), "error", err)
+		}
+		if answer.code == codeInternal {
+			answer.message = "something went wrong on our side; the request's id helps us to find out what"
+			answer.with("requestId", requestid.Of(ctx))
+		}
+		presented.Message = answer.message
+		presented.Extensions = answer.extensions
+		presented.Extensions["code"] = answer.code
+		return presented
+	}
+}
+
+// answer is what a client gets to see of an error.
+type answer struct {
+	code       string
+	message    string
+	extensions map[string]any
+}
+
+func (a *answer) with(key string, value any) { a.extensions[key] = value }
+
+// describe maps an error to its code. What it does not know is internal.
+func describe(ctx context.Context, err error) *answer {
+	a := &answer{code: codeInternal, extensions: map[string]any{}}
+	var (
+		input        *inputError
+		secondFactor *session.SecondFactorError
+	)
+	switch {
+	case errors.As(err, &input):
+		a.code, a.message = codeBadInput, input.Error()
+		a.with("field", input.field)
+	case isArgumentError(ctx):
+		a.code = codeBadInput
+		field := argumentOf(ctx, err)
+		a.message = field + " is not valid"
+		if rule := scalar.Error(""); errors.As(err, &rule) {
+			a.message = field + " " + rule.Error()
+		}
+		a.with("field", field)
+	case errors.Is(err, session.ErrUnauthenticated):
+		a.code, a.message = codeUnauthenticated, session.ErrUnauthenticated.Error()
+	case errors.As(err, &secondFactor):
+		a.code, a.message = codeSecondFactor, secondFactor.Error()
+		a.with("redirectTo", secondFactor.RedirectTo)
+	case errors.Is(err, errForbidden):
+		a.code, a.message = codeForbidden, errForbidden.Error()
+	case errors.Is(err, errNotFound):
+		a.code, a.message = codeNotFound, errNotFound.Error()
+	case errors.Is(err, session.ErrUnavailable), errors.Is(err, permission.ErrUnavailable),
+		errors.Is(err, permission.ErrModel), isDatabaseAway(err), errors.Is(err, context.DeadlineExceeded):
+		a.code, a.message = codeUnavailable, "a service that we depend on cannot be reached; nothing was changed, try again later"
+	}
+	return a
+}
+
+// isArgumentError says whether the error arose while the arguments of the current
+// field were read: gqlgen stores them only when all could be.
+func isArgumentError(ctx context.Context) bool {
+	field := graphql.GetFieldContext(ctx)
+	return field != nil && field.Args == nil && field.Field.Field != nil && len(field.Field.Arguments) > 0
+}
+
+// argumentOf names the argument, or the field of the input, that could not be
+// read: the last name on the error's path.
+func argumentOf(ctx context.Context, err error) string {
+	var located *gqlerror.Error
+	path := graphql.GetPath(ctx)
+	if errors.As(err, &located) && located.Path != nil {
+		path = located.Path
+	}
+	for i := len(path) - 1; i >= 0; i-- {
+		if name, ok := path[i].(ast.PathName); ok {
+			return string(name)
+		}
+	}
+	return ""
+}
+
+// isDatabaseAway tells a database that cannot be reached from one that refuses a
+// statement. The classes are those of "PostgreSQL Error Codes" in its manual.
+func isDatabaseAway(err error) bool {
+	var refused *pq.Error
+	if errors.As(err, &refused) {
+		switch refused.Code.Class() {
+		case "08", "53", "57", "58": // connection, resources, intervention, system
+			return true
+		}
+		return false
+	}
+	var network net.Error
+	return errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone)
+}
+
+// recoverPanic turns a panic into an internal error, with its stack in the log.
+func recoverPanic(log *slog.Logger) graphql.RecoverFunc {
+	return func(ctx context.Context, cause any) error {
+		log.ErrorContext(ctx, "resolver panicked", "cause", cause, "stack", string(debug.Stack()))
+		return errors.New("a resolver panicked")
+	}
+}

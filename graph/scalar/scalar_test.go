@@ -1,0 +1,64 @@
+package scalar_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/graph/scalar"
+)
+
+func TestAnIDHasOneNotation(t *testing.T) {
+	t.Parallel()
+	const id = "0198c2f4-6d3a-7bce-9d0f-3f2a1b4c5d6e"
+	for text, want := range map[any]bool{
+		id:                              true,
+		strings.ToUpper(id):             true,
+		"{" + id + "}":                  false,
+		"urn:uuid:" + id:                false,
+		strings.ReplaceAll(id, "-", ""): false,
+		id + " ":                        false,
+		"":                              false,
+		"godard":                        false,
+		strings.Repeat("0", 36):         false,
+		7:                               false,
+		true:                            false,
+	} {
+		got, err := scalar.UnmarshalID(text)
+		if (err == nil) != want {
+			t.Errorf("ID %v: %v, want it to be taken: %t", text, err, want)
+		}
+		if want && got != uuid.MustParse(id) {
+			t.Errorf("ID %v is read as %s", text, got)
+		}
+	}
+}
+
+func TestAURLIsAbsoluteAndOfTheWeb(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[any]bool{
+		"https://example.org/cat.jpg":          true,
+		"http://example.org":                   true,
+		"HTTPS://example.org/ü?q=1#f":          true,
+		"https://[::1]:8080/":                  true,
+		"https://" + strings.Repeat("a", 2040): true,
+		"https://" + strings.Repeat("a", 2041): false,
+		"ftp://example.org/":                   false,
+		"javascript:alert(1)":                  false,
+		"data:text/html,x":                     false,
+		"//example.org/cat.jpg":                false,
+		"/cat.jpg":                             false,
+		"https://":                             false,
+		"https://:80":                          false,
+		"https://user:password@example.org/":   false,
+		"https://exa mple.org":                 false,
+		"https://example.org/\x00":             false,
+		"":                                     false,
+		7:                                      false,
+	} {
+		if _, err := scalar.UnmarshalURL(text); (err == nil) != want {
+			t.Errorf("URL %q: %v, want it to be taken: %t", text, err, want)
+		}
+	}
+}
