@@ -1,0 +1,43 @@
+# Everything one does here. `make` alone lists the targets.
+
+LOCAL := .local
+BIN := $(LOCAL)/bin
+# What changed, for the name of a new migration: make generate NAME=add_photos
+NAME ?= change
+
+# The race detector needs a C compiler; without one the tests run without it.
+RACE := $(shell command -v "$$(go env CC)" >/dev/null 2>&1 && echo -race)
+
+.PHONY: help
+help: ## List the targets.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.PHONY: run
+run: ## Run everything on this machine until Ctrl-C.
+	@go build -o $(BIN)/local ./infra/local
+	@exec $(BIN)/local
+
+.PHONY: test
+test: ## Run all tests, against a real Postgres, Kratos and Keto.
+	@test -n "$(RACE)" || echo "No C compiler found: testing without the race detector."
+	go test $(RACE) -timeout 20m ./...
+
+.PHONY: generate
+generate: ## Regenerate code, and write a migration if the schema changed.
+	go run ./ent/gen
+	go tool gqlgen generate
+	go run ./ent/migrate/diff $(NAME)
+
+.PHONY: generate-check
+generate-check: generate ## Fail when generated code or a migration is missing or stale.
+	@test -z "$$(git status --porcelain -- ent graph)" || \
+		{ git status --short -- ent graph; git --no-pager diff -- ent graph | head -100; \
+		echo "Generated code is stale: run make generate and commit the result."; exit 1; }
+
+.PHONY: lint
+lint: ## Check the style of the code.
+	go tool -modfile=tools/go.mod golangci-lint run
+
+.PHONY: clean
+clean: ## Remove the local stack with its data, logs and compiled servers.
+	rm -rf $(LOCAL)

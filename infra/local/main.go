@@ -1,0 +1,171 @@
+// Command local is `make run`: the whole of CatFoster on one machine. It starts
+// Postgres, Ory Kratos, Ory Keto and a mail catcher, applies the migrations and
+// serves the API, until Ctrl-C or until one of them ends.
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/catfoster/catfoster/ent/migrate/migrations"
+	"github.com/catfoster/catfoster/infra"
+	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/requestid"
+	"github.com/catfoster/catfoster/internal/server"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	err := run(ctx)
+	stopped := ctx.Err() != nil
+	stop()
+	if err != nil && !stopped {
+		fmt.Fprintln(os.Stderr, "catfoster:", err)
+		os.Exit(1)
+	}
+	fmt.Println("Stopped.")
+}
+
+func run(ctx context.Context) (err error) {
+	started := time.Now()
+	root, err := infra.ProjectRoot()
+	if err != nil {
+		return err
+	}
+	options, err := optionsFrom(root)
+	if err != nil {
+		return err
+	}
+	stack, err := infra.Start(ctx, options)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stack.Stop()) }()
+
+	if err := migrate(ctx, stack.PostgresURL); err != nil {
+		return err
+	}
+	log, closeLog, err := openLog(filepath.Join(options.Dir, "log", "api.log"))
+	if err != nil {
+		return err
+	}
+	defer closeLog()
+	ports := options.Ports
+	api, err := server.New(ctx, config.Config{
+		Listen: config.Listen{
+			Host: "127.0.0.1", Port: ports.API,
+			InternalHost: "127.0.0.1", InternalPort: ports.APIInternal,
+			Playground: true,
+		},
+		Postgres: config.Postgres{URL: stack.PostgresURL},
+		Kratos: config.Kratos{
+			PublicURL: stack.Kratos.PublicURL, AdminURL: stack.Kratos.AdminURL,
+			SessionCookie: "ory_kratos_session",
+		},
+		Keto:     config.Keto{PublicURL: stack.Keto.PublicURL, AdminURL: stack.Keto.AdminURL},
+		Webhooks: config.Webhooks{ActionAPIKey: stack.ActionAPIKey},
+	}, server.Options{Log: log})
+	if err != nil {
+		return err
+	}
+
+	// Whatever ends first ends everything.
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	watching := make(chan struct{})
+	go func() {
+		defer close(watching)
+		select {
+		case failure := <-stack.Failed():
+			cancel(failure)
+		case <-ctx.Done():
+		}
+	}()
+	err = api.Run(ctx, func() { announce(stack, ports, time.Since(started)) })
+	cancel(nil)
+	<-watching
+	if cause := context.Cause(ctx); err == nil && !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return err
+}
+
+// optionsFrom describes the stack of `make run`. Services whose addresses stand
+// in the environment run already and are used as they are.
+func optionsFrom(root string) (infra.Options, error) {
+	options := infra.Options{
+		Root:        root,
+		Dir:         filepath.Join(root, ".local"),
+		Bin:         filepath.Join(root, ".local", "bin"),
+		Ports:       infra.DefaultPorts(),
+		Progress:    os.Stdout,
+		PostgresURL: os.Getenv("POSTGRES_URL"),
+		Kratos:      infra.Service{PublicURL: os.Getenv("ORY_KRATOS_PUBLIC_URL"), AdminURL: os.Getenv("ORY_KRATOS_ADMIN_URL")},
+		Keto:        infra.Service{PublicURL: os.Getenv("ORY_KETO_PUBLIC_URL"), AdminURL: os.Getenv("ORY_KETO_ADMIN_URL")},
+	}
+	options.ActionAPIKey = os.Getenv("ORY_ACTION_API_KEY")
+	for variable, port := range map[string]*uint16{"PORT": &options.Ports.API, "INTERNAL_PORT": &options.Ports.APIInternal} {
+		text := os.Getenv(variable)
+		if text == "" {
+			continue
+		}
+		number, err := strconv.ParseUint(text, 10, 16)
+		if err != nil {
+			return infra.Options{}, fmt.Errorf("%s must be a number from 0 to 65535", variable)
+		}
+		*port = uint16(number)
+	}
+	return options, nil
+}
+
+func migrate(ctx context.Context, url string) (err error) {
+	db, err := sql.Open("postgres", url)
+	if err != nil {
+		return fmt.Errorf("open the database: %w", err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	_, err = migrations.Up(ctx, db)
+	return err
+}
+
+// openLog opens the log of the API, beside those of the services.
+func openLog(path string) (*slog.Logger, func(), error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, nil, fmt.Errorf("make the folder of the API's log: %w", err)
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("make the API's log: %w", err)
+	}
+	log := slog.New(requestid.LogHandler{Handler: slog.NewJSONHandler(file, nil)})
+	return log, func() { _ = file.Close() }, nil
+}
+
+// announce says where everything is.
+func announce(stack *infra.Stack, ports infra.Ports, took time.Duration) {
+	mail := stack.MailURL
+	if mail == "" {
+		mail = "(sent by the Kratos that runs already)"
+	}
+	fmt.Printf(`
+CatFoster is ready after %s. Ctrl-C stops everything; the data stays.
+
+  GraphQL     http://127.0.0.1:%d/graphql
+  Playground  http://127.0.0.1:%d/playground
+  Kratos      %s (admin %s)
+  Keto        %s (admin %s)
+  Mails       %s
+  Logs        .local/log
+
+`, took.Round(100*time.Millisecond), ports.API, ports.API,
+		stack.Kratos.PublicURL, stack.Kratos.AdminURL, stack.Keto.PublicURL, stack.Keto.AdminURL, mail)
+}

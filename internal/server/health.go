@@ -1,0 +1,113 @@
+package server
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/catfoster/catfoster/ent/migrate/migrations"
+)
+
+const (
+	// readyTimeout is how long the services may take to answer.
+	readyTimeout = 3 * time.Second
+	// readyFor is how long an answer is given again, so that whoever asks cannot
+	// load the services behind us.
+	readyFor = time.Second
+)
+
+// health answers whether the server is alive and whether it can do its work.
+type health struct {
+	parts []part
+	log   *slog.Logger
+
+	mu       sync.Mutex
+	asked    time.Time
+	problems map[string]string
+}
+
+// part is something that the server needs.
+type part struct {
+	name  string
+	ready func(context.Context) error
+}
+
+func (h *health) alive(w http.ResponseWriter, _ *http.Request) {
+	respond(w, http.StatusOK, map[string]any{"status": "ok"})
+}
+
+func (h *health) ready(w http.ResponseWriter, r *http.Request) {
+	if problems := h.check(r.Context()); len(problems) > 0 {
+		respond(w, http.StatusServiceUnavailable, map[string]any{"status": "unavailable", "problems": problems})
+		return
+	}
+	respond(w, http.StatusOK, map[string]any{"status": "ok"})
+}
+
+// check asks every part. Why one is not ready goes to the log, not to whoever
+// asks.
+func (h *health) check(ctx context.Context) map[string]string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if time.Since(h.asked) < readyFor {
+		return h.problems
+	}
+	// One caller's haste must not become the answer for the others.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readyTimeout)
+	defer cancel()
+	problems := map[string]string{}
+	for _, part := range h.parts {
+		if err := part.ready(ctx); err != nil {
+			problems[part.name] = "not ready"
+			h.log.WarnContext(ctx, "not ready", "part", part.name, "error", err)
+		}
+	}
+	h.asked, h.problems = time.Now(), problems
+	return problems
+}
+
+// schemaReady says whether the database can be reached and has every migration.
+func schemaReady(db *sql.DB) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if err := db.PingContext(ctx); err != nil {
+			return err
+		}
+		pending, err := migrations.Pending(ctx, db)
+		if err == nil && pending {
+			return errors.New("migrations are pending: run the command migrate")
+		}
+		return err
+	}
+}
+
+func kratosReady(address string, transport http.RoundTripper) func(context.Context) error {
+	client := &http.Client{Transport: transport}
+	return func(ctx context.Context) error {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, address+"/health/ready", nil)
+		if err != nil {
+			return err
+		}
+		response, err := client.Do(request)
+		if err != nil {
+			return err
+		}
+		defer response.Body.Close()
+		if response.StatusCode != http.StatusOK {
+			return fmt.Errorf("it answers %s", response.Status)
+		}
+		return nil
+	}
+}
+
+func respond(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // The caller went away.
+}

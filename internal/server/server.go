@@ -1,0 +1,171 @@
+// Package server puts the parts of CatFoster together and serves them: GraphQL,
+// playground and health on the public listener, webhooks on the internal one.
+package server
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"entgo.io/ent/dialect"
+	entsql "entgo.io/ent/dialect/sql"
+	"github.com/99designs/gqlgen/graphql/playground"
+	_ "github.com/lib/pq" // The driver behind database/sql.
+	"golang.org/x/sync/errgroup"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/graph"
+	"github.com/catfoster/catfoster/internal/account"
+	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/requestid"
+	"github.com/catfoster/catfoster/internal/session"
+	"github.com/catfoster/catfoster/webhooks"
+)
+
+// Timeouts of the listeners.
+const (
+	readHeaderTimeout = 10 * time.Second
+	readTimeout       = 30 * time.Second
+	idleTimeout       = 2 * time.Minute
+	shutdownTimeout   = 10 * time.Second
+)
+
+// maxConnections is how many connections to Postgres one server opens.
+const maxConnections = 25
+
+// Options are for whoever watches the server from inside the program.
+type Options struct {
+	Log *slog.Logger
+	// Transport carries the calls to Kratos and Keto; nil for the usual one.
+	Transport http.RoundTripper
+	// Statement is told every SQL statement; nil for nobody.
+	Statement func(context.Context, ...any)
+}
+
+// Server is CatFoster, ready to run.
+type Server struct {
+	config   config.Config
+	log      *slog.Logger
+	db       *sql.DB
+	public   http.Handler
+	internal http.Handler
+}
+
+// New puts a server together. It refuses a schema whose permissions cannot be
+// decided. Kratos, Keto and Postgres need not be there yet: until they are, the
+// server is alive but not ready.
+func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
+	permissions, err := graph.CheckSchema(graph.Schema())
+	if err != nil {
+		return nil, fmt.Errorf("the GraphQL schema cannot be served:\n%w", err)
+	}
+	keto := permission.NewClient(permission.Config{
+		ReadURL: c.Keto.PublicURL, WriteURL: c.Keto.AdminURL, APIKey: c.Keto.APIKey, Transport: o.Transport,
+	})
+	switch err := keto.Understands(ctx, permissions); {
+	case errors.Is(err, permission.ErrModel):
+		return nil, fmt.Errorf("the GraphQL schema asks for permissions that Ory Keto at %s does not have: %w", c.Keto.PublicURL, err)
+	case err != nil:
+		o.Log.WarnContext(ctx, "Ory Keto does not answer yet", "error", err)
+	}
+
+	db, err := sql.Open("postgres", c.Postgres.URL)
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	db.SetMaxOpenConns(maxConnections)
+	db.SetMaxIdleConns(maxConnections)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+	client := newClient(db, o.Statement)
+
+	users := account.NewBook(client)
+	viewers := session.NewAuthenticator(session.Config{
+		PublicURL: c.Kratos.PublicURL, Cookie: c.Kratos.SessionCookie, Transport: o.Transport,
+	}, users)
+	health := &health{parts: []part{
+		{"postgres", schemaReady(db)},
+		{"kratos", kratosReady(c.Kratos.PublicURL, o.Transport)},
+		{"keto", func(ctx context.Context) error { return keto.Understands(ctx, permissions) }},
+	}, log: o.Log}
+
+	public := http.NewServeMux()
+	// Browsers send cookies along with other sites' requests: refuse those.
+	public.Handle("/graphql", http.NewCrossOriginProtection().Handler(viewers.Middleware(graph.NewHandler(graph.Config{
+		DB: client, Keto: keto, Keeper: permission.NewKeeper(client, keto, o.Log),
+		Introspection: c.Listen.Playground, Log: o.Log,
+	}))))
+	if c.Listen.Playground {
+		public.Handle("GET /playground", playground.Handler("CatFoster", "/graphql"))
+	}
+	public.HandleFunc("GET /health/alive", health.alive)
+	public.HandleFunc("GET /health/ready", health.ready)
+
+	return &Server{
+		config:   c,
+		log:      o.Log,
+		db:       db,
+		public:   requestid.Middleware(public),
+		internal: requestid.Middleware(webhooks.NewHandler(c.Webhooks.ActionAPIKey, users, o.Log)),
+	}, nil
+}
+
+// newClient returns ent's client of the database.
+func newClient(db *sql.DB, statement func(context.Context, ...any)) *ent.Client {
+	var driver dialect.Driver = entsql.OpenDB(dialect.Postgres, db)
+	if statement != nil {
+		driver = dialect.DebugWithContext(driver, statement)
+	}
+	return ent.NewClient(ent.Driver(driver))
+}
+
+// Run serves until ctx is done, then finishes the requests under way. It calls
+// ready, if that is not nil, once both listeners are open.
+func (s *Server) Run(ctx context.Context, ready func()) error {
+	defer s.db.Close()
+	var config net.ListenConfig
+	public, err := config.Listen(ctx, "tcp", s.config.Listen.Public())
+	if err != nil {
+		return fmt.Errorf("open the public listener: %w", err)
+	}
+	internal, err := config.Listen(ctx, "tcp", s.config.Listen.Internal())
+	if err != nil {
+		return errors.Join(fmt.Errorf("open the internal listener: %w", err), public.Close())
+	}
+	s.log.InfoContext(ctx, "listening", "public", public.Addr().String(), "internal", internal.Addr().String())
+	if ready != nil {
+		ready()
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	s.serve(ctx, group, public, s.public)
+	s.serve(ctx, group, internal, s.internal)
+	return group.Wait()
+}
+
+// serve serves on a listener until ctx is done.
+func (s *Server) serve(ctx context.Context, group *errgroup.Group, listener net.Listener, handler http.Handler) {
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: readHeaderTimeout,
+		ReadTimeout:       readTimeout,
+		IdleTimeout:       idleTimeout,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	group.Go(func() error {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serve on %s: %w", listener.Addr(), err)
+		}
+		return nil
+	})
+	group.Go(func() error {
+		<-ctx.Done()
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+		defer cancel()
+		return server.Shutdown(ctx)
+	})
+}
