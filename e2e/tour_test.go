@@ -1,0 +1,64 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/catfoster/catfoster/infra"
+)
+
+// TestTheTourInTheREADME types what the README says into a shell and compares
+// what it answers, word for word.
+func TestTheTourInTheREADME(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("curl"); err != nil {
+		t.Skip("the tour needs curl, which is not installed")
+	}
+	root, err := infra.ProjectRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, tour, found := strings.Cut(string(readme), "## A tour in three minutes\n")
+	if !found {
+		t.Fatal("the README has no tour")
+	}
+	tour, _, _ = strings.Cut(tour, "\n## ")
+
+	// One shell for all: later steps use what earlier ones have set. The answers
+	// stand between marks.
+	var script, want strings.Builder
+	step := 0
+	for _, block := range regexp.MustCompile("(?s)```(sh|json|)\n(.*?)```").FindAllStringSubmatch(tour, -1) {
+		if block[1] == "sh" {
+			step++
+			fmt.Fprintf(&script, "echo '== %d'\n%s", step, block[2])
+			fmt.Fprintf(&want, "== %d\n", step)
+		} else {
+			want.WriteString(block[2])
+		}
+	}
+	cmd := exec.CommandContext(t.Context(), "bash", "-c", strings.ReplaceAll(script.String(), "127.0.0.1:8080", shared.config.Listen.Public()))
+	cmd.Dir = root
+	cmd.Env = append(os.Environ(),
+		"ORY_KRATOS_PUBLIC_URL="+shared.stack.Kratos.PublicURL, "ORY_KRATOS_ADMIN_URL="+shared.stack.Kratos.AdminURL,
+		"ORY_KETO_PUBLIC_URL="+shared.stack.Keto.PublicURL, "ORY_KETO_ADMIN_URL="+shared.stack.Keto.AdminURL)
+	output, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("the tour ends early: %v\n%s", err, output)
+	}
+	got := regexp.MustCompile(`(?m)^(Signed up as user|Verified) .*\n`).ReplaceAllString(string(output), "")
+	if diff := cmp.Diff(want.String(), got); diff != "" {
+		t.Errorf("what the tour answers (-README +real):\n%s", diff)
+	}
+}
