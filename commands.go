@@ -178,18 +178,9 @@ func (c relateCommand) Run(ctx context.Context) error {
 		return fmt.Errorf("%s#%s is a permission: it follows from relations and cannot be stated", tuple.Object.Namespace, tuple.Relation)
 	}
 	if c.Delete {
-		return keto.Write(ctx, nil, []permission.Tuple{tuple})
+		return keto.Delete(ctx, tuple)
 	}
-	held, err := keto.List(ctx, tuple.Object)
-	if err != nil {
-		return err
-	}
-	for _, other := range held {
-		if other == tuple {
-			return nil // Keto would keep a second copy.
-		}
-	}
-	return keto.Write(ctx, []permission.Tuple{tuple}, nil)
+	return keto.Insert(ctx, tuple)
 }
 
 func connectKeto(text string) (permission.Tuple, *permission.Client, error) {

@@ -21,6 +21,7 @@ import (
 type commands struct {
 	Serve   serveCommand   `cmd:"" default:"1" help:"Serve the API. This is what happens without a command."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to date."`
+	Admin   adminCommands  `cmd:"" help:"Make and unmake admins."`
 	User    userCommands   `cmd:"" help:"Sign up, verify and log in as a person, without a browser."`
 	Check   checkCommand   `cmd:"" help:"Ask Ory Keto whether a tuple holds."`
 	Relate  relateCommand  `cmd:"" help:"Tell Ory Keto that a tuple holds, or no longer."`

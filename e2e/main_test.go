@@ -11,26 +11,50 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
+	"entgo.io/ent/dialect"
+	entsql "entgo.io/ent/dialect/sql"
+
+	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/migrate/migrations"
 	"github.com/catfoster/catfoster/infra"
 	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/permission"
 	"github.com/catfoster/catfoster/internal/person"
 	"github.com/catfoster/catfoster/internal/requestid"
+	"github.com/catfoster/catfoster/internal/schedule"
 	"github.com/catfoster/catfoster/internal/server"
 )
 
 // world is what the tests share: the stack, one server on it, and clients. Tests
 // keep apart by using people and cats of their own.
 type world struct {
+	ports  *infra.PortRange
 	stack  *infra.Stack
 	config config.Config
 	keto   *permission.Client
 	kratos *person.Kratos
 	calls  *calls
 	log    *log
+
+	// now is the clock of the server and of the tests. It stands still, so that no
+	// test spans midnight.
+	now func() time.Time
+	// db, keeper and schedule are the insides, for what the API does not show.
+	db       *sql.DB
+	keeper   *permission.Keeper
+	schedule *schedule.Schedule
+}
+
+// pass does what time demands of fosterings.
+func (w *world) pass(t *testing.T) {
+	t.Helper()
+	if err := w.schedule.Pass(t.Context()); err != nil {
+		t.Error(err)
+	}
 }
 
 var shared *world
@@ -51,7 +75,11 @@ func run(m *testing.M) (code int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	ports, err := infra.FreePorts()
+	reserved, err := infra.ReservePorts()
+	if err != nil {
+		return 0, err
+	}
+	ports, err := reserved.Ports()
 	if err != nil {
 		return 0, err
 	}
@@ -69,7 +97,7 @@ func run(m *testing.M) (code int, err error) {
 	}
 	defer func() { err = errors.Join(err, stack.Stop()) }()
 
-	shared = &world{stack: stack, calls: newCalls(), log: &log{}}
+	shared = &world{ports: reserved, stack: stack, calls: newCalls(), log: &log{}}
 	shared.config = config.Config{
 		Listen: config.Listen{
 			Host: "127.0.0.1", Port: ports.API,
@@ -89,18 +117,37 @@ func run(m *testing.M) (code int, err error) {
 	if err := migrate(ctx, stack.PostgresURL); err != nil {
 		return 0, err
 	}
-	stop, err := shared.start(ctx, shared.config)
+	started := time.Now()
+	shared.now = func() time.Time { return started }
+	if shared.db, err = sql.Open("postgres", stack.PostgresURL); err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, shared.db.Close()) }()
+	client := ent.NewClient(ent.Driver(entsql.OpenDB(dialect.Postgres, shared.db)))
+	logger := slog.New(slog.NewJSONHandler(shared.log, nil))
+	shared.keeper = permission.NewKeeper(client, shared.keto, logger)
+	shared.schedule = schedule.New(shared.keeper, shared.now, logger)
+	stop, err := shared.start(ctx, shared.config, shared.now)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
-	return m.Run(), nil
+	if code = m.Run(); code != 0 {
+		fmt.Fprintln(os.Stderr, "Errors that the server has logged:")
+		for line := range strings.Lines(shared.log.String()) {
+			if strings.Contains(line, `"level":"ERROR"`) {
+				fmt.Fprint(os.Stderr, line)
+			}
+		}
+	}
+	return code, nil
 }
 
 // start runs a server in the world and returns how to stop it.
-func (w *world) start(ctx context.Context, c config.Config) (stop func() error, err error) {
+func (w *world) start(ctx context.Context, c config.Config, now func() time.Time) (stop func() error, err error) {
 	s, err := server.New(ctx, c, server.Options{
 		Log:       slog.New(requestid.LogHandler{Handler: slog.NewJSONHandler(w.log, nil)}),
+		Now:       now,
 		Transport: w.calls.transport(c),
 		Statement: w.calls.statement,
 	})

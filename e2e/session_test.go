@@ -6,8 +6,6 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
-
-	"github.com/catfoster/catfoster/infra"
 )
 
 func TestWhoIsCallingIsReadFromTheHeadersOfTheRequest(t *testing.T) {
@@ -109,7 +107,7 @@ func TestServicesThatCannotBeReachedAreUnavailable(t *testing.T) {
 	t.Parallel()
 	ada := newMember(t, "Ada")
 	cat := newCat(t, ada)
-	dead, err := infra.FreePort()
+	dead, err := shared.ports.Port()
 	if err != nil {
 		t.Fatal(err)
 	}

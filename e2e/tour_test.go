@@ -19,7 +19,7 @@ import (
 func TestTheTourInTheREADME(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("curl"); err != nil {
-		t.Skip("the tour needs curl, which is not installed")
+		t.Fatal("the tour needs curl, which is not installed")
 	}
 	root, err := infra.ProjectRoot()
 	if err != nil {

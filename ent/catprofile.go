@@ -51,11 +51,11 @@ type CatProfile struct {
 type CatProfileEdges struct {
 	// Owner holds the value of the owner edge.
 	Owner *User `json:"owner,omitempty"`
+	// Fosterings holds the value of the fosterings edge.
+	Fosterings []*Fostering `json:"fosterings,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-	// totalCount holds the count of the edges above.
-	totalCount [1]map[string]int
+	loadedTypes [2]bool
 }
 
 // OwnerOrErr returns the Owner value or an error if the edge
@@ -67,6 +67,15 @@ func (e CatProfileEdges) OwnerOrErr() (*User, error) {
 		return nil, &NotFoundError{label: user.Label}
 	}
 	return nil, &NotLoadedError{edge: "owner"}
+}
+
+// FosteringsOrErr returns the Fosterings value or an error if the edge
+// was not loaded in eager-loading.
+func (e CatProfileEdges) FosteringsOrErr() ([]*Fostering, error) {
+	if e.loadedTypes[1] {
+		return e.Fosterings, nil
+	}
+	return nil, &NotLoadedError{edge: "fosterings"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -187,6 +196,11 @@ func (_m *CatProfile) Value(name string) (ent.Value, error) {
 // QueryOwner queries the "owner" edge of the CatProfile entity.
 func (_m *CatProfile) QueryOwner() *UserQuery {
 	return NewCatProfileClient(_m.config).QueryOwner(_m)
+}
+
+// QueryFosterings queries the "fosterings" edge of the CatProfile entity.
+func (_m *CatProfile) QueryFosterings() *FosteringQuery {
+	return NewCatProfileClient(_m.config).QueryFosterings(_m)
 }
 
 // Update returns a builder for updating this CatProfile.

@@ -13,6 +13,7 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
 	"github.com/catfoster/catfoster/ent/catprofile"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/google/uuid"
 )
@@ -142,6 +143,21 @@ func (_c *CatProfileCreate) SetNillableID(v *uuid.UUID) *CatProfileCreate {
 // SetOwner sets the "owner" edge to the User entity.
 func (_c *CatProfileCreate) SetOwner(v *User) *CatProfileCreate {
 	return _c.SetOwnerID(v.ID)
+}
+
+// AddFosteringIDs adds the "fosterings" edge to the Fostering entity by IDs.
+func (_c *CatProfileCreate) AddFosteringIDs(ids ...uuid.UUID) *CatProfileCreate {
+	_c.mutation.AddFosteringIDs(ids...)
+	return _c
+}
+
+// AddFosterings adds the "fosterings" edges to the Fostering entity.
+func (_c *CatProfileCreate) AddFosterings(v ...*Fostering) *CatProfileCreate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddFosteringIDs(ids...)
 }
 
 // Mutation returns the CatProfileMutation object of the builder.
@@ -317,6 +333,22 @@ func (_c *CatProfileCreate) createSpec() (*CatProfile, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.OwnerID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.FosteringsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   catprofile.FosteringsTable,
+			Columns: []string{catprofile.FosteringsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(entfostering.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

@@ -4,14 +4,17 @@ package ent
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
 	"math"
 
 	"entgo.io/ent"
+	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
 	"github.com/catfoster/catfoster/ent/catprofile"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/google/uuid"
@@ -20,13 +23,13 @@ import (
 // CatProfileQuery is the builder for querying CatProfile entities.
 type CatProfileQuery struct {
 	config
-	ctx        *QueryContext
-	order      []catprofile.OrderOption
-	inters     []Interceptor
-	predicates []predicate.CatProfile
-	withOwner  *UserQuery
-	modifiers  []func(*sql.Selector)
-	loadTotal  []func(context.Context, []*CatProfile) error
+	ctx            *QueryContext
+	order          []catprofile.OrderOption
+	inters         []Interceptor
+	predicates     []predicate.CatProfile
+	withOwner      *UserQuery
+	withFosterings *FosteringQuery
+	modifiers      []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -78,6 +81,28 @@ func (_q *CatProfileQuery) QueryOwner() *UserQuery {
 			sqlgraph.From(catprofile.Table, catprofile.FieldID, selector),
 			sqlgraph.To(user.Table, user.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, true, catprofile.OwnerTable, catprofile.OwnerColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryFosterings chains the current query on the "fosterings" edge.
+func (_q *CatProfileQuery) QueryFosterings() *FosteringQuery {
+	query := (&FosteringClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(catprofile.Table, catprofile.FieldID, selector),
+			sqlgraph.To(entfostering.Table, entfostering.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, catprofile.FosteringsTable, catprofile.FosteringsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -272,15 +297,17 @@ func (_q *CatProfileQuery) Clone() *CatProfileQuery {
 		return nil
 	}
 	return &CatProfileQuery{
-		config:     _q.config,
-		ctx:        _q.ctx.Clone(),
-		order:      append([]catprofile.OrderOption{}, _q.order...),
-		inters:     append([]Interceptor{}, _q.inters...),
-		predicates: append([]predicate.CatProfile{}, _q.predicates...),
-		withOwner:  _q.withOwner.Clone(),
+		config:         _q.config,
+		ctx:            _q.ctx.Clone(),
+		order:          append([]catprofile.OrderOption{}, _q.order...),
+		inters:         append([]Interceptor{}, _q.inters...),
+		predicates:     append([]predicate.CatProfile{}, _q.predicates...),
+		withOwner:      _q.withOwner.Clone(),
+		withFosterings: _q.withFosterings.Clone(),
 		// clone intermediate query.
-		sql:  _q.sql.Clone(),
-		path: _q.path,
+		sql:       _q.sql.Clone(),
+		path:      _q.path,
+		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
 }
 
@@ -292,6 +319,17 @@ func (_q *CatProfileQuery) WithOwner(opts ...func(*UserQuery)) *CatProfileQuery 
 		opt(query)
 	}
 	_q.withOwner = query
+	return _q
+}
+
+// WithFosterings tells the query-builder to eager-load the nodes that are connected to
+// the "fosterings" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CatProfileQuery) WithFosterings(opts ...func(*FosteringQuery)) *CatProfileQuery {
+	query := (&FosteringClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withFosterings = query
 	return _q
 }
 
@@ -373,8 +411,9 @@ func (_q *CatProfileQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*C
 	var (
 		nodes       = []*CatProfile{}
 		_spec       = _q.querySpec()
-		loadedTypes = [1]bool{
+		loadedTypes = [2]bool{
 			_q.withOwner != nil,
+			_q.withFosterings != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -404,8 +443,10 @@ func (_q *CatProfileQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*C
 			return nil, err
 		}
 	}
-	for i := range _q.loadTotal {
-		if err := _q.loadTotal[i](ctx, nodes); err != nil {
+	if query := _q.withFosterings; query != nil {
+		if err := _q.loadFosterings(ctx, query, nodes,
+			func(n *CatProfile) { n.Edges.Fosterings = []*Fostering{} },
+			func(n *CatProfile, e *Fostering) { n.Edges.Fosterings = append(n.Edges.Fosterings, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -438,6 +479,36 @@ func (_q *CatProfileQuery) loadOwner(ctx context.Context, query *UserQuery, node
 		for i := range nodes {
 			assign(nodes[i], n)
 		}
+	}
+	return nil
+}
+func (_q *CatProfileQuery) loadFosterings(ctx context.Context, query *FosteringQuery, nodes []*CatProfile, init func(*CatProfile), assign func(*CatProfile, *Fostering)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*CatProfile)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(entfostering.FieldCatProfileID)
+	}
+	query.Where(predicate.Fostering(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(catprofile.FosteringsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.CatProfileID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "cat_profile_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
 	}
 	return nil
 }
@@ -512,6 +583,9 @@ func (_q *CatProfileQuery) sqlQuery(ctx context.Context) *sql.Selector {
 	if _q.ctx.Unique != nil && *_q.ctx.Unique {
 		selector.Distinct()
 	}
+	for _, m := range _q.modifiers {
+		m(selector)
+	}
 	for _, p := range _q.predicates {
 		p(selector)
 	}
@@ -527,6 +601,38 @@ func (_q *CatProfileQuery) sqlQuery(ctx context.Context) *sql.Selector {
 		selector.Limit(*limit)
 	}
 	return selector
+}
+
+// ForUpdate locks the selected rows against concurrent updates, and prevent them from being
+// updated, deleted or "selected ... for update" by other sessions, until the transaction is
+// either committed or rolled-back.
+func (_q *CatProfileQuery) ForUpdate(opts ...sql.LockOption) *CatProfileQuery {
+	if _q.driver.Dialect() == dialect.Postgres {
+		_q.Unique(false)
+	}
+	_q.modifiers = append(_q.modifiers, func(s *sql.Selector) {
+		s.ForUpdate(opts...)
+	})
+	return _q
+}
+
+// ForShare behaves similarly to ForUpdate, except that it acquires a shared mode lock
+// on any rows that are read. Other sessions can read the rows, but cannot modify them
+// until your transaction commits.
+func (_q *CatProfileQuery) ForShare(opts ...sql.LockOption) *CatProfileQuery {
+	if _q.driver.Dialect() == dialect.Postgres {
+		_q.Unique(false)
+	}
+	_q.modifiers = append(_q.modifiers, func(s *sql.Selector) {
+		s.ForShare(opts...)
+	})
+	return _q
+}
+
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_q *CatProfileQuery) Modify(modifiers ...func(s *sql.Selector)) *CatProfileSelect {
+	_q.modifiers = append(_q.modifiers, modifiers...)
+	return _q.Select()
 }
 
 // CatProfileGroupBy is the group-by builder for CatProfile entities.
@@ -617,4 +723,10 @@ func (_s *CatProfileSelect) sqlScan(ctx context.Context, root *CatProfileQuery, 
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
+}
+
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_s *CatProfileSelect) Modify(modifiers ...func(s *sql.Selector)) *CatProfileSelect {
+	_s.modifiers = append(_s.modifiers, modifiers...)
+	return _s
 }

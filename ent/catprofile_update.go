@@ -13,14 +13,17 @@ import (
 	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 	"github.com/catfoster/catfoster/ent/catprofile"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/predicate"
+	"github.com/google/uuid"
 )
 
 // CatProfileUpdate is the builder for updating CatProfile entities.
 type CatProfileUpdate struct {
 	config
-	hooks    []Hook
-	mutation *CatProfileMutation
+	hooks     []Hook
+	mutation  *CatProfileMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // Where appends a list predicates to the CatProfileUpdate builder.
@@ -150,9 +153,45 @@ func (_u *CatProfileUpdate) SetNillableAvailable(v *bool) *CatProfileUpdate {
 	return _u
 }
 
+// AddFosteringIDs adds the "fosterings" edge to the Fostering entity by IDs.
+func (_u *CatProfileUpdate) AddFosteringIDs(ids ...uuid.UUID) *CatProfileUpdate {
+	_u.mutation.AddFosteringIDs(ids...)
+	return _u
+}
+
+// AddFosterings adds the "fosterings" edges to the Fostering entity.
+func (_u *CatProfileUpdate) AddFosterings(v ...*Fostering) *CatProfileUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddFosteringIDs(ids...)
+}
+
 // Mutation returns the CatProfileMutation object of the builder.
 func (_u *CatProfileUpdate) Mutation() *CatProfileMutation {
 	return _u.mutation
+}
+
+// ClearFosterings clears all "fosterings" edges to the Fostering entity.
+func (_u *CatProfileUpdate) ClearFosterings() *CatProfileUpdate {
+	_u.mutation.ClearFosterings()
+	return _u
+}
+
+// RemoveFosteringIDs removes the "fosterings" edge to Fostering entities by IDs.
+func (_u *CatProfileUpdate) RemoveFosteringIDs(ids ...uuid.UUID) *CatProfileUpdate {
+	_u.mutation.RemoveFosteringIDs(ids...)
+	return _u
+}
+
+// RemoveFosterings removes "fosterings" edges to Fostering entities.
+func (_u *CatProfileUpdate) RemoveFosterings(v ...*Fostering) *CatProfileUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveFosteringIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -197,6 +236,12 @@ func (_u *CatProfileUpdate) check() error {
 		return errors.New(`ent: clearing a required unique edge "CatProfile.owner"`)
 	}
 	return nil
+}
+
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *CatProfileUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *CatProfileUpdate {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
 }
 
 func (_u *CatProfileUpdate) sqlSave(ctx context.Context) (_node int, err error) {
@@ -249,6 +294,52 @@ func (_u *CatProfileUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	if value, ok := _u.mutation.Available(); ok {
 		_spec.SetField(catprofile.FieldAvailable, field.TypeBool, value)
 	}
+	if _u.mutation.FosteringsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   catprofile.FosteringsTable,
+			Columns: []string{catprofile.FosteringsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(entfostering.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedFosteringsIDs(); len(nodes) > 0 && !_u.mutation.FosteringsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   catprofile.FosteringsTable,
+			Columns: []string{catprofile.FosteringsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(entfostering.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.FosteringsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   catprofile.FosteringsTable,
+			Columns: []string{catprofile.FosteringsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(entfostering.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{catprofile.Label}
@@ -264,9 +355,10 @@ func (_u *CatProfileUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 // CatProfileUpdateOne is the builder for updating a single CatProfile entity.
 type CatProfileUpdateOne struct {
 	config
-	fields   []string
-	hooks    []Hook
-	mutation *CatProfileMutation
+	fields    []string
+	hooks     []Hook
+	mutation  *CatProfileMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // SetUpdatedAt sets the "updated_at" field.
@@ -390,9 +482,45 @@ func (_u *CatProfileUpdateOne) SetNillableAvailable(v *bool) *CatProfileUpdateOn
 	return _u
 }
 
+// AddFosteringIDs adds the "fosterings" edge to the Fostering entity by IDs.
+func (_u *CatProfileUpdateOne) AddFosteringIDs(ids ...uuid.UUID) *CatProfileUpdateOne {
+	_u.mutation.AddFosteringIDs(ids...)
+	return _u
+}
+
+// AddFosterings adds the "fosterings" edges to the Fostering entity.
+func (_u *CatProfileUpdateOne) AddFosterings(v ...*Fostering) *CatProfileUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddFosteringIDs(ids...)
+}
+
 // Mutation returns the CatProfileMutation object of the builder.
 func (_u *CatProfileUpdateOne) Mutation() *CatProfileMutation {
 	return _u.mutation
+}
+
+// ClearFosterings clears all "fosterings" edges to the Fostering entity.
+func (_u *CatProfileUpdateOne) ClearFosterings() *CatProfileUpdateOne {
+	_u.mutation.ClearFosterings()
+	return _u
+}
+
+// RemoveFosteringIDs removes the "fosterings" edge to Fostering entities by IDs.
+func (_u *CatProfileUpdateOne) RemoveFosteringIDs(ids ...uuid.UUID) *CatProfileUpdateOne {
+	_u.mutation.RemoveFosteringIDs(ids...)
+	return _u
+}
+
+// RemoveFosterings removes "fosterings" edges to Fostering entities.
+func (_u *CatProfileUpdateOne) RemoveFosterings(v ...*Fostering) *CatProfileUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveFosteringIDs(ids...)
 }
 
 // Where appends a list predicates to the CatProfileUpdate builder.
@@ -450,6 +578,12 @@ func (_u *CatProfileUpdateOne) check() error {
 		return errors.New(`ent: clearing a required unique edge "CatProfile.owner"`)
 	}
 	return nil
+}
+
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *CatProfileUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *CatProfileUpdateOne {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
 }
 
 func (_u *CatProfileUpdateOne) sqlSave(ctx context.Context) (_node *CatProfile, err error) {
@@ -519,6 +653,52 @@ func (_u *CatProfileUpdateOne) sqlSave(ctx context.Context) (_node *CatProfile, 
 	if value, ok := _u.mutation.Available(); ok {
 		_spec.SetField(catprofile.FieldAvailable, field.TypeBool, value)
 	}
+	if _u.mutation.FosteringsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   catprofile.FosteringsTable,
+			Columns: []string{catprofile.FosteringsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(entfostering.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedFosteringsIDs(); len(nodes) > 0 && !_u.mutation.FosteringsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   catprofile.FosteringsTable,
+			Columns: []string{catprofile.FosteringsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(entfostering.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.FosteringsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   catprofile.FosteringsTable,
+			Columns: []string{catprofile.FosteringsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(entfostering.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	_spec.AddModifiers(_u.modifiers...)
 	_node = &CatProfile{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

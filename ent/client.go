@@ -17,6 +17,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/catfoster/catfoster/ent/catprofile"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/user"
 )
 
@@ -27,6 +28,8 @@ type Client struct {
 	Schema *migrate.Schema
 	// CatProfile is the client for interacting with the CatProfile builders.
 	CatProfile *CatProfileClient
+	// Fostering is the client for interacting with the Fostering builders.
+	Fostering *FosteringClient
 	// User is the client for interacting with the User builders.
 	User *UserClient
 }
@@ -41,6 +44,7 @@ func NewClient(opts ...Option) *Client {
 func (c *Client) init() {
 	c.Schema = migrate.NewSchema(c.driver)
 	c.CatProfile = NewCatProfileClient(c.config)
+	c.Fostering = NewFosteringClient(c.config)
 	c.User = NewUserClient(c.config)
 }
 
@@ -135,6 +139,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ctx:        ctx,
 		config:     cfg,
 		CatProfile: NewCatProfileClient(cfg),
+		Fostering:  NewFosteringClient(cfg),
 		User:       NewUserClient(cfg),
 	}, nil
 }
@@ -156,6 +161,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ctx:        ctx,
 		config:     cfg,
 		CatProfile: NewCatProfileClient(cfg),
+		Fostering:  NewFosteringClient(cfg),
 		User:       NewUserClient(cfg),
 	}, nil
 }
@@ -186,6 +192,7 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	c.CatProfile.Use(hooks...)
+	c.Fostering.Use(hooks...)
 	c.User.Use(hooks...)
 }
 
@@ -193,6 +200,7 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	c.CatProfile.Intercept(interceptors...)
+	c.Fostering.Intercept(interceptors...)
 	c.User.Intercept(interceptors...)
 }
 
@@ -201,6 +209,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 	switch m := m.(type) {
 	case *CatProfileMutation:
 		return c.CatProfile.mutate(ctx, m)
+	case *FosteringMutation:
+		return c.Fostering.mutate(ctx, m)
 	case *UserMutation:
 		return c.User.mutate(ctx, m)
 	default:
@@ -332,6 +342,22 @@ func (c *CatProfileClient) QueryOwner(_m *CatProfile) *UserQuery {
 	return query
 }
 
+// QueryFosterings queries the fosterings edge of a CatProfile.
+func (c *CatProfileClient) QueryFosterings(_m *CatProfile) *FosteringQuery {
+	query := (&FosteringClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(catprofile.Table, catprofile.FieldID, id),
+			sqlgraph.To(entfostering.Table, entfostering.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, catprofile.FosteringsTable, catprofile.FosteringsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *CatProfileClient) Hooks() []Hook {
 	return c.hooks.CatProfile
@@ -354,6 +380,171 @@ func (c *CatProfileClient) mutate(ctx context.Context, m *CatProfileMutation) (V
 		return (&CatProfileDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown CatProfile mutation op: %q", m.Op())
+	}
+}
+
+// FosteringClient is a client for the Fostering schema.
+type FosteringClient struct {
+	config
+}
+
+// NewFosteringClient returns a client for the Fostering from the given config.
+func NewFosteringClient(c config) *FosteringClient {
+	return &FosteringClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `entfostering.Hooks(f(g(h())))`.
+func (c *FosteringClient) Use(hooks ...Hook) {
+	c.hooks.Fostering = append(c.hooks.Fostering, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `entfostering.Intercept(f(g(h())))`.
+func (c *FosteringClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Fostering = append(c.inters.Fostering, interceptors...)
+}
+
+// Create returns a builder for creating a Fostering entity.
+func (c *FosteringClient) Create() *FosteringCreate {
+	mutation := newFosteringMutation(c.config, OpCreate)
+	return &FosteringCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Fostering entities.
+func (c *FosteringClient) CreateBulk(builders ...*FosteringCreate) *FosteringCreateBulk {
+	return &FosteringCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *FosteringClient) MapCreateBulk(slice any, setFunc func(*FosteringCreate, int)) *FosteringCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &FosteringCreateBulk{err: fmt.Errorf("calling to FosteringClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*FosteringCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &FosteringCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Fostering.
+func (c *FosteringClient) Update() *FosteringUpdate {
+	mutation := newFosteringMutation(c.config, OpUpdate)
+	return &FosteringUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *FosteringClient) UpdateOne(_m *Fostering) *FosteringUpdateOne {
+	mutation := newFosteringMutation(c.config, OpUpdateOne, withFostering(_m))
+	return &FosteringUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *FosteringClient) UpdateOneID(id uuid.UUID) *FosteringUpdateOne {
+	mutation := newFosteringMutation(c.config, OpUpdateOne, withFosteringID(id))
+	return &FosteringUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Fostering.
+func (c *FosteringClient) Delete() *FosteringDelete {
+	mutation := newFosteringMutation(c.config, OpDelete)
+	return &FosteringDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *FosteringClient) DeleteOne(_m *Fostering) *FosteringDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *FosteringClient) DeleteOneID(id uuid.UUID) *FosteringDeleteOne {
+	builder := c.Delete().Where(entfostering.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &FosteringDeleteOne{builder}
+}
+
+// Query returns a query builder for Fostering.
+func (c *FosteringClient) Query() *FosteringQuery {
+	return &FosteringQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeFostering},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Fostering entity by its id.
+func (c *FosteringClient) Get(ctx context.Context, id uuid.UUID) (*Fostering, error) {
+	return c.Query().Where(entfostering.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *FosteringClient) GetX(ctx context.Context, id uuid.UUID) *Fostering {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCatProfile queries the cat_profile edge of a Fostering.
+func (c *FosteringClient) QueryCatProfile(_m *Fostering) *CatProfileQuery {
+	query := (&CatProfileClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(entfostering.Table, entfostering.FieldID, id),
+			sqlgraph.To(catprofile.Table, catprofile.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, entfostering.CatProfileTable, entfostering.CatProfileColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryParticipant queries the participant edge of a Fostering.
+func (c *FosteringClient) QueryParticipant(_m *Fostering) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(entfostering.Table, entfostering.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, entfostering.ParticipantTable, entfostering.ParticipantColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *FosteringClient) Hooks() []Hook {
+	return c.hooks.Fostering
+}
+
+// Interceptors returns the client interceptors.
+func (c *FosteringClient) Interceptors() []Interceptor {
+	return c.inters.Fostering
+}
+
+func (c *FosteringClient) mutate(ctx context.Context, m *FosteringMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&FosteringCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&FosteringUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&FosteringUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&FosteringDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Fostering mutation op: %q", m.Op())
 	}
 }
 
@@ -481,6 +672,22 @@ func (c *UserClient) QueryCatProfiles(_m *User) *CatProfileQuery {
 	return query
 }
 
+// QueryFosterings queries the fosterings edge of a User.
+func (c *UserClient) QueryFosterings(_m *User) *FosteringQuery {
+	query := (&FosteringClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, id),
+			sqlgraph.To(entfostering.Table, entfostering.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, user.FosteringsTable, user.FosteringsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *UserClient) Hooks() []Hook {
 	return c.hooks.User
@@ -509,9 +716,9 @@ func (c *UserClient) mutate(ctx context.Context, m *UserMutation) (Value, error)
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		CatProfile, User []ent.Hook
+		CatProfile, Fostering, User []ent.Hook
 	}
 	inters struct {
-		CatProfile, User []ent.Interceptor
+		CatProfile, Fostering, User []ent.Interceptor
 	}
 )

@@ -13,6 +13,8 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/catfoster/catfoster/ent/catprofile"
+
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/user"
 )
 
@@ -74,8 +76,9 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
-			catprofile.Table: catprofile.ValidColumn,
-			user.Table:       user.ValidColumn,
+			catprofile.Table:   catprofile.ValidColumn,
+			entfostering.Table: entfostering.ValidColumn,
+			user.Table:         user.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

@@ -12,8 +12,10 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/catfoster/catfoster/ent/catprofile"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/ent/user"
+	"github.com/catfoster/catfoster/internal/fostering"
 	"github.com/google/uuid"
 )
 
@@ -27,6 +29,7 @@ const (
 
 	// Node types.
 	TypeCatProfile = "CatProfile"
+	TypeFostering  = "Fostering"
 	TypeUser       = "User"
 )
 
@@ -50,6 +53,9 @@ type CatProfileMutation struct {
 	clearedFields             map[string]struct{}
 	owner                     *uuid.UUID
 	clearedowner              bool
+	fosterings                map[uuid.UUID]struct{}
+	removedfosterings         map[uuid.UUID]struct{}
+	clearedfosterings         bool
 	done                      bool
 	oldValue                  func(context.Context) (*CatProfile, error)
 	predicates                []predicate.CatProfile
@@ -607,6 +613,60 @@ func (m *CatProfileMutation) ResetOwner() {
 	m.clearedowner = false
 }
 
+// AddFosteringIDs adds the "fosterings" edge to the Fostering entity by ids.
+func (m *CatProfileMutation) AddFosteringIDs(ids ...uuid.UUID) {
+	if m.fosterings == nil {
+		m.fosterings = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.fosterings[ids[i]] = struct{}{}
+	}
+}
+
+// ClearFosterings clears the "fosterings" edge to the Fostering entity.
+func (m *CatProfileMutation) ClearFosterings() {
+	m.clearedfosterings = true
+}
+
+// FosteringsCleared reports if the "fosterings" edge to the Fostering entity was cleared.
+func (m *CatProfileMutation) FosteringsCleared() bool {
+	return m.clearedfosterings
+}
+
+// RemoveFosteringIDs removes the "fosterings" edge to the Fostering entity by IDs.
+func (m *CatProfileMutation) RemoveFosteringIDs(ids ...uuid.UUID) {
+	if m.removedfosterings == nil {
+		m.removedfosterings = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.fosterings, ids[i])
+		m.removedfosterings[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedFosterings returns the removed IDs of the "fosterings" edge to the Fostering entity.
+func (m *CatProfileMutation) RemovedFosteringsIDs() (ids []uuid.UUID) {
+	for id := range m.removedfosterings {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// FosteringsIDs returns the "fosterings" edge IDs in the mutation.
+func (m *CatProfileMutation) FosteringsIDs() (ids []uuid.UUID) {
+	for id := range m.fosterings {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetFosterings resets all changes to the "fosterings" edge.
+func (m *CatProfileMutation) ResetFosterings() {
+	m.fosterings = nil
+	m.clearedfosterings = false
+	m.removedfosterings = nil
+}
+
 // Where appends a list predicates to the CatProfileMutation builder.
 func (m *CatProfileMutation) Where(ps ...predicate.CatProfile) {
 	m.predicates = append(m.predicates, ps...)
@@ -923,9 +983,12 @@ func (m *CatProfileMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *CatProfileMutation) AddedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m.owner != nil {
 		edges = append(edges, catprofile.EdgeOwner)
+	}
+	if m.fosterings != nil {
+		edges = append(edges, catprofile.EdgeFosterings)
 	}
 	return edges
 }
@@ -938,27 +1001,47 @@ func (m *CatProfileMutation) AddedIDs(name string) []ent.Value {
 		if id := m.owner; id != nil {
 			return []ent.Value{*id}
 		}
+	case catprofile.EdgeFosterings:
+		ids := make([]ent.Value, 0, len(m.fosterings))
+		for id := range m.fosterings {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *CatProfileMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
+	if m.removedfosterings != nil {
+		edges = append(edges, catprofile.EdgeFosterings)
+	}
 	return edges
 }
 
 // RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
 // the given name in this mutation.
 func (m *CatProfileMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case catprofile.EdgeFosterings:
+		ids := make([]ent.Value, 0, len(m.removedfosterings))
+		for id := range m.removedfosterings {
+			ids = append(ids, id)
+		}
+		return ids
+	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *CatProfileMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m.clearedowner {
 		edges = append(edges, catprofile.EdgeOwner)
+	}
+	if m.clearedfosterings {
+		edges = append(edges, catprofile.EdgeFosterings)
 	}
 	return edges
 }
@@ -969,6 +1052,8 @@ func (m *CatProfileMutation) EdgeCleared(name string) bool {
 	switch name {
 	case catprofile.EdgeOwner:
 		return m.clearedowner
+	case catprofile.EdgeFosterings:
+		return m.clearedfosterings
 	}
 	return false
 }
@@ -991,8 +1076,916 @@ func (m *CatProfileMutation) ResetEdge(name string) error {
 	case catprofile.EdgeOwner:
 		m.ResetOwner()
 		return nil
+	case catprofile.EdgeFosterings:
+		m.ResetFosterings()
+		return nil
 	}
 	return fmt.Errorf("unknown CatProfile edge %s", name)
+}
+
+// FosteringMutation represents an operation that mutates the Fostering nodes in the graph.
+type FosteringMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *uuid.UUID
+	created_at         *time.Time
+	updated_at         *time.Time
+	start_date         *time.Time
+	end_date           *time.Time
+	status             *fostering.Status
+	message            *string
+	rejection_reason   *string
+	clearedFields      map[string]struct{}
+	cat_profile        *uuid.UUID
+	clearedcat_profile bool
+	participant        *uuid.UUID
+	clearedparticipant bool
+	done               bool
+	oldValue           func(context.Context) (*Fostering, error)
+	predicates         []predicate.Fostering
+}
+
+var _ ent.Mutation = (*FosteringMutation)(nil)
+
+// fosteringOption allows management of the mutation configuration using functional options.
+type fosteringOption func(*FosteringMutation)
+
+// newFosteringMutation creates new mutation for the Fostering entity.
+func newFosteringMutation(c config, op Op, opts ...fosteringOption) *FosteringMutation {
+	m := &FosteringMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeFostering,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withFosteringID sets the ID field of the mutation.
+func withFosteringID(id uuid.UUID) fosteringOption {
+	return func(m *FosteringMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Fostering
+		)
+		m.oldValue = func(ctx context.Context) (*Fostering, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Fostering.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withFostering sets the old Fostering of the mutation.
+func withFostering(node *Fostering) fosteringOption {
+	return func(m *FosteringMutation) {
+		m.oldValue = func(context.Context) (*Fostering, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m FosteringMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m FosteringMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Fostering entities.
+func (m *FosteringMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *FosteringMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *FosteringMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Fostering.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *FosteringMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *FosteringMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Fostering entity.
+// If the Fostering object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FosteringMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *FosteringMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *FosteringMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *FosteringMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Fostering entity.
+// If the Fostering object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FosteringMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *FosteringMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetCatProfileID sets the "cat_profile_id" field.
+func (m *FosteringMutation) SetCatProfileID(u uuid.UUID) {
+	m.cat_profile = &u
+}
+
+// CatProfileID returns the value of the "cat_profile_id" field in the mutation.
+func (m *FosteringMutation) CatProfileID() (r uuid.UUID, exists bool) {
+	v := m.cat_profile
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCatProfileID returns the old "cat_profile_id" field's value of the Fostering entity.
+// If the Fostering object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FosteringMutation) OldCatProfileID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCatProfileID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCatProfileID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCatProfileID: %w", err)
+	}
+	return oldValue.CatProfileID, nil
+}
+
+// ResetCatProfileID resets all changes to the "cat_profile_id" field.
+func (m *FosteringMutation) ResetCatProfileID() {
+	m.cat_profile = nil
+}
+
+// SetParticipantID sets the "participant_id" field.
+func (m *FosteringMutation) SetParticipantID(u uuid.UUID) {
+	m.participant = &u
+}
+
+// ParticipantID returns the value of the "participant_id" field in the mutation.
+func (m *FosteringMutation) ParticipantID() (r uuid.UUID, exists bool) {
+	v := m.participant
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldParticipantID returns the old "participant_id" field's value of the Fostering entity.
+// If the Fostering object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FosteringMutation) OldParticipantID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldParticipantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldParticipantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldParticipantID: %w", err)
+	}
+	return oldValue.ParticipantID, nil
+}
+
+// ResetParticipantID resets all changes to the "participant_id" field.
+func (m *FosteringMutation) ResetParticipantID() {
+	m.participant = nil
+}
+
+// SetStartDate sets the "start_date" field.
+func (m *FosteringMutation) SetStartDate(t time.Time) {
+	m.start_date = &t
+}
+
+// StartDate returns the value of the "start_date" field in the mutation.
+func (m *FosteringMutation) StartDate() (r time.Time, exists bool) {
+	v := m.start_date
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStartDate returns the old "start_date" field's value of the Fostering entity.
+// If the Fostering object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FosteringMutation) OldStartDate(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStartDate is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStartDate requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStartDate: %w", err)
+	}
+	return oldValue.StartDate, nil
+}
+
+// ResetStartDate resets all changes to the "start_date" field.
+func (m *FosteringMutation) ResetStartDate() {
+	m.start_date = nil
+}
+
+// SetEndDate sets the "end_date" field.
+func (m *FosteringMutation) SetEndDate(t time.Time) {
+	m.end_date = &t
+}
+
+// EndDate returns the value of the "end_date" field in the mutation.
+func (m *FosteringMutation) EndDate() (r time.Time, exists bool) {
+	v := m.end_date
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndDate returns the old "end_date" field's value of the Fostering entity.
+// If the Fostering object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FosteringMutation) OldEndDate(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndDate is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndDate requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndDate: %w", err)
+	}
+	return oldValue.EndDate, nil
+}
+
+// ResetEndDate resets all changes to the "end_date" field.
+func (m *FosteringMutation) ResetEndDate() {
+	m.end_date = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *FosteringMutation) SetStatus(f fostering.Status) {
+	m.status = &f
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *FosteringMutation) Status() (r fostering.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the Fostering entity.
+// If the Fostering object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FosteringMutation) OldStatus(ctx context.Context) (v fostering.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *FosteringMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetMessage sets the "message" field.
+func (m *FosteringMutation) SetMessage(s string) {
+	m.message = &s
+}
+
+// Message returns the value of the "message" field in the mutation.
+func (m *FosteringMutation) Message() (r string, exists bool) {
+	v := m.message
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMessage returns the old "message" field's value of the Fostering entity.
+// If the Fostering object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FosteringMutation) OldMessage(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMessage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMessage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMessage: %w", err)
+	}
+	return oldValue.Message, nil
+}
+
+// ClearMessage clears the value of the "message" field.
+func (m *FosteringMutation) ClearMessage() {
+	m.message = nil
+	m.clearedFields[entfostering.FieldMessage] = struct{}{}
+}
+
+// MessageCleared returns if the "message" field was cleared in this mutation.
+func (m *FosteringMutation) MessageCleared() bool {
+	_, ok := m.clearedFields[entfostering.FieldMessage]
+	return ok
+}
+
+// ResetMessage resets all changes to the "message" field.
+func (m *FosteringMutation) ResetMessage() {
+	m.message = nil
+	delete(m.clearedFields, entfostering.FieldMessage)
+}
+
+// SetRejectionReason sets the "rejection_reason" field.
+func (m *FosteringMutation) SetRejectionReason(s string) {
+	m.rejection_reason = &s
+}
+
+// RejectionReason returns the value of the "rejection_reason" field in the mutation.
+func (m *FosteringMutation) RejectionReason() (r string, exists bool) {
+	v := m.rejection_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRejectionReason returns the old "rejection_reason" field's value of the Fostering entity.
+// If the Fostering object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FosteringMutation) OldRejectionReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRejectionReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRejectionReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRejectionReason: %w", err)
+	}
+	return oldValue.RejectionReason, nil
+}
+
+// ClearRejectionReason clears the value of the "rejection_reason" field.
+func (m *FosteringMutation) ClearRejectionReason() {
+	m.rejection_reason = nil
+	m.clearedFields[entfostering.FieldRejectionReason] = struct{}{}
+}
+
+// RejectionReasonCleared returns if the "rejection_reason" field was cleared in this mutation.
+func (m *FosteringMutation) RejectionReasonCleared() bool {
+	_, ok := m.clearedFields[entfostering.FieldRejectionReason]
+	return ok
+}
+
+// ResetRejectionReason resets all changes to the "rejection_reason" field.
+func (m *FosteringMutation) ResetRejectionReason() {
+	m.rejection_reason = nil
+	delete(m.clearedFields, entfostering.FieldRejectionReason)
+}
+
+// ClearCatProfile clears the "cat_profile" edge to the CatProfile entity.
+func (m *FosteringMutation) ClearCatProfile() {
+	m.clearedcat_profile = true
+	m.clearedFields[entfostering.FieldCatProfileID] = struct{}{}
+}
+
+// CatProfileCleared reports if the "cat_profile" edge to the CatProfile entity was cleared.
+func (m *FosteringMutation) CatProfileCleared() bool {
+	return m.clearedcat_profile
+}
+
+// CatProfileIDs returns the "cat_profile" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CatProfileID instead. It exists only for internal usage by the builders.
+func (m *FosteringMutation) CatProfileIDs() (ids []uuid.UUID) {
+	if id := m.cat_profile; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCatProfile resets all changes to the "cat_profile" edge.
+func (m *FosteringMutation) ResetCatProfile() {
+	m.cat_profile = nil
+	m.clearedcat_profile = false
+}
+
+// ClearParticipant clears the "participant" edge to the User entity.
+func (m *FosteringMutation) ClearParticipant() {
+	m.clearedparticipant = true
+	m.clearedFields[entfostering.FieldParticipantID] = struct{}{}
+}
+
+// ParticipantCleared reports if the "participant" edge to the User entity was cleared.
+func (m *FosteringMutation) ParticipantCleared() bool {
+	return m.clearedparticipant
+}
+
+// ParticipantIDs returns the "participant" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ParticipantID instead. It exists only for internal usage by the builders.
+func (m *FosteringMutation) ParticipantIDs() (ids []uuid.UUID) {
+	if id := m.participant; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetParticipant resets all changes to the "participant" edge.
+func (m *FosteringMutation) ResetParticipant() {
+	m.participant = nil
+	m.clearedparticipant = false
+}
+
+// Where appends a list predicates to the FosteringMutation builder.
+func (m *FosteringMutation) Where(ps ...predicate.Fostering) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the FosteringMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *FosteringMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Fostering, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *FosteringMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *FosteringMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Fostering).
+func (m *FosteringMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *FosteringMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m.created_at != nil {
+		fields = append(fields, entfostering.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, entfostering.FieldUpdatedAt)
+	}
+	if m.cat_profile != nil {
+		fields = append(fields, entfostering.FieldCatProfileID)
+	}
+	if m.participant != nil {
+		fields = append(fields, entfostering.FieldParticipantID)
+	}
+	if m.start_date != nil {
+		fields = append(fields, entfostering.FieldStartDate)
+	}
+	if m.end_date != nil {
+		fields = append(fields, entfostering.FieldEndDate)
+	}
+	if m.status != nil {
+		fields = append(fields, entfostering.FieldStatus)
+	}
+	if m.message != nil {
+		fields = append(fields, entfostering.FieldMessage)
+	}
+	if m.rejection_reason != nil {
+		fields = append(fields, entfostering.FieldRejectionReason)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *FosteringMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case entfostering.FieldCreatedAt:
+		return m.CreatedAt()
+	case entfostering.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case entfostering.FieldCatProfileID:
+		return m.CatProfileID()
+	case entfostering.FieldParticipantID:
+		return m.ParticipantID()
+	case entfostering.FieldStartDate:
+		return m.StartDate()
+	case entfostering.FieldEndDate:
+		return m.EndDate()
+	case entfostering.FieldStatus:
+		return m.Status()
+	case entfostering.FieldMessage:
+		return m.Message()
+	case entfostering.FieldRejectionReason:
+		return m.RejectionReason()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *FosteringMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case entfostering.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case entfostering.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case entfostering.FieldCatProfileID:
+		return m.OldCatProfileID(ctx)
+	case entfostering.FieldParticipantID:
+		return m.OldParticipantID(ctx)
+	case entfostering.FieldStartDate:
+		return m.OldStartDate(ctx)
+	case entfostering.FieldEndDate:
+		return m.OldEndDate(ctx)
+	case entfostering.FieldStatus:
+		return m.OldStatus(ctx)
+	case entfostering.FieldMessage:
+		return m.OldMessage(ctx)
+	case entfostering.FieldRejectionReason:
+		return m.OldRejectionReason(ctx)
+	}
+	return nil, fmt.Errorf("unknown Fostering field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *FosteringMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case entfostering.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case entfostering.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case entfostering.FieldCatProfileID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCatProfileID(v)
+		return nil
+	case entfostering.FieldParticipantID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetParticipantID(v)
+		return nil
+	case entfostering.FieldStartDate:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStartDate(v)
+		return nil
+	case entfostering.FieldEndDate:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndDate(v)
+		return nil
+	case entfostering.FieldStatus:
+		v, ok := value.(fostering.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case entfostering.FieldMessage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMessage(v)
+		return nil
+	case entfostering.FieldRejectionReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRejectionReason(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Fostering field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *FosteringMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *FosteringMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *FosteringMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Fostering numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *FosteringMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(entfostering.FieldMessage) {
+		fields = append(fields, entfostering.FieldMessage)
+	}
+	if m.FieldCleared(entfostering.FieldRejectionReason) {
+		fields = append(fields, entfostering.FieldRejectionReason)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *FosteringMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *FosteringMutation) ClearField(name string) error {
+	switch name {
+	case entfostering.FieldMessage:
+		m.ClearMessage()
+		return nil
+	case entfostering.FieldRejectionReason:
+		m.ClearRejectionReason()
+		return nil
+	}
+	return fmt.Errorf("unknown Fostering nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *FosteringMutation) ResetField(name string) error {
+	switch name {
+	case entfostering.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case entfostering.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case entfostering.FieldCatProfileID:
+		m.ResetCatProfileID()
+		return nil
+	case entfostering.FieldParticipantID:
+		m.ResetParticipantID()
+		return nil
+	case entfostering.FieldStartDate:
+		m.ResetStartDate()
+		return nil
+	case entfostering.FieldEndDate:
+		m.ResetEndDate()
+		return nil
+	case entfostering.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case entfostering.FieldMessage:
+		m.ResetMessage()
+		return nil
+	case entfostering.FieldRejectionReason:
+		m.ResetRejectionReason()
+		return nil
+	}
+	return fmt.Errorf("unknown Fostering field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *FosteringMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.cat_profile != nil {
+		edges = append(edges, entfostering.EdgeCatProfile)
+	}
+	if m.participant != nil {
+		edges = append(edges, entfostering.EdgeParticipant)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *FosteringMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case entfostering.EdgeCatProfile:
+		if id := m.cat_profile; id != nil {
+			return []ent.Value{*id}
+		}
+	case entfostering.EdgeParticipant:
+		if id := m.participant; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *FosteringMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *FosteringMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *FosteringMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedcat_profile {
+		edges = append(edges, entfostering.EdgeCatProfile)
+	}
+	if m.clearedparticipant {
+		edges = append(edges, entfostering.EdgeParticipant)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *FosteringMutation) EdgeCleared(name string) bool {
+	switch name {
+	case entfostering.EdgeCatProfile:
+		return m.clearedcat_profile
+	case entfostering.EdgeParticipant:
+		return m.clearedparticipant
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *FosteringMutation) ClearEdge(name string) error {
+	switch name {
+	case entfostering.EdgeCatProfile:
+		m.ClearCatProfile()
+		return nil
+	case entfostering.EdgeParticipant:
+		m.ClearParticipant()
+		return nil
+	}
+	return fmt.Errorf("unknown Fostering unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *FosteringMutation) ResetEdge(name string) error {
+	switch name {
+	case entfostering.EdgeCatProfile:
+		m.ResetCatProfile()
+		return nil
+	case entfostering.EdgeParticipant:
+		m.ResetParticipant()
+		return nil
+	}
+	return fmt.Errorf("unknown Fostering edge %s", name)
 }
 
 // UserMutation represents an operation that mutates the User nodes in the graph.
@@ -1007,10 +2000,15 @@ type UserMutation struct {
 	registration_flow_id *uuid.UUID
 	name                 *string
 	email                *string
+	bio                  *string
+	location             *string
 	clearedFields        map[string]struct{}
 	cat_profiles         map[uuid.UUID]struct{}
 	removedcat_profiles  map[uuid.UUID]struct{}
 	clearedcat_profiles  bool
+	fosterings           map[uuid.UUID]struct{}
+	removedfosterings    map[uuid.UUID]struct{}
+	clearedfosterings    bool
 	done                 bool
 	oldValue             func(context.Context) (*User, error)
 	predicates           []predicate.User
@@ -1362,6 +2360,104 @@ func (m *UserMutation) ResetEmail() {
 	m.email = nil
 }
 
+// SetBio sets the "bio" field.
+func (m *UserMutation) SetBio(s string) {
+	m.bio = &s
+}
+
+// Bio returns the value of the "bio" field in the mutation.
+func (m *UserMutation) Bio() (r string, exists bool) {
+	v := m.bio
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBio returns the old "bio" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldBio(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBio is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBio requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBio: %w", err)
+	}
+	return oldValue.Bio, nil
+}
+
+// ClearBio clears the value of the "bio" field.
+func (m *UserMutation) ClearBio() {
+	m.bio = nil
+	m.clearedFields[user.FieldBio] = struct{}{}
+}
+
+// BioCleared returns if the "bio" field was cleared in this mutation.
+func (m *UserMutation) BioCleared() bool {
+	_, ok := m.clearedFields[user.FieldBio]
+	return ok
+}
+
+// ResetBio resets all changes to the "bio" field.
+func (m *UserMutation) ResetBio() {
+	m.bio = nil
+	delete(m.clearedFields, user.FieldBio)
+}
+
+// SetLocation sets the "location" field.
+func (m *UserMutation) SetLocation(s string) {
+	m.location = &s
+}
+
+// Location returns the value of the "location" field in the mutation.
+func (m *UserMutation) Location() (r string, exists bool) {
+	v := m.location
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLocation returns the old "location" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldLocation(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLocation is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLocation requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLocation: %w", err)
+	}
+	return oldValue.Location, nil
+}
+
+// ClearLocation clears the value of the "location" field.
+func (m *UserMutation) ClearLocation() {
+	m.location = nil
+	m.clearedFields[user.FieldLocation] = struct{}{}
+}
+
+// LocationCleared returns if the "location" field was cleared in this mutation.
+func (m *UserMutation) LocationCleared() bool {
+	_, ok := m.clearedFields[user.FieldLocation]
+	return ok
+}
+
+// ResetLocation resets all changes to the "location" field.
+func (m *UserMutation) ResetLocation() {
+	m.location = nil
+	delete(m.clearedFields, user.FieldLocation)
+}
+
 // AddCatProfileIDs adds the "cat_profiles" edge to the CatProfile entity by ids.
 func (m *UserMutation) AddCatProfileIDs(ids ...uuid.UUID) {
 	if m.cat_profiles == nil {
@@ -1416,6 +2512,60 @@ func (m *UserMutation) ResetCatProfiles() {
 	m.removedcat_profiles = nil
 }
 
+// AddFosteringIDs adds the "fosterings" edge to the Fostering entity by ids.
+func (m *UserMutation) AddFosteringIDs(ids ...uuid.UUID) {
+	if m.fosterings == nil {
+		m.fosterings = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.fosterings[ids[i]] = struct{}{}
+	}
+}
+
+// ClearFosterings clears the "fosterings" edge to the Fostering entity.
+func (m *UserMutation) ClearFosterings() {
+	m.clearedfosterings = true
+}
+
+// FosteringsCleared reports if the "fosterings" edge to the Fostering entity was cleared.
+func (m *UserMutation) FosteringsCleared() bool {
+	return m.clearedfosterings
+}
+
+// RemoveFosteringIDs removes the "fosterings" edge to the Fostering entity by IDs.
+func (m *UserMutation) RemoveFosteringIDs(ids ...uuid.UUID) {
+	if m.removedfosterings == nil {
+		m.removedfosterings = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.fosterings, ids[i])
+		m.removedfosterings[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedFosterings returns the removed IDs of the "fosterings" edge to the Fostering entity.
+func (m *UserMutation) RemovedFosteringsIDs() (ids []uuid.UUID) {
+	for id := range m.removedfosterings {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// FosteringsIDs returns the "fosterings" edge IDs in the mutation.
+func (m *UserMutation) FosteringsIDs() (ids []uuid.UUID) {
+	for id := range m.fosterings {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetFosterings resets all changes to the "fosterings" edge.
+func (m *UserMutation) ResetFosterings() {
+	m.fosterings = nil
+	m.clearedfosterings = false
+	m.removedfosterings = nil
+}
+
 // Where appends a list predicates to the UserMutation builder.
 func (m *UserMutation) Where(ps ...predicate.User) {
 	m.predicates = append(m.predicates, ps...)
@@ -1450,7 +2600,7 @@ func (m *UserMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *UserMutation) Fields() []string {
-	fields := make([]string, 0, 6)
+	fields := make([]string, 0, 8)
 	if m.created_at != nil {
 		fields = append(fields, user.FieldCreatedAt)
 	}
@@ -1468,6 +2618,12 @@ func (m *UserMutation) Fields() []string {
 	}
 	if m.email != nil {
 		fields = append(fields, user.FieldEmail)
+	}
+	if m.bio != nil {
+		fields = append(fields, user.FieldBio)
+	}
+	if m.location != nil {
+		fields = append(fields, user.FieldLocation)
 	}
 	return fields
 }
@@ -1489,6 +2645,10 @@ func (m *UserMutation) Field(name string) (ent.Value, bool) {
 		return m.Name()
 	case user.FieldEmail:
 		return m.Email()
+	case user.FieldBio:
+		return m.Bio()
+	case user.FieldLocation:
+		return m.Location()
 	}
 	return nil, false
 }
@@ -1510,6 +2670,10 @@ func (m *UserMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldName(ctx)
 	case user.FieldEmail:
 		return m.OldEmail(ctx)
+	case user.FieldBio:
+		return m.OldBio(ctx)
+	case user.FieldLocation:
+		return m.OldLocation(ctx)
 	}
 	return nil, fmt.Errorf("unknown User field %s", name)
 }
@@ -1561,6 +2725,20 @@ func (m *UserMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetEmail(v)
 		return nil
+	case user.FieldBio:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBio(v)
+		return nil
+	case user.FieldLocation:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLocation(v)
+		return nil
 	}
 	return fmt.Errorf("unknown User field %s", name)
 }
@@ -1597,6 +2775,12 @@ func (m *UserMutation) ClearedFields() []string {
 	if m.FieldCleared(user.FieldRegistrationFlowID) {
 		fields = append(fields, user.FieldRegistrationFlowID)
 	}
+	if m.FieldCleared(user.FieldBio) {
+		fields = append(fields, user.FieldBio)
+	}
+	if m.FieldCleared(user.FieldLocation) {
+		fields = append(fields, user.FieldLocation)
+	}
 	return fields
 }
 
@@ -1616,6 +2800,12 @@ func (m *UserMutation) ClearField(name string) error {
 		return nil
 	case user.FieldRegistrationFlowID:
 		m.ClearRegistrationFlowID()
+		return nil
+	case user.FieldBio:
+		m.ClearBio()
+		return nil
+	case user.FieldLocation:
+		m.ClearLocation()
 		return nil
 	}
 	return fmt.Errorf("unknown User nullable field %s", name)
@@ -1643,15 +2833,24 @@ func (m *UserMutation) ResetField(name string) error {
 	case user.FieldEmail:
 		m.ResetEmail()
 		return nil
+	case user.FieldBio:
+		m.ResetBio()
+		return nil
+	case user.FieldLocation:
+		m.ResetLocation()
+		return nil
 	}
 	return fmt.Errorf("unknown User field %s", name)
 }
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *UserMutation) AddedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m.cat_profiles != nil {
 		edges = append(edges, user.EdgeCatProfiles)
+	}
+	if m.fosterings != nil {
+		edges = append(edges, user.EdgeFosterings)
 	}
 	return edges
 }
@@ -1666,15 +2865,24 @@ func (m *UserMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case user.EdgeFosterings:
+		ids := make([]ent.Value, 0, len(m.fosterings))
+		for id := range m.fosterings {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *UserMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m.removedcat_profiles != nil {
 		edges = append(edges, user.EdgeCatProfiles)
+	}
+	if m.removedfosterings != nil {
+		edges = append(edges, user.EdgeFosterings)
 	}
 	return edges
 }
@@ -1689,15 +2897,24 @@ func (m *UserMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case user.EdgeFosterings:
+		ids := make([]ent.Value, 0, len(m.removedfosterings))
+		for id := range m.removedfosterings {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *UserMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m.clearedcat_profiles {
 		edges = append(edges, user.EdgeCatProfiles)
+	}
+	if m.clearedfosterings {
+		edges = append(edges, user.EdgeFosterings)
 	}
 	return edges
 }
@@ -1708,6 +2925,8 @@ func (m *UserMutation) EdgeCleared(name string) bool {
 	switch name {
 	case user.EdgeCatProfiles:
 		return m.clearedcat_profiles
+	case user.EdgeFosterings:
+		return m.clearedfosterings
 	}
 	return false
 }
@@ -1726,6 +2945,9 @@ func (m *UserMutation) ResetEdge(name string) error {
 	switch name {
 	case user.EdgeCatProfiles:
 		m.ResetCatProfiles()
+		return nil
+	case user.EdgeFosterings:
+		m.ResetFosterings()
 		return nil
 	}
 	return fmt.Errorf("unknown User edge %s", name)

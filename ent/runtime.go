@@ -6,8 +6,10 @@ import (
 	"time"
 
 	"github.com/catfoster/catfoster/ent/catprofile"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/schema"
 	"github.com/catfoster/catfoster/ent/user"
+	"github.com/catfoster/catfoster/internal/fostering"
 	"github.com/google/uuid"
 )
 
@@ -42,6 +44,29 @@ func init() {
 	catprofileDescID := catprofileMixinFields0[0].Descriptor()
 	// catprofile.DefaultID holds the default value on creation for the id field.
 	catprofile.DefaultID = catprofileDescID.Default.(func() uuid.UUID)
+	entfosteringMixin := schema.Fostering{}.Mixin()
+	entfosteringMixinFields0 := entfosteringMixin[0].Fields()
+	_ = entfosteringMixinFields0
+	entfosteringFields := schema.Fostering{}.Fields()
+	_ = entfosteringFields
+	// entfosteringDescCreatedAt is the schema descriptor for created_at field.
+	entfosteringDescCreatedAt := entfosteringMixinFields0[1].Descriptor()
+	// entfostering.DefaultCreatedAt holds the default value on creation for the created_at field.
+	entfostering.DefaultCreatedAt = entfosteringDescCreatedAt.Default.(func() time.Time)
+	// entfosteringDescUpdatedAt is the schema descriptor for updated_at field.
+	entfosteringDescUpdatedAt := entfosteringMixinFields0[2].Descriptor()
+	// entfostering.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	entfostering.DefaultUpdatedAt = entfosteringDescUpdatedAt.Default.(func() time.Time)
+	// entfostering.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	entfostering.UpdateDefaultUpdatedAt = entfosteringDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// entfosteringDescStatus is the schema descriptor for status field.
+	entfosteringDescStatus := entfosteringFields[4].Descriptor()
+	// entfostering.DefaultStatus holds the default value on creation for the status field.
+	entfostering.DefaultStatus = fostering.Status(entfosteringDescStatus.Default.(string))
+	// entfosteringDescID is the schema descriptor for id field.
+	entfosteringDescID := entfosteringMixinFields0[0].Descriptor()
+	// entfostering.DefaultID holds the default value on creation for the id field.
+	entfostering.DefaultID = entfosteringDescID.Default.(func() uuid.UUID)
 	userMixin := schema.User{}.Mixin()
 	userMixinFields0 := userMixin[0].Fields()
 	_ = userMixinFields0

@@ -14,6 +14,8 @@ type Tx struct {
 	config
 	// CatProfile is the client for interacting with the CatProfile builders.
 	CatProfile *CatProfileClient
+	// Fostering is the client for interacting with the Fostering builders.
+	Fostering *FosteringClient
 	// User is the client for interacting with the User builders.
 	User *UserClient
 
@@ -148,6 +150,7 @@ func (tx *Tx) Client() *Client {
 
 func (tx *Tx) init() {
 	tx.CatProfile = NewCatProfileClient(tx.config)
+	tx.Fostering = NewFosteringClient(tx.config)
 	tx.User = NewUserClient(tx.config)
 }
 

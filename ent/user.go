@@ -31,6 +31,10 @@ type User struct {
 	Name string `json:"name,omitempty"`
 	// Copy of the identity's email trait. Uniqueness belongs to Kratos.
 	Email string `json:"-"`
+	// What the person says about themself, up to 2000 characters.
+	Bio *string `json:"bio,omitempty"`
+	// Where the person lives, in their own words.
+	Location *string `json:"location,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the UserQuery when eager-loading is set.
 	Edges        UserEdges `json:"edges"`
@@ -41,13 +45,11 @@ type User struct {
 type UserEdges struct {
 	// CatProfiles holds the value of the cat_profiles edge.
 	CatProfiles []*CatProfile `json:"cat_profiles,omitempty"`
+	// Fosterings holds the value of the fosterings edge.
+	Fosterings []*Fostering `json:"fosterings,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-	// totalCount holds the count of the edges above.
-	totalCount [1]map[string]int
-
-	namedCatProfiles map[string][]*CatProfile
+	loadedTypes [2]bool
 }
 
 // CatProfilesOrErr returns the CatProfiles value or an error if the edge
@@ -59,6 +61,15 @@ func (e UserEdges) CatProfilesOrErr() ([]*CatProfile, error) {
 	return nil, &NotLoadedError{edge: "cat_profiles"}
 }
 
+// FosteringsOrErr returns the Fosterings value or an error if the edge
+// was not loaded in eager-loading.
+func (e UserEdges) FosteringsOrErr() ([]*Fostering, error) {
+	if e.loadedTypes[1] {
+		return e.Fosterings, nil
+	}
+	return nil, &NotLoadedError{edge: "fosterings"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*User) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
@@ -66,7 +77,7 @@ func (*User) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case user.FieldIdentityID, user.FieldRegistrationFlowID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
-		case user.FieldName, user.FieldEmail:
+		case user.FieldName, user.FieldEmail, user.FieldBio, user.FieldLocation:
 			values[i] = new(sql.NullString)
 		case user.FieldCreatedAt, user.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -131,6 +142,20 @@ func (_m *User) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Email = value.String
 			}
+		case user.FieldBio:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field bio", values[i])
+			} else if value.Valid {
+				_m.Bio = new(string)
+				*_m.Bio = value.String
+			}
+		case user.FieldLocation:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field location", values[i])
+			} else if value.Valid {
+				_m.Location = new(string)
+				*_m.Location = value.String
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -147,6 +172,11 @@ func (_m *User) Value(name string) (ent.Value, error) {
 // QueryCatProfiles queries the "cat_profiles" edge of the User entity.
 func (_m *User) QueryCatProfiles() *CatProfileQuery {
 	return NewUserClient(_m.config).QueryCatProfiles(_m)
+}
+
+// QueryFosterings queries the "fosterings" edge of the User entity.
+func (_m *User) QueryFosterings() *FosteringQuery {
+	return NewUserClient(_m.config).QueryFosterings(_m)
 }
 
 // Update returns a builder for updating this User.
@@ -192,32 +222,18 @@ func (_m *User) String() string {
 	builder.WriteString(_m.Name)
 	builder.WriteString(", ")
 	builder.WriteString("email=<sensitive>")
+	builder.WriteString(", ")
+	if v := _m.Bio; v != nil {
+		builder.WriteString("bio=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.Location; v != nil {
+		builder.WriteString("location=")
+		builder.WriteString(*v)
+	}
 	builder.WriteByte(')')
 	return builder.String()
-}
-
-// NamedCatProfiles returns the CatProfiles named value or an error if the edge was not
-// loaded in eager-loading with this name.
-func (_m *User) NamedCatProfiles(name string) ([]*CatProfile, error) {
-	if _m.Edges.namedCatProfiles == nil {
-		return nil, &NotLoadedError{edge: name}
-	}
-	nodes, ok := _m.Edges.namedCatProfiles[name]
-	if !ok {
-		return nil, &NotLoadedError{edge: name}
-	}
-	return nodes, nil
-}
-
-func (_m *User) appendNamedCatProfiles(name string, edges ...*CatProfile) {
-	if _m.Edges.namedCatProfiles == nil {
-		_m.Edges.namedCatProfiles = make(map[string][]*CatProfile)
-	}
-	if len(edges) == 0 {
-		_m.Edges.namedCatProfiles[name] = []*CatProfile{}
-	} else {
-		_m.Edges.namedCatProfiles[name] = append(_m.Edges.namedCatProfiles[name], edges...)
-	}
 }
 
 // Users is a parsable slice of User.

@@ -9,10 +9,12 @@ import (
 	"math"
 
 	"entgo.io/ent"
+	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
 	"github.com/catfoster/catfoster/ent/catprofile"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/google/uuid"
@@ -21,14 +23,13 @@ import (
 // UserQuery is the builder for querying User entities.
 type UserQuery struct {
 	config
-	ctx                  *QueryContext
-	order                []user.OrderOption
-	inters               []Interceptor
-	predicates           []predicate.User
-	withCatProfiles      *CatProfileQuery
-	modifiers            []func(*sql.Selector)
-	loadTotal            []func(context.Context, []*User) error
-	withNamedCatProfiles map[string]*CatProfileQuery
+	ctx             *QueryContext
+	order           []user.OrderOption
+	inters          []Interceptor
+	predicates      []predicate.User
+	withCatProfiles *CatProfileQuery
+	withFosterings  *FosteringQuery
+	modifiers       []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -80,6 +81,28 @@ func (_q *UserQuery) QueryCatProfiles() *CatProfileQuery {
 			sqlgraph.From(user.Table, user.FieldID, selector),
 			sqlgraph.To(catprofile.Table, catprofile.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, user.CatProfilesTable, user.CatProfilesColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryFosterings chains the current query on the "fosterings" edge.
+func (_q *UserQuery) QueryFosterings() *FosteringQuery {
+	query := (&FosteringClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, selector),
+			sqlgraph.To(entfostering.Table, entfostering.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, user.FosteringsTable, user.FosteringsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -280,9 +303,11 @@ func (_q *UserQuery) Clone() *UserQuery {
 		inters:          append([]Interceptor{}, _q.inters...),
 		predicates:      append([]predicate.User{}, _q.predicates...),
 		withCatProfiles: _q.withCatProfiles.Clone(),
+		withFosterings:  _q.withFosterings.Clone(),
 		// clone intermediate query.
-		sql:  _q.sql.Clone(),
-		path: _q.path,
+		sql:       _q.sql.Clone(),
+		path:      _q.path,
+		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
 }
 
@@ -294,6 +319,17 @@ func (_q *UserQuery) WithCatProfiles(opts ...func(*CatProfileQuery)) *UserQuery 
 		opt(query)
 	}
 	_q.withCatProfiles = query
+	return _q
+}
+
+// WithFosterings tells the query-builder to eager-load the nodes that are connected to
+// the "fosterings" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *UserQuery) WithFosterings(opts ...func(*FosteringQuery)) *UserQuery {
+	query := (&FosteringClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withFosterings = query
 	return _q
 }
 
@@ -375,8 +411,9 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 	var (
 		nodes       = []*User{}
 		_spec       = _q.querySpec()
-		loadedTypes = [1]bool{
+		loadedTypes = [2]bool{
 			_q.withCatProfiles != nil,
+			_q.withFosterings != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -407,15 +444,10 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 			return nil, err
 		}
 	}
-	for name, query := range _q.withNamedCatProfiles {
-		if err := _q.loadCatProfiles(ctx, query, nodes,
-			func(n *User) { n.appendNamedCatProfiles(name) },
-			func(n *User, e *CatProfile) { n.appendNamedCatProfiles(name, e) }); err != nil {
-			return nil, err
-		}
-	}
-	for i := range _q.loadTotal {
-		if err := _q.loadTotal[i](ctx, nodes); err != nil {
+	if query := _q.withFosterings; query != nil {
+		if err := _q.loadFosterings(ctx, query, nodes,
+			func(n *User) { n.Edges.Fosterings = []*Fostering{} },
+			func(n *User, e *Fostering) { n.Edges.Fosterings = append(n.Edges.Fosterings, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -447,6 +479,36 @@ func (_q *UserQuery) loadCatProfiles(ctx context.Context, query *CatProfileQuery
 		node, ok := nodeids[fk]
 		if !ok {
 			return fmt.Errorf(`unexpected referenced foreign-key "owner_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *UserQuery) loadFosterings(ctx context.Context, query *FosteringQuery, nodes []*User, init func(*User), assign func(*User, *Fostering)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*User)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(entfostering.FieldParticipantID)
+	}
+	query.Where(predicate.Fostering(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(user.FosteringsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.ParticipantID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "participant_id" returned %v for node %v`, fk, n.ID)
 		}
 		assign(node, n)
 	}
@@ -520,6 +582,9 @@ func (_q *UserQuery) sqlQuery(ctx context.Context) *sql.Selector {
 	if _q.ctx.Unique != nil && *_q.ctx.Unique {
 		selector.Distinct()
 	}
+	for _, m := range _q.modifiers {
+		m(selector)
+	}
 	for _, p := range _q.predicates {
 		p(selector)
 	}
@@ -537,18 +602,36 @@ func (_q *UserQuery) sqlQuery(ctx context.Context) *sql.Selector {
 	return selector
 }
 
-// WithNamedCatProfiles tells the query-builder to eager-load the nodes that are connected to the "cat_profiles"
-// edge with the given name. The optional arguments are used to configure the query builder of the edge.
-func (_q *UserQuery) WithNamedCatProfiles(name string, opts ...func(*CatProfileQuery)) *UserQuery {
-	query := (&CatProfileClient{config: _q.config}).Query()
-	for _, opt := range opts {
-		opt(query)
+// ForUpdate locks the selected rows against concurrent updates, and prevent them from being
+// updated, deleted or "selected ... for update" by other sessions, until the transaction is
+// either committed or rolled-back.
+func (_q *UserQuery) ForUpdate(opts ...sql.LockOption) *UserQuery {
+	if _q.driver.Dialect() == dialect.Postgres {
+		_q.Unique(false)
 	}
-	if _q.withNamedCatProfiles == nil {
-		_q.withNamedCatProfiles = make(map[string]*CatProfileQuery)
-	}
-	_q.withNamedCatProfiles[name] = query
+	_q.modifiers = append(_q.modifiers, func(s *sql.Selector) {
+		s.ForUpdate(opts...)
+	})
 	return _q
+}
+
+// ForShare behaves similarly to ForUpdate, except that it acquires a shared mode lock
+// on any rows that are read. Other sessions can read the rows, but cannot modify them
+// until your transaction commits.
+func (_q *UserQuery) ForShare(opts ...sql.LockOption) *UserQuery {
+	if _q.driver.Dialect() == dialect.Postgres {
+		_q.Unique(false)
+	}
+	_q.modifiers = append(_q.modifiers, func(s *sql.Selector) {
+		s.ForShare(opts...)
+	})
+	return _q
+}
+
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_q *UserQuery) Modify(modifiers ...func(s *sql.Selector)) *UserSelect {
+	_q.modifiers = append(_q.modifiers, modifiers...)
+	return _q.Select()
 }
 
 // UserGroupBy is the group-by builder for User entities.
@@ -639,4 +722,10 @@ func (_s *UserSelect) sqlScan(ctx context.Context, root *UserQuery, v any) error
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
+}
+
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_s *UserSelect) Modify(modifiers ...func(s *sql.Selector)) *UserSelect {
+	_s.modifiers = append(_s.modifiers, modifiers...)
+	return _s
 }

@@ -12,6 +12,7 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
 	"github.com/catfoster/catfoster/ent/catprofile"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/google/uuid"
@@ -20,8 +21,9 @@ import (
 // UserUpdate is the builder for updating User entities.
 type UserUpdate struct {
 	config
-	hooks    []Hook
-	mutation *UserMutation
+	hooks     []Hook
+	mutation  *UserMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // Where appends a list predicates to the UserUpdate builder.
@@ -84,6 +86,46 @@ func (_u *UserUpdate) SetNillableEmail(v *string) *UserUpdate {
 	return _u
 }
 
+// SetBio sets the "bio" field.
+func (_u *UserUpdate) SetBio(v string) *UserUpdate {
+	_u.mutation.SetBio(v)
+	return _u
+}
+
+// SetNillableBio sets the "bio" field if the given value is not nil.
+func (_u *UserUpdate) SetNillableBio(v *string) *UserUpdate {
+	if v != nil {
+		_u.SetBio(*v)
+	}
+	return _u
+}
+
+// ClearBio clears the value of the "bio" field.
+func (_u *UserUpdate) ClearBio() *UserUpdate {
+	_u.mutation.ClearBio()
+	return _u
+}
+
+// SetLocation sets the "location" field.
+func (_u *UserUpdate) SetLocation(v string) *UserUpdate {
+	_u.mutation.SetLocation(v)
+	return _u
+}
+
+// SetNillableLocation sets the "location" field if the given value is not nil.
+func (_u *UserUpdate) SetNillableLocation(v *string) *UserUpdate {
+	if v != nil {
+		_u.SetLocation(*v)
+	}
+	return _u
+}
+
+// ClearLocation clears the value of the "location" field.
+func (_u *UserUpdate) ClearLocation() *UserUpdate {
+	_u.mutation.ClearLocation()
+	return _u
+}
+
 // AddCatProfileIDs adds the "cat_profiles" edge to the CatProfile entity by IDs.
 func (_u *UserUpdate) AddCatProfileIDs(ids ...uuid.UUID) *UserUpdate {
 	_u.mutation.AddCatProfileIDs(ids...)
@@ -97,6 +139,21 @@ func (_u *UserUpdate) AddCatProfiles(v ...*CatProfile) *UserUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.AddCatProfileIDs(ids...)
+}
+
+// AddFosteringIDs adds the "fosterings" edge to the Fostering entity by IDs.
+func (_u *UserUpdate) AddFosteringIDs(ids ...uuid.UUID) *UserUpdate {
+	_u.mutation.AddFosteringIDs(ids...)
+	return _u
+}
+
+// AddFosterings adds the "fosterings" edges to the Fostering entity.
+func (_u *UserUpdate) AddFosterings(v ...*Fostering) *UserUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddFosteringIDs(ids...)
 }
 
 // Mutation returns the UserMutation object of the builder.
@@ -123,6 +180,27 @@ func (_u *UserUpdate) RemoveCatProfiles(v ...*CatProfile) *UserUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveCatProfileIDs(ids...)
+}
+
+// ClearFosterings clears all "fosterings" edges to the Fostering entity.
+func (_u *UserUpdate) ClearFosterings() *UserUpdate {
+	_u.mutation.ClearFosterings()
+	return _u
+}
+
+// RemoveFosteringIDs removes the "fosterings" edge to Fostering entities by IDs.
+func (_u *UserUpdate) RemoveFosteringIDs(ids ...uuid.UUID) *UserUpdate {
+	_u.mutation.RemoveFosteringIDs(ids...)
+	return _u
+}
+
+// RemoveFosterings removes "fosterings" edges to Fostering entities.
+func (_u *UserUpdate) RemoveFosterings(v ...*Fostering) *UserUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveFosteringIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -161,6 +239,12 @@ func (_u *UserUpdate) defaults() {
 	}
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *UserUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *UserUpdate {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *UserUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	_spec := sqlgraph.NewUpdateSpec(user.Table, user.Columns, sqlgraph.NewFieldSpec(user.FieldID, field.TypeUUID))
 	if ps := _u.mutation.predicates; len(ps) > 0 {
@@ -187,6 +271,18 @@ func (_u *UserUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Email(); ok {
 		_spec.SetField(user.FieldEmail, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Bio(); ok {
+		_spec.SetField(user.FieldBio, field.TypeString, value)
+	}
+	if _u.mutation.BioCleared() {
+		_spec.ClearField(user.FieldBio, field.TypeString)
+	}
+	if value, ok := _u.mutation.Location(); ok {
+		_spec.SetField(user.FieldLocation, field.TypeString, value)
+	}
+	if _u.mutation.LocationCleared() {
+		_spec.ClearField(user.FieldLocation, field.TypeString)
 	}
 	if _u.mutation.CatProfilesCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -233,6 +329,52 @@ func (_u *UserUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.FosteringsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   user.FosteringsTable,
+			Columns: []string{user.FosteringsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(entfostering.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedFosteringsIDs(); len(nodes) > 0 && !_u.mutation.FosteringsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   user.FosteringsTable,
+			Columns: []string{user.FosteringsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(entfostering.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.FosteringsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   user.FosteringsTable,
+			Columns: []string{user.FosteringsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(entfostering.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{user.Label}
@@ -248,9 +390,10 @@ func (_u *UserUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 // UserUpdateOne is the builder for updating a single User entity.
 type UserUpdateOne struct {
 	config
-	fields   []string
-	hooks    []Hook
-	mutation *UserMutation
+	fields    []string
+	hooks     []Hook
+	mutation  *UserMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // SetUpdatedAt sets the "updated_at" field.
@@ -307,6 +450,46 @@ func (_u *UserUpdateOne) SetNillableEmail(v *string) *UserUpdateOne {
 	return _u
 }
 
+// SetBio sets the "bio" field.
+func (_u *UserUpdateOne) SetBio(v string) *UserUpdateOne {
+	_u.mutation.SetBio(v)
+	return _u
+}
+
+// SetNillableBio sets the "bio" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableBio(v *string) *UserUpdateOne {
+	if v != nil {
+		_u.SetBio(*v)
+	}
+	return _u
+}
+
+// ClearBio clears the value of the "bio" field.
+func (_u *UserUpdateOne) ClearBio() *UserUpdateOne {
+	_u.mutation.ClearBio()
+	return _u
+}
+
+// SetLocation sets the "location" field.
+func (_u *UserUpdateOne) SetLocation(v string) *UserUpdateOne {
+	_u.mutation.SetLocation(v)
+	return _u
+}
+
+// SetNillableLocation sets the "location" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableLocation(v *string) *UserUpdateOne {
+	if v != nil {
+		_u.SetLocation(*v)
+	}
+	return _u
+}
+
+// ClearLocation clears the value of the "location" field.
+func (_u *UserUpdateOne) ClearLocation() *UserUpdateOne {
+	_u.mutation.ClearLocation()
+	return _u
+}
+
 // AddCatProfileIDs adds the "cat_profiles" edge to the CatProfile entity by IDs.
 func (_u *UserUpdateOne) AddCatProfileIDs(ids ...uuid.UUID) *UserUpdateOne {
 	_u.mutation.AddCatProfileIDs(ids...)
@@ -320,6 +503,21 @@ func (_u *UserUpdateOne) AddCatProfiles(v ...*CatProfile) *UserUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.AddCatProfileIDs(ids...)
+}
+
+// AddFosteringIDs adds the "fosterings" edge to the Fostering entity by IDs.
+func (_u *UserUpdateOne) AddFosteringIDs(ids ...uuid.UUID) *UserUpdateOne {
+	_u.mutation.AddFosteringIDs(ids...)
+	return _u
+}
+
+// AddFosterings adds the "fosterings" edges to the Fostering entity.
+func (_u *UserUpdateOne) AddFosterings(v ...*Fostering) *UserUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddFosteringIDs(ids...)
 }
 
 // Mutation returns the UserMutation object of the builder.
@@ -346,6 +544,27 @@ func (_u *UserUpdateOne) RemoveCatProfiles(v ...*CatProfile) *UserUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveCatProfileIDs(ids...)
+}
+
+// ClearFosterings clears all "fosterings" edges to the Fostering entity.
+func (_u *UserUpdateOne) ClearFosterings() *UserUpdateOne {
+	_u.mutation.ClearFosterings()
+	return _u
+}
+
+// RemoveFosteringIDs removes the "fosterings" edge to Fostering entities by IDs.
+func (_u *UserUpdateOne) RemoveFosteringIDs(ids ...uuid.UUID) *UserUpdateOne {
+	_u.mutation.RemoveFosteringIDs(ids...)
+	return _u
+}
+
+// RemoveFosterings removes "fosterings" edges to Fostering entities.
+func (_u *UserUpdateOne) RemoveFosterings(v ...*Fostering) *UserUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveFosteringIDs(ids...)
 }
 
 // Where appends a list predicates to the UserUpdate builder.
@@ -397,6 +616,12 @@ func (_u *UserUpdateOne) defaults() {
 	}
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *UserUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *UserUpdateOne {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *UserUpdateOne) sqlSave(ctx context.Context) (_node *User, err error) {
 	_spec := sqlgraph.NewUpdateSpec(user.Table, user.Columns, sqlgraph.NewFieldSpec(user.FieldID, field.TypeUUID))
 	id, ok := _u.mutation.ID()
@@ -440,6 +665,18 @@ func (_u *UserUpdateOne) sqlSave(ctx context.Context) (_node *User, err error) {
 	}
 	if value, ok := _u.mutation.Email(); ok {
 		_spec.SetField(user.FieldEmail, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Bio(); ok {
+		_spec.SetField(user.FieldBio, field.TypeString, value)
+	}
+	if _u.mutation.BioCleared() {
+		_spec.ClearField(user.FieldBio, field.TypeString)
+	}
+	if value, ok := _u.mutation.Location(); ok {
+		_spec.SetField(user.FieldLocation, field.TypeString, value)
+	}
+	if _u.mutation.LocationCleared() {
+		_spec.ClearField(user.FieldLocation, field.TypeString)
 	}
 	if _u.mutation.CatProfilesCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -486,6 +723,52 @@ func (_u *UserUpdateOne) sqlSave(ctx context.Context) (_node *User, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.FosteringsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   user.FosteringsTable,
+			Columns: []string{user.FosteringsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(entfostering.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedFosteringsIDs(); len(nodes) > 0 && !_u.mutation.FosteringsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   user.FosteringsTable,
+			Columns: []string{user.FosteringsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(entfostering.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.FosteringsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   user.FosteringsTable,
+			Columns: []string{user.FosteringsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(entfostering.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	_spec.AddModifiers(_u.modifiers...)
 	_node = &User{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

@@ -3,122 +3,151 @@ package graph
 import (
 	"context"
 
-	"entgo.io/contrib/entgql"
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/catprofile"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/graph/model"
+	"github.com/catfoster/catfoster/graph/scalar"
+	"github.com/catfoster/catfoster/graph/view"
+	"github.com/catfoster/catfoster/internal/fostering"
 	"github.com/catfoster/catfoster/internal/permission"
 	"github.com/catfoster/catfoster/internal/session"
 )
 
 // CatProfile loads one cat; there being none is an answer, not an error.
-func (r query) CatProfile(ctx context.Context, id uuid.UUID) (*ent.CatProfile, error) {
-	selection, err := r.DB.CatProfile.Query().Where(catprofile.ID(id)).CollectFields(ctx)
-	if err != nil {
-		return nil, err
-	}
-	cat, err := selection.Only(ctx)
+func (r query) CatProfile(ctx context.Context, id uuid.UUID) (*view.CatProfile, error) {
+	cat, err := r.db.CatProfile.Query().Where(catprofile.ID(id)).Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, nil
 	}
-	return cat, err
+	if err != nil {
+		return nil, err
+	}
+	return r.view.Cats(cat)[0], nil
 }
 
-// CatProfiles loads a page of cats.
+// CatProfiles is a page of cats.
 func (r query) CatProfiles(
 	ctx context.Context,
-	first *int, after *entgql.Cursor[uuid.UUID],
-	last *int, before *entgql.Cursor[uuid.UUID],
-	orderBy *ent.CatProfileOrder,
-) (*ent.CatProfileConnection, error) {
-	page, problems := pageOf(first, last)
-	if len(problems) > 0 {
-		return nil, refuse(ctx, problems)
+	first *int, after *scalar.Cursor, last *int, before *scalar.Cursor,
+	filter *model.CatProfileFilter, orderBy *model.CatProfileOrder,
+) (*view.CatProfileConnection, error) {
+	slice, problems := view.NewSlice(first, after, last, before)
+	c := checker{problems: sliceProblems(problems)}
+	if filter != nil {
+		filter = c.catFilter(*filter)
 	}
-	if orderBy == nil {
-		orderBy = &ent.CatProfileOrder{Field: ent.CatProfileOrderFieldCreatedAt, Direction: entgql.OrderDirectionAsc}
+	if err := c.refusal(ctx); err != nil {
+		return nil, err
 	}
-	return r.DB.CatProfile.Query().Paginate(ctx, after, page.first, before, page.last, ent.WithCatProfileOrder(orderBy))
+	return r.view.CatProfiles(slice, filter, orderBy)
 }
 
 // CreateCatProfile adds a cat that the caller owns.
-func (r mutation) CreateCatProfile(ctx context.Context, input model.CreateCatProfileInput) (*ent.CatProfile, error) {
+func (r mutation) CreateCatProfile(ctx context.Context, input model.CreateCatProfileInput) (*view.CatProfile, error) {
 	viewer, err := session.ViewerOf(ctx)
 	if err != nil {
 		return nil, err
 	}
-	input, problems := cleanNewCat(input)
-	if len(problems) > 0 {
-		return nil, refuse(ctx, problems)
-	}
-	photos := input.PhotosUrls.Value()
-	if photos == nil {
-		photos = []string{}
+	var c checker
+	input = c.newCat(input)
+	if err := c.refusal(ctx); err != nil {
+		return nil, err
 	}
 	var cat *ent.CatProfile
-	err = r.Keeper.Write(ctx, func(tx *ent.Tx) (permission.Object, error) {
+	err = r.keeper.Write(ctx, func(tx *ent.Tx) ([]permission.Object, error) {
 		cat, err = tx.CatProfile.Create().
 			SetOwnerID(viewer.User.ID).
 			SetName(input.Name).
 			SetAge(input.Age).
 			SetDescription(input.Description).
 			SetNillableSpecialCareInstructions(input.SpecialCareInstructions.Value()).
-			SetPhotosUrls(photos).
+			SetPhotosUrls(orNone(input.PhotosUrls.Value())).
 			SetNillableLocation(input.Location.Value()).
 			SetNillableAvailable(input.Available.Value()).
 			Save(ctx)
 		if err != nil {
-			return permission.Object{}, err
+			return nil, err
 		}
-		return permission.ObjectOf(permission.CatProfile, cat.ID), nil
+		return []permission.Object{permission.ObjectOf(permission.CatProfile, cat.ID)}, nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return cat.Unwrap(), nil
+	return r.view.Cats(cat.Unwrap())[0], nil
 }
 
 // UpdateCatProfile changes what the input names and leaves the rest.
-func (r mutation) UpdateCatProfile(ctx context.Context, id uuid.UUID, input model.UpdateCatProfileInput) (*ent.CatProfile, error) {
-	input, problems := cleanCatChange(input)
-	if len(problems) > 0 {
-		return nil, refuse(ctx, problems)
+func (r mutation) UpdateCatProfile(ctx context.Context, id uuid.UUID, input model.UpdateCatProfileInput) (*view.CatProfile, error) {
+	var c checker
+	input = c.catChange(input)
+	if err := c.refusal(ctx); err != nil {
+		return nil, err
 	}
-	update := r.DB.CatProfile.UpdateOneID(id)
-	// None of these three can be null: cleanCatChange has refused that.
-	if name, given := input.Name.ValueOK(); given {
-		update.SetName(*name)
-	}
-	if age, given := input.Age.ValueOK(); given {
-		update.SetAge(*age)
-	}
-	if description, given := input.Description.ValueOK(); given {
-		update.SetDescription(*description)
-	}
-	if available, given := input.Available.ValueOK(); given {
-		update.SetAvailable(*available)
-	}
+	update := r.db.CatProfile.UpdateOneID(id).
+		SetNillableName(input.Name.Value()).
+		SetNillableAge(input.Age.Value()).
+		SetNillableDescription(input.Description.Value()).
+		SetNillableAvailable(input.Available.Value())
 	if photos, given := input.PhotosUrls.ValueOK(); given {
-		if photos == nil {
-			photos = []string{}
+		update.SetPhotosUrls(orNone(photos))
+	}
+	assign(input.SpecialCareInstructions, update.SetSpecialCareInstructions, update.ClearSpecialCareInstructions)
+	assign(input.Location, update.SetLocation, update.ClearLocation)
+	save := update.Save
+	if len(update.Mutation().Fields())+len(update.Mutation().ClearedFields()) == 0 {
+		// Nothing is given: nothing changes, the time of the last change included.
+		save = func(ctx context.Context) (*ent.CatProfile, error) { return r.db.CatProfile.Get(ctx, id) }
+	}
+	cat, err := save(ctx)
+	if ent.IsNotFound(err) {
+		return nil, errNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r.view.Cats(cat)[0], nil
+}
+
+// orNone is the list, empty instead of null.
+func orNone(photos []string) []string {
+	if photos == nil {
+		return []string{}
+	}
+	return photos
+}
+
+// DeleteCatProfile deletes a cat that is not promised, and its fosterings.
+func (r mutation) DeleteCatProfile(ctx context.Context, id uuid.UUID) (uuid.UUID, error) {
+	err := r.keeper.Write(ctx, func(tx *ent.Tx) ([]permission.Object, error) {
+		if _, err := lockCat(ctx, tx, id); err != nil {
+			return nil, err
 		}
-		update.SetPhotosUrls(photos)
-	}
-	switch instructions, given := input.SpecialCareInstructions.ValueOK(); {
-	case given && instructions == nil:
-		update.ClearSpecialCareInstructions()
-	case given:
-		update.SetSpecialCareInstructions(*instructions)
-	}
-	switch location, given := input.Location.ValueOK(); {
-	case given && location == nil:
-		update.ClearLocation()
-	case given:
-		update.SetLocation(*location)
-	}
-	cat, err := update.Save(ctx)
+		fosterings, err := tx.Fostering.Query().Where(entfostering.CatProfileID(id)).All(ctx)
+		if err != nil {
+			return nil, err
+		}
+		gone := []permission.Object{permission.ObjectOf(permission.CatProfile, id)}
+		for _, f := range fosterings {
+			if f.Status == fostering.Approved || f.Status == fostering.Active {
+				return nil, conflict("the cat is promised: its fostering is %s", f.Status)
+			}
+			gone = append(gone, permission.ObjectOf(permission.Fostering, f.ID))
+		}
+		if _, err := tx.Fostering.Delete().Where(entfostering.CatProfileID(id)).Exec(ctx); err != nil {
+			return nil, err
+		}
+		return gone, tx.CatProfile.DeleteOneID(id).Exec(ctx)
+	})
+	return id, err
+}
+
+// lockCat loads a cat and keeps others from changing it or its fosterings until
+// the end of the transaction.
+func lockCat(ctx context.Context, tx *ent.Tx, id uuid.UUID) (*ent.CatProfile, error) {
+	cat, err := tx.CatProfile.Query().Where(catprofile.ID(id)).ForUpdate().Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, errNotFound
 	}

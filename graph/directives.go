@@ -13,7 +13,7 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/catprofile"
-	"github.com/catfoster/catfoster/ent/user"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/internal/permission"
 	"github.com/catfoster/catfoster/internal/session"
 )
@@ -43,19 +43,12 @@ func (g guard) permission(
 	if err != nil {
 		return nil, err
 	}
-	id, err := objectID(ctx, object)
+	about, err := g.object(ctx, namespace, object)
 	if err != nil {
 		return nil, err
-	}
-	exists, err := g.exists(ctx, namespace, id)
-	if err != nil {
-		return nil, err
-	}
-	if !exists {
-		return nil, absent(namespace)
 	}
 	allowed, err := g.keto.Check(ctx, permission.Tuple{
-		Object:   permission.ObjectOf(namespace, id),
+		Object:   about,
 		Relation: permission.Relation(relation),
 		Subject:  permission.UserSubject(viewer.User.ID),
 	})
@@ -68,13 +61,32 @@ func (g guard) permission(
 	return next(ctx)
 }
 
+// object finds the object that the path of a directive names.
+func (g guard) object(ctx context.Context, namespace permission.Namespace, path string) (permission.Object, error) {
+	if name, literal := strings.CutPrefix(path, "="); literal {
+		return permission.Object{Namespace: namespace, ID: name}, nil
+	}
+	id, err := objectID(ctx, path)
+	if err != nil {
+		return permission.Object{}, err
+	}
+	exists, err := g.exists(ctx, namespace, id)
+	if err != nil {
+		return permission.Object{}, err
+	}
+	if !exists {
+		return permission.Object{}, absent(namespace)
+	}
+	return permission.ObjectOf(namespace, id), nil
+}
+
 // exists asks Postgres for the object. Kinds that it does not know do not exist.
 func (g guard) exists(ctx context.Context, namespace permission.Namespace, id uuid.UUID) (bool, error) {
 	switch namespace {
 	case permission.CatProfile:
 		return g.db.CatProfile.Query().Where(catprofile.ID(id)).Exist(ctx)
-	case permission.User:
-		return g.db.User.Query().Where(user.ID(id)).Exist(ctx)
+	case permission.Fostering:
+		return g.db.Fostering.Query().Where(entfostering.ID(id)).Exist(ctx)
 	default:
 		return false, nil
 	}
@@ -84,7 +96,7 @@ func (g guard) exists(ctx context.Context, namespace permission.Namespace, id uu
 // secret it is the same as for one that the caller may not touch.
 func absent(namespace permission.Namespace) error {
 	switch namespace {
-	case permission.CatProfile, permission.User:
+	case permission.CatProfile:
 		return errNotFound
 	default:
 		return errForbidden
@@ -149,6 +161,12 @@ func checkDirective(schema *ast.Schema, field *ast.FieldDefinition, directive *a
 		return "", "", fmt.Errorf("the permission model has no namespace %q", namespace)
 	case !namespace.Grants(relation):
 		return "", "", fmt.Errorf("%s has no permission %q in the permission model", namespace, relation)
+	}
+	if name, literal := strings.CutPrefix(argument("object"), "="); literal {
+		if group := (permission.Object{Namespace: namespace, ID: name}); group != permission.AdminGroup() {
+			return "", "", fmt.Errorf("there is no %s that is called %q", namespace, name)
+		}
+		return namespace, relation, nil
 	}
 	if err := checkPath(schema, field.Arguments, argument("object")); err != nil {
 		return "", "", err

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"runtime/debug"
@@ -15,27 +17,77 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/catfoster/catfoster/graph/scalar"
+	"github.com/catfoster/catfoster/graph/view"
+	"github.com/catfoster/catfoster/internal/fostering"
 	"github.com/catfoster/catfoster/internal/permission"
 	"github.com/catfoster/catfoster/internal/requestid"
 	"github.com/catfoster/catfoster/internal/session"
 )
 
 // Codes of errors, in extensions.code. gqlgen adds its own for documents that it
-// cannot parse or that do not fit the schema.
+// cannot parse or that do not fit the schema, of which we use two ourselves.
 const (
 	codeUnauthenticated = "UNAUTHENTICATED"
 	codeSecondFactor    = "SECOND_FACTOR_REQUIRED"
 	codeForbidden       = "FORBIDDEN"
 	codeNotFound        = "NOT_FOUND"
 	codeBadInput        = "BAD_USER_INPUT"
+	codeConflict        = "CONFLICT"
 	codeUnavailable     = "UNAVAILABLE"
 	codeInternal        = "INTERNAL_SERVER_ERROR"
+	codeParseFailed     = "GRAPHQL_PARSE_FAILED"
+	codeTooComplex      = "COMPLEXITY_LIMIT_EXCEEDED"
 )
 
 var (
 	errForbidden = errors.New("you are not allowed to do this")
 	errNotFound  = errors.New("there is no such object")
 )
+
+// conflictError says that an object's state does not allow what was asked.
+type conflictError struct {
+	reason string // a sentence for a person
+}
+
+// Error implements error.
+func (e *conflictError) Error() string { return e.reason }
+
+func conflict(format string, arguments ...any) error {
+	return &conflictError{reason: fmt.Sprintf(format, arguments...)}
+}
+
+// What several people may run into when they act at once.
+var (
+	errTaken  = conflict("the cat is promised to somebody else on one of these days")
+	errOpen   = conflict("you have an open fostering of this cat already")
+	errAtOnce = conflict("somebody else changed this at the same moment; look again")
+)
+
+// conflictOf finds the conflict behind an error: a state that does not allow an
+// action, or a constraint of Postgres, which has the last word.
+func conflictOf(err error) (message string, is bool) {
+	var state *conflictError
+	if errors.As(err, &state) {
+		return state.Error(), true
+	}
+	var transition *fostering.TransitionError
+	if errors.As(err, &transition) {
+		return transition.Error(), true
+	}
+	var refused *pq.Error
+	if !errors.As(err, &refused) {
+		return "", false
+	}
+	switch {
+	case refused.Constraint == "by_hand_fosterings_no_overlap":
+		return errTaken.Error(), true
+	case refused.Constraint == "by_hand_fosterings_one_open":
+		return errOpen.Error(), true
+	case refused.Code.Class() == "40": // rolled back: deadlock or serialization
+		return errAtOnce.Error(), true
+	}
+	return "", false
+}
 
 // presentError turns an error into what a client gets to see. Errors that are not
 // meant for clients are logged, and the client gets the request's id.
@@ -45,8 +97,18 @@ func presentError(log *slog.Logger) graphql.ErrorPresenterFunc {
 		if presented.Extensions["code"] != nil && presented.Err == nil {
 			return presented // gqlgen's own, about the document.
 		}
+		if presented.Err == nil && !graphql.HasOperationContext(ctx) {
+			// gqlgen's own, about the request. Its text repeats the body, which may hold
+			// anything.
+			presented.Message = "the request is not GraphQL over HTTP: send a JSON object with query, variables and operationName"
+			presented.Extensions = map[string]any{"code": codeParseFailed}
+			return presented
+		}
 		answer := describe(ctx, err)
-		if answer.code == codeInternal || answer.code == codeUnavailable {
+		switch {
+		case errors.Is(ctx.Err(), context.Canceled):
+			log.DebugContext(ctx, "caller went away", "path", presented.Path.String(), "error", err)
+		case answer.code == codeInternal || answer.code == codeUnavailable:
 			log.ErrorContext(ctx, "request failed", "code", answer.code, "path", presented.Path.String(), "error", err)
 		}
 		if answer.code == codeInternal {
@@ -74,12 +136,17 @@ func describe(ctx context.Context, err error) *answer {
 	a := &answer{code: codeInternal, extensions: map[string]any{}}
 	var (
 		input        *inputError
+		slice        *view.SliceError
 		secondFactor *session.SecondFactorError
 	)
+	reason, isConflict := conflictOf(err)
 	switch {
 	case errors.As(err, &input):
 		a.code, a.message = codeBadInput, input.Error()
 		a.with("field", input.field)
+	case errors.As(err, &slice):
+		a.code, a.message = codeBadInput, slice.Error()
+		a.with("field", slice.Argument)
 	case isArgumentError(ctx):
 		a.code = codeBadInput
 		field := argumentOf(ctx, err)
@@ -97,9 +164,12 @@ func describe(ctx context.Context, err error) *answer {
 		a.code, a.message = codeForbidden, errForbidden.Error()
 	case errors.Is(err, errNotFound):
 		a.code, a.message = codeNotFound, errNotFound.Error()
+	case isConflict:
+		a.code, a.message = codeConflict, reason
 	case errors.Is(err, session.ErrUnavailable), errors.Is(err, permission.ErrUnavailable),
-		errors.Is(err, permission.ErrModel), isDatabaseAway(err), errors.Is(err, context.DeadlineExceeded):
-		a.code, a.message = codeUnavailable, "a service that we depend on cannot be reached; nothing was changed, try again later"
+		errors.Is(err, permission.ErrModel), isDatabaseAway(err),
+		errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		a.code, a.message = codeUnavailable, "a service that we depend on cannot be reached; try again later"
 	}
 	return a
 }
@@ -139,7 +209,8 @@ func isDatabaseAway(err error) bool {
 		return false
 	}
 	var network net.Error
-	return errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone)
+	return errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) // A proxy has hung up.
 }
 
 // recoverPanic turns a panic into an internal error, with its stack in the log.

@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/lib/pq"
 
+	"github.com/catfoster/catfoster/internal/fostering"
 	"github.com/catfoster/catfoster/internal/permission"
 	"github.com/catfoster/catfoster/internal/session"
 )
@@ -36,6 +38,11 @@ func TestErrorsAreToldByTheirCode(t *testing.T) {
 		"a broken connection":    {driver.ErrBadConn, map[string]any{"code": "UNAVAILABLE"}},
 		"Postgres shutting down": {&pq.Error{Code: "57P01"}, map[string]any{"code": "UNAVAILABLE"}},
 		"too many connections":   {&pq.Error{Code: "53300"}, map[string]any{"code": "UNAVAILABLE"}},
+		"a proxy that hangs up":  {io.EOF, map[string]any{"code": "UNAVAILABLE"}},
+		"an overlapping promise": {&pq.Error{Code: "23P01", Constraint: "by_hand_fosterings_no_overlap"}, map[string]any{"code": "CONFLICT"}},
+		"a second open request":  {&pq.Error{Code: "23505", Constraint: "by_hand_fosterings_one_open"}, map[string]any{"code": "CONFLICT"}},
+		"a deadlock":             {&pq.Error{Code: "40P01"}, map[string]any{"code": "CONFLICT"}},
+		"a wrong state":          {&fostering.TransitionError{Status: fostering.Active, Action: fostering.Approve}, map[string]any{"code": "CONFLICT"}},
 		"out of time":            {context.DeadlineExceeded, map[string]any{"code": "UNAVAILABLE"}},
 		"a refused statement":    {&pq.Error{Code: "42703", Message: "secret"}, map[string]any{"code": "INTERNAL_SERVER_ERROR", "requestId": ""}},
 		"anything else":          {errors.New("secret"), map[string]any{"code": "INTERNAL_SERVER_ERROR", "requestId": ""}},

@@ -1,12 +1,10 @@
 package graph
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/99designs/gqlgen/graphql/handler/lru"
@@ -15,16 +13,17 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/graph/generated"
+	"github.com/catfoster/catfoster/graph/view"
 	"github.com/catfoster/catfoster/internal/permission"
 )
 
 // Limits of a request.
 const (
-	maxBody       = 1 << 20 // bytes
-	maxTokens     = 5000    // of the document
-	maxComplexity = 5000    // fields of the answer, at most
-	maxDuration   = 30 * time.Second
-	cachedQueries = 1000
+	maxBody       = 1 << 20  // bytes
+	maxDocument   = 32 << 10 // bytes of it that are GraphQL
+	maxTokens     = 1500     // of the document: validation takes their square
+	maxComplexity = 30000    // fields of the answer, at most
+	cachedQueries = 1000     // documents
 )
 
 // Config is what the handler needs.
@@ -32,6 +31,8 @@ type Config struct {
 	DB     *ent.Client
 	Keto   *permission.Client
 	Keeper *permission.Keeper
+	// Now is the clock.
+	Now func() time.Time
 	// Introspection lets clients read the schema.
 	Introspection bool
 	Log           *slog.Logger
@@ -46,13 +47,16 @@ func Schema() *ast.Schema {
 // alone by GET. Requests must have passed session.Authenticator.Middleware.
 func NewHandler(c Config) http.Handler {
 	config := generated.Config{
-		Resolvers: &Resolver{DB: c.DB, Keeper: c.Keeper},
+		Resolvers: &resolver{
+			db: c.DB, keto: c.Keto, keeper: c.Keeper, now: c.Now,
+			view: &view.Maker{DB: c.DB, Keto: c.Keto},
+		},
 		Directives: generated.DirectiveRoot{
 			Auth:       auth,
 			Permission: guard{db: c.DB, keto: c.Keto}.permission,
 		},
 	}
-	config.Complexity.Query.CatProfiles = complexityOfPage
+	weigh(&config.Complexity)
 
 	server := handler.New(generated.NewExecutableSchema(config))
 	server.AddTransport(transport.GET{})
@@ -60,19 +64,12 @@ func NewHandler(c Config) http.Handler {
 	server.SetQueryCache(lru.New[*ast.QueryDocument](cachedQueries))
 	server.SetParserTokenLimit(maxTokens)
 	server.SetDisableSuggestion(true)
+	server.Use(documentLimit{})
 	server.Use(extension.FixedComplexityLimit(maxComplexity))
 	if c.Introspection {
 		server.Use(extension.Introspection{})
 	}
 	server.SetErrorPresenter(presentError(c.Log))
 	server.SetRecoverFunc(recoverPanic(c.Log))
-	server.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-		respond := next(ctx)
-		return func(ctx context.Context) *graphql.Response {
-			ctx, cancel := context.WithTimeout(ctx, maxDuration)
-			defer cancel()
-			return respond(ctx)
-		}
-	})
 	return http.MaxBytesHandler(server, maxBody)
 }

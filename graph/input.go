@@ -4,12 +4,15 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/catfoster/catfoster/graph/model"
+	"github.com/catfoster/catfoster/graph/view"
+	"github.com/catfoster/catfoster/internal/fostering"
 )
 
 // inputError is a field of an input that breaks a rule.
@@ -21,18 +24,22 @@ type inputError struct {
 // Error implements error.
 func (e *inputError) Error() string { return e.field + " " + e.rule }
 
-// refuse reports every problem with an input, each as an error of its own.
-func refuse(ctx context.Context, problems []*inputError) error {
-	last := len(problems) - 1
-	for _, problem := range problems[:last] {
-		graphql.AddError(ctx, problem)
-	}
-	return problems[last]
-}
-
 // checker collects the problems of an input.
 type checker struct {
 	problems []*inputError
+}
+
+// refusal reports every problem, each as an error of its own, and returns the
+// last; nil if there is none.
+func (c *checker) refusal(ctx context.Context) error {
+	last := len(c.problems) - 1
+	if last < 0 {
+		return nil
+	}
+	for _, problem := range c.problems[:last] {
+		graphql.AddError(ctx, problem)
+	}
+	return c.problems[last]
 }
 
 func (c *checker) refuse(field, format string, arguments ...any) {
@@ -68,20 +75,41 @@ func unprintable(r rune) bool {
 	return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t'
 }
 
-// optional is a text that may be missing; an empty one counts as null.
+// nullable is a text that may be missing; an empty one counts as null.
+func (c *checker) nullable(
+	field string, text *string, longest int,
+	check func(field, value string, shortest, longest int) string,
+) *string {
+	if text == nil {
+		return nil
+	}
+	clean := check(field, *text, 0, longest)
+	if clean == "" {
+		return nil
+	}
+	return &clean
+}
+
+// optional is a nullable text that may be left out.
 func (c *checker) optional(
 	field string, value graphql.Omittable[*string], longest int,
 	check func(field, value string, shortest, longest int) string,
 ) graphql.Omittable[*string] {
 	text, given := value.ValueOK()
-	if !given || text == nil {
+	if !given {
 		return value
 	}
-	clean := check(field, *text, 0, longest)
-	if clean == "" {
-		return graphql.OmittableOf[*string](nil)
+	return graphql.OmittableOf(c.nullable(field, text, longest, check))
+}
+
+// assign writes a field that is given: null clears it.
+func assign[U any](value graphql.Omittable[*string], set func(string) U, clear func() U) {
+	switch text, given := value.ValueOK(); {
+	case given && text == nil:
+		clear()
+	case given:
+		set(*text)
 	}
-	return graphql.OmittableOf(&clean)
 }
 
 // required is a text that may be left out but not cleared.
@@ -101,20 +129,20 @@ func (c *checker) required(
 	return graphql.OmittableOf(&clean)
 }
 
-// Limits of a cat's profile, as the schema's descriptions promise them.
+// Limits, as the schema's descriptions promise them.
 const (
-	maxName         = 64
-	maxAge          = 40
-	minDescription  = 3
-	maxDescription  = 2000
-	maxInstructions = 2000
-	maxLocation     = 100
-	maxPhotos       = 10
+	maxName        = 64
+	maxAge         = 40
+	minDescription = 3
+	maxText        = 2000
+	maxLocation    = 100
+	maxPhotos      = 10
+	maxSearch      = 200
 )
 
-func (c *checker) age(age int) {
+func (c *checker) age(field string, age int) {
 	if age < 0 || age > maxAge {
-		c.refuse("age", "must be from 0 to %d years", maxAge)
+		c.refuse(field, "must be from 0 to %d years", maxAge)
 	}
 }
 
@@ -124,66 +152,85 @@ func (c *checker) photos(photos []string) {
 	}
 }
 
-// cleanNewCat returns the input with its texts trimmed, or what is wrong with it.
-func cleanNewCat(in model.CreateCatProfileInput) (model.CreateCatProfileInput, []*inputError) {
-	var c checker
+// newCat returns the input with its texts trimmed.
+func (c *checker) newCat(in model.CreateCatProfileInput) model.CreateCatProfileInput {
 	in.Name = c.line("name", in.Name, 1, maxName)
-	c.age(in.Age)
-	in.Description = c.text("description", in.Description, minDescription, maxDescription)
-	in.SpecialCareInstructions = c.optional("specialCareInstructions", in.SpecialCareInstructions, maxInstructions, c.text)
+	c.age("age", in.Age)
+	in.Description = c.text("description", in.Description, minDescription, maxText)
+	in.SpecialCareInstructions = c.optional("specialCareInstructions", in.SpecialCareInstructions, maxText, c.text)
 	c.photos(in.PhotosUrls.Value())
 	in.Location = c.optional("location", in.Location, maxLocation, c.line)
-	return in, c.problems
+	return in
 }
 
-// cleanCatChange returns the input with its texts trimmed, or what is wrong with
-// it.
-func cleanCatChange(in model.UpdateCatProfileInput) (model.UpdateCatProfileInput, []*inputError) {
-	var c checker
+// catChange returns the input with its texts trimmed.
+func (c *checker) catChange(in model.UpdateCatProfileInput) model.UpdateCatProfileInput {
 	in.Name = c.required("name", in.Name, 1, maxName, c.line)
 	if age, given := in.Age.ValueOK(); given && age == nil {
 		c.refuse("age", "must not be null")
 	} else if given {
-		c.age(*age)
+		c.age("age", *age)
 	}
-	in.Description = c.required("description", in.Description, minDescription, maxDescription, c.text)
-	in.SpecialCareInstructions = c.optional("specialCareInstructions", in.SpecialCareInstructions, maxInstructions, c.text)
+	in.Description = c.required("description", in.Description, minDescription, maxText, c.text)
+	in.SpecialCareInstructions = c.optional("specialCareInstructions", in.SpecialCareInstructions, maxText, c.text)
 	c.photos(in.PhotosUrls.Value())
 	in.Location = c.optional("location", in.Location, maxLocation, c.line)
 	if available, given := in.Available.ValueOK(); given && available == nil {
 		c.refuse("available", "must not be null")
 	}
-	return in, c.problems
+	return in
 }
 
-// Sizes of a page.
-const (
-	usualPage = 20
-	maxPage   = 100
-)
-
-// page is the size of a page and the direction in which it is read: exactly one
-// of the two is set.
-type page struct {
-	first, last *int
+// catFilter returns the filter with its texts trimmed.
+func (c *checker) catFilter(f model.CatProfileFilter) *model.CatProfileFilter {
+	f.Search = c.optional("search", f.Search, maxSearch, c.text)
+	f.Location = c.optional("location", f.Location, maxLocation, c.line)
+	low, high := f.AgeMin.Value(), f.AgeMax.Value()
+	if low != nil {
+		c.age("ageMin", *low)
+	}
+	if high != nil {
+		c.age("ageMax", *high)
+	}
+	if low != nil && high != nil && *low > *high {
+		c.refuse("ageMax", "must not be below ageMin")
+	}
+	switch from, until := f.FreeFrom.Value(), f.FreeUntil.Value(); {
+	case from == nil && until != nil:
+		c.refuse("freeFrom", "must be given together with freeUntil")
+	case from != nil && until == nil:
+		c.refuse("freeUntil", "must be given together with freeFrom")
+	case from != nil && until.Before(*from):
+		c.refuse("freeUntil", "must not be before freeFrom")
+	}
+	return &f
 }
 
-// pageOf checks the size of a page and fills in the usual one.
-func pageOf(first, last *int) (page, []*inputError) {
-	var c checker
-	size := func(field string, n *int) {
-		if n != nil && (*n < 0 || *n > maxPage) {
-			c.refuse(field, "must be from 0 to %d", maxPage)
+// days checks the days of a fostering.
+func (c *checker) days(start, end, today time.Time) {
+	for _, problem := range fostering.CheckDates(start, end, today) {
+		field := "startDate"
+		if problem.EndDate {
+			field = "endDate"
 		}
+		c.refuse(field, "%s", problem.Rule)
 	}
-	size("first", first)
-	size("last", last)
-	switch {
-	case first != nil && last != nil:
-		c.refuse("last", "must not be given together with first")
-	case first == nil && last == nil:
-		usual := usualPage
-		first = &usual
+}
+
+// requiredDay is a day that may be left out but not cleared.
+func requiredDay(c *checker, field string, value graphql.Omittable[*time.Time]) *time.Time {
+	day, given := value.ValueOK()
+	if given && day == nil {
+		c.refuse(field, "must not be null")
 	}
-	return page{first: first, last: last}, c.problems
+	return day
+}
+
+// sliceProblems are problems with the arguments of a connection.
+func sliceProblems(problems []*view.SliceError) []*inputError {
+	converted := make([]*inputError, len(problems))
+	for i, problem := range problems {
+		converted[i] = &inputError{field: problem.Argument, rule: problem.Rule}
+	}
+	return converted
 }

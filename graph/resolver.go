@@ -1,31 +1,38 @@
-// Package graph is the GraphQL side of CatFoster: resolvers, directives and the
-// mapping of errors. Resolvers read like the rule they carry: load, decide,
-// write, sync. Who may call a field stands in schema.graphqls, not here.
+// Package graph is the GraphQL side of CatFoster: root fields, directives and the
+// mapping of errors. Resolvers read like the rule they carry: load, decide, write,
+// sync. Who may call a field stands in schema.graphqls, not here; what the fields
+// of an object answer stands in package view.
 package graph
 
 import (
+	"time"
+
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/graph/generated"
+	"github.com/catfoster/catfoster/graph/view"
+	"github.com/catfoster/catfoster/internal/fostering"
 	"github.com/catfoster/catfoster/internal/permission"
 )
 
-// Resolver answers the fields of the schema.
-type Resolver struct {
-	DB     *ent.Client
-	Keeper *permission.Keeper
+// resolver answers the root fields of the schema.
+type resolver struct {
+	db     *ent.Client
+	keto   *permission.Client
+	keeper *permission.Keeper
+	view   *view.Maker
+	now    func() time.Time
 }
 
 // Query implements generated.ResolverRoot.
-func (r *Resolver) Query() generated.QueryResolver { return query{r} }
+func (r *resolver) Query() generated.QueryResolver { return query{r} }
 
 // Mutation implements generated.ResolverRoot.
-func (r *Resolver) Mutation() generated.MutationResolver { return mutation{r} }
-
-// User implements generated.ResolverRoot.
-func (r *Resolver) User() generated.UserResolver { return userFields{r} }
+func (r *resolver) Mutation() generated.MutationResolver { return mutation{r} }
 
 type (
-	query      struct{ *Resolver }
-	mutation   struct{ *Resolver }
-	userFields struct{ *Resolver }
+	query    struct{ *resolver }
+	mutation struct{ *resolver }
 )
+
+// today is the current day.
+func (r *resolver) today() time.Time { return fostering.Day(r.now()) }

@@ -3,27 +3,87 @@ package graph
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/user"
+	"github.com/catfoster/catfoster/graph/model"
+	"github.com/catfoster/catfoster/graph/view"
+	"github.com/catfoster/catfoster/internal/permission"
 	"github.com/catfoster/catfoster/internal/session"
 )
 
 // Me is the caller, whom @auth has found already.
-func (query) Me(ctx context.Context) (*ent.User, error) {
+func (r query) Me(ctx context.Context) (*view.User, error) {
 	viewer, err := session.ViewerOf(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return viewer.User, nil
+	return r.view.Users(viewer.User)[0], nil
 }
 
-// Email is for the user alone.
-func (userFields) Email(ctx context.Context, user *ent.User) (*string, error) {
+// User loads one member; there being none is an answer, not an error.
+func (r query) User(ctx context.Context, id uuid.UUID) (*view.User, error) {
+	found, err := r.member(ctx, id)
+	if err != nil || found == nil {
+		return nil, err
+	}
+	return r.view.Users(found)[0], nil
+}
+
+// member loads a user who has signed up; pending ones are nobody yet.
+func (r *resolver) member(ctx context.Context, id uuid.UUID) (*ent.User, error) {
+	found, err := r.db.User.Query().Where(user.ID(id), user.IdentityIDNotNil()).Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil, nil
+	}
+	return found, err
+}
+
+// UpdateProfile changes what the caller says about themself.
+func (r mutation) UpdateProfile(ctx context.Context, input model.UpdateProfileInput) (*view.User, error) {
 	viewer, err := session.ViewerOf(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if viewer.User.ID != user.ID {
-		return nil, nil
+	var c checker
+	bio := c.optional("bio", input.Bio, maxText, c.text)
+	location := c.optional("location", input.Location, maxLocation, c.line)
+	if err := c.refusal(ctx); err != nil {
+		return nil, err
 	}
-	return &user.Email, nil
+	update := viewer.User.Update()
+	assign(bio, update.SetBio, update.ClearBio)
+	assign(location, update.SetLocation, update.ClearLocation)
+	updated, err := update.Save(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return r.view.Users(updated)[0], nil
+}
+
+// GrantAdmin makes a member an admin. Group membership lives in Keto alone.
+func (r mutation) GrantAdmin(ctx context.Context, userID uuid.UUID) (*view.User, error) {
+	return r.setMembership(ctx, userID, r.keto.Insert)
+}
+
+// RevokeAdmin makes an admin an ordinary member.
+func (r mutation) RevokeAdmin(ctx context.Context, userID uuid.UUID) (*view.User, error) {
+	return r.setMembership(ctx, userID, r.keto.Delete)
+}
+
+func (r mutation) setMembership(
+	ctx context.Context, userID uuid.UUID, set func(context.Context, ...permission.Tuple) error,
+) (*view.User, error) {
+	found, err := r.member(ctx, userID)
+	if err != nil {
+		return nil, err
+	}
+	if found == nil {
+		return nil, errNotFound
+	}
+	if err := set(ctx, permission.Membership(userID)); err != nil {
+		return nil, err
+	}
+	return r.view.Users(found)[0], nil
 }

@@ -5,12 +5,14 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -23,6 +25,11 @@ func (s *Stack) build(ctx context.Context, name, folder, pkg string) (string, er
 		return "", fmt.Errorf("read how to build %s: %w", name, err)
 	}
 	binary := filepath.Join(s.options.Bin, fmt.Sprintf("%s-%s", filepath.Base(folder), key))
+	unlock, err := s.lockBuild(binary)
+	if err != nil {
+		return "", fmt.Errorf("wait for another build of %s: %w", name, err)
+	}
+	defer unlock()
 	if _, err := os.Stat(binary); err == nil {
 		return binary, nil
 	}
@@ -33,6 +40,22 @@ func (s *Stack) build(ctx context.Context, name, folder, pkg string) (string, er
 	}
 	s.say("Built %s in %s.", name, time.Since(started).Round(time.Second))
 	return binary, nil
+}
+
+// lockBuild keeps others, such as tests of another package, from compiling the
+// same server side by side. They wait and find it done.
+func (s *Stack) lockBuild(binary string) (unlock func(), err error) {
+	if err := os.MkdirAll(filepath.Dir(binary), 0o755); err != nil {
+		return nil, err
+	}
+	file, err := os.OpenFile(binary+".lock", os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return func() { _ = file.Close() }, nil // The lock goes with the file.
 }
 
 // compile runs the Go compiler, telling how far it is every ten seconds, and

@@ -52,6 +52,10 @@ func (s *Stack) ketoConfig(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	model, err := inline("keto/namespaces.ts")
+	if err != nil {
+		return "", err
+	}
 	return s.writeConfig("keto", Variables{
 		"keto_dsn":                 dsn,
 		"keto_host":                "127.0.0.1",
@@ -59,7 +63,7 @@ func (s *Stack) ketoConfig(ctx context.Context) (string, error) {
 		"keto_write_port":          s.options.Ports.KetoWrite,
 		"keto_metrics_port":        s.options.Ports.KetoMetrics,
 		"keto_opl_port":            s.options.Ports.KetoLanguage,
-		"keto_namespaces_location": "file://" + filepath.Join(s.options.Root, "infra/keto/namespaces.ts"),
+		"keto_namespaces_location": model,
 		"keto_log_level":           "info",
 	})
 }

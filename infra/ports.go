@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net"
+	"os"
+	"path/filepath"
 	"strconv"
+	"sync"
+	"syscall"
 )
 
 // Ports are the ports of a stack and of the API beside it.
@@ -30,37 +33,73 @@ func DefaultPorts() Ports {
 	}
 }
 
-// FreePorts are ports that nobody listens on.
-func FreePorts() (Ports, error) {
-	var p Ports
-	taken := map[uint16]bool{}
-	for _, port := range []*uint16{
-		&p.API, &p.APIInternal, &p.Postgres, &p.KratosPublic, &p.KratosAdmin,
-		&p.KetoRead, &p.KetoWrite, &p.KetoMetrics, &p.KetoLanguage, &p.MailSMTP, &p.MailPage,
-	} {
-		for *port == 0 || taken[*port] {
-			var err error
-			if *port, err = FreePort(); err != nil {
-				return Ports{}, err
-			}
-		}
-		taken[*port] = true
-	}
-	return p, nil
+// PortRange is a range of ports that belongs to one program, so that tests of
+// several packages, which run at the same time, do not take each other's. It lies
+// below the range from which systems take ports for outgoing connections.
+type PortRange struct {
+	lock *os.File
+
+	mu    sync.Mutex
+	first uint16
+	taken uint16 // how many have been given out
 }
 
-// FreePort is a port that nobody listens on. It lies below the range from which
-// systems take ports for outgoing connections, so that it stays free until a
-// server is started on it.
-func FreePort() (uint16, error) {
-	const lowest, count = 20000, 10000
-	for range 1000 {
-		port := lowest + rand.N[uint16](count)
+const (
+	lowestPort = 20000
+	rangeSize  = 400
+	rangeCount = 25
+)
+
+// ReservePorts takes a range that no other program has. It goes back when the
+// range is released or the program ends.
+func ReservePorts() (*PortRange, error) {
+	for n := range uint16(rangeCount) {
+		lock, err := os.OpenFile(filepath.Join(os.TempDir(), fmt.Sprintf("catfoster-ports-%d.lock", n)), os.O_CREATE|os.O_RDWR, 0o666)
+		if errors.Is(err, os.ErrPermission) {
+			continue // Another user's.
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reserve ports: %w", err)
+		}
+		if syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
+			return &PortRange{lock: lock, first: lowestPort + n*rangeSize}, nil
+		}
+		_ = lock.Close()
+	}
+	return nil, errors.New("reserve ports: other programs have all of them")
+}
+
+// Release gives the range back.
+func (r *PortRange) Release() error { return r.lock.Close() }
+
+// Port is a port of the range that nobody listens on. It is given out again only
+// when all others have been.
+func (r *PortRange) Port() (uint16, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for range rangeSize {
+		port := r.first + r.taken%rangeSize
+		r.taken++
 		if isFree(port) {
 			return port, nil
 		}
 	}
-	return 0, errors.New("find a free port: a thousand were taken")
+	return 0, errors.New("find a free port: all of the range are taken")
+}
+
+// Ports are ports for a whole stack.
+func (r *PortRange) Ports() (Ports, error) {
+	var p Ports
+	for _, port := range []*uint16{
+		&p.API, &p.APIInternal, &p.Postgres, &p.KratosPublic, &p.KratosAdmin,
+		&p.KetoRead, &p.KetoWrite, &p.KetoMetrics, &p.KetoLanguage, &p.MailSMTP, &p.MailPage,
+	} {
+		var err error
+		if *port, err = r.Port(); err != nil {
+			return Ports{}, err
+		}
+	}
+	return p, nil
 }
 
 func isFree(port uint16) bool {

@@ -218,7 +218,12 @@ func (s *Stack) downloadPostgres(ctx context.Context, account string) (string, e
 		return bin, nil
 	}
 	s.say("Found no Postgres on this machine: downloading one.")
-	port, err := FreePort()
+	ports, err := ReservePorts()
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = ports.Release() }()
+	port, err := ports.Port()
 	if err != nil {
 		return "", err
 	}
@@ -238,12 +243,18 @@ func (s *Stack) downloadPostgres(ctx context.Context, account string) (string, e
 		config = config.BinaryRepositoryURL(s.options.PostgresRepository)
 	}
 	library := embeddedpostgres.NewDatabase(config)
-	err = library.Start()
-	if err == nil {
-		err = library.Stop()
-	}
-	if ctx.Err() != nil {
-		return "", ctx.Err()
+	done := make(chan error, 1)
+	go func() {
+		err := library.Start()
+		if err == nil {
+			err = library.Stop()
+		}
+		done <- err
+	}()
+	select {
+	case err = <-done:
+	case <-ctx.Done():
+		return "", ctx.Err() // The library knows no context: it ends with the program.
 	}
 	if !hasPostgres(bin) {
 		return "", fmt.Errorf("there is no Postgres on this machine and downloading one failed (install it, or set POSTGRES_URL): %w", err)
@@ -271,11 +282,14 @@ func createDatabase(ctx context.Context, server, name string) error {
 	return nil
 }
 
+// errPostgresURL does not repeat the address: it may hold a password.
+var errPostgresURL = errors.New("the address of Postgres must be a URL such as postgres://user:password@host:5432/catfoster")
+
 // withDatabase returns the same address with another database.
 func withDatabase(address, database string) (string, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme == "" {
-		return "", errors.New("the address of Postgres must be a URL such as postgres://user:password@host:5432/catfoster")
+		return "", errPostgresURL
 	}
 	u.Path = "/" + database
 	return u.String(), nil

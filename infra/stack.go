@@ -11,8 +11,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -59,6 +61,29 @@ type Service struct {
 
 func (s Service) given() bool { return s != Service{} }
 
+// complete says whether both addresses are given or neither.
+func (s Service) complete() bool { return (s.PublicURL == "") == (s.AdminURL == "") }
+
+// problems says what is wrong with the services that run already.
+func (o Options) problems() error {
+	var problems []error
+	if o.PostgresURL != "" {
+		if u, err := url.Parse(o.PostgresURL); err != nil || u.Host == "" || strings.Trim(u.Path, "/") == "" {
+			problems = append(problems, errPostgresURL)
+		}
+	}
+	if !o.Kratos.complete() {
+		problems = append(problems, errors.New("give both addresses of a Kratos that runs already, the public one and the one for administration"))
+	}
+	if !o.Keto.complete() {
+		problems = append(problems, errors.New("give both addresses of a Keto that runs already, the public one and the one for administration"))
+	}
+	if o.Kratos.given() && o.ActionAPIKey == "" {
+		problems = append(problems, errors.New("give the key with which the Kratos that runs already calls our webhooks: ORY_ACTION_API_KEY"))
+	}
+	return errors.Join(problems...)
+}
+
 // Stack is a set of running services.
 type Stack struct {
 	// PostgresURL is the database of the API.
@@ -73,6 +98,7 @@ type Stack struct {
 
 	options Options
 	secrets secrets
+	ports   *PortRange // of a stack that found its port by itself
 
 	mu        sync.Mutex
 	processes []*process // in the order they were started
@@ -92,12 +118,14 @@ func Start(ctx context.Context, options Options) (*Stack, error) {
 
 // StartPostgres starts nothing but a Postgres, on a free port.
 func StartPostgres(ctx context.Context, options Options) (*Stack, error) {
-	port, err := FreePort()
+	ports, err := ReservePorts()
 	if err != nil {
 		return nil, err
 	}
-	options.Ports.Postgres = port
-	s := &Stack{options: options, failed: make(chan error, 1)}
+	s := &Stack{options: options, failed: make(chan error, 1), ports: ports}
+	if s.options.Ports.Postgres, err = ports.Port(); err != nil {
+		return nil, errors.Join(err, ports.Release())
+	}
 	guard, err := s.prepare(ctx)
 	if err == nil {
 		s.PostgresURL, err = s.startPostgres(ctx, guard)
@@ -109,6 +137,9 @@ func StartPostgres(ctx context.Context, options Options) (*Stack, error) {
 }
 
 func (s *Stack) start(ctx context.Context) error {
+	if err := s.options.problems(); err != nil {
+		return err
+	}
 	if err := s.checkPorts(); err != nil {
 		return err
 	}
@@ -179,6 +210,10 @@ func (s *Stack) Stop() error {
 	}
 	if mail != nil {
 		errs = append(errs, mail.Close())
+	}
+	if s.ports != nil {
+		errs = append(errs, s.ports.Release())
+		s.ports = nil
 	}
 	return errors.Join(errs...)
 }

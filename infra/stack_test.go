@@ -22,7 +22,15 @@ import (
 // variable names, say "ready", and wait to be killed.
 const asRunner = "CATFOSTER_TEST_RUNNER"
 
+// ports are those of the tests in this package.
+var ports *PortRange
+
 func TestMain(m *testing.M) {
+	var err error
+	if ports, err = ReservePorts(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	if dir := os.Getenv(asRunner); dir != "" {
 		fmt.Fprintln(os.Stderr, runner(dir))
 		os.Exit(1)
@@ -49,11 +57,11 @@ func testOptions(dir string) (Options, error) {
 	if err != nil {
 		return Options{}, err
 	}
-	ports, err := FreePorts()
+	mine, err := ports.Ports()
 	if err != nil {
 		return Options{}, err
 	}
-	return Options{Root: root, Dir: dir, Bin: filepath.Join(root, ".local", "bin"), Ports: ports, Disposable: true}, nil
+	return Options{Root: root, Dir: dir, Bin: filepath.Join(root, ".local", "bin"), Ports: mine, Disposable: true}, nil
 }
 
 func startStack(t *testing.T) *Stack {
@@ -139,11 +147,11 @@ func TestNothingOutlivesARunnerThatIsKilled(t *testing.T) {
 	if err != nil {
 		t.Fatalf("the runner is not ready: %v", err)
 	}
-	var ports [3]uint16
-	if _, err := fmt.Sscanf(line, "ready %d %d %d", &ports[0], &ports[1], &ports[2]); err != nil {
+	var listening [3]uint16
+	if _, err := fmt.Sscanf(line, "ready %d %d %d", &listening[0], &listening[1], &listening[2]); err != nil {
 		t.Fatalf("the runner says %q: %v", line, err)
 	}
-	for _, port := range ports {
+	for _, port := range listening {
 		if isFree(port) {
 			t.Fatalf("nobody listens on port %d", port)
 		}
@@ -155,7 +163,7 @@ func TestNothingOutlivesARunnerThatIsKilled(t *testing.T) {
 	deadline := time.After(time.Minute)
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for _, port := range ports {
+	for _, port := range listening {
 		for !isFree(port) {
 			select {
 			case <-deadline:
@@ -246,12 +254,12 @@ func TestTheDataOfAStackOutlivesIt(t *testing.T) {
 
 func TestTheMailCatcherShowsMailsOnItsPageAndTellsThem(t *testing.T) {
 	t.Parallel()
-	ports, err := FreePorts()
+	mine, err := ports.Ports()
 	if err != nil {
 		t.Fatal(err)
 	}
 	var told []string
-	catcher, err := startMailCatcher(t.Context(), ports.MailSMTP, ports.MailPage, func(format string, arguments ...any) {
+	catcher, err := startMailCatcher(t.Context(), mine.MailSMTP, mine.MailPage, func(format string, arguments ...any) {
 		told = append(told, fmt.Sprintf(format, arguments...))
 	})
 	if err != nil {
@@ -261,10 +269,10 @@ func TestTheMailCatcherShowsMailsOnItsPageAndTellsThem(t *testing.T) {
 		"Content-Type: multipart/alternative; boundary=b\r\n\r\n" +
 		"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nThe code is <123456>.\r\n" +
 		"--b\r\nContent-Type: text/html\r\n\r\n<p>no</p>\r\n--b--\r\n"
-	if err := smtp.SendMail(address(ports.MailSMTP), nil, "a@example.org", []string{"ada@example.org"}, []byte(message)); err != nil {
+	if err := smtp.SendMail(address(mine.MailSMTP), nil, "a@example.org", []string{"ada@example.org"}, []byte(message)); err != nil {
 		t.Fatal(err)
 	}
-	response, err := http.Get(loopback(ports.MailPage))
+	response, err := http.Get(loopback(mine.MailPage))
 	if err != nil {
 		t.Fatal(err)
 	}

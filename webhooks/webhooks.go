@@ -103,8 +103,8 @@ func registration(users *account.Book, log *slog.Logger) http.Handler {
 	})
 }
 
-// Ids of the messages that login and sign-up pages get from us, apart from
-// Kratos's own, which have seven digits as well but begin with 1 or 4.
+// Ids of the messages that login and sign-up pages get from us. Kratos's own have
+// seven digits as well, and none begins with 9.
 const (
 	idInvalidEmail = 9000001
 	idInvalidName  = 9000002

@@ -37,6 +37,8 @@ const (
 	FieldAvailable = "available"
 	// EdgeOwner holds the string denoting the owner edge name in mutations.
 	EdgeOwner = "owner"
+	// EdgeFosterings holds the string denoting the fosterings edge name in mutations.
+	EdgeFosterings = "fosterings"
 	// Table holds the table name of the catprofile in the database.
 	Table = "cat_profiles"
 	// OwnerTable is the table that holds the owner relation/edge.
@@ -46,6 +48,13 @@ const (
 	OwnerInverseTable = "users"
 	// OwnerColumn is the table column denoting the owner relation/edge.
 	OwnerColumn = "owner_id"
+	// FosteringsTable is the table that holds the fosterings relation/edge.
+	FosteringsTable = "fosterings"
+	// FosteringsInverseTable is the table name for the Fostering entity.
+	// It exists in this package in order to avoid circular dependency with the "entfostering" package.
+	FosteringsInverseTable = "fosterings"
+	// FosteringsColumn is the table column denoting the fosterings relation/edge.
+	FosteringsColumn = "cat_profile_id"
 )
 
 // Columns holds all SQL columns for catprofile fields.
@@ -147,10 +156,31 @@ func ByOwnerField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newOwnerStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByFosteringsCount orders the results by fosterings count.
+func ByFosteringsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newFosteringsStep(), opts...)
+	}
+}
+
+// ByFosterings orders the results by fosterings terms.
+func ByFosterings(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newFosteringsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newOwnerStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(OwnerInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, true, OwnerTable, OwnerColumn),
+	)
+}
+func newFosteringsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(FosteringsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, FosteringsTable, FosteringsColumn),
 	)
 }

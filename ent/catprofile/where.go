@@ -554,6 +554,29 @@ func HasOwnerWith(preds ...predicate.User) predicate.CatProfile {
 	})
 }
 
+// HasFosterings applies the HasEdge predicate on the "fosterings" edge.
+func HasFosterings() predicate.CatProfile {
+	return predicate.CatProfile(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, FosteringsTable, FosteringsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasFosteringsWith applies the HasEdge predicate on the "fosterings" edge with a given conditions (other predicates).
+func HasFosteringsWith(preds ...predicate.Fostering) predicate.CatProfile {
+	return predicate.CatProfile(func(s *sql.Selector) {
+		step := newFosteringsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
 // And groups predicates with the AND operator between them.
 func And(predicates ...predicate.CatProfile) predicate.CatProfile {
 	return predicate.CatProfile(sql.AndPredicates(predicates...))

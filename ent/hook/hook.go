@@ -21,6 +21,18 @@ func (f CatProfileFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.CatProfileMutation", m)
 }
 
+// The FosteringFunc type is an adapter to allow the use of ordinary
+// function as Fostering mutator.
+type FosteringFunc func(context.Context, *ent.FosteringMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f FosteringFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.FosteringMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.FosteringMutation", m)
+}
+
 // The UserFunc type is an adapter to allow the use of ordinary
 // function as User mutator.
 type UserFunc func(context.Context, *ent.UserMutation) (ent.Value, error)

@@ -59,6 +59,56 @@ var (
 			},
 		},
 	}
+	// FosteringsColumns holds the columns for the "fosterings" table.
+	FosteringsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "start_date", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "end_date", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "status", Type: field.TypeString, Default: "PENDING"},
+		{Name: "message", Type: field.TypeString, Nullable: true},
+		{Name: "rejection_reason", Type: field.TypeString, Nullable: true},
+		{Name: "cat_profile_id", Type: field.TypeUUID},
+		{Name: "participant_id", Type: field.TypeUUID},
+	}
+	// FosteringsTable holds the schema information for the "fosterings" table.
+	FosteringsTable = &schema.Table{
+		Name:       "fosterings",
+		Columns:    FosteringsColumns,
+		PrimaryKey: []*schema.Column{FosteringsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "fosterings_cat_profiles_fosterings",
+				Columns:    []*schema.Column{FosteringsColumns[8]},
+				RefColumns: []*schema.Column{CatProfilesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "fosterings_users_fosterings",
+				Columns:    []*schema.Column{FosteringsColumns[9]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "fostering_cat_profile_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{FosteringsColumns[8], FosteringsColumns[1], FosteringsColumns[0]},
+			},
+			{
+				Name:    "fostering_participant_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{FosteringsColumns[9], FosteringsColumns[1], FosteringsColumns[0]},
+			},
+			{
+				Name:    "fostering_status_start_date",
+				Unique:  false,
+				Columns: []*schema.Column{FosteringsColumns[5], FosteringsColumns[3]},
+			},
+		},
+	}
 	// UsersColumns holds the columns for the "users" table.
 	UsersColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -68,6 +118,8 @@ var (
 		{Name: "registration_flow_id", Type: field.TypeUUID, Unique: true, Nullable: true},
 		{Name: "name", Type: field.TypeString},
 		{Name: "email", Type: field.TypeString},
+		{Name: "bio", Type: field.TypeString, Nullable: true},
+		{Name: "location", Type: field.TypeString, Nullable: true},
 	}
 	// UsersTable holds the schema information for the "users" table.
 	UsersTable = &schema.Table{
@@ -78,6 +130,7 @@ var (
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
 		CatProfilesTable,
+		FosteringsTable,
 		UsersTable,
 	}
 )
@@ -95,7 +148,22 @@ func init() {
 		"cat_profiles_name_length":         "char_length(name) BETWEEN 1 AND 64",
 		"cat_profiles_photos_count":        "jsonb_array_length(photos_urls) <= 10",
 	}
+	FosteringsTable.ForeignKeys[0].RefTable = CatProfilesTable
+	FosteringsTable.ForeignKeys[1].RefTable = UsersTable
+	FosteringsTable.Annotation = &entsql.Annotation{
+		Table: "fosterings",
+	}
+	FosteringsTable.Annotation.Checks = map[string]string{
+		"fosterings_dates":         "start_date <= end_date",
+		"fosterings_message":       "char_length(message) <= 2000",
+		"fosterings_reject_reason": "char_length(rejection_reason) <= 2000",
+		"fosterings_status":        "status IN ('PENDING', 'APPROVED', 'REJECTED', 'CANCELLED', 'ACTIVE', 'COMPLETED')",
+	}
 	UsersTable.Annotation = &entsql.Annotation{
 		Table: "users",
+	}
+	UsersTable.Annotation.Checks = map[string]string{
+		"users_bio_length":      "char_length(bio) <= 2000",
+		"users_location_length": "char_length(location) <= 100",
 	}
 }

@@ -9,5 +9,8 @@ import (
 // CatProfile is the predicate function for catprofile builders.
 type CatProfile func(*sql.Selector)
 
+// Fostering is the predicate function for entfostering builders.
+type Fostering func(*sql.Selector)
+
 // User is the predicate function for user builders.
 type User func(*sql.Selector)

@@ -1,11 +1,10 @@
-// Package schema describes the tables of CatFoster. It is the only part of the
-// ent folder that is written by hand, next to the migrations' loader.
+// Package schema describes the tables of CatFoster. With the migrations' loader
+// it is the part of the ent folder that is written by hand.
 package schema
 
 import (
 	"time"
 
-	"entgo.io/contrib/entgql"
 	"entgo.io/ent"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/mixin"
@@ -25,7 +24,6 @@ func (Base) Fields() []ent.Field {
 			Comment("UUID, version 7."),
 		field.Time("created_at").
 			Immutable().Default(now).
-			Annotations(entgql.OrderField("CREATED_AT")).
 			Comment("When the row was written."),
 		field.Time("updated_at").
 			Default(now).UpdateDefault(now).

@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"entgo.io/contrib/entgql"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema"
@@ -30,10 +29,8 @@ func (CatProfile) Fields() []ent.Field {
 		field.UUID("owner_id", uuid.UUID{}).Immutable().
 			Comment("User who owns the cat."),
 		field.String("name").
-			Annotations(entgql.OrderField("NAME")).
 			Comment("The cat's name, 1 to 64 characters of any script."),
 		field.Int("age").
-			Annotations(entgql.OrderField("AGE")).
 			Comment("Age in full years, 0 to 40."),
 		field.String("description").
 			Comment("What a foster should know, 3 to 2000 characters."),
@@ -58,6 +55,8 @@ func (CatProfile) Edges() []ent.Edge {
 		edge.From("owner", User.Type).
 			Ref("cat_profiles").Field("owner_id").
 			Unique().Required().Immutable(),
+		edge.To("fosterings", Fostering.Type).
+			Annotations(entsql.OnDelete(entsql.Restrict)),
 	}
 }
 
@@ -84,6 +83,5 @@ func (CatProfile) Annotations() []schema.Annotation {
 			"cat_profiles_photos_count":        "jsonb_array_length(photos_urls) <= 10",
 			"cat_profiles_location_length":     "char_length(location) <= 100",
 		}),
-		entgql.RelayConnection(),
 	}
 }

@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"entgo.io/contrib/entgql"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema"
@@ -30,16 +29,20 @@ func (User) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("identity_id", uuid.UUID{}).
 			Optional().Nillable().Unique().
-			Annotations(entgql.Skip()).
 			Comment("Kratos identity of this user; null while the sign-up is pending."),
 		field.UUID("registration_flow_id", uuid.UUID{}).
 			Optional().Nillable().Unique().Immutable().
-			Annotations(entgql.Skip()).
 			Comment("Kratos registration flow that made this user; null when an operator made the identity."),
 		field.String("name").
 			Comment("Copy of the identity's name trait."),
 		field.String("email").Sensitive().
 			Comment("Copy of the identity's email trait. Uniqueness belongs to Kratos."),
+		field.String("bio").
+			Optional().Nillable().
+			Comment("What the person says about themself, up to 2000 characters."),
+		field.String("location").
+			Optional().Nillable().
+			Comment("Where the person lives, in their own words."),
 	}
 }
 
@@ -48,6 +51,8 @@ func (User) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.To("cat_profiles", CatProfile.Type).
 			Annotations(entsql.OnDelete(entsql.Restrict)),
+		edge.To("fosterings", Fostering.Type).
+			Annotations(entsql.OnDelete(entsql.Restrict)),
 	}
 }
 
@@ -55,5 +60,9 @@ func (User) Edges() []ent.Edge {
 func (User) Annotations() []schema.Annotation {
 	return []schema.Annotation{
 		entsql.Table("users"),
+		entsql.Checks(map[string]string{
+			"users_bio_length":      "char_length(bio) <= 2000",
+			"users_location_length": "char_length(location) <= 100",
+		}),
 	}
 }

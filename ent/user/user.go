@@ -27,8 +27,14 @@ const (
 	FieldName = "name"
 	// FieldEmail holds the string denoting the email field in the database.
 	FieldEmail = "email"
+	// FieldBio holds the string denoting the bio field in the database.
+	FieldBio = "bio"
+	// FieldLocation holds the string denoting the location field in the database.
+	FieldLocation = "location"
 	// EdgeCatProfiles holds the string denoting the cat_profiles edge name in mutations.
 	EdgeCatProfiles = "cat_profiles"
+	// EdgeFosterings holds the string denoting the fosterings edge name in mutations.
+	EdgeFosterings = "fosterings"
 	// Table holds the table name of the user in the database.
 	Table = "users"
 	// CatProfilesTable is the table that holds the cat_profiles relation/edge.
@@ -38,6 +44,13 @@ const (
 	CatProfilesInverseTable = "cat_profiles"
 	// CatProfilesColumn is the table column denoting the cat_profiles relation/edge.
 	CatProfilesColumn = "owner_id"
+	// FosteringsTable is the table that holds the fosterings relation/edge.
+	FosteringsTable = "fosterings"
+	// FosteringsInverseTable is the table name for the Fostering entity.
+	// It exists in this package in order to avoid circular dependency with the "entfostering" package.
+	FosteringsInverseTable = "fosterings"
+	// FosteringsColumn is the table column denoting the fosterings relation/edge.
+	FosteringsColumn = "participant_id"
 )
 
 // Columns holds all SQL columns for user fields.
@@ -49,6 +62,8 @@ var Columns = []string{
 	FieldRegistrationFlowID,
 	FieldName,
 	FieldEmail,
+	FieldBio,
+	FieldLocation,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -110,6 +125,16 @@ func ByEmail(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldEmail, opts...).ToFunc()
 }
 
+// ByBio orders the results by the bio field.
+func ByBio(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldBio, opts...).ToFunc()
+}
+
+// ByLocation orders the results by the location field.
+func ByLocation(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLocation, opts...).ToFunc()
+}
+
 // ByCatProfilesCount orders the results by cat_profiles count.
 func ByCatProfilesCount(opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -123,10 +148,31 @@ func ByCatProfiles(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newCatProfilesStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
+
+// ByFosteringsCount orders the results by fosterings count.
+func ByFosteringsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newFosteringsStep(), opts...)
+	}
+}
+
+// ByFosterings orders the results by fosterings terms.
+func ByFosterings(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newFosteringsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newCatProfilesStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(CatProfilesInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, false, CatProfilesTable, CatProfilesColumn),
+	)
+}
+func newFosteringsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(FosteringsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, FosteringsTable, FosteringsColumn),
 	)
 }

@@ -12,12 +12,12 @@ import (
 	"sync/atomic"
 	"time"
 
-	"entgo.io/contrib/entgql"
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/introspection"
-	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/scalar"
+	"github.com/catfoster/catfoster/graph/view"
+	"github.com/catfoster/catfoster/internal/fostering"
 	"github.com/catfoster/catfoster/internal/permission"
 	"github.com/google/uuid"
 	gqlparser "github.com/vektah/gqlparser/v2"
@@ -36,7 +36,6 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Mutation() MutationResolver
 	Query() QueryResolver
-	User() UserResolver
 }
 
 type DirectiveRoot struct {
@@ -50,6 +49,7 @@ type ComplexityRoot struct {
 		Available               func(childComplexity int) int
 		CreatedAt               func(childComplexity int) int
 		Description             func(childComplexity int) int
+		Fosterings              func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
 		ID                      func(childComplexity int) int
 		Location                func(childComplexity int) int
 		Name                    func(childComplexity int) int
@@ -57,6 +57,8 @@ type ComplexityRoot struct {
 		PhotosUrls              func(childComplexity int) int
 		SpecialCareInstructions func(childComplexity int) int
 		UpdatedAt               func(childComplexity int) int
+		ViewerCanEdit           func(childComplexity int) int
+		ViewerCanFoster         func(childComplexity int) int
 	}
 
 	CatProfileConnection struct {
@@ -70,9 +72,45 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	Fostering struct {
+		CatProfile       func(childComplexity int) int
+		CreatedAt        func(childComplexity int) int
+		EndDate          func(childComplexity int) int
+		ID               func(childComplexity int) int
+		Message          func(childComplexity int) int
+		Participant      func(childComplexity int) int
+		RejectionReason  func(childComplexity int) int
+		StartDate        func(childComplexity int) int
+		Status           func(childComplexity int) int
+		UpdatedAt        func(childComplexity int) int
+		ViewerCanApprove func(childComplexity int) int
+		ViewerCanEdit    func(childComplexity int) int
+	}
+
+	FosteringConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	FosteringEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	Mutation struct {
-		CreateCatProfile func(childComplexity int, input model.CreateCatProfileInput) int
-		UpdateCatProfile func(childComplexity int, id uuid.UUID, input model.UpdateCatProfileInput) int
+		ApproveFostering  func(childComplexity int, id uuid.UUID) int
+		CancelFostering   func(childComplexity int, id uuid.UUID) int
+		CompleteFostering func(childComplexity int, id uuid.UUID) int
+		CreateCatProfile  func(childComplexity int, input model.CreateCatProfileInput) int
+		DeleteCatProfile  func(childComplexity int, id uuid.UUID) int
+		GrantAdmin        func(childComplexity int, userID uuid.UUID) int
+		RejectFostering   func(childComplexity int, id uuid.UUID, reason *string) int
+		RequestFostering  func(childComplexity int, input model.RequestFosteringInput) int
+		RevokeAdmin       func(childComplexity int, userID uuid.UUID) int
+		UpdateCatProfile  func(childComplexity int, id uuid.UUID, input model.UpdateCatProfileInput) int
+		UpdateFostering   func(childComplexity int, id uuid.UUID, input model.UpdateFosteringInput) int
+		UpdateProfile     func(childComplexity int, input model.UpdateProfileInput) int
 	}
 
 	PageInfo struct {
@@ -84,15 +122,26 @@ type ComplexityRoot struct {
 
 	Query struct {
 		CatProfile  func(childComplexity int, id uuid.UUID) int
-		CatProfiles func(childComplexity int, first *int, after *entgql.Cursor[uuid.UUID], last *int, before *entgql.Cursor[uuid.UUID], orderBy *ent.CatProfileOrder) int
+		CatProfiles func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.CatProfileFilter, orderBy *model.CatProfileOrder) int
+		Fostering   func(childComplexity int, id uuid.UUID) int
+		Fosterings  func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.FosteringFilter, orderBy *model.FosteringOrder) int
 		Me          func(childComplexity int) int
+		Node        func(childComplexity int, id uuid.UUID) int
+		Nodes       func(childComplexity int, ids []uuid.UUID) int
+		User        func(childComplexity int, id uuid.UUID) int
 	}
 
 	User struct {
-		CreatedAt func(childComplexity int) int
-		Email     func(childComplexity int) int
-		ID        func(childComplexity int) int
-		Name      func(childComplexity int) int
+		Bio                 func(childComplexity int) int
+		CatProfiles         func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
+		CompletedFosterings func(childComplexity int) int
+		CreatedAt           func(childComplexity int) int
+		Email               func(childComplexity int) int
+		Fosterings          func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
+		ID                  func(childComplexity int) int
+		IsAdmin             func(childComplexity int) int
+		Location            func(childComplexity int) int
+		Name                func(childComplexity int) int
 	}
 }
 
@@ -101,16 +150,28 @@ type ComplexityRoot struct {
 // region    ************************** generated!.gotpl **************************
 
 type MutationResolver interface {
-	CreateCatProfile(ctx context.Context, input model.CreateCatProfileInput) (*ent.CatProfile, error)
-	UpdateCatProfile(ctx context.Context, id uuid.UUID, input model.UpdateCatProfileInput) (*ent.CatProfile, error)
+	UpdateProfile(ctx context.Context, input model.UpdateProfileInput) (*view.User, error)
+	CreateCatProfile(ctx context.Context, input model.CreateCatProfileInput) (*view.CatProfile, error)
+	UpdateCatProfile(ctx context.Context, id uuid.UUID, input model.UpdateCatProfileInput) (*view.CatProfile, error)
+	DeleteCatProfile(ctx context.Context, id uuid.UUID) (uuid.UUID, error)
+	RequestFostering(ctx context.Context, input model.RequestFosteringInput) (*view.Fostering, error)
+	UpdateFostering(ctx context.Context, id uuid.UUID, input model.UpdateFosteringInput) (*view.Fostering, error)
+	CancelFostering(ctx context.Context, id uuid.UUID) (*view.Fostering, error)
+	ApproveFostering(ctx context.Context, id uuid.UUID) (*view.Fostering, error)
+	RejectFostering(ctx context.Context, id uuid.UUID, reason *string) (*view.Fostering, error)
+	CompleteFostering(ctx context.Context, id uuid.UUID) (*view.Fostering, error)
+	GrantAdmin(ctx context.Context, userID uuid.UUID) (*view.User, error)
+	RevokeAdmin(ctx context.Context, userID uuid.UUID) (*view.User, error)
 }
 type QueryResolver interface {
-	Me(ctx context.Context) (*ent.User, error)
-	CatProfile(ctx context.Context, id uuid.UUID) (*ent.CatProfile, error)
-	CatProfiles(ctx context.Context, first *int, after *entgql.Cursor[uuid.UUID], last *int, before *entgql.Cursor[uuid.UUID], orderBy *ent.CatProfileOrder) (*ent.CatProfileConnection, error)
-}
-type UserResolver interface {
-	Email(ctx context.Context, obj *ent.User) (*string, error)
+	Me(ctx context.Context) (*view.User, error)
+	User(ctx context.Context, id uuid.UUID) (*view.User, error)
+	CatProfile(ctx context.Context, id uuid.UUID) (*view.CatProfile, error)
+	CatProfiles(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.CatProfileFilter, orderBy *model.CatProfileOrder) (*view.Connection[*view.CatProfile], error)
+	Fostering(ctx context.Context, id uuid.UUID) (*view.Fostering, error)
+	Fosterings(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.FosteringFilter, orderBy *model.FosteringOrder) (*view.Connection[*view.Fostering], error)
+	Node(ctx context.Context, id uuid.UUID) (model.Node, error)
+	Nodes(ctx context.Context, ids []uuid.UUID) ([]model.Node, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -155,6 +216,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CatProfile.Description(childComplexity), true
+	case "CatProfile.fosterings":
+		if e.ComplexityRoot.CatProfile.Fosterings == nil {
+			break
+		}
+
+		args, err := ec.field_CatProfile_fosterings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.CatProfile.Fosterings(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor)), true
 	case "CatProfile.id":
 		if e.ComplexityRoot.CatProfile.ID == nil {
 			break
@@ -197,6 +269,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CatProfile.UpdatedAt(childComplexity), true
+	case "CatProfile.viewerCanEdit":
+		if e.ComplexityRoot.CatProfile.ViewerCanEdit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatProfile.ViewerCanEdit(childComplexity), true
+	case "CatProfile.viewerCanFoster":
+		if e.ComplexityRoot.CatProfile.ViewerCanFoster == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatProfile.ViewerCanFoster(childComplexity), true
 
 	case "CatProfileConnection.edges":
 		if e.ComplexityRoot.CatProfileConnection.Edges == nil {
@@ -230,6 +314,144 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CatProfileEdge.Node(childComplexity), true
 
+	case "Fostering.catProfile":
+		if e.ComplexityRoot.Fostering.CatProfile == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fostering.CatProfile(childComplexity), true
+	case "Fostering.createdAt":
+		if e.ComplexityRoot.Fostering.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fostering.CreatedAt(childComplexity), true
+	case "Fostering.endDate":
+		if e.ComplexityRoot.Fostering.EndDate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fostering.EndDate(childComplexity), true
+	case "Fostering.id":
+		if e.ComplexityRoot.Fostering.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fostering.ID(childComplexity), true
+	case "Fostering.message":
+		if e.ComplexityRoot.Fostering.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fostering.Message(childComplexity), true
+	case "Fostering.participant":
+		if e.ComplexityRoot.Fostering.Participant == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fostering.Participant(childComplexity), true
+	case "Fostering.rejectionReason":
+		if e.ComplexityRoot.Fostering.RejectionReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fostering.RejectionReason(childComplexity), true
+	case "Fostering.startDate":
+		if e.ComplexityRoot.Fostering.StartDate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fostering.StartDate(childComplexity), true
+	case "Fostering.status":
+		if e.ComplexityRoot.Fostering.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fostering.Status(childComplexity), true
+	case "Fostering.updatedAt":
+		if e.ComplexityRoot.Fostering.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fostering.UpdatedAt(childComplexity), true
+	case "Fostering.viewerCanApprove":
+		if e.ComplexityRoot.Fostering.ViewerCanApprove == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fostering.ViewerCanApprove(childComplexity), true
+	case "Fostering.viewerCanEdit":
+		if e.ComplexityRoot.Fostering.ViewerCanEdit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fostering.ViewerCanEdit(childComplexity), true
+
+	case "FosteringConnection.edges":
+		if e.ComplexityRoot.FosteringConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FosteringConnection.Edges(childComplexity), true
+	case "FosteringConnection.pageInfo":
+		if e.ComplexityRoot.FosteringConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FosteringConnection.PageInfo(childComplexity), true
+	case "FosteringConnection.totalCount":
+		if e.ComplexityRoot.FosteringConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FosteringConnection.TotalCount(childComplexity), true
+
+	case "FosteringEdge.cursor":
+		if e.ComplexityRoot.FosteringEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FosteringEdge.Cursor(childComplexity), true
+	case "FosteringEdge.node":
+		if e.ComplexityRoot.FosteringEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FosteringEdge.Node(childComplexity), true
+
+	case "Mutation.approveFostering":
+		if e.ComplexityRoot.Mutation.ApproveFostering == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_approveFostering_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ApproveFostering(childComplexity, args["id"].(uuid.UUID)), true
+	case "Mutation.cancelFostering":
+		if e.ComplexityRoot.Mutation.CancelFostering == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_cancelFostering_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CancelFostering(childComplexity, args["id"].(uuid.UUID)), true
+	case "Mutation.completeFostering":
+		if e.ComplexityRoot.Mutation.CompleteFostering == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_completeFostering_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CompleteFostering(childComplexity, args["id"].(uuid.UUID)), true
 	case "Mutation.createCatProfile":
 		if e.ComplexityRoot.Mutation.CreateCatProfile == nil {
 			break
@@ -241,6 +463,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateCatProfile(childComplexity, args["input"].(model.CreateCatProfileInput)), true
+	case "Mutation.deleteCatProfile":
+		if e.ComplexityRoot.Mutation.DeleteCatProfile == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteCatProfile_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteCatProfile(childComplexity, args["id"].(uuid.UUID)), true
+	case "Mutation.grantAdmin":
+		if e.ComplexityRoot.Mutation.GrantAdmin == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_grantAdmin_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.GrantAdmin(childComplexity, args["userId"].(uuid.UUID)), true
+	case "Mutation.rejectFostering":
+		if e.ComplexityRoot.Mutation.RejectFostering == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_rejectFostering_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RejectFostering(childComplexity, args["id"].(uuid.UUID), args["reason"].(*string)), true
+	case "Mutation.requestFostering":
+		if e.ComplexityRoot.Mutation.RequestFostering == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestFostering_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestFostering(childComplexity, args["input"].(model.RequestFosteringInput)), true
+	case "Mutation.revokeAdmin":
+		if e.ComplexityRoot.Mutation.RevokeAdmin == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokeAdmin_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeAdmin(childComplexity, args["userId"].(uuid.UUID)), true
 	case "Mutation.updateCatProfile":
 		if e.ComplexityRoot.Mutation.UpdateCatProfile == nil {
 			break
@@ -252,6 +529,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateCatProfile(childComplexity, args["id"].(uuid.UUID), args["input"].(model.UpdateCatProfileInput)), true
+	case "Mutation.updateFostering":
+		if e.ComplexityRoot.Mutation.UpdateFostering == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateFostering_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateFostering(childComplexity, args["id"].(uuid.UUID), args["input"].(model.UpdateFosteringInput)), true
+	case "Mutation.updateProfile":
+		if e.ComplexityRoot.Mutation.UpdateProfile == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateProfile_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateProfile(childComplexity, args["input"].(model.UpdateProfileInput)), true
 
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
@@ -299,7 +598,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.CatProfiles(childComplexity, args["first"].(*int), args["after"].(*entgql.Cursor[uuid.UUID]), args["last"].(*int), args["before"].(*entgql.Cursor[uuid.UUID]), args["orderBy"].(*ent.CatProfileOrder)), true
+		return e.ComplexityRoot.Query.CatProfiles(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor), args["filter"].(*model.CatProfileFilter), args["orderBy"].(*model.CatProfileOrder)), true
+	case "Query.fostering":
+		if e.ComplexityRoot.Query.Fostering == nil {
+			break
+		}
+
+		args, err := ec.field_Query_fostering_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Fostering(childComplexity, args["id"].(uuid.UUID)), true
+	case "Query.fosterings":
+		if e.ComplexityRoot.Query.Fosterings == nil {
+			break
+		}
+
+		args, err := ec.field_Query_fosterings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Fosterings(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor), args["filter"].(*model.FosteringFilter), args["orderBy"].(*model.FosteringOrder)), true
 
 	case "Query.me":
 		if e.ComplexityRoot.Query.Me == nil {
@@ -307,7 +628,63 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Me(childComplexity), true
+	case "Query.node":
+		if e.ComplexityRoot.Query.Node == nil {
+			break
+		}
 
+		args, err := ec.field_Query_node_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Node(childComplexity, args["id"].(uuid.UUID)), true
+	case "Query.nodes":
+		if e.ComplexityRoot.Query.Nodes == nil {
+			break
+		}
+
+		args, err := ec.field_Query_nodes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Nodes(childComplexity, args["ids"].([]uuid.UUID)), true
+	case "Query.user":
+		if e.ComplexityRoot.Query.User == nil {
+			break
+		}
+
+		args, err := ec.field_Query_user_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.User(childComplexity, args["id"].(uuid.UUID)), true
+
+	case "User.bio":
+		if e.ComplexityRoot.User.Bio == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.Bio(childComplexity), true
+	case "User.catProfiles":
+		if e.ComplexityRoot.User.CatProfiles == nil {
+			break
+		}
+
+		args, err := ec.field_User_catProfiles_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.User.CatProfiles(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor)), true
+	case "User.completedFosterings":
+		if e.ComplexityRoot.User.CompletedFosterings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.CompletedFosterings(childComplexity), true
 	case "User.createdAt":
 		if e.ComplexityRoot.User.CreatedAt == nil {
 			break
@@ -320,12 +697,35 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.User.Email(childComplexity), true
+	case "User.fosterings":
+		if e.ComplexityRoot.User.Fosterings == nil {
+			break
+		}
+
+		args, err := ec.field_User_fosterings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.User.Fosterings(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor)), true
 	case "User.id":
 		if e.ComplexityRoot.User.ID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.User.ID(childComplexity), true
+	case "User.isAdmin":
+		if e.ComplexityRoot.User.IsAdmin == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.IsAdmin(childComplexity), true
+	case "User.location":
+		if e.ComplexityRoot.User.Location == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.Location(childComplexity), true
 	case "User.name":
 		if e.ComplexityRoot.User.Name == nil {
 			break
@@ -342,9 +742,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("CatProfileFilter", ec.unmarshalInputCatProfileFilter),
 			graphql.NewInputUnmarshaler("CatProfileOrder", ec.unmarshalInputCatProfileOrder),
 			graphql.NewInputUnmarshaler("CreateCatProfileInput", ec.unmarshalInputCreateCatProfileInput),
+			graphql.NewInputUnmarshaler("FosteringFilter", ec.unmarshalInputFosteringFilter),
+			graphql.NewInputUnmarshaler("FosteringOrder", ec.unmarshalInputFosteringOrder),
+			graphql.NewInputUnmarshaler("RequestFosteringInput", ec.unmarshalInputRequestFosteringInput),
 			graphql.NewInputUnmarshaler("UpdateCatProfileInput", ec.unmarshalInputUpdateCatProfileInput),
+			graphql.NewInputUnmarshaler("UpdateFosteringInput", ec.unmarshalInputUpdateFosteringInput),
+			graphql.NewInputUnmarshaler("UpdateProfileInput", ec.unmarshalInputUpdateProfileInput),
 		)
 	}
 	first := true
@@ -435,7 +841,10 @@ directive @permission(
   namespace: Namespace!
   "The permission that the model must grant, for example ` + "`" + `edit` + "`" + `."
   relation: String!
-  "The argument that holds the object's id, for example ` + "`" + `id` + "`" + ` or ` + "`" + `input.catProfileId` + "`" + `."
+  """
+  The argument that holds the object's id, for example ` + "`" + `id` + "`" + ` or ` + "`" + `input.catProfileId` + "`" + `; or, behind an
+  equals sign, the id itself, for example ` + "`" + `=admin` + "`" + `.
+  """
   object: String!
 ) on FIELD_DEFINITION
 
@@ -453,6 +862,9 @@ enum Namespace {
 
 "An absolute ` + "`" + `http` + "`" + ` or ` + "`" + `https` + "`" + ` address, at most 2048 characters, for example ` + "`" + `https://example.org/cat.jpg` + "`" + `."
 scalar URL
+
+"A calendar day, for example ` + "`" + `2026-12-01` + "`" + `. Days begin and end in UTC."
+scalar Date
 
 "A point in time in RFC 3339 format, for example ` + "`" + `2026-12-01T09:30:00Z` + "`" + `."
 scalar Time
@@ -492,8 +904,44 @@ type User implements Node {
   id: ID!
   "The name the member goes by."
   name: String!
-  "The email address; ` + "`" + `null` + "`" + ` unless it is your own."
+  "What the member says about themself."
+  bio: String
+  "Where the member lives, in their own words."
+  location: String
+  """
+  The email address. ` + "`" + `null` + "`" + ` unless it is your own, you are an admin, or the two of you are the parties
+  of a fostering that is approved or active.
+  """
   email: String
+  "Whether the member is an admin. ` + "`" + `null` + "`" + ` unless it is about yourself or you are an admin."
+  isAdmin: Boolean
+  "The member's cats, newest first."
+  catProfiles(
+    "The size of a page going forward, 0 to 100."
+    first: Int
+    "Begin after this position."
+    after: Cursor
+    "The size of a page going backward, 0 to 100."
+    last: Int
+    "End before this position."
+    before: Cursor
+  ): CatProfileConnection!
+  """
+  What the member fosters, newest first: everything for the member and for admins, otherwise what
+  concerns your own cats.
+  """
+  fosterings(
+    "The size of a page going forward, 0 to 100."
+    first: Int
+    "Begin after this position."
+    after: Cursor
+    "The size of a page going backward, 0 to 100."
+    last: Int
+    "End before this position."
+    before: Cursor
+  ): FosteringConnection!
+  "How many fosterings the member has completed."
+  completedFosterings: Int!
   "When the member joined."
   createdAt: Time!
 }
@@ -518,9 +966,75 @@ type CatProfile implements Node {
   available: Boolean!
   "The member who owns the cat."
   owner: User!
+  "Fosterings of the cat, newest first: all for its owner and for admins, otherwise your own."
+  fosterings(
+    "The size of a page going forward, 0 to 100."
+    first: Int
+    "Begin after this position."
+    after: Cursor
+    "The size of a page going backward, 0 to 100."
+    last: Int
+    "End before this position."
+    before: Cursor
+  ): FosteringConnection!
+  "Whether you may change and delete the profile."
+  viewerCanEdit: Boolean!
+  """
+  Whether you may request to foster the cat: it is available, not yours, and you have no pending,
+  approved or active fostering of it.
+  """
+  viewerCanFoster: Boolean!
   "When the profile was created."
   createdAt: Time!
   "When the profile last changed."
+  updatedAt: Time!
+}
+
+"""
+The state of a fostering. A request is ` + "`" + `PENDING` + "`" + ` until the owner approves or rejects it or the
+participant cancels it; an approved one becomes active on its first day unless it is cancelled; an
+active one is completed after its last day, or earlier by the owner. Nothing else happens.
+"""
+enum FosteringStatus {
+  "Requested; the owner has not answered."
+  PENDING
+  "Promised by the owner; has not begun."
+  APPROVED
+  "Refused by the owner."
+  REJECTED
+  "Withdrawn by the participant, or never answered before its first day had passed."
+  CANCELLED
+  "Going on."
+  ACTIVE
+  "Over."
+  COMPLETED
+}
+
+"A member's request to foster a cat, and what has become of it. Visible to the participant, the cat's owner and admins."
+type Fostering implements Node {
+  "The id of the fostering, a UUID."
+  id: ID!
+  "The cat."
+  catProfile: CatProfile!
+  "The member who fosters the cat."
+  participant: User!
+  "The first day."
+  startDate: Date!
+  "The last day."
+  endDate: Date!
+  "The state."
+  status: FosteringStatus!
+  "What the participant wrote to the owner."
+  message: String
+  "What the owner wrote when rejecting."
+  rejectionReason: String
+  "Whether you may approve or reject it now: you own the cat, and it is pending."
+  viewerCanApprove: Boolean!
+  "Whether you may change it now: you are the participant, and it is pending."
+  viewerCanEdit: Boolean!
+  "When it was requested."
+  createdAt: Time!
+  "When it last changed."
   updatedAt: Time!
 }
 
@@ -552,12 +1066,123 @@ enum CatProfileOrderField {
   CREATED_AT
 }
 
+"A page of fosterings."
+type FosteringConnection {
+  "The fosterings of this page with their positions."
+  edges: [FosteringEdge!]!
+  "Where this page begins and ends."
+  pageInfo: PageInfo!
+  "The number of fosterings on all pages together. It costs a count: ask for it only where it is shown."
+  totalCount: Int!
+}
+
+"A fostering and its position in a connection."
+type FosteringEdge {
+  "The fostering."
+  node: Fostering!
+  "The position of the fostering; pass it as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + `."
+  cursor: Cursor!
+}
+
+"Which cats to find. Filters combine: a cat must pass all of them."
+input CatProfileFilter {
+  """
+  Words that begin words of the name, description or care instructions, in any case: ` + "`" + `god` + "`" + ` finds
+  Godard. All of them must be found. At most 200 characters.
+  """
+  search: String
+  "Cats of this member."
+  ownerId: ID
+  "Cats whose location begins with this, in any case. At most 100 characters."
+  location: String
+  "Cats of at least this age, in years."
+  ageMin: Int
+  "Cats of at most this age, in years."
+  ageMax: Int
+  "Cats that take requests, or that do not."
+  available: Boolean
+  "Cats without an approved or active fostering from this day on; together with ` + "`" + `freeUntil` + "`" + `."
+  freeFrom: Date
+  "Cats without an approved or active fostering up to and including this day; together with ` + "`" + `freeFrom` + "`" + `."
+  freeUntil: Date
+}
+
 "An order of cats."
 input CatProfileOrder {
   "What to order by."
   field: CatProfileOrderField!
   "Which way."
   direction: OrderDirection! = ASC
+}
+
+"The side of a fostering that one is on."
+enum FosteringRole {
+  "You foster the cat."
+  PARTICIPANT
+  "You own the cat."
+  OWNER
+}
+
+"Which of your fosterings to find. Filters combine."
+input FosteringFilter {
+  "Those in which you have this role; both roles if left out."
+  role: FosteringRole
+  "Those in one of these states."
+  status: [FosteringStatus!]
+  "Those of this cat."
+  catProfileId: ID
+}
+
+"What fosterings can be ordered by. Equal ones keep a stable order."
+enum FosteringOrderField {
+  "By the time of the request."
+  CREATED_AT
+  "By the first day."
+  START_DATE
+}
+
+"An order of fosterings."
+input FosteringOrder {
+  "What to order by."
+  field: FosteringOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"""
+What you say about yourself. A field that is left out stays as it is; ` + "`" + `null` + "`" + ` clears it. Your name and
+address are changed in Kratos's settings.
+"""
+input UpdateProfileInput {
+  "Up to 2000 characters."
+  bio: String
+  "Where you live, up to 100 characters."
+  location: String
+}
+
+"""
+A request to foster a cat. The days must not be in the past, and the last one not before the first nor
+more than 365 days after it.
+"""
+input RequestFosteringInput {
+  "The cat."
+  catProfileId: ID!
+  "The first day."
+  startDate: Date!
+  "The last day."
+  endDate: Date!
+  "What you want to tell the owner, up to 2000 characters."
+  message: String
+}
+
+"A change to a request that is still pending. A field that is left out stays as it is; ` + "`" + `null` + "`" + ` clears the message."
+input UpdateFosteringInput {
+  "The new first day."
+  startDate: Date
+  "The new last day."
+  endDate: Date
+  "The new message; ` + "`" + `null` + "`" + ` removes it."
+  message: String
 }
 
 "A new cat. Text is trimmed before its length is counted, in characters."
@@ -603,6 +1228,8 @@ input UpdateCatProfileInput {
 type Query {
   "The caller."
   me: User! @auth
+  "A member, or ` + "`" + `null` + "`" + ` if there is none with this id."
+  user("The id of the member." id: ID!): User @auth
   "A cat, or ` + "`" + `null` + "`" + ` if there is none with this id."
   catProfile("The id of the cat." id: ID!): CatProfile @auth
   """
@@ -618,12 +1245,39 @@ type Query {
     last: Int
     "End before this position."
     before: Cursor
+    "Which cats to find."
+    filter: CatProfileFilter
     "The order of the cats."
     orderBy: CatProfileOrder
   ): CatProfileConnection! @auth
+  "A fostering. Allowed to its participant, the owner of the cat and admins; ` + "`" + `FORBIDDEN` + "`" + ` also if there is none."
+  fostering("The id of the fostering." id: ID!): Fostering
+    @auth
+    @permission(namespace: Fostering, relation: "read", object: "id")
+  "Your fosterings, as participant or as owner of the cat, newest first unless told otherwise."
+  fosterings(
+    "The size of a page going forward, 0 to 100."
+    first: Int
+    "Begin after this position."
+    after: Cursor
+    "The size of a page going backward, 0 to 100."
+    last: Int
+    "End before this position."
+    before: Cursor
+    "Which fosterings to find."
+    filter: FosteringFilter
+    "The order of the fosterings."
+    orderBy: FosteringOrder
+  ): FosteringConnection! @auth
+  "Any object by its id; ` + "`" + `null` + "`" + ` if there is none that you may see."
+  node("The id of the object." id: ID!): Node @auth
+  "Any objects by their ids, at most 100, in the same order; ` + "`" + `null` + "`" + ` for each that is not there or that you may not see."
+  nodes("The ids of the objects." ids: [ID!]!): [Node]! @auth
 }
 
 type Mutation {
+  "Changes what you say about yourself."
+  updateProfile("What to change." input: UpdateProfileInput!): User! @auth
   "Adds a cat that the caller owns."
   createCatProfile("The new cat." input: CreateCatProfileInput!): CatProfile! @auth
   "Changes a cat. Allowed to its owner and to admins."
@@ -633,6 +1287,58 @@ type Mutation {
     "What to change."
     input: UpdateCatProfileInput!
   ): CatProfile! @auth @permission(namespace: CatProfile, relation: "edit", object: "id")
+  """
+  Deletes a cat together with its fosterings, and returns its id. Allowed to its owner and to admins;
+  ` + "`" + `CONFLICT` + "`" + ` while a fostering of it is approved or active.
+  """
+  deleteCatProfile("The id of the cat." id: ID!): ID!
+    @auth
+    @permission(namespace: CatProfile, relation: "edit", object: "id")
+  """
+  Asks the owner of a cat to foster it. Not allowed to the owner, nor to somebody who has a pending,
+  approved or active fostering of the cat. ` + "`" + `CONFLICT` + "`" + ` if the cat is not available or promised to
+  somebody else on one of the days.
+  """
+  requestFostering("The request." input: RequestFosteringInput!): Fostering!
+    @auth
+    @permission(namespace: CatProfile, relation: "foster", object: "input.catProfileId")
+  "Changes a request. Allowed to its participant; ` + "`" + `CONFLICT` + "`" + ` unless it is pending."
+  updateFostering(
+    "The id of the fostering."
+    id: ID!
+    "What to change."
+    input: UpdateFosteringInput!
+  ): Fostering! @auth @permission(namespace: Fostering, relation: "edit", object: "id")
+  "Withdraws a fostering. Allowed to its participant; ` + "`" + `CONFLICT` + "`" + ` unless it is pending or approved."
+  cancelFostering("The id of the fostering." id: ID!): Fostering!
+    @auth
+    @permission(namespace: Fostering, relation: "edit", object: "id")
+  """
+  Promises the cat. Allowed to its owner; ` + "`" + `CONFLICT` + "`" + ` unless the fostering is pending, or if the cat is
+  promised to somebody else on one of the days.
+  """
+  approveFostering("The id of the fostering." id: ID!): Fostering!
+    @auth
+    @permission(namespace: Fostering, relation: "approve", object: "id")
+  "Refuses a request. Allowed to the owner of the cat; ` + "`" + `CONFLICT` + "`" + ` unless it is pending."
+  rejectFostering(
+    "The id of the fostering."
+    id: ID!
+    "Why, up to 2000 characters."
+    reason: String
+  ): Fostering! @auth @permission(namespace: Fostering, relation: "reject", object: "id")
+  "Ends a fostering before its last day. Allowed to the owner of the cat; ` + "`" + `CONFLICT` + "`" + ` unless it is active."
+  completeFostering("The id of the fostering." id: ID!): Fostering!
+    @auth
+    @permission(namespace: Fostering, relation: "approve", object: "id")
+  "Makes a member an admin. Allowed to super admins."
+  grantAdmin("The id of the member." userId: ID!): User!
+    @auth
+    @permission(namespace: Group, relation: "manage", object: "=admin")
+  "Makes an admin an ordinary member. Allowed to super admins."
+  revokeAdmin("The id of the member." userId: ID!): User!
+    @auth
+    @permission(namespace: Group, relation: "manage", object: "=admin")
 }
 `, BuiltIn: false},
 }
@@ -662,6 +1368,12 @@ func (ec *executionContext) childFields_CatProfile(ctx context.Context, field gr
 		return ec.fieldContext_CatProfile_available(ctx, field)
 	case "owner":
 		return ec.fieldContext_CatProfile_owner(ctx, field)
+	case "fosterings":
+		return ec.fieldContext_CatProfile_fosterings(ctx, field)
+	case "viewerCanEdit":
+		return ec.fieldContext_CatProfile_viewerCanEdit(ctx, field)
+	case "viewerCanFoster":
+		return ec.fieldContext_CatProfile_viewerCanFoster(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_CatProfile_createdAt(ctx, field)
 	case "updatedAt":
@@ -692,6 +1404,58 @@ func (ec *executionContext) childFields_CatProfileEdge(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type CatProfileEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Fostering(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Fostering_id(ctx, field)
+	case "catProfile":
+		return ec.fieldContext_Fostering_catProfile(ctx, field)
+	case "participant":
+		return ec.fieldContext_Fostering_participant(ctx, field)
+	case "startDate":
+		return ec.fieldContext_Fostering_startDate(ctx, field)
+	case "endDate":
+		return ec.fieldContext_Fostering_endDate(ctx, field)
+	case "status":
+		return ec.fieldContext_Fostering_status(ctx, field)
+	case "message":
+		return ec.fieldContext_Fostering_message(ctx, field)
+	case "rejectionReason":
+		return ec.fieldContext_Fostering_rejectionReason(ctx, field)
+	case "viewerCanApprove":
+		return ec.fieldContext_Fostering_viewerCanApprove(ctx, field)
+	case "viewerCanEdit":
+		return ec.fieldContext_Fostering_viewerCanEdit(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Fostering_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Fostering_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Fostering", field.Name)
+}
+
+func (ec *executionContext) childFields_FosteringConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_FosteringConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_FosteringConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_FosteringConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FosteringConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_FosteringEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_FosteringEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_FosteringEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FosteringEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "hasNextPage":
@@ -712,8 +1476,20 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_id(ctx, field)
 	case "name":
 		return ec.fieldContext_User_name(ctx, field)
+	case "bio":
+		return ec.fieldContext_User_bio(ctx, field)
+	case "location":
+		return ec.fieldContext_User_location(ctx, field)
 	case "email":
 		return ec.fieldContext_User_email(ctx, field)
+	case "isAdmin":
+		return ec.fieldContext_User_isAdmin(ctx, field)
+	case "catProfiles":
+		return ec.fieldContext_User_catProfiles(ctx, field)
+	case "fosterings":
+		return ec.fieldContext_User_fosterings(ctx, field)
+	case "completedFosterings":
+		return ec.fieldContext_User_completedFosterings(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_User_createdAt(ctx, field)
 	}
@@ -866,6 +1642,86 @@ func (ec *executionContext) dir_permission_args(ctx context.Context, rawArgs map
 	return args, nil
 }
 
+func (ec *executionContext) field_CatProfile_fosterings_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_approveFostering_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (uuid.UUID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_cancelFostering_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (uuid.UUID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_completeFostering_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (uuid.UUID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_createCatProfile_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -877,6 +1733,84 @@ func (ec *executionContext) field_Mutation_createCatProfile_args(ctx context.Con
 		return nil, err
 	}
 	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_deleteCatProfile_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (uuid.UUID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_grantAdmin_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "userId",
+		func(ctx context.Context, v any) (uuid.UUID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["userId"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_rejectFostering_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (uuid.UUID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "reason",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reason"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_requestFostering_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RequestFosteringInput, error) {
+			return ec.unmarshalNRequestFosteringInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐRequestFosteringInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_revokeAdmin_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "userId",
+		func(ctx context.Context, v any) (uuid.UUID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["userId"] = arg0
 	return args, nil
 }
 
@@ -899,6 +1833,42 @@ func (ec *executionContext) field_Mutation_updateCatProfile_args(ctx context.Con
 		return nil, err
 	}
 	args["input"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateFostering_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (uuid.UUID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.UpdateFosteringInput, error) {
+			return ec.unmarshalNUpdateFosteringInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐUpdateFosteringInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateProfile_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.UpdateProfileInput, error) {
+			return ec.unmarshalNUpdateProfileInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐUpdateProfileInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -942,8 +1912,8 @@ func (ec *executionContext) field_Query_catProfiles_args(ctx context.Context, ra
 	}
 	args["first"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
-		func(ctx context.Context, v any) (*entgql.Cursor[uuid.UUID], error) {
-			return ec.unmarshalOCursor2ᚖentgoᚗioᚋcontribᚋentgqlᚐCursor(ctx, v)
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -958,21 +1928,215 @@ func (ec *executionContext) field_Query_catProfiles_args(ctx context.Context, ra
 	}
 	args["last"] = arg2
 	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
-		func(ctx context.Context, v any) (*entgql.Cursor[uuid.UUID], error) {
-			return ec.unmarshalOCursor2ᚖentgoᚗioᚋcontribᚋentgqlᚐCursor(ctx, v)
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["before"] = arg3
-	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*ent.CatProfileOrder, error) {
-			return ec.unmarshalOCatProfileOrder2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐCatProfileOrder(ctx, v)
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.CatProfileFilter, error) {
+			return ec.unmarshalOCatProfileFilter2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐCatProfileFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["orderBy"] = arg4
+	args["filter"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*model.CatProfileOrder, error) {
+			return ec.unmarshalOCatProfileOrder2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐCatProfileOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_fostering_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (uuid.UUID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_fosterings_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.FosteringFilter, error) {
+			return ec.unmarshalOFosteringFilter2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐFosteringFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*model.FosteringOrder, error) {
+			return ec.unmarshalOFosteringOrder2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐFosteringOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_node_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (uuid.UUID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_nodes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "ids",
+		func(ctx context.Context, v any) ([]uuid.UUID, error) {
+			return ec.unmarshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ids"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_user_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (uuid.UUID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_User_catProfiles_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_User_fosterings_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -1050,7 +2214,7 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _CatProfile_id(ctx context.Context, field graphql.CollectedField, obj *ent.CatProfile) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfile_id(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1073,7 +2237,7 @@ func (ec *executionContext) fieldContext_CatProfile_id(_ context.Context, field 
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "ID")
 }
 
-func (ec *executionContext) _CatProfile_name(ctx context.Context, field graphql.CollectedField, obj *ent.CatProfile) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfile_name(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1096,7 +2260,7 @@ func (ec *executionContext) fieldContext_CatProfile_name(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "String")
 }
 
-func (ec *executionContext) _CatProfile_age(ctx context.Context, field graphql.CollectedField, obj *ent.CatProfile) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfile_age(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1119,7 +2283,7 @@ func (ec *executionContext) fieldContext_CatProfile_age(_ context.Context, field
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CatProfile_description(ctx context.Context, field graphql.CollectedField, obj *ent.CatProfile) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfile_description(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1142,7 +2306,7 @@ func (ec *executionContext) fieldContext_CatProfile_description(_ context.Contex
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "String")
 }
 
-func (ec *executionContext) _CatProfile_specialCareInstructions(ctx context.Context, field graphql.CollectedField, obj *ent.CatProfile) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfile_specialCareInstructions(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1165,7 +2329,7 @@ func (ec *executionContext) fieldContext_CatProfile_specialCareInstructions(_ co
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "String")
 }
 
-func (ec *executionContext) _CatProfile_photosUrls(ctx context.Context, field graphql.CollectedField, obj *ent.CatProfile) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfile_photosUrls(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1188,7 +2352,7 @@ func (ec *executionContext) fieldContext_CatProfile_photosUrls(_ context.Context
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "URL")
 }
 
-func (ec *executionContext) _CatProfile_location(ctx context.Context, field graphql.CollectedField, obj *ent.CatProfile) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfile_location(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1211,7 +2375,7 @@ func (ec *executionContext) fieldContext_CatProfile_location(_ context.Context, 
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "String")
 }
 
-func (ec *executionContext) _CatProfile_available(ctx context.Context, field graphql.CollectedField, obj *ent.CatProfile) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfile_available(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1234,7 +2398,7 @@ func (ec *executionContext) fieldContext_CatProfile_available(_ context.Context,
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "Boolean")
 }
 
-func (ec *executionContext) _CatProfile_owner(ctx context.Context, field graphql.CollectedField, obj *ent.CatProfile) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfile_owner(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1246,8 +2410,8 @@ func (ec *executionContext) _CatProfile_owner(ctx context.Context, field graphql
 			return obj.Owner(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.User) graphql.Marshaler {
-			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐUser(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐUser(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1266,7 +2430,97 @@ func (ec *executionContext) fieldContext_CatProfile_owner(_ context.Context, fie
 	return fc, nil
 }
 
-func (ec *executionContext) _CatProfile_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.CatProfile) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfile_fosterings(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CatProfile_fosterings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Fosterings(ctx, fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *view.Connection[*view.Fostering]) graphql.Marshaler {
+			return ec.marshalNFosteringConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CatProfile_fosterings(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CatProfile",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FosteringConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_CatProfile_fosterings_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CatProfile_viewerCanEdit(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CatProfile_viewerCanEdit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ViewerCanEdit(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CatProfile_viewerCanEdit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatProfile", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _CatProfile_viewerCanFoster(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CatProfile_viewerCanFoster(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ViewerCanFoster(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CatProfile_viewerCanFoster(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatProfile", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _CatProfile_createdAt(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1289,7 +2543,7 @@ func (ec *executionContext) fieldContext_CatProfile_createdAt(_ context.Context,
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "Time")
 }
 
-func (ec *executionContext) _CatProfile_updatedAt(ctx context.Context, field graphql.CollectedField, obj *ent.CatProfile) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfile_updatedAt(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1312,7 +2566,7 @@ func (ec *executionContext) fieldContext_CatProfile_updatedAt(_ context.Context,
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "Time")
 }
 
-func (ec *executionContext) _CatProfileConnection_edges(ctx context.Context, field graphql.CollectedField, obj *ent.CatProfileConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfileConnection_edges(ctx context.Context, field graphql.CollectedField, obj *view.Connection[*view.CatProfile]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1321,11 +2575,11 @@ func (ec *executionContext) _CatProfileConnection_edges(ctx context.Context, fie
 			return ec.fieldContext_CatProfileConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*ent.CatProfileEdge) graphql.Marshaler {
-			return ec.marshalNCatProfileEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐCatProfileEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*view.Edge[*view.CatProfile]) graphql.Marshaler {
+			return ec.marshalNCatProfileEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1335,7 +2589,7 @@ func (ec *executionContext) fieldContext_CatProfileConnection_edges(_ context.Co
 	fc = &graphql.FieldContext{
 		Object:     "CatProfileConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_CatProfileEdge(ctx, field)
@@ -1344,7 +2598,7 @@ func (ec *executionContext) fieldContext_CatProfileConnection_edges(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _CatProfileConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *ent.CatProfileConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfileConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *view.Connection[*view.CatProfile]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1353,11 +2607,11 @@ func (ec *executionContext) _CatProfileConnection_pageInfo(ctx context.Context, 
 			return ec.fieldContext_CatProfileConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
+			return obj.PageInfo(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v entgql.PageInfo[uuid.UUID]) graphql.Marshaler {
-			return ec.marshalNPageInfo2entgoᚗioᚋcontribᚋentgqlᚐPageInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐPageInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1367,7 +2621,7 @@ func (ec *executionContext) fieldContext_CatProfileConnection_pageInfo(_ context
 	fc = &graphql.FieldContext{
 		Object:     "CatProfileConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
@@ -1376,7 +2630,7 @@ func (ec *executionContext) fieldContext_CatProfileConnection_pageInfo(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _CatProfileConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *ent.CatProfileConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfileConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *view.Connection[*view.CatProfile]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1385,7 +2639,7 @@ func (ec *executionContext) _CatProfileConnection_totalCount(ctx context.Context
 			return ec.fieldContext_CatProfileConnection_totalCount(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.TotalCount, nil
+			return obj.TotalCount(ctx)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
@@ -1396,10 +2650,10 @@ func (ec *executionContext) _CatProfileConnection_totalCount(ctx context.Context
 	)
 }
 func (ec *executionContext) fieldContext_CatProfileConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CatProfileConnection", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("CatProfileConnection", field, true, false, "Int")
 }
 
-func (ec *executionContext) _CatProfileEdge_node(ctx context.Context, field graphql.CollectedField, obj *ent.CatProfileEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfileEdge_node(ctx context.Context, field graphql.CollectedField, obj *view.Edge[*view.CatProfile]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1411,8 +2665,8 @@ func (ec *executionContext) _CatProfileEdge_node(ctx context.Context, field grap
 			return obj.Node, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.CatProfile) graphql.Marshaler {
-			return ec.marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐCatProfile(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.CatProfile) graphql.Marshaler {
+			return ec.marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐCatProfile(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1431,7 +2685,7 @@ func (ec *executionContext) fieldContext_CatProfileEdge_node(_ context.Context, 
 	return fc, nil
 }
 
-func (ec *executionContext) _CatProfileEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *ent.CatProfileEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfileEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *view.Edge[*view.CatProfile]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1443,8 +2697,8 @@ func (ec *executionContext) _CatProfileEdge_cursor(ctx context.Context, field gr
 			return obj.Cursor, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v entgql.Cursor[uuid.UUID]) graphql.Marshaler {
-			return ec.marshalNCursor2entgoᚗioᚋcontribᚋentgqlᚐCursor(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Cursor) graphql.Marshaler {
+			return ec.marshalNCursor2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1452,6 +2706,499 @@ func (ec *executionContext) _CatProfileEdge_cursor(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_CatProfileEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CatProfileEdge", field, false, false, "Cursor")
+}
+
+func (ec *executionContext) _Fostering_id(ctx context.Context, field graphql.CollectedField, obj *view.Fostering) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fostering_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fostering_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Fostering", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Fostering_catProfile(ctx context.Context, field graphql.CollectedField, obj *view.Fostering) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fostering_catProfile(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CatProfile(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *view.CatProfile) graphql.Marshaler {
+			return ec.marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐCatProfile(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fostering_catProfile(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Fostering",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CatProfile(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Fostering_participant(ctx context.Context, field graphql.CollectedField, obj *view.Fostering) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fostering_participant(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Participant(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *view.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fostering_participant(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Fostering",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Fostering_startDate(ctx context.Context, field graphql.CollectedField, obj *view.Fostering) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fostering_startDate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StartDate, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fostering_startDate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Fostering", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Fostering_endDate(ctx context.Context, field graphql.CollectedField, obj *view.Fostering) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fostering_endDate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndDate, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fostering_endDate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Fostering", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Fostering_status(ctx context.Context, field graphql.CollectedField, obj *view.Fostering) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fostering_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v fostering.Status) graphql.Marshaler {
+			return ec.marshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋfosteringᚐStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fostering_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Fostering", field, false, false, "FosteringStatus")
+}
+
+func (ec *executionContext) _Fostering_message(ctx context.Context, field graphql.CollectedField, obj *view.Fostering) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fostering_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Fostering_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Fostering", field, false, false, "String")
+}
+
+func (ec *executionContext) _Fostering_rejectionReason(ctx context.Context, field graphql.CollectedField, obj *view.Fostering) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fostering_rejectionReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RejectionReason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Fostering_rejectionReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Fostering", field, false, false, "String")
+}
+
+func (ec *executionContext) _Fostering_viewerCanApprove(ctx context.Context, field graphql.CollectedField, obj *view.Fostering) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fostering_viewerCanApprove(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ViewerCanApprove(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fostering_viewerCanApprove(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Fostering", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _Fostering_viewerCanEdit(ctx context.Context, field graphql.CollectedField, obj *view.Fostering) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fostering_viewerCanEdit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ViewerCanEdit(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fostering_viewerCanEdit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Fostering", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _Fostering_createdAt(ctx context.Context, field graphql.CollectedField, obj *view.Fostering) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fostering_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fostering_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Fostering", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Fostering_updatedAt(ctx context.Context, field graphql.CollectedField, obj *view.Fostering) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fostering_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fostering_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Fostering", field, false, false, "Time")
+}
+
+func (ec *executionContext) _FosteringConnection_edges(ctx context.Context, field graphql.CollectedField, obj *view.Connection[*view.Fostering]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FosteringConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*view.Edge[*view.Fostering]) graphql.Marshaler {
+			return ec.marshalNFosteringEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FosteringConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FosteringConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FosteringEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FosteringConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *view.Connection[*view.Fostering]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FosteringConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *view.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FosteringConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FosteringConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FosteringConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *view.Connection[*view.Fostering]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FosteringConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FosteringConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FosteringConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _FosteringEdge_node(ctx context.Context, field graphql.CollectedField, obj *view.Edge[*view.Fostering]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FosteringEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *view.Fostering) graphql.Marshaler {
+			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐFostering(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FosteringEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FosteringEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Fostering(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FosteringEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *view.Edge[*view.Fostering]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FosteringEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Cursor) graphql.Marshaler {
+			return ec.marshalNCursor2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FosteringEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FosteringEdge", field, false, false, "Cursor")
+}
+
+func (ec *executionContext) _Mutation_updateProfile(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateProfile(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateProfile(ctx, fc.Args["input"].(model.UpdateProfileInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Auth == nil {
+					var zeroVal *view.User
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *view.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateProfile(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateProfile_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Mutation_createCatProfile(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
@@ -1471,7 +3218,7 @@ func (ec *executionContext) _Mutation_createCatProfile(ctx context.Context, fiel
 
 			directive1 := func(ctx context.Context) (any, error) {
 				if ec.Directives.Auth == nil {
-					var zeroVal *ent.CatProfile
+					var zeroVal *view.CatProfile
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
 				return ec.Directives.Auth(ctx, nil, directive0)
@@ -1480,8 +3227,8 @@ func (ec *executionContext) _Mutation_createCatProfile(ctx context.Context, fiel
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.CatProfile) graphql.Marshaler {
-			return ec.marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐCatProfile(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.CatProfile) graphql.Marshaler {
+			return ec.marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐCatProfile(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1528,7 +3275,7 @@ func (ec *executionContext) _Mutation_updateCatProfile(ctx context.Context, fiel
 
 			directive1 := func(ctx context.Context) (any, error) {
 				if ec.Directives.Auth == nil {
-					var zeroVal *ent.CatProfile
+					var zeroVal *view.CatProfile
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
 				return ec.Directives.Auth(ctx, nil, directive0)
@@ -1536,21 +3283,21 @@ func (ec *executionContext) _Mutation_updateCatProfile(ctx context.Context, fiel
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace(ctx, "CatProfile")
 				if err != nil {
-					var zeroVal *ent.CatProfile
+					var zeroVal *view.CatProfile
 					return zeroVal, err
 				}
 				relation, err := ec.unmarshalNString2string(ctx, "edit")
 				if err != nil {
-					var zeroVal *ent.CatProfile
+					var zeroVal *view.CatProfile
 					return zeroVal, err
 				}
 				object, err := ec.unmarshalNString2string(ctx, "id")
 				if err != nil {
-					var zeroVal *ent.CatProfile
+					var zeroVal *view.CatProfile
 					return zeroVal, err
 				}
 				if ec.Directives.Permission == nil {
-					var zeroVal *ent.CatProfile
+					var zeroVal *view.CatProfile
 					return zeroVal, errors.New("directive permission is not implemented")
 				}
 				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
@@ -1559,8 +3306,8 @@ func (ec *executionContext) _Mutation_updateCatProfile(ctx context.Context, fiel
 			next = directive2
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.CatProfile) graphql.Marshaler {
-			return ec.marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐCatProfile(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.CatProfile) graphql.Marshaler {
+			return ec.marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐCatProfile(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1590,7 +3337,718 @@ func (ec *executionContext) fieldContext_Mutation_updateCatProfile(ctx context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *entgql.PageInfo[uuid.UUID]) (ret graphql.Marshaler) {
+func (ec *executionContext) _Mutation_deleteCatProfile(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_deleteCatProfile(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeleteCatProfile(ctx, fc.Args["id"].(uuid.UUID))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Auth == nil {
+					var zeroVal uuid.UUID
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace(ctx, "CatProfile")
+				if err != nil {
+					var zeroVal uuid.UUID
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "edit")
+				if err != nil {
+					var zeroVal uuid.UUID
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "id")
+				if err != nil {
+					var zeroVal uuid.UUID
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal uuid.UUID
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_deleteCatProfile(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type ID does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_deleteCatProfile_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_requestFostering(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_requestFostering(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RequestFostering(ctx, fc.Args["input"].(model.RequestFosteringInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Auth == nil {
+					var zeroVal *view.Fostering
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace(ctx, "CatProfile")
+				if err != nil {
+					var zeroVal *view.Fostering
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "foster")
+				if err != nil {
+					var zeroVal *view.Fostering
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "input.catProfileId")
+				if err != nil {
+					var zeroVal *view.Fostering
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *view.Fostering
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *view.Fostering) graphql.Marshaler {
+			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐFostering(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_requestFostering(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Fostering(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_requestFostering_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateFostering(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateFostering(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateFostering(ctx, fc.Args["id"].(uuid.UUID), fc.Args["input"].(model.UpdateFosteringInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Auth == nil {
+					var zeroVal *view.Fostering
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace(ctx, "Fostering")
+				if err != nil {
+					var zeroVal *view.Fostering
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "edit")
+				if err != nil {
+					var zeroVal *view.Fostering
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "id")
+				if err != nil {
+					var zeroVal *view.Fostering
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *view.Fostering
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *view.Fostering) graphql.Marshaler {
+			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐFostering(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateFostering(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Fostering(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateFostering_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_cancelFostering(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_cancelFostering(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CancelFostering(ctx, fc.Args["id"].(uuid.UUID))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Auth == nil {
+					var zeroVal *view.Fostering
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace(ctx, "Fostering")
+				if err != nil {
+					var zeroVal *view.Fostering
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "edit")
+				if err != nil {
+					var zeroVal *view.Fostering
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "id")
+				if err != nil {
+					var zeroVal *view.Fostering
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *view.Fostering
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *view.Fostering) graphql.Marshaler {
+			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐFostering(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_cancelFostering(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Fostering(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_cancelFostering_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_approveFostering(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_approveFostering(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ApproveFostering(ctx, fc.Args["id"].(uuid.UUID))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Auth == nil {
+					var zeroVal *view.Fostering
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace(ctx, "Fostering")
+				if err != nil {
+					var zeroVal *view.Fostering
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "approve")
+				if err != nil {
+					var zeroVal *view.Fostering
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "id")
+				if err != nil {
+					var zeroVal *view.Fostering
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *view.Fostering
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *view.Fostering) graphql.Marshaler {
+			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐFostering(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_approveFostering(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Fostering(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_approveFostering_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_rejectFostering(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_rejectFostering(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RejectFostering(ctx, fc.Args["id"].(uuid.UUID), fc.Args["reason"].(*string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Auth == nil {
+					var zeroVal *view.Fostering
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace(ctx, "Fostering")
+				if err != nil {
+					var zeroVal *view.Fostering
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "reject")
+				if err != nil {
+					var zeroVal *view.Fostering
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "id")
+				if err != nil {
+					var zeroVal *view.Fostering
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *view.Fostering
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *view.Fostering) graphql.Marshaler {
+			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐFostering(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_rejectFostering(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Fostering(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_rejectFostering_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_completeFostering(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_completeFostering(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CompleteFostering(ctx, fc.Args["id"].(uuid.UUID))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Auth == nil {
+					var zeroVal *view.Fostering
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace(ctx, "Fostering")
+				if err != nil {
+					var zeroVal *view.Fostering
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "approve")
+				if err != nil {
+					var zeroVal *view.Fostering
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "id")
+				if err != nil {
+					var zeroVal *view.Fostering
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *view.Fostering
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *view.Fostering) graphql.Marshaler {
+			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐFostering(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_completeFostering(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Fostering(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_completeFostering_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_grantAdmin(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_grantAdmin(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().GrantAdmin(ctx, fc.Args["userId"].(uuid.UUID))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Auth == nil {
+					var zeroVal *view.User
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace(ctx, "Group")
+				if err != nil {
+					var zeroVal *view.User
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "manage")
+				if err != nil {
+					var zeroVal *view.User
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "=admin")
+				if err != nil {
+					var zeroVal *view.User
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *view.User
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *view.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_grantAdmin(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_grantAdmin_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_revokeAdmin(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_revokeAdmin(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RevokeAdmin(ctx, fc.Args["userId"].(uuid.UUID))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Auth == nil {
+					var zeroVal *view.User
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace(ctx, "Group")
+				if err != nil {
+					var zeroVal *view.User
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "manage")
+				if err != nil {
+					var zeroVal *view.User
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "=admin")
+				if err != nil {
+					var zeroVal *view.User
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *view.User
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *view.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_revokeAdmin(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_revokeAdmin_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *view.PageInfo) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1613,7 +4071,7 @@ func (ec *executionContext) fieldContext_PageInfo_hasNextPage(_ context.Context,
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "Boolean")
 }
 
-func (ec *executionContext) _PageInfo_hasPreviousPage(ctx context.Context, field graphql.CollectedField, obj *entgql.PageInfo[uuid.UUID]) (ret graphql.Marshaler) {
+func (ec *executionContext) _PageInfo_hasPreviousPage(ctx context.Context, field graphql.CollectedField, obj *view.PageInfo) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1636,7 +4094,7 @@ func (ec *executionContext) fieldContext_PageInfo_hasPreviousPage(_ context.Cont
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "Boolean")
 }
 
-func (ec *executionContext) _PageInfo_startCursor(ctx context.Context, field graphql.CollectedField, obj *entgql.PageInfo[uuid.UUID]) (ret graphql.Marshaler) {
+func (ec *executionContext) _PageInfo_startCursor(ctx context.Context, field graphql.CollectedField, obj *view.PageInfo) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1648,8 +4106,8 @@ func (ec *executionContext) _PageInfo_startCursor(ctx context.Context, field gra
 			return obj.StartCursor, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *entgql.Cursor[uuid.UUID]) graphql.Marshaler {
-			return ec.marshalOCursor2ᚖentgoᚗioᚋcontribᚋentgqlᚐCursor(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Cursor) graphql.Marshaler {
+			return ec.marshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1659,7 +4117,7 @@ func (ec *executionContext) fieldContext_PageInfo_startCursor(_ context.Context,
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "Cursor")
 }
 
-func (ec *executionContext) _PageInfo_endCursor(ctx context.Context, field graphql.CollectedField, obj *entgql.PageInfo[uuid.UUID]) (ret graphql.Marshaler) {
+func (ec *executionContext) _PageInfo_endCursor(ctx context.Context, field graphql.CollectedField, obj *view.PageInfo) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1671,8 +4129,8 @@ func (ec *executionContext) _PageInfo_endCursor(ctx context.Context, field graph
 			return obj.EndCursor, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *entgql.Cursor[uuid.UUID]) graphql.Marshaler {
-			return ec.marshalOCursor2ᚖentgoᚗioᚋcontribᚋentgqlᚐCursor(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Cursor) graphql.Marshaler {
+			return ec.marshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1698,7 +4156,7 @@ func (ec *executionContext) _Query_me(ctx context.Context, field graphql.Collect
 
 			directive1 := func(ctx context.Context) (any, error) {
 				if ec.Directives.Auth == nil {
-					var zeroVal *ent.User
+					var zeroVal *view.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
 				return ec.Directives.Auth(ctx, nil, directive0)
@@ -1707,8 +4165,8 @@ func (ec *executionContext) _Query_me(ctx context.Context, field graphql.Collect
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.User) graphql.Marshaler {
-			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐUser(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐUser(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1723,6 +4181,63 @@ func (ec *executionContext) fieldContext_Query_me(_ context.Context, field graph
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_User(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_user(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_user(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().User(ctx, fc.Args["id"].(uuid.UUID))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Auth == nil {
+					var zeroVal *view.User
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *view.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_user(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_user_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -1744,7 +4259,7 @@ func (ec *executionContext) _Query_catProfile(ctx context.Context, field graphql
 
 			directive1 := func(ctx context.Context) (any, error) {
 				if ec.Directives.Auth == nil {
-					var zeroVal *ent.CatProfile
+					var zeroVal *view.CatProfile
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
 				return ec.Directives.Auth(ctx, nil, directive0)
@@ -1753,8 +4268,8 @@ func (ec *executionContext) _Query_catProfile(ctx context.Context, field graphql
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.CatProfile) graphql.Marshaler {
-			return ec.marshalOCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐCatProfile(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.CatProfile) graphql.Marshaler {
+			return ec.marshalOCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐCatProfile(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1794,14 +4309,14 @@ func (ec *executionContext) _Query_catProfiles(ctx context.Context, field graphq
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().CatProfiles(ctx, fc.Args["first"].(*int), fc.Args["after"].(*entgql.Cursor[uuid.UUID]), fc.Args["last"].(*int), fc.Args["before"].(*entgql.Cursor[uuid.UUID]), fc.Args["orderBy"].(*ent.CatProfileOrder))
+			return ec.Resolvers.Query().CatProfiles(ctx, fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor), fc.Args["filter"].(*model.CatProfileFilter), fc.Args["orderBy"].(*model.CatProfileOrder))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
 				if ec.Directives.Auth == nil {
-					var zeroVal *ent.CatProfileConnection
+					var zeroVal *view.Connection[*view.CatProfile]
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
 				return ec.Directives.Auth(ctx, nil, directive0)
@@ -1810,8 +4325,8 @@ func (ec *executionContext) _Query_catProfiles(ctx context.Context, field graphq
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.CatProfileConnection) graphql.Marshaler {
-			return ec.marshalNCatProfileConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐCatProfileConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.Connection[*view.CatProfile]) graphql.Marshaler {
+			return ec.marshalNCatProfileConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐConnection(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1835,6 +4350,256 @@ func (ec *executionContext) fieldContext_Query_catProfiles(ctx context.Context, 
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_catProfiles_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_fostering(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_fostering(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Fostering(ctx, fc.Args["id"].(uuid.UUID))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Auth == nil {
+					var zeroVal *view.Fostering
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace(ctx, "Fostering")
+				if err != nil {
+					var zeroVal *view.Fostering
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "read")
+				if err != nil {
+					var zeroVal *view.Fostering
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "id")
+				if err != nil {
+					var zeroVal *view.Fostering
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *view.Fostering
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *view.Fostering) graphql.Marshaler {
+			return ec.marshalOFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐFostering(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_fostering(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Fostering(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_fostering_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_fosterings(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_fosterings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Fosterings(ctx, fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor), fc.Args["filter"].(*model.FosteringFilter), fc.Args["orderBy"].(*model.FosteringOrder))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Auth == nil {
+					var zeroVal *view.Connection[*view.Fostering]
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *view.Connection[*view.Fostering]) graphql.Marshaler {
+			return ec.marshalNFosteringConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_fosterings(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FosteringConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_fosterings_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_node(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Node(ctx, fc.Args["id"].(uuid.UUID))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Auth == nil {
+					var zeroVal model.Node
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v model.Node) graphql.Marshaler {
+			return ec.marshalONode2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐNode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_node(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_node_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_nodes(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Nodes(ctx, fc.Args["ids"].([]uuid.UUID))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Auth == nil {
+					var zeroVal []model.Node
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Node) graphql.Marshaler {
+			return ec.marshalNNode2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐNode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_nodes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_nodes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -1917,7 +4682,7 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 	return fc, nil
 }
 
-func (ec *executionContext) _User_id(ctx context.Context, field graphql.CollectedField, obj *ent.User) (ret graphql.Marshaler) {
+func (ec *executionContext) _User_id(ctx context.Context, field graphql.CollectedField, obj *view.User) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1940,7 +4705,7 @@ func (ec *executionContext) fieldContext_User_id(_ context.Context, field graphq
 	return graphql.NewScalarFieldContext("User", field, false, false, "ID")
 }
 
-func (ec *executionContext) _User_name(ctx context.Context, field graphql.CollectedField, obj *ent.User) (ret graphql.Marshaler) {
+func (ec *executionContext) _User_name(ctx context.Context, field graphql.CollectedField, obj *view.User) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1963,7 +4728,53 @@ func (ec *executionContext) fieldContext_User_name(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("User", field, false, false, "String")
 }
 
-func (ec *executionContext) _User_email(ctx context.Context, field graphql.CollectedField, obj *ent.User) (ret graphql.Marshaler) {
+func (ec *executionContext) _User_bio(ctx context.Context, field graphql.CollectedField, obj *view.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_bio(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bio, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_User_bio(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("User", field, false, false, "String")
+}
+
+func (ec *executionContext) _User_location(ctx context.Context, field graphql.CollectedField, obj *view.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_location(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Location, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_User_location(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("User", field, false, false, "String")
+}
+
+func (ec *executionContext) _User_email(ctx context.Context, field graphql.CollectedField, obj *view.User) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1972,7 +4783,7 @@ func (ec *executionContext) _User_email(ctx context.Context, field graphql.Colle
 			return ec.fieldContext_User_email(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.User().Email(ctx, obj)
+			return obj.Email(ctx)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -1983,10 +4794,144 @@ func (ec *executionContext) _User_email(ctx context.Context, field graphql.Colle
 	)
 }
 func (ec *executionContext) fieldContext_User_email(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("User", field, true, true, "String")
+	return graphql.NewScalarFieldContext("User", field, true, false, "String")
 }
 
-func (ec *executionContext) _User_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.User) (ret graphql.Marshaler) {
+func (ec *executionContext) _User_isAdmin(ctx context.Context, field graphql.CollectedField, obj *view.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_isAdmin(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsAdmin(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_User_isAdmin(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("User", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _User_catProfiles(ctx context.Context, field graphql.CollectedField, obj *view.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_catProfiles(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.CatProfiles(ctx, fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *view.Connection[*view.CatProfile]) graphql.Marshaler {
+			return ec.marshalNCatProfileConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_User_catProfiles(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "User",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CatProfileConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_User_catProfiles_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _User_fosterings(ctx context.Context, field graphql.CollectedField, obj *view.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_fosterings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Fosterings(ctx, fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *view.Connection[*view.Fostering]) graphql.Marshaler {
+			return ec.marshalNFosteringConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_User_fosterings(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "User",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FosteringConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_User_fosterings_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _User_completedFosterings(ctx context.Context, field graphql.CollectedField, obj *view.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_completedFosterings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CompletedFosterings(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_User_completedFosterings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("User", field, true, false, "Int")
+}
+
+func (ec *executionContext) _User_createdAt(ctx context.Context, field graphql.CollectedField, obj *view.User) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3082,8 +6027,99 @@ func (ec *executionContext) fieldContext___Type_isOneOf(_ context.Context, field
 
 // region    **************************** input.gotpl *****************************
 
-func (ec *executionContext) unmarshalInputCatProfileOrder(ctx context.Context, obj any) (ent.CatProfileOrder, error) {
-	var it ent.CatProfileOrder
+func (ec *executionContext) unmarshalInputCatProfileFilter(ctx context.Context, obj any) (model.CatProfileFilter, error) {
+	var it model.CatProfileFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"search", "ownerId", "location", "ageMin", "ageMax", "available", "freeFrom", "freeUntil"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "search":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("search"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Search = graphql.OmittableOf(data)
+		case "ownerId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ownerId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OwnerID = graphql.OmittableOf(data)
+		case "location":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("location"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Location = graphql.OmittableOf(data)
+		case "ageMin":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ageMin"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AgeMin = graphql.OmittableOf(data)
+		case "ageMax":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ageMax"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AgeMax = graphql.OmittableOf(data)
+		case "available":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("available"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Available = graphql.OmittableOf(data)
+		case "freeFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("freeFrom"))
+			data, err := ec.unmarshalODate2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FreeFrom = graphql.OmittableOf(data)
+		case "freeUntil":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("freeUntil"))
+			data, err := ec.unmarshalODate2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FreeUntil = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCatProfileFilter unmarshals raw into the CatProfileFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCatProfileFilter(ctx context.Context, raw any) (model.CatProfileFilter, error) {
+	var out model.CatProfileFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CatProfileFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCatProfileOrder(ctx context.Context, obj any) (model.CatProfileOrder, error) {
+	var it model.CatProfileOrder
 	if obj == nil {
 		return it, nil
 	}
@@ -3106,14 +6142,14 @@ func (ec *executionContext) unmarshalInputCatProfileOrder(ctx context.Context, o
 		switch k {
 		case "field":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
-			data, err := ec.unmarshalNCatProfileOrderField2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐCatProfileOrderField(ctx, v)
+			data, err := ec.unmarshalNCatProfileOrderField2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐCatProfileOrderField(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Field = data
 		case "direction":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("direction"))
-			data, err := ec.unmarshalNOrderDirection2entgoᚗioᚋcontribᚋentgqlᚐOrderDirection(ctx, v)
+			data, err := ec.unmarshalNOrderDirection2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐOrderDirection(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -3129,8 +6165,8 @@ func (ec *executionContext) unmarshalInputCatProfileOrder(ctx context.Context, o
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalCatProfileOrder(ctx context.Context, raw any) (ent.CatProfileOrder, error) {
-	var out ent.CatProfileOrder
+func UnmarshalCatProfileOrder(ctx context.Context, raw any) (model.CatProfileOrder, error) {
+	var out model.CatProfileOrder
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CatProfileOrder", raw, &out)
 	return out, err
 }
@@ -3219,6 +6255,178 @@ func UnmarshalCreateCatProfileInput(ctx context.Context, raw any) (model.CreateC
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputFosteringFilter(ctx context.Context, obj any) (model.FosteringFilter, error) {
+	var it model.FosteringFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"role", "status", "catProfileId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "role":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("role"))
+			data, err := ec.unmarshalOFosteringRole2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐFosteringRole(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Role = graphql.OmittableOf(data)
+		case "status":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
+			data, err := ec.unmarshalOFosteringStatus2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋfosteringᚐStatusᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Status = graphql.OmittableOf(data)
+		case "catProfileId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("catProfileId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CatProfileID = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalFosteringFilter unmarshals raw into the FosteringFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalFosteringFilter(ctx context.Context, raw any) (model.FosteringFilter, error) {
+	var out model.FosteringFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "FosteringFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputFosteringOrder(ctx context.Context, obj any) (model.FosteringOrder, error) {
+	var it model.FosteringOrder
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["direction"]; !present {
+		asMap["direction"] = "ASC"
+	}
+
+	fieldsInOrder := [...]string{"field", "direction"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "field":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
+			data, err := ec.unmarshalNFosteringOrderField2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐFosteringOrderField(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Field = data
+		case "direction":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("direction"))
+			data, err := ec.unmarshalNOrderDirection2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐOrderDirection(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Direction = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalFosteringOrder unmarshals raw into the FosteringOrder input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalFosteringOrder(ctx context.Context, raw any) (model.FosteringOrder, error) {
+	var out model.FosteringOrder
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "FosteringOrder", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRequestFosteringInput(ctx context.Context, obj any) (model.RequestFosteringInput, error) {
+	var it model.RequestFosteringInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"catProfileId", "startDate", "endDate", "message"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "catProfileId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("catProfileId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CatProfileID = data
+		case "startDate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startDate"))
+			data, err := ec.unmarshalNDate2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StartDate = data
+		case "endDate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("endDate"))
+			data, err := ec.unmarshalNDate2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EndDate = data
+		case "message":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("message"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Message = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRequestFosteringInput unmarshals raw into the RequestFosteringInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRequestFosteringInput(ctx context.Context, raw any) (model.RequestFosteringInput, error) {
+	var out model.RequestFosteringInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RequestFosteringInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputUpdateCatProfileInput(ctx context.Context, obj any) (model.UpdateCatProfileInput, error) {
 	var it model.UpdateCatProfileInput
 	if obj == nil {
@@ -3303,20 +6511,130 @@ func UnmarshalUpdateCatProfileInput(ctx context.Context, raw any) (model.UpdateC
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputUpdateFosteringInput(ctx context.Context, obj any) (model.UpdateFosteringInput, error) {
+	var it model.UpdateFosteringInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"startDate", "endDate", "message"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "startDate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startDate"))
+			data, err := ec.unmarshalODate2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StartDate = graphql.OmittableOf(data)
+		case "endDate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("endDate"))
+			data, err := ec.unmarshalODate2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EndDate = graphql.OmittableOf(data)
+		case "message":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("message"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Message = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpdateFosteringInput unmarshals raw into the UpdateFosteringInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpdateFosteringInput(ctx context.Context, raw any) (model.UpdateFosteringInput, error) {
+	var out model.UpdateFosteringInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateFosteringInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUpdateProfileInput(ctx context.Context, obj any) (model.UpdateProfileInput, error) {
+	var it model.UpdateProfileInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"bio", "location"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "bio":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bio"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Bio = graphql.OmittableOf(data)
+		case "location":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("location"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Location = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpdateProfileInput unmarshals raw into the UpdateProfileInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpdateProfileInput(ctx context.Context, raw any) (model.UpdateProfileInput, error) {
+	var out model.UpdateProfileInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateProfileInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
 
-func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj ent.Noder) graphql.Marshaler {
+func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj model.Node) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
-	case *ent.User:
+	case *view.User:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._User(ctx, sel, obj)
-	case *ent.CatProfile:
+	case *view.Fostering:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Fostering(ctx, sel, obj)
+	case *view.CatProfile:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -3336,7 +6654,7 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 
 var catProfileImplementors = []string{"CatProfile", "Node"}
 
-func (ec *executionContext) _CatProfile(ctx context.Context, sel ast.SelectionSet, obj *ent.CatProfile) graphql.Marshaler {
+func (ec *executionContext) _CatProfile(ctx context.Context, sel ast.SelectionSet, obj *view.CatProfile) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, catProfileImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3391,6 +6709,24 @@ func (ec *executionContext) _CatProfile(ctx context.Context, sel ast.SelectionSe
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._CatProfile_owner(ctx, field, obj)
 				})
+		case "fosterings":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CatProfile_fosterings(ctx, field, obj)
+				})
+		case "viewerCanEdit":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CatProfile_viewerCanEdit(ctx, field, obj)
+				})
+		case "viewerCanFoster":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CatProfile_viewerCanFoster(ctx, field, obj)
+				})
 		case "createdAt":
 			out.Values[i] = ec._CatProfile_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -3420,7 +6756,7 @@ func (ec *executionContext) _CatProfile(ctx context.Context, sel ast.SelectionSe
 
 var catProfileConnectionImplementors = []string{"CatProfileConnection"}
 
-func (ec *executionContext) _CatProfileConnection(ctx context.Context, sel ast.SelectionSet, obj *ent.CatProfileConnection) graphql.Marshaler {
+func (ec *executionContext) _CatProfileConnection(ctx context.Context, sel ast.SelectionSet, obj *view.Connection[*view.CatProfile]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, catProfileConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3430,17 +6766,58 @@ func (ec *executionContext) _CatProfileConnection(ctx context.Context, sel ast.S
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("CatProfileConnection")
 		case "edges":
-			out.Values[i] = ec._CatProfileConnection_edges(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CatProfileConnection_edges(ctx, field, obj)
+				})
 		case "pageInfo":
-			out.Values[i] = ec._CatProfileConnection_pageInfo(ctx, field, obj)
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CatProfileConnection_pageInfo(ctx, field, obj)
+				})
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CatProfileConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var catProfileEdgeImplementors = []string{"CatProfileEdge"}
+
+func (ec *executionContext) _CatProfileEdge(ctx context.Context, sel ast.SelectionSet, obj *view.Edge[*view.CatProfile]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, catProfileEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CatProfileEdge")
+		case "node":
+			out.Values[i] = ec._CatProfileEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "totalCount":
-			out.Values[i] = ec._CatProfileConnection_totalCount(ctx, field, obj)
+		case "cursor":
+			out.Values[i] = ec._CatProfileEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -3461,24 +6838,162 @@ func (ec *executionContext) _CatProfileConnection(ctx context.Context, sel ast.S
 	return out
 }
 
-var catProfileEdgeImplementors = []string{"CatProfileEdge"}
+var fosteringImplementors = []string{"Fostering", "Node"}
 
-func (ec *executionContext) _CatProfileEdge(ctx context.Context, sel ast.SelectionSet, obj *ent.CatProfileEdge) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, catProfileEdgeImplementors)
+func (ec *executionContext) _Fostering(ctx context.Context, sel ast.SelectionSet, obj *view.Fostering) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fosteringImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CatProfileEdge")
+			out.Values[i] = graphql.MarshalString("Fostering")
+		case "id":
+			out.Values[i] = ec._Fostering_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "catProfile":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Fostering_catProfile(ctx, field, obj)
+				})
+		case "participant":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Fostering_participant(ctx, field, obj)
+				})
+		case "startDate":
+			out.Values[i] = ec._Fostering_startDate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "endDate":
+			out.Values[i] = ec._Fostering_endDate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "status":
+			out.Values[i] = ec._Fostering_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "message":
+			out.Values[i] = ec._Fostering_message(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "rejectionReason":
+			out.Values[i] = ec._Fostering_rejectionReason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "viewerCanApprove":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Fostering_viewerCanApprove(ctx, field, obj)
+				})
+		case "viewerCanEdit":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Fostering_viewerCanEdit(ctx, field, obj)
+				})
+		case "createdAt":
+			out.Values[i] = ec._Fostering_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._Fostering_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var fosteringConnectionImplementors = []string{"FosteringConnection"}
+
+func (ec *executionContext) _FosteringConnection(ctx context.Context, sel ast.SelectionSet, obj *view.Connection[*view.Fostering]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fosteringConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FosteringConnection")
+		case "edges":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._FosteringConnection_edges(ctx, field, obj)
+				})
+		case "pageInfo":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._FosteringConnection_pageInfo(ctx, field, obj)
+				})
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._FosteringConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var fosteringEdgeImplementors = []string{"FosteringEdge"}
+
+func (ec *executionContext) _FosteringEdge(ctx context.Context, sel ast.SelectionSet, obj *view.Edge[*view.Fostering]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fosteringEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FosteringEdge")
 		case "node":
-			out.Values[i] = ec._CatProfileEdge_node(ctx, field, obj)
+			out.Values[i] = ec._FosteringEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		case "cursor":
-			out.Values[i] = ec._CatProfileEdge_cursor(ctx, field, obj)
+			out.Values[i] = ec._FosteringEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -3518,6 +7033,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Mutation")
+		case "updateProfile":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateProfile(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "createCatProfile":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createCatProfile(ctx, field)
@@ -3528,6 +7050,69 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "updateCatProfile":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_updateCatProfile(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "deleteCatProfile":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_deleteCatProfile(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "requestFostering":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_requestFostering(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updateFostering":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateFostering(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cancelFostering":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_cancelFostering(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "approveFostering":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_approveFostering(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rejectFostering":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_rejectFostering(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "completeFostering":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_completeFostering(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "grantAdmin":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_grantAdmin(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revokeAdmin":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_revokeAdmin(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -3551,7 +7136,7 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 
 var pageInfoImplementors = []string{"PageInfo"}
 
-func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet, obj *entgql.PageInfo[uuid.UUID]) graphql.Marshaler {
+func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet, obj *view.PageInfo) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, pageInfoImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3622,6 +7207,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_me(ctx, field)
 				})
+		case "user":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_user(ctx, field)
+				})
 		case "catProfile":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -3633,6 +7224,30 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_catProfiles(ctx, field)
+				})
+		case "fostering":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_fostering(ctx, field)
+				})
+		case "fosterings":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_fosterings(ctx, field)
+				})
+		case "node":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_node(ctx, field)
+				})
+		case "nodes":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_nodes(ctx, field)
 				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
@@ -3667,7 +7282,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 
 var userImplementors = []string{"User", "Node"}
 
-func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj *ent.User) graphql.Marshaler {
+func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj *view.User) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, userImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3686,11 +7301,45 @@ func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "bio":
+			out.Values[i] = ec._User_bio(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "location":
+			out.Values[i] = ec._User_location(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "email":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._User_email(ctx, field, obj)
+				})
+		case "isAdmin":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._User_isAdmin(ctx, field, obj)
+				})
+		case "catProfiles":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._User_catProfiles(ctx, field, obj)
+				})
+		case "fosterings":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._User_fosterings(ctx, field, obj)
+				})
+		case "completedFosterings":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._User_completedFosterings(ctx, field, obj)
 				})
 		case "createdAt":
 			out.Values[i] = ec._User_createdAt(ctx, field, obj)
@@ -4090,7 +7739,7 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 	return res
 }
 
-func (ec *executionContext) marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐCatProfile(ctx context.Context, sel ast.SelectionSet, v *ent.CatProfile) graphql.Marshaler {
+func (ec *executionContext) marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐCatProfile(ctx context.Context, sel ast.SelectionSet, v *view.CatProfile) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CatProfile!")
 		return graphql.Null
@@ -4098,7 +7747,7 @@ func (ec *executionContext) marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcat
 	return ec._CatProfile(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCatProfileConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐCatProfileConnection(ctx context.Context, sel ast.SelectionSet, v *ent.CatProfileConnection) graphql.Marshaler {
+func (ec *executionContext) marshalNCatProfileConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐConnection(ctx context.Context, sel ast.SelectionSet, v *view.Connection[*view.CatProfile]) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CatProfileConnection!")
 		return graphql.Null
@@ -4106,11 +7755,11 @@ func (ec *executionContext) marshalNCatProfileConnection2ᚖgithubᚗcomᚋcatfo
 	return ec._CatProfileConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCatProfileEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐCatProfileEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.CatProfileEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNCatProfileEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*view.Edge[*view.CatProfile]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCatProfileEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐCatProfileEdge(ctx, sel, v[i])
+		return ec.marshalNCatProfileEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -4122,7 +7771,7 @@ func (ec *executionContext) marshalNCatProfileEdge2ᚕᚖgithubᚗcomᚋcatfoste
 	return ret
 }
 
-func (ec *executionContext) marshalNCatProfileEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐCatProfileEdge(ctx context.Context, sel ast.SelectionSet, v *ent.CatProfileEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNCatProfileEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐEdge(ctx context.Context, sel ast.SelectionSet, v *view.Edge[*view.CatProfile]) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CatProfileEdge!")
 		return graphql.Null
@@ -4130,17 +7779,13 @@ func (ec *executionContext) marshalNCatProfileEdge2ᚖgithubᚗcomᚋcatfoster�
 	return ec._CatProfileEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNCatProfileOrderField2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐCatProfileOrderField(ctx context.Context, v any) (*ent.CatProfileOrderField, error) {
-	var res = new(ent.CatProfileOrderField)
+func (ec *executionContext) unmarshalNCatProfileOrderField2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐCatProfileOrderField(ctx context.Context, v any) (model.CatProfileOrderField, error) {
+	var res model.CatProfileOrderField
 	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCatProfileOrderField2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐCatProfileOrderField(ctx context.Context, sel ast.SelectionSet, v *ent.CatProfileOrderField) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CatProfileOrderField!")
-		return graphql.Null
-	}
+func (ec *executionContext) marshalNCatProfileOrderField2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐCatProfileOrderField(ctx context.Context, sel ast.SelectionSet, v model.CatProfileOrderField) graphql.Marshaler {
 	return v
 }
 
@@ -4149,15 +7794,113 @@ func (ec *executionContext) unmarshalNCreateCatProfileInput2githubᚗcomᚋcatfo
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNCursor2entgoᚗioᚋcontribᚋentgqlᚐCursor(ctx context.Context, v any) (entgql.Cursor[uuid.UUID], error) {
-	var res entgql.Cursor[uuid.UUID]
+func (ec *executionContext) unmarshalNCursor2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx context.Context, v any) (scalar.Cursor, error) {
+	var res scalar.Cursor
 	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCursor2entgoᚗioᚋcontribᚋentgqlᚐCursor(ctx context.Context, sel ast.SelectionSet, v entgql.Cursor[uuid.UUID]) graphql.Marshaler {
+func (ec *executionContext) marshalNCursor2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx context.Context, sel ast.SelectionSet, v scalar.Cursor) graphql.Marshaler {
 	return v
 }
+
+func (ec *executionContext) unmarshalNDate2timeᚐTime(ctx context.Context, v any) (time.Time, error) {
+	res, err := scalar.UnmarshalDate(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDate2timeᚐTime(ctx context.Context, sel ast.SelectionSet, v time.Time) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalDate(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Date!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐFostering(ctx context.Context, sel ast.SelectionSet, v *view.Fostering) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Fostering!")
+		return graphql.Null
+	}
+	return ec._Fostering(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNFosteringConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐConnection(ctx context.Context, sel ast.SelectionSet, v *view.Connection[*view.Fostering]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "FosteringConnection!")
+		return graphql.Null
+	}
+	return ec._FosteringConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNFosteringEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*view.Edge[*view.Fostering]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFosteringEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNFosteringEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐEdge(ctx context.Context, sel ast.SelectionSet, v *view.Edge[*view.Fostering]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "FosteringEdge!")
+		return graphql.Null
+	}
+	return ec._FosteringEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNFosteringOrderField2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐFosteringOrderField(ctx context.Context, v any) (model.FosteringOrderField, error) {
+	var res model.FosteringOrderField
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFosteringOrderField2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐFosteringOrderField(ctx context.Context, sel ast.SelectionSet, v model.FosteringOrderField) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋfosteringᚐStatus(ctx context.Context, v any) (fostering.Status, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋfosteringᚐStatus[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋfosteringᚐStatus(ctx context.Context, sel ast.SelectionSet, v fostering.Status) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋfosteringᚐStatus[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "FosteringStatus!")
+	}
+	return res
+}
+
+var (
+	unmarshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋfosteringᚐStatus = map[string]fostering.Status{
+		"PENDING":   fostering.Pending,
+		"APPROVED":  fostering.Approved,
+		"REJECTED":  fostering.Rejected,
+		"CANCELLED": fostering.Cancelled,
+		"ACTIVE":    fostering.Active,
+		"COMPLETED": fostering.Completed,
+	}
+	marshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋfosteringᚐStatus = map[fostering.Status]string{
+		fostering.Pending:   "PENDING",
+		fostering.Approved:  "APPROVED",
+		fostering.Rejected:  "REJECTED",
+		fostering.Cancelled: "CANCELLED",
+		fostering.Active:    "ACTIVE",
+		fostering.Completed: "COMPLETED",
+	}
+)
 
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx context.Context, v any) (uuid.UUID, error) {
 	res, err := scalar.UnmarshalID(v)
@@ -4171,6 +7914,35 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx c
 		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx context.Context, v any) ([]uuid.UUID, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]uuid.UUID, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx context.Context, sel ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalNInt2int(ctx context.Context, v any) (int, error) {
@@ -4217,18 +7989,37 @@ var (
 	}
 )
 
-func (ec *executionContext) unmarshalNOrderDirection2entgoᚗioᚋcontribᚋentgqlᚐOrderDirection(ctx context.Context, v any) (entgql.OrderDirection, error) {
-	var res entgql.OrderDirection
+func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐNode(ctx context.Context, sel ast.SelectionSet, v []model.Node) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalONode2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐNode(ctx, sel, v[i])
+	})
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNOrderDirection2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐOrderDirection(ctx context.Context, v any) (model.OrderDirection, error) {
+	var res model.OrderDirection
 	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNOrderDirection2entgoᚗioᚋcontribᚋentgqlᚐOrderDirection(ctx context.Context, sel ast.SelectionSet, v entgql.OrderDirection) graphql.Marshaler {
+func (ec *executionContext) marshalNOrderDirection2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐOrderDirection(ctx context.Context, sel ast.SelectionSet, v model.OrderDirection) graphql.Marshaler {
 	return v
 }
 
-func (ec *executionContext) marshalNPageInfo2entgoᚗioᚋcontribᚋentgqlᚐPageInfo(ctx context.Context, sel ast.SelectionSet, v entgql.PageInfo[uuid.UUID]) graphql.Marshaler {
-	return ec._PageInfo(ctx, sel, &v)
+func (ec *executionContext) marshalNPageInfo2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐPageInfo(ctx context.Context, sel ast.SelectionSet, v *view.PageInfo) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PageInfo!")
+		return graphql.Null
+	}
+	return ec._PageInfo(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRequestFosteringInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐRequestFosteringInput(ctx context.Context, v any) (model.RequestFosteringInput, error) {
+	res, err := ec.unmarshalInputRequestFosteringInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNString2string(ctx context.Context, v any) (string, error) {
@@ -4307,7 +8098,17 @@ func (ec *executionContext) unmarshalNUpdateCatProfileInput2githubᚗcomᚋcatfo
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐUser(ctx context.Context, sel ast.SelectionSet, v *ent.User) graphql.Marshaler {
+func (ec *executionContext) unmarshalNUpdateFosteringInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐUpdateFosteringInput(ctx context.Context, v any) (model.UpdateFosteringInput, error) {
+	res, err := ec.unmarshalInputUpdateFosteringInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNUpdateProfileInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐUpdateProfileInput(ctx context.Context, v any) (model.UpdateProfileInput, error) {
+	res, err := ec.unmarshalInputUpdateProfileInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐUser(ctx context.Context, sel ast.SelectionSet, v *view.User) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "User!")
 		return graphql.Null
@@ -4487,14 +8288,22 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	return res
 }
 
-func (ec *executionContext) marshalOCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐCatProfile(ctx context.Context, sel ast.SelectionSet, v *ent.CatProfile) graphql.Marshaler {
+func (ec *executionContext) marshalOCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐCatProfile(ctx context.Context, sel ast.SelectionSet, v *view.CatProfile) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._CatProfile(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOCatProfileOrder2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐCatProfileOrder(ctx context.Context, v any) (*ent.CatProfileOrder, error) {
+func (ec *executionContext) unmarshalOCatProfileFilter2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐCatProfileFilter(ctx context.Context, v any) (*model.CatProfileFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputCatProfileFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOCatProfileOrder2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐCatProfileOrder(ctx context.Context, v any) (*model.CatProfileOrder, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -4502,20 +8311,131 @@ func (ec *executionContext) unmarshalOCatProfileOrder2ᚖgithubᚗcomᚋcatfoste
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalOCursor2ᚖentgoᚗioᚋcontribᚋentgqlᚐCursor(ctx context.Context, v any) (*entgql.Cursor[uuid.UUID], error) {
+func (ec *executionContext) unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx context.Context, v any) (*scalar.Cursor, error) {
 	if v == nil {
 		return nil, nil
 	}
-	var res = new(entgql.Cursor[uuid.UUID])
+	var res = new(scalar.Cursor)
 	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOCursor2ᚖentgoᚗioᚋcontribᚋentgqlᚐCursor(ctx context.Context, sel ast.SelectionSet, v *entgql.Cursor[uuid.UUID]) graphql.Marshaler {
+func (ec *executionContext) marshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx context.Context, sel ast.SelectionSet, v *scalar.Cursor) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) unmarshalODate2ᚖtimeᚐTime(ctx context.Context, v any) (*time.Time, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := scalar.UnmarshalDate(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODate2ᚖtimeᚐTime(ctx context.Context, sel ast.SelectionSet, v *time.Time) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalDate(*v)
+	return res
+}
+
+func (ec *executionContext) marshalOFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐFostering(ctx context.Context, sel ast.SelectionSet, v *view.Fostering) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Fostering(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOFosteringFilter2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐFosteringFilter(ctx context.Context, v any) (*model.FosteringFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputFosteringFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOFosteringOrder2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐFosteringOrder(ctx context.Context, v any) (*model.FosteringOrder, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputFosteringOrder(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOFosteringRole2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐFosteringRole(ctx context.Context, v any) (*model.FosteringRole, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(model.FosteringRole)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOFosteringRole2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐFosteringRole(ctx context.Context, sel ast.SelectionSet, v *model.FosteringRole) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) unmarshalOFosteringStatus2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋfosteringᚐStatusᚄ(ctx context.Context, v any) ([]fostering.Status, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]fostering.Status, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋfosteringᚐStatus(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOFosteringStatus2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋfosteringᚐStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []fostering.Status) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋfosteringᚐStatus(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx context.Context, v any) (*uuid.UUID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := scalar.UnmarshalID(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx context.Context, sel ast.SelectionSet, v *uuid.UUID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalID(*v)
+	return res
 }
 
 func (ec *executionContext) unmarshalOInt2ᚖint(ctx context.Context, v any) (*int, error) {
@@ -4534,6 +8454,13 @@ func (ec *executionContext) marshalOInt2ᚖint(ctx context.Context, sel ast.Sele
 	_ = ctx
 	res := graphql.MarshalInt(*v)
 	return res
+}
+
+func (ec *executionContext) marshalONode2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐNode(ctx context.Context, sel ast.SelectionSet, v model.Node) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Node(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOString2ᚖstring(ctx context.Context, v any) (*string, error) {
@@ -4587,6 +8514,13 @@ func (ec *executionContext) marshalOURL2ᚕstringᚄ(ctx context.Context, sel as
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐUser(ctx context.Context, sel ast.SelectionSet, v *view.User) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._User(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.EnumValue) graphql.Marshaler {

@@ -3,8 +3,50 @@
 package model
 
 import (
+	"bytes"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/google/uuid"
 )
+
+// An object with a globally unique id.
+type Node interface {
+	IsNode()
+}
+
+// Which cats to find. Filters combine: a cat must pass all of them.
+type CatProfileFilter struct {
+	// Words that begin words of the name, description or care instructions, in any case: `god` finds
+	// Godard. All of them must be found. At most 200 characters.
+	Search graphql.Omittable[*string] `json:"search,omitempty"`
+	// Cats of this member.
+	OwnerID graphql.Omittable[*uuid.UUID] `json:"ownerId,omitempty"`
+	// Cats whose location begins with this, in any case. At most 100 characters.
+	Location graphql.Omittable[*string] `json:"location,omitempty"`
+	// Cats of at least this age, in years.
+	AgeMin graphql.Omittable[*int] `json:"ageMin,omitempty"`
+	// Cats of at most this age, in years.
+	AgeMax graphql.Omittable[*int] `json:"ageMax,omitempty"`
+	// Cats that take requests, or that do not.
+	Available graphql.Omittable[*bool] `json:"available,omitempty"`
+	// Cats without an approved or active fostering from this day on; together with `freeUntil`.
+	FreeFrom graphql.Omittable[*time.Time] `json:"freeFrom,omitempty"`
+	// Cats without an approved or active fostering up to and including this day; together with `freeFrom`.
+	FreeUntil graphql.Omittable[*time.Time] `json:"freeUntil,omitempty"`
+}
+
+// An order of cats.
+type CatProfileOrder struct {
+	// What to order by.
+	Field CatProfileOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
 
 // A new cat. Text is trimmed before its length is counted, in characters.
 type CreateCatProfileInput struct {
@@ -22,6 +64,43 @@ type CreateCatProfileInput struct {
 	Location graphql.Omittable[*string] `json:"location,omitempty"`
 	// Whether the cat takes requests for fostering; it does unless told otherwise.
 	Available graphql.Omittable[*bool] `json:"available,omitempty"`
+}
+
+// Which of your fosterings to find. Filters combine.
+type FosteringFilter struct {
+	// Those in which you have this role; both roles if left out.
+	Role graphql.Omittable[*FosteringRole] `json:"role,omitempty"`
+	// Those in one of these states.
+	Status graphql.Omittable[[]fostering.Status] `json:"status,omitempty"`
+	// Those of this cat.
+	CatProfileID graphql.Omittable[*uuid.UUID] `json:"catProfileId,omitempty"`
+}
+
+// An order of fosterings.
+type FosteringOrder struct {
+	// What to order by.
+	Field FosteringOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
+type Mutation struct {
+}
+
+type Query struct {
+}
+
+// A request to foster a cat. The days must not be in the past, and the last one not before the first nor
+// more than 365 days after it.
+type RequestFosteringInput struct {
+	// The cat.
+	CatProfileID uuid.UUID `json:"catProfileId"`
+	// The first day.
+	StartDate time.Time `json:"startDate"`
+	// The last day.
+	EndDate time.Time `json:"endDate"`
+	// What you want to tell the owner, up to 2000 characters.
+	Message graphql.Omittable[*string] `json:"message,omitempty"`
 }
 
 // A change to a cat. A field that is left out stays as it is; `null` clears a field
@@ -42,4 +121,258 @@ type UpdateCatProfileInput struct {
 	Location graphql.Omittable[*string] `json:"location,omitempty"`
 	// Whether the cat takes requests for fostering.
 	Available graphql.Omittable[*bool] `json:"available,omitempty"`
+}
+
+// A change to a request that is still pending. A field that is left out stays as it is; `null` clears the message.
+type UpdateFosteringInput struct {
+	// The new first day.
+	StartDate graphql.Omittable[*time.Time] `json:"startDate,omitempty"`
+	// The new last day.
+	EndDate graphql.Omittable[*time.Time] `json:"endDate,omitempty"`
+	// The new message; `null` removes it.
+	Message graphql.Omittable[*string] `json:"message,omitempty"`
+}
+
+// What you say about yourself. A field that is left out stays as it is; `null` clears it. Your name and
+// address are changed in Kratos's settings.
+type UpdateProfileInput struct {
+	// Up to 2000 characters.
+	Bio graphql.Omittable[*string] `json:"bio,omitempty"`
+	// Where you live, up to 100 characters.
+	Location graphql.Omittable[*string] `json:"location,omitempty"`
+}
+
+// What cats can be ordered by. Equal ones keep a stable order.
+type CatProfileOrderField string
+
+const (
+	// By name.
+	CatProfileOrderFieldName CatProfileOrderField = "NAME"
+	// By age.
+	CatProfileOrderFieldAge CatProfileOrderField = "AGE"
+	// By the time the profile was created.
+	CatProfileOrderFieldCreatedAt CatProfileOrderField = "CREATED_AT"
+)
+
+var AllCatProfileOrderField = []CatProfileOrderField{
+	CatProfileOrderFieldName,
+	CatProfileOrderFieldAge,
+	CatProfileOrderFieldCreatedAt,
+}
+
+func (e CatProfileOrderField) IsValid() bool {
+	switch e {
+	case CatProfileOrderFieldName, CatProfileOrderFieldAge, CatProfileOrderFieldCreatedAt:
+		return true
+	}
+	return false
+}
+
+func (e CatProfileOrderField) String() string {
+	return string(e)
+}
+
+func (e *CatProfileOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = CatProfileOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid CatProfileOrderField", str)
+	}
+	return nil
+}
+
+func (e CatProfileOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *CatProfileOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e CatProfileOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What fosterings can be ordered by. Equal ones keep a stable order.
+type FosteringOrderField string
+
+const (
+	// By the time of the request.
+	FosteringOrderFieldCreatedAt FosteringOrderField = "CREATED_AT"
+	// By the first day.
+	FosteringOrderFieldStartDate FosteringOrderField = "START_DATE"
+)
+
+var AllFosteringOrderField = []FosteringOrderField{
+	FosteringOrderFieldCreatedAt,
+	FosteringOrderFieldStartDate,
+}
+
+func (e FosteringOrderField) IsValid() bool {
+	switch e {
+	case FosteringOrderFieldCreatedAt, FosteringOrderFieldStartDate:
+		return true
+	}
+	return false
+}
+
+func (e FosteringOrderField) String() string {
+	return string(e)
+}
+
+func (e *FosteringOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = FosteringOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid FosteringOrderField", str)
+	}
+	return nil
+}
+
+func (e FosteringOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *FosteringOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e FosteringOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// The side of a fostering that one is on.
+type FosteringRole string
+
+const (
+	// You foster the cat.
+	FosteringRoleParticipant FosteringRole = "PARTICIPANT"
+	// You own the cat.
+	FosteringRoleOwner FosteringRole = "OWNER"
+)
+
+var AllFosteringRole = []FosteringRole{
+	FosteringRoleParticipant,
+	FosteringRoleOwner,
+}
+
+func (e FosteringRole) IsValid() bool {
+	switch e {
+	case FosteringRoleParticipant, FosteringRoleOwner:
+		return true
+	}
+	return false
+}
+
+func (e FosteringRole) String() string {
+	return string(e)
+}
+
+func (e *FosteringRole) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = FosteringRole(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid FosteringRole", str)
+	}
+	return nil
+}
+
+func (e FosteringRole) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *FosteringRole) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e FosteringRole) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// The direction of an order.
+type OrderDirection string
+
+const (
+	// From low to high: A to Z, young to old, early to late.
+	OrderDirectionAsc OrderDirection = "ASC"
+	// From high to low: Z to A, old to young, late to early.
+	OrderDirectionDesc OrderDirection = "DESC"
+)
+
+var AllOrderDirection = []OrderDirection{
+	OrderDirectionAsc,
+	OrderDirectionDesc,
+}
+
+func (e OrderDirection) IsValid() bool {
+	switch e {
+	case OrderDirectionAsc, OrderDirectionDesc:
+		return true
+	}
+	return false
+}
+
+func (e OrderDirection) String() string {
+	return string(e)
+}
+
+func (e *OrderDirection) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = OrderDirection(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid OrderDirection", str)
+	}
+	return nil
+}
+
+func (e OrderDirection) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *OrderDirection) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e OrderDirection) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
 }

@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -25,7 +26,11 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	err := run(ctx)
+	context.AfterFunc(ctx, stop) // A second Ctrl-C does not wait.
+	options, err := optionsFrom()
+	if err == nil {
+		err = run(ctx, options, os.Stdout)
+	}
 	stopped := ctx.Err() != nil
 	stop()
 	if err != nil && !stopped {
@@ -35,16 +40,10 @@ func main() {
 	fmt.Println("Stopped.")
 }
 
-func run(ctx context.Context) (err error) {
+// run runs everything until ctx is done, which is no error, or until a part of it
+// ends, which is.
+func run(ctx context.Context, options infra.Options, console io.Writer) (err error) {
 	started := time.Now()
-	root, err := infra.ProjectRoot()
-	if err != nil {
-		return err
-	}
-	options, err := optionsFrom(root)
-	if err != nil {
-		return err
-	}
 	stack, err := infra.Start(ctx, options)
 	if err != nil {
 		return err
@@ -90,7 +89,7 @@ func run(ctx context.Context) (err error) {
 		case <-ctx.Done():
 		}
 	}()
-	err = api.Run(ctx, func() { announce(stack, ports, time.Since(started)) })
+	err = api.Run(ctx, func() { announce(console, stack, ports, time.Since(started)) })
 	cancel(nil)
 	<-watching
 	if cause := context.Cause(ctx); err == nil && !errors.Is(cause, context.Canceled) {
@@ -101,7 +100,11 @@ func run(ctx context.Context) (err error) {
 
 // optionsFrom describes the stack of `make run`. Services whose addresses stand
 // in the environment run already and are used as they are.
-func optionsFrom(root string) (infra.Options, error) {
+func optionsFrom() (infra.Options, error) {
+	root, err := infra.ProjectRoot()
+	if err != nil {
+		return infra.Options{}, err
+	}
 	options := infra.Options{
 		Root:        root,
 		Dir:         filepath.Join(root, ".local"),
@@ -151,12 +154,12 @@ func openLog(path string) (*slog.Logger, func(), error) {
 }
 
 // announce says where everything is.
-func announce(stack *infra.Stack, ports infra.Ports, took time.Duration) {
+func announce(console io.Writer, stack *infra.Stack, ports infra.Ports, took time.Duration) {
 	mail := stack.MailURL
 	if mail == "" {
 		mail = "(sent by the Kratos that runs already)"
 	}
-	fmt.Printf(`
+	fmt.Fprintf(console, `
 CatFoster is ready after %s. Ctrl-C stops everything; the data stays.
 
   GraphQL     http://127.0.0.1:%d/graphql

@@ -14,6 +14,7 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
+	kratos "github.com/ory/client-go"
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/user"
@@ -34,8 +35,26 @@ type Identity struct {
 	Traits
 }
 
-// Limits of traits. Kratos's identity schema has the same ones, but asks it only
-// after our webhook.
+// IdentityOf reads what we need of an identity of Kratos's.
+func IdentityOf(i *kratos.Identity) (Identity, error) {
+	id, err := uuid.Parse(i.Id)
+	if err != nil {
+		return Identity{}, errors.New("the identity has an id that is not a UUID")
+	}
+	identity := Identity{ID: id}
+	if traits, ok := i.Traits.(map[string]any); ok {
+		identity.Email, _ = traits["email"].(string)
+		identity.Name, _ = traits["name"].(string)
+	}
+	// Only Kratos's administrators and our own webhook write the metadata.
+	if text, ok := i.MetadataPublic["id"].(string); ok {
+		identity.UserID, _ = uuid.Parse(text) // Nil, as if there were none.
+	}
+	return identity, nil
+}
+
+// Limits of traits, those of Kratos's identity schema, which is asked only after
+// our webhook.
 const (
 	maxName  = 64
 	maxEmail = 320
@@ -50,12 +69,16 @@ type Problem struct {
 // Problems says what is wrong with the traits, if anything.
 func (t Traits) Problems() []Problem {
 	var problems []Problem
-	if n := utf8.RuneCountInString(t.Email); n == 0 || n > maxEmail || !printable(t.Email) {
-		problems = append(problems, Problem{"email", fmt.Sprintf("The email address must have 1 to %d characters.", maxEmail)})
+	check := func(trait, called, value string, longest int) {
+		switch n := utf8.RuneCountInString(value); {
+		case n == 0 || n > longest:
+			problems = append(problems, Problem{trait, fmt.Sprintf("The %s must have 1 to %d characters.", called, longest)})
+		case !printable(value):
+			problems = append(problems, Problem{trait, fmt.Sprintf("The %s must not contain control characters.", called)})
+		}
 	}
-	if n := utf8.RuneCountInString(strings.TrimSpace(t.Name)); n == 0 || n > maxName || !printable(t.Name) {
-		problems = append(problems, Problem{"name", fmt.Sprintf("The name must have 1 to %d characters.", maxName)})
-	}
+	check("email", "email address", t.Email, maxEmail)
+	check("name", "name", strings.TrimSpace(t.Name), maxName)
 	return problems
 }
 

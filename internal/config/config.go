@@ -52,7 +52,7 @@ func (l Listen) Internal() string {
 // Postgres says where the database is.
 type Postgres struct {
 	// URL such as postgres://user:password@host:5432/catfoster?sslmode=require.
-	URL string `env:"POSTGRES_URL,required"`
+	URL string `env:"POSTGRES_URL,required,notEmpty"`
 }
 
 // Kratos says where Ory Kratos is.
@@ -76,7 +76,14 @@ type Keto struct {
 // Webhooks says how Kratos proves that a webhook's call is its own.
 type Webhooks struct {
 	// ActionAPIKey is what Kratos sends as X-Ory-API-Key, at least 16 characters.
-	ActionAPIKey string `env:"ORY_ACTION_API_KEY,required"`
+	ActionAPIKey string `env:"ORY_ACTION_API_KEY,required,notEmpty"`
+}
+
+// Stores is where everything is kept, for commands that serve nothing.
+type Stores struct {
+	Postgres Postgres
+	Kratos   Kratos
+	Keto     Keto
 }
 
 // minKey is the length of the shortest key that is taken, in bytes.
@@ -115,6 +122,10 @@ func (w Webhooks) problems() []error {
 		return []error{fmt.Errorf("ORY_ACTION_API_KEY must have at least %d characters", minKey)}
 	}
 	return nil
+}
+
+func (s Stores) problems() []error {
+	return slices.Concat(s.Postgres.problems(), s.Kratos.problems(), s.Keto.problems())
 }
 
 func (c Config) problems() []error {
@@ -166,23 +177,23 @@ func describe(problem error) error {
 	}
 	var parse env.ParseError
 	if errors.As(problem, &parse) {
-		return fmt.Errorf("%s must be a %s", variableOf(parse.Name), parse.Type)
+		return errors.New(ruleOf(parse.Name))
 	}
 	return problem
 }
 
-// variableOf returns the variable that a field of Listen is read from: the
-// library names the field.
-func variableOf(field string) string {
+// ruleOf says what holds for the variable of a field that is not text: the library
+// names the field.
+func ruleOf(field string) string {
 	switch field {
 	case "Port":
-		return "PORT (a number from 0 to 65535)"
+		return "PORT must be a number from 0 to 65535"
 	case "InternalPort":
-		return "INTERNAL_PORT (a number from 0 to 65535)"
+		return "INTERNAL_PORT must be a number from 0 to 65535"
 	case "Playground":
-		return "PLAYGROUND (true or false)"
+		return "PLAYGROUND must be true or false"
 	default:
-		return field
+		return field + " cannot be read"
 	}
 }
 
@@ -212,7 +223,7 @@ func withFiles(values map[string]string) (map[string]string, []error) {
 		if !given {
 			continue
 		}
-		if _, twice := values[name]; twice {
+		if values[name] != "" {
 			problems = append(problems, fmt.Errorf("%s and %s_FILE are both set", name, name))
 			continue
 		}

@@ -50,7 +50,7 @@ func TestEveryProblemIsReportedAtOnceAndNoValueIsShown(t *testing.T) {
 	}
 	for _, want := range []string{
 		"POSTGRES_URL must be set",
-		"PORT (a number from 0 to 65535)", "INTERNAL_PORT (a number from 0 to 65535)", "PLAYGROUND (true or false)",
+		"\nPORT must be a number from 0 to 65535", "INTERNAL_PORT must be a number from 0 to 65535", "PLAYGROUND must be true or false",
 		"ORY_ACTION_API_KEY must have at least 16 characters",
 		"ORY_KRATOS_PUBLIC_URL must be a URL that begins with http:// or https://", "ORY_KRATOS_ADMIN_URL must be a URL",
 		"ORY_KETO_PUBLIC_URL must be a URL", "ORY_KETO_ADMIN_URL must be a URL",
@@ -63,6 +63,16 @@ func TestEveryProblemIsReportedAtOnceAndNoValueIsShown(t *testing.T) {
 	}
 	if strings.Contains(err.Error(), "secret") {
 		t.Errorf("the error shows a value:\n%v", err)
+	}
+}
+
+func TestWhatIsRequiredMustNotBeEmpty(t *testing.T) {
+	t.Parallel()
+	_, err := config.Load[config.Config]([]string{"POSTGRES_URL=", "ORY_ACTION_API_KEY="})
+	for _, want := range []string{"POSTGRES_URL must not be empty", "ORY_ACTION_API_KEY must not be empty"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("with empty variables: %v, want %q", err, want)
+		}
 	}
 }
 

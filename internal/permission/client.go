@@ -10,6 +10,7 @@ import (
 	"time"
 
 	keto "github.com/ory/keto-client-go"
+	"golang.org/x/sync/errgroup"
 )
 
 // ErrUnavailable says that Keto could not answer. Nothing is allowed then.
@@ -36,8 +37,8 @@ type Config struct {
 	Transport http.RoundTripper
 }
 
-// Client asks Keto and tells it. It is safe for concurrent use. The zero value
-// denies everything.
+// Client asks Keto and tells it. It is safe for concurrent use. A check by the
+// zero value is an error, never a yes.
 type Client struct {
 	read, write *keto.APIClient
 }
@@ -80,6 +81,49 @@ func (c *Client) Check(ctx context.Context, question Tuple) (bool, error) {
 		return false, fmt.Errorf("check %s: %w", question, cause(response, err))
 	}
 	return answer.Allowed, nil
+}
+
+// atOnce is how many checks are under way together for one caller.
+const atOnce = 16
+
+// CheckAll answers several questions, in their order, asking Keto side by side:
+// this version has no call for more than one. An error means that there is no
+// answer to any.
+func (c *Client) CheckAll(ctx context.Context, questions []Tuple) ([]bool, error) {
+	answers := make([]bool, len(questions))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(atOnce)
+	for i, question := range questions {
+		group.Go(func() (err error) {
+			answers[i], err = c.Check(ctx, question)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return answers, nil
+}
+
+// Insert states tuples, unless Keto holds them already: it would keep a second
+// copy.
+func (c *Client) Insert(ctx context.Context, tuples ...Tuple) error {
+	var missing []Tuple
+	for _, tuple := range tuples {
+		held, err := c.List(ctx, tuple.Object)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(held, tuple) {
+			missing = append(missing, tuple)
+		}
+	}
+	return c.Write(ctx, missing, nil)
+}
+
+// Delete makes tuples no longer hold, every copy of them.
+func (c *Client) Delete(ctx context.Context, tuples ...Tuple) error {
+	return c.Write(ctx, nil, tuples)
 }
 
 // Write deletes and inserts tuples in one step that happens as a whole or not at

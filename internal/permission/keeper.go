@@ -11,6 +11,8 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/catprofile"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/internal/fostering"
 )
 
 // Keeper keeps Keto in step with Postgres, which is the truth. Every write that
@@ -26,37 +28,40 @@ func NewKeeper(db *ent.Client, keto *Client, log *slog.Logger) *Keeper {
 	return &Keeper{db: db, keto: keto, log: log}
 }
 
-// Write runs change in a transaction and then brings Keto in step with the object
-// that change returns, so that the caller can act on it in the next request. No
+// Write runs change in a transaction and then brings Keto in step with the objects
+// that change returns, so that the caller can act on them in the next request. No
 // transaction is open while Keto is called.
 //
 // A change that was committed stands, even if Keto cannot be reached: what the
-// tuples would grant is refused until Sync of the object succeeds.
-func (k *Keeper) Write(ctx context.Context, change func(tx *ent.Tx) (Object, error)) error {
-	object, err := k.commit(ctx, change)
+// tuples would grant is refused until Sync of the objects succeeds.
+func (k *Keeper) Write(ctx context.Context, change func(tx *ent.Tx) ([]Object, error)) error {
+	objects, err := k.commit(ctx, change)
 	if err != nil {
 		return err
 	}
 	// The caller may have gone; what was committed is synced all the same.
-	if err := k.Sync(context.WithoutCancel(ctx), object); err != nil {
-		k.log.ErrorContext(ctx, "permissions are behind", "object", object.String(), "error", err)
+	ctx = context.WithoutCancel(ctx)
+	for _, object := range objects {
+		if err := k.Sync(ctx, object); err != nil {
+			k.log.ErrorContext(ctx, "permissions are behind", "object", object.String(), "error", err)
+		}
 	}
 	return nil
 }
 
-func (k *Keeper) commit(ctx context.Context, change func(tx *ent.Tx) (Object, error)) (Object, error) {
+func (k *Keeper) commit(ctx context.Context, change func(tx *ent.Tx) ([]Object, error)) ([]Object, error) {
 	tx, err := k.db.Tx(ctx)
 	if err != nil {
-		return Object{}, fmt.Errorf("begin a transaction: %w", err)
+		return nil, fmt.Errorf("begin a transaction: %w", err)
 	}
-	object, err := change(tx)
+	objects, err := change(tx)
 	if err != nil {
-		return Object{}, errors.Join(err, tx.Rollback())
+		return nil, errors.Join(err, tx.Rollback())
 	}
 	if err := tx.Commit(); err != nil {
-		return Object{}, fmt.Errorf("commit the change of %s: %w", object, err)
+		return nil, fmt.Errorf("commit the change of %v: %w", objects, err)
 	}
-	return object, nil
+	return objects, nil
 }
 
 // Sync writes to Keto what it lacks of the tuples that the object's row stands
@@ -78,26 +83,69 @@ func (k *Keeper) Sync(ctx context.Context, object Object) error {
 // derive computes the tuples of an object from its row: none if it has none.
 func (k *Keeper) derive(ctx context.Context, object Object) ([]Tuple, error) {
 	id, err := uuid.Parse(object.ID)
-	if err != nil || object.Namespace != CatProfile {
-		return nil, fmt.Errorf("derive the tuples of %s: no rows stand for such objects", object)
+	if err != nil {
+		return nil, fmt.Errorf("derive the tuples of %s: the id is not a UUID", object)
 	}
+	var tuples []Tuple
+	switch object.Namespace {
+	case CatProfile:
+		tuples, err = k.deriveCat(ctx, id)
+	case Fostering:
+		tuples, err = k.deriveFostering(ctx, id)
+	default:
+		err = errors.New("no rows stand for such objects")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("derive the tuples of %s: %w", object, err)
+	}
+	return tuples, nil
+}
+
+// deriveCat gives a cat its owner, the admins as editors, and as fosters those
+// with an open fostering.
+func (k *Keeper) deriveCat(ctx context.Context, id uuid.UUID) ([]Tuple, error) {
 	cat, err := k.db.CatProfile.Query().Where(catprofile.ID(id)).Select(catprofile.FieldOwnerID).Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("derive the tuples of %s: %w", object, err)
+		return nil, err
 	}
-	return catTuples(cat.ID, cat.OwnerID), nil
-}
-
-// catTuples are what Keto should hold about a cat.
-func catTuples(cat, owner uuid.UUID) []Tuple {
-	object := ObjectOf(CatProfile, cat)
-	return []Tuple{
-		{Object: object, Relation: Owners, Subject: UserSubject(owner)},
+	var fosters []uuid.UUID
+	err = k.db.Fostering.Query().
+		Where(entfostering.CatProfileID(id), entfostering.StatusIn(fostering.Open()...)).
+		Select(entfostering.FieldParticipantID).
+		Scan(ctx, &fosters)
+	if err != nil {
+		return nil, err
+	}
+	object := ObjectOf(CatProfile, id)
+	tuples := []Tuple{
+		{Object: object, Relation: Owners, Subject: UserSubject(cat.OwnerID)},
 		{Object: object, Relation: Editors, Subject: Admins()},
 	}
+	for _, foster := range fosters {
+		tuples = append(tuples, Tuple{Object: object, Relation: Fosters, Subject: UserSubject(foster)})
+	}
+	return tuples, nil
+}
+
+// deriveFostering gives a fostering its cat and its participant, for as long as it
+// exists: both parties may read it after its end.
+func (k *Keeper) deriveFostering(ctx context.Context, id uuid.UUID) ([]Tuple, error) {
+	row, err := k.db.Fostering.Query().Where(entfostering.ID(id)).
+		Select(entfostering.FieldCatProfileID, entfostering.FieldParticipantID).Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	object := ObjectOf(Fostering, id)
+	return []Tuple{
+		{Object: object, Relation: CatProfiles, Subject: Subject{Object: ObjectOf(CatProfile, row.CatProfileID)}},
+		{Object: object, Relation: FosterUsers, Subject: UserSubject(row.ParticipantID)},
+	}, nil
 }
 
 // difference is what must be inserted and removed to get from have to want. A

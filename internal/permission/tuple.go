@@ -19,12 +19,6 @@ func ObjectOf(namespace Namespace, id uuid.UUID) Object {
 	return Object{Namespace: namespace, ID: id.String()}
 }
 
-// AdminGroup is the only group: its members are the admins, its owners the super
-// admins.
-func AdminGroup() Object {
-	return Object{Namespace: Group, ID: "admin"}
-}
-
 // String writes the object as Keto does, for example CatProfile:<id>.
 func (o Object) String() string {
 	return string(o.Namespace) + ":" + o.ID
@@ -42,11 +36,6 @@ type Subject struct {
 // UserSubject is the user with the id.
 func UserSubject(id uuid.UUID) Subject {
 	return Subject{Object: ObjectOf(User, id), Relation: noneOfObject}
-}
-
-// Admins are the members of the admin group.
-func Admins() Subject {
-	return Subject{Object: AdminGroup(), Relation: Members}
 }
 
 // String writes the subject as Keto does, for example User:<id> or

@@ -14,6 +14,7 @@ import (
 
 	kratos "github.com/ory/client-go"
 
+	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/config"
 )
 
@@ -91,25 +92,43 @@ func (k *Kratos) Login(ctx context.Context, email, password string) (string, err
 // Verify marks the address as verified, as an operator may, instead of waiting for
 // the code that Kratos mails to it.
 func (k *Kratos) Verify(ctx context.Context, email string) error {
+	identity, err := k.find(ctx, email)
+	if err != nil {
+		return err
+	}
+	for i, address := range identity.VerifiableAddresses {
+		if !strings.EqualFold(address.Value, email) {
+			continue
+		}
+		path := fmt.Sprintf("/verifiable_addresses/%d", i)
+		verified := kratos.JsonPatch{Op: "replace", Path: path + "/verified", Value: true}
+		status := kratos.JsonPatch{Op: "replace", Path: path + "/status", Value: "completed"}
+		if _, _, err := k.admin.IdentityAPI.PatchIdentity(ctx, identity.Id).JsonPatch([]kratos.JsonPatch{verified, status}).Execute(); err != nil {
+			return fmt.Errorf("verify %s: %w", email, refusalOf(err))
+		}
+		return nil
+	}
+	return fmt.Errorf("verify %s: the address is not one that is verified", email)
+}
+
+// Identity returns the identity that logs in with the address.
+func (k *Kratos) Identity(ctx context.Context, email string) (account.Identity, error) {
+	found, err := k.find(ctx, email)
+	if err != nil {
+		return account.Identity{}, err
+	}
+	return account.IdentityOf(found)
+}
+
+func (k *Kratos) find(ctx context.Context, email string) (*kratos.Identity, error) {
 	found, _, err := k.admin.IdentityAPI.ListIdentities(ctx).CredentialsIdentifier(email).Execute()
 	if err != nil {
-		return fmt.Errorf("look for %s: %w", email, err)
+		return nil, fmt.Errorf("look for %s: %w", email, err)
 	}
-	for _, identity := range found {
-		for i, address := range identity.VerifiableAddresses {
-			if !strings.EqualFold(address.Value, email) {
-				continue
-			}
-			path := fmt.Sprintf("/verifiable_addresses/%d", i)
-			verified := kratos.JsonPatch{Op: "replace", Path: path + "/verified", Value: true}
-			status := kratos.JsonPatch{Op: "replace", Path: path + "/status", Value: "completed"}
-			if _, _, err := k.admin.IdentityAPI.PatchIdentity(ctx, identity.Id).JsonPatch([]kratos.JsonPatch{verified, status}).Execute(); err != nil {
-				return fmt.Errorf("verify %s: %w", email, refusalOf(err))
-			}
-			return nil
-		}
+	if len(found) == 0 {
+		return nil, fmt.Errorf("nobody has signed up as %s", email)
 	}
-	return fmt.Errorf("verify %s: nobody has signed up with this address", email)
+	return &found[0], nil
 }
 
 // refusalOf turns an answer with a form that has messages into a RefusalError.

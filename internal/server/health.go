@@ -38,6 +38,12 @@ type part struct {
 	ready func(context.Context) error
 }
 
+// problem is what a part answers.
+type problem struct {
+	part string
+	err  error
+}
+
 func (h *health) alive(w http.ResponseWriter, _ *http.Request) {
 	respond(w, http.StatusOK, map[string]any{"status": "ok"})
 }
@@ -61,11 +67,32 @@ func (h *health) check(ctx context.Context) map[string]string {
 	// One caller's haste must not become the answer for the others.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readyTimeout)
 	defer cancel()
-	problems := map[string]string{}
+	answers := make(chan problem, len(h.parts))
 	for _, part := range h.parts {
-		if err := part.ready(ctx); err != nil {
-			problems[part.name] = "not ready"
-			h.log.WarnContext(ctx, "not ready", "part", part.name, "error", err)
+		go func() { answers <- problem{part.name, part.ready(ctx)} }()
+	}
+	waiting := map[string]bool{}
+	for _, part := range h.parts {
+		waiting[part.name] = true
+	}
+	problems := map[string]string{}
+	report := func(name string, err error) {
+		problems[name] = "not ready"
+		h.log.WarnContext(ctx, "not ready", "part", name, "error", err)
+	}
+	for len(waiting) > 0 {
+		select {
+		case answer := <-answers:
+			delete(waiting, answer.part)
+			if answer.err != nil {
+				report(answer.part, answer.err)
+			}
+		case <-ctx.Done():
+			// Not everything that is asked keeps to the deadline.
+			for name := range waiting {
+				report(name, ctx.Err())
+			}
+			clear(waiting)
 		}
 	}
 	h.asked, h.problems = time.Now(), problems

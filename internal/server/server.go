@@ -10,6 +10,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
+	"strconv"
 	"time"
 
 	"entgo.io/ent/dialect"
@@ -24,6 +26,7 @@ import (
 	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/permission"
 	"github.com/catfoster/catfoster/internal/requestid"
+	"github.com/catfoster/catfoster/internal/schedule"
 	"github.com/catfoster/catfoster/internal/session"
 	"github.com/catfoster/catfoster/webhooks"
 )
@@ -32,6 +35,9 @@ import (
 const (
 	readHeaderTimeout = 10 * time.Second
 	readTimeout       = 30 * time.Second
+	writeTimeout      = time.Minute
+	requestTimeout    = 30 * time.Second
+	connectTimeout    = 5 * time.Second
 	idleTimeout       = 2 * time.Minute
 	shutdownTimeout   = 10 * time.Second
 )
@@ -44,6 +50,8 @@ type Options struct {
 	Log *slog.Logger
 	// Transport carries the calls to Kratos and Keto; nil for the usual one.
 	Transport http.RoundTripper
+	// Now is the clock; nil for the usual one.
+	Now func() time.Time
 	// Statement is told every SQL statement; nil for nobody.
 	Statement func(context.Context, ...any)
 }
@@ -55,12 +63,16 @@ type Server struct {
 	db       *sql.DB
 	public   http.Handler
 	internal http.Handler
+	schedule *schedule.Schedule
 }
 
 // New puts a server together. It refuses a schema whose permissions cannot be
 // decided. Kratos, Keto and Postgres need not be there yet: until they are, the
 // server is alive but not ready.
 func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	permissions, err := graph.CheckSchema(graph.Schema())
 	if err != nil {
 		return nil, fmt.Errorf("the GraphQL schema cannot be served:\n%w", err)
@@ -75,15 +87,13 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 		o.Log.WarnContext(ctx, "Ory Keto does not answer yet", "error", err)
 	}
 
-	db, err := sql.Open("postgres", c.Postgres.URL)
+	db, err := open(c.Postgres.URL)
 	if err != nil {
-		return nil, fmt.Errorf("open the database: %w", err)
+		return nil, err
 	}
-	db.SetMaxOpenConns(maxConnections)
-	db.SetMaxIdleConns(maxConnections)
-	db.SetConnMaxIdleTime(5 * time.Minute)
 	client := newClient(db, o.Statement)
 
+	keeper := permission.NewKeeper(client, keto, o.Log)
 	users := account.NewBook(client)
 	viewers := session.NewAuthenticator(session.Config{
 		PublicURL: c.Kratos.PublicURL, Cookie: c.Kratos.SessionCookie, Transport: o.Transport,
@@ -96,9 +106,11 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 
 	public := http.NewServeMux()
 	// Browsers send cookies along with other sites' requests: refuse those.
-	public.Handle("/graphql", http.NewCrossOriginProtection().Handler(viewers.Middleware(graph.NewHandler(graph.Config{
-		DB: client, Keto: keto, Keeper: permission.NewKeeper(client, keto, o.Log),
-		Introspection: c.Listen.Playground, Log: o.Log,
+	sameOrigin := http.NewCrossOriginProtection()
+	sameOrigin.SetDenyHandler(http.HandlerFunc(refuseOrigin))
+	public.Handle("/graphql", sameOrigin.Handler(viewers.Middleware(graph.NewHandler(graph.Config{
+		DB: client, Keto: keto, Keeper: keeper,
+		Now: o.Now, Introspection: c.Listen.Playground, Log: o.Log,
 	}))))
 	if c.Listen.Playground {
 		public.Handle("GET /playground", playground.Handler("CatFoster", "/graphql"))
@@ -110,9 +122,53 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 		config:   c,
 		log:      o.Log,
 		db:       db,
-		public:   requestid.Middleware(public),
-		internal: requestid.Middleware(webhooks.NewHandler(c.Webhooks.ActionAPIKey, users, o.Log)),
+		schedule: schedule.New(keeper, o.Now, o.Log),
+		public:   requestid.Middleware(withDeadline(public)),
+		internal: requestid.Middleware(withDeadline(webhooks.NewHandler(c.Webhooks.ActionAPIKey, users, o.Log))),
 	}, nil
+}
+
+// open opens the database. Connections to one that takes them and does not answer
+// are given up: the driver would wait for ever.
+func open(address string) (*sql.DB, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, errors.New("open the database: its address is not a URL")
+	}
+	if query := u.Query(); !query.Has("connect_timeout") {
+		query.Set("connect_timeout", strconv.Itoa(int(connectTimeout.Seconds())))
+		u.RawQuery = query.Encode()
+	}
+	db, err := sql.Open("postgres", u.String())
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	db.SetMaxOpenConns(maxConnections)
+	db.SetMaxIdleConns(maxConnections)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+	return db, nil
+}
+
+// withDeadline ends the work on a request in time, whoever waits for whom. Answers
+// are about a person: nobody keeps them.
+func withDeadline(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
+		defer cancel()
+		w.Header().Set("Cache-Control", "private, no-store")
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// refuseOrigin answers a request that another site's page has sent.
+func refuseOrigin(w http.ResponseWriter, _ *http.Request) {
+	respond(w, http.StatusForbidden, map[string]any{
+		"errors": []any{map[string]any{
+			"message":    "requests from pages of other sites are refused",
+			"extensions": map[string]any{"code": "FORBIDDEN"},
+		}},
+		"data": nil,
+	})
 }
 
 // newClient returns ent's client of the database.
@@ -144,6 +200,7 @@ func (s *Server) Run(ctx context.Context, ready func()) error {
 	group, ctx := errgroup.WithContext(ctx)
 	s.serve(ctx, group, public, s.public)
 	s.serve(ctx, group, internal, s.internal)
+	group.Go(func() error { s.schedule.Run(ctx); return nil })
 	return group.Wait()
 }
 
@@ -153,6 +210,7 @@ func (s *Server) serve(ctx context.Context, group *errgroup.Group, listener net.
 		Handler:           handler,
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
 		IdleTimeout:       idleTimeout,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}

@@ -13,11 +13,11 @@ import (
 	"sync"
 	"time"
 
-	"github.com/google/uuid"
 	kratos "github.com/ory/client-go"
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/account"
+	"github.com/catfoster/catfoster/internal/permission"
 )
 
 // ErrUnauthenticated says that the request carries no valid session.
@@ -40,6 +40,23 @@ func (*SecondFactorError) Error() string { return "use your second factor first"
 // Viewer is the signed-in caller of a request.
 type Viewer struct {
 	User *ent.User
+
+	admin sync.Mutex
+	known *bool
+}
+
+// IsAdmin says whether the caller is an admin. Keto is asked once per request.
+func (v *Viewer) IsAdmin(ctx context.Context, keto *permission.Client) (bool, error) {
+	v.admin.Lock()
+	defer v.admin.Unlock()
+	if v.known == nil {
+		is, err := keto.Check(ctx, permission.Membership(v.User.ID))
+		if err != nil {
+			return false, err
+		}
+		v.known = &is
+	}
+	return *v.known, nil
 }
 
 // callTimeout is the longest that Kratos may take to answer.
@@ -146,7 +163,11 @@ func (a *Authenticator) whoami(ctx context.Context, credential credential) (acco
 	if !session.GetActive() || session.Identity == nil {
 		return account.Identity{}, ErrUnauthenticated
 	}
-	return identityOf(session.Identity)
+	identity, err := account.IdentityOf(session.Identity)
+	if err != nil {
+		return account.Identity{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	return identity, nil
 }
 
 // refusal tells a session that is not valid from one that could not be checked.
@@ -170,22 +191,4 @@ func refusal(response *http.Response, err error) error {
 		}
 	}
 	return fmt.Errorf("%w: it answers %s", ErrUnavailable, response.Status)
-}
-
-// identityOf reads what we need of an identity.
-func identityOf(i *kratos.Identity) (account.Identity, error) {
-	id, err := uuid.Parse(i.Id)
-	if err != nil {
-		return account.Identity{}, fmt.Errorf("%w: it answers with an identity id that is not a UUID", ErrUnavailable)
-	}
-	identity := account.Identity{ID: id}
-	if traits, ok := i.Traits.(map[string]any); ok {
-		identity.Email, _ = traits["email"].(string)
-		identity.Name, _ = traits["name"].(string)
-	}
-	// Only Kratos's administrators and our own webhook write the metadata.
-	if text, ok := i.MetadataPublic["id"].(string); ok {
-		identity.UserID, _ = uuid.Parse(text) // Nil, as if there were none.
-	}
-	return identity, nil
 }

@@ -13,8 +13,11 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"ariga.io/atlas/sql/migrate"
+	atlas "ariga.io/atlas/sql/schema"
 	"ariga.io/atlas/sql/sqltool"
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql/schema"
@@ -56,6 +59,14 @@ func run(ctx context.Context, name string) (err error) {
 	if err != nil {
 		return fmt.Errorf("open the migrations: %w", err)
 	}
+	// Migrations may be edited by hand before they are released.
+	sum, err := dir.Checksum()
+	if err != nil {
+		return fmt.Errorf("sum up the migrations: %w", err)
+	}
+	if err := migrate.WriteSumFile(dir, sum); err != nil {
+		return fmt.Errorf("keep the sum of the migrations: %w", err)
+	}
 	err = entmigrate.NamedDiff(ctx, postgres.PostgresURL, name,
 		schema.WithDir(dir),
 		schema.WithFormatter(sqltool.GooseFormatter),
@@ -63,9 +74,24 @@ func run(ctx context.Context, name string) (err error) {
 		schema.WithDialect(dialect.Postgres),
 		schema.WithDropIndex(true),
 		schema.WithDropColumn(true),
+		schema.WithDiffHook(ignoreByHand),
 	)
 	if errors.Is(err, migrate.ErrNoPlan) {
 		return nil
 	}
 	return err
+}
+
+// byHand begins the names of indexes that migrations make by hand, because ent
+// cannot describe them: over expressions, or behind exclusion constraints.
+const byHand = "by_hand_"
+
+// ignoreByHand hides those indexes from the comparison, which would drop them.
+func ignoreByHand(next schema.Differ) schema.Differ {
+	return schema.DiffFunc(func(current, desired *atlas.Schema) ([]atlas.Change, error) {
+		for _, table := range current.Tables {
+			table.Indexes = slices.DeleteFunc(table.Indexes, func(i *atlas.Index) bool { return strings.HasPrefix(i.Name, byHand) })
+		}
+		return next.Diff(current, desired)
+	})
 }

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"entgo.io/ent/dialect"
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/internal/account"
+	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/person"
+)
+
+// adminCommands say who is an admin: how the first one comes about.
+type adminCommands struct {
+	Grant  grantCommand  `cmd:"" help:"Make somebody an admin."`
+	Revoke revokeCommand `cmd:"" help:"Make an admin an ordinary member."`
+}
+
+type grantCommand struct {
+	Email string `arg:"" help:"Address that the person logs in with."`
+	Super bool   `help:"Also let them make others admins."`
+}
+
+// Run implements the command.
+func (c grantCommand) Run(ctx context.Context) error {
+	user, keto, err := somebody(ctx, c.Email)
+	if err != nil {
+		return err
+	}
+	roles := []permission.Tuple{permission.Membership(user)}
+	if c.Super {
+		roles = append(roles, permission.Ownership(user))
+	}
+	if err := keto.Insert(ctx, roles...); err != nil {
+		return err
+	}
+	fmt.Printf("%s is %s.\n", c.Email, roleOf(c.Super))
+	return nil
+}
+
+type revokeCommand struct {
+	Email string `arg:"" help:"Address that the person logs in with."`
+	Super bool   `help:"Only keep them from making others admins; they stay an admin."`
+}
+
+// Run implements the command.
+func (c revokeCommand) Run(ctx context.Context) error {
+	user, keto, err := somebody(ctx, c.Email)
+	if err != nil {
+		return err
+	}
+	held, err := keto.List(ctx, permission.AdminGroup())
+	if err != nil {
+		return err
+	}
+	role, err := permission.Revocation(held, user, c.Super)
+	if err != nil {
+		return err
+	}
+	if err := keto.Delete(ctx, role); err != nil {
+		return err
+	}
+	fmt.Printf("%s is no longer %s.\n", c.Email, roleOf(c.Super))
+	return nil
+}
+
+func roleOf(super bool) string {
+	if super {
+		return "a super admin"
+	}
+	return "an admin"
+}
+
+// somebody finds the user of an address, and Keto, which knows their roles.
+func somebody(ctx context.Context, email string) (uuid.UUID, *permission.Client, error) {
+	c, err := config.Load[config.Stores](os.Environ())
+	if err != nil {
+		return uuid.Nil, nil, err
+	}
+	identity, err := person.NewKratos(c.Kratos).Identity(ctx, email)
+	if err != nil {
+		return uuid.Nil, nil, err
+	}
+	db, err := ent.Open(dialect.Postgres, c.Postgres.URL)
+	if err != nil {
+		return uuid.Nil, nil, fmt.Errorf("open the database: %w", err)
+	}
+	defer func() { _ = db.Close() }()
+	user, err := account.NewBook(db).Of(ctx, identity)
+	if err != nil {
+		return uuid.Nil, nil, err
+	}
+	return user.ID, permission.NewClient(permission.Config{ReadURL: c.Keto.PublicURL, WriteURL: c.Keto.AdminURL, APIKey: c.Keto.APIKey}), nil
+}

@@ -1,0 +1,91 @@
+package e2e
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/catfoster/catfoster/infra"
+	"github.com/catfoster/catfoster/internal/permission"
+)
+
+// command runs the program with the world's addresses and returns what it prints
+// and whether it succeeds.
+func command(t *testing.T, binary string, arguments ...string) (string, bool) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), binary, arguments...)
+	cmd.Env = append(os.Environ(),
+		"POSTGRES_URL="+shared.config.Postgres.URL,
+		"ORY_KRATOS_PUBLIC_URL="+shared.stack.Kratos.PublicURL, "ORY_KRATOS_ADMIN_URL="+shared.stack.Kratos.AdminURL,
+		"ORY_KETO_PUBLIC_URL="+shared.stack.Keto.PublicURL, "ORY_KETO_ADMIN_URL="+shared.stack.Keto.AdminURL)
+	output, err := cmd.CombinedOutput()
+	return strings.TrimSpace(string(output)), err == nil
+}
+
+func buildProgram(t *testing.T) string {
+	t.Helper()
+	root, err := infra.ProjectRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	binary := filepath.Join(t.TempDir(), "catfoster")
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".")
+	cmd.Dir = root
+	if output, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("build the program: %v: %s", err, output)
+	}
+	return binary
+}
+
+func TestTheFirstAdminIsMadeByACommand(t *testing.T) {
+	t.Parallel()
+	program := buildProgram(t)
+	ada, bob := newMember(t, "Ada"), newMember(t, "Bob")
+	// Whatever happens, no role is left: other tests look at the group.
+	t.Cleanup(func() {
+		_ = shared.keto.Delete(context.WithoutCancel(t.Context()), permission.Membership(ada.id), permission.Ownership(ada.id), permission.Membership(bob.id))
+	})
+	manage := "Group:admin#manage@User:" + ada.id.String()
+	for _, step := range []struct {
+		arguments []string
+		want      string
+		ok        bool
+	}{
+		{[]string{"admin", "grant", "nobody-" + ada.email}, "catfoster: nobody has signed up as nobody-" + ada.email, false},
+		{[]string{"check", manage}, "catfoster: denied", false},
+		{[]string{"admin", "grant", ada.email, "--super"}, ada.email + " is a super admin.", true},
+		{[]string{"admin", "grant", ada.email, "--super"}, ada.email + " is a super admin.", true},
+		{[]string{"check", manage}, "allowed", true},
+		{[]string{"admin", "grant", bob.email}, bob.email + " is an admin.", true},
+		{[]string{"admin", "revoke", ada.email}, "catfoster: this is a super admin: revoke that first, with --super", false},
+		{[]string{"admin", "revoke", bob.email}, bob.email + " is no longer an admin.", true},
+		{[]string{"check", "Group:admin#purr@User:" + ada.id.String()}, `catfoster: tuple "Group:admin#purr@User:` + ada.id.String() + `": Group has no relation or permission "purr"`, false},
+		{[]string{"relate", manage}, "catfoster: Group#manage is a permission: it follows from relations and cannot be stated", false},
+		{[]string{"relate", "Group:admin#members@User:" + bob.id.String()}, "", true},
+		{[]string{"check", "Group:admin#members@User:" + bob.id.String()}, "allowed", true},
+		{[]string{"relate", "--delete", "Group:admin#members@User:" + bob.id.String()}, "", true},
+		{[]string{"check", "Group:admin#members@User:" + bob.id.String()}, "catfoster: denied", false},
+		{[]string{"migrate"}, "nothing to do: the database is up to date", true},
+	} {
+		got, ok := command(t, program, step.arguments...)
+		if got != step.want || ok != step.ok {
+			t.Errorf("%v prints %q, succeeds: %t; want %q, %t", step.arguments, got, ok, step.want, step.ok)
+		}
+	}
+	held, err := shared.keto.List(t.Context(), permission.AdminGroup())
+	if err != nil {
+		t.Fatal(err)
+	}
+	copies := 0
+	for _, tuple := range held {
+		if tuple == permission.Ownership(ada.id) {
+			copies++
+		}
+	}
+	if copies != 1 {
+		t.Errorf("Keto holds %d copies of what was granted twice, want 1", copies)
+	}
+}
