@@ -17,6 +17,10 @@ run: ## Run everything on this machine until Ctrl-C.
 	@go build -o $(BIN)/local ./infra/local
 	@exec $(BIN)/local
 
+.PHONY: seed
+seed: ## Fill what `make run` has started with a community to explore.
+	@go run ./infra/seed
+
 .PHONY: test
 test: ## Run all tests, against a real Postgres, Kratos and Keto.
 	@test -n "$(RACE)" || echo "No C compiler found: testing without the race detector."

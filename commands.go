@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -26,12 +25,7 @@ func (migrateCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	db, err := sql.Open("postgres", c.URL)
-	if err != nil {
-		return fmt.Errorf("open the database: %w", err)
-	}
-	defer db.Close()
-	applied, err := migrations.Up(ctx, db)
+	applied, err := migrations.Up(ctx, c.URL)
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ require (
 	github.com/ory/client-go v1.22.92
 	github.com/ory/keto-client-go v0.11.0-alpha.0
 	github.com/pressly/goose/v3 v3.29.0
+	github.com/rs/cors v1.11.1
 	github.com/ulikunitz/xz v0.5.17
 	github.com/vektah/gqlparser/v2 v2.5.64
 	golang.org/x/sync v0.24.0

@@ -195,9 +195,9 @@ func TestARefusedInputNamesEveryFieldAndChangesNothing(t *testing.T) {
 		"a name that is null":           {map[string]any{"name": nil}, []string{"BAD_USER_INPUT name"}},
 		"an age that is null":           {map[string]any{"age": nil}, []string{"BAD_USER_INPUT age"}},
 		"a description that is null":    {map[string]any{"description": nil}, []string{"BAD_USER_INPUT description"}},
-		"three fields at once": {
-			map[string]any{"name": "", "age": 99, "description": "x"},
-			[]string{"BAD_USER_INPUT name", "BAD_USER_INPUT age", "BAD_USER_INPUT description"},
+		"four fields at once": {
+			map[string]any{"name": "", "age": 99, "description": "x", "photosUrls": []string{"cat.jpg", "cat.jpg"}},
+			[]string{"BAD_USER_INPUT name", "BAD_USER_INPUT age", "BAD_USER_INPUT description", "BAD_USER_INPUT photosUrls"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

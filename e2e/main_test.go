@@ -29,6 +29,9 @@ import (
 	"github.com/catfoster/catfoster/internal/server"
 )
 
+// friend is the origin of a frontend that may call the API.
+const friend = "https://friend.example"
+
 // world is what the tests share: the stack, one server on it, and clients. Tests
 // keep apart by using people and cats of their own.
 type world struct {
@@ -102,7 +105,7 @@ func run(m *testing.M) (code int, err error) {
 		Listen: config.Listen{
 			Host: "127.0.0.1", Port: ports.API,
 			InternalHost: "127.0.0.1", InternalPort: ports.APIInternal,
-			Playground: true,
+			Playground: true, AllowedOrigins: []string{friend},
 		},
 		Postgres: config.Postgres{URL: stack.PostgresURL},
 		Kratos: config.Kratos{
@@ -114,7 +117,7 @@ func run(m *testing.M) (code int, err error) {
 	shared.keto = permission.NewClient(permission.Config{ReadURL: stack.Keto.PublicURL, WriteURL: stack.Keto.AdminURL})
 	shared.kratos = person.NewKratos(shared.config.Kratos)
 
-	if err := migrate(ctx, stack.PostgresURL); err != nil {
+	if _, err := migrations.Up(ctx, stack.PostgresURL); err != nil {
 		return 0, err
 	}
 	started := time.Now()
@@ -164,16 +167,6 @@ func (w *world) start(ctx context.Context, c config.Config, now func() time.Time
 		cancel()
 		return nil, err
 	}
-}
-
-func migrate(ctx context.Context, url string) (err error) {
-	db, err := sql.Open("postgres", url)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	_, err = migrations.Up(ctx, db)
-	return err
 }
 
 // progress shows the first build of the servers, which takes minutes; mails are

@@ -59,25 +59,53 @@ func TestABrowserIsKnownByItsCookie(t *testing.T) {
 	}
 }
 
-func TestAnotherSitesPageCannotUseTheCookie(t *testing.T) {
+func TestPagesOfOtherSitesCannotUseTheCookie(t *testing.T) {
 	t.Parallel()
-	ada := newMember(t, "Ada")
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, publicURL(shared.config)+"/graphql",
-		strings.NewReader(`{"query": "mutation { createCatProfile(input: {name: \"x\", age: 1, description: \"xxx\"}) { id } }"}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Cookie", browserLogin(t, ada.email))
-	request.Header.Set("Origin", "https://evil.example")
-	request.Header.Set("Sec-Fetch-Site", "cross-site")
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusForbidden {
-		t.Errorf("a cross-site mutation is answered with %s, want 403", response.Status)
+	cookie := browserLogin(t, newMember(t, "Ada").email)
+	for about, test := range map[string]struct {
+		method, origin, site string
+		status               int
+		readable             bool // by a page of the origin
+	}{
+		"our own page":                     {http.MethodPost, publicURL(shared.config), "same-origin", http.StatusOK, false},
+		"no page, but a program":           {http.MethodPost, "", "", http.StatusOK, false},
+		"a page of a frontend of ours":     {http.MethodPost, friend, "cross-site", http.StatusOK, true},
+		"its question beforehand":          {http.MethodOptions, friend, "cross-site", http.StatusNoContent, true},
+		"a page of another site":           {http.MethodPost, "https://evil.example", "cross-site", http.StatusForbidden, false},
+		"a page of another port":           {http.MethodPost, "http://127.0.0.1:1", "same-site", http.StatusForbidden, false},
+		"another site's question":          {http.MethodOptions, "https://evil.example", "cross-site", http.StatusNoContent, false},
+		"a page of an old browser":         {http.MethodPost, "https://evil.example", "", http.StatusForbidden, false},
+		"a page that hides where it is of": {http.MethodPost, "null", "cross-site", http.StatusForbidden, false},
+	} {
+		t.Run(about, func(t *testing.T) {
+			t.Parallel()
+			request, err := http.NewRequestWithContext(t.Context(), test.method, publicURL(shared.config)+"/graphql", strings.NewReader(`{"query": "{ me { id } }"}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			request.Header.Set("Content-Type", "application/json")
+			request.Header.Set("Cookie", cookie)
+			for name, value := range map[string]string{"Origin": test.origin, "Sec-Fetch-Site": test.site} {
+				if value != "" {
+					request.Header.Set(name, value)
+				}
+			}
+			if test.method == http.MethodOptions {
+				request.Header.Set("Access-Control-Request-Method", http.MethodPost)
+				request.Header.Set("Access-Control-Request-Headers", "content-type")
+			}
+			response, err := http.DefaultClient.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer response.Body.Close()
+			if response.StatusCode != test.status {
+				t.Errorf("%s: %s, want %d", about, response.Status, test.status)
+			}
+			if readable := response.Header.Get("Access-Control-Allow-Origin") == test.origin && test.origin != ""; readable != test.readable {
+				t.Errorf("%s may read the answer: %t, want %t", about, readable, test.readable)
+			}
+		})
 	}
 }
 

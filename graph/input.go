@@ -11,6 +11,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/catfoster/catfoster/graph/model"
+	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/graph/view"
 	"github.com/catfoster/catfoster/internal/fostering"
 )
@@ -149,6 +150,13 @@ func (c *checker) age(field string, age int) {
 func (c *checker) photos(photos []string) {
 	if len(photos) > maxPhotos {
 		c.refuse("photosUrls", "must have at most %d photos", maxPhotos)
+		return
+	}
+	for i, photo := range photos {
+		if err := scalar.CheckURL(photo); err != nil {
+			c.refuse("photosUrls", "are not all usable: number %d %s", i+1, err)
+			return
+		}
 	}
 }
 

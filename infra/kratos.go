@@ -74,12 +74,11 @@ func (s *Stack) kratosConfig(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	// The least that Kratos takes for real use is 12; it takes 4 as a minimum.
-	cost := 12
+	algorithm := "bcrypt"
 	if s.options.Disposable {
-		cost = 4
+		algorithm = "argon2"
 	}
-	const ui = "http://127.0.0.1:3000" // Where a frontend would be developed.
+	const ui = "http://127.0.0.1:3000" // Where frontends are developed.
 	return s.writeConfig("kratos", Variables{
 		"kratos_dsn":                 dsn,
 		"kratos_host":                "127.0.0.1",
@@ -98,7 +97,7 @@ func (s *Stack) kratosConfig(ctx context.Context) (string, error) {
 		"kratos_session_cookie_name": "ory_kratos_session",
 		"kratos_cookie_secrets":      []string{s.secrets.KratosCookie},
 		"kratos_cipher_secrets":      []string{s.secrets.KratosCipher},
-		"kratos_bcrypt_cost":         cost,
+		"kratos_hash_algorithm":      algorithm,
 		"kratos_smtp_uri":            "smtp://" + address(s.options.Ports.MailSMTP) + "/?disable_starttls=true",
 		"kratos_mail_from":           "no-reply@catfoster.example",
 		"kratos_log_level":           "info",

@@ -51,19 +51,25 @@ func MarshalURL(s string) graphql.Marshaler {
 	return graphql.MarshalString(s)
 }
 
-// UnmarshalURL reads an absolute http or https URL (RFC 3986, section 4.3) of at
-// most 2048 characters, without user information.
+// UnmarshalURL reads a text that CheckURL decides on, together with the rest of
+// its input: so all that is wrong with the input is told at once.
 func UnmarshalURL(v any) (string, error) {
 	s, ok := v.(string)
 	if !ok {
 		return "", errURL
 	}
+	return s, nil
+}
+
+// CheckURL wants an absolute http or https URL (RFC 3986, section 4.3) of at most
+// 2048 characters, without user information. The error is an Error.
+func CheckURL(s string) error {
 	if utf8.RuneCountInString(s) > maxURL {
-		return "", errURLSize
+		return errURLSize
 	}
 	u, err := url.Parse(s)
 	if err != nil || u.Hostname() == "" || u.User != nil || (u.Scheme != "http" && u.Scheme != "https") {
-		return "", errURL
+		return errURL
 	}
-	return s, nil
+	return nil
 }

@@ -5,7 +5,6 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -50,7 +49,7 @@ func run(ctx context.Context, options infra.Options, console io.Writer) (err err
 	}
 	defer func() { err = errors.Join(err, stack.Stop()) }()
 
-	if err := migrate(ctx, stack.PostgresURL); err != nil {
+	if _, err := migrations.Up(ctx, stack.PostgresURL); err != nil {
 		return err
 	}
 	log, closeLog, err := openLog(filepath.Join(options.Dir, "log", "api.log"))
@@ -63,7 +62,8 @@ func run(ctx context.Context, options infra.Options, console io.Writer) (err err
 		Listen: config.Listen{
 			Host: "127.0.0.1", Port: ports.API,
 			InternalHost: "127.0.0.1", InternalPort: ports.APIInternal,
-			Playground: true,
+			Playground:     true,
+			AllowedOrigins: []string{"http://127.0.0.1:3000", "http://localhost:3000"}, // Where frontends are developed.
 		},
 		Postgres: config.Postgres{URL: stack.PostgresURL},
 		Kratos: config.Kratos{
@@ -128,16 +128,6 @@ func optionsFrom() (infra.Options, error) {
 		*port = uint16(number)
 	}
 	return options, nil
-}
-
-func migrate(ctx context.Context, url string) (err error) {
-	db, err := sql.Open("postgres", url)
-	if err != nil {
-		return fmt.Errorf("open the database: %w", err)
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	_, err = migrations.Up(ctx, db)
-	return err
 }
 
 // openLog opens the log of the API, beside those of the services.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 	"slices"
@@ -37,6 +38,20 @@ type Listen struct {
 	InternalPort uint16 `env:"INTERNAL_PORT" envDefault:"8081"`
 	// Playground serves /playground and answers introspection.
 	Playground bool `env:"PLAYGROUND" envDefault:"true"`
+	// AllowedOrigins are the frontends on other origins whose pages may call the
+	// API with their visitors' cookies, such as https://catfoster.example.
+	AllowedOrigins []string `env:"ALLOWED_ORIGINS"`
+}
+
+func (l Listen) problems() []error {
+	var problems []error
+	for _, origin := range l.AllowedOrigins {
+		// The check of the standard library knows what an origin is.
+		if err := http.NewCrossOriginProtection().AddTrustedOrigin(origin); err != nil {
+			problems = append(problems, fmt.Errorf("ALLOWED_ORIGINS must be origins such as https://catfoster.example, separated by commas, and %q is none", origin))
+		}
+	}
+	return problems
 }
 
 // Public is the address of the public listener.
@@ -129,7 +144,7 @@ func (s Stores) problems() []error {
 }
 
 func (c Config) problems() []error {
-	return slices.Concat(c.Postgres.problems(), c.Kratos.problems(), c.Keto.problems(), c.Webhooks.problems())
+	return slices.Concat(c.Listen.problems(), c.Postgres.problems(), c.Kratos.problems(), c.Keto.problems(), c.Webhooks.problems())
 }
 
 // urlProblem never repeats the value: it may hold a password.

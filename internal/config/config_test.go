@@ -38,6 +38,7 @@ func TestEveryProblemIsReportedAtOnceAndNoValueIsShown(t *testing.T) {
 	t.Parallel()
 	missing := filepath.Join(t.TempDir(), "missing")
 	_, err := config.Load[config.Config]([]string{
+		"ALLOWED_ORIGINS=https://good.example,bad.example/path",
 		"PORT=secret-port", "INTERNAL_PORT=65536", "PLAYGROUND=secret-flag",
 		"ORY_ACTION_API_KEY=secret",
 		"ORY_KRATOS_PUBLIC_URL=secret-host:4433", "ORY_KRATOS_ADMIN_URL=ftp://secret", "ORY_KETO_PUBLIC_URL=http://", "ORY_KETO_ADMIN_URL=%secret",
@@ -51,6 +52,7 @@ func TestEveryProblemIsReportedAtOnceAndNoValueIsShown(t *testing.T) {
 	for _, want := range []string{
 		"POSTGRES_URL must be set",
 		"\nPORT must be a number from 0 to 65535", "INTERNAL_PORT must be a number from 0 to 65535", "PLAYGROUND must be true or false",
+		`"bad.example/path" is none`,
 		"ORY_ACTION_API_KEY must have at least 16 characters",
 		"ORY_KRATOS_PUBLIC_URL must be a URL that begins with http:// or https://", "ORY_KRATOS_ADMIN_URL must be a URL",
 		"ORY_KETO_PUBLIC_URL must be a URL", "ORY_KETO_ADMIN_URL must be a URL",

@@ -68,11 +68,13 @@ func (k *Keeper) commit(ctx context.Context, change func(tx *ent.Tx) ([]Object, 
 // for, and removes those that it should not have. It may be called at any time,
 // in any order and by several programs at once.
 func (k *Keeper) Sync(ctx context.Context, object Object) error {
-	want, err := k.derive(ctx, object)
+	// In this order: what somebody else commits and syncs meanwhile is among what we
+	// want, and never looks as if it were too much.
+	have, err := k.keto.List(ctx, object)
 	if err != nil {
 		return err
 	}
-	have, err := k.keto.List(ctx, object)
+	want, err := k.derive(ctx, object)
 	if err != nil {
 		return err
 	}

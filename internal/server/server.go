@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/99designs/gqlgen/graphql/playground"
 	_ "github.com/lib/pq" // The driver behind database/sql.
+	"github.com/rs/cors"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/catfoster/catfoster/ent"
@@ -105,10 +107,11 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	}, log: o.Log}
 
 	public := http.NewServeMux()
-	// Browsers send cookies along with other sites' requests: refuse those.
-	sameOrigin := http.NewCrossOriginProtection()
-	sameOrigin.SetDenyHandler(http.HandlerFunc(refuseOrigin))
-	public.Handle("/graphql", sameOrigin.Handler(viewers.Middleware(graph.NewHandler(graph.Config{
+	origins, err := forOrigins(c.Listen.AllowedOrigins)
+	if err != nil {
+		return nil, err
+	}
+	public.Handle("/graphql", origins(viewers.Middleware(graph.NewHandler(graph.Config{
 		DB: client, Keto: keto, Keeper: keeper,
 		Now: o.Now, Introspection: c.Listen.Playground, Log: o.Log,
 	}))))
@@ -158,6 +161,29 @@ func withDeadline(next http.Handler) http.Handler {
 		w.Header().Set("Cache-Control", "private, no-store")
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
+}
+
+// forOrigins lets pages of our own origin and of the allowed ones call a handler.
+// Browsers send cookies along with every site's requests: those of others are
+// refused, and only the allowed ones get to read answers (CORS).
+func forOrigins(allowed []string) (func(http.Handler) http.Handler, error) {
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(http.HandlerFunc(refuseOrigin))
+	for _, origin := range allowed {
+		if err := protection.AddTrustedOrigin(origin); err != nil {
+			return nil, fmt.Errorf("allow the origin %s: %w", origin, err)
+		}
+	}
+	readers := cors.New(cors.Options{
+		// An empty list would mean everybody.
+		AllowOriginFunc:  func(origin string) bool { return slices.Contains(allowed, origin) },
+		AllowedMethods:   []string{http.MethodGet, http.MethodPost},
+		AllowedHeaders:   []string{"Authorization", "Content-Type", "X-Session-Token"},
+		ExposedHeaders:   []string{"X-Request-Id"},
+		AllowCredentials: true,
+		MaxAge:           int(time.Hour.Seconds()),
+	})
+	return func(next http.Handler) http.Handler { return readers.Handler(protection.Handler(next)) }, nil
 }
 
 // refuseOrigin answers a request that another site's page has sent.

@@ -8,8 +8,10 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 
+	_ "github.com/lib/pq" // The driver.
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 )
@@ -17,10 +19,15 @@ import (
 //go:embed *.sql
 var files embed.FS
 
-// Up applies the migrations that the database does not have yet and returns
-// their names. Several programs may call it at once: one does the work while the
-// others wait.
-func Up(ctx context.Context, db *sql.DB) ([]string, error) {
+// Up applies the migrations that the database at the address does not have yet and
+// returns their names. Several programs may call it at once: one does the work
+// while the others wait.
+func Up(ctx context.Context, address string) (applied []string, err error) {
+	db, err := sql.Open("postgres", address)
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
 	locker, err := lock.NewPostgresSessionLocker()
 	if err != nil {
 		return nil, fmt.Errorf("prepare the lock of the migrations: %w", err)
@@ -33,7 +40,6 @@ func Up(ctx context.Context, db *sql.DB) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("apply the migrations: %w", err)
 	}
-	var applied []string
 	for _, result := range results {
 		applied = append(applied, result.Source.Path)
 	}

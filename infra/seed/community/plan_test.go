@@ -1,0 +1,84 @@
+package community
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/catfoster/catfoster/internal/fostering"
+)
+
+func TestThePlanIsTheSameEveryTime(t *testing.T) {
+	t.Parallel()
+	if diff := cmp.Diff(NewPlan(), NewPlan()); diff != "" {
+		t.Errorf("two plans differ:\n%s", diff)
+	}
+}
+
+func TestThePlanIsAsLargeAsPromised(t *testing.T) {
+	t.Parallel()
+	plan := NewPlan()
+	got := []int{len(plan.People), len(plan.Cats), len(plan.Fosterings)}
+	if want := []int{36, 200, 120}; !slices.Equal(got, want) {
+		t.Errorf("people, cats and fosterings: %d, want %d", got, want)
+	}
+	emails, names := map[string]bool{}, map[string]bool{}
+	for _, p := range plan.People {
+		emails[p.Email] = true
+	}
+	for _, c := range plan.Cats {
+		names[c.Name] = true
+	}
+	if len(emails) != len(plan.People) || len(names) != len(plan.Cats) {
+		t.Errorf("%d different addresses and %d different names, want %d and %d", len(emails), len(names), len(plan.People), len(plan.Cats))
+	}
+}
+
+func TestTheFirstPersonHasSomethingToSeeAndToDo(t *testing.T) {
+	t.Parallel()
+	plan := NewPlan()
+	received, made := map[fostering.Status]int{}, map[fostering.Status]int{}
+	for _, f := range plan.Fosterings {
+		if plan.Cats[f.Cat].Owner == 0 {
+			received[f.Status]++
+		}
+		if f.Participant == 0 {
+			made[f.Status]++
+		}
+	}
+	if received[fostering.Pending] == 0 || len(received) < 3 || len(made) < 2 {
+		t.Errorf("requests for the first person's cats: %v, by the first person: %v; want a pending one and some variety", received, made)
+	}
+}
+
+func TestThePlanKeepsTheRulesOfTheAPI(t *testing.T) {
+	t.Parallel()
+	plan := NewPlan()
+	for _, c := range plan.Cats {
+		if n := utf8.RuneCountInString(c.Name); n < 1 || n > 64 || strings.TrimSpace(c.Name) != c.Name || c.Age < 0 || c.Age > 40 || len(c.Photos) > 10 {
+			t.Errorf("the API would refuse %+v", c)
+		}
+	}
+	asked := map[[2]int]bool{}
+	for i, f := range plan.Fosterings {
+		cat := plan.Cats[f.Cat]
+		if !cat.Available || cat.Owner == f.Participant || f.Start < 0 || f.End < f.Start || f.End > f.Start+fostering.MaxDays {
+			t.Errorf("the API would refuse %+v for %+v", f, cat)
+		}
+		if asked[[2]int{f.Cat, f.Participant}] {
+			t.Errorf("person %d requests cat %d twice", f.Participant, f.Cat)
+		}
+		asked[[2]int{f.Cat, f.Participant}] = true
+		if strings.Contains(f.Message, "{") {
+			t.Errorf("a message is not filled in: %s", f.Message)
+		}
+		for _, other := range plan.Fosterings[:i] {
+			if f.Promised && other.Promised && f.Cat == other.Cat && f.Start <= other.End && other.Start <= f.End {
+				t.Errorf("cat %d is promised twice: %+v and %+v", f.Cat, other, f)
+			}
+		}
+	}
+}
