@@ -26,6 +26,11 @@ test: ## Run all tests, against a real Postgres, Kratos and Keto.
 	@test -n "$(RACE)" || echo "No C compiler found: testing without the race detector."
 	go test $(RACE) -timeout 20m ./...
 
+.PHONY: bench
+bench: ## Measure operations against a bare handler, and queries over a million cats.
+	go test -run '^$$' -bench . ./bench
+	go run ./bench/cats
+
 .PHONY: generate
 generate: ## Regenerate code, and write a migration if the schema changed.
 	go run ./ent/gen

@@ -636,6 +636,24 @@ func TestFosteringsOfOnesOwn(t *testing.T) {
 		}
 		return ofCat, ofUser
 	}
+	// What somebody does not see takes no place on their pages: the newest fostering
+	// of the cat is the stranger's.
+	for who, want := range map[string]uuid.UUID{foster.token: a, stranger.token: d, owner.token: d} {
+		var data struct {
+			CatProfile struct {
+				Fosterings struct {
+					Edges    []struct{ Node struct{ ID uuid.UUID } }
+					PageInfo struct{ HasNextPage bool }
+				}
+			}
+		}
+		ask(t, who, `query($cat: ID!) { catProfile(id: $cat) { fosterings(first: 1) { edges { node { id } } pageInfo { hasNextPage } } } }`,
+			map[string]any{"cat": cats[0]}).into(t, &data)
+		got := data.CatProfile.Fosterings
+		if len(got.Edges) != 1 || got.Edges[0].Node.ID != want || got.PageInfo.HasNextPage != (who == owner.token) {
+			t.Errorf("the first fostering on a page of one: %+v, want %s", got, want)
+		}
+	}
 	for _, test := range []struct {
 		who           member
 		ofCat, ofUser []uuid.UUID

@@ -43,19 +43,9 @@ var (
 				Columns: []*schema.Column{CatProfilesColumns[10], CatProfilesColumns[1], CatProfilesColumns[0]},
 			},
 			{
-				Name:    "catprofile_name_id",
-				Unique:  false,
-				Columns: []*schema.Column{CatProfilesColumns[3], CatProfilesColumns[0]},
-			},
-			{
 				Name:    "catprofile_age_id",
 				Unique:  false,
 				Columns: []*schema.Column{CatProfilesColumns[4], CatProfilesColumns[0]},
-			},
-			{
-				Name:    "catprofile_created_at_id",
-				Unique:  false,
-				Columns: []*schema.Column{CatProfilesColumns[1], CatProfilesColumns[0]},
 			},
 		},
 	}

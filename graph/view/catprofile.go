@@ -96,7 +96,9 @@ func (c *CatProfile) Fosterings(ctx context.Context, first *int, after *scalar.C
 func (m *Maker) catList(query *ent.CatProfileQuery) list[*ent.CatProfile, *CatProfile] {
 	return list[*ent.CatProfile, *CatProfile]{
 		all: func(ctx context.Context, narrow func(*sql.Selector)) ([]*ent.CatProfile, error) {
-			return query.Clone().Order(narrow).All(ctx)
+			narrowed := query.Clone()
+			narrowed.Modify(narrow) // Not Order: that is called before the conditions are there.
+			return narrowed.All(ctx)
 		},
 		count: func(ctx context.Context) (int, error) { return query.Clone().Count(ctx) },
 		nodes: func(rows []*ent.CatProfile) []*CatProfile { return m.Cats(rows...) },
@@ -171,10 +173,10 @@ func matching(f model.CatProfileFilter) []predicate.CatProfile {
 	return conditions
 }
 
-// containing finds words that begin with those of the search, with the index
-// by_hand_cat_profiles_search, whose expression it repeats. Without a word there
-// is nothing to look for, and every cat is found.
-func containing(search string) func(*sql.Selector) {
+// containing finds words that begin with those of the search, in the column
+// by_hand_words, which the migrations make of a cat's texts. Without a word there is
+// nothing to look for, and every cat is found.
+func containing(search string) predicate.CatProfile {
 	words := strings.FieldsFunc(search, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) })
 	for i, word := range words {
 		words[i] = "'" + word + "':*" // Nothing but letters and numbers: no quotes.
@@ -185,18 +187,14 @@ func containing(search string) func(*sql.Selector) {
 			return
 		}
 		q.Where(sql.P(func(b *sql.Builder) {
-			b.WriteString("to_tsvector('simple', ").
-				Ident(q.C(catprofile.FieldName)).WriteString(" || ' ' || ").
-				Ident(q.C(catprofile.FieldDescription)).WriteString(" || ' ' || coalesce(").
-				Ident(q.C(catprofile.FieldSpecialCareInstructions)).WriteString(", '')) @@ to_tsquery('simple', ").
-				Arg(query).WriteString(")")
+			b.Ident(q.C("by_hand_words")).WriteString(" @@ to_tsquery('simple', ").Arg(query).WriteString(")")
 		}))
 	}
 }
 
-// locatedAt finds locations that begin with the text, with the index
-// by_hand_cat_profiles_location.
-func locatedAt(text string) func(*sql.Selector) {
+// locatedAt finds locations that begin with the text, in any case, as the indexes
+// hold them.
+func locatedAt(text string) predicate.CatProfile {
 	pattern := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
 	return func(q *sql.Selector) {
 		q.Where(sql.P(func(b *sql.Builder) {

@@ -231,7 +231,8 @@ func (c *Connection[N]) TotalCount(ctx context.Context) (int, error) {
 
 // list is a list of rows R, shown as nodes N.
 type list[R, N any] struct {
-	// all loads rows; narrow adds conditions, order and limit to the query.
+	// all loads rows; narrow adds order, limit and more conditions to the query, whose
+	// own conditions it finds in place.
 	all   func(ctx context.Context, narrow func(*sql.Selector)) ([]R, error)
 	count func(ctx context.Context) (int, error)
 	nodes func([]R) []N
@@ -323,7 +324,10 @@ func pagesOf[R, N any](ctx context.Context, l lists[R, N], s Slice, o order[R], 
 		number := sql.RowNumber().PartitionBy(q.C(l.parent)).OrderBy(o.terms(q, s)...)
 		numbered := q.Clone().Select(q.C("id")).AppendSelectExprAs(number, "number")
 		few := sql.Dialect(dialect.Postgres).Select("id").From(numbered.As("numbered")).Where(sql.LTE("number", limitOf(s)))
-		q.Where(sql.In(q.C("id"), few)).OrderBy(o.terms(q, s)...)
+		// As an array, so that Postgres finds these few first and then their rows.
+		q.Where(sql.P(func(b *sql.Builder) {
+			b.Ident(q.C("id")).WriteString(" = ANY (ARRAY(").Join(few).WriteString("))")
+		})).OrderBy(o.terms(q, s)...)
 	})
 	if err != nil {
 		return nil, err

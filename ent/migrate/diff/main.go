@@ -82,15 +82,17 @@ func run(ctx context.Context, name string) (err error) {
 	return err
 }
 
-// byHand begins the names of indexes that migrations make by hand, because ent
-// cannot describe them: over expressions, or behind exclusion constraints.
+// byHand begins the names of indexes and columns that migrations make by hand,
+// because ent cannot describe them: over expressions, behind exclusion constraints,
+// generated.
 const byHand = "by_hand_"
 
-// ignoreByHand hides those indexes from the comparison, which would drop them.
+// ignoreByHand hides those from the comparison, which would drop them.
 func ignoreByHand(next schema.Differ) schema.Differ {
 	return schema.DiffFunc(func(current, desired *atlas.Schema) ([]atlas.Change, error) {
 		for _, table := range current.Tables {
 			table.Indexes = slices.DeleteFunc(table.Indexes, func(i *atlas.Index) bool { return strings.HasPrefix(i.Name, byHand) })
+			table.Columns = slices.DeleteFunc(table.Columns, func(c *atlas.Column) bool { return strings.HasPrefix(c.Name, byHand) })
 		}
 		return next.Diff(current, desired)
 	})

@@ -9,10 +9,6 @@ CREATE UNIQUE INDEX "users_registration_flow_id_key" ON "users" ("registration_f
 CREATE TABLE "cat_profiles" ("id" uuid NOT NULL, "created_at" timestamptz NOT NULL, "updated_at" timestamptz NOT NULL, "name" character varying NOT NULL, "age" bigint NOT NULL, "description" character varying NOT NULL, "special_care_instructions" character varying NULL, "photos_urls" jsonb NOT NULL, "location" character varying NULL, "available" boolean NOT NULL DEFAULT true, "owner_id" uuid NOT NULL, PRIMARY KEY ("id"), CONSTRAINT "cat_profiles_users_cat_profiles" FOREIGN KEY ("owner_id") REFERENCES "users" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT, CONSTRAINT "cat_profiles_age_range" CHECK ((age >= 0) AND (age <= 40)), CONSTRAINT "cat_profiles_description_length" CHECK ((char_length((description)::text) >= 3) AND (char_length((description)::text) <= 2000)), CONSTRAINT "cat_profiles_instructions_length" CHECK (char_length((special_care_instructions)::text) <= 2000), CONSTRAINT "cat_profiles_location_length" CHECK (char_length((location)::text) <= 100), CONSTRAINT "cat_profiles_name_length" CHECK ((char_length((name)::text) >= 1) AND (char_length((name)::text) <= 64)), CONSTRAINT "cat_profiles_photos_count" CHECK (jsonb_array_length(photos_urls) <= 10));
 -- create index "catprofile_age_id" to table: "cat_profiles"
 CREATE INDEX "catprofile_age_id" ON "cat_profiles" ("age", "id");
--- create index "catprofile_created_at_id" to table: "cat_profiles"
-CREATE INDEX "catprofile_created_at_id" ON "cat_profiles" ("created_at", "id");
--- create index "catprofile_name_id" to table: "cat_profiles"
-CREATE INDEX "catprofile_name_id" ON "cat_profiles" ("name", "id");
 -- create index "catprofile_owner_id_created_at_id" to table: "cat_profiles"
 CREATE INDEX "catprofile_owner_id_created_at_id" ON "cat_profiles" ("owner_id", "created_at", "id");
 -- create "fosterings" table
@@ -35,10 +31,6 @@ DROP INDEX "fostering_cat_profile_id_created_at_id";
 DROP TABLE "fosterings";
 -- reverse: create index "catprofile_owner_id_created_at_id" to table: "cat_profiles"
 DROP INDEX "catprofile_owner_id_created_at_id";
--- reverse: create index "catprofile_name_id" to table: "cat_profiles"
-DROP INDEX "catprofile_name_id";
--- reverse: create index "catprofile_created_at_id" to table: "cat_profiles"
-DROP INDEX "catprofile_created_at_id";
 -- reverse: create index "catprofile_age_id" to table: "cat_profiles"
 DROP INDEX "catprofile_age_id";
 -- reverse: create "cat_profiles" table

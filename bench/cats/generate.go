@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/lib/pq"
+)
+
+// words is what the generated cats are described with. Every opening has the word
+// "cat", every hundredth cat has a given name, and every hundredth a given
+// location.
+func words() (names, locations, openings, habits, needs []string) {
+	for _, first := range strings.Fields("Mi Lu Ka To Ni Sa Bo Fe Pi Zo") {
+		for _, last := range strings.Fields("nka na lo mmy zzi xi ras lix del rro") {
+			names = append(names, first+last)
+		}
+	}
+	for _, city := range strings.Fields(`Paris Berlin Wien Zürich Roma Madrid Lisboa Oslo Helsinki København
+		Warszawa Praha Budapest Athína Dublin London Leeds Glasgow Lyon Nantes Hamburg Köln München Graz Torino`) {
+		for _, part := range []string{"North", "South", "Old Town", "Harbour"} {
+			locations = append(locations, city+" "+part)
+		}
+	}
+	openings = []string{
+		"A shy cat that hides at first", "A bold cat that greets everybody", "An old cat that sleeps all day",
+		"A young cat full of mischief", "A cat that was found behind the bakery", "A gentle cat with one eye",
+		"A house cat that has never been outside", "A cat of few words", "A very loud cat with a small heart",
+		"A long-haired cat that loves to be brushed",
+	}
+	habits = []string{
+		"purrs when you read aloud", "steals socks and brings them back", "watches birds from the window sill",
+		"drinks only from the tap", "gets along with dogs but not with vacuum cleaners", "sleeps on warm laptops",
+		"opens doors and never closes them", "talks to the neighbours", "chases shadows at dusk", "fears thunder",
+	}
+	needs = []string{
+		"wants a quiet home", "needs two meals a day", "may live with children", "wants to be the only one",
+		"needs a garden with a fence", "takes diabetic food", "must be brushed every evening",
+		"would love a friend", "is used to flats", "comes with a scratching post",
+	}
+	return names, locations, openings, habits, needs
+}
+
+// seed makes every run generate the same rows.
+const seed = "SELECT setseed(0.7)"
+
+// insertUsers makes $1 members, all bound to an identity. Their ids follow from
+// their numbers, so that what belongs to them needs no look-up.
+const insertUsers = `
+INSERT INTO users (id, created_at, updated_at, identity_id, name, email, location)
+SELECT md5('user ' || n)::uuid, t, t, md5('identity ' || n)::uuid,
+	'Member ' || n, 'member' || n || '@example.org', 'Somewhere'
+FROM generate_series(1, $1) AS n, LATERAL (SELECT timestamptz '2024-01-01' + n * interval '1 minute' AS t) AS at`
+
+// insertCats makes $1 cats of $2 members, over two years. Their ids grow with
+// time, as those of the API do. About ten cats share a surname, however many
+// there are; it has letters only, so that it is one word.
+const insertCats = `
+INSERT INTO cat_profiles (id, created_at, updated_at, owner_id, name, age, description,
+	special_care_instructions, photos_urls, location, available)
+SELECT (lpad(to_hex((extract(epoch FROM t) * 1000)::bigint), 12, '0') || '7' || substr(md5('cat ' || n), 1, 3) ||
+		'8' || substr(md5('cat ' || n), 4, 15))::uuid,
+	t, t,
+	md5('user ' || 1 + floor(random() * $2)::int)::uuid,
+	($3::text[])[1 + floor(random() * cardinality($3::text[]))::int] || ' ' ||
+		initcap(translate(lpad(to_hex(floor(random() * $1 / 10)::int), 6, '0'), '0123456789', 'ghijklmnop')),
+	floor(random() * 21)::int,
+	($5::text[])[1 + floor(random() * cardinality($5::text[]))::int] || ', ' ||
+		($6::text[])[1 + floor(random() * cardinality($6::text[]))::int] || ' and ' ||
+		($7::text[])[1 + floor(random() * cardinality($7::text[]))::int] || '. Loves ' ||
+		'q' || translate(lpad(to_hex(floor(exp(random() * ln(10000)))::int), 4, '0'), '0123456789', 'ghijklmnop') || '.',
+	CASE WHEN random() < 0.2 THEN 'Half a pill every morning, hidden in cheese.' END,
+	'[]',
+	($4::text[])[1 + floor(random() * cardinality($4::text[]))::int],
+	random() < 0.8
+FROM generate_series(1, $1::int) AS n,
+	LATERAL (SELECT timestamptz '2024-01-01' + n * (interval '730 days' / $1::int) AS t) AS at`
+
+// insertFosterings makes a fostering for every tenth cat: two for every twentieth,
+// in different months, so that promised ones do not overlap. Three in ten are
+// promised.
+const insertFosterings = `
+INSERT INTO fosterings (id, created_at, updated_at, start_date, end_date, status, cat_profile_id, participant_id)
+SELECT md5('fostering ' || cat.n || ' ' || turn)::uuid,
+	cat.created_at + turn * interval '1 day', cat.created_at + turn * interval '1 day',
+	day, day + floor(random() * 25)::int,
+	(ARRAY['APPROVED', 'APPROVED', 'ACTIVE', 'PENDING', 'PENDING', 'COMPLETED', 'COMPLETED', 'COMPLETED',
+		'REJECTED', 'CANCELLED'])[1 + floor(random() * 10)::int],
+	cat.id, md5('user ' || 1 + (cat.n / 20 + turn * 7) % $1::int)::uuid
+FROM (SELECT id, created_at, row_number() OVER (ORDER BY created_at) AS n FROM cat_profiles) AS cat,
+	generate_series(0, 1) AS turn,
+	LATERAL (SELECT date '2026-06-01' + 60 * turn + floor(random() * 30)::int AS day) AS at
+WHERE cat.n % 20 = 0`
+
+// fill makes cats, their owners and fosterings. Rows come first and indexes
+// after, as in any restore: a tenth of the time. Constraints stay.
+func fill(ctx context.Context, db *sql.DB, cats, users int) (err error) {
+	names, locations, openings, habits, needs := words()
+	// The seed and the memory for indexes belong to a session.
+	session, err := db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	defer func() { err = errors.Join(err, session.Close()) }()
+	indexes, err := takeIndexes(ctx, session)
+	if err != nil {
+		return fmt.Errorf("take away the indexes: %w", err)
+	}
+	steps := []struct {
+		what, statement string
+		arguments       []any
+	}{
+		{"choose a seed", seed, nil},
+		{"give memory to the indexes", "SET maintenance_work_mem = '512MB'", nil},
+		{"make members", insertUsers, []any{users}},
+		{"make cats", insertCats, []any{
+			cats, users, pq.Array(names), pq.Array(locations), pq.Array(openings), pq.Array(habits), pq.Array(needs),
+		}},
+		{"make fosterings", insertFosterings, []any{users}},
+		{"put back the indexes", strings.Join(indexes, ";\n"), nil},
+		// What autovacuum does in time: statistics for the planner, and a map of the
+		// pages that every transaction may see.
+		{"analyze", "VACUUM ANALYZE", nil},
+	}
+	for _, step := range steps {
+		if _, err := session.ExecContext(ctx, step.statement, step.arguments...); err != nil {
+			return fmt.Errorf("%s: %w", step.what, err)
+		}
+	}
+	return nil
+}
+
+// takeIndexes drops the indexes that are not behind a constraint and returns the
+// statements that make them again.
+func takeIndexes(ctx context.Context, session *sql.Conn) (definitions []string, err error) {
+	rows, err := session.QueryContext(ctx, `
+		SELECT indexname, indexdef FROM pg_indexes
+		WHERE tablename IN ('users', 'cat_profiles', 'fosterings') AND schemaname = 'public'
+			AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = format('%I.%I', schemaname, indexname)::regclass)`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	var names []string
+	for rows.Next() {
+		var name, definition string
+		if err := rows.Scan(&name, &definition); err != nil {
+			return nil, err
+		}
+		names, definitions = append(names, pq.QuoteIdentifier(name)), append(definitions, definition)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	if err := rows.Close(); err != nil { // The session is needed for what follows.
+		return nil, err
+	}
+	_, err = session.ExecContext(ctx, "DROP INDEX "+strings.Join(names, ", "))
+	return definitions, err
+}

@@ -1,0 +1,118 @@
+// Command cats asks whether the API's pages, searches and filters stay as fast
+// when the cats grow from a thousand to a million:
+//
+//	go run ./bench/cats
+//
+// It fills two databases of a disposable Postgres, runs the queries of package
+// view on both in turn, and prints a table. It fails when a query over a million
+// cats reads a whole table or takes more than three times as long as the same
+// query over a thousand.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/catfoster/catfoster/infra"
+)
+
+// The two sizes. Members own as many cats in both, about a page of them: it is the
+// community that grows.
+const (
+	fewCats, fewUsers   = 1_000, 50
+	manyCats, manyUsers = 1_000_000, 50_000
+)
+
+// errSlow says that the table has a line that fails.
+var errSlow = errors.New("a million cats cost too much")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "cats:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context) (err error) {
+	root, err := infra.ProjectRoot()
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "catfoster-bench-")
+	if err != nil {
+		return fmt.Errorf("make a folder for Postgres: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	postgres, err := infra.StartPostgres(ctx, infra.Options{
+		Root: root, Dir: dir, Bin: filepath.Join(root, ".local", "bin"), Disposable: true, Progress: os.Stderr,
+	})
+	if err != nil {
+		return fmt.Errorf("start a Postgres: %w", err)
+	}
+	defer func() { err = errors.Join(err, postgres.Stop()) }()
+
+	few, err := newCatalog(ctx, postgres.PostgresURL, "few_cats", fewCats, fewUsers)
+	if err != nil {
+		return fmt.Errorf("make a thousand cats: %w", err)
+	}
+	defer func() { err = errors.Join(err, few.close()) }()
+	began := time.Now()
+	many, err := newCatalog(ctx, postgres.PostgresURL, "many_cats", manyCats, manyUsers)
+	if err != nil {
+		return fmt.Errorf("make a million cats: %w", err)
+	}
+	defer func() { err = errors.Join(err, many.close()) }()
+	fmt.Fprintf(os.Stderr, "Made a million cats in %s.\n", time.Since(began).Round(time.Second))
+
+	return compare(ctx, few, many, cases())
+}
+
+// compare measures the cases and prints a line for each.
+func compare(ctx context.Context, few, many *catalog, cases []testCase) error {
+	const line = "%-58s %9s %10s %10s %6s  %-4s %s\n"
+	fmt.Printf(line, "case", "rows", "of 1k", "of 1M", "ratio", "", "")
+	failed := 0
+	for _, c := range cases {
+		r, err := measure(ctx, c, few, many)
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.name, err)
+		}
+		verdict, remarks := "ok", r.plan.indexes
+		limit := float64(maxRatio)
+		if c.limit > 0 {
+			limit = c.limit
+			remarks = append([]string{fmt.Sprintf("known limit: %.0f times as slow", limit)}, remarks...)
+		}
+		if problems := r.problems(limit); len(problems) > 0 {
+			failed++
+			verdict, remarks = "FAIL", append(problems, remarks...)
+		}
+		fmt.Printf(line, c.name, fmt.Sprintf("%d / %d", r.rows[0], r.rows[1]), milliseconds(r.median[0]), milliseconds(r.median[1]),
+			fmt.Sprintf("%.1f", r.ratio()), verdict, strings.Join(remarks, ", "))
+	}
+	if failed > 0 {
+		return fmt.Errorf("%w: %d of %d cases fail", errSlow, failed, len(cases))
+	}
+	return nil
+}
+
+func milliseconds(d time.Duration) string {
+	return fmt.Sprintf("%.2f ms", d.Seconds()*1e3)
+}
+
+// medianOf sorts the times.
+func medianOf(times []time.Duration) time.Duration {
+	slices.Sort(times)
+	return times[len(times)/2]
+}
