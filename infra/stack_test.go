@@ -293,3 +293,61 @@ func TestTheMailCatcherShowsMailsOnItsPageAndTellsThem(t *testing.T) {
 		t.Errorf("the console shows %q, want %q", told, want)
 	}
 }
+
+func TestServicesThatRunAlreadyAreUsed(t *testing.T) {
+	t.Parallel()
+	options, err := testOptions(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	postgres, err := StartPostgres(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := postgres.Stop(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if options, err = testOptions(t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	options.PostgresURL = postgres.PostgresURL
+	options.Kratos = Service{PublicURL: "http://127.0.0.1:1", AdminURL: "http://127.0.0.1:2"}
+	options.ActionAPIKey = "the key that this Kratos sends"
+	stack, err := Start(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if stack.PostgresURL != options.PostgresURL || stack.Kratos != options.Kratos || stack.ActionAPIKey != options.ActionAPIKey || stack.MailURL != "" {
+		t.Errorf("the stack has Postgres at %s, Kratos at %v and mails at %q, want those that were given and no mails",
+			stack.PostgresURL, stack.Kratos, stack.MailURL)
+	}
+	besides, err := withDatabase(options.PostgresURL, databaseOf(options.PostgresURL)+"_keto")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(ping(t.Context(), besides), stack.Stop(), ping(t.Context(), options.PostgresURL)); err != nil {
+		t.Errorf("Keto has no database beside ours, or the Postgres that was given was stopped: %v", err)
+	}
+}
+
+func TestServicesThatAreHalfGivenAreRefused(t *testing.T) {
+	t.Parallel()
+	for about, test := range map[string]struct {
+		given Options
+		want  string
+	}{
+		"Kratos without its administration": {Options{Kratos: Service{PublicURL: "http://k"}, ActionAPIKey: "key"}, "both addresses of a Kratos"},
+		"Kratos without the key":            {Options{Kratos: Service{PublicURL: "http://k", AdminURL: "http://k"}}, "ORY_ACTION_API_KEY"},
+		"Keto without its public side":      {Options{Keto: Service{AdminURL: "http://k"}}, "both addresses of a Keto"},
+		"Postgres without a database":       {Options{PostgresURL: "postgres://u:secret@127.0.0.1:5432"}, "must be a URL such as"},
+		"Postgres with a broken password":   {Options{PostgresURL: "postgres://u:sec%zzret@127.0.0.1/x"}, "must be a URL such as"},
+		"Postgres as a list of words":       {Options{PostgresURL: "host=/tmp password=secret dbname=x"}, "must be a URL such as"},
+	} {
+		_, err := Start(t.Context(), test.given)
+		if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "secret") || strings.Contains(err.Error(), "zzret") {
+			t.Errorf("%s: %v, want an error that says %q and no password", about, err, test.want)
+		}
+	}
+}
