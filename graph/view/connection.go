@@ -64,9 +64,12 @@ func (e *SliceError) Error() string { return e.Argument + " " + e.Rule }
 // NewSlice checks the arguments of a connection and fills in the usual size.
 func NewSlice(first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (Slice, []*SliceError) {
 	var problems []*SliceError
-	for argument, n := range map[string]*int{"first": first, "last": last} {
-		if n != nil && (*n < 0 || *n > MaxPage) {
-			problems = append(problems, &SliceError{argument, fmt.Sprintf("must be from 0 to %d", MaxPage)})
+	for _, size := range []struct {
+		argument string
+		n        *int
+	}{{"first", first}, {"last", last}} {
+		if size.n != nil && (*size.n < 0 || *size.n > MaxPage) {
+			problems = append(problems, &SliceError{size.argument, fmt.Sprintf("must be from 0 to %d", MaxPage)})
 		}
 	}
 	switch {
@@ -76,7 +79,6 @@ func NewSlice(first *int, after *scalar.Cursor, last *int, before *scalar.Cursor
 		usual := usualPage
 		first = &usual
 	}
-	slices.SortStableFunc(problems, func(a, b *SliceError) int { return len(b.Argument) - len(a.Argument) })
 	return Slice{First: first, After: after, Last: last, Before: before}, problems
 }
 
@@ -124,15 +126,19 @@ func (o order[R]) bounds(s Slice) (func(*sql.Selector), error) {
 		above bool // in terms of the column
 	}
 	var bounds []bound
-	for argument, cursor := range map[string]*scalar.Cursor{"after": s.After, "before": s.Before} {
-		if cursor == nil {
+	for _, side := range []struct {
+		argument string
+		cursor   *scalar.Cursor
+		above    bool
+	}{{"after", s.After, !o.descending}, {"before", s.Before, o.descending}} {
+		if side.cursor == nil {
 			continue
 		}
-		value, err := o.parse(cursor.Value)
-		if err != nil || cursor.Order != o.name {
-			return nil, &SliceError{argument, scalar.ErrCursor.Error()}
+		value, err := o.parse(side.cursor.Value)
+		if err != nil || side.cursor.Order != o.name {
+			return nil, &SliceError{side.argument, scalar.ErrCursor.Error()}
 		}
-		bounds = append(bounds, bound{value, cursor.ID, (argument == "after") != o.descending})
+		bounds = append(bounds, bound{value, side.cursor.ID, side.above})
 	}
 	return func(q *sql.Selector) {
 		for _, b := range bounds {
@@ -178,11 +184,11 @@ type page[N any] struct {
 	info  *PageInfo
 }
 
-// newPage makes a page of the rows that were found, at most one more than fit, in
-// the order in which they were read.
+// newPage makes a page of the rows that were found, at most one more than fit, and
+// of the nodes of those that do, in the order in which they were read.
 func newPage[R, N any](s Slice, o order[R], rows []R, nodes []N) *page[N] {
 	more := len(rows) > s.Size()
-	shown := min(len(rows), s.Size())
+	shown := len(nodes)
 	p := &page[N]{edges: make([]*Edge[N], shown), info: &PageInfo{HasNextPage: more, HasPreviousPage: s.After != nil}}
 	if s.backward() {
 		p.info.HasNextPage, p.info.HasPreviousPage = s.Before != nil, more
@@ -256,8 +262,7 @@ func connect[R, N any](l list[R, N], s Slice, o order[R]) (*Connection[N], error
 					q.OrderBy(o.terms(q, s)...).Limit(limitOf(s))
 				})
 				if failure == nil {
-					rows = rows[:min(len(rows), limitOf(s))]
-					p = newPage(s, o, rows, l.nodes(rows))
+					p = newPage(s, o, rows, l.nodes(rows[:min(len(rows), s.Size())]))
 				}
 			})
 			return p, failure
@@ -332,24 +337,23 @@ func pagesOf[R, N any](ctx context.Context, l lists[R, N], s Slice, o order[R], 
 	if err != nil {
 		return nil, err
 	}
-	// The nodes of all lists are one group.
-	nodes := l.nodes(rows)
-	type part struct {
-		rows  []R
-		nodes []N
-	}
-	parts := map[uuid.UUID]*part{}
-	for i, row := range rows {
+	found := map[uuid.UUID][]R{}
+	var shown []R
+	for _, row := range rows {
 		id := l.parentOf(row)
-		if parts[id] == nil {
-			parts[id] = &part{}
+		if found[id] = append(found[id], row); len(found[id]) <= s.Size() {
+			shown = append(shown, row)
 		}
-		parts[id].rows = append(parts[id].rows, row)
-		parts[id].nodes = append(parts[id].nodes, nodes[i])
 	}
-	pages := make(map[uuid.UUID]*page[N], len(parts))
-	for id, part := range parts {
-		pages[id] = newPage(s, o, part.rows, part.nodes)
+	// The nodes of all lists are one group.
+	nodes := map[uuid.UUID][]N{}
+	for i, node := range l.nodes(shown) {
+		id := l.parentOf(shown[i])
+		nodes[id] = append(nodes[id], node)
+	}
+	pages := make(map[uuid.UUID]*page[N], len(found))
+	for id, rows := range found {
+		pages[id] = newPage(s, o, rows, nodes[id])
 	}
 	return pages, nil
 }

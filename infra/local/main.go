@@ -68,9 +68,9 @@ func run(ctx context.Context, options infra.Options, console io.Writer) (err err
 		Postgres: config.Postgres{URL: stack.PostgresURL},
 		Kratos: config.Kratos{
 			PublicURL: stack.Kratos.PublicURL, AdminURL: stack.Kratos.AdminURL,
-			SessionCookie: "ory_kratos_session",
+			SessionCookie: "ory_kratos_session", APIKey: os.Getenv("ORY_KRATOS_API_KEY"),
 		},
-		Keto:     config.Keto{PublicURL: stack.Keto.PublicURL, AdminURL: stack.Keto.AdminURL},
+		Keto:     config.Keto{PublicURL: stack.Keto.PublicURL, AdminURL: stack.Keto.AdminURL, APIKey: os.Getenv("ORY_KETO_API_KEY")},
 		Webhooks: config.Webhooks{ActionAPIKey: stack.ActionAPIKey},
 	}, server.Options{Log: log})
 	if err != nil {
