@@ -81,6 +81,7 @@ func TestRequestsThatAreNoGraphQLAreRefusedAndNotRepeated(t *testing.T) {
 		"nothing":                     {"application/json", ``},
 		"variables that are a text":   {"application/json", `{"query": "{ __typename }", "variables": "` + secret + `"}`},
 		"a body of megabytes":         {"application/json", `{"query": "` + strings.Repeat(secret, 100_000) + `"}`},
+		"variables of megabytes":      {"application/json", `{"query": "{ __typename }", "variables": {"a": "` + strings.Repeat(secret, 100_000) + `"}}`},
 		"another type of content":     {"text/plain", `{"query": "{ __typename }"} ` + secret},
 		"a form, as another site may": {"application/x-www-form-urlencoded", "query=" + secret},
 	} {
