@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -22,7 +23,10 @@ import (
 type mailCatcher struct {
 	smtp *smtp.Server
 	page *http.Server
-	done sync.WaitGroup
+	// listeners are those of the two servers, which learn of them only when they
+	// begin to serve: that may be after Close.
+	listeners [2]net.Listener
+	done      sync.WaitGroup
 
 	template *template.Template
 	say      func(format string, arguments ...any)
@@ -58,6 +62,7 @@ func startMailCatcher(ctx context.Context, smtpPort, pagePort uint16, say func(s
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("start the mail catcher's page: %w", err), listener.Close())
 	}
+	m.listeners = [2]net.Listener{listener, pageListener}
 	m.smtp = smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) {
 		return &mailSession{catcher: m}, nil
 	}))
@@ -74,6 +79,9 @@ func startMailCatcher(ctx context.Context, smtpPort, pagePort uint16, say func(s
 // Close ends the catcher and forgets its mails.
 func (m *mailCatcher) Close() error {
 	err := errors.Join(m.smtp.Close(), m.page.Shutdown(context.Background()))
+	for _, listener := range m.listeners {
+		_ = listener.Close() // Closed already, as a rule.
+	}
 	m.done.Wait()
 	return err
 }

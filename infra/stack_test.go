@@ -351,3 +351,27 @@ func TestServicesThatAreHalfGivenAreRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestAMailCatcherMayEndAsSoonAsItHasBegun(t *testing.T) {
+	t.Parallel()
+	for range 50 {
+		mine, err := ports.Ports()
+		if err != nil {
+			t.Fatal(err)
+		}
+		catcher, err := startMailCatcher(t.Context(), mine.MailSMTP, mine.MailPage, func(string, ...any) {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan error, 1)
+		go func() { ended <- catcher.Close() }()
+		select {
+		case err := <-ended:
+			if err != nil {
+				t.Fatal(err)
+			}
+		case <-time.After(time.Minute):
+			t.Fatal("it does not end")
+		}
+	}
+}
