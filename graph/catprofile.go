@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -131,7 +132,7 @@ func (r mutation) DeleteCatProfile(ctx context.Context, id uuid.UUID) (uuid.UUID
 		}
 		gone := []permission.Object{permission.ObjectOf(permission.CatProfile, id)}
 		for _, f := range fosterings {
-			if f.Status == fostering.Approved || f.Status == fostering.Active {
+			if slices.Contains(fostering.Promised(), f.Status) {
 				return nil, conflict("the cat is promised: its fostering is %s", f.Status)
 			}
 			gone = append(gone, permission.ObjectOf(permission.Fostering, f.ID))
