@@ -6,7 +6,6 @@ import (
 	"os"
 
 	"entgo.io/ent/dialect"
-	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/account"
@@ -32,9 +31,12 @@ func (c grantCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	roles := []permission.Tuple{permission.Membership(user)}
+	if !user.EmailVerified {
+		return fmt.Errorf("%s is not verified: it may be somebody else's", c.Email)
+	}
+	roles := []permission.Tuple{permission.Membership(user.ID)}
 	if c.Super {
-		roles = append(roles, permission.Ownership(user))
+		roles = append(roles, permission.Ownership(user.ID))
 	}
 	if err := keto.Insert(ctx, roles...); err != nil {
 		return err
@@ -58,7 +60,7 @@ func (c revokeCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	role, err := permission.Revocation(held, user, c.Super)
+	role, err := permission.Revocation(held, user.ID, c.Super)
 	if err != nil {
 		return err
 	}
@@ -77,23 +79,23 @@ func roleOf(super bool) string {
 }
 
 // somebody finds the user of an address, and Keto, which knows their roles.
-func somebody(ctx context.Context, email string) (uuid.UUID, *permission.Client, error) {
+func somebody(ctx context.Context, email string) (*ent.User, *permission.Client, error) {
 	c, err := config.Load[config.Stores](os.Environ())
 	if err != nil {
-		return uuid.Nil, nil, err
+		return nil, nil, err
 	}
 	identity, err := person.NewKratos(c.Kratos).Identity(ctx, email)
 	if err != nil {
-		return uuid.Nil, nil, err
+		return nil, nil, err
 	}
 	db, err := ent.Open(dialect.Postgres, c.Postgres.URL)
 	if err != nil {
-		return uuid.Nil, nil, fmt.Errorf("open the database: %w", err)
+		return nil, nil, fmt.Errorf("open the database: %w", err)
 	}
 	defer func() { _ = db.Close() }()
 	user, err := account.NewBook(db).Of(ctx, identity)
 	if err != nil {
-		return uuid.Nil, nil, err
+		return nil, nil, err
 	}
-	return user.ID, permission.NewClient(permission.Config{ReadURL: c.Keto.PublicURL, WriteURL: c.Keto.AdminURL, APIKey: c.Keto.APIKey}), nil
+	return user, permission.NewClient(permission.Config{ReadURL: c.Keto.PublicURL, WriteURL: c.Keto.AdminURL, APIKey: c.Keto.APIKey}), nil
 }

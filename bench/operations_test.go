@@ -153,17 +153,8 @@ func start(b *testing.B) stack {
 	_, err = migrations.Up(ctx, services.PostgresURL)
 	check("migrate the database", err)
 
-	c := config.Config{
-		Listen: config.Listen{
-			Host: "127.0.0.1", Port: ports.API, InternalHost: "127.0.0.1", InternalPort: ports.APIInternal,
-		},
-		Postgres: config.Postgres{URL: services.PostgresURL},
-		Kratos: config.Kratos{
-			PublicURL: services.Kratos.PublicURL, AdminURL: services.Kratos.AdminURL, SessionCookie: "ory_kratos_session",
-		},
-		Keto:     config.Keto{PublicURL: services.Keto.PublicURL, AdminURL: services.Keto.AdminURL},
-		Webhooks: config.Webhooks{ActionAPIKey: services.ActionAPIKey},
-	}
+	c := services.Config()
+	c.Listen.Playground = false
 	counted, err := newCalls(c)
 	check("count calls", err)
 	api, err := server.New(ctx, c, server.Options{

@@ -11,20 +11,34 @@ import (
 	"github.com/catfoster/catfoster/internal/permission"
 )
 
+// callers are one of every kind of caller, and what they are about.
+type callers struct {
+	tokens          map[string]string
+	owner, stranger member
+	cat, pending    uuid.UUID // the owner's cat, and the participant's request
+}
+
+func newCallers(t *testing.T) callers {
+	t.Helper()
+	admin, foster, super := newAdmin(t), newMember(t, "Foster"), newMember(t, "Super")
+	relate(t, permission.Ownership(super.id))
+	c := callers{owner: newMember(t, "Owner"), stranger: newMember(t, "Stranger")}
+	c.cat = newCat(t, c.owner)
+	c.pending = newFostering(t, foster, c.cat, day(1), day(2))
+	c.tokens = map[string]string{
+		"anonymous": "", "wrong token": "ory_st_wrong", "stranger": c.stranger.token, "owner": c.owner.token,
+		"participant": foster.token, "admin": admin.token, "super": super.token,
+	}
+	return c
+}
+
 // TestWhoMayCallWhichField asks every field of Query and Mutation as every kind
 // of caller. A field that is not in the table fails the test.
 func TestWhoMayCallWhichField(t *testing.T) {
 	t.Parallel()
-	owner, admin, stranger, foster, super := newMember(t, "Owner"), newAdmin(t), newMember(t, "Stranger"), newMember(t, "Foster"), newMember(t, "Super")
-	relate(t, permission.Ownership(super.id))
-	cat := newCat(t, owner)
-	pending := newFostering(t, foster, cat, day(1), day(2))
+	everyone := newCallers(t)
+	owner, stranger, cat, pending := everyone.owner, everyone.stranger, everyone.cat, everyone.pending
 	none := uuid.Must(uuid.NewV7())
-	callers := map[string]string{
-		"anonymous": "", "wrong token": "ory_st_wrong", "stranger": stranger.token, "owner": owner.token,
-		"participant": foster.token, "admin": admin.token, "super": super.token,
-	}
-
 	// Who gets past the gate; the others get FORBIDDEN, NOT_FOUND or UNAUTHENTICATED.
 	const (
 		everybody = "stranger owner participant admin super"
@@ -37,6 +51,7 @@ func TestWhoMayCallWhichField(t *testing.T) {
 		allowed             string // who gets past
 		otherwise           string // what other signed-in people get
 		then                string // what those who get past get; OK if empty
+		last                bool   // nobody can ask anything after it
 	}{
 		{field: "Query.me", query: `{ me { id } }`, allowed: everybody},
 		{field: "Query.user", query: `query($id: ID!) { user(id: $id) { id } }`, id: owner.id, allowed: everybody},
@@ -64,11 +79,16 @@ func TestWhoMayCallWhichField(t *testing.T) {
 		{field: "Mutation.approveFostering", about: "none", query: `mutation($id: ID!) { approveFostering(id: $id) { id } }`, id: none, allowed: nobody, otherwise: "FORBIDDEN"},
 		{field: "Mutation.rejectFostering", about: "none", query: `mutation($id: ID!) { rejectFostering(id: $id) { id } }`, id: none, allowed: nobody, otherwise: "FORBIDDEN"},
 		{field: "Mutation.completeFostering", query: `mutation($id: ID!) { completeFostering(id: $id) { id } }`, id: pending, allowed: "owner", otherwise: "FORBIDDEN", then: "CONFLICT"},
+		{field: "Mutation.deleteAccount", query: `mutation { deleteAccount }`, allowed: everybody, last: true},
 		{field: "Mutation.grantAdmin", about: "nobody", query: `mutation($id: ID!) { grantAdmin(userId: $id) { id } }`, id: none, allowed: "super", otherwise: "FORBIDDEN", then: "NOT_FOUND"},
 		{field: "Mutation.revokeAdmin", query: `mutation($id: ID!) { revokeAdmin(userId: $id) { id } }`, id: stranger.id, allowed: "super", otherwise: "FORBIDDEN"},
 	} {
 		tested[test.field] = true
-		for caller, token := range callers {
+		callers := everyone
+		if test.last {
+			callers = newCallers(t)
+		}
+		for caller, token := range callers.tokens {
 			t.Run(strings.Join([]string{test.field, test.about, caller}, " "), func(t *testing.T) {
 				t.Parallel()
 				variables := map[string]any{}

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +22,7 @@ import (
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/migrate/migrations"
 	"github.com/catfoster/catfoster/infra"
+	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/permission"
 	"github.com/catfoster/catfoster/internal/person"
@@ -35,21 +37,24 @@ const friend = "https://friend.example"
 // world is what the tests share: the stack, one server on it, and clients. Tests
 // keep apart by using people and cats of their own.
 type world struct {
-	ports  *infra.PortRange
-	stack  *infra.Stack
-	config config.Config
-	keto   *permission.Client
-	kratos *person.Kratos
-	calls  *calls
-	log    *log
+	ports   *infra.PortRange
+	stack   *infra.Stack
+	config  config.Config
+	keto    *permission.Client
+	kratos  *person.Kratos
+	mailman *mailman
+	calls   *calls
+	log     *log
 
 	// now is the clock of the server and of the tests. It stands still, so that no
 	// test spans midnight.
 	now func() time.Time
-	// db, keeper and schedule are the insides, for what the API does not show.
-	db       *sql.DB
-	keeper   *permission.Keeper
-	schedule *schedule.Schedule
+	// db and the others are the insides, for what the API does not show.
+	db         *sql.DB
+	client     *ent.Client
+	identities *account.Identities
+	keeper     *permission.Keeper
+	schedule   *schedule.Schedule
 }
 
 // pass does what time demands of fosterings.
@@ -101,19 +106,17 @@ func run(m *testing.M) (code int, err error) {
 	defer func() { err = errors.Join(err, stack.Stop()) }()
 
 	shared = &world{ports: reserved, stack: stack, calls: newCalls(), log: &log{}}
-	shared.config = config.Config{
-		Listen: config.Listen{
-			Host: "127.0.0.1", Port: ports.API,
-			InternalHost: "127.0.0.1", InternalPort: ports.APIInternal,
-			Playground: true, AllowedOrigins: []string{friend},
-		},
-		Postgres: config.Postgres{URL: stack.PostgresURL},
-		Kratos: config.Kratos{
-			PublicURL: stack.Kratos.PublicURL, AdminURL: stack.Kratos.AdminURL, SessionCookie: "ory_kratos_session",
-		},
-		Keto:     config.Keto{PublicURL: stack.Keto.PublicURL, AdminURL: stack.Keto.AdminURL},
-		Webhooks: config.Webhooks{ActionAPIKey: stack.ActionAPIKey},
+	shared.config = stack.Config()
+	shared.config.Listen.AllowedOrigins = []string{friend}
+	kratosCalls := shared.config.Listen.Internal()
+	if shared.config.Listen.InternalPort, err = reserved.Port(); err != nil {
+		return 0, err
 	}
+	var closePost func()
+	if shared.mailman, closePost, err = openPost(ctx, kratosCalls, shared.config.Listen.Internal()); err != nil {
+		return 0, err
+	}
+	defer closePost()
 	shared.keto = permission.NewClient(permission.Config{ReadURL: stack.Keto.PublicURL, WriteURL: stack.Keto.AdminURL})
 	shared.kratos = person.NewKratos(shared.config.Kratos)
 
@@ -126,16 +129,20 @@ func run(m *testing.M) (code int, err error) {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, shared.db.Close()) }()
-	client := ent.NewClient(ent.Driver(entsql.OpenDB(dialect.Postgres, shared.db)))
-	logger := slog.New(slog.NewJSONHandler(shared.log, nil))
-	shared.keeper = permission.NewKeeper(client, shared.keto, logger)
-	shared.schedule = schedule.New(shared.keeper, shared.now, logger)
+	shared.client = ent.NewClient(ent.Driver(entsql.OpenDB(dialect.Postgres, shared.db)))
+	shared.identities = account.NewIdentities(account.IdentitiesConfig{AdminURL: stack.Kratos.AdminURL})
+	shared.keeper = permission.NewKeeper(shared.client, shared.keto, slog.New(slog.NewJSONHandler(shared.log, nil)))
+	shared.schedule = schedule.New(shared.keeper, shared.now)
 	stop, err := shared.start(ctx, shared.config, shared.now)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
-	if code = m.Run(); code != 0 {
+	code = m.Run()
+	if leak := regexp.MustCompile(`[^" ]*(@|%40)\S*example\.org|ory_st_\w{8,}`).FindString(shared.log.String()); leak != "" {
+		return 1, fmt.Errorf("the server has logged an address or a session token: %s", leak)
+	}
+	if code != 0 {
 		fmt.Fprintln(os.Stderr, "Errors that the server has logged:")
 		for line := range strings.Lines(shared.log.String()) {
 			if strings.Contains(line, `"level":"ERROR"`) {

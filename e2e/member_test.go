@@ -236,8 +236,9 @@ func TestNodesFollowTheRulesOfTheirKind(t *testing.T) {
 
 func TestAPendingUserIsNobody(t *testing.T) {
 	t.Parallel()
-	reader := newMember(t, "Reader")
-	id, err := shared.kratos.Register(t.Context(), newEmail(), "Not yet", password)
+	reader, email := newMember(t, "Reader"), newEmail()
+	shared.mailman.expect(email, fault{"registered", always, lose})
+	id, err := shared.kratos.Register(t.Context(), email, "Not yet", password)
 	if err != nil {
 		t.Fatal(err)
 	}

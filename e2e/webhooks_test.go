@@ -9,13 +9,21 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/ent/user"
 )
 
 // call calls the sign-up webhook as Kratos does.
 func call(t *testing.T, key *string, body string) (status int, answer string) {
 	t.Helper()
+	return callHook(t, "registration", key, body)
+}
+
+// callHook calls a webhook as Kratos does.
+func callHook(t *testing.T, hook string, key *string, body string) (status int, answer string) {
+	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost,
-		internalURL(shared.config)+"/webhooks/kratos/registration", strings.NewReader(body))
+		internalURL(shared.config)+"/webhooks/kratos/"+hook, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,50 +91,79 @@ func TestTheWebhooksAreNotOnThePublicListener(t *testing.T) {
 	}
 }
 
-func TestASignUpThatIsRepeatedMakesOneUser(t *testing.T) {
+func TestASignUpHasOneUserPerAddress(t *testing.T) {
 	t.Parallel()
 	key, flow := shared.config.Webhooks.ActionAPIKey, uuid.New()
-	seen := map[string]bool{}
-	for _, email := range []string{newEmail(), newEmail(), newEmail()} {
+	first, second := newEmail(), newEmail()
+	begin := func(flow uuid.UUID, email string) uuid.UUID {
+		t.Helper()
 		status, text := call(t, &key, signUp(flow, email, "Ada"))
-		if status != http.StatusOK {
-			t.Fatalf("the webhook answers %d: %s", status, text)
-		}
 		var answer struct {
 			Identity struct {
 				MetadataPublic struct{ ID uuid.UUID } `json:"metadata_public"`
 			}
 		}
-		if err := json.Unmarshal([]byte(text), &answer); err != nil {
-			t.Fatal(err)
+		if err := json.Unmarshal([]byte(text), &answer); err != nil || status != http.StatusOK {
+			t.Fatalf("the webhook answers %d: %s", status, text)
 		}
-		seen[answer.Identity.MetadataPublic.ID.String()] = true
+		return answer.Identity.MetadataPublic.ID
 	}
-	if len(seen) != 1 {
-		t.Errorf("one flow has made users %v, want one", seen)
+	user := begin(flow, first)
+	if again := begin(flow, first); again != user {
+		t.Errorf("the same form makes users %s and %s", user, again)
+	}
+	if other := begin(flow, second); other == user {
+		t.Error("two addresses have the same user")
+	}
+	if other := begin(uuid.New(), first); other == user {
+		t.Error("two forms have the same user")
 	}
 }
 
 func TestAWebhookAnswersWhateverIsSentWithoutFailing(t *testing.T) {
 	t.Parallel()
 	key := shared.config.Webhooks.ActionAPIKey
+	about := func(identity string) string {
+		return fmt.Sprintf(`{"flowId": %q, "identity": %s}`, uuid.New(), identity)
+	}
 	for name, body := range map[string]string{
 		"nothing":               ``,
 		"no JSON":               `cat`,
 		"no object":             `[]`,
+		"null":                  `null`,
 		"no flow":               signUp(uuid.Nil, newEmail(), "Ada"),
 		"a flow that is no id":  `{"flowId": "x"}`,
-		"no traits":             fmt.Sprintf(`{"flowId": %q}`, uuid.New()),
-		"traits of other types": fmt.Sprintf(`{"flowId": %q, "identity": {"traits": {"email": 1, "name": []}}}`, uuid.New()),
-		"NUL in a name":         signUp(uuid.New(), newEmail(), "a\x00b"),
+		"no identity":           fmt.Sprintf(`{"flowId": %q}`, uuid.New()),
+		"no identity id":        about(`{"verified": []}`),
+		"an id that is none":    about(`{"id": "x", "verified": []}`),
+		"no word of addresses":  about(fmt.Sprintf(`{"id": %q}`, uuid.New())),
+		"traits of other types": about(`{"traits": {"email": 1, "name": []}}`),
+		"NUL in a name":         about(fmt.Sprintf(`{"id": %q, "verified": [], "traits": {"email": "a@example.org", "name": "a\u0000"}}`, uuid.New())),
 		"a name of megabytes":   signUp(uuid.New(), newEmail(), strings.Repeat("n", 2<<20)),
 		"two bodies":            signUp(uuid.New(), newEmail(), "Ada") + signUp(uuid.New(), newEmail(), "Bob"),
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if status, answer := call(t, &key, body); status != http.StatusBadRequest {
-				t.Errorf("%s is answered with %d (%s), want 400", name, status, answer)
-			}
-		})
+		for _, hook := range []string{"registration", "registered", "login", "settings"} {
+			t.Run(hook+" with "+name, func(t *testing.T) {
+				t.Parallel()
+				status, answer := callHook(t, hook, &key, body)
+				if status != http.StatusBadRequest || !strings.Contains(answer, `"id":90000`) {
+					t.Errorf("%s with %s is answered with %d (%s), want 400 with a message of ours", hook, name, status, answer)
+				}
+			})
+		}
+	}
+}
+
+func TestNewsOfAnIdentityThatIsNotThereMakesNobody(t *testing.T) {
+	t.Parallel()
+	key, identity := shared.config.Webhooks.ActionAPIKey, uuid.New()
+	body := fmt.Sprintf(`{"flowId": %q, "identity": {"id": %q, "verified": [true], "traits": {"email": %q, "name": "Nobody"}}}`, uuid.New(), identity, newEmail())
+	for _, hook := range []string{"registered", "settings"} {
+		if status, answer := callHook(t, hook, &key, body); status != http.StatusNoContent {
+			t.Errorf("%s is answered with %d (%s), want 204", hook, status, answer)
+		}
+	}
+	if n, err := shared.client.User.Query().Where(user.IdentityID(identity)).Count(t.Context()); err != nil || n != 0 {
+		t.Errorf("there are %d users of an identity that is not there: %v", n, err)
 	}
 }

@@ -3,6 +3,7 @@ package e2e
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -46,7 +47,6 @@ func newMember(t *testing.T, name string) member {
 		t.Fatalf("verify %s: %v", name, err)
 	}
 	m.token = login(t, m.email)
-	ask(t, m.token, `{ me { id } }`, nil).into(t, &struct{}{}) // Until then the user is pending.
 	return m
 }
 
@@ -198,6 +198,22 @@ func awaitCode(t *testing.T, email, flow string) string {
 	return code
 }
 
+// awaitRecoveryCode waits for the code that Kratos mails to somebody who has
+// forgotten the password.
+func awaitRecoveryCode(t *testing.T, email string) string {
+	t.Helper()
+	var code string
+	await(t, "a mail to recover "+email, func() bool {
+		for _, mail := range shared.stack.Mails() {
+			if mail.To == email && strings.Contains(mail.Subject, "Recover") {
+				code = regexp.MustCompile(`\b\d{6}\b`).FindString(mail.Text)
+			}
+		}
+		return code != ""
+	})
+	return code
+}
+
 // await waits for a condition, as long as a loaded machine may need.
 func await(t *testing.T, what string, condition func() bool) {
 	t.Helper()
@@ -300,6 +316,21 @@ func (l *log) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.String()
+}
+
+// openDatabase opens a database until the end of the test.
+func openDatabase(t *testing.T, address string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("postgres", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
 }
 
 // serve serves a handler until the end of the test and returns its address.

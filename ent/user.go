@@ -31,10 +31,16 @@ type User struct {
 	Name string `json:"name,omitempty"`
 	// Copy of the identity's email trait. Uniqueness belongs to Kratos.
 	Email string `json:"-"`
+	// Whether the person has shown that the address is theirs, or need not; nobody else sees it before.
+	EmailVerified bool `json:"email_verified,omitempty"`
 	// What the person says about themself, up to 2000 characters.
 	Bio *string `json:"bio,omitempty"`
 	// Where the person lives, in their own words.
 	Location *string `json:"location,omitempty"`
+	// When the person deleted the account; everything personal went with it.
+	DeletedAt *time.Time `json:"deleted_at,omitempty"`
+	// When Kratos and Keto had forgotten a deleted account as well.
+	ForgottenAt *time.Time `json:"forgotten_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the UserQuery when eager-loading is set.
 	Edges        UserEdges `json:"edges"`
@@ -77,9 +83,11 @@ func (*User) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case user.FieldIdentityID, user.FieldRegistrationFlowID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
+		case user.FieldEmailVerified:
+			values[i] = new(sql.NullBool)
 		case user.FieldName, user.FieldEmail, user.FieldBio, user.FieldLocation:
 			values[i] = new(sql.NullString)
-		case user.FieldCreatedAt, user.FieldUpdatedAt:
+		case user.FieldCreatedAt, user.FieldUpdatedAt, user.FieldDeletedAt, user.FieldForgottenAt:
 			values[i] = new(sql.NullTime)
 		case user.FieldID:
 			values[i] = new(uuid.UUID)
@@ -142,6 +150,12 @@ func (_m *User) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Email = value.String
 			}
+		case user.FieldEmailVerified:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field email_verified", values[i])
+			} else if value.Valid {
+				_m.EmailVerified = value.Bool
+			}
 		case user.FieldBio:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field bio", values[i])
@@ -155,6 +169,20 @@ func (_m *User) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Location = new(string)
 				*_m.Location = value.String
+			}
+		case user.FieldDeletedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field deleted_at", values[i])
+			} else if value.Valid {
+				_m.DeletedAt = new(time.Time)
+				*_m.DeletedAt = value.Time
+			}
+		case user.FieldForgottenAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field forgotten_at", values[i])
+			} else if value.Valid {
+				_m.ForgottenAt = new(time.Time)
+				*_m.ForgottenAt = value.Time
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -223,6 +251,9 @@ func (_m *User) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("email=<sensitive>")
 	builder.WriteString(", ")
+	builder.WriteString("email_verified=")
+	builder.WriteString(fmt.Sprintf("%v", _m.EmailVerified))
+	builder.WriteString(", ")
 	if v := _m.Bio; v != nil {
 		builder.WriteString("bio=")
 		builder.WriteString(*v)
@@ -231,6 +262,16 @@ func (_m *User) String() string {
 	if v := _m.Location; v != nil {
 		builder.WriteString("location=")
 		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.DeletedAt; v != nil {
+		builder.WriteString("deleted_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.ForgottenAt; v != nil {
+		builder.WriteString("forgotten_at=")
+		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteByte(')')
 	return builder.String()

@@ -94,6 +94,20 @@ func (_c *UserCreate) SetEmail(v string) *UserCreate {
 	return _c
 }
 
+// SetEmailVerified sets the "email_verified" field.
+func (_c *UserCreate) SetEmailVerified(v bool) *UserCreate {
+	_c.mutation.SetEmailVerified(v)
+	return _c
+}
+
+// SetNillableEmailVerified sets the "email_verified" field if the given value is not nil.
+func (_c *UserCreate) SetNillableEmailVerified(v *bool) *UserCreate {
+	if v != nil {
+		_c.SetEmailVerified(*v)
+	}
+	return _c
+}
+
 // SetBio sets the "bio" field.
 func (_c *UserCreate) SetBio(v string) *UserCreate {
 	_c.mutation.SetBio(v)
@@ -118,6 +132,34 @@ func (_c *UserCreate) SetLocation(v string) *UserCreate {
 func (_c *UserCreate) SetNillableLocation(v *string) *UserCreate {
 	if v != nil {
 		_c.SetLocation(*v)
+	}
+	return _c
+}
+
+// SetDeletedAt sets the "deleted_at" field.
+func (_c *UserCreate) SetDeletedAt(v time.Time) *UserCreate {
+	_c.mutation.SetDeletedAt(v)
+	return _c
+}
+
+// SetNillableDeletedAt sets the "deleted_at" field if the given value is not nil.
+func (_c *UserCreate) SetNillableDeletedAt(v *time.Time) *UserCreate {
+	if v != nil {
+		_c.SetDeletedAt(*v)
+	}
+	return _c
+}
+
+// SetForgottenAt sets the "forgotten_at" field.
+func (_c *UserCreate) SetForgottenAt(v time.Time) *UserCreate {
+	_c.mutation.SetForgottenAt(v)
+	return _c
+}
+
+// SetNillableForgottenAt sets the "forgotten_at" field if the given value is not nil.
+func (_c *UserCreate) SetNillableForgottenAt(v *time.Time) *UserCreate {
+	if v != nil {
+		_c.SetForgottenAt(*v)
 	}
 	return _c
 }
@@ -209,6 +251,10 @@ func (_c *UserCreate) defaults() {
 		v := user.DefaultUpdatedAt()
 		_c.mutation.SetUpdatedAt(v)
 	}
+	if _, ok := _c.mutation.EmailVerified(); !ok {
+		v := user.DefaultEmailVerified
+		_c.mutation.SetEmailVerified(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := user.DefaultID()
 		_c.mutation.SetID(v)
@@ -228,6 +274,9 @@ func (_c *UserCreate) check() error {
 	}
 	if _, ok := _c.mutation.Email(); !ok {
 		return &ValidationError{Name: "email", err: errors.New(`ent: missing required field "User.email"`)}
+	}
+	if _, ok := _c.mutation.EmailVerified(); !ok {
+		return &ValidationError{Name: "email_verified", err: errors.New(`ent: missing required field "User.email_verified"`)}
 	}
 	return nil
 }
@@ -289,6 +338,10 @@ func (_c *UserCreate) createSpec() (*User, *sqlgraph.CreateSpec) {
 		_spec.SetField(user.FieldEmail, field.TypeString, value)
 		_node.Email = value
 	}
+	if value, ok := _c.mutation.EmailVerified(); ok {
+		_spec.SetField(user.FieldEmailVerified, field.TypeBool, value)
+		_node.EmailVerified = value
+	}
 	if value, ok := _c.mutation.Bio(); ok {
 		_spec.SetField(user.FieldBio, field.TypeString, value)
 		_node.Bio = &value
@@ -296,6 +349,14 @@ func (_c *UserCreate) createSpec() (*User, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Location(); ok {
 		_spec.SetField(user.FieldLocation, field.TypeString, value)
 		_node.Location = &value
+	}
+	if value, ok := _c.mutation.DeletedAt(); ok {
+		_spec.SetField(user.FieldDeletedAt, field.TypeTime, value)
+		_node.DeletedAt = &value
+	}
+	if value, ok := _c.mutation.ForgottenAt(); ok {
+		_spec.SetField(user.FieldForgottenAt, field.TypeTime, value)
+		_node.ForgottenAt = &value
 	}
 	if nodes := _c.mutation.CatProfilesIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -435,6 +496,18 @@ func (u *UserUpsert) UpdateEmail() *UserUpsert {
 	return u
 }
 
+// SetEmailVerified sets the "email_verified" field.
+func (u *UserUpsert) SetEmailVerified(v bool) *UserUpsert {
+	u.Set(user.FieldEmailVerified, v)
+	return u
+}
+
+// UpdateEmailVerified sets the "email_verified" field to the value that was provided on create.
+func (u *UserUpsert) UpdateEmailVerified() *UserUpsert {
+	u.SetExcluded(user.FieldEmailVerified)
+	return u
+}
+
 // SetBio sets the "bio" field.
 func (u *UserUpsert) SetBio(v string) *UserUpsert {
 	u.Set(user.FieldBio, v)
@@ -468,6 +541,42 @@ func (u *UserUpsert) UpdateLocation() *UserUpsert {
 // ClearLocation clears the value of the "location" field.
 func (u *UserUpsert) ClearLocation() *UserUpsert {
 	u.SetNull(user.FieldLocation)
+	return u
+}
+
+// SetDeletedAt sets the "deleted_at" field.
+func (u *UserUpsert) SetDeletedAt(v time.Time) *UserUpsert {
+	u.Set(user.FieldDeletedAt, v)
+	return u
+}
+
+// UpdateDeletedAt sets the "deleted_at" field to the value that was provided on create.
+func (u *UserUpsert) UpdateDeletedAt() *UserUpsert {
+	u.SetExcluded(user.FieldDeletedAt)
+	return u
+}
+
+// ClearDeletedAt clears the value of the "deleted_at" field.
+func (u *UserUpsert) ClearDeletedAt() *UserUpsert {
+	u.SetNull(user.FieldDeletedAt)
+	return u
+}
+
+// SetForgottenAt sets the "forgotten_at" field.
+func (u *UserUpsert) SetForgottenAt(v time.Time) *UserUpsert {
+	u.Set(user.FieldForgottenAt, v)
+	return u
+}
+
+// UpdateForgottenAt sets the "forgotten_at" field to the value that was provided on create.
+func (u *UserUpsert) UpdateForgottenAt() *UserUpsert {
+	u.SetExcluded(user.FieldForgottenAt)
+	return u
+}
+
+// ClearForgottenAt clears the value of the "forgotten_at" field.
+func (u *UserUpsert) ClearForgottenAt() *UserUpsert {
+	u.SetNull(user.FieldForgottenAt)
 	return u
 }
 
@@ -588,6 +697,20 @@ func (u *UserUpsertOne) UpdateEmail() *UserUpsertOne {
 	})
 }
 
+// SetEmailVerified sets the "email_verified" field.
+func (u *UserUpsertOne) SetEmailVerified(v bool) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.SetEmailVerified(v)
+	})
+}
+
+// UpdateEmailVerified sets the "email_verified" field to the value that was provided on create.
+func (u *UserUpsertOne) UpdateEmailVerified() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateEmailVerified()
+	})
+}
+
 // SetBio sets the "bio" field.
 func (u *UserUpsertOne) SetBio(v string) *UserUpsertOne {
 	return u.Update(func(s *UserUpsert) {
@@ -627,6 +750,48 @@ func (u *UserUpsertOne) UpdateLocation() *UserUpsertOne {
 func (u *UserUpsertOne) ClearLocation() *UserUpsertOne {
 	return u.Update(func(s *UserUpsert) {
 		s.ClearLocation()
+	})
+}
+
+// SetDeletedAt sets the "deleted_at" field.
+func (u *UserUpsertOne) SetDeletedAt(v time.Time) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.SetDeletedAt(v)
+	})
+}
+
+// UpdateDeletedAt sets the "deleted_at" field to the value that was provided on create.
+func (u *UserUpsertOne) UpdateDeletedAt() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateDeletedAt()
+	})
+}
+
+// ClearDeletedAt clears the value of the "deleted_at" field.
+func (u *UserUpsertOne) ClearDeletedAt() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearDeletedAt()
+	})
+}
+
+// SetForgottenAt sets the "forgotten_at" field.
+func (u *UserUpsertOne) SetForgottenAt(v time.Time) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.SetForgottenAt(v)
+	})
+}
+
+// UpdateForgottenAt sets the "forgotten_at" field to the value that was provided on create.
+func (u *UserUpsertOne) UpdateForgottenAt() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateForgottenAt()
+	})
+}
+
+// ClearForgottenAt clears the value of the "forgotten_at" field.
+func (u *UserUpsertOne) ClearForgottenAt() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearForgottenAt()
 	})
 }
 
@@ -914,6 +1079,20 @@ func (u *UserUpsertBulk) UpdateEmail() *UserUpsertBulk {
 	})
 }
 
+// SetEmailVerified sets the "email_verified" field.
+func (u *UserUpsertBulk) SetEmailVerified(v bool) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.SetEmailVerified(v)
+	})
+}
+
+// UpdateEmailVerified sets the "email_verified" field to the value that was provided on create.
+func (u *UserUpsertBulk) UpdateEmailVerified() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateEmailVerified()
+	})
+}
+
 // SetBio sets the "bio" field.
 func (u *UserUpsertBulk) SetBio(v string) *UserUpsertBulk {
 	return u.Update(func(s *UserUpsert) {
@@ -953,6 +1132,48 @@ func (u *UserUpsertBulk) UpdateLocation() *UserUpsertBulk {
 func (u *UserUpsertBulk) ClearLocation() *UserUpsertBulk {
 	return u.Update(func(s *UserUpsert) {
 		s.ClearLocation()
+	})
+}
+
+// SetDeletedAt sets the "deleted_at" field.
+func (u *UserUpsertBulk) SetDeletedAt(v time.Time) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.SetDeletedAt(v)
+	})
+}
+
+// UpdateDeletedAt sets the "deleted_at" field to the value that was provided on create.
+func (u *UserUpsertBulk) UpdateDeletedAt() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateDeletedAt()
+	})
+}
+
+// ClearDeletedAt clears the value of the "deleted_at" field.
+func (u *UserUpsertBulk) ClearDeletedAt() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearDeletedAt()
+	})
+}
+
+// SetForgottenAt sets the "forgotten_at" field.
+func (u *UserUpsertBulk) SetForgottenAt(v time.Time) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.SetForgottenAt(v)
+	})
+}
+
+// UpdateForgottenAt sets the "forgotten_at" field to the value that was provided on create.
+func (u *UserUpsertBulk) UpdateForgottenAt() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateForgottenAt()
+	})
+}
+
+// ClearForgottenAt clears the value of the "forgotten_at" field.
+func (u *UserUpsertBulk) ClearForgottenAt() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearForgottenAt()
 	})
 }
 

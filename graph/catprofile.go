@@ -12,6 +12,7 @@ import (
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/graph/view"
+	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/fostering"
 	"github.com/catfoster/catfoster/internal/permission"
 	"github.com/catfoster/catfoster/internal/session"
@@ -59,6 +60,9 @@ func (r mutation) CreateCatProfile(ctx context.Context, input model.CreateCatPro
 	}
 	var cat *ent.CatProfile
 	err = r.keeper.Write(ctx, func(tx *ent.Tx) ([]permission.Object, error) {
+		if err := account.Lock(ctx, tx, viewer.User.ID); err != nil {
+			return nil, err
+		}
 		cat, err = tx.CatProfile.Create().
 			SetOwnerID(viewer.User.ID).
 			SetName(input.Name).

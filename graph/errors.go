@@ -18,6 +18,7 @@ import (
 
 	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/graph/view"
+	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/fostering"
 	"github.com/catfoster/catfoster/internal/permission"
 	"github.com/catfoster/catfoster/internal/requestid"
@@ -69,6 +70,9 @@ func conflictOf(err error) (message string, is bool) {
 	var state *conflictError
 	if errors.As(err, &state) {
 		return state.Error(), true
+	}
+	if errors.Is(err, account.ErrPromised) {
+		return account.ErrPromised.Error(), true
 	}
 	var transition *fostering.TransitionError
 	if errors.As(err, &transition) {
@@ -138,6 +142,7 @@ func describe(ctx context.Context, err error) *answer {
 		input        *inputError
 		slice        *view.SliceError
 		secondFactor *session.SecondFactorError
+		refresh      *session.RefreshError
 	)
 	reason, isConflict := conflictOf(err)
 	switch {
@@ -155,18 +160,21 @@ func describe(ctx context.Context, err error) *answer {
 			a.message = field + " " + rule.Error()
 		}
 		a.with("field", field)
-	case errors.Is(err, session.ErrUnauthenticated):
+	case errors.Is(err, session.ErrUnauthenticated), errors.Is(err, account.ErrDeleted):
 		a.code, a.message = codeUnauthenticated, session.ErrUnauthenticated.Error()
 	case errors.As(err, &secondFactor):
 		a.code, a.message = codeSecondFactor, secondFactor.Error()
 		a.with("redirectTo", secondFactor.RedirectTo)
+	case errors.As(err, &refresh):
+		a.code, a.message = codeForbidden, refresh.Error()
+		a.with("redirectTo", refresh.RedirectTo)
 	case errors.Is(err, errForbidden):
 		a.code, a.message = codeForbidden, errForbidden.Error()
 	case errors.Is(err, errNotFound):
 		a.code, a.message = codeNotFound, errNotFound.Error()
 	case isConflict:
 		a.code, a.message = codeConflict, reason
-	case errors.Is(err, session.ErrUnavailable), errors.Is(err, permission.ErrUnavailable),
+	case errors.Is(err, account.ErrUnavailable), errors.Is(err, permission.ErrUnavailable),
 		errors.Is(err, permission.ErrModel), isDatabaseAway(err),
 		errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		a.code, a.message = codeUnavailable, "a service that we depend on cannot be reached; try again later"

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/lib/pq"
 
+	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/fostering"
 	"github.com/catfoster/catfoster/internal/permission"
 	"github.com/catfoster/catfoster/internal/session"
@@ -27,11 +28,14 @@ func TestErrorsAreToldByTheirCode(t *testing.T) {
 		want map[string]any
 	}{
 		"not signed in":          {session.ErrUnauthenticated, map[string]any{"code": "UNAUTHENTICATED"}},
+		"the account is gone":    {fmt.Errorf("delete: %w", account.ErrDeleted), map[string]any{"code": "UNAUTHENTICATED"}},
+		"an old login":           {&session.RefreshError{RedirectTo: "https://x"}, map[string]any{"code": "FORBIDDEN", "redirectTo": "https://x"}},
+		"somebody counts on it":  {account.ErrPromised, map[string]any{"code": "CONFLICT"}},
 		"second factor":          {&session.SecondFactorError{RedirectTo: "https://x"}, map[string]any{"code": "SECOND_FACTOR_REQUIRED", "redirectTo": "https://x"}},
 		"not allowed":            {errForbidden, map[string]any{"code": "FORBIDDEN"}},
 		"not there":              {errNotFound, map[string]any{"code": "NOT_FOUND"}},
 		"bad input":              {&inputError{"age", "must be smaller"}, map[string]any{"code": "BAD_USER_INPUT", "field": "age"}},
-		"Kratos away":            {session.ErrUnavailable, map[string]any{"code": "UNAVAILABLE"}},
+		"Kratos away":            {account.ErrUnavailable, map[string]any{"code": "UNAVAILABLE"}},
 		"Keto away":              {permission.ErrUnavailable, map[string]any{"code": "UNAVAILABLE"}},
 		"Keto with other rules":  {permission.ErrModel, map[string]any{"code": "UNAVAILABLE"}},
 		"Postgres away":          {&net.OpError{Op: "dial", Err: errors.New("refused")}, map[string]any{"code": "UNAVAILABLE"}},

@@ -11,6 +11,7 @@ import (
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/graph/view"
+	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/fostering"
 	"github.com/catfoster/catfoster/internal/permission"
 	"github.com/catfoster/catfoster/internal/session"
@@ -54,7 +55,8 @@ func (r mutation) RequestFostering(ctx context.Context, input model.RequestFoste
 	if err := c.refusal(ctx); err != nil {
 		return nil, err
 	}
-	return r.write(ctx, input.CatProfileID, func(tx *ent.Tx, cat *ent.CatProfile) (*ent.Fostering, error) {
+	lockViewer := func(tx *ent.Tx) error { return account.Lock(ctx, tx, viewer.User.ID) }
+	return r.write(ctx, lockViewer, input.CatProfileID, func(tx *ent.Tx, cat *ent.CatProfile) (*ent.Fostering, error) {
 		switch {
 		case cat.OwnerID == viewer.User.ID:
 			return nil, errForbidden // Keto says so too, once it has caught up.
@@ -170,7 +172,7 @@ func (r mutation) change(
 	if err != nil {
 		return nil, err
 	}
-	return r.write(ctx, found.CatProfileID, func(tx *ent.Tx, _ *ent.CatProfile) (*ent.Fostering, error) {
+	return r.write(ctx, nil, found.CatProfileID, func(tx *ent.Tx, _ *ent.CatProfile) (*ent.Fostering, error) {
 		// What it was before the lock may no longer be true. Its own lock keeps time
 		// from moving it meanwhile: see package schedule.
 		row, err := tx.Fostering.Query().Where(entfostering.ID(id)).ForUpdate().Only(ctx)
@@ -185,12 +187,18 @@ func (r mutation) change(
 }
 
 // write runs a change of one of a cat's fosterings with the cat locked: whoever
-// changes them takes turns, and what was checked holds until the commit.
+// changes them takes turns, and what was checked holds until the commit. prepare,
+// if not nil, comes before the lock.
 func (r mutation) write(
-	ctx context.Context, catID uuid.UUID, change func(*ent.Tx, *ent.CatProfile) (*ent.Fostering, error),
+	ctx context.Context, prepare func(*ent.Tx) error, catID uuid.UUID, change func(*ent.Tx, *ent.CatProfile) (*ent.Fostering, error),
 ) (*view.Fostering, error) {
 	var row *ent.Fostering
 	err := r.keeper.Write(ctx, func(tx *ent.Tx) ([]permission.Object, error) {
+		if prepare != nil {
+			if err := prepare(tx); err != nil {
+				return nil, err
+			}
+		}
 		cat, err := lockCat(ctx, tx, catID)
 		if err != nil {
 			return nil, err

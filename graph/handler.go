@@ -14,6 +14,7 @@ import (
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/graph/generated"
 	"github.com/catfoster/catfoster/graph/view"
+	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/permission"
 )
 
@@ -31,6 +32,8 @@ type Config struct {
 	DB     *ent.Client
 	Keto   *permission.Client
 	Keeper *permission.Keeper
+	// Deleter deletes accounts.
+	Deleter *account.Deleter
 	// Now is the clock.
 	Now func() time.Time
 	// Introspection lets clients read the schema.
@@ -48,7 +51,7 @@ func Schema() *ast.Schema {
 func NewHandler(c Config) http.Handler {
 	config := generated.Config{
 		Resolvers: &resolver{
-			db: c.DB, keto: c.Keto, keeper: c.Keeper, now: c.Now,
+			db: c.DB, keto: c.Keto, keeper: c.Keeper, deleter: c.Deleter, now: c.Now,
 			view: &view.Maker{DB: c.DB, Keto: c.Keto},
 		},
 		Directives: generated.DirectiveRoot{

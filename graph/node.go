@@ -29,7 +29,7 @@ func (r query) Nodes(ctx context.Context, ids []uuid.UUID) ([]model.Node, error)
 		return nil, &inputError{field: "ids", rule: "must be at most 100"}
 	}
 	found := make(map[uuid.UUID]model.Node, len(ids))
-	users, err := r.db.User.Query().Where(user.IDIn(ids...), user.IdentityIDNotNil()).All(ctx)
+	users, err := r.db.User.Query().Where(user.IDIn(ids...), isMember()).All(ctx)
 	if err != nil {
 		return nil, err
 	}

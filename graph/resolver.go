@@ -10,17 +10,19 @@ import (
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/graph/generated"
 	"github.com/catfoster/catfoster/graph/view"
+	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/fostering"
 	"github.com/catfoster/catfoster/internal/permission"
 )
 
 // resolver answers the root fields of the schema.
 type resolver struct {
-	db     *ent.Client
-	keto   *permission.Client
-	keeper *permission.Keeper
-	view   *view.Maker
-	now    func() time.Time
+	db      *ent.Client
+	keto    *permission.Client
+	keeper  *permission.Keeper
+	deleter *account.Deleter
+	view    *view.Maker
+	now     func() time.Time
 }
 
 // Query implements generated.ResolverRoot.

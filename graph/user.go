@@ -6,9 +6,11 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/view"
+	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/permission"
 	"github.com/catfoster/catfoster/internal/session"
 )
@@ -31,9 +33,14 @@ func (r query) User(ctx context.Context, id uuid.UUID) (*view.User, error) {
 	return r.view.Users(found)[0], nil
 }
 
-// member loads a user who has signed up; pending ones are nobody yet.
+// isMember holds for those who have signed up and not left again.
+func isMember() predicate.User {
+	return user.And(user.IdentityIDNotNil(), user.DeletedAtIsNil())
+}
+
+// member loads a member, nil if there is none.
 func (r *resolver) member(ctx context.Context, id uuid.UUID) (*ent.User, error) {
-	found, err := r.db.User.Query().Where(user.ID(id), user.IdentityIDNotNil()).Only(ctx)
+	found, err := r.db.User.Query().Where(user.ID(id), isMember()).Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, nil
 	}
@@ -52,14 +59,32 @@ func (r mutation) UpdateProfile(ctx context.Context, input model.UpdateProfileIn
 	if err := c.refusal(ctx); err != nil {
 		return nil, err
 	}
-	update := viewer.User.Update()
+	update := viewer.User.Update().Where(user.DeletedAtIsNil())
 	assign(bio, update.SetBio, update.ClearBio)
 	assign(location, update.SetLocation, update.ClearLocation)
 	updated, err := update.Save(ctx)
+	if ent.IsNotFound(err) {
+		return nil, account.ErrDeleted
+	}
 	if err != nil {
 		return nil, err
 	}
 	return r.view.Users(updated)[0], nil
+}
+
+// DeleteAccount deletes the account of the caller, who has just logged in.
+func (r mutation) DeleteAccount(ctx context.Context) (bool, error) {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return false, err
+	}
+	if err := viewer.Privileged(r.now()); err != nil {
+		return false, err
+	}
+	if err := r.deleter.Delete(ctx, viewer.User.ID); err != nil {
+		return false, err
+	}
+	return true, nil
 }
 
 // GrantAdmin makes a member an admin. Group membership lives in Keto alone.

@@ -70,6 +70,10 @@ func (s *Stack) kratosConfig(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	demo, err := inline("kratos/demo.schema.json")
+	if err != nil {
+		return "", err
+	}
 	payload, err := inline("kratos/payload.jsonnet")
 	if err != nil {
 		return "", err
@@ -80,27 +84,31 @@ func (s *Stack) kratosConfig(ctx context.Context) (string, error) {
 	}
 	const ui = "http://127.0.0.1:3000" // Where frontends are developed.
 	return s.writeConfig("kratos", Variables{
-		"kratos_dsn":                 dsn,
-		"kratos_host":                "127.0.0.1",
-		"kratos_public_url":          s.Kratos.PublicURL,
-		"kratos_public_port":         s.options.Ports.KratosPublic,
-		"kratos_admin_url":           s.Kratos.AdminURL,
-		"kratos_admin_port":          s.options.Ports.KratosAdmin,
-		"kratos_ui_url":              ui,
-		"kratos_allowed_origins":     []string{ui},
-		"kratos_allowed_return_urls": []string{ui},
-		"kratos_identity_schema":     schema,
-		"kratos_webhooks_url":        loopback(s.options.Ports.APIInternal),
-		"kratos_webhooks_key":        s.secrets.Action,
-		"kratos_webhook_payload":     payload,
-		"kratos_haveibeenpwned":      false, // The local stack works without the internet.
-		"kratos_session_cookie_name": "ory_kratos_session",
-		"kratos_cookie_secrets":      []string{s.secrets.KratosCookie},
-		"kratos_cipher_secrets":      []string{s.secrets.KratosCipher},
-		"kratos_hash_algorithm":      algorithm,
-		"kratos_smtp_uri":            "smtp://" + address(s.options.Ports.MailSMTP) + "/?disable_starttls=true",
-		"kratos_mail_from":           "no-reply@catfoster.example",
-		"kratos_log_level":           "info",
+		"kratos_dsn":                        dsn,
+		"kratos_host":                       "127.0.0.1",
+		"kratos_public_url":                 s.Kratos.PublicURL,
+		"kratos_public_port":                s.options.Ports.KratosPublic,
+		"kratos_admin_url":                  s.Kratos.AdminURL,
+		"kratos_admin_port":                 s.options.Ports.KratosAdmin,
+		"kratos_ui_url":                     ui,
+		"kratos_allowed_origins":            []string{ui},
+		"kratos_allowed_return_urls":        []string{ui},
+		"kratos_identity_schema":            schema,
+		"kratos_demo_schema":                demo,
+		"kratos_registration_lifespan":      registrationLifespan.String(),
+		"kratos_code_lifespan":              "1h",
+		"kratos_privileged_session_max_age": privilegedSessionMaxAge.String(),
+		"kratos_webhooks_url":               loopback(s.options.Ports.APIInternal),
+		"kratos_webhooks_key":               s.secrets.Action,
+		"kratos_webhook_payload":            payload,
+		"kratos_haveibeenpwned":             false, // The local stack works without the internet.
+		"kratos_session_cookie_name":        sessionCookie,
+		"kratos_cookie_secrets":             []string{s.secrets.KratosCookie},
+		"kratos_cipher_secrets":             []string{s.secrets.KratosCipher},
+		"kratos_hash_algorithm":             algorithm,
+		"kratos_smtp_uri":                   "smtp://" + address(s.options.Ports.MailSMTP) + "/?disable_starttls=true",
+		"kratos_mail_from":                  "no-reply@catfoster.example",
+		"kratos_log_level":                  "info",
 	})
 }
 

@@ -44,7 +44,7 @@ type Mail struct {
 }
 
 // keepMails is how many mails are kept; older ones go.
-const keepMails = 200
+const keepMails = 1000
 
 // startMailCatcher listens on loopback. It has been told that both ports are
 // free.

@@ -1,21 +1,21 @@
 // Package webhooks answers the calls that Ory Kratos makes while people sign up,
-// over plain HTTP on the internal listener. See Ory's documentation, "Trigger
-// custom logic and integrate with external systems with webhooks".
+// log in and change their settings, over plain HTTP on the internal listener. See
+// Ory's documentation, "Trigger custom logic and integrate with external systems
+// with webhooks".
 //
 // Whatever a caller sends gets an answer below 500: Kratos repeats a call that
-// failed, and then shows an internal error.
+// failed, and then shows an internal error. Calls may be lost, repeated, delayed
+// and out of order; none of that does any harm.
 package webhooks
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
-	"io"
 	"log/slog"
 	"net/http"
-
-	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/internal/account"
 )
@@ -27,11 +27,24 @@ const keyHeader = "X-Ory-Api-Key"
 // hundred.
 const maxBody = 64 << 10
 
-// NewHandler returns the webhooks. Calls must carry the key.
-func NewHandler(key string, users *account.Book, log *slog.Logger) http.Handler {
+// Config is what the webhooks need.
+type Config struct {
+	// Key must be carried by every call.
+	Key        string
+	Users      *account.Book
+	Identities *account.Identities
+	Log        *slog.Logger
+}
+
+// NewHandler returns the webhooks.
+func NewHandler(c Config) http.Handler {
+	h := hooks{users: c.Users, identities: c.Identities, log: c.Log}
 	mux := http.NewServeMux()
-	mux.Handle("POST /webhooks/kratos/registration", registration(users, log))
-	return withKey(key, mux)
+	mux.Handle("POST /webhooks/kratos/registration", h.handle(h.registration))
+	mux.Handle("POST /webhooks/kratos/registered", h.handle(h.refresh))
+	mux.Handle("POST /webhooks/kratos/login", h.handle(h.login))
+	mux.Handle("POST /webhooks/kratos/settings", h.handle(h.refresh))
+	return withKey(c.Key, mux)
 }
 
 // withKey lets calls pass that carry the key. Hashing first makes the comparison
@@ -48,90 +61,100 @@ func withKey(key string, next http.Handler) http.Handler {
 	})
 }
 
-// payload is what infra/kratos/payload.jsonnet makes of a flow.
-type payload struct {
-	FlowID   uuid.UUID `json:"flowId"`
-	Identity struct {
-		Traits struct {
-			Email string `json:"email"`
-			Name  string `json:"name"`
-		} `json:"traits"`
-	} `json:"identity"`
+type hooks struct {
+	users      *account.Book
+	identities *account.Identities
+	log        *slog.Logger
 }
 
-func readPayload(w http.ResponseWriter, r *http.Request) (payload, error) {
-	var p payload
-	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
-	if err := decoder.Decode(&p); err != nil {
-		return payload{}, errors.New("the payload is not the JSON that was expected")
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return payload{}, errors.New("the payload goes on behind its end")
-	}
-	if p.FlowID == uuid.Nil {
-		return payload{}, errors.New("the payload has no flow id")
-	}
-	return p, nil
+// handle answers a call by hook: with what it returns, if that is not nil, with a
+// *refusal that it returns as its error, and with 503 if something we depend on has
+// failed.
+func (h hooks) handle(hook func(context.Context, payload) (any, error)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p, err := readPayload(http.MaxBytesReader(w, r.Body, maxBody))
+		if err != nil {
+			respond(w, http.StatusBadRequest, refuse(message{id: idBadCall, text: err.Error()}))
+			return
+		}
+		answer, err := hook(r.Context(), p)
+		var refused *refusal
+		switch {
+		case errors.As(err, &refused):
+			respond(w, http.StatusBadRequest, refused)
+		case err != nil:
+			h.log.ErrorContext(r.Context(), "webhook failed", "path", r.URL.Path, "flow", p.FlowID, "error", err)
+			http.Error(w, "a service that we depend on cannot be reached", http.StatusServiceUnavailable)
+		case answer == nil:
+			w.WriteHeader(http.StatusNoContent)
+		default:
+			respond(w, http.StatusOK, answer)
+		}
+	})
 }
 
 // registration is called before Kratos stores an identity: it makes the user and
 // has Kratos store the user's id with the identity. Kratos may still refuse the
 // sign-up afterwards, so the user stays pending.
-func registration(users *account.Book, log *slog.Logger) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p, err := readPayload(w, r)
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
-			return
-		}
-		traits := account.Traits{Email: p.Identity.Traits.Email, Name: p.Identity.Traits.Name}
-		if problems := traits.Problems(); len(problems) > 0 {
-			respond(w, http.StatusBadRequest, refuse(problems))
-			return
-		}
-		id, err := users.Begin(r.Context(), p.FlowID, traits)
-		if err != nil {
-			log.ErrorContext(r.Context(), "sign-up webhook failed", "flow", p.FlowID, "error", err)
-			http.Error(w, "the user could not be stored", http.StatusServiceUnavailable)
-			return
-		}
-		respond(w, http.StatusOK, map[string]any{
-			"identity": map[string]any{
-				"metadata_public": map[string]any{"id": id},
-			},
-		})
-	})
+func (h hooks) registration(ctx context.Context, p payload) (any, error) {
+	traits := account.Traits(p.Identity.Traits)
+	if problems := traits.Problems(); len(problems) > 0 {
+		return nil, refuseTraits(problems)
+	}
+	id, err := h.users.Begin(ctx, p.FlowID, traits)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]any{"identity": map[string]any{"metadata_public": map[string]any{"id": id}}}, nil
 }
 
-// Ids of the messages that login and sign-up pages get from us. Kratos's own have
-// seven digits as well, and none begins with 9.
-const (
-	idInvalidEmail = 9000001
-	idInvalidName  = 9000002
-)
+// refresh is called after Kratos has stored a new identity, a change of one, or
+// the verification of its address. The call only says that there is news; what it
+// is Kratos is asked, so that calls in the wrong order cannot bring back the old.
+func (h hooks) refresh(ctx context.Context, p payload) (any, error) {
+	called, err := p.identity()
+	if err != nil {
+		return nil, refuse(message{id: idBadCall, text: err.Error()})
+	}
+	// Until Kratos says the same twice: between its answer and our writing it down,
+	// another call may have written something newer.
+	for known := (account.Identity{}); ; {
+		current, err := h.identities.Get(ctx, called.ID)
+		if err == nil {
+			_, err = h.users.Of(ctx, current)
+		}
+		switch {
+		case errors.Is(err, account.ErrNoIdentity), errors.Is(err, account.ErrDeleted):
+			return nil, nil // Gone in the meantime.
+		case err != nil:
+			return nil, err
+		case current == known:
+			return nil, nil
+		}
+		known = current
+	}
+}
 
-// refuse says what is wrong with which trait, in Kratos's format: the message
-// stands at the field of the form.
-func refuse(problems []account.Problem) any {
-	type message struct {
-		ID      int            `json:"id"`
-		Text    string         `json:"text"`
-		Type    string         `json:"type"` // Anything but "error" is shown as a hint.
-		Context map[string]any `json:"context"`
+// login is called when the password was right and before there is a session.
+// Nobody logs in with an address that may be somebody else's. Who is logged in
+// already gets to confirm the session even then: it takes that to correct an
+// address that was changed to a wrong one.
+func (h hooks) login(ctx context.Context, p payload) (any, error) {
+	identity, err := p.identity()
+	if err != nil {
+		return nil, refuse(message{id: idBadCall, text: err.Error()})
 	}
-	type atField struct {
-		InstancePtr string    `json:"instance_ptr"`
-		Messages    []message `json:"messages"`
+	switch {
+	case identity.Inactive:
+		return nil, refuse(noAccount())
+	case !identity.Verified && !p.LoggedIn:
+		return nil, refuse(notVerified())
 	}
-	ids := map[string]int{"email": idInvalidEmail, "name": idInvalidName}
-	messages := make([]atField, 0, len(problems))
-	for _, problem := range problems {
-		messages = append(messages, atField{
-			InstancePtr: "#/traits/" + problem.Trait,
-			Messages:    []message{{ID: ids[problem.Trait], Text: problem.Rule, Type: "error", Context: map[string]any{}}},
-		})
+	_, err = h.users.Of(ctx, identity)
+	if errors.Is(err, account.ErrDeleted) {
+		return nil, refuse(noAccount())
 	}
-	return map[string]any{"messages": messages}
+	return nil, err
 }
 
 func respond(w http.ResponseWriter, status int, body any) {

@@ -105,17 +105,46 @@ var (
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "updated_at", Type: field.TypeTime},
 		{Name: "identity_id", Type: field.TypeUUID, Unique: true, Nullable: true},
-		{Name: "registration_flow_id", Type: field.TypeUUID, Unique: true, Nullable: true},
+		{Name: "registration_flow_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "name", Type: field.TypeString},
 		{Name: "email", Type: field.TypeString},
+		{Name: "email_verified", Type: field.TypeBool, Default: false},
 		{Name: "bio", Type: field.TypeString, Nullable: true},
 		{Name: "location", Type: field.TypeString, Nullable: true},
+		{Name: "deleted_at", Type: field.TypeTime, Nullable: true},
+		{Name: "forgotten_at", Type: field.TypeTime, Nullable: true},
 	}
 	// UsersTable holds the schema information for the "users" table.
 	UsersTable = &schema.Table{
 		Name:       "users",
 		Columns:    UsersColumns,
 		PrimaryKey: []*schema.Column{UsersColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "users_sign_up",
+				Unique:  true,
+				Columns: []*schema.Column{UsersColumns[4], UsersColumns[6]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "identity_id IS NULL",
+				},
+			},
+			{
+				Name:    "users_pending",
+				Unique:  false,
+				Columns: []*schema.Column{UsersColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "identity_id IS NULL",
+				},
+			},
+			{
+				Name:    "users_to_forget",
+				Unique:  false,
+				Columns: []*schema.Column{UsersColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "deleted_at IS NOT NULL AND forgotten_at IS NULL",
+				},
+			},
+		},
 	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{

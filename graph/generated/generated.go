@@ -103,6 +103,7 @@ type ComplexityRoot struct {
 		CancelFostering   func(childComplexity int, id uuid.UUID) int
 		CompleteFostering func(childComplexity int, id uuid.UUID) int
 		CreateCatProfile  func(childComplexity int, input model.CreateCatProfileInput) int
+		DeleteAccount     func(childComplexity int) int
 		DeleteCatProfile  func(childComplexity int, id uuid.UUID) int
 		GrantAdmin        func(childComplexity int, userID uuid.UUID) int
 		RejectFostering   func(childComplexity int, id uuid.UUID, reason *string) int
@@ -160,6 +161,7 @@ type MutationResolver interface {
 	ApproveFostering(ctx context.Context, id uuid.UUID) (*view.Fostering, error)
 	RejectFostering(ctx context.Context, id uuid.UUID, reason *string) (*view.Fostering, error)
 	CompleteFostering(ctx context.Context, id uuid.UUID) (*view.Fostering, error)
+	DeleteAccount(ctx context.Context) (bool, error)
 	GrantAdmin(ctx context.Context, userID uuid.UUID) (*view.User, error)
 	RevokeAdmin(ctx context.Context, userID uuid.UUID) (*view.User, error)
 }
@@ -463,6 +465,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateCatProfile(childComplexity, args["input"].(model.CreateCatProfileInput)), true
+	case "Mutation.deleteAccount":
+		if e.ComplexityRoot.Mutation.DeleteAccount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteAccount(childComplexity), true
 	case "Mutation.deleteCatProfile":
 		if e.ComplexityRoot.Mutation.DeleteCatProfile == nil {
 			break
@@ -910,7 +918,7 @@ type User implements Node {
   location: String
   """
   The email address. ` + "`" + `null` + "`" + ` unless it is your own, you are an admin, or the two of you are the parties
-  of a fostering that is approved or active.
+  of a fostering that is approved or active; a new address is for others only once it is verified.
   """
   email: String
   "Whether the member is an admin. ` + "`" + `null` + "`" + ` unless it is about yourself or you are an admin."
@@ -1331,6 +1339,14 @@ type Mutation {
   completeFostering("The id of the fostering." id: ID!): Fostering!
     @auth
     @permission(namespace: Fostering, relation: "approve", object: "id")
+  """
+  Deletes your account: you can no longer log in, your cats go together with their fosterings, and your
+  pending requests are cancelled. What you have fostered stays in the history of the cats' owners,
+  without your name, your address and what you wrote. Always ` + "`" + `true` + "`" + `. ` + "`" + `CONFLICT` + "`" + ` while a fostering of
+  yours or of one of your cats is approved or active. ` + "`" + `FORBIDDEN` + "`" + ` if your login is longer ago than
+  Kratos asks for a change of password: send a browser to ` + "`" + `extensions.redirectTo` + "`" + ` to log in again.
+  """
+  deleteAccount: Boolean! @auth
   "Makes a member an admin. Allowed to super admins."
   grantAdmin("The id of the member." userId: ID!): User!
     @auth
@@ -3888,6 +3904,42 @@ func (ec *executionContext) fieldContext_Mutation_completeFostering(ctx context.
 		return fc, err
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_deleteAccount(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_deleteAccount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Mutation().DeleteAccount(ctx)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Auth == nil {
+					var zeroVal bool
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_deleteAccount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Mutation", field, true, true, "Boolean")
 }
 
 func (ec *executionContext) _Mutation_grantAdmin(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
@@ -7099,6 +7151,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "completeFostering":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_completeFostering(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "deleteAccount":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_deleteAccount(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

@@ -48,8 +48,8 @@ func (m *Maker) usersByID(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*
 	return users, nil
 }
 
-// Email is for the user, for admins, and for the other party of a promised
-// fostering.
+// Email is for the user and, once it is known to be theirs, for admins and the other
+// party of a promised fostering.
 func (u *User) Email(ctx context.Context) (*string, error) {
 	viewer, err := session.ViewerOf(ctx)
 	if err != nil {
@@ -57,6 +57,9 @@ func (u *User) Email(ctx context.Context) (*string, error) {
 	}
 	if viewer.User.ID == u.ID {
 		return &u.User.Email, nil
+	}
+	if !u.EmailVerified {
+		return nil, nil
 	}
 	visible, err := answer(ctx, u.group, "email", u.maker.emailsVisible)
 	if err != nil || !visible[u.ID] {

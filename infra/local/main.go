@@ -18,7 +18,6 @@ import (
 
 	"github.com/catfoster/catfoster/ent/migrate/migrations"
 	"github.com/catfoster/catfoster/infra"
-	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/requestid"
 	"github.com/catfoster/catfoster/internal/server"
 )
@@ -58,21 +57,10 @@ func run(ctx context.Context, options infra.Options, console io.Writer) (err err
 	}
 	defer closeLog()
 	ports := options.Ports
-	api, err := server.New(ctx, config.Config{
-		Listen: config.Listen{
-			Host: "127.0.0.1", Port: ports.API,
-			InternalHost: "127.0.0.1", InternalPort: ports.APIInternal,
-			Playground:     true,
-			AllowedOrigins: []string{"http://127.0.0.1:3000", "http://localhost:3000"}, // Where frontends are developed.
-		},
-		Postgres: config.Postgres{URL: stack.PostgresURL},
-		Kratos: config.Kratos{
-			PublicURL: stack.Kratos.PublicURL, AdminURL: stack.Kratos.AdminURL,
-			SessionCookie: "ory_kratos_session", APIKey: os.Getenv("ORY_KRATOS_API_KEY"),
-		},
-		Keto:     config.Keto{PublicURL: stack.Keto.PublicURL, AdminURL: stack.Keto.AdminURL, APIKey: os.Getenv("ORY_KETO_API_KEY")},
-		Webhooks: config.Webhooks{ActionAPIKey: stack.ActionAPIKey},
-	}, server.Options{Log: log})
+	c := stack.Config()
+	c.Listen.AllowedOrigins = []string{"http://127.0.0.1:3000", "http://localhost:3000"} // Where frontends are developed.
+	c.Kratos.APIKey, c.Keto.APIKey = os.Getenv("ORY_KRATOS_API_KEY"), os.Getenv("ORY_KETO_API_KEY")
+	api, err := server.New(ctx, c, server.Options{Log: log})
 	if err != nil {
 		return err
 	}

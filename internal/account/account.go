@@ -32,6 +32,11 @@ type Identity struct {
 	// UserID stands in the identity's public metadata since the sign-up; it is
 	// uuid.Nil for identities that an operator made.
 	UserID uuid.UUID
+	// Inactive identities are those that an operator has put out of use.
+	Inactive bool
+	// Verified says that every address that the identity schema wants verified is:
+	// also of an identity whose schema asks for none.
+	Verified bool
 	Traits
 }
 
@@ -41,7 +46,10 @@ func IdentityOf(i *kratos.Identity) (Identity, error) {
 	if err != nil {
 		return Identity{}, errors.New("the identity has an id that is not a UUID")
 	}
-	identity := Identity{ID: id}
+	identity := Identity{ID: id, Inactive: i.GetState() == "inactive", Verified: true}
+	for _, address := range i.VerifiableAddresses {
+		identity.Verified = identity.Verified && address.Verified
+	}
 	if traits, ok := i.Traits.(map[string]any); ok {
 		identity.Email, _ = traits["email"].(string)
 		identity.Name, _ = traits["name"].(string)
@@ -98,38 +106,39 @@ func NewBook(db *ent.Client) *Book {
 }
 
 // Begin makes a pending user for a registration flow of Kratos's and returns its
-// id. Kratos calls again with the same flow when the person corrects a field or
-// when an answer was lost: there is one user per flow, with the latest traits.
+// id. Kratos calls again when an answer was lost: a flow has one pending user per
+// address, with the latest name.
 //
-// A flow whose user is bound already belongs to a finished sign-up; nothing of
-// it changes any more.
+// When the person corrects the address, the flow gets another user: Kratos takes
+// the form of a sign-up that has been finished once more, and two identities must
+// never name the same user. The janitor forgets those that came to nothing.
 func (b *Book) Begin(ctx context.Context, flow uuid.UUID, traits Traits) (uuid.UUID, error) {
 	id, err := b.db.User.Create().
 		SetRegistrationFlowID(flow).
 		SetName(strings.TrimSpace(traits.Name)).
 		SetEmail(traits.Email).
 		OnConflict(
-			sql.ConflictColumns(user.FieldRegistrationFlowID),
-			sql.UpdateWhere(sql.IsNull(user.FieldIdentityID)),
+			sql.ConflictColumns(user.FieldRegistrationFlowID, user.FieldEmail),
+			sql.ConflictWhere(sql.IsNull(user.FieldIdentityID)),
 		).
-		Update(func(u *ent.UserUpsert) {
-			u.UpdateName().UpdateEmail().UpdateUpdatedAt()
-		}).
+		Update(func(u *ent.UserUpsert) { u.UpdateName().UpdateUpdatedAt() }).
 		ID(ctx)
-	if errors.Is(err, stdsql.ErrNoRows) { // Bound already: nothing was updated.
-		id, err = b.db.User.Query().Where(user.RegistrationFlowID(flow)).OnlyID(ctx)
-	}
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("begin the sign-up: %w", err)
 	}
 	return id, nil
 }
 
+// ErrDeleted says that the person has deleted the account. The identity may live on
+// for a moment, until Kratos has been told.
+var ErrDeleted = errors.New("the account has been deleted")
+
 // Of returns the user of an identity, in one statement once the two are bound.
 //
 // The first call binds the pending user that the identity names, or makes a user
 // where there is none, as for identities that an operator made. Calls at the same
-// time end with the same user. Name and email follow the identity.
+// time end with the same user. Name and address follow the identity. The error is
+// ErrDeleted if the user is gone.
 func (b *Book) Of(ctx context.Context, identity Identity) (*ent.User, error) {
 	u, err := b.find(ctx, identity)
 	if ent.IsNotFound(err) {
@@ -141,10 +150,19 @@ func (b *Book) Of(ctx context.Context, identity Identity) (*ent.User, error) {
 		return nil, fmt.Errorf("find the user of identity %s: %w", identity.ID, err)
 	}
 	name := strings.TrimSpace(identity.Name)
-	if u.Name == name && u.Email == identity.Email {
+	switch {
+	case u.DeletedAt != nil:
+		return nil, ErrDeleted
+	case u.Name == name && u.Email == identity.Email && u.EmailVerified == identity.Verified:
 		return u, nil
 	}
-	u, err = u.Update().SetName(name).SetEmail(identity.Email).Save(ctx)
+	u, err = u.Update().
+		Where(user.DeletedAtIsNil()).
+		SetName(name).SetEmail(identity.Email).SetEmailVerified(identity.Verified).
+		Save(ctx)
+	if ent.IsNotFound(err) {
+		return nil, ErrDeleted
+	}
 	if err != nil {
 		return nil, fmt.Errorf("refresh the user of identity %s: %w", identity.ID, err)
 	}
@@ -155,8 +173,9 @@ func (b *Book) find(ctx context.Context, identity Identity) (*ent.User, error) {
 	return b.db.User.Query().Where(user.IdentityID(identity.ID)).Only(ctx)
 }
 
-// bind gives the identity a user: the pending one that it names if that is still
-// free, else a new one.
+// bind gives the identity a user, unless it has one: the pending one that it
+// names, or a new one. The new one has the id that the identity names, as long as
+// that is nobody else's: the janitor may have been faster than a sign-up.
 func (b *Book) bind(ctx context.Context, identity Identity) error {
 	if identity.UserID != uuid.Nil {
 		bound, err := b.db.User.Update().
@@ -169,16 +188,26 @@ func (b *Book) bind(ctx context.Context, identity Identity) error {
 		if bound == 1 {
 			return nil
 		}
+		if err := b.make(ctx, identity.UserID, identity); err != nil {
+			return err
+		}
 	}
+	return b.make(ctx, uuid.Must(uuid.NewV7()), identity)
+}
+
+// make makes a user with the id, unless there is one with the id or of the
+// identity.
+func (b *Book) make(ctx context.Context, id uuid.UUID, identity Identity) error {
 	err := b.db.User.Create().
+		SetID(id).
 		SetIdentityID(identity.ID).
 		SetName(strings.TrimSpace(identity.Name)).
 		SetEmail(identity.Email).
-		OnConflictColumns(user.FieldIdentityID).
-		Ignore().
+		SetEmailVerified(identity.Verified).
+		OnConflict(sql.DoNothing()).
 		Exec(ctx)
-	if err != nil {
-		return fmt.Errorf("make a user: %w", err)
+	if err != nil && !errors.Is(err, stdsql.ErrNoRows) { // No rows: there is one.
+		return fmt.Errorf("make user %s: %w", id, err)
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/caarlos0/env/v11"
 )
@@ -78,6 +79,12 @@ type Kratos struct {
 	APIKey string `env:"ORY_KRATOS_API_KEY"`
 	// SessionCookie is the name of the cookie that holds a browser's session.
 	SessionCookie string `env:"ORY_SESSION_COOKIE_NAME" envDefault:"ory_kratos_session"`
+	// RegistrationLifespan is how long Kratos keeps the form of a sign-up open:
+	// selfservice.flows.registration.lifespan in its configuration.
+	RegistrationLifespan time.Duration `env:"ORY_KRATOS_REGISTRATION_LIFESPAN" envDefault:"1h"`
+	// PrivilegedSessionMaxAge is how long after a login a person may do what cannot
+	// be undone: selfservice.flows.settings.privileged_session_max_age.
+	PrivilegedSessionMaxAge time.Duration `env:"ORY_KRATOS_PRIVILEGED_SESSION_MAX_AGE" envDefault:"15m"`
 }
 
 // Keto says where Ory Keto is.
@@ -122,6 +129,13 @@ func (k Kratos) problems() []error {
 		urlProblem("ORY_KRATOS_ADMIN_URL", k.AdminURL, "http", "https"))
 	if k.SessionCookie == "" || strings.ContainsAny(k.SessionCookie, "=; \t,") {
 		problems = append(problems, errors.New("ORY_SESSION_COOKIE_NAME must be the name of a cookie"))
+	}
+	for name, d := range map[string]time.Duration{
+		"ORY_KRATOS_REGISTRATION_LIFESPAN": k.RegistrationLifespan, "ORY_KRATOS_PRIVILEGED_SESSION_MAX_AGE": k.PrivilegedSessionMaxAge,
+	} {
+		if d < 0 {
+			problems = append(problems, fmt.Errorf("%s must not be negative", name))
+		}
 	}
 	return problems
 }
@@ -207,6 +221,10 @@ func ruleOf(field string) string {
 		return "INTERNAL_PORT must be a number from 0 to 65535"
 	case "Playground":
 		return "PLAYGROUND must be true or false"
+	case "RegistrationLifespan":
+		return "ORY_KRATOS_REGISTRATION_LIFESPAN must be a duration such as 1h"
+	case "PrivilegedSessionMaxAge":
+		return "ORY_KRATOS_PRIVILEGED_SESSION_MAX_AGE must be a duration such as 15m"
 	default:
 		return field + " cannot be read"
 	}

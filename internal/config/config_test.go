@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -25,7 +26,10 @@ func TestTheLeastThatMustBeSet(t *testing.T) {
 	want := config.Config{
 		Listen:   config.Listen{Host: "127.0.0.1", Port: 8080, InternalHost: "127.0.0.1", InternalPort: 8081, Playground: true},
 		Postgres: config.Postgres{URL: "postgres://cat:foster@db:5432/catfoster"},
-		Kratos:   config.Kratos{PublicURL: "http://127.0.0.1:4433", AdminURL: "http://127.0.0.1:4434", SessionCookie: "ory_kratos_session"},
+		Kratos: config.Kratos{
+			PublicURL: "http://127.0.0.1:4433", AdminURL: "http://127.0.0.1:4434", SessionCookie: "ory_kratos_session",
+			RegistrationLifespan: time.Hour, PrivilegedSessionMaxAge: 15 * time.Minute,
+		},
 		Keto:     config.Keto{PublicURL: "http://127.0.0.1:4466", AdminURL: "http://127.0.0.1:4467"},
 		Webhooks: config.Webhooks{ActionAPIKey: "0123456789abcdef"},
 	}
@@ -43,6 +47,7 @@ func TestEveryProblemIsReportedAtOnceAndNoValueIsShown(t *testing.T) {
 		"ORY_ACTION_API_KEY=secret",
 		"ORY_KRATOS_PUBLIC_URL=secret-host:4433", "ORY_KRATOS_ADMIN_URL=ftp://secret", "ORY_KETO_PUBLIC_URL=http://", "ORY_KETO_ADMIN_URL=%secret",
 		"ORY_SESSION_COOKIE_NAME=se=cret",
+		"ORY_KRATOS_REGISTRATION_LIFESPAN=secret", "ORY_KRATOS_PRIVILEGED_SESSION_MAX_AGE=-1h",
 		"ORY_KETO_API_KEY_FILE=" + missing,
 		"ORY_KRATOS_API_KEY=secret", "ORY_KRATOS_API_KEY_FILE=" + missing,
 	})
@@ -57,6 +62,7 @@ func TestEveryProblemIsReportedAtOnceAndNoValueIsShown(t *testing.T) {
 		"ORY_KRATOS_PUBLIC_URL must be a URL that begins with http:// or https://", "ORY_KRATOS_ADMIN_URL must be a URL",
 		"ORY_KETO_PUBLIC_URL must be a URL", "ORY_KETO_ADMIN_URL must be a URL",
 		"ORY_SESSION_COOKIE_NAME must be",
+		"ORY_KRATOS_REGISTRATION_LIFESPAN must be a duration", "ORY_KRATOS_PRIVILEGED_SESSION_MAX_AGE must not be negative",
 		"ORY_KETO_API_KEY_FILE: ", "ORY_KRATOS_API_KEY and ORY_KRATOS_API_KEY_FILE are both set",
 	} {
 		if !strings.Contains(err.Error(), want) {

@@ -6,7 +6,6 @@ package schedule
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
@@ -17,41 +16,19 @@ import (
 	"github.com/catfoster/catfoster/internal/permission"
 )
 
-const (
-	// every is the time between two looks at the clock.
-	every = time.Minute
-	// atOnce is how many fosterings move in one transaction.
-	atOnce = 100
-)
+// atOnce is how many fosterings move in one transaction.
+const atOnce = 100
 
 // Schedule moves fosterings. Any number of programs may run it at once: each
 // fostering is moved by one of them.
 type Schedule struct {
 	keeper *permission.Keeper
 	now    func() time.Time
-	log    *slog.Logger
 }
 
 // New returns a schedule that has not looked at the clock yet.
-func New(keeper *permission.Keeper, now func() time.Time, log *slog.Logger) *Schedule {
-	return &Schedule{keeper: keeper, now: now, log: log}
-}
-
-// Run moves what is due now and every minute, until ctx is done. What goes wrong
-// is logged and tried again.
-func (s *Schedule) Run(ctx context.Context) {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
-		if err := s.Pass(ctx); err != nil && ctx.Err() == nil {
-			s.log.ErrorContext(ctx, "fosterings did not move with time", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
+func New(keeper *permission.Keeper, now func() time.Time) *Schedule {
+	return &Schedule{keeper: keeper, now: now}
 }
 
 // Pass moves everything that is due.

@@ -66,6 +66,7 @@ type Server struct {
 	public   http.Handler
 	internal http.Handler
 	schedule *schedule.Schedule
+	janitor  *account.Janitor
 }
 
 // New puts a server together. It refuses a schema whose permissions cannot be
@@ -97,8 +98,13 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 
 	keeper := permission.NewKeeper(client, keto, o.Log)
 	users := account.NewBook(client)
+	identities := account.NewIdentities(account.IdentitiesConfig{
+		AdminURL: c.Kratos.AdminURL, APIKey: c.Kratos.APIKey, Transport: o.Transport,
+	})
+	deleter := account.NewDeleter(client, keeper, keto, identities, o.Log)
 	viewers := session.NewAuthenticator(session.Config{
-		PublicURL: c.Kratos.PublicURL, Cookie: c.Kratos.SessionCookie, Transport: o.Transport,
+		PublicURL: c.Kratos.PublicURL, Cookie: c.Kratos.SessionCookie,
+		PrivilegedAge: c.Kratos.PrivilegedSessionMaxAge, Transport: o.Transport,
 	}, users)
 	health := &health{parts: []part{
 		{"postgres", schemaReady(db)},
@@ -112,7 +118,7 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 		return nil, err
 	}
 	public.Handle("/graphql", origins(viewers.Middleware(graph.NewHandler(graph.Config{
-		DB: client, Keto: keto, Keeper: keeper,
+		DB: client, Keto: keto, Keeper: keeper, Deleter: deleter,
 		Now: o.Now, Introspection: c.Listen.Playground, Log: o.Log,
 	}))))
 	if c.Listen.Playground {
@@ -125,9 +131,12 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 		config:   c,
 		log:      o.Log,
 		db:       db,
-		schedule: schedule.New(keeper, o.Now, o.Log),
+		schedule: schedule.New(keeper, o.Now),
+		janitor:  account.NewJanitor(client, deleter, identities, c.Kratos.RegistrationLifespan, o.Now),
 		public:   requestid.Middleware(withDeadline(public)),
-		internal: requestid.Middleware(withDeadline(webhooks.NewHandler(c.Webhooks.ActionAPIKey, users, o.Log))),
+		internal: requestid.Middleware(withDeadline(webhooks.NewHandler(webhooks.Config{
+			Key: c.Webhooks.ActionAPIKey, Users: users, Identities: identities, Log: o.Log,
+		}))),
 	}, nil
 }
 
@@ -226,8 +235,26 @@ func (s *Server) Run(ctx context.Context, ready func()) error {
 	group, ctx := errgroup.WithContext(ctx)
 	s.serve(ctx, group, public, s.public)
 	s.serve(ctx, group, internal, s.internal)
-	group.Go(func() error { s.schedule.Run(ctx); return nil })
+	group.Go(func() error { s.everyMinute(ctx, "fosterings did not move with time", s.schedule.Pass); return nil })
+	group.Go(func() error { s.everyMinute(ctx, "accounts are left unfinished", s.janitor.Pass); return nil })
 	return group.Wait()
+}
+
+// everyMinute does something now and every minute, until ctx is done. What goes
+// wrong is logged and tried again.
+func (s *Server) everyMinute(ctx context.Context, failure string, do func(context.Context) error) {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for {
+		if err := do(ctx); err != nil && ctx.Err() == nil {
+			s.log.ErrorContext(ctx, failure, "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // serve serves on a listener until ctx is done.

@@ -23,10 +23,6 @@ import (
 // ErrUnauthenticated says that the request carries no valid session.
 var ErrUnauthenticated = errors.New("sign in first")
 
-// ErrUnavailable says that Kratos could not be asked, which tells nothing about
-// the session.
-var ErrUnavailable = errors.New("the identity service cannot be reached")
-
 // SecondFactorError says that the session is valid but its identity has a second
 // factor that has not been used yet.
 type SecondFactorError struct {
@@ -37,12 +33,36 @@ type SecondFactorError struct {
 // Error implements error.
 func (*SecondFactorError) Error() string { return "use your second factor first" }
 
+// RefreshError says that the session is valid but the login too long ago for what
+// was asked.
+type RefreshError struct {
+	// RedirectTo is where a browser goes to log in again.
+	RedirectTo string
+}
+
+// Error implements error.
+func (*RefreshError) Error() string { return "your login is too long ago for this: log in again" }
+
 // Viewer is the signed-in caller of a request.
 type Viewer struct {
 	User *ent.User
 
+	// privilegedUntil is when the login ceases to be a recent one, and loginAgain
+	// where a browser goes then.
+	privilegedUntil time.Time
+	loginAgain      string
+
 	admin sync.Mutex
 	known *bool
+}
+
+// Privileged refuses with a *RefreshError unless the person has logged in
+// recently: whoever finds an open session must not do what cannot be undone.
+func (v *Viewer) Privileged(now time.Time) error {
+	if now.After(v.privilegedUntil) {
+		return &RefreshError{RedirectTo: v.loginAgain}
+	}
+	return nil
 }
 
 // IsAdmin says whether the caller is an admin. Keto is asked once per request.
@@ -68,23 +88,32 @@ type Config struct {
 	PublicURL string
 	// Cookie is the name of the session cookie.
 	Cookie string
+	// PrivilegedAge is how long after a login the person may do what cannot be
+	// undone.
+	PrivilegedAge time.Duration
 	// Transport carries the calls; nil for the usual one.
 	Transport http.RoundTripper
 }
 
 // Authenticator finds out who is calling. It is safe for concurrent use.
 type Authenticator struct {
-	kratos *kratos.APIClient
-	cookie string
-	users  *account.Book
+	kratos        *kratos.APIClient
+	publicURL     string
+	cookie        string
+	privilegedAge time.Duration
+	users         *account.Book
 }
 
 // NewAuthenticator returns an authenticator that has not called anybody yet.
 func NewAuthenticator(config Config, users *account.Book) *Authenticator {
+	publicURL := strings.TrimSuffix(config.PublicURL, "/")
 	c := kratos.NewConfiguration()
-	c.Servers = kratos.ServerConfigurations{{URL: strings.TrimSuffix(config.PublicURL, "/")}}
+	c.Servers = kratos.ServerConfigurations{{URL: publicURL}}
 	c.HTTPClient = &http.Client{Timeout: callTimeout, Transport: config.Transport}
-	return &Authenticator{kratos: kratos.NewAPIClient(c), cookie: config.Cookie, users: users}
+	return &Authenticator{
+		kratos: kratos.NewAPIClient(c), publicURL: publicURL,
+		cookie: config.Cookie, privilegedAge: config.PrivilegedAge, users: users,
+	}
 }
 
 type contextKey struct{}
@@ -101,7 +130,7 @@ func (a *Authenticator) Middleware(next http.Handler) http.Handler {
 }
 
 // ViewerOf returns the caller. The error is ErrUnauthenticated, a
-// *SecondFactorError, ErrUnavailable, or one of the database.
+// *SecondFactorError, account.ErrUnavailable, or one of the database.
 func ViewerOf(ctx context.Context) (*Viewer, error) {
 	viewer, ok := ctx.Value(contextKey{}).(func() (*Viewer, error))
 	if !ok {
@@ -133,20 +162,27 @@ func (a *Authenticator) credentialOf(r *http.Request) credential {
 }
 
 func (a *Authenticator) viewer(ctx context.Context, credential credential) (*Viewer, error) {
-	identity, err := a.whoami(ctx, credential)
+	identity, loginAt, err := a.whoami(ctx, credential)
 	if err != nil {
 		return nil, err
 	}
 	user, err := a.users.Of(ctx, identity)
+	if errors.Is(err, account.ErrDeleted) {
+		return nil, ErrUnauthenticated
+	}
 	if err != nil {
 		return nil, err
 	}
-	return &Viewer{User: user}, nil
+	return &Viewer{
+		User:            user,
+		privilegedUntil: loginAt.Add(a.privilegedAge),
+		loginAgain:      a.publicURL + "/self-service/login/browser?refresh=true",
+	}, nil
 }
 
 // whoami asks Kratos whose session it is. See Ory's documentation, "Check who a
-// session belongs to".
-func (a *Authenticator) whoami(ctx context.Context, credential credential) (account.Identity, error) {
+// session belongs to". It also tells when the person last logged in.
+func (a *Authenticator) whoami(ctx context.Context, credential credential) (account.Identity, time.Time, error) {
 	call := a.kratos.FrontendAPI.ToSession(ctx)
 	switch {
 	case credential.token != "":
@@ -154,26 +190,26 @@ func (a *Authenticator) whoami(ctx context.Context, credential credential) (acco
 	case credential.cookie != nil:
 		call = call.Cookie(credential.cookie.Name + "=" + credential.cookie.Value)
 	default:
-		return account.Identity{}, ErrUnauthenticated
+		return account.Identity{}, time.Time{}, ErrUnauthenticated
 	}
 	session, response, err := call.Execute()
 	if err != nil {
-		return account.Identity{}, refusal(response, err)
+		return account.Identity{}, time.Time{}, refusal(response, err)
 	}
 	if !session.GetActive() || session.Identity == nil {
-		return account.Identity{}, ErrUnauthenticated
+		return account.Identity{}, time.Time{}, ErrUnauthenticated
 	}
 	identity, err := account.IdentityOf(session.Identity)
 	if err != nil {
-		return account.Identity{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
+		return account.Identity{}, time.Time{}, fmt.Errorf("%w: %w", account.ErrUnavailable, err)
 	}
-	return identity, nil
+	return identity, session.GetAuthenticatedAt(), nil
 }
 
 // refusal tells a session that is not valid from one that could not be checked.
 func refusal(response *http.Response, err error) error {
 	if response == nil {
-		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+		return fmt.Errorf("%w: %w", account.ErrUnavailable, err)
 	}
 	switch response.StatusCode {
 	case http.StatusUnauthorized:
@@ -190,5 +226,5 @@ func refusal(response *http.Response, err error) error {
 			return &SecondFactorError{RedirectTo: answer.RedirectTo}
 		}
 	}
-	return fmt.Errorf("%w: it answers %s", ErrUnavailable, response.Status)
+	return fmt.Errorf("%w: it answers %s", account.ErrUnavailable, response.Status)
 }
