@@ -44,6 +44,7 @@ type userCommands struct {
 	Register registerCommand `cmd:"" help:"Sign up."`
 	Verify   verifyCommand   `cmd:"" help:"Mark an email address as verified, as an operator of Kratos may."`
 	Login    loginCommand    `cmd:"" help:"Log in and print a session token."`
+	Move     moveCommand     `cmd:"" help:"Change the address that somebody logs in with, as an operator of Kratos may."`
 }
 
 type registerCommand struct {
@@ -80,6 +81,24 @@ func (c verifyCommand) Run(ctx context.Context) error {
 		return err
 	}
 	fmt.Printf("Verified %s.\n", c.Email)
+	return nil
+}
+
+type moveCommand struct {
+	From string `arg:"" help:"Address that the person logs in with now."`
+	To   string `arg:"" help:"Address that they get mail at. It must be verified before the next login."`
+}
+
+// Run implements the command.
+func (c moveCommand) Run(ctx context.Context) error {
+	kratos, err := config.Load[config.Kratos](os.Environ())
+	if err != nil {
+		return err
+	}
+	if err := person.NewKratos(kratos).Move(ctx, c.From, c.To); err != nil {
+		return err
+	}
+	fmt.Printf("Moved %s to %s.\n", c.From, c.To)
 	return nil
 }
 

@@ -43,7 +43,7 @@ func buildProgram(t *testing.T) string {
 func TestTheFirstAdminIsMadeByACommand(t *testing.T) {
 	t.Parallel()
 	program := buildProgram(t)
-	ada, bob := newMember(t, "Ada"), newMember(t, "Bob")
+	ada, bob, moved := newMember(t, "Ada"), newMember(t, "Bob"), newEmail()
 	// Whatever happens, no role is left: other tests look at the group.
 	t.Cleanup(func() {
 		_ = shared.keto.Delete(context.WithoutCancel(t.Context()), permission.Membership(ada.id), permission.Ownership(ada.id), permission.Membership(bob.id))
@@ -68,6 +68,12 @@ func TestTheFirstAdminIsMadeByACommand(t *testing.T) {
 		{[]string{"check", "Group:admin#members@User:" + bob.id.String()}, "allowed", true},
 		{[]string{"relate", "--delete", "Group:admin#members@User:" + bob.id.String()}, "", true},
 		{[]string{"check", "Group:admin#members@User:" + bob.id.String()}, "catfoster: denied", false},
+		{[]string{"user", "move", bob.email, ada.email}, "catfoster: move " + bob.email + " to " + ada.email + ": Unable to insert or update resource because a resource with that value exists already", false},
+		{[]string{"user", "move", bob.email, moved}, "Moved " + bob.email + " to " + moved + ".", true},
+		{[]string{"admin", "grant", moved}, "catfoster: " + moved + " is not verified: it may be somebody else's", false},
+		{[]string{"user", "verify", moved}, "Verified " + moved + ".", true},
+		{[]string{"admin", "grant", moved}, moved + " is an admin.", true},
+		{[]string{"admin", "revoke", moved}, moved + " is no longer an admin.", true},
 		{[]string{"migrate"}, "nothing to do: the database is up to date", true},
 	} {
 		got, ok := command(t, program, step.arguments...)

@@ -11,11 +11,16 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/internal/account"
 )
 
 // mailman carries Kratos's calls to our webhooks, badly where a test wants it.
 type mailman struct {
-	target string // of the server's internal listener
+	target     string // the server's internal listener
+	identities *account.Identities
 
 	mu sync.Mutex
 	// faults are by the address that a call is about.
@@ -55,13 +60,13 @@ func after(event <-chan struct{}) accident {
 }
 
 // openPost carries calls from the port that Kratos knows to the server.
-func openPost(ctx context.Context, from, to string) (*mailman, func(), error) {
+func openPost(ctx context.Context, from, to string, identities *account.Identities) (*mailman, func(), error) {
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", from)
 	if err != nil {
 		return nil, nil, err
 	}
-	p := &mailman{target: "http://" + to, faults: map[string][]fault{}, arrived: map[string][]string{}}
+	p := &mailman{target: "http://" + to, identities: identities, faults: map[string][]fault{}, arrived: map[string][]string{}}
 	server := &http.Server{Handler: p, ReadHeaderTimeout: time.Minute}
 	var serving sync.WaitGroup
 	serving.Go(func() { _ = server.Serve(listener) })
@@ -111,17 +116,30 @@ func (p *mailman) next(email, hook string) accident {
 	return func(deliver func() *http.Response) *http.Response { return deliver() }
 }
 
+// about is the address that a call is about.
+func (p *mailman) about(ctx context.Context, body []byte) string {
+	var call struct {
+		Email      string
+		IdentityID uuid.UUID `json:"identityId"`
+	}
+	_ = json.Unmarshal(body, &call) // What is no JSON is about nobody.
+	if call.IdentityID == uuid.Nil {
+		return call.Email
+	}
+	identity, err := p.identities.Get(context.WithoutCancel(ctx), call.IdentityID)
+	if err != nil {
+		return ""
+	}
+	return identity.Email
+}
+
 // ServeHTTP carries a call.
 func (p *mailman) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
-	var about struct {
-		Identity struct{ Traits struct{ Email string } }
-	}
-	_ = json.Unmarshal(body, &about) // What is no JSON is about nobody.
-	email := about.Identity.Traits.Email
+	email := p.about(r.Context(), body)
 	hook := r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]
 	deliver := func() *http.Response {
 		call, err := http.NewRequestWithContext(context.WithoutCancel(r.Context()), r.Method, p.target+r.URL.Path, bytes.NewReader(body))

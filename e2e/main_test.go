@@ -108,12 +108,13 @@ func run(m *testing.M) (code int, err error) {
 	shared = &world{ports: reserved, stack: stack, calls: newCalls(), log: &log{}}
 	shared.config = stack.Config()
 	shared.config.Listen.AllowedOrigins = []string{friend}
+	shared.identities = account.NewIdentities(account.IdentitiesConfig{AdminURL: stack.Kratos.AdminURL})
 	kratosCalls := shared.config.Listen.Internal()
 	if shared.config.Listen.InternalPort, err = reserved.Port(); err != nil {
 		return 0, err
 	}
 	var closePost func()
-	if shared.mailman, closePost, err = openPost(ctx, kratosCalls, shared.config.Listen.Internal()); err != nil {
+	if shared.mailman, closePost, err = openPost(ctx, kratosCalls, shared.config.Listen.Internal(), shared.identities); err != nil {
 		return 0, err
 	}
 	defer closePost()
@@ -130,7 +131,6 @@ func run(m *testing.M) (code int, err error) {
 	}
 	defer func() { err = errors.Join(err, shared.db.Close()) }()
 	shared.client = ent.NewClient(ent.Driver(entsql.OpenDB(dialect.Postgres, shared.db)))
-	shared.identities = account.NewIdentities(account.IdentitiesConfig{AdminURL: stack.Kratos.AdminURL})
 	shared.keeper = permission.NewKeeper(shared.client, shared.keto, slog.New(slog.NewJSONHandler(shared.log, nil)))
 	shared.schedule = schedule.New(shared.keeper, shared.now)
 	stop, err := shared.start(ctx, shared.config, shared.now)
@@ -139,8 +139,8 @@ func run(m *testing.M) (code int, err error) {
 	}
 	defer func() { err = errors.Join(err, stop()) }()
 	code = m.Run()
-	if leak := regexp.MustCompile(`[^" ]*(@|%40)\S*example\.org|ory_st_\w{8,}`).FindString(shared.log.String()); leak != "" {
-		return 1, fmt.Errorf("the server has logged an address or a session token: %s", leak)
+	if err := leaks(stack, dir); err != nil {
+		return 1, err
 	}
 	if code != 0 {
 		fmt.Fprintln(os.Stderr, "Errors that the server has logged:")
@@ -151,6 +151,27 @@ func run(m *testing.M) (code int, err error) {
 		}
 	}
 	return code, nil
+}
+
+// leaks looks for secrets and for what is personal in the logs of our server and of
+// Kratos.
+func leaks(stack *infra.Stack, dir string) error {
+	kratos, err := os.ReadFile(filepath.Join(dir, "log", "ory-kratos.log"))
+	if err != nil {
+		return fmt.Errorf("read the log of Kratos: %w", err)
+	}
+	personal := regexp.MustCompile(`[^" ]*(@|%40)\S*example\.org|ory_st_\w{8,}`)
+	if found := personal.FindString(shared.log.String()); found != "" {
+		return fmt.Errorf("the server has logged an address or a session token: %s", found)
+	}
+	for _, secret := range []string{stack.ActionAPIKey, password, "ory_st_"} {
+		for who, log := range map[string]string{"the server": shared.log.String(), "Kratos": string(kratos)} {
+			if strings.Contains(log, secret) {
+				return fmt.Errorf("%s has logged the secret %q", who, secret)
+			}
+		}
+	}
+	return nil
 }
 
 // start runs a server in the world and returns how to stop it.

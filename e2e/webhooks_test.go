@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent/user"
+	"github.com/catfoster/catfoster/internal/config"
 )
 
 // call calls the sign-up webhook as Kratos does.
@@ -22,8 +23,13 @@ func call(t *testing.T, key *string, body string) (status int, answer string) {
 // callHook calls a webhook as Kratos does.
 func callHook(t *testing.T, hook string, key *string, body string) (status int, answer string) {
 	t.Helper()
+	return callHookOf(t, &shared.config, hook, key, body)
+}
+
+func callHookOf(t *testing.T, server *config.Config, hook string, key *string, body string) (status int, answer string) {
+	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost,
-		internalURL(shared.config)+"/webhooks/kratos/"+hook, strings.NewReader(body))
+		internalURL(*server)+"/webhooks/kratos/"+hook, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,10 +49,12 @@ func callHook(t *testing.T, hook string, key *string, body string) (status int, 
 }
 
 func signUp(flow uuid.UUID, email, name string) string {
-	body, _ := json.Marshal(map[string]any{
-		"flowId": flow, "identity": map[string]any{"traits": map[string]any{"email": email, "name": name}},
-	})
+	body, _ := json.Marshal(map[string]any{"flowId": flow, "email": email, "name": name})
 	return string(body)
+}
+
+func news(identity uuid.UUID) string {
+	return fmt.Sprintf(`{"identityId": %q}`, identity)
 }
 
 func TestAWebhookNeedsTheKey(t *testing.T) {
@@ -123,47 +131,86 @@ func TestASignUpHasOneUserPerAddress(t *testing.T) {
 func TestAWebhookAnswersWhateverIsSentWithoutFailing(t *testing.T) {
 	t.Parallel()
 	key := shared.config.Webhooks.ActionAPIKey
-	about := func(identity string) string {
-		return fmt.Sprintf(`{"flowId": %q, "identity": %s}`, uuid.New(), identity)
-	}
 	for name, body := range map[string]string{
-		"nothing":               ``,
-		"no JSON":               `cat`,
-		"no object":             `[]`,
-		"null":                  `null`,
-		"no flow":               signUp(uuid.Nil, newEmail(), "Ada"),
-		"a flow that is no id":  `{"flowId": "x"}`,
-		"no identity":           fmt.Sprintf(`{"flowId": %q}`, uuid.New()),
-		"no identity id":        about(`{"verified": []}`),
-		"an id that is none":    about(`{"id": "x", "verified": []}`),
-		"no word of addresses":  about(fmt.Sprintf(`{"id": %q}`, uuid.New())),
-		"traits of other types": about(`{"traits": {"email": 1, "name": []}}`),
-		"NUL in a name":         about(fmt.Sprintf(`{"id": %q, "verified": [], "traits": {"email": "a@example.org", "name": "a\u0000"}}`, uuid.New())),
-		"a name of megabytes":   signUp(uuid.New(), newEmail(), strings.Repeat("n", 2<<20)),
-		"two bodies":            signUp(uuid.New(), newEmail(), "Ada") + signUp(uuid.New(), newEmail(), "Bob"),
+		"nothing":              ``,
+		"no JSON":              `cat`,
+		"no object":            `[]`,
+		"null":                 `null`,
+		"nobody":               `{}`,
+		"ids that are none":    `{"flowId": "x", "identityId": "x"}`,
+		"ids of nobody":        `{"flowId": "` + uuid.Nil.String() + `", "identityId": "` + uuid.Nil.String() + `"}`,
+		"values of other kind": `{"flowId": 1, "identityId": [], "email": 1, "name": {}, "confirms": "x"}`,
+		"a name of megabytes":  signUp(uuid.New(), newEmail(), strings.Repeat("n", 2<<20)),
+		"two bodies":           signUp(uuid.New(), newEmail(), "Ada") + news(uuid.New()),
 	} {
 		for _, hook := range []string{"registration", "registered", "login", "settings"} {
 			t.Run(hook+" with "+name, func(t *testing.T) {
 				t.Parallel()
 				status, answer := callHook(t, hook, &key, body)
-				if status != http.StatusBadRequest || !strings.Contains(answer, `"id":90000`) {
-					t.Errorf("%s with %s is answered with %d (%s), want 400 with a message of ours", hook, name, status, answer)
+				if status != http.StatusBadRequest || !strings.Contains(answer, `"id":9000000`) {
+					t.Errorf("%s with %s is answered with %d (%s), want 400 with message 9000000", hook, name, status, answer)
 				}
 			})
 		}
 	}
 }
 
+func TestARefusalIsWhatKratosReads(t *testing.T) {
+	t.Parallel()
+	key := shared.config.Webhooks.ActionAPIKey
+	status, answer := callHook(t, "registration", &key, signUp(uuid.New(), "", "a\x00"))
+	const want = `{"messages":[` +
+		`{"instance_ptr":"#/traits/email","messages":[{"id":9000001,"text":"The email address must have 1 to 320 characters.","type":"error","context":{}}]},` +
+		`{"instance_ptr":"#/traits/name","messages":[{"id":9000002,"text":"The name must not contain control characters.","type":"error","context":{}}]}]}`
+	if status != http.StatusBadRequest || strings.TrimSpace(answer) != want {
+		t.Errorf("a sign-up without address and with a bad name is answered with %d and\n%s\nwant\n%s", status, answer, want)
+	}
+}
+
 func TestNewsOfAnIdentityThatIsNotThereMakesNobody(t *testing.T) {
 	t.Parallel()
 	key, identity := shared.config.Webhooks.ActionAPIKey, uuid.New()
-	body := fmt.Sprintf(`{"flowId": %q, "identity": {"id": %q, "verified": [true], "traits": {"email": %q, "name": "Nobody"}}}`, uuid.New(), identity, newEmail())
-	for _, hook := range []string{"registered", "settings"} {
-		if status, answer := callHook(t, hook, &key, body); status != http.StatusNoContent {
-			t.Errorf("%s is answered with %d (%s), want 204", hook, status, answer)
+	for hook, want := range map[string]int{"registered": http.StatusNoContent, "settings": http.StatusNoContent, "login": http.StatusBadRequest} {
+		if status, answer := callHook(t, hook, &key, news(identity)); status != want {
+			t.Errorf("%s is answered with %d (%s), want %d", hook, status, answer, want)
 		}
 	}
 	if n, err := shared.client.User.Query().Where(user.IdentityID(identity)).Count(t.Context()); err != nil || n != 0 {
 		t.Errorf("there are %d users of an identity that is not there: %v", n, err)
+	}
+}
+
+func TestAWebhookThatCannotDoItsWorkSaysSo(t *testing.T) {
+	t.Parallel()
+	ada := newMember(t, "Ada")
+	identity, err := shared.identities.WithAddress(t.Context(), ada.email)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dead, err := shared.ports.Port()
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := shared.config.Webhooks.ActionAPIKey
+	for name, change := range map[string]func(*config.Config){
+		"Kratos is away": func(c *config.Config) { c.Kratos.AdminURL = "http://127.0.0.1:" + itoa(dead) },
+		"Postgres is away": func(c *config.Config) {
+			c.Postgres.URL = "postgres://x:y@127.0.0.1:" + itoa(dead) + "/x?sslmode=disable"
+		},
+	} {
+		c := shared.config
+		change(&c)
+		startServer(t, &c)
+		for hook, body := range map[string]string{
+			"registration": signUp(uuid.New(), newEmail(), "Ada"), "registered": news(identity.ID), "login": news(identity.ID), "settings": news(identity.ID),
+		} {
+			want := http.StatusServiceUnavailable
+			if name == "Kratos is away" && hook == "registration" {
+				want = http.StatusOK
+			}
+			if status, answer := callHookOf(t, &c, hook, &key, body); status != want {
+				t.Errorf("%s: %s is answered with %d (%s), want %d", name, hook, status, answer, want)
+			}
+		}
 	}
 }

@@ -74,7 +74,11 @@ func (s *Stack) kratosConfig(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	payload, err := inline("kratos/payload.jsonnet")
+	signUp, err := inline("kratos/sign-up.jsonnet")
+	if err != nil {
+		return "", err
+	}
+	news, err := inline("kratos/news.jsonnet")
 	if err != nil {
 		return "", err
 	}
@@ -100,7 +104,8 @@ func (s *Stack) kratosConfig(ctx context.Context) (string, error) {
 		"kratos_privileged_session_max_age": privilegedSessionMaxAge.String(),
 		"kratos_webhooks_url":               loopback(s.options.Ports.APIInternal),
 		"kratos_webhooks_key":               s.secrets.Action,
-		"kratos_webhook_payload":            payload,
+		"kratos_sign_up_payload":            signUp,
+		"kratos_news_payload":               news,
 		"kratos_haveibeenpwned":             false, // The local stack works without the internet.
 		"kratos_session_cookie_name":        sessionCookie,
 		"kratos_cookie_secrets":             []string{s.secrets.KratosCookie},
@@ -108,7 +113,6 @@ func (s *Stack) kratosConfig(ctx context.Context) (string, error) {
 		"kratos_hash_algorithm":             algorithm,
 		"kratos_smtp_uri":                   "smtp://" + address(s.options.Ports.MailSMTP) + "/?disable_starttls=true",
 		"kratos_mail_from":                  "no-reply@catfoster.example",
-		"kratos_log_level":                  "info",
 	})
 }
 

@@ -17,6 +17,8 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/google/uuid"
+
 	"github.com/catfoster/catfoster/internal/account"
 )
 
@@ -40,10 +42,10 @@ type Config struct {
 func NewHandler(c Config) http.Handler {
 	h := hooks{users: c.Users, identities: c.Identities, log: c.Log}
 	mux := http.NewServeMux()
-	mux.Handle("POST /webhooks/kratos/registration", h.handle(h.registration))
-	mux.Handle("POST /webhooks/kratos/registered", h.handle(h.refresh))
-	mux.Handle("POST /webhooks/kratos/login", h.handle(h.login))
-	mux.Handle("POST /webhooks/kratos/settings", h.handle(h.refresh))
+	mux.Handle("POST /webhooks/kratos/registration", handle(h, h.registration))
+	mux.Handle("POST /webhooks/kratos/registered", handle(h, h.refresh))
+	mux.Handle("POST /webhooks/kratos/login", handle(h, h.login))
+	mux.Handle("POST /webhooks/kratos/settings", handle(h, h.refresh))
 	return withKey(c.Key, mux)
 }
 
@@ -70,20 +72,20 @@ type hooks struct {
 // handle answers a call by hook: with what it returns, if that is not nil, with a
 // *refusal that it returns as its error, and with 503 if something we depend on has
 // failed.
-func (h hooks) handle(hook func(context.Context, payload) (any, error)) http.Handler {
+func handle[P checked](h hooks, hook func(context.Context, P) (any, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p, err := readPayload(http.MaxBytesReader(w, r.Body, maxBody))
+		payload, err := read[P](http.MaxBytesReader(w, r.Body, maxBody))
 		if err != nil {
 			respond(w, http.StatusBadRequest, refuse(message{id: idBadCall, text: err.Error()}))
 			return
 		}
-		answer, err := hook(r.Context(), p)
+		answer, err := hook(r.Context(), payload)
 		var refused *refusal
 		switch {
 		case errors.As(err, &refused):
 			respond(w, http.StatusBadRequest, refused)
 		case err != nil:
-			h.log.ErrorContext(r.Context(), "webhook failed", "path", r.URL.Path, "flow", p.FlowID, "error", err)
+			h.log.ErrorContext(r.Context(), "webhook failed", "path", r.URL.Path, "error", err)
 			http.Error(w, "a service that we depend on cannot be reached", http.StatusServiceUnavailable)
 		case answer == nil:
 			w.WriteHeader(http.StatusNoContent)
@@ -96,8 +98,8 @@ func (h hooks) handle(hook func(context.Context, payload) (any, error)) http.Han
 // registration is called before Kratos stores an identity: it makes the user and
 // has Kratos store the user's id with the identity. Kratos may still refuse the
 // sign-up afterwards, so the user stays pending.
-func (h hooks) registration(ctx context.Context, p payload) (any, error) {
-	traits := account.Traits(p.Identity.Traits)
+func (h hooks) registration(ctx context.Context, p signUp) (any, error) {
+	traits := account.Traits{Email: p.Email, Name: p.Name}
 	if problems := traits.Problems(); len(problems) > 0 {
 		return nil, refuseTraits(problems)
 	}
@@ -109,52 +111,47 @@ func (h hooks) registration(ctx context.Context, p payload) (any, error) {
 }
 
 // refresh is called after Kratos has stored a new identity, a change of one, or
-// the verification of its address. The call only says that there is news; what it
-// is Kratos is asked, so that calls in the wrong order cannot bring back the old.
-func (h hooks) refresh(ctx context.Context, p payload) (any, error) {
-	called, err := p.identity()
-	if err != nil {
-		return nil, refuse(message{id: idBadCall, text: err.Error()})
+// the verification of its address.
+func (h hooks) refresh(ctx context.Context, p news) (any, error) {
+	_, err := h.current(ctx, p.IdentityID)
+	if errors.Is(err, account.ErrNoIdentity) || errors.Is(err, account.ErrDeleted) {
+		return nil, nil // Gone in the meantime.
 	}
-	// Until Kratos says the same twice: between its answer and our writing it down,
-	// another call may have written something newer.
-	for known := (account.Identity{}); ; {
-		current, err := h.identities.Get(ctx, called.ID)
-		if err == nil {
-			_, err = h.users.Of(ctx, current)
-		}
-		switch {
-		case errors.Is(err, account.ErrNoIdentity), errors.Is(err, account.ErrDeleted):
-			return nil, nil // Gone in the meantime.
-		case err != nil:
-			return nil, err
-		case current == known:
-			return nil, nil
-		}
-		known = current
-	}
+	return nil, err
 }
 
 // login is called when the password was right and before there is a session.
 // Nobody logs in with an address that may be somebody else's. Who is logged in
 // already gets to confirm the session even then: it takes that to correct an
 // address that was changed to a wrong one.
-func (h hooks) login(ctx context.Context, p payload) (any, error) {
-	identity, err := p.identity()
-	if err != nil {
-		return nil, refuse(message{id: idBadCall, text: err.Error()})
-	}
+func (h hooks) login(ctx context.Context, p news) (any, error) {
+	identity, err := h.current(ctx, p.IdentityID)
 	switch {
-	case identity.Inactive:
+	case errors.Is(err, account.ErrNoIdentity), errors.Is(err, account.ErrDeleted):
 		return nil, refuse(noAccount())
-	case !identity.Verified && !p.LoggedIn:
+	case err != nil:
+		return nil, err
+	case !identity.Verified && !p.Confirms:
 		return nil, refuse(notVerified())
 	}
-	_, err = h.users.Of(ctx, identity)
-	if errors.Is(err, account.ErrDeleted) {
-		return nil, refuse(noAccount())
+	return nil, nil
+}
+
+// current brings the user in step with an identity. A call only says that there is
+// news; what it is Kratos is asked, so that calls that come late cannot bring back
+// the old. Kratos is asked until it says the same twice: between its answer and our
+// writing it down, another call may have written something newer.
+func (h hooks) current(ctx context.Context, id uuid.UUID) (account.Identity, error) {
+	for known := (account.Identity{}); ; {
+		current, err := h.identities.Get(ctx, id)
+		if err == nil {
+			_, err = h.users.Of(ctx, current)
+		}
+		if err != nil || current == known {
+			return current, err
+		}
+		known = current
 	}
-	return nil, err
 }
 
 func respond(w http.ResponseWriter, status int, body any) {

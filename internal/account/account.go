@@ -32,8 +32,6 @@ type Identity struct {
 	// UserID stands in the identity's public metadata since the sign-up; it is
 	// uuid.Nil for identities that an operator made.
 	UserID uuid.UUID
-	// Inactive identities are those that an operator has put out of use.
-	Inactive bool
 	// Verified says that every address that the identity schema wants verified is:
 	// also of an identity whose schema asks for none.
 	Verified bool
@@ -46,7 +44,7 @@ func IdentityOf(i *kratos.Identity) (Identity, error) {
 	if err != nil {
 		return Identity{}, errors.New("the identity has an id that is not a UUID")
 	}
-	identity := Identity{ID: id, Inactive: i.GetState() == "inactive", Verified: true}
+	identity := Identity{ID: id, Verified: true}
 	for _, address := range i.VerifiableAddresses {
 		identity.Verified = identity.Verified && address.Verified
 	}
@@ -61,8 +59,8 @@ func IdentityOf(i *kratos.Identity) (Identity, error) {
 	return identity, nil
 }
 
-// Limits of traits, those of Kratos's identity schema, which is asked only after
-// our webhook.
+// Limits of traits: those of Kratos's identity schema, which Kratos checks first.
+// They are checked again because whoever has the webhooks' key may call them.
 const (
 	maxName  = 64
 	maxEmail = 320

@@ -25,9 +25,9 @@ var ErrPromised = errors.New("a fostering of yours or of one of your cats is app
 // formerName is what others see of somebody who has left.
 const formerName = "Former member"
 
-// Deleter deletes accounts: first what Postgres holds, in one transaction, then
-// what Keto and Kratos hold. From the first on the account is gone for everybody;
-// the janitor repeats the rest until it succeeds.
+// Deleter deletes accounts: first what Postgres holds, in one transaction, then the
+// roles in Keto and the identity in Kratos. From the first on the account is gone
+// for everybody; the janitor repeats the rest until it succeeds.
 type Deleter struct {
 	db         *ent.Client
 	keeper     *permission.Keeper
@@ -73,10 +73,10 @@ func erase(ctx context.Context, tx *ent.Tx, id uuid.UUID) (*ent.User, []permissi
 		return nil, nil, err
 	}
 	theirs := entfostering.ParticipantID(id)
-	// The cats that they own or have asked for are locked as for any change of their
-	// fosterings, in an order, so that two who leave do not wait for each other.
+	// The cats that they own or have ever asked for are locked as for any change of
+	// their fosterings, in an order, so that two who leave do not wait for each other.
 	cats, err := tx.CatProfile.Query().
-		Where(catprofile.Or(catprofile.OwnerID(id), catprofile.HasFosteringsWith(theirs, entfostering.StatusIn(fostering.Open()...)))).
+		Where(catprofile.Or(catprofile.OwnerID(id), catprofile.HasFosteringsWith(theirs))).
 		Order(catprofile.ByID()).ForUpdate().All(ctx)
 	if err != nil {
 		return nil, nil, err

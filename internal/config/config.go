@@ -133,8 +133,8 @@ func (k Kratos) problems() []error {
 	for name, d := range map[string]time.Duration{
 		"ORY_KRATOS_REGISTRATION_LIFESPAN": k.RegistrationLifespan, "ORY_KRATOS_PRIVILEGED_SESSION_MAX_AGE": k.PrivilegedSessionMaxAge,
 	} {
-		if d < 0 {
-			problems = append(problems, fmt.Errorf("%s must not be negative", name))
+		if d <= 0 {
+			problems = append(problems, fmt.Errorf("%s must be longer than nothing", name))
 		}
 	}
 	return problems

@@ -62,7 +62,7 @@ func TestEveryProblemIsReportedAtOnceAndNoValueIsShown(t *testing.T) {
 		"ORY_KRATOS_PUBLIC_URL must be a URL that begins with http:// or https://", "ORY_KRATOS_ADMIN_URL must be a URL",
 		"ORY_KETO_PUBLIC_URL must be a URL", "ORY_KETO_ADMIN_URL must be a URL",
 		"ORY_SESSION_COOKIE_NAME must be",
-		"ORY_KRATOS_REGISTRATION_LIFESPAN must be a duration", "ORY_KRATOS_PRIVILEGED_SESSION_MAX_AGE must not be negative",
+		"ORY_KRATOS_REGISTRATION_LIFESPAN must be a duration", "ORY_KRATOS_PRIVILEGED_SESSION_MAX_AGE must be longer than nothing",
 		"ORY_KETO_API_KEY_FILE: ", "ORY_KRATOS_API_KEY and ORY_KRATOS_API_KEY_FILE are both set",
 	} {
 		if !strings.Contains(err.Error(), want) {

@@ -111,6 +111,21 @@ func (k *Kratos) Verify(ctx context.Context, email string) error {
 	return fmt.Errorf("verify %s: the address is not one that is verified", email)
 }
 
+// Move changes the address that somebody logs in with, as an operator may: for
+// those who have changed it to one that they do not get mail at. The new one must
+// be verified before the next login.
+func (k *Kratos) Move(ctx context.Context, from, to string) error {
+	identity, err := k.find(ctx, from)
+	if err != nil {
+		return err
+	}
+	change := kratos.JsonPatch{Op: "replace", Path: "/traits/email", Value: to}
+	if _, _, err := k.admin.IdentityAPI.PatchIdentity(ctx, identity.Id).JsonPatch([]kratos.JsonPatch{change}).Execute(); err != nil {
+		return fmt.Errorf("move %s to %s: %w", from, to, refusalOf(err))
+	}
+	return nil
+}
+
 // Identity returns the identity that logs in with the address.
 func (k *Kratos) Identity(ctx context.Context, email string) (account.Identity, error) {
 	found, err := k.find(ctx, email)
