@@ -1,0 +1,33 @@
+package webhooks
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+)
+
+func TestTheREADMEListsEveryMessage(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range []message{
+		{id: idBadCall, at: "#/the form"},
+		{id: idBadEmail, at: "#/traits/email", text: "The email address must have 1 to 320 characters."},
+		{id: idBadName, at: "#/traits/name", text: "The name must have 1 to 64 characters."},
+		notVerified(), noAccount(),
+	} {
+		var line string
+		for candidate := range strings.Lines(string(readme)) {
+			if strings.HasPrefix(candidate, fmt.Sprintf("| `%d` |", m.id)) {
+				line = candidate
+			}
+		}
+		field := strings.ReplaceAll(strings.TrimPrefix(m.at, "#/"), "/", ".")
+		if !strings.Contains(line, field) || !strings.Contains(line, m.text) {
+			t.Errorf("the README says of message %d: %q; want it to stand at %s and to say %q", m.id, line, field, m.text)
+		}
+	}
+}
