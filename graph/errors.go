@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"runtime/debug"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/lib/pq"
@@ -26,7 +27,7 @@ import (
 )
 
 // Codes of errors, in extensions.code. gqlgen adds its own for documents that it
-// cannot parse or that do not fit the schema, of which we use two ourselves.
+// cannot parse or that do not fit the schema, of which we use three ourselves.
 const (
 	codeUnauthenticated = "UNAUTHENTICATED"
 	codeSecondFactor    = "SECOND_FACTOR_REQUIRED"
@@ -37,6 +38,7 @@ const (
 	codeUnavailable     = "UNAVAILABLE"
 	codeInternal        = "INTERNAL_SERVER_ERROR"
 	codeParseFailed     = "GRAPHQL_PARSE_FAILED"
+	codeInvalid         = "GRAPHQL_VALIDATION_FAILED"
 	codeTooComplex      = "COMPLEXITY_LIMIT_EXCEEDED"
 )
 
@@ -160,6 +162,8 @@ func describe(ctx context.Context, err error) *answer {
 			a.message = field + " " + rule.Error()
 		}
 		a.with("field", field)
+	case isIntrospection(ctx):
+		a.code, a.message = codeInvalid, "the schema is not told here"
 	case errors.Is(err, session.ErrUnauthenticated), errors.Is(err, account.ErrDeleted):
 		a.code, a.message = codeUnauthenticated, session.ErrUnauthenticated.Error()
 	case errors.As(err, &secondFactor):
@@ -187,6 +191,14 @@ func describe(ctx context.Context, err error) *answer {
 func isArgumentError(ctx context.Context) bool {
 	field := graphql.GetFieldContext(ctx)
 	return field != nil && field.Args == nil && field.Field.Field != nil && len(field.Field.Arguments) > 0
+}
+
+// isIntrospection says whether the current field asks for the schema, which gqlgen
+// refuses where introspection is off.
+func isIntrospection(ctx context.Context) bool {
+	field := graphql.GetFieldContext(ctx)
+	return field != nil && field.Field.Field != nil && strings.HasPrefix(field.Field.Name, "__") &&
+		graphql.HasOperationContext(ctx) && graphql.GetOperationContext(ctx).DisableIntrospection
 }
 
 // argumentOf names the argument, or the field of the input, that could not be
