@@ -2,6 +2,8 @@
 
 LOCAL := .local
 BIN := $(LOCAL)/bin
+# More arguments for a command: make reconcile ARGS=--dry-run
+ARGS ?=
 # What changed, for the name of a new migration: make generate NAME=add_photos
 NAME ?= change
 
@@ -20,6 +22,11 @@ run: ## Run everything on this machine until Ctrl-C.
 .PHONY: seed
 seed: ## Fill what `make run` has started with a community to explore.
 	@go run ./infra/seed
+
+.PHONY: reconcile
+reconcile: ## Bring all permissions of `make run` in step with the database; ARGS=--dry-run only looks.
+	@test -f $(LOCAL)/env || { echo "Nothing is there yet: make run, in another terminal."; exit 1; }
+	@. ./$(LOCAL)/env && go run . reconcile $(ARGS)
 
 .PHONY: test
 test: ## Run all tests, against a real Postgres, Kratos and Keto.

@@ -19,12 +19,13 @@ import (
 
 // commands is the command line. The configuration comes from the environment.
 type commands struct {
-	Serve   serveCommand   `cmd:"" default:"1" help:"Serve the API. This is what happens without a command."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to date."`
-	Admin   adminCommands  `cmd:"" help:"Make and unmake admins."`
-	User    userCommands   `cmd:"" help:"Sign up, verify and log in as a person, without a browser."`
-	Check   checkCommand   `cmd:"" help:"Ask Ory Keto whether a tuple holds."`
-	Relate  relateCommand  `cmd:"" help:"Tell Ory Keto that a tuple holds, or no longer."`
+	Serve     serveCommand     `cmd:"" default:"1" help:"Serve the API. This is what happens without a command."`
+	Migrate   migrateCommand   `cmd:"" help:"Bring the database's schema up to date."`
+	Reconcile reconcileCommand `cmd:"" help:"Compare all permissions in Ory Keto with the database, and repair the difference."`
+	Admin     adminCommands    `cmd:"" help:"Make and unmake admins."`
+	User      userCommands     `cmd:"" help:"Sign up, verify and log in as a person, without a browser."`
+	Check     checkCommand     `cmd:"" help:"Ask Ory Keto whether a tuple holds."`
+	Relate    relateCommand    `cmd:"" help:"Tell Ory Keto that a tuple holds, or no longer."`
 }
 
 func main() {

@@ -17,10 +17,7 @@ import (
 func command(t *testing.T, binary string, arguments ...string) (string, bool) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), binary, arguments...)
-	cmd.Env = append(os.Environ(),
-		"POSTGRES_URL="+shared.config.Postgres.URL,
-		"ORY_KRATOS_PUBLIC_URL="+shared.stack.Kratos.PublicURL, "ORY_KRATOS_ADMIN_URL="+shared.stack.Kratos.AdminURL,
-		"ORY_KETO_PUBLIC_URL="+shared.stack.Keto.PublicURL, "ORY_KETO_ADMIN_URL="+shared.stack.Keto.AdminURL)
+	cmd.Env = append(os.Environ(), infra.Environment(shared.config)...)
 	output, err := cmd.CombinedOutput()
 	return strings.TrimSpace(string(output)), err == nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/fostering"
 	"github.com/catfoster/catfoster/internal/permission"
 )
@@ -372,10 +373,11 @@ func insertFostering(t *testing.T, cat uuid.UUID, start, end string) uuid.UUID {
 			t.Fatal(err)
 		}
 	}
-	for _, object := range []permission.Object{permission.ObjectOf(permission.Fostering, id), permission.ObjectOf(permission.CatProfile, cat)} {
-		if err := shared.keeper.Sync(t.Context(), object); err != nil {
-			t.Fatal(err)
-		}
+	err := shared.keeper.Write(t.Context(), func(*ent.Tx) ([]permission.Object, error) {
+		return []permission.Object{permission.ObjectOf(permission.Fostering, id), permission.ObjectOf(permission.CatProfile, cat)}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	return id
 }

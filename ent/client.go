@@ -18,7 +18,10 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/syncmark"
 	"github.com/catfoster/catfoster/ent/user"
+
+	stdsql "database/sql"
 )
 
 // Client is the client that holds all ent builders.
@@ -30,6 +33,8 @@ type Client struct {
 	CatProfile *CatProfileClient
 	// Fostering is the client for interacting with the Fostering builders.
 	Fostering *FosteringClient
+	// SyncMark is the client for interacting with the SyncMark builders.
+	SyncMark *SyncMarkClient
 	// User is the client for interacting with the User builders.
 	User *UserClient
 }
@@ -45,6 +50,7 @@ func (c *Client) init() {
 	c.Schema = migrate.NewSchema(c.driver)
 	c.CatProfile = NewCatProfileClient(c.config)
 	c.Fostering = NewFosteringClient(c.config)
+	c.SyncMark = NewSyncMarkClient(c.config)
 	c.User = NewUserClient(c.config)
 }
 
@@ -140,6 +146,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		config:     cfg,
 		CatProfile: NewCatProfileClient(cfg),
 		Fostering:  NewFosteringClient(cfg),
+		SyncMark:   NewSyncMarkClient(cfg),
 		User:       NewUserClient(cfg),
 	}, nil
 }
@@ -162,6 +169,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		config:     cfg,
 		CatProfile: NewCatProfileClient(cfg),
 		Fostering:  NewFosteringClient(cfg),
+		SyncMark:   NewSyncMarkClient(cfg),
 		User:       NewUserClient(cfg),
 	}, nil
 }
@@ -193,6 +201,7 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	c.CatProfile.Use(hooks...)
 	c.Fostering.Use(hooks...)
+	c.SyncMark.Use(hooks...)
 	c.User.Use(hooks...)
 }
 
@@ -201,6 +210,7 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	c.CatProfile.Intercept(interceptors...)
 	c.Fostering.Intercept(interceptors...)
+	c.SyncMark.Intercept(interceptors...)
 	c.User.Intercept(interceptors...)
 }
 
@@ -211,6 +221,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.CatProfile.mutate(ctx, m)
 	case *FosteringMutation:
 		return c.Fostering.mutate(ctx, m)
+	case *SyncMarkMutation:
+		return c.SyncMark.mutate(ctx, m)
 	case *UserMutation:
 		return c.User.mutate(ctx, m)
 	default:
@@ -548,6 +560,139 @@ func (c *FosteringClient) mutate(ctx context.Context, m *FosteringMutation) (Val
 	}
 }
 
+// SyncMarkClient is a client for the SyncMark schema.
+type SyncMarkClient struct {
+	config
+}
+
+// NewSyncMarkClient returns a client for the SyncMark from the given config.
+func NewSyncMarkClient(c config) *SyncMarkClient {
+	return &SyncMarkClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `syncmark.Hooks(f(g(h())))`.
+func (c *SyncMarkClient) Use(hooks ...Hook) {
+	c.hooks.SyncMark = append(c.hooks.SyncMark, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `syncmark.Intercept(f(g(h())))`.
+func (c *SyncMarkClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SyncMark = append(c.inters.SyncMark, interceptors...)
+}
+
+// Create returns a builder for creating a SyncMark entity.
+func (c *SyncMarkClient) Create() *SyncMarkCreate {
+	mutation := newSyncMarkMutation(c.config, OpCreate)
+	return &SyncMarkCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SyncMark entities.
+func (c *SyncMarkClient) CreateBulk(builders ...*SyncMarkCreate) *SyncMarkCreateBulk {
+	return &SyncMarkCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SyncMarkClient) MapCreateBulk(slice any, setFunc func(*SyncMarkCreate, int)) *SyncMarkCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SyncMarkCreateBulk{err: fmt.Errorf("calling to SyncMarkClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SyncMarkCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SyncMarkCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SyncMark.
+func (c *SyncMarkClient) Update() *SyncMarkUpdate {
+	mutation := newSyncMarkMutation(c.config, OpUpdate)
+	return &SyncMarkUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SyncMarkClient) UpdateOne(_m *SyncMark) *SyncMarkUpdateOne {
+	mutation := newSyncMarkMutation(c.config, OpUpdateOne, withSyncMark(_m))
+	return &SyncMarkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SyncMarkClient) UpdateOneID(id uuid.UUID) *SyncMarkUpdateOne {
+	mutation := newSyncMarkMutation(c.config, OpUpdateOne, withSyncMarkID(id))
+	return &SyncMarkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SyncMark.
+func (c *SyncMarkClient) Delete() *SyncMarkDelete {
+	mutation := newSyncMarkMutation(c.config, OpDelete)
+	return &SyncMarkDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SyncMarkClient) DeleteOne(_m *SyncMark) *SyncMarkDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SyncMarkClient) DeleteOneID(id uuid.UUID) *SyncMarkDeleteOne {
+	builder := c.Delete().Where(syncmark.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SyncMarkDeleteOne{builder}
+}
+
+// Query returns a query builder for SyncMark.
+func (c *SyncMarkClient) Query() *SyncMarkQuery {
+	return &SyncMarkQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSyncMark},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SyncMark entity by its id.
+func (c *SyncMarkClient) Get(ctx context.Context, id uuid.UUID) (*SyncMark, error) {
+	return c.Query().Where(syncmark.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SyncMarkClient) GetX(ctx context.Context, id uuid.UUID) *SyncMark {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *SyncMarkClient) Hooks() []Hook {
+	return c.hooks.SyncMark
+}
+
+// Interceptors returns the client interceptors.
+func (c *SyncMarkClient) Interceptors() []Interceptor {
+	return c.inters.SyncMark
+}
+
+func (c *SyncMarkClient) mutate(ctx context.Context, m *SyncMarkMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SyncMarkCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SyncMarkUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SyncMarkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SyncMarkDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown SyncMark mutation op: %q", m.Op())
+	}
+}
+
 // UserClient is a client for the User schema.
 type UserClient struct {
 	config
@@ -716,9 +861,33 @@ func (c *UserClient) mutate(ctx context.Context, m *UserMutation) (Value, error)
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		CatProfile, Fostering, User []ent.Hook
+		CatProfile, Fostering, SyncMark, User []ent.Hook
 	}
 	inters struct {
-		CatProfile, Fostering, User []ent.Interceptor
+		CatProfile, Fostering, SyncMark, User []ent.Interceptor
 	}
 )
+
+// ExecContext allows calling the underlying ExecContext method of the driver if it is supported by it.
+// See, database/sql#DB.ExecContext for more information.
+func (c *config) ExecContext(ctx context.Context, query string, args ...any) (stdsql.Result, error) {
+	ex, ok := c.driver.(interface {
+		ExecContext(context.Context, string, ...any) (stdsql.Result, error)
+	})
+	if !ok {
+		return nil, fmt.Errorf("Driver.ExecContext is not supported")
+	}
+	return ex.ExecContext(ctx, query, args...)
+}
+
+// QueryContext allows calling the underlying QueryContext method of the driver if it is supported by it.
+// See, database/sql#DB.QueryContext for more information.
+func (c *config) QueryContext(ctx context.Context, query string, args ...any) (*stdsql.Rows, error) {
+	q, ok := c.driver.(interface {
+		QueryContext(context.Context, string, ...any) (*stdsql.Rows, error)
+	})
+	if !ok {
+		return nil, fmt.Errorf("Driver.QueryContext is not supported")
+	}
+	return q.QueryContext(ctx, query, args...)
+}

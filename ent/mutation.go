@@ -14,6 +14,7 @@ import (
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/predicate"
+	"github.com/catfoster/catfoster/ent/syncmark"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/fostering"
 	"github.com/google/uuid"
@@ -30,6 +31,7 @@ const (
 	// Node types.
 	TypeCatProfile = "CatProfile"
 	TypeFostering  = "Fostering"
+	TypeSyncMark   = "SyncMark"
 	TypeUser       = "User"
 )
 
@@ -1986,6 +1988,953 @@ func (m *FosteringMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Fostering edge %s", name)
+}
+
+// SyncMarkMutation represents an operation that mutates the SyncMark nodes in the graph.
+type SyncMarkMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	namespace     *string
+	object_id     *uuid.UUID
+	version       *int
+	addversion    *int
+	claim         *uuid.UUID
+	attempts      *int
+	addattempts   *int
+	due_at        *time.Time
+	settles_at    *time.Time
+	failure       *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*SyncMark, error)
+	predicates    []predicate.SyncMark
+}
+
+var _ ent.Mutation = (*SyncMarkMutation)(nil)
+
+// syncmarkOption allows management of the mutation configuration using functional options.
+type syncmarkOption func(*SyncMarkMutation)
+
+// newSyncMarkMutation creates new mutation for the SyncMark entity.
+func newSyncMarkMutation(c config, op Op, opts ...syncmarkOption) *SyncMarkMutation {
+	m := &SyncMarkMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSyncMark,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSyncMarkID sets the ID field of the mutation.
+func withSyncMarkID(id uuid.UUID) syncmarkOption {
+	return func(m *SyncMarkMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *SyncMark
+		)
+		m.oldValue = func(ctx context.Context) (*SyncMark, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().SyncMark.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSyncMark sets the old SyncMark of the mutation.
+func withSyncMark(node *SyncMark) syncmarkOption {
+	return func(m *SyncMarkMutation) {
+		m.oldValue = func(context.Context) (*SyncMark, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SyncMarkMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SyncMarkMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of SyncMark entities.
+func (m *SyncMarkMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SyncMarkMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SyncMarkMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().SyncMark.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *SyncMarkMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *SyncMarkMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the SyncMark entity.
+// If the SyncMark object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncMarkMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *SyncMarkMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *SyncMarkMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *SyncMarkMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the SyncMark entity.
+// If the SyncMark object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncMarkMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *SyncMarkMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetNamespace sets the "namespace" field.
+func (m *SyncMarkMutation) SetNamespace(s string) {
+	m.namespace = &s
+}
+
+// Namespace returns the value of the "namespace" field in the mutation.
+func (m *SyncMarkMutation) Namespace() (r string, exists bool) {
+	v := m.namespace
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNamespace returns the old "namespace" field's value of the SyncMark entity.
+// If the SyncMark object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncMarkMutation) OldNamespace(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNamespace is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNamespace requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNamespace: %w", err)
+	}
+	return oldValue.Namespace, nil
+}
+
+// ResetNamespace resets all changes to the "namespace" field.
+func (m *SyncMarkMutation) ResetNamespace() {
+	m.namespace = nil
+}
+
+// SetObjectID sets the "object_id" field.
+func (m *SyncMarkMutation) SetObjectID(u uuid.UUID) {
+	m.object_id = &u
+}
+
+// ObjectID returns the value of the "object_id" field in the mutation.
+func (m *SyncMarkMutation) ObjectID() (r uuid.UUID, exists bool) {
+	v := m.object_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldObjectID returns the old "object_id" field's value of the SyncMark entity.
+// If the SyncMark object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncMarkMutation) OldObjectID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldObjectID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldObjectID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldObjectID: %w", err)
+	}
+	return oldValue.ObjectID, nil
+}
+
+// ResetObjectID resets all changes to the "object_id" field.
+func (m *SyncMarkMutation) ResetObjectID() {
+	m.object_id = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *SyncMarkMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *SyncMarkMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the SyncMark entity.
+// If the SyncMark object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncMarkMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *SyncMarkMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *SyncMarkMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *SyncMarkMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetClaim sets the "claim" field.
+func (m *SyncMarkMutation) SetClaim(u uuid.UUID) {
+	m.claim = &u
+}
+
+// Claim returns the value of the "claim" field in the mutation.
+func (m *SyncMarkMutation) Claim() (r uuid.UUID, exists bool) {
+	v := m.claim
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClaim returns the old "claim" field's value of the SyncMark entity.
+// If the SyncMark object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncMarkMutation) OldClaim(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClaim is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClaim requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClaim: %w", err)
+	}
+	return oldValue.Claim, nil
+}
+
+// ClearClaim clears the value of the "claim" field.
+func (m *SyncMarkMutation) ClearClaim() {
+	m.claim = nil
+	m.clearedFields[syncmark.FieldClaim] = struct{}{}
+}
+
+// ClaimCleared returns if the "claim" field was cleared in this mutation.
+func (m *SyncMarkMutation) ClaimCleared() bool {
+	_, ok := m.clearedFields[syncmark.FieldClaim]
+	return ok
+}
+
+// ResetClaim resets all changes to the "claim" field.
+func (m *SyncMarkMutation) ResetClaim() {
+	m.claim = nil
+	delete(m.clearedFields, syncmark.FieldClaim)
+}
+
+// SetAttempts sets the "attempts" field.
+func (m *SyncMarkMutation) SetAttempts(i int) {
+	m.attempts = &i
+	m.addattempts = nil
+}
+
+// Attempts returns the value of the "attempts" field in the mutation.
+func (m *SyncMarkMutation) Attempts() (r int, exists bool) {
+	v := m.attempts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAttempts returns the old "attempts" field's value of the SyncMark entity.
+// If the SyncMark object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncMarkMutation) OldAttempts(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAttempts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAttempts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAttempts: %w", err)
+	}
+	return oldValue.Attempts, nil
+}
+
+// AddAttempts adds i to the "attempts" field.
+func (m *SyncMarkMutation) AddAttempts(i int) {
+	if m.addattempts != nil {
+		*m.addattempts += i
+	} else {
+		m.addattempts = &i
+	}
+}
+
+// AddedAttempts returns the value that was added to the "attempts" field in this mutation.
+func (m *SyncMarkMutation) AddedAttempts() (r int, exists bool) {
+	v := m.addattempts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAttempts resets all changes to the "attempts" field.
+func (m *SyncMarkMutation) ResetAttempts() {
+	m.attempts = nil
+	m.addattempts = nil
+}
+
+// SetDueAt sets the "due_at" field.
+func (m *SyncMarkMutation) SetDueAt(t time.Time) {
+	m.due_at = &t
+}
+
+// DueAt returns the value of the "due_at" field in the mutation.
+func (m *SyncMarkMutation) DueAt() (r time.Time, exists bool) {
+	v := m.due_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueAt returns the old "due_at" field's value of the SyncMark entity.
+// If the SyncMark object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncMarkMutation) OldDueAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueAt: %w", err)
+	}
+	return oldValue.DueAt, nil
+}
+
+// ResetDueAt resets all changes to the "due_at" field.
+func (m *SyncMarkMutation) ResetDueAt() {
+	m.due_at = nil
+}
+
+// SetSettlesAt sets the "settles_at" field.
+func (m *SyncMarkMutation) SetSettlesAt(t time.Time) {
+	m.settles_at = &t
+}
+
+// SettlesAt returns the value of the "settles_at" field in the mutation.
+func (m *SyncMarkMutation) SettlesAt() (r time.Time, exists bool) {
+	v := m.settles_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSettlesAt returns the old "settles_at" field's value of the SyncMark entity.
+// If the SyncMark object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncMarkMutation) OldSettlesAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSettlesAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSettlesAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSettlesAt: %w", err)
+	}
+	return oldValue.SettlesAt, nil
+}
+
+// ClearSettlesAt clears the value of the "settles_at" field.
+func (m *SyncMarkMutation) ClearSettlesAt() {
+	m.settles_at = nil
+	m.clearedFields[syncmark.FieldSettlesAt] = struct{}{}
+}
+
+// SettlesAtCleared returns if the "settles_at" field was cleared in this mutation.
+func (m *SyncMarkMutation) SettlesAtCleared() bool {
+	_, ok := m.clearedFields[syncmark.FieldSettlesAt]
+	return ok
+}
+
+// ResetSettlesAt resets all changes to the "settles_at" field.
+func (m *SyncMarkMutation) ResetSettlesAt() {
+	m.settles_at = nil
+	delete(m.clearedFields, syncmark.FieldSettlesAt)
+}
+
+// SetFailure sets the "failure" field.
+func (m *SyncMarkMutation) SetFailure(s string) {
+	m.failure = &s
+}
+
+// Failure returns the value of the "failure" field in the mutation.
+func (m *SyncMarkMutation) Failure() (r string, exists bool) {
+	v := m.failure
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFailure returns the old "failure" field's value of the SyncMark entity.
+// If the SyncMark object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncMarkMutation) OldFailure(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFailure is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFailure requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFailure: %w", err)
+	}
+	return oldValue.Failure, nil
+}
+
+// ClearFailure clears the value of the "failure" field.
+func (m *SyncMarkMutation) ClearFailure() {
+	m.failure = nil
+	m.clearedFields[syncmark.FieldFailure] = struct{}{}
+}
+
+// FailureCleared returns if the "failure" field was cleared in this mutation.
+func (m *SyncMarkMutation) FailureCleared() bool {
+	_, ok := m.clearedFields[syncmark.FieldFailure]
+	return ok
+}
+
+// ResetFailure resets all changes to the "failure" field.
+func (m *SyncMarkMutation) ResetFailure() {
+	m.failure = nil
+	delete(m.clearedFields, syncmark.FieldFailure)
+}
+
+// Where appends a list predicates to the SyncMarkMutation builder.
+func (m *SyncMarkMutation) Where(ps ...predicate.SyncMark) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SyncMarkMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SyncMarkMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.SyncMark, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SyncMarkMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SyncMarkMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (SyncMark).
+func (m *SyncMarkMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SyncMarkMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.created_at != nil {
+		fields = append(fields, syncmark.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, syncmark.FieldUpdatedAt)
+	}
+	if m.namespace != nil {
+		fields = append(fields, syncmark.FieldNamespace)
+	}
+	if m.object_id != nil {
+		fields = append(fields, syncmark.FieldObjectID)
+	}
+	if m.version != nil {
+		fields = append(fields, syncmark.FieldVersion)
+	}
+	if m.claim != nil {
+		fields = append(fields, syncmark.FieldClaim)
+	}
+	if m.attempts != nil {
+		fields = append(fields, syncmark.FieldAttempts)
+	}
+	if m.due_at != nil {
+		fields = append(fields, syncmark.FieldDueAt)
+	}
+	if m.settles_at != nil {
+		fields = append(fields, syncmark.FieldSettlesAt)
+	}
+	if m.failure != nil {
+		fields = append(fields, syncmark.FieldFailure)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SyncMarkMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case syncmark.FieldCreatedAt:
+		return m.CreatedAt()
+	case syncmark.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case syncmark.FieldNamespace:
+		return m.Namespace()
+	case syncmark.FieldObjectID:
+		return m.ObjectID()
+	case syncmark.FieldVersion:
+		return m.Version()
+	case syncmark.FieldClaim:
+		return m.Claim()
+	case syncmark.FieldAttempts:
+		return m.Attempts()
+	case syncmark.FieldDueAt:
+		return m.DueAt()
+	case syncmark.FieldSettlesAt:
+		return m.SettlesAt()
+	case syncmark.FieldFailure:
+		return m.Failure()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SyncMarkMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case syncmark.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case syncmark.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case syncmark.FieldNamespace:
+		return m.OldNamespace(ctx)
+	case syncmark.FieldObjectID:
+		return m.OldObjectID(ctx)
+	case syncmark.FieldVersion:
+		return m.OldVersion(ctx)
+	case syncmark.FieldClaim:
+		return m.OldClaim(ctx)
+	case syncmark.FieldAttempts:
+		return m.OldAttempts(ctx)
+	case syncmark.FieldDueAt:
+		return m.OldDueAt(ctx)
+	case syncmark.FieldSettlesAt:
+		return m.OldSettlesAt(ctx)
+	case syncmark.FieldFailure:
+		return m.OldFailure(ctx)
+	}
+	return nil, fmt.Errorf("unknown SyncMark field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SyncMarkMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case syncmark.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case syncmark.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case syncmark.FieldNamespace:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNamespace(v)
+		return nil
+	case syncmark.FieldObjectID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetObjectID(v)
+		return nil
+	case syncmark.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case syncmark.FieldClaim:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClaim(v)
+		return nil
+	case syncmark.FieldAttempts:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAttempts(v)
+		return nil
+	case syncmark.FieldDueAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueAt(v)
+		return nil
+	case syncmark.FieldSettlesAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSettlesAt(v)
+		return nil
+	case syncmark.FieldFailure:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFailure(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SyncMark field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SyncMarkMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, syncmark.FieldVersion)
+	}
+	if m.addattempts != nil {
+		fields = append(fields, syncmark.FieldAttempts)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SyncMarkMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case syncmark.FieldVersion:
+		return m.AddedVersion()
+	case syncmark.FieldAttempts:
+		return m.AddedAttempts()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SyncMarkMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case syncmark.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case syncmark.FieldAttempts:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAttempts(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SyncMark numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SyncMarkMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(syncmark.FieldClaim) {
+		fields = append(fields, syncmark.FieldClaim)
+	}
+	if m.FieldCleared(syncmark.FieldSettlesAt) {
+		fields = append(fields, syncmark.FieldSettlesAt)
+	}
+	if m.FieldCleared(syncmark.FieldFailure) {
+		fields = append(fields, syncmark.FieldFailure)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SyncMarkMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SyncMarkMutation) ClearField(name string) error {
+	switch name {
+	case syncmark.FieldClaim:
+		m.ClearClaim()
+		return nil
+	case syncmark.FieldSettlesAt:
+		m.ClearSettlesAt()
+		return nil
+	case syncmark.FieldFailure:
+		m.ClearFailure()
+		return nil
+	}
+	return fmt.Errorf("unknown SyncMark nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SyncMarkMutation) ResetField(name string) error {
+	switch name {
+	case syncmark.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case syncmark.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case syncmark.FieldNamespace:
+		m.ResetNamespace()
+		return nil
+	case syncmark.FieldObjectID:
+		m.ResetObjectID()
+		return nil
+	case syncmark.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case syncmark.FieldClaim:
+		m.ResetClaim()
+		return nil
+	case syncmark.FieldAttempts:
+		m.ResetAttempts()
+		return nil
+	case syncmark.FieldDueAt:
+		m.ResetDueAt()
+		return nil
+	case syncmark.FieldSettlesAt:
+		m.ResetSettlesAt()
+		return nil
+	case syncmark.FieldFailure:
+		m.ResetFailure()
+		return nil
+	}
+	return fmt.Errorf("unknown SyncMark field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SyncMarkMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SyncMarkMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SyncMarkMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SyncMarkMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SyncMarkMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SyncMarkMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SyncMarkMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown SyncMark unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SyncMarkMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown SyncMark edge %s", name)
 }
 
 // UserMutation represents an operation that mutates the User nodes in the graph.

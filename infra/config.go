@@ -1,6 +1,10 @@
 package infra
 
 import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/catfoster/catfoster/internal/config"
@@ -31,4 +35,31 @@ func (s *Stack) Config() config.Config {
 		Keto:     config.Keto{PublicURL: s.Keto.PublicURL, AdminURL: s.Keto.AdminURL},
 		Webhooks: config.Webhooks{ActionAPIKey: s.ActionAPIKey},
 	}
+}
+
+// Environment writes a configuration as variables of the environment, without what
+// has a default everywhere. It holds secrets.
+func Environment(c config.Config) []string {
+	port := func(n uint16) string { return strconv.FormatUint(uint64(n), 10) }
+	return []string{
+		"PORT=" + port(c.Listen.Port), "INTERNAL_PORT=" + port(c.Listen.InternalPort),
+		"POSTGRES_URL=" + c.Postgres.URL, "ORY_ACTION_API_KEY=" + c.Webhooks.ActionAPIKey,
+		"ORY_KRATOS_PUBLIC_URL=" + c.Kratos.PublicURL, "ORY_KRATOS_ADMIN_URL=" + c.Kratos.AdminURL,
+		"ORY_KETO_PUBLIC_URL=" + c.Keto.PublicURL, "ORY_KETO_ADMIN_URL=" + c.Keto.AdminURL,
+	}
+}
+
+// WriteEnvironment writes a configuration to a file for a shell to read, so that
+// the program's commands work on the same services.
+func WriteEnvironment(path string, c config.Config) error {
+	var script strings.Builder
+	script.WriteString("# Written by make run. For the commands of the program: . .local/env\n")
+	for _, variable := range Environment(c) {
+		name, value, _ := strings.Cut(variable, "=")
+		fmt.Fprintf(&script, "export %s='%s'\n", name, strings.ReplaceAll(value, "'", `'\''`))
+	}
+	if err := os.WriteFile(path, []byte(script.String()), 0o600); err != nil {
+		return fmt.Errorf("write the environment of the local stack: %w", err)
+	}
+	return nil
 }

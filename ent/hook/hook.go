@@ -33,6 +33,18 @@ func (f FosteringFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, e
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.FosteringMutation", m)
 }
 
+// The SyncMarkFunc type is an adapter to allow the use of ordinary
+// function as SyncMark mutator.
+type SyncMarkFunc func(context.Context, *ent.SyncMarkMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f SyncMarkFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.SyncMarkMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.SyncMarkMutation", m)
+}
+
 // The UserFunc type is an adapter to allow the use of ordinary
 // function as User mutator.
 type UserFunc func(context.Context, *ent.UserMutation) (ent.Value, error)

@@ -99,6 +99,38 @@ var (
 			},
 		},
 	}
+	// SyncMarksColumns holds the columns for the "sync_marks" table.
+	SyncMarksColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "namespace", Type: field.TypeString},
+		{Name: "object_id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "claim", Type: field.TypeUUID, Nullable: true},
+		{Name: "attempts", Type: field.TypeInt, Default: 0},
+		{Name: "due_at", Type: field.TypeTime},
+		{Name: "settles_at", Type: field.TypeTime, Nullable: true},
+		{Name: "failure", Type: field.TypeString, Nullable: true},
+	}
+	// SyncMarksTable holds the schema information for the "sync_marks" table.
+	SyncMarksTable = &schema.Table{
+		Name:       "sync_marks",
+		Columns:    SyncMarksColumns,
+		PrimaryKey: []*schema.Column{SyncMarksColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "syncmark_namespace_object_id",
+				Unique:  true,
+				Columns: []*schema.Column{SyncMarksColumns[3], SyncMarksColumns[4]},
+			},
+			{
+				Name:    "syncmark_due_at",
+				Unique:  false,
+				Columns: []*schema.Column{SyncMarksColumns[8]},
+			},
+		},
+	}
 	// UsersColumns holds the columns for the "users" table.
 	UsersColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -150,6 +182,7 @@ var (
 	Tables = []*schema.Table{
 		CatProfilesTable,
 		FosteringsTable,
+		SyncMarksTable,
 		UsersTable,
 	}
 )
@@ -177,6 +210,9 @@ func init() {
 		"fosterings_message":       "char_length(message) <= 2000",
 		"fosterings_reject_reason": "char_length(rejection_reason) <= 2000",
 		"fosterings_status":        "status IN ('PENDING', 'APPROVED', 'REJECTED', 'CANCELLED', 'ACTIVE', 'COMPLETED')",
+	}
+	SyncMarksTable.Annotation = &entsql.Annotation{
+		Table: "sync_marks",
 	}
 	UsersTable.Annotation = &entsql.Annotation{
 		Table: "users",

@@ -60,6 +60,9 @@ func run(ctx context.Context, options infra.Options, console io.Writer) (err err
 	c := stack.Config()
 	c.Listen.AllowedOrigins = []string{"http://127.0.0.1:3000", "http://localhost:3000"} // Where frontends are developed.
 	c.Kratos.APIKey, c.Keto.APIKey = os.Getenv("ORY_KRATOS_API_KEY"), os.Getenv("ORY_KETO_API_KEY")
+	if err := infra.WriteEnvironment(filepath.Join(options.Dir, "env"), c); err != nil {
+		return err
+	}
 	api, err := server.New(ctx, c, server.Options{Log: log})
 	if err != nil {
 		return err

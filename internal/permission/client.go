@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"net/http"
 	"slices"
 	"strings"
@@ -23,8 +24,12 @@ var ErrModel = errors.New("the permission service has another permission model")
 // callTimeout is the longest that one call to Keto may take.
 const callTimeout = 5 * time.Second
 
-// pageSize is how many tuples are read per call.
-const pageSize = 500
+// pageSize is how many tuples are read per call, and writeSize how many are
+// written: those take Keto longer.
+const (
+	pageSize  = 1000
+	writeSize = 500
+)
 
 // Config says where Keto is.
 type Config struct {
@@ -149,21 +154,42 @@ func (c *Client) Write(ctx context.Context, insert, remove []Tuple) error {
 // List returns the tuples about an object, duplicates included.
 func (c *Client) List(ctx context.Context, object Object) ([]Tuple, error) {
 	var tuples []Tuple
-	for token := ""; ; {
-		page, response, err := c.read.RelationshipApi.GetRelationships(ctx).
-			Namespace(string(object.Namespace)).
-			Object(object.ID).
-			PageSize(pageSize).
-			PageToken(token).
-			Execute()
+	for page, err := range c.pages(ctx, object) {
 		if err != nil {
-			return nil, fmt.Errorf("list tuples of %s: %w", object, cause(response, err))
+			return nil, fmt.Errorf("list tuples of %s: %w", object, err)
 		}
-		for _, r := range page.RelationTuples {
-			tuples = append(tuples, tupleOf(r))
-		}
-		if token = page.GetNextPageToken(); token == "" {
-			return tuples, nil
+		tuples = append(tuples, page...)
+	}
+	return tuples, nil
+}
+
+// Pages returns all tuples of a namespace, page by page and in no order. The
+// error, if any, comes last. What is written meanwhile may be among them or not.
+func (c *Client) Pages(ctx context.Context, namespace Namespace) iter.Seq2[[]Tuple, error] {
+	return c.pages(ctx, Object{Namespace: namespace})
+}
+
+// pages lists the tuples about an object or, if it has no id, all of the namespace.
+func (c *Client) pages(ctx context.Context, object Object) iter.Seq2[[]Tuple, error] {
+	return func(yield func([]Tuple, error) bool) {
+		for token := ""; ; {
+			list := c.read.RelationshipApi.GetRelationships(ctx).
+				Namespace(string(object.Namespace)).PageSize(pageSize).PageToken(token)
+			if object.ID != "" {
+				list = list.Object(object.ID)
+			}
+			page, response, err := list.Execute()
+			if err != nil {
+				yield(nil, cause(response, err))
+				return
+			}
+			tuples := make([]Tuple, len(page.RelationTuples))
+			for i, r := range page.RelationTuples {
+				tuples[i] = tupleOf(r)
+			}
+			if token = page.GetNextPageToken(); !yield(tuples, nil) || token == "" {
+				return
+			}
 		}
 	}
 }
@@ -211,7 +237,7 @@ func (c *Client) Understands(ctx context.Context, permissions map[Namespace][]Re
 
 // cause tells an answer that Keto gave from one it could not give.
 func cause(response *http.Response, err error) error {
-	if response != nil && response.StatusCode == http.StatusBadRequest {
+	if response != nil && (response.StatusCode == http.StatusBadRequest || response.StatusCode == http.StatusNotFound) {
 		return fmt.Errorf("%w: it refuses the question", ErrModel)
 	}
 	return fmt.Errorf("%w: %w", ErrUnavailable, err)
@@ -219,7 +245,11 @@ func cause(response *http.Response, err error) error {
 
 func patchOf(action string, t Tuple) keto.RelationshipPatch {
 	relationship := keto.NewRelationship(string(t.Object.Namespace), t.Object.ID, string(t.Relation))
-	relationship.SetSubjectSet(*keto.NewSubjectSet(string(t.Subject.Namespace), t.Subject.ID, string(t.Subject.Relation)))
+	if t.Subject.Namespace == "" { // A plain subject id that somebody else has written.
+		relationship.SetSubjectId(t.Subject.ID)
+	} else {
+		relationship.SetSubjectSet(*keto.NewSubjectSet(string(t.Subject.Namespace), t.Subject.ID, string(t.Subject.Relation)))
+	}
 	patch := keto.NewRelationshipPatch()
 	patch.SetAction(action)
 	patch.SetRelationTuple(*relationship)

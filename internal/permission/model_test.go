@@ -64,18 +64,21 @@ func TestDifferenceLeavesWhatIsRight(t *testing.T) {
 	t.Parallel()
 	tuple := func(relation Relation) Tuple { return Tuple{Object: AdminGroup(), Relation: relation} }
 	a, b, c := tuple("a"), tuple("b"), tuple("c")
-	for name, test := range map[string]struct{ want, have, insert, remove []Tuple }{
-		"nothing there":      {want: []Tuple{a, b}, insert: []Tuple{a, b}},
+	for name, test := range map[string]struct {
+		want, have []Tuple
+		found      Difference
+	}{
+		"nothing there":      {want: []Tuple{a, b}, found: Difference{Missing: []Tuple{a, b}}},
 		"all there":          {want: []Tuple{a, b}, have: []Tuple{b, a}},
-		"one missing":        {want: []Tuple{a, b}, have: []Tuple{a}, insert: []Tuple{b}},
-		"one too many":       {want: []Tuple{a}, have: []Tuple{a, c}, remove: []Tuple{c}},
-		"a wrong one, twice": {want: []Tuple{a}, have: []Tuple{c, a, c}, remove: []Tuple{c}},
-		"a right one, twice": {want: []Tuple{a}, have: []Tuple{a, a}},
-		"none wanted":        {have: []Tuple{a, b}, remove: []Tuple{a, b}},
+		"one missing":        {want: []Tuple{a, b}, have: []Tuple{a}, found: Difference{Missing: []Tuple{b}}},
+		"one too many":       {want: []Tuple{a}, have: []Tuple{a, c}, found: Difference{Extra: []Tuple{c}}},
+		"a wrong one, twice": {want: []Tuple{a}, have: []Tuple{c, a, c}, found: Difference{Extra: []Tuple{c}}},
+		"a right one, twice": {want: []Tuple{a}, have: []Tuple{a, a, a}, found: Difference{Duplicate: []Tuple{a}}},
+		"none wanted":        {have: []Tuple{a, b}, found: Difference{Extra: []Tuple{a, b}}},
+		"none at all":        {},
 	} {
-		insert, remove := difference(test.want, test.have)
-		if diff := cmp.Diff([][]Tuple{test.insert, test.remove}, [][]Tuple{insert, remove}); diff != "" {
-			t.Errorf("%s: insert and remove (-want +got):\n%s", name, diff)
+		if diff := cmp.Diff(test.found, difference(test.want, test.have)); diff != "" {
+			t.Errorf("%s: difference (-want +got):\n%s", name, diff)
 		}
 	}
 }

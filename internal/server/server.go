@@ -1,5 +1,6 @@
 // Package server puts the parts of CatFoster together and serves them: GraphQL,
-// playground and health on the public listener, webhooks on the internal one.
+// playground and health on the public listener, webhooks and metrics on the
+// internal one.
 package server
 
 import (
@@ -25,6 +26,7 @@ import (
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/graph"
 	"github.com/catfoster/catfoster/internal/account"
+	"github.com/catfoster/catfoster/internal/breaker"
 	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/permission"
 	"github.com/catfoster/catfoster/internal/requestid"
@@ -65,6 +67,7 @@ type Server struct {
 	db       *sql.DB
 	public   http.Handler
 	internal http.Handler
+	keeper   *permission.Keeper
 	schedule *schedule.Schedule
 	janitor  *account.Janitor
 }
@@ -80,8 +83,9 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the GraphQL schema cannot be served:\n%w", err)
 	}
+	transport := breaker.NewTransport(o.Transport, o.Log)
 	keto := permission.NewClient(permission.Config{
-		ReadURL: c.Keto.PublicURL, WriteURL: c.Keto.AdminURL, APIKey: c.Keto.APIKey, Transport: o.Transport,
+		ReadURL: c.Keto.PublicURL, WriteURL: c.Keto.AdminURL, APIKey: c.Keto.APIKey, Transport: transport,
 	})
 	switch err := keto.Understands(ctx, permissions); {
 	case errors.Is(err, permission.ErrModel):
@@ -99,16 +103,16 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	keeper := permission.NewKeeper(client, keto, o.Log)
 	users := account.NewBook(client)
 	identities := account.NewIdentities(account.IdentitiesConfig{
-		AdminURL: c.Kratos.AdminURL, APIKey: c.Kratos.APIKey, Transport: o.Transport,
+		AdminURL: c.Kratos.AdminURL, APIKey: c.Kratos.APIKey, Transport: transport,
 	})
 	deleter := account.NewDeleter(client, keeper, keto, identities, o.Log)
 	viewers := session.NewAuthenticator(session.Config{
 		PublicURL: c.Kratos.PublicURL, Cookie: c.Kratos.SessionCookie,
-		PrivilegedAge: c.Kratos.PrivilegedSessionMaxAge, Transport: o.Transport,
+		PrivilegedAge: c.Kratos.PrivilegedSessionMaxAge, Transport: transport,
 	}, users)
 	health := &health{parts: []part{
 		{"postgres", schemaReady(db)},
-		{"kratos", kratosReady(c.Kratos.PublicURL, o.Transport)},
+		{"kratos", kratosReady(c.Kratos.PublicURL, transport)},
 		{"keto", func(ctx context.Context) error { return keto.Understands(ctx, permissions) }},
 	}, log: o.Log}
 
@@ -127,16 +131,21 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	public.HandleFunc("GET /health/alive", health.alive)
 	public.HandleFunc("GET /health/ready", health.ready)
 
+	internal := http.NewServeMux()
+	internal.Handle("/webhooks/", webhooks.NewHandler(webhooks.Config{
+		Key: c.Webhooks.ActionAPIKey, Users: users, Identities: identities, Log: o.Log,
+	}))
+	internal.Handle("GET /metrics", newMetrics(keeper, transport, o.Log))
+
 	return &Server{
 		config:   c,
 		log:      o.Log,
 		db:       db,
+		keeper:   keeper,
 		schedule: schedule.New(keeper, o.Now),
 		janitor:  account.NewJanitor(client, deleter, identities, c.Kratos.RegistrationLifespan, o.Now),
 		public:   requestid.Middleware(withDeadline(public)),
-		internal: requestid.Middleware(withDeadline(webhooks.NewHandler(webhooks.Config{
-			Key: c.Webhooks.ActionAPIKey, Users: users, Identities: identities, Log: o.Log,
-		}))),
+		internal: requestid.Middleware(withDeadline(internal)),
 	}, nil
 }
 
@@ -235,6 +244,7 @@ func (s *Server) Run(ctx context.Context, ready func()) error {
 	group, ctx := errgroup.WithContext(ctx)
 	s.serve(ctx, group, public, s.public)
 	s.serve(ctx, group, internal, s.internal)
+	group.Go(func() error { s.keeper.Run(ctx); return nil })
 	group.Go(func() error { s.everyMinute(ctx, "fosterings did not move with time", s.schedule.Pass); return nil })
 	group.Go(func() error { s.everyMinute(ctx, "accounts are left unfinished", s.janitor.Pass); return nil })
 	return group.Wait()
