@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"context"
@@ -28,7 +28,6 @@ type reconcileCommand struct {
 // errOutOfStep makes a dry run fail that has found something.
 var errOutOfStep = errors.New("the permissions are not in step with the database; without --dry-run this is repaired")
 
-// Run implements the command.
 func (c reconcileCommand) Run(ctx context.Context) error {
 	stores, err := config.Load[config.Stores](os.Environ())
 	if err != nil {

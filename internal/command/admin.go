@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"context"
@@ -25,7 +25,6 @@ type grantCommand struct {
 	Super bool   `help:"Also let them make others admins."`
 }
 
-// Run implements the command.
 func (c grantCommand) Run(ctx context.Context) error {
 	user, keto, err := somebody(ctx, c.Email)
 	if err != nil {
@@ -50,7 +49,6 @@ type revokeCommand struct {
 	Super bool   `help:"Only keep them from making others admins; they stay an admin."`
 }
 
-// Run implements the command.
 func (c revokeCommand) Run(ctx context.Context) error {
 	user, keto, err := somebody(ctx, c.Email)
 	if err != nil {

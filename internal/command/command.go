@@ -1,0 +1,40 @@
+// Package command is the command line of CatFoster. Commands are configured by the
+// environment: see .env.example.
+package command
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/alecthomas/kong"
+)
+
+// commands lists the subcommands.
+type commands struct {
+	Serve     serveCommand     `cmd:"" default:"1" help:"Serve the API. This is the default."`
+	Migrate   migrateCommand   `cmd:"" help:"Apply pending migrations to the database."`
+	Reconcile reconcileCommand `cmd:"" help:"Compare all relation tuples in Ory Keto with the database and repair differences."`
+	Admin     adminCommands    `cmd:"" help:"Grant and revoke admin roles."`
+	User      userCommands     `cmd:"" help:"Register, verify and log in a user without a browser."`
+	Check     checkCommand     `cmd:"" help:"Ask Ory Keto whether a relation tuple is allowed."`
+	Relate    relateCommand    `cmd:"" help:"Write or delete a relation tuple in Ory Keto."`
+}
+
+// Main runs the command that the arguments name and returns the exit status of the
+// program. Errors go to standard error.
+func Main(ctx context.Context, arguments []string) int {
+	parser := kong.Must(&commands{},
+		kong.Name("catfoster"),
+		kong.Description("The CatFoster API. It is configured by the environment: see .env.example."),
+		kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
+	command, err := parser.Parse(arguments)
+	parser.FatalIfErrorf(err)
+	if err := command.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "catfoster:", err)
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,67 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/permission"
+)
+
+// checkCommand asks Keto whether a tuple is allowed.
+type checkCommand struct {
+	Tuple string `arg:"" help:"Tuple, for example CatProfile:<id>#edit@User:<id>."`
+}
+
+// errDenied makes the command fail when the answer is no, for use in scripts.
+var errDenied = errors.New("denied")
+
+func (c checkCommand) Run(ctx context.Context) error {
+	tuple, keto, err := connectKeto(c.Tuple)
+	if err != nil {
+		return err
+	}
+	allowed, err := keto.Check(ctx, tuple)
+	if err != nil {
+		return err
+	}
+	if !allowed {
+		return errDenied
+	}
+	fmt.Println("allowed")
+	return nil
+}
+
+// relateCommand writes or deletes a tuple.
+type relateCommand struct {
+	Tuple  string `arg:"" help:"Tuple, for example Group:admin#members@User:<id>."`
+	Delete bool   `help:"Delete the tuple instead."`
+}
+
+func (c relateCommand) Run(ctx context.Context) error {
+	tuple, keto, err := connectKeto(c.Tuple)
+	if err != nil {
+		return err
+	}
+	if !tuple.Object.Namespace.States(tuple.Relation) {
+		return fmt.Errorf("%s#%s is a permission: it follows from relations and cannot be stated", tuple.Object.Namespace, tuple.Relation)
+	}
+	if c.Delete {
+		return keto.Delete(ctx, tuple)
+	}
+	return keto.Insert(ctx, tuple)
+}
+
+func connectKeto(text string) (permission.Tuple, *permission.Client, error) {
+	tuple, err := permission.ParseTuple(text)
+	if err != nil {
+		return permission.Tuple{}, nil, err
+	}
+	c, err := config.Load[config.Keto](os.Environ())
+	if err != nil {
+		return permission.Tuple{}, nil, err
+	}
+	return tuple, permission.NewClient(permission.Config{ReadURL: c.PublicURL, WriteURL: c.AdminURL, APIKey: c.APIKey}), nil
+}

@@ -1,0 +1,125 @@
+package command
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/person"
+)
+
+// userCommands do what a person does on the pages of a frontend, by Kratos's flows
+// for native apps, and what an operator does with Kratos's admin API.
+type userCommands struct {
+	Register registerCommand `cmd:"" help:"Sign up a new user."`
+	Verify   verifyCommand   `cmd:"" help:"Mark an email address as verified (operators only)."`
+	Login    loginCommand    `cmd:"" help:"Log in and print a session token."`
+	Move     moveCommand     `cmd:"" help:"Change the email address of a user (operators only)."`
+}
+
+type registerCommand struct {
+	Email    string `arg:"" help:"Email address."`
+	Name     string `required:"" help:"Name."`
+	Password string `env:"CATFOSTER_PASSWORD" help:"Password. The command asks for it when it is not set."`
+}
+
+func (c registerCommand) Run(ctx context.Context) error {
+	kratos, password, err := connect(c.Password)
+	if err != nil {
+		return err
+	}
+	id, err := kratos.Register(ctx, c.Email, c.Name, password)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("Signed up as user %s. Verify %s next.\n", id, c.Email)
+	return nil
+}
+
+type verifyCommand struct {
+	Email string `arg:"" help:"Email address."`
+}
+
+func (c verifyCommand) Run(ctx context.Context) error {
+	kratos, err := config.Load[config.Kratos](os.Environ())
+	if err != nil {
+		return err
+	}
+	if err := person.NewKratos(kratos).Verify(ctx, c.Email); err != nil {
+		return err
+	}
+	fmt.Printf("Verified %s.\n", c.Email)
+	return nil
+}
+
+type moveCommand struct {
+	From string `arg:"" help:"Current address."`
+	To   string `arg:"" help:"New address. It must be verified before the next login."`
+}
+
+func (c moveCommand) Run(ctx context.Context) error {
+	kratos, err := config.Load[config.Kratos](os.Environ())
+	if err != nil {
+		return err
+	}
+	if err := person.NewKratos(kratos).Move(ctx, c.From, c.To); err != nil {
+		return err
+	}
+	fmt.Printf("Moved %s to %s.\n", c.From, c.To)
+	return nil
+}
+
+type loginCommand struct {
+	Email    string `arg:"" help:"Email address."`
+	Password string `env:"CATFOSTER_PASSWORD" help:"Password. The command asks for it when it is not set."`
+}
+
+func (c loginCommand) Run(ctx context.Context) error {
+	kratos, password, err := connect(c.Password)
+	if err != nil {
+		return err
+	}
+	token, err := kratos.Login(ctx, c.Email, password)
+	if err != nil {
+		return err
+	}
+	fmt.Println(token)
+	return nil
+}
+
+// connect returns a Kratos client and the password. It asks for the password if it
+// is empty.
+func connect(password string) (*person.Kratos, string, error) {
+	c, err := config.Load[config.Kratos](os.Environ())
+	if err != nil {
+		return nil, "", err
+	}
+	if password == "" {
+		if password, err = askPassword(); err != nil {
+			return nil, "", fmt.Errorf("read the password: %w", err)
+		}
+	}
+	return person.NewKratos(c), password, nil
+}
+
+// askPassword reads a password from the terminal without echo, or the first line of
+// standard input if that is not a terminal.
+func askPassword() (string, error) {
+	input := int(os.Stdin.Fd())
+	if !term.IsTerminal(input) {
+		line, err := bufio.NewReader(os.Stdin).ReadString('\n')
+		if line = strings.TrimRight(line, "\r\n"); line != "" {
+			return line, nil
+		}
+		return "", err
+	}
+	fmt.Fprint(os.Stderr, "Password: ")
+	password, err := term.ReadPassword(input)
+	fmt.Fprintln(os.Stderr)
+	return string(password), err
+}
