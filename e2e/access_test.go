@@ -8,7 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/graph"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 )
 
 // callers are one of every kind of caller, and what they are about.
@@ -21,7 +21,7 @@ type callers struct {
 func newCallers(t *testing.T) callers {
 	t.Helper()
 	admin, foster, super := newAdmin(t), newMember(t, "Foster"), newMember(t, "Super")
-	relate(t, permission.Ownership(super.id))
+	relate(t, keto.SuperAdminRole(super.id))
 	c := callers{owner: newMember(t, "Owner"), stranger: newMember(t, "Stranger")}
 	c.cat = newCat(t, c.owner)
 	c.pending = newFostering(t, foster, c.cat, day(1), day(2))

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 )
 
 func TestTheOwnerAndAdminsMayChangeACatAndNobodyElse(t *testing.T) {
@@ -50,12 +50,12 @@ func TestAnAdminWhoNoLongerIsOneIsRefused(t *testing.T) {
 	t.Parallel()
 	owner, admin := newMember(t, "Owner"), newMember(t, "Admin")
 	cat := newCat(t, owner)
-	membership := []permission.Tuple{permission.Membership(admin.id)}
+	membership := []keto.Tuple{keto.AdminRole(admin.id)}
 	update := func() string {
 		return ask(t, admin.token, `mutation($id: ID!) { updateCatProfile(id: $id, input: {age: 4}) { age } }`, map[string]any{"id": cat}).code()
 	}
 	for _, step := range []struct {
-		insert, remove []permission.Tuple
+		insert, remove []keto.Tuple
 		want           string
 	}{
 		{nil, nil, "FORBIDDEN"},
@@ -75,7 +75,7 @@ func TestCreatingACatWritesItsTuples(t *testing.T) {
 	t.Parallel()
 	owner := newMember(t, "Owner")
 	cat := newCat(t, owner)
-	got, err := shared.keto.List(t.Context(), permission.ObjectOf(permission.CatProfile, cat))
+	got, err := shared.keto.List(t.Context(), keto.ObjectOf(keto.CatProfile, cat))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,8 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/fostering"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
+	"github.com/catfoster/catfoster/internal/projection"
 )
 
 // ledger is what the actors of the chaos have been told, and may believe.
@@ -284,7 +285,7 @@ func TestChaos(t *testing.T) {
 			random: rand.New(rand.NewPCG(seed, uint64(n))),
 		}
 	}
-	if err := i.keto.Insert(t.Context(), permission.Membership(everybody[0].id)); err != nil {
+	if err := i.keto.Insert(t.Context(), keto.AdminRole(everybody[0].id)); err != nil {
 		t.Fatal(err)
 	}
 
@@ -305,7 +306,7 @@ func TestChaos(t *testing.T) {
 	close(over)
 	raging.Wait()
 
-	await(t, "the worker to drain what is left", func() bool { return i.count(t, `SELECT count(*) FROM sync_marks`) == 0 })
+	await(t, "the worker to drain what is left", func() bool { return i.count(t, `SELECT count(*) FROM outbox_entries`) == 0 })
 	if found := i.differences(t); len(found) > 0 {
 		t.Errorf("Keto is not in step: %d differences, such as %v", len(found), found[:min(len(found), 10)])
 	}
@@ -351,14 +352,14 @@ func (i *island) rage(t *testing.T, random *rand.Rand, replicas []*replica, over
 func (i *island) reconcileUntil(t *testing.T, over <-chan struct{}) {
 	t.Helper()
 	client := ent.NewClient(ent.Driver(entsql.OpenDB(dialect.Postgres, i.db)))
-	keeper := permission.NewKeeper(client, i.keto, slog.New(slog.DiscardHandler))
+	keeper := projection.NewSyncer(client, i.keto, slog.New(slog.DiscardHandler))
 	for {
 		select {
 		case <-over:
 			return
 		case <-time.After(500 * time.Millisecond):
 			// It fails whenever Keto is away.
-			_, _ = keeper.Reconcile(t.Context(), i.db, false, func(permission.Report) {})
+			_, _ = keeper.Reconcile(t.Context(), i.db, false, func(projection.Report) {})
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/catfoster/catfoster/infra"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 )
 
 // command runs the program with the world's addresses and returns what it prints
@@ -43,7 +43,7 @@ func TestTheFirstAdminIsMadeByACommand(t *testing.T) {
 	ada, bob, moved := newMember(t, "Ada"), newMember(t, "Bob"), newEmail()
 	// Whatever happens, no role is left: other tests look at the group.
 	t.Cleanup(func() {
-		_ = shared.keto.Delete(context.WithoutCancel(t.Context()), permission.Membership(ada.id), permission.Ownership(ada.id), permission.Membership(bob.id))
+		_ = shared.keto.Delete(context.WithoutCancel(t.Context()), keto.AdminRole(ada.id), keto.SuperAdminRole(ada.id), keto.AdminRole(bob.id))
 	})
 	manage := "Group:admin#manage@User:" + ada.id.String()
 	for _, step := range []struct {
@@ -78,13 +78,13 @@ func TestTheFirstAdminIsMadeByACommand(t *testing.T) {
 			t.Errorf("%v prints %q, succeeds: %t; want %q, %t", step.arguments, got, ok, step.want, step.ok)
 		}
 	}
-	held, err := shared.keto.List(t.Context(), permission.AdminGroup())
+	held, err := shared.keto.List(t.Context(), keto.AdminGroup())
 	if err != nil {
 		t.Fatal(err)
 	}
 	copies := 0
 	for _, tuple := range held {
-		if tuple == permission.Ownership(ada.id) {
+		if tuple == keto.SuperAdminRole(ada.id) {
 			copies++
 		}
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/fostering"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 )
 
 const deleteAccount = `mutation { deleteAccount }`
@@ -38,7 +38,7 @@ func everythingOf(t *testing.T, id uuid.UUID) string {
 func TestADeletedAccountLeavesNothingPersonalBehind(t *testing.T) {
 	t.Parallel()
 	ada, bob := newMember(t, "Ada Unmistakable"), newMember(t, "Bob")
-	relate(t, permission.Membership(ada.id))
+	relate(t, keto.AdminRole(ada.id))
 	ask(t, ada.token, `mutation { updateProfile(input: {bio: "Unmistakable life", location: "Unmistakable"}) { id } }`, nil).into(t, &struct{}{})
 	cat := newCat(t, ada)
 	onHerCat := newFostering(t, bob, cat, day(1), day(2))
@@ -69,12 +69,12 @@ func TestADeletedAccountLeavesNothingPersonalBehind(t *testing.T) {
 			t.Errorf("%q is left in %s", personal, left)
 		}
 	}
-	for _, object := range []permission.Object{permission.ObjectOf(permission.CatProfile, cat), permission.ObjectOf(permission.Fostering, onHerCat)} {
+	for _, object := range []keto.Object{keto.ObjectOf(keto.CatProfile, cat), keto.ObjectOf(keto.Fostering, onHerCat)} {
 		if tuples, err := shared.keto.List(t.Context(), object); err != nil || len(tuples) > 0 {
 			t.Errorf("Keto still holds %v: %v", tuples, err)
 		}
 	}
-	if held, err := shared.keto.List(t.Context(), permission.AdminGroup()); err != nil || slices.Contains(held, permission.Membership(ada.id)) {
+	if held, err := shared.keto.List(t.Context(), keto.AdminGroup()); err != nil || slices.Contains(held, keto.AdminRole(ada.id)) {
 		t.Errorf("she is still an admin: %v", err)
 	}
 
@@ -194,7 +194,7 @@ func TestADeletionThatFailsInTheMiddleIsFinishedLater(t *testing.T) {
 			t.Parallel()
 			ada := newMember(t, "Ada")
 			cat := newCat(t, ada)
-			relate(t, permission.Membership(ada.id))
+			relate(t, keto.AdminRole(ada.id))
 			identity, err := shared.identities.WithAddress(t.Context(), ada.email)
 			if err != nil {
 				t.Fatal(err)
@@ -227,11 +227,11 @@ func TestADeletionThatFailsInTheMiddleIsFinishedLater(t *testing.T) {
 			if _, err := shared.identities.Get(t.Context(), identity.ID); !errors.Is(err, account.ErrNoIdentity) {
 				t.Errorf("Kratos still knows her: %v", err)
 			}
-			if held, err := shared.keto.List(t.Context(), permission.AdminGroup()); err != nil || slices.Contains(held, permission.Membership(ada.id)) {
+			if held, err := shared.keto.List(t.Context(), keto.AdminGroup()); err != nil || slices.Contains(held, keto.AdminRole(ada.id)) {
 				t.Errorf("she is still an admin: %v", err)
 			}
 			await(t, "Keto to forget her cat", func() bool {
-				tuples, err := shared.keto.List(t.Context(), permission.ObjectOf(permission.CatProfile, cat))
+				tuples, err := shared.keto.List(t.Context(), keto.ObjectOf(keto.CatProfile, cat))
 				return err == nil && len(tuples) == 0
 			})
 			if row := everythingOf(t, ada.id); strings.Contains(row, ada.email) || strings.Contains(row, `"forgotten_at": null`) {

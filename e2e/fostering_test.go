@@ -14,7 +14,7 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/fostering"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 )
 
 // day is a day some days from today.
@@ -373,8 +373,8 @@ func insertFostering(t *testing.T, cat uuid.UUID, start, end string) uuid.UUID {
 			t.Fatal(err)
 		}
 	}
-	err := shared.keeper.Write(t.Context(), func(*ent.Tx) ([]permission.Object, error) {
-		return []permission.Object{permission.ObjectOf(permission.Fostering, id), permission.ObjectOf(permission.CatProfile, cat)}, nil
+	err := shared.keeper.Write(t.Context(), func(*ent.Tx) ([]keto.Object, error) {
+		return []keto.Object{keto.ObjectOf(keto.Fostering, id), keto.ObjectOf(keto.CatProfile, cat)}, nil
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -459,7 +459,7 @@ func TestDeletingACat(t *testing.T) {
 					t.Errorf("the fostering of a cat that is gone: %s, want FORBIDDEN", got)
 				}
 			}
-			for _, object := range []permission.Object{permission.ObjectOf(permission.CatProfile, cat), permission.ObjectOf(permission.Fostering, id)} {
+			for _, object := range []keto.Object{keto.ObjectOf(keto.CatProfile, cat), keto.ObjectOf(keto.Fostering, id)} {
 				left, err := shared.keto.List(t.Context(), object)
 				if err != nil {
 					t.Fatal(err)
@@ -476,8 +476,8 @@ func TestTuplesThatAreLeftOfADeletedCatGrantNothing(t *testing.T) {
 	t.Parallel()
 	owner, other := newMember(t, "Owner"), newMember(t, "Other")
 	ghost := uuid.Must(uuid.NewV7())
-	relate(t, permission.Tuple{
-		Object: permission.ObjectOf(permission.CatProfile, ghost), Relation: permission.Owners, Subject: permission.UserSubject(owner.id),
+	relate(t, keto.Tuple{
+		Object: keto.ObjectOf(keto.CatProfile, ghost), Relation: keto.Owners, Subject: keto.UserSubject(owner.id),
 	})
 	if got := ask(t, owner.token, `mutation($id: ID!) { deleteCatProfile(id: $id) }`, map[string]any{"id": ghost}).code(); got != "NOT_FOUND" {
 		t.Errorf("the owner of a ghost edits it: %s, want NOT_FOUND", got)

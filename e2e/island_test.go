@@ -19,7 +19,7 @@ import (
 
 	"github.com/catfoster/catfoster/infra"
 	"github.com/catfoster/catfoster/internal/config"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 )
 
 // island is a Keto and a database of a test's own, which may be paused, killed and
@@ -28,7 +28,7 @@ type island struct {
 	options infra.Options
 	config  config.Config // of a server there
 	db      *sql.DB
-	keto    *permission.Client
+	keto    *keto.Client
 
 	mu    sync.Mutex
 	stack *infra.Stack // of nothing but Keto
@@ -57,7 +57,7 @@ func newIsland(t *testing.T) *island {
 	})
 	i.config = i.stack.Config()
 	i.db = openDatabase(t, i.config.Postgres.URL)
-	i.keto = permission.NewClient(permission.Config{ReadURL: i.config.Keto.PublicURL, WriteURL: i.config.Keto.AdminURL})
+	i.keto = keto.NewClient(config.Keto{PublicURL: i.config.Keto.PublicURL, AdminURL: i.config.Keto.AdminURL}, nil)
 	return i
 }
 
@@ -107,7 +107,7 @@ func (i *island) kill(t *testing.T) {
 func (i *island) differences(t *testing.T) []string {
 	t.Helper()
 	held := map[string]int{}
-	for _, namespace := range []permission.Namespace{permission.CatProfile, permission.Fostering} {
+	for _, namespace := range []keto.Namespace{keto.CatProfile, keto.Fostering} {
 		for page, err := range i.keto.Pages(t.Context(), namespace) {
 			if err != nil {
 				return []string{err.Error()}

@@ -24,8 +24,9 @@ import (
 	"github.com/catfoster/catfoster/infra"
 	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/config"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/catfoster/catfoster/internal/person"
+	"github.com/catfoster/catfoster/internal/projection"
 	"github.com/catfoster/catfoster/internal/requestid"
 	"github.com/catfoster/catfoster/internal/schedule"
 	"github.com/catfoster/catfoster/internal/server"
@@ -40,7 +41,7 @@ type world struct {
 	ports   *infra.PortRange
 	stack   *infra.Stack
 	config  config.Config
-	keto    *permission.Client
+	keto    *keto.Client
 	kratos  *person.Kratos
 	mailman *mailman
 	calls   *calls
@@ -53,7 +54,7 @@ type world struct {
 	db         *sql.DB
 	client     *ent.Client
 	identities *account.Identities
-	keeper     *permission.Keeper
+	keeper     *projection.Syncer
 	schedule   *schedule.Schedule
 }
 
@@ -118,7 +119,7 @@ func run(m *testing.M) (code int, err error) {
 		return 0, err
 	}
 	defer closePost()
-	shared.keto = permission.NewClient(permission.Config{ReadURL: stack.Keto.PublicURL, WriteURL: stack.Keto.AdminURL})
+	shared.keto = keto.NewClient(config.Keto{PublicURL: stack.Keto.PublicURL, AdminURL: stack.Keto.AdminURL}, nil)
 	shared.kratos = person.NewKratos(shared.config.Kratos)
 
 	if _, err := migrations.Up(ctx, stack.PostgresURL); err != nil {
@@ -131,7 +132,7 @@ func run(m *testing.M) (code int, err error) {
 	}
 	defer func() { err = errors.Join(err, shared.db.Close()) }()
 	shared.client = ent.NewClient(ent.Driver(entsql.OpenDB(dialect.Postgres, shared.db)))
-	shared.keeper = permission.NewKeeper(shared.client, shared.keto, slog.New(slog.NewJSONHandler(shared.log, nil)))
+	shared.keeper = projection.NewSyncer(shared.client, shared.keto, slog.New(slog.NewJSONHandler(shared.log, nil)))
 	shared.schedule = schedule.New(shared.keeper, shared.now)
 	stop, err := shared.start(ctx, shared.config, shared.now)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/graph"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 )
 
 func TestAMemberSaysSomethingAboutThemself(t *testing.T) {
@@ -50,7 +50,7 @@ func TestAMemberSaysSomethingAboutThemself(t *testing.T) {
 func TestSuperAdminsMakeAdmins(t *testing.T) {
 	t.Parallel()
 	super, member := newMember(t, "Super"), newMember(t, "Member")
-	relate(t, permission.Ownership(super.id))
+	relate(t, keto.SuperAdminRole(super.id))
 	isAdmin := func() any {
 		var data struct{ Me struct{ IsAdmin *bool } }
 		ask(t, member.token, `{ me { isAdmin } }`, nil).into(t, &data)

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 )
 
 // TestThePermissionModel asks Keto for every permission on every kind of object,
@@ -16,39 +16,39 @@ func TestThePermissionModel(t *testing.T) {
 	id := uuid.New
 	var (
 		owner, admin, super, foster, stranger = id(), id(), id(), id(), id()
-		cat                                   = permission.ObjectOf(permission.CatProfile, id())
-		fostering                             = permission.ObjectOf(permission.Fostering, id())
-		group                                 = permission.Object{Namespace: permission.Group, ID: "test-" + id().String()}
-		members                               = permission.Subject{Object: group, Relation: permission.Members}
+		cat                                   = keto.ObjectOf(keto.CatProfile, id())
+		fostering                             = keto.ObjectOf(keto.Fostering, id())
+		group                                 = keto.Object{Namespace: keto.Group, ID: "test-" + id().String()}
+		members                               = keto.Subject{Object: group, Relation: keto.Members}
 	)
 	relate(t,
-		permission.Tuple{Object: group, Relation: permission.Members, Subject: permission.UserSubject(admin)},
-		permission.Tuple{Object: group, Relation: permission.Owners, Subject: permission.UserSubject(super)},
-		permission.Tuple{Object: cat, Relation: permission.Owners, Subject: permission.UserSubject(owner)},
-		permission.Tuple{Object: cat, Relation: permission.Editors, Subject: members},
-		permission.Tuple{Object: cat, Relation: permission.Fosters, Subject: permission.UserSubject(foster)},
-		permission.Tuple{Object: fostering, Relation: permission.CatProfiles, Subject: permission.Subject{Object: cat}},
-		permission.Tuple{Object: fostering, Relation: permission.FosterUsers, Subject: permission.UserSubject(foster)},
+		keto.Tuple{Object: group, Relation: keto.Members, Subject: keto.UserSubject(admin)},
+		keto.Tuple{Object: group, Relation: keto.Owners, Subject: keto.UserSubject(super)},
+		keto.Tuple{Object: cat, Relation: keto.Owners, Subject: keto.UserSubject(owner)},
+		keto.Tuple{Object: cat, Relation: keto.Editors, Subject: members},
+		keto.Tuple{Object: cat, Relation: keto.Fosters, Subject: keto.UserSubject(foster)},
+		keto.Tuple{Object: fostering, Relation: keto.CatProfiles, Subject: keto.Subject{Object: cat}},
+		keto.Tuple{Object: fostering, Relation: keto.FosterUsers, Subject: keto.UserSubject(foster)},
 	)
 	people := map[string]uuid.UUID{"owner": owner, "admin": admin, "super": super, "foster": foster, "stranger": stranger}
 	for _, test := range []struct {
-		object     permission.Object
-		permission permission.Relation
+		object     keto.Object
+		permission keto.Relation
 		allowed    string // who may; nobody else
 	}{
-		{group, permission.Manage, "super"},
-		{cat, permission.Edit, "owner admin"},
-		{cat, permission.Foster, "admin super stranger"},
-		{fostering, permission.Approve, "owner"},
-		{fostering, permission.Reject, "owner"},
-		{fostering, permission.Edit, "foster"},
-		{fostering, permission.Read, "owner admin foster"},
+		{group, keto.Manage, "super"},
+		{cat, keto.Edit, "owner admin"},
+		{cat, keto.Foster, "admin super stranger"},
+		{fostering, keto.Approve, "owner"},
+		{fostering, keto.Reject, "owner"},
+		{fostering, keto.Edit, "foster"},
+		{fostering, keto.Read, "owner admin foster"},
 	} {
 		for name, person := range people {
 			t.Run(string(test.object.Namespace)+" "+string(test.permission)+" "+name, func(t *testing.T) {
 				t.Parallel()
-				got, err := shared.keto.Check(t.Context(), permission.Tuple{
-					Object: test.object, Relation: test.permission, Subject: permission.UserSubject(person),
+				got, err := shared.keto.Check(t.Context(), keto.Tuple{
+					Object: test.object, Relation: test.permission, Subject: keto.UserSubject(person),
 				})
 				if err != nil {
 					t.Fatal(err)
@@ -63,8 +63,8 @@ func TestThePermissionModel(t *testing.T) {
 
 func TestATupleOnAPermissionsNameGrantsNothing(t *testing.T) {
 	t.Parallel()
-	somebody, cat := uuid.New(), permission.ObjectOf(permission.CatProfile, uuid.New())
-	forged := permission.Tuple{Object: cat, Relation: permission.Edit, Subject: permission.UserSubject(somebody)}
+	somebody, cat := uuid.New(), keto.ObjectOf(keto.CatProfile, uuid.New())
+	forged := keto.Tuple{Object: cat, Relation: keto.Edit, Subject: keto.UserSubject(somebody)}
 	relate(t, forged)
 	allowed, err := shared.keto.Check(t.Context(), forged)
 	if err != nil {
@@ -77,16 +77,16 @@ func TestATupleOnAPermissionsNameGrantsNothing(t *testing.T) {
 
 func TestKetoKnowsEveryPermissionOfOurModel(t *testing.T) {
 	t.Parallel()
-	all := map[permission.Namespace][]permission.Relation{
-		permission.Group:      {permission.Manage},
-		permission.CatProfile: {permission.Edit, permission.Foster},
-		permission.Fostering:  {permission.Approve, permission.Reject, permission.Edit, permission.Read},
+	all := map[keto.Namespace][]keto.Relation{
+		keto.Group:      {keto.Manage},
+		keto.CatProfile: {keto.Edit, keto.Foster},
+		keto.Fostering:  {keto.Approve, keto.Reject, keto.Edit, keto.Read},
 	}
-	if err := shared.keto.Understands(t.Context(), all); err != nil {
+	if err := shared.keto.HasPermissions(t.Context(), all); err != nil {
 		t.Error(err)
 	}
-	unknown := map[permission.Namespace][]permission.Relation{permission.CatProfile: {"purr"}}
-	if err := shared.keto.Understands(t.Context(), unknown); err == nil {
+	unknown := map[keto.Namespace][]keto.Relation{keto.CatProfile: {"purr"}}
+	if err := shared.keto.HasPermissions(t.Context(), unknown); err == nil {
 		t.Error("Keto claims to know a permission that is not in the model")
 	}
 }

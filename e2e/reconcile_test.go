@@ -16,7 +16,7 @@ import (
 
 	"github.com/catfoster/catfoster/infra"
 	"github.com/catfoster/catfoster/internal/config"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 )
 
 // reconciled is what the command has printed, and cost.
@@ -93,21 +93,21 @@ func TestReconcileFindsAndRepairsEverything(t *testing.T) {
 		t.Fatalf("at first reconcile finds %+v", got)
 	}
 
-	cat := func(n int) permission.Object { return permission.ObjectOf(permission.CatProfile, cats[n]) }
-	ghost := permission.ObjectOf(permission.CatProfile, uuid.New())
-	right := permission.Tuple{Object: cat(3), Relation: permission.Owners, Subject: permission.UserSubject(ada.id)}
+	cat := func(n int) keto.Object { return keto.ObjectOf(keto.CatProfile, cats[n]) }
+	ghost := keto.ObjectOf(keto.CatProfile, uuid.New())
+	right := keto.Tuple{Object: cat(3), Relation: keto.Owners, Subject: keto.UserSubject(ada.id)}
 	damage := func() {
 		for _, err := range []error{
-			i.keto.Delete(t.Context(), permission.Tuple{Object: cat(1), Relation: permission.Owners, Subject: permission.UserSubject(ada.id)}),
-			i.keto.Write(t.Context(), []permission.Tuple{
-				{Object: cat(2), Relation: permission.Owners, Subject: permission.UserSubject(bob.id)},
-				{Object: cat(2), Relation: permission.Owners, Subject: permission.Subject{Object: permission.Object{ID: ada.id.String()}}}, // a plain subject id
-				{Object: ghost, Relation: permission.Owners, Subject: permission.UserSubject(bob.id)},
-				{Object: permission.Object{Namespace: permission.CatProfile, ID: "stray"}, Relation: permission.Owners, Subject: permission.UserSubject(bob.id)},
-				{Object: permission.Object{Namespace: permission.Fostering, ID: strings.ToUpper(cats[0].String())}, Relation: permission.FosterUsers, Subject: permission.UserSubject(bob.id)},
+			i.keto.Delete(t.Context(), keto.Tuple{Object: cat(1), Relation: keto.Owners, Subject: keto.UserSubject(ada.id)}),
+			i.keto.Write(t.Context(), []keto.Tuple{
+				{Object: cat(2), Relation: keto.Owners, Subject: keto.UserSubject(bob.id)},
+				{Object: cat(2), Relation: keto.Owners, Subject: keto.Subject{Object: keto.Object{ID: ada.id.String()}}}, // a plain subject id
+				{Object: ghost, Relation: keto.Owners, Subject: keto.UserSubject(bob.id)},
+				{Object: keto.Object{Namespace: keto.CatProfile, ID: "stray"}, Relation: keto.Owners, Subject: keto.UserSubject(bob.id)},
+				{Object: keto.Object{Namespace: keto.Fostering, ID: strings.ToUpper(cats[0].String())}, Relation: keto.FosterUsers, Subject: keto.UserSubject(bob.id)},
 				right,
 			}, nil),
-			i.keto.Write(t.Context(), []permission.Tuple{right}, nil),
+			i.keto.Write(t.Context(), []keto.Tuple{right}, nil),
 		} {
 			if err != nil {
 				t.Fatal(err)
@@ -133,7 +133,7 @@ func TestReconcileFindsAndRepairsEverything(t *testing.T) {
 	}
 	want = reconciled{objects: 6, tuples: 13}
 	check("a dry run after the repair", i.reconcile(t, binary, c, "--dry-run"), true, "0 missing, 0 extra, 0 duplicate")
-	if marks := i.count(t, `SELECT count(*) FROM sync_marks`); marks != 0 {
+	if marks := i.count(t, `SELECT count(*) FROM outbox_entries`); marks != 0 {
 		t.Errorf("%d marks are left", marks)
 	}
 

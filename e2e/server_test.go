@@ -16,7 +16,7 @@ import (
 
 	"github.com/catfoster/catfoster/ent/migrate/migrations"
 	"github.com/catfoster/catfoster/internal/config"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/catfoster/catfoster/internal/server"
 )
 
@@ -206,15 +206,15 @@ func TestHealth(t *testing.T) {
 func TestAServerWhoseKetoHasAnotherModelDoesNotStart(t *testing.T) {
 	t.Parallel()
 	// Keto with no namespaces at all, as after a model that it could not parse.
-	var keto http.ServeMux
-	keto.HandleFunc("GET /namespaces", func(w http.ResponseWriter, _ *http.Request) {
+	var fake http.ServeMux
+	fake.HandleFunc("GET /namespaces", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write([]byte(`{"namespaces": [{"name": "User"}]}`))
 	})
 	c := shared.config
-	c.Keto.PublicURL = serve(t, &keto)
+	c.Keto.PublicURL = serve(t, &fake)
 	_, err := server.New(t.Context(), c, server.Options{Log: discard()})
-	if !errors.Is(err, permission.ErrModel) || !strings.Contains(err.Error(), "Group, CatProfile, Fostering") {
+	if !errors.Is(err, keto.ErrModel) || !strings.Contains(err.Error(), "Group, CatProfile, Fostering") {
 		t.Errorf("a server without its permission model starts: %v, want an error that names what is missing", err)
 	}
 }

@@ -16,7 +16,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 )
 
 const (
@@ -94,10 +94,10 @@ func TestWritingWhileKetoIsAway(t *testing.T) {
 	if most := 3 + int(time.Since(began)/time.Second) + 1; asked > most {
 		t.Errorf("while Keto is away %d requests have called it %d times, want at most %d", requests, asked, most)
 	}
-	if waiting := metric(t, internalURL(c), "catfoster_sync_marks"); waiting != 1 {
+	if waiting := metric(t, internalURL(c), "catfoster_outbox_entries"); waiting != 1 {
 		t.Errorf("while Keto is away %v objects are waiting, want 1", waiting)
 	}
-	if away := metric(t, internalURL(c), "catfoster_services_away"); away == 0 {
+	if away := metric(t, internalURL(c), "catfoster_circuit_breakers_open"); away == 0 {
 		t.Error("the metrics do not tell that Keto is away")
 	}
 
@@ -108,7 +108,7 @@ func TestWritingWhileKetoIsAway(t *testing.T) {
 	if got := askAs(t, server, bob, renameCatMutation, map[string]any{"id": young}).code(); got != "FORBIDDEN" {
 		t.Errorf("when Keto is back somebody else: %s, want FORBIDDEN", got)
 	}
-	await(t, "nothing to be left", func() bool { return i.count(t, `SELECT count(*) FROM sync_marks`) == 0 })
+	await(t, "nothing to be left", func() bool { return i.count(t, `SELECT count(*) FROM outbox_entries`) == 0 })
 	if found := i.differences(t); len(found) > 0 {
 		t.Errorf("Keto is not in step: %v", found)
 	}
@@ -201,12 +201,12 @@ func TestNoTransactionIsOpenWhileAServiceIsAsked(t *testing.T) {
 			t.Errorf("want %s; the answers are %v", want, answers)
 		}
 	}
-	if away := metric(t, internalURL(normal), "catfoster_services_away"); away == 0 {
+	if away := metric(t, internalURL(normal), "catfoster_circuit_breakers_open"); away == 0 {
 		t.Error("a Keto that takes calls and does not answer is not noticed")
 	}
 	i.signal(t, syscall.SIGCONT)
 	await(t, "Keto to be in step", func() bool {
-		return i.count(t, `SELECT count(*) FROM sync_marks`) == 0 && len(i.differences(t)) == 0
+		return i.count(t, `SELECT count(*) FROM outbox_entries`) == 0 && len(i.differences(t)) == 0
 	})
 }
 
@@ -229,20 +229,20 @@ func TestACrashBetweenCommitAndSyncIsRepairedByAnotherProcess(t *testing.T) {
 		}
 	}()
 	await(t, "the commit", func() bool { return i.count(t, `SELECT count(*) FROM cat_profiles`) == 2 })
-	if marks := i.count(t, `SELECT count(*) FROM sync_marks WHERE claim IS NOT NULL`); marks != 1 {
+	if marks := i.count(t, `SELECT count(*) FROM outbox_entries WHERE claim IS NOT NULL`); marks != 1 {
 		t.Errorf("after the commit %d marks are claimed, want 1", marks)
 	}
 	first.kill()
 	i.signal(t, syscall.SIGCONT)
 
 	var cat uuid.UUID
-	if err := i.db.QueryRowContext(t.Context(), `SELECT object_id FROM sync_marks`).Scan(&cat); err != nil {
+	if err := i.db.QueryRowContext(t.Context(), `SELECT object_id FROM outbox_entries`).Scan(&cat); err != nil {
 		t.Fatal(err)
 	}
 	await(t, "the other process to repair it", func() bool {
 		return askAs(t, second.address, ada, renameCatMutation, map[string]any{"id": cat}).code() == "OK"
 	})
-	await(t, "nothing to be left", func() bool { return i.count(t, `SELECT count(*) FROM sync_marks`) == 0 })
+	await(t, "nothing to be left", func() bool { return i.count(t, `SELECT count(*) FROM outbox_entries`) == 0 })
 	if found := i.differences(t); len(found) > 0 {
 		t.Errorf("Keto is not in step: %v", found)
 	}
@@ -255,13 +255,13 @@ func TestAMarkThatKeepsFailingHoldsUpNobody(t *testing.T) {
 	server := startServer(t, &c)
 	const hopeless = 30
 	for range hopeless {
-		if _, err := i.db.ExecContext(t.Context(), `INSERT INTO sync_marks (id, created_at, updated_at, namespace, object_id, due_at)
+		if _, err := i.db.ExecContext(t.Context(), `INSERT INTO outbox_entries (id, created_at, updated_at, namespace, object_id, due_at)
 			VALUES (gen_random_uuid(), now(), now(), 'Nonsense', gen_random_uuid(), now())`); err != nil {
 			t.Fatal(err)
 		}
 	}
-	await(t, "the failures to be visible", func() bool { return metric(t, internalURL(c), "catfoster_sync_marks_failing") == hopeless })
-	if failures := i.count(t, `SELECT count(*) FROM sync_marks WHERE failure LIKE '%no rows stand for such objects%'`); failures != hopeless {
+	await(t, "the failures to be visible", func() bool { return metric(t, internalURL(c), "catfoster_outbox_failing_entries") == hopeless })
+	if failures := i.count(t, `SELECT count(*) FROM outbox_entries WHERE last_error LIKE '%no entity is registered%'`); failures != hopeless {
 		t.Errorf("the reason of %d failures is kept, want %d", failures, hopeless)
 	}
 	i.kill(t)
@@ -270,7 +270,7 @@ func TestAMarkThatKeepsFailingHoldsUpNobody(t *testing.T) {
 	await(t, "the others to be synced", func() bool {
 		return askAs(t, server, ada, renameCatMutation, map[string]any{"id": cat}).code() == "OK"
 	})
-	if age := metric(t, internalURL(c), "catfoster_sync_oldest_seconds"); age <= 0 {
+	if age := metric(t, internalURL(c), "catfoster_outbox_oldest_seconds"); age <= 0 {
 		t.Errorf("the oldest mark is %v seconds old", age)
 	}
 }
@@ -292,7 +292,7 @@ func TestAServerThatKetoDoesNotAnswerLeavesTheWorkToOthers(t *testing.T) {
 			return askAs(t, healthy, ada, renameCatMutation, map[string]any{"id": cat}).code() == "OK"
 		})
 	}
-	await(t, "nothing to be left", func() bool { return i.count(t, `SELECT count(*) FROM sync_marks`) == 0 })
+	await(t, "nothing to be left", func() bool { return i.count(t, `SELECT count(*) FROM outbox_entries`) == 0 })
 	if done := metric(t, internalURL(lost), "catfoster_syncs_total"); done != 0 {
 		t.Errorf("the broken server has synced %v objects", done)
 	}
@@ -326,7 +326,7 @@ func TestWhatArrivesLateAtKetoDoesNotStay(t *testing.T) {
 	})
 	var data struct{ RequestFostering struct{ ID uuid.UUID } }
 	askAs(t, server, bob, requestMutation, map[string]any{"cat": cat, "start": day(1), "end": day(2)}).into(t, &data)
-	foster := permission.Tuple{Object: permission.ObjectOf(permission.CatProfile, cat), Relation: permission.Fosters, Subject: permission.UserSubject(bob.id)}
+	foster := keto.Tuple{Object: keto.ObjectOf(keto.CatProfile, cat), Relation: keto.Fosters, Subject: keto.UserSubject(bob.id)}
 	await(t, "the worker to write it again", func() bool {
 		allowed, err := i.keto.Check(t.Context(), foster)
 		return err == nil && allowed
@@ -347,7 +347,7 @@ func TestWhatArrivesLateAtKetoDoesNotStay(t *testing.T) {
 		t.Fatalf("the late write does nothing: %s, %t, %v", response.Status, allowed, err)
 	}
 	await(t, "Keto to be in step", func() bool {
-		return i.count(t, `SELECT count(*) FROM sync_marks`) == 0 && len(i.differences(t)) == 0
+		return i.count(t, `SELECT count(*) FROM outbox_entries`) == 0 && len(i.differences(t)) == 0
 	})
 }
 
@@ -387,7 +387,7 @@ func TestAChangeDuringASyncIsNotForgotten(t *testing.T) {
 	if found := i.differences(t); len(found) > 0 {
 		t.Errorf("Keto is not in step: %v", found)
 	}
-	if marks := i.count(t, `SELECT count(*) FROM sync_marks`); marks != 0 {
+	if marks := i.count(t, `SELECT count(*) FROM outbox_entries`); marks != 0 {
 		t.Errorf("%d marks are left", marks)
 	}
 }

@@ -20,7 +20,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/internal/config"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/catfoster/catfoster/internal/requestid"
 )
 
@@ -54,7 +54,7 @@ func newMember(t *testing.T, name string) member {
 func newAdmin(t *testing.T) member {
 	t.Helper()
 	m := newMember(t, "Admin")
-	relate(t, permission.Membership(m.id))
+	relate(t, keto.AdminRole(m.id))
 	return m
 }
 
@@ -68,7 +68,7 @@ func login(t *testing.T, email string) string {
 }
 
 // relate states tuples until the end of the test.
-func relate(t *testing.T, tuples ...permission.Tuple) {
+func relate(t *testing.T, tuples ...keto.Tuple) {
 	t.Helper()
 	if err := shared.keto.Write(t.Context(), tuples, nil); err != nil {
 		t.Fatalf("write tuples: %v", err)

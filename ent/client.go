@@ -18,7 +18,7 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
-	"github.com/catfoster/catfoster/ent/syncmark"
+	"github.com/catfoster/catfoster/ent/outboxentry"
 	"github.com/catfoster/catfoster/ent/user"
 
 	stdsql "database/sql"
@@ -33,8 +33,8 @@ type Client struct {
 	CatProfile *CatProfileClient
 	// Fostering is the client for interacting with the Fostering builders.
 	Fostering *FosteringClient
-	// SyncMark is the client for interacting with the SyncMark builders.
-	SyncMark *SyncMarkClient
+	// OutboxEntry is the client for interacting with the OutboxEntry builders.
+	OutboxEntry *OutboxEntryClient
 	// User is the client for interacting with the User builders.
 	User *UserClient
 }
@@ -50,7 +50,7 @@ func (c *Client) init() {
 	c.Schema = migrate.NewSchema(c.driver)
 	c.CatProfile = NewCatProfileClient(c.config)
 	c.Fostering = NewFosteringClient(c.config)
-	c.SyncMark = NewSyncMarkClient(c.config)
+	c.OutboxEntry = NewOutboxEntryClient(c.config)
 	c.User = NewUserClient(c.config)
 }
 
@@ -142,12 +142,12 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 	cfg := c.config
 	cfg.driver = tx
 	return &Tx{
-		ctx:        ctx,
-		config:     cfg,
-		CatProfile: NewCatProfileClient(cfg),
-		Fostering:  NewFosteringClient(cfg),
-		SyncMark:   NewSyncMarkClient(cfg),
-		User:       NewUserClient(cfg),
+		ctx:         ctx,
+		config:      cfg,
+		CatProfile:  NewCatProfileClient(cfg),
+		Fostering:   NewFosteringClient(cfg),
+		OutboxEntry: NewOutboxEntryClient(cfg),
+		User:        NewUserClient(cfg),
 	}, nil
 }
 
@@ -165,12 +165,12 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 	cfg := c.config
 	cfg.driver = &txDriver{tx: tx, drv: c.driver}
 	return &Tx{
-		ctx:        ctx,
-		config:     cfg,
-		CatProfile: NewCatProfileClient(cfg),
-		Fostering:  NewFosteringClient(cfg),
-		SyncMark:   NewSyncMarkClient(cfg),
-		User:       NewUserClient(cfg),
+		ctx:         ctx,
+		config:      cfg,
+		CatProfile:  NewCatProfileClient(cfg),
+		Fostering:   NewFosteringClient(cfg),
+		OutboxEntry: NewOutboxEntryClient(cfg),
+		User:        NewUserClient(cfg),
 	}, nil
 }
 
@@ -201,7 +201,7 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	c.CatProfile.Use(hooks...)
 	c.Fostering.Use(hooks...)
-	c.SyncMark.Use(hooks...)
+	c.OutboxEntry.Use(hooks...)
 	c.User.Use(hooks...)
 }
 
@@ -210,7 +210,7 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	c.CatProfile.Intercept(interceptors...)
 	c.Fostering.Intercept(interceptors...)
-	c.SyncMark.Intercept(interceptors...)
+	c.OutboxEntry.Intercept(interceptors...)
 	c.User.Intercept(interceptors...)
 }
 
@@ -221,8 +221,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.CatProfile.mutate(ctx, m)
 	case *FosteringMutation:
 		return c.Fostering.mutate(ctx, m)
-	case *SyncMarkMutation:
-		return c.SyncMark.mutate(ctx, m)
+	case *OutboxEntryMutation:
+		return c.OutboxEntry.mutate(ctx, m)
 	case *UserMutation:
 		return c.User.mutate(ctx, m)
 	default:
@@ -560,107 +560,107 @@ func (c *FosteringClient) mutate(ctx context.Context, m *FosteringMutation) (Val
 	}
 }
 
-// SyncMarkClient is a client for the SyncMark schema.
-type SyncMarkClient struct {
+// OutboxEntryClient is a client for the OutboxEntry schema.
+type OutboxEntryClient struct {
 	config
 }
 
-// NewSyncMarkClient returns a client for the SyncMark from the given config.
-func NewSyncMarkClient(c config) *SyncMarkClient {
-	return &SyncMarkClient{config: c}
+// NewOutboxEntryClient returns a client for the OutboxEntry from the given config.
+func NewOutboxEntryClient(c config) *OutboxEntryClient {
+	return &OutboxEntryClient{config: c}
 }
 
 // Use adds a list of mutation hooks to the hooks stack.
-// A call to `Use(f, g, h)` equals to `syncmark.Hooks(f(g(h())))`.
-func (c *SyncMarkClient) Use(hooks ...Hook) {
-	c.hooks.SyncMark = append(c.hooks.SyncMark, hooks...)
+// A call to `Use(f, g, h)` equals to `outboxentry.Hooks(f(g(h())))`.
+func (c *OutboxEntryClient) Use(hooks ...Hook) {
+	c.hooks.OutboxEntry = append(c.hooks.OutboxEntry, hooks...)
 }
 
 // Intercept adds a list of query interceptors to the interceptors stack.
-// A call to `Intercept(f, g, h)` equals to `syncmark.Intercept(f(g(h())))`.
-func (c *SyncMarkClient) Intercept(interceptors ...Interceptor) {
-	c.inters.SyncMark = append(c.inters.SyncMark, interceptors...)
+// A call to `Intercept(f, g, h)` equals to `outboxentry.Intercept(f(g(h())))`.
+func (c *OutboxEntryClient) Intercept(interceptors ...Interceptor) {
+	c.inters.OutboxEntry = append(c.inters.OutboxEntry, interceptors...)
 }
 
-// Create returns a builder for creating a SyncMark entity.
-func (c *SyncMarkClient) Create() *SyncMarkCreate {
-	mutation := newSyncMarkMutation(c.config, OpCreate)
-	return &SyncMarkCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+// Create returns a builder for creating a OutboxEntry entity.
+func (c *OutboxEntryClient) Create() *OutboxEntryCreate {
+	mutation := newOutboxEntryMutation(c.config, OpCreate)
+	return &OutboxEntryCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
 }
 
-// CreateBulk returns a builder for creating a bulk of SyncMark entities.
-func (c *SyncMarkClient) CreateBulk(builders ...*SyncMarkCreate) *SyncMarkCreateBulk {
-	return &SyncMarkCreateBulk{config: c.config, builders: builders}
+// CreateBulk returns a builder for creating a bulk of OutboxEntry entities.
+func (c *OutboxEntryClient) CreateBulk(builders ...*OutboxEntryCreate) *OutboxEntryCreateBulk {
+	return &OutboxEntryCreateBulk{config: c.config, builders: builders}
 }
 
 // MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
 // a builder and applies setFunc on it.
-func (c *SyncMarkClient) MapCreateBulk(slice any, setFunc func(*SyncMarkCreate, int)) *SyncMarkCreateBulk {
+func (c *OutboxEntryClient) MapCreateBulk(slice any, setFunc func(*OutboxEntryCreate, int)) *OutboxEntryCreateBulk {
 	rv := reflect.ValueOf(slice)
 	if rv.Kind() != reflect.Slice {
-		return &SyncMarkCreateBulk{err: fmt.Errorf("calling to SyncMarkClient.MapCreateBulk with wrong type %T, need slice", slice)}
+		return &OutboxEntryCreateBulk{err: fmt.Errorf("calling to OutboxEntryClient.MapCreateBulk with wrong type %T, need slice", slice)}
 	}
-	builders := make([]*SyncMarkCreate, rv.Len())
+	builders := make([]*OutboxEntryCreate, rv.Len())
 	for i := 0; i < rv.Len(); i++ {
 		builders[i] = c.Create()
 		setFunc(builders[i], i)
 	}
-	return &SyncMarkCreateBulk{config: c.config, builders: builders}
+	return &OutboxEntryCreateBulk{config: c.config, builders: builders}
 }
 
-// Update returns an update builder for SyncMark.
-func (c *SyncMarkClient) Update() *SyncMarkUpdate {
-	mutation := newSyncMarkMutation(c.config, OpUpdate)
-	return &SyncMarkUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+// Update returns an update builder for OutboxEntry.
+func (c *OutboxEntryClient) Update() *OutboxEntryUpdate {
+	mutation := newOutboxEntryMutation(c.config, OpUpdate)
+	return &OutboxEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
 }
 
 // UpdateOne returns an update builder for the given entity.
-func (c *SyncMarkClient) UpdateOne(_m *SyncMark) *SyncMarkUpdateOne {
-	mutation := newSyncMarkMutation(c.config, OpUpdateOne, withSyncMark(_m))
-	return &SyncMarkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+func (c *OutboxEntryClient) UpdateOne(_m *OutboxEntry) *OutboxEntryUpdateOne {
+	mutation := newOutboxEntryMutation(c.config, OpUpdateOne, withOutboxEntry(_m))
+	return &OutboxEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
 }
 
 // UpdateOneID returns an update builder for the given id.
-func (c *SyncMarkClient) UpdateOneID(id uuid.UUID) *SyncMarkUpdateOne {
-	mutation := newSyncMarkMutation(c.config, OpUpdateOne, withSyncMarkID(id))
-	return &SyncMarkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+func (c *OutboxEntryClient) UpdateOneID(id uuid.UUID) *OutboxEntryUpdateOne {
+	mutation := newOutboxEntryMutation(c.config, OpUpdateOne, withOutboxEntryID(id))
+	return &OutboxEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
 }
 
-// Delete returns a delete builder for SyncMark.
-func (c *SyncMarkClient) Delete() *SyncMarkDelete {
-	mutation := newSyncMarkMutation(c.config, OpDelete)
-	return &SyncMarkDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+// Delete returns a delete builder for OutboxEntry.
+func (c *OutboxEntryClient) Delete() *OutboxEntryDelete {
+	mutation := newOutboxEntryMutation(c.config, OpDelete)
+	return &OutboxEntryDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
 }
 
 // DeleteOne returns a builder for deleting the given entity.
-func (c *SyncMarkClient) DeleteOne(_m *SyncMark) *SyncMarkDeleteOne {
+func (c *OutboxEntryClient) DeleteOne(_m *OutboxEntry) *OutboxEntryDeleteOne {
 	return c.DeleteOneID(_m.ID)
 }
 
 // DeleteOneID returns a builder for deleting the given entity by its id.
-func (c *SyncMarkClient) DeleteOneID(id uuid.UUID) *SyncMarkDeleteOne {
-	builder := c.Delete().Where(syncmark.ID(id))
+func (c *OutboxEntryClient) DeleteOneID(id uuid.UUID) *OutboxEntryDeleteOne {
+	builder := c.Delete().Where(outboxentry.ID(id))
 	builder.mutation.id = &id
 	builder.mutation.op = OpDeleteOne
-	return &SyncMarkDeleteOne{builder}
+	return &OutboxEntryDeleteOne{builder}
 }
 
-// Query returns a query builder for SyncMark.
-func (c *SyncMarkClient) Query() *SyncMarkQuery {
-	return &SyncMarkQuery{
+// Query returns a query builder for OutboxEntry.
+func (c *OutboxEntryClient) Query() *OutboxEntryQuery {
+	return &OutboxEntryQuery{
 		config: c.config,
-		ctx:    &QueryContext{Type: TypeSyncMark},
+		ctx:    &QueryContext{Type: TypeOutboxEntry},
 		inters: c.Interceptors(),
 	}
 }
 
-// Get returns a SyncMark entity by its id.
-func (c *SyncMarkClient) Get(ctx context.Context, id uuid.UUID) (*SyncMark, error) {
-	return c.Query().Where(syncmark.ID(id)).Only(ctx)
+// Get returns a OutboxEntry entity by its id.
+func (c *OutboxEntryClient) Get(ctx context.Context, id uuid.UUID) (*OutboxEntry, error) {
+	return c.Query().Where(outboxentry.ID(id)).Only(ctx)
 }
 
 // GetX is like Get, but panics if an error occurs.
-func (c *SyncMarkClient) GetX(ctx context.Context, id uuid.UUID) *SyncMark {
+func (c *OutboxEntryClient) GetX(ctx context.Context, id uuid.UUID) *OutboxEntry {
 	obj, err := c.Get(ctx, id)
 	if err != nil {
 		panic(err)
@@ -669,27 +669,27 @@ func (c *SyncMarkClient) GetX(ctx context.Context, id uuid.UUID) *SyncMark {
 }
 
 // Hooks returns the client hooks.
-func (c *SyncMarkClient) Hooks() []Hook {
-	return c.hooks.SyncMark
+func (c *OutboxEntryClient) Hooks() []Hook {
+	return c.hooks.OutboxEntry
 }
 
 // Interceptors returns the client interceptors.
-func (c *SyncMarkClient) Interceptors() []Interceptor {
-	return c.inters.SyncMark
+func (c *OutboxEntryClient) Interceptors() []Interceptor {
+	return c.inters.OutboxEntry
 }
 
-func (c *SyncMarkClient) mutate(ctx context.Context, m *SyncMarkMutation) (Value, error) {
+func (c *OutboxEntryClient) mutate(ctx context.Context, m *OutboxEntryMutation) (Value, error) {
 	switch m.Op() {
 	case OpCreate:
-		return (&SyncMarkCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+		return (&OutboxEntryCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
 	case OpUpdate:
-		return (&SyncMarkUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+		return (&OutboxEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
 	case OpUpdateOne:
-		return (&SyncMarkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+		return (&OutboxEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
 	case OpDelete, OpDeleteOne:
-		return (&SyncMarkDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+		return (&OutboxEntryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
-		return nil, fmt.Errorf("ent: unknown SyncMark mutation op: %q", m.Op())
+		return nil, fmt.Errorf("ent: unknown OutboxEntry mutation op: %q", m.Op())
 	}
 }
 
@@ -861,10 +861,10 @@ func (c *UserClient) mutate(ctx context.Context, m *UserMutation) (Value, error)
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		CatProfile, Fostering, SyncMark, User []ent.Hook
+		CatProfile, Fostering, OutboxEntry, User []ent.Hook
 	}
 	inters struct {
-		CatProfile, Fostering, SyncMark, User []ent.Interceptor
+		CatProfile, Fostering, OutboxEntry, User []ent.Interceptor
 	}
 )
 

@@ -15,7 +15,7 @@ import (
 	"github.com/catfoster/catfoster/ent/catprofile"
 
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
-	"github.com/catfoster/catfoster/ent/syncmark"
+	"github.com/catfoster/catfoster/ent/outboxentry"
 	"github.com/catfoster/catfoster/ent/user"
 )
 
@@ -79,7 +79,7 @@ func checkColumn(t, c string) error {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
 			catprofile.Table:   catprofile.ValidColumn,
 			entfostering.Table: entfostering.ValidColumn,
-			syncmark.Table:     syncmark.ValidColumn,
+			outboxentry.Table:  outboxentry.ValidColumn,
 			user.Table:         user.ValidColumn,
 		})
 	})

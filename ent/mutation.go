@@ -13,8 +13,8 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/outboxentry"
 	"github.com/catfoster/catfoster/ent/predicate"
-	"github.com/catfoster/catfoster/ent/syncmark"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/fostering"
 	"github.com/google/uuid"
@@ -29,10 +29,10 @@ const (
 	OpUpdateOne = ent.OpUpdateOne
 
 	// Node types.
-	TypeCatProfile = "CatProfile"
-	TypeFostering  = "Fostering"
-	TypeSyncMark   = "SyncMark"
-	TypeUser       = "User"
+	TypeCatProfile  = "CatProfile"
+	TypeFostering   = "Fostering"
+	TypeOutboxEntry = "OutboxEntry"
+	TypeUser        = "User"
 )
 
 // CatProfileMutation represents an operation that mutates the CatProfile nodes in the graph.
@@ -1990,8 +1990,8 @@ func (m *FosteringMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Fostering edge %s", name)
 }
 
-// SyncMarkMutation represents an operation that mutates the SyncMark nodes in the graph.
-type SyncMarkMutation struct {
+// OutboxEntryMutation represents an operation that mutates the OutboxEntry nodes in the graph.
+type OutboxEntryMutation struct {
 	config
 	op            Op
 	typ           string
@@ -2006,25 +2006,25 @@ type SyncMarkMutation struct {
 	attempts      *int
 	addattempts   *int
 	due_at        *time.Time
-	settles_at    *time.Time
-	failure       *string
+	recheck_at    *time.Time
+	last_error    *string
 	clearedFields map[string]struct{}
 	done          bool
-	oldValue      func(context.Context) (*SyncMark, error)
-	predicates    []predicate.SyncMark
+	oldValue      func(context.Context) (*OutboxEntry, error)
+	predicates    []predicate.OutboxEntry
 }
 
-var _ ent.Mutation = (*SyncMarkMutation)(nil)
+var _ ent.Mutation = (*OutboxEntryMutation)(nil)
 
-// syncmarkOption allows management of the mutation configuration using functional options.
-type syncmarkOption func(*SyncMarkMutation)
+// outboxentryOption allows management of the mutation configuration using functional options.
+type outboxentryOption func(*OutboxEntryMutation)
 
-// newSyncMarkMutation creates new mutation for the SyncMark entity.
-func newSyncMarkMutation(c config, op Op, opts ...syncmarkOption) *SyncMarkMutation {
-	m := &SyncMarkMutation{
+// newOutboxEntryMutation creates new mutation for the OutboxEntry entity.
+func newOutboxEntryMutation(c config, op Op, opts ...outboxentryOption) *OutboxEntryMutation {
+	m := &OutboxEntryMutation{
 		config:        c,
 		op:            op,
-		typ:           TypeSyncMark,
+		typ:           TypeOutboxEntry,
 		clearedFields: make(map[string]struct{}),
 	}
 	for _, opt := range opts {
@@ -2033,20 +2033,20 @@ func newSyncMarkMutation(c config, op Op, opts ...syncmarkOption) *SyncMarkMutat
 	return m
 }
 
-// withSyncMarkID sets the ID field of the mutation.
-func withSyncMarkID(id uuid.UUID) syncmarkOption {
-	return func(m *SyncMarkMutation) {
+// withOutboxEntryID sets the ID field of the mutation.
+func withOutboxEntryID(id uuid.UUID) outboxentryOption {
+	return func(m *OutboxEntryMutation) {
 		var (
 			err   error
 			once  sync.Once
-			value *SyncMark
+			value *OutboxEntry
 		)
-		m.oldValue = func(ctx context.Context) (*SyncMark, error) {
+		m.oldValue = func(ctx context.Context) (*OutboxEntry, error) {
 			once.Do(func() {
 				if m.done {
 					err = errors.New("querying old values post mutation is not allowed")
 				} else {
-					value, err = m.Client().SyncMark.Get(ctx, id)
+					value, err = m.Client().OutboxEntry.Get(ctx, id)
 				}
 			})
 			return value, err
@@ -2055,10 +2055,10 @@ func withSyncMarkID(id uuid.UUID) syncmarkOption {
 	}
 }
 
-// withSyncMark sets the old SyncMark of the mutation.
-func withSyncMark(node *SyncMark) syncmarkOption {
-	return func(m *SyncMarkMutation) {
-		m.oldValue = func(context.Context) (*SyncMark, error) {
+// withOutboxEntry sets the old OutboxEntry of the mutation.
+func withOutboxEntry(node *OutboxEntry) outboxentryOption {
+	return func(m *OutboxEntryMutation) {
+		m.oldValue = func(context.Context) (*OutboxEntry, error) {
 			return node, nil
 		}
 		m.id = &node.ID
@@ -2067,7 +2067,7 @@ func withSyncMark(node *SyncMark) syncmarkOption {
 
 // Client returns a new `ent.Client` from the mutation. If the mutation was
 // executed in a transaction (ent.Tx), a transactional client is returned.
-func (m SyncMarkMutation) Client() *Client {
+func (m OutboxEntryMutation) Client() *Client {
 	client := &Client{config: m.config}
 	client.init()
 	return client
@@ -2075,7 +2075,7 @@ func (m SyncMarkMutation) Client() *Client {
 
 // Tx returns an `ent.Tx` for mutations that were executed in transactions;
 // it returns an error otherwise.
-func (m SyncMarkMutation) Tx() (*Tx, error) {
+func (m OutboxEntryMutation) Tx() (*Tx, error) {
 	if _, ok := m.driver.(*txDriver); !ok {
 		return nil, errors.New("ent: mutation is not running in a transaction")
 	}
@@ -2085,14 +2085,14 @@ func (m SyncMarkMutation) Tx() (*Tx, error) {
 }
 
 // SetID sets the value of the id field. Note that this
-// operation is only accepted on creation of SyncMark entities.
-func (m *SyncMarkMutation) SetID(id uuid.UUID) {
+// operation is only accepted on creation of OutboxEntry entities.
+func (m *OutboxEntryMutation) SetID(id uuid.UUID) {
 	m.id = &id
 }
 
 // ID returns the ID value in the mutation. Note that the ID is only available
 // if it was provided to the builder or after it was returned from the database.
-func (m *SyncMarkMutation) ID() (id uuid.UUID, exists bool) {
+func (m *OutboxEntryMutation) ID() (id uuid.UUID, exists bool) {
 	if m.id == nil {
 		return
 	}
@@ -2103,7 +2103,7 @@ func (m *SyncMarkMutation) ID() (id uuid.UUID, exists bool) {
 // That means, if the mutation is applied within a transaction with an isolation level such
 // as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
 // or updated by the mutation.
-func (m *SyncMarkMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+func (m *OutboxEntryMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
 	switch {
 	case m.op.Is(OpUpdateOne | OpDeleteOne):
 		id, exists := m.ID()
@@ -2112,19 +2112,19 @@ func (m *SyncMarkMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
 		}
 		fallthrough
 	case m.op.Is(OpUpdate | OpDelete):
-		return m.Client().SyncMark.Query().Where(m.predicates...).IDs(ctx)
+		return m.Client().OutboxEntry.Query().Where(m.predicates...).IDs(ctx)
 	default:
 		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
 	}
 }
 
 // SetCreatedAt sets the "created_at" field.
-func (m *SyncMarkMutation) SetCreatedAt(t time.Time) {
+func (m *OutboxEntryMutation) SetCreatedAt(t time.Time) {
 	m.created_at = &t
 }
 
 // CreatedAt returns the value of the "created_at" field in the mutation.
-func (m *SyncMarkMutation) CreatedAt() (r time.Time, exists bool) {
+func (m *OutboxEntryMutation) CreatedAt() (r time.Time, exists bool) {
 	v := m.created_at
 	if v == nil {
 		return
@@ -2132,10 +2132,10 @@ func (m *SyncMarkMutation) CreatedAt() (r time.Time, exists bool) {
 	return *v, true
 }
 
-// OldCreatedAt returns the old "created_at" field's value of the SyncMark entity.
-// If the SyncMark object wasn't provided to the builder, the object is fetched from the database.
+// OldCreatedAt returns the old "created_at" field's value of the OutboxEntry entity.
+// If the OutboxEntry object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *SyncMarkMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+func (m *OutboxEntryMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
 	}
@@ -2150,17 +2150,17 @@ func (m *SyncMarkMutation) OldCreatedAt(ctx context.Context) (v time.Time, err e
 }
 
 // ResetCreatedAt resets all changes to the "created_at" field.
-func (m *SyncMarkMutation) ResetCreatedAt() {
+func (m *OutboxEntryMutation) ResetCreatedAt() {
 	m.created_at = nil
 }
 
 // SetUpdatedAt sets the "updated_at" field.
-func (m *SyncMarkMutation) SetUpdatedAt(t time.Time) {
+func (m *OutboxEntryMutation) SetUpdatedAt(t time.Time) {
 	m.updated_at = &t
 }
 
 // UpdatedAt returns the value of the "updated_at" field in the mutation.
-func (m *SyncMarkMutation) UpdatedAt() (r time.Time, exists bool) {
+func (m *OutboxEntryMutation) UpdatedAt() (r time.Time, exists bool) {
 	v := m.updated_at
 	if v == nil {
 		return
@@ -2168,10 +2168,10 @@ func (m *SyncMarkMutation) UpdatedAt() (r time.Time, exists bool) {
 	return *v, true
 }
 
-// OldUpdatedAt returns the old "updated_at" field's value of the SyncMark entity.
-// If the SyncMark object wasn't provided to the builder, the object is fetched from the database.
+// OldUpdatedAt returns the old "updated_at" field's value of the OutboxEntry entity.
+// If the OutboxEntry object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *SyncMarkMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+func (m *OutboxEntryMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
 	}
@@ -2186,17 +2186,17 @@ func (m *SyncMarkMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err e
 }
 
 // ResetUpdatedAt resets all changes to the "updated_at" field.
-func (m *SyncMarkMutation) ResetUpdatedAt() {
+func (m *OutboxEntryMutation) ResetUpdatedAt() {
 	m.updated_at = nil
 }
 
 // SetNamespace sets the "namespace" field.
-func (m *SyncMarkMutation) SetNamespace(s string) {
+func (m *OutboxEntryMutation) SetNamespace(s string) {
 	m.namespace = &s
 }
 
 // Namespace returns the value of the "namespace" field in the mutation.
-func (m *SyncMarkMutation) Namespace() (r string, exists bool) {
+func (m *OutboxEntryMutation) Namespace() (r string, exists bool) {
 	v := m.namespace
 	if v == nil {
 		return
@@ -2204,10 +2204,10 @@ func (m *SyncMarkMutation) Namespace() (r string, exists bool) {
 	return *v, true
 }
 
-// OldNamespace returns the old "namespace" field's value of the SyncMark entity.
-// If the SyncMark object wasn't provided to the builder, the object is fetched from the database.
+// OldNamespace returns the old "namespace" field's value of the OutboxEntry entity.
+// If the OutboxEntry object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *SyncMarkMutation) OldNamespace(ctx context.Context) (v string, err error) {
+func (m *OutboxEntryMutation) OldNamespace(ctx context.Context) (v string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldNamespace is only allowed on UpdateOne operations")
 	}
@@ -2222,17 +2222,17 @@ func (m *SyncMarkMutation) OldNamespace(ctx context.Context) (v string, err erro
 }
 
 // ResetNamespace resets all changes to the "namespace" field.
-func (m *SyncMarkMutation) ResetNamespace() {
+func (m *OutboxEntryMutation) ResetNamespace() {
 	m.namespace = nil
 }
 
 // SetObjectID sets the "object_id" field.
-func (m *SyncMarkMutation) SetObjectID(u uuid.UUID) {
+func (m *OutboxEntryMutation) SetObjectID(u uuid.UUID) {
 	m.object_id = &u
 }
 
 // ObjectID returns the value of the "object_id" field in the mutation.
-func (m *SyncMarkMutation) ObjectID() (r uuid.UUID, exists bool) {
+func (m *OutboxEntryMutation) ObjectID() (r uuid.UUID, exists bool) {
 	v := m.object_id
 	if v == nil {
 		return
@@ -2240,10 +2240,10 @@ func (m *SyncMarkMutation) ObjectID() (r uuid.UUID, exists bool) {
 	return *v, true
 }
 
-// OldObjectID returns the old "object_id" field's value of the SyncMark entity.
-// If the SyncMark object wasn't provided to the builder, the object is fetched from the database.
+// OldObjectID returns the old "object_id" field's value of the OutboxEntry entity.
+// If the OutboxEntry object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *SyncMarkMutation) OldObjectID(ctx context.Context) (v uuid.UUID, err error) {
+func (m *OutboxEntryMutation) OldObjectID(ctx context.Context) (v uuid.UUID, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldObjectID is only allowed on UpdateOne operations")
 	}
@@ -2258,18 +2258,18 @@ func (m *SyncMarkMutation) OldObjectID(ctx context.Context) (v uuid.UUID, err er
 }
 
 // ResetObjectID resets all changes to the "object_id" field.
-func (m *SyncMarkMutation) ResetObjectID() {
+func (m *OutboxEntryMutation) ResetObjectID() {
 	m.object_id = nil
 }
 
 // SetVersion sets the "version" field.
-func (m *SyncMarkMutation) SetVersion(i int) {
+func (m *OutboxEntryMutation) SetVersion(i int) {
 	m.version = &i
 	m.addversion = nil
 }
 
 // Version returns the value of the "version" field in the mutation.
-func (m *SyncMarkMutation) Version() (r int, exists bool) {
+func (m *OutboxEntryMutation) Version() (r int, exists bool) {
 	v := m.version
 	if v == nil {
 		return
@@ -2277,10 +2277,10 @@ func (m *SyncMarkMutation) Version() (r int, exists bool) {
 	return *v, true
 }
 
-// OldVersion returns the old "version" field's value of the SyncMark entity.
-// If the SyncMark object wasn't provided to the builder, the object is fetched from the database.
+// OldVersion returns the old "version" field's value of the OutboxEntry entity.
+// If the OutboxEntry object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *SyncMarkMutation) OldVersion(ctx context.Context) (v int, err error) {
+func (m *OutboxEntryMutation) OldVersion(ctx context.Context) (v int, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
 	}
@@ -2295,7 +2295,7 @@ func (m *SyncMarkMutation) OldVersion(ctx context.Context) (v int, err error) {
 }
 
 // AddVersion adds i to the "version" field.
-func (m *SyncMarkMutation) AddVersion(i int) {
+func (m *OutboxEntryMutation) AddVersion(i int) {
 	if m.addversion != nil {
 		*m.addversion += i
 	} else {
@@ -2304,7 +2304,7 @@ func (m *SyncMarkMutation) AddVersion(i int) {
 }
 
 // AddedVersion returns the value that was added to the "version" field in this mutation.
-func (m *SyncMarkMutation) AddedVersion() (r int, exists bool) {
+func (m *OutboxEntryMutation) AddedVersion() (r int, exists bool) {
 	v := m.addversion
 	if v == nil {
 		return
@@ -2313,18 +2313,18 @@ func (m *SyncMarkMutation) AddedVersion() (r int, exists bool) {
 }
 
 // ResetVersion resets all changes to the "version" field.
-func (m *SyncMarkMutation) ResetVersion() {
+func (m *OutboxEntryMutation) ResetVersion() {
 	m.version = nil
 	m.addversion = nil
 }
 
 // SetClaim sets the "claim" field.
-func (m *SyncMarkMutation) SetClaim(u uuid.UUID) {
+func (m *OutboxEntryMutation) SetClaim(u uuid.UUID) {
 	m.claim = &u
 }
 
 // Claim returns the value of the "claim" field in the mutation.
-func (m *SyncMarkMutation) Claim() (r uuid.UUID, exists bool) {
+func (m *OutboxEntryMutation) Claim() (r uuid.UUID, exists bool) {
 	v := m.claim
 	if v == nil {
 		return
@@ -2332,10 +2332,10 @@ func (m *SyncMarkMutation) Claim() (r uuid.UUID, exists bool) {
 	return *v, true
 }
 
-// OldClaim returns the old "claim" field's value of the SyncMark entity.
-// If the SyncMark object wasn't provided to the builder, the object is fetched from the database.
+// OldClaim returns the old "claim" field's value of the OutboxEntry entity.
+// If the OutboxEntry object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *SyncMarkMutation) OldClaim(ctx context.Context) (v *uuid.UUID, err error) {
+func (m *OutboxEntryMutation) OldClaim(ctx context.Context) (v *uuid.UUID, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldClaim is only allowed on UpdateOne operations")
 	}
@@ -2350,31 +2350,31 @@ func (m *SyncMarkMutation) OldClaim(ctx context.Context) (v *uuid.UUID, err erro
 }
 
 // ClearClaim clears the value of the "claim" field.
-func (m *SyncMarkMutation) ClearClaim() {
+func (m *OutboxEntryMutation) ClearClaim() {
 	m.claim = nil
-	m.clearedFields[syncmark.FieldClaim] = struct{}{}
+	m.clearedFields[outboxentry.FieldClaim] = struct{}{}
 }
 
 // ClaimCleared returns if the "claim" field was cleared in this mutation.
-func (m *SyncMarkMutation) ClaimCleared() bool {
-	_, ok := m.clearedFields[syncmark.FieldClaim]
+func (m *OutboxEntryMutation) ClaimCleared() bool {
+	_, ok := m.clearedFields[outboxentry.FieldClaim]
 	return ok
 }
 
 // ResetClaim resets all changes to the "claim" field.
-func (m *SyncMarkMutation) ResetClaim() {
+func (m *OutboxEntryMutation) ResetClaim() {
 	m.claim = nil
-	delete(m.clearedFields, syncmark.FieldClaim)
+	delete(m.clearedFields, outboxentry.FieldClaim)
 }
 
 // SetAttempts sets the "attempts" field.
-func (m *SyncMarkMutation) SetAttempts(i int) {
+func (m *OutboxEntryMutation) SetAttempts(i int) {
 	m.attempts = &i
 	m.addattempts = nil
 }
 
 // Attempts returns the value of the "attempts" field in the mutation.
-func (m *SyncMarkMutation) Attempts() (r int, exists bool) {
+func (m *OutboxEntryMutation) Attempts() (r int, exists bool) {
 	v := m.attempts
 	if v == nil {
 		return
@@ -2382,10 +2382,10 @@ func (m *SyncMarkMutation) Attempts() (r int, exists bool) {
 	return *v, true
 }
 
-// OldAttempts returns the old "attempts" field's value of the SyncMark entity.
-// If the SyncMark object wasn't provided to the builder, the object is fetched from the database.
+// OldAttempts returns the old "attempts" field's value of the OutboxEntry entity.
+// If the OutboxEntry object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *SyncMarkMutation) OldAttempts(ctx context.Context) (v int, err error) {
+func (m *OutboxEntryMutation) OldAttempts(ctx context.Context) (v int, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldAttempts is only allowed on UpdateOne operations")
 	}
@@ -2400,7 +2400,7 @@ func (m *SyncMarkMutation) OldAttempts(ctx context.Context) (v int, err error) {
 }
 
 // AddAttempts adds i to the "attempts" field.
-func (m *SyncMarkMutation) AddAttempts(i int) {
+func (m *OutboxEntryMutation) AddAttempts(i int) {
 	if m.addattempts != nil {
 		*m.addattempts += i
 	} else {
@@ -2409,7 +2409,7 @@ func (m *SyncMarkMutation) AddAttempts(i int) {
 }
 
 // AddedAttempts returns the value that was added to the "attempts" field in this mutation.
-func (m *SyncMarkMutation) AddedAttempts() (r int, exists bool) {
+func (m *OutboxEntryMutation) AddedAttempts() (r int, exists bool) {
 	v := m.addattempts
 	if v == nil {
 		return
@@ -2418,18 +2418,18 @@ func (m *SyncMarkMutation) AddedAttempts() (r int, exists bool) {
 }
 
 // ResetAttempts resets all changes to the "attempts" field.
-func (m *SyncMarkMutation) ResetAttempts() {
+func (m *OutboxEntryMutation) ResetAttempts() {
 	m.attempts = nil
 	m.addattempts = nil
 }
 
 // SetDueAt sets the "due_at" field.
-func (m *SyncMarkMutation) SetDueAt(t time.Time) {
+func (m *OutboxEntryMutation) SetDueAt(t time.Time) {
 	m.due_at = &t
 }
 
 // DueAt returns the value of the "due_at" field in the mutation.
-func (m *SyncMarkMutation) DueAt() (r time.Time, exists bool) {
+func (m *OutboxEntryMutation) DueAt() (r time.Time, exists bool) {
 	v := m.due_at
 	if v == nil {
 		return
@@ -2437,10 +2437,10 @@ func (m *SyncMarkMutation) DueAt() (r time.Time, exists bool) {
 	return *v, true
 }
 
-// OldDueAt returns the old "due_at" field's value of the SyncMark entity.
-// If the SyncMark object wasn't provided to the builder, the object is fetched from the database.
+// OldDueAt returns the old "due_at" field's value of the OutboxEntry entity.
+// If the OutboxEntry object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *SyncMarkMutation) OldDueAt(ctx context.Context) (v time.Time, err error) {
+func (m *OutboxEntryMutation) OldDueAt(ctx context.Context) (v time.Time, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldDueAt is only allowed on UpdateOne operations")
 	}
@@ -2455,117 +2455,117 @@ func (m *SyncMarkMutation) OldDueAt(ctx context.Context) (v time.Time, err error
 }
 
 // ResetDueAt resets all changes to the "due_at" field.
-func (m *SyncMarkMutation) ResetDueAt() {
+func (m *OutboxEntryMutation) ResetDueAt() {
 	m.due_at = nil
 }
 
-// SetSettlesAt sets the "settles_at" field.
-func (m *SyncMarkMutation) SetSettlesAt(t time.Time) {
-	m.settles_at = &t
+// SetRecheckAt sets the "recheck_at" field.
+func (m *OutboxEntryMutation) SetRecheckAt(t time.Time) {
+	m.recheck_at = &t
 }
 
-// SettlesAt returns the value of the "settles_at" field in the mutation.
-func (m *SyncMarkMutation) SettlesAt() (r time.Time, exists bool) {
-	v := m.settles_at
+// RecheckAt returns the value of the "recheck_at" field in the mutation.
+func (m *OutboxEntryMutation) RecheckAt() (r time.Time, exists bool) {
+	v := m.recheck_at
 	if v == nil {
 		return
 	}
 	return *v, true
 }
 
-// OldSettlesAt returns the old "settles_at" field's value of the SyncMark entity.
-// If the SyncMark object wasn't provided to the builder, the object is fetched from the database.
+// OldRecheckAt returns the old "recheck_at" field's value of the OutboxEntry entity.
+// If the OutboxEntry object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *SyncMarkMutation) OldSettlesAt(ctx context.Context) (v *time.Time, err error) {
+func (m *OutboxEntryMutation) OldRecheckAt(ctx context.Context) (v *time.Time, err error) {
 	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldSettlesAt is only allowed on UpdateOne operations")
+		return v, errors.New("OldRecheckAt is only allowed on UpdateOne operations")
 	}
 	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldSettlesAt requires an ID field in the mutation")
+		return v, errors.New("OldRecheckAt requires an ID field in the mutation")
 	}
 	oldValue, err := m.oldValue(ctx)
 	if err != nil {
-		return v, fmt.Errorf("querying old value for OldSettlesAt: %w", err)
+		return v, fmt.Errorf("querying old value for OldRecheckAt: %w", err)
 	}
-	return oldValue.SettlesAt, nil
+	return oldValue.RecheckAt, nil
 }
 
-// ClearSettlesAt clears the value of the "settles_at" field.
-func (m *SyncMarkMutation) ClearSettlesAt() {
-	m.settles_at = nil
-	m.clearedFields[syncmark.FieldSettlesAt] = struct{}{}
+// ClearRecheckAt clears the value of the "recheck_at" field.
+func (m *OutboxEntryMutation) ClearRecheckAt() {
+	m.recheck_at = nil
+	m.clearedFields[outboxentry.FieldRecheckAt] = struct{}{}
 }
 
-// SettlesAtCleared returns if the "settles_at" field was cleared in this mutation.
-func (m *SyncMarkMutation) SettlesAtCleared() bool {
-	_, ok := m.clearedFields[syncmark.FieldSettlesAt]
+// RecheckAtCleared returns if the "recheck_at" field was cleared in this mutation.
+func (m *OutboxEntryMutation) RecheckAtCleared() bool {
+	_, ok := m.clearedFields[outboxentry.FieldRecheckAt]
 	return ok
 }
 
-// ResetSettlesAt resets all changes to the "settles_at" field.
-func (m *SyncMarkMutation) ResetSettlesAt() {
-	m.settles_at = nil
-	delete(m.clearedFields, syncmark.FieldSettlesAt)
+// ResetRecheckAt resets all changes to the "recheck_at" field.
+func (m *OutboxEntryMutation) ResetRecheckAt() {
+	m.recheck_at = nil
+	delete(m.clearedFields, outboxentry.FieldRecheckAt)
 }
 
-// SetFailure sets the "failure" field.
-func (m *SyncMarkMutation) SetFailure(s string) {
-	m.failure = &s
+// SetLastError sets the "last_error" field.
+func (m *OutboxEntryMutation) SetLastError(s string) {
+	m.last_error = &s
 }
 
-// Failure returns the value of the "failure" field in the mutation.
-func (m *SyncMarkMutation) Failure() (r string, exists bool) {
-	v := m.failure
+// LastError returns the value of the "last_error" field in the mutation.
+func (m *OutboxEntryMutation) LastError() (r string, exists bool) {
+	v := m.last_error
 	if v == nil {
 		return
 	}
 	return *v, true
 }
 
-// OldFailure returns the old "failure" field's value of the SyncMark entity.
-// If the SyncMark object wasn't provided to the builder, the object is fetched from the database.
+// OldLastError returns the old "last_error" field's value of the OutboxEntry entity.
+// If the OutboxEntry object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *SyncMarkMutation) OldFailure(ctx context.Context) (v *string, err error) {
+func (m *OutboxEntryMutation) OldLastError(ctx context.Context) (v *string, err error) {
 	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldFailure is only allowed on UpdateOne operations")
+		return v, errors.New("OldLastError is only allowed on UpdateOne operations")
 	}
 	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldFailure requires an ID field in the mutation")
+		return v, errors.New("OldLastError requires an ID field in the mutation")
 	}
 	oldValue, err := m.oldValue(ctx)
 	if err != nil {
-		return v, fmt.Errorf("querying old value for OldFailure: %w", err)
+		return v, fmt.Errorf("querying old value for OldLastError: %w", err)
 	}
-	return oldValue.Failure, nil
+	return oldValue.LastError, nil
 }
 
-// ClearFailure clears the value of the "failure" field.
-func (m *SyncMarkMutation) ClearFailure() {
-	m.failure = nil
-	m.clearedFields[syncmark.FieldFailure] = struct{}{}
+// ClearLastError clears the value of the "last_error" field.
+func (m *OutboxEntryMutation) ClearLastError() {
+	m.last_error = nil
+	m.clearedFields[outboxentry.FieldLastError] = struct{}{}
 }
 
-// FailureCleared returns if the "failure" field was cleared in this mutation.
-func (m *SyncMarkMutation) FailureCleared() bool {
-	_, ok := m.clearedFields[syncmark.FieldFailure]
+// LastErrorCleared returns if the "last_error" field was cleared in this mutation.
+func (m *OutboxEntryMutation) LastErrorCleared() bool {
+	_, ok := m.clearedFields[outboxentry.FieldLastError]
 	return ok
 }
 
-// ResetFailure resets all changes to the "failure" field.
-func (m *SyncMarkMutation) ResetFailure() {
-	m.failure = nil
-	delete(m.clearedFields, syncmark.FieldFailure)
+// ResetLastError resets all changes to the "last_error" field.
+func (m *OutboxEntryMutation) ResetLastError() {
+	m.last_error = nil
+	delete(m.clearedFields, outboxentry.FieldLastError)
 }
 
-// Where appends a list predicates to the SyncMarkMutation builder.
-func (m *SyncMarkMutation) Where(ps ...predicate.SyncMark) {
+// Where appends a list predicates to the OutboxEntryMutation builder.
+func (m *OutboxEntryMutation) Where(ps ...predicate.OutboxEntry) {
 	m.predicates = append(m.predicates, ps...)
 }
 
-// WhereP appends storage-level predicates to the SyncMarkMutation builder. Using this method,
+// WhereP appends storage-level predicates to the OutboxEntryMutation builder. Using this method,
 // users can use type-assertion to append predicates that do not depend on any generated package.
-func (m *SyncMarkMutation) WhereP(ps ...func(*sql.Selector)) {
-	p := make([]predicate.SyncMark, len(ps))
+func (m *OutboxEntryMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.OutboxEntry, len(ps))
 	for i := range ps {
 		p[i] = ps[i]
 	}
@@ -2573,54 +2573,54 @@ func (m *SyncMarkMutation) WhereP(ps ...func(*sql.Selector)) {
 }
 
 // Op returns the operation name.
-func (m *SyncMarkMutation) Op() Op {
+func (m *OutboxEntryMutation) Op() Op {
 	return m.op
 }
 
 // SetOp allows setting the mutation operation.
-func (m *SyncMarkMutation) SetOp(op Op) {
+func (m *OutboxEntryMutation) SetOp(op Op) {
 	m.op = op
 }
 
-// Type returns the node type of this mutation (SyncMark).
-func (m *SyncMarkMutation) Type() string {
+// Type returns the node type of this mutation (OutboxEntry).
+func (m *OutboxEntryMutation) Type() string {
 	return m.typ
 }
 
 // Fields returns all fields that were changed during this mutation. Note that in
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
-func (m *SyncMarkMutation) Fields() []string {
+func (m *OutboxEntryMutation) Fields() []string {
 	fields := make([]string, 0, 10)
 	if m.created_at != nil {
-		fields = append(fields, syncmark.FieldCreatedAt)
+		fields = append(fields, outboxentry.FieldCreatedAt)
 	}
 	if m.updated_at != nil {
-		fields = append(fields, syncmark.FieldUpdatedAt)
+		fields = append(fields, outboxentry.FieldUpdatedAt)
 	}
 	if m.namespace != nil {
-		fields = append(fields, syncmark.FieldNamespace)
+		fields = append(fields, outboxentry.FieldNamespace)
 	}
 	if m.object_id != nil {
-		fields = append(fields, syncmark.FieldObjectID)
+		fields = append(fields, outboxentry.FieldObjectID)
 	}
 	if m.version != nil {
-		fields = append(fields, syncmark.FieldVersion)
+		fields = append(fields, outboxentry.FieldVersion)
 	}
 	if m.claim != nil {
-		fields = append(fields, syncmark.FieldClaim)
+		fields = append(fields, outboxentry.FieldClaim)
 	}
 	if m.attempts != nil {
-		fields = append(fields, syncmark.FieldAttempts)
+		fields = append(fields, outboxentry.FieldAttempts)
 	}
 	if m.due_at != nil {
-		fields = append(fields, syncmark.FieldDueAt)
+		fields = append(fields, outboxentry.FieldDueAt)
 	}
-	if m.settles_at != nil {
-		fields = append(fields, syncmark.FieldSettlesAt)
+	if m.recheck_at != nil {
+		fields = append(fields, outboxentry.FieldRecheckAt)
 	}
-	if m.failure != nil {
-		fields = append(fields, syncmark.FieldFailure)
+	if m.last_error != nil {
+		fields = append(fields, outboxentry.FieldLastError)
 	}
 	return fields
 }
@@ -2628,28 +2628,28 @@ func (m *SyncMarkMutation) Fields() []string {
 // Field returns the value of a field with the given name. The second boolean
 // return value indicates that this field was not set, or was not defined in the
 // schema.
-func (m *SyncMarkMutation) Field(name string) (ent.Value, bool) {
+func (m *OutboxEntryMutation) Field(name string) (ent.Value, bool) {
 	switch name {
-	case syncmark.FieldCreatedAt:
+	case outboxentry.FieldCreatedAt:
 		return m.CreatedAt()
-	case syncmark.FieldUpdatedAt:
+	case outboxentry.FieldUpdatedAt:
 		return m.UpdatedAt()
-	case syncmark.FieldNamespace:
+	case outboxentry.FieldNamespace:
 		return m.Namespace()
-	case syncmark.FieldObjectID:
+	case outboxentry.FieldObjectID:
 		return m.ObjectID()
-	case syncmark.FieldVersion:
+	case outboxentry.FieldVersion:
 		return m.Version()
-	case syncmark.FieldClaim:
+	case outboxentry.FieldClaim:
 		return m.Claim()
-	case syncmark.FieldAttempts:
+	case outboxentry.FieldAttempts:
 		return m.Attempts()
-	case syncmark.FieldDueAt:
+	case outboxentry.FieldDueAt:
 		return m.DueAt()
-	case syncmark.FieldSettlesAt:
-		return m.SettlesAt()
-	case syncmark.FieldFailure:
-		return m.Failure()
+	case outboxentry.FieldRecheckAt:
+		return m.RecheckAt()
+	case outboxentry.FieldLastError:
+		return m.LastError()
 	}
 	return nil, false
 }
@@ -2657,120 +2657,120 @@ func (m *SyncMarkMutation) Field(name string) (ent.Value, bool) {
 // OldField returns the old value of the field from the database. An error is
 // returned if the mutation operation is not UpdateOne, or the query to the
 // database failed.
-func (m *SyncMarkMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+func (m *OutboxEntryMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
 	switch name {
-	case syncmark.FieldCreatedAt:
+	case outboxentry.FieldCreatedAt:
 		return m.OldCreatedAt(ctx)
-	case syncmark.FieldUpdatedAt:
+	case outboxentry.FieldUpdatedAt:
 		return m.OldUpdatedAt(ctx)
-	case syncmark.FieldNamespace:
+	case outboxentry.FieldNamespace:
 		return m.OldNamespace(ctx)
-	case syncmark.FieldObjectID:
+	case outboxentry.FieldObjectID:
 		return m.OldObjectID(ctx)
-	case syncmark.FieldVersion:
+	case outboxentry.FieldVersion:
 		return m.OldVersion(ctx)
-	case syncmark.FieldClaim:
+	case outboxentry.FieldClaim:
 		return m.OldClaim(ctx)
-	case syncmark.FieldAttempts:
+	case outboxentry.FieldAttempts:
 		return m.OldAttempts(ctx)
-	case syncmark.FieldDueAt:
+	case outboxentry.FieldDueAt:
 		return m.OldDueAt(ctx)
-	case syncmark.FieldSettlesAt:
-		return m.OldSettlesAt(ctx)
-	case syncmark.FieldFailure:
-		return m.OldFailure(ctx)
+	case outboxentry.FieldRecheckAt:
+		return m.OldRecheckAt(ctx)
+	case outboxentry.FieldLastError:
+		return m.OldLastError(ctx)
 	}
-	return nil, fmt.Errorf("unknown SyncMark field %s", name)
+	return nil, fmt.Errorf("unknown OutboxEntry field %s", name)
 }
 
 // SetField sets the value of a field with the given name. It returns an error if
 // the field is not defined in the schema, or if the type mismatched the field
 // type.
-func (m *SyncMarkMutation) SetField(name string, value ent.Value) error {
+func (m *OutboxEntryMutation) SetField(name string, value ent.Value) error {
 	switch name {
-	case syncmark.FieldCreatedAt:
+	case outboxentry.FieldCreatedAt:
 		v, ok := value.(time.Time)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetCreatedAt(v)
 		return nil
-	case syncmark.FieldUpdatedAt:
+	case outboxentry.FieldUpdatedAt:
 		v, ok := value.(time.Time)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetUpdatedAt(v)
 		return nil
-	case syncmark.FieldNamespace:
+	case outboxentry.FieldNamespace:
 		v, ok := value.(string)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetNamespace(v)
 		return nil
-	case syncmark.FieldObjectID:
+	case outboxentry.FieldObjectID:
 		v, ok := value.(uuid.UUID)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetObjectID(v)
 		return nil
-	case syncmark.FieldVersion:
+	case outboxentry.FieldVersion:
 		v, ok := value.(int)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetVersion(v)
 		return nil
-	case syncmark.FieldClaim:
+	case outboxentry.FieldClaim:
 		v, ok := value.(uuid.UUID)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetClaim(v)
 		return nil
-	case syncmark.FieldAttempts:
+	case outboxentry.FieldAttempts:
 		v, ok := value.(int)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetAttempts(v)
 		return nil
-	case syncmark.FieldDueAt:
+	case outboxentry.FieldDueAt:
 		v, ok := value.(time.Time)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetDueAt(v)
 		return nil
-	case syncmark.FieldSettlesAt:
+	case outboxentry.FieldRecheckAt:
 		v, ok := value.(time.Time)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
-		m.SetSettlesAt(v)
+		m.SetRecheckAt(v)
 		return nil
-	case syncmark.FieldFailure:
+	case outboxentry.FieldLastError:
 		v, ok := value.(string)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
-		m.SetFailure(v)
+		m.SetLastError(v)
 		return nil
 	}
-	return fmt.Errorf("unknown SyncMark field %s", name)
+	return fmt.Errorf("unknown OutboxEntry field %s", name)
 }
 
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
-func (m *SyncMarkMutation) AddedFields() []string {
+func (m *OutboxEntryMutation) AddedFields() []string {
 	var fields []string
 	if m.addversion != nil {
-		fields = append(fields, syncmark.FieldVersion)
+		fields = append(fields, outboxentry.FieldVersion)
 	}
 	if m.addattempts != nil {
-		fields = append(fields, syncmark.FieldAttempts)
+		fields = append(fields, outboxentry.FieldAttempts)
 	}
 	return fields
 }
@@ -2778,11 +2778,11 @@ func (m *SyncMarkMutation) AddedFields() []string {
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
-func (m *SyncMarkMutation) AddedField(name string) (ent.Value, bool) {
+func (m *OutboxEntryMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
-	case syncmark.FieldVersion:
+	case outboxentry.FieldVersion:
 		return m.AddedVersion()
-	case syncmark.FieldAttempts:
+	case outboxentry.FieldAttempts:
 		return m.AddedAttempts()
 	}
 	return nil, false
@@ -2791,16 +2791,16 @@ func (m *SyncMarkMutation) AddedField(name string) (ent.Value, bool) {
 // AddField adds the value to the field with the given name. It returns an error if
 // the field is not defined in the schema, or if the type mismatched the field
 // type.
-func (m *SyncMarkMutation) AddField(name string, value ent.Value) error {
+func (m *OutboxEntryMutation) AddField(name string, value ent.Value) error {
 	switch name {
-	case syncmark.FieldVersion:
+	case outboxentry.FieldVersion:
 		v, ok := value.(int)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddVersion(v)
 		return nil
-	case syncmark.FieldAttempts:
+	case outboxentry.FieldAttempts:
 		v, ok := value.(int)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
@@ -2808,133 +2808,133 @@ func (m *SyncMarkMutation) AddField(name string, value ent.Value) error {
 		m.AddAttempts(v)
 		return nil
 	}
-	return fmt.Errorf("unknown SyncMark numeric field %s", name)
+	return fmt.Errorf("unknown OutboxEntry numeric field %s", name)
 }
 
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
-func (m *SyncMarkMutation) ClearedFields() []string {
+func (m *OutboxEntryMutation) ClearedFields() []string {
 	var fields []string
-	if m.FieldCleared(syncmark.FieldClaim) {
-		fields = append(fields, syncmark.FieldClaim)
+	if m.FieldCleared(outboxentry.FieldClaim) {
+		fields = append(fields, outboxentry.FieldClaim)
 	}
-	if m.FieldCleared(syncmark.FieldSettlesAt) {
-		fields = append(fields, syncmark.FieldSettlesAt)
+	if m.FieldCleared(outboxentry.FieldRecheckAt) {
+		fields = append(fields, outboxentry.FieldRecheckAt)
 	}
-	if m.FieldCleared(syncmark.FieldFailure) {
-		fields = append(fields, syncmark.FieldFailure)
+	if m.FieldCleared(outboxentry.FieldLastError) {
+		fields = append(fields, outboxentry.FieldLastError)
 	}
 	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
 // cleared in this mutation.
-func (m *SyncMarkMutation) FieldCleared(name string) bool {
+func (m *OutboxEntryMutation) FieldCleared(name string) bool {
 	_, ok := m.clearedFields[name]
 	return ok
 }
 
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
-func (m *SyncMarkMutation) ClearField(name string) error {
+func (m *OutboxEntryMutation) ClearField(name string) error {
 	switch name {
-	case syncmark.FieldClaim:
+	case outboxentry.FieldClaim:
 		m.ClearClaim()
 		return nil
-	case syncmark.FieldSettlesAt:
-		m.ClearSettlesAt()
+	case outboxentry.FieldRecheckAt:
+		m.ClearRecheckAt()
 		return nil
-	case syncmark.FieldFailure:
-		m.ClearFailure()
+	case outboxentry.FieldLastError:
+		m.ClearLastError()
 		return nil
 	}
-	return fmt.Errorf("unknown SyncMark nullable field %s", name)
+	return fmt.Errorf("unknown OutboxEntry nullable field %s", name)
 }
 
 // ResetField resets all changes in the mutation for the field with the given name.
 // It returns an error if the field is not defined in the schema.
-func (m *SyncMarkMutation) ResetField(name string) error {
+func (m *OutboxEntryMutation) ResetField(name string) error {
 	switch name {
-	case syncmark.FieldCreatedAt:
+	case outboxentry.FieldCreatedAt:
 		m.ResetCreatedAt()
 		return nil
-	case syncmark.FieldUpdatedAt:
+	case outboxentry.FieldUpdatedAt:
 		m.ResetUpdatedAt()
 		return nil
-	case syncmark.FieldNamespace:
+	case outboxentry.FieldNamespace:
 		m.ResetNamespace()
 		return nil
-	case syncmark.FieldObjectID:
+	case outboxentry.FieldObjectID:
 		m.ResetObjectID()
 		return nil
-	case syncmark.FieldVersion:
+	case outboxentry.FieldVersion:
 		m.ResetVersion()
 		return nil
-	case syncmark.FieldClaim:
+	case outboxentry.FieldClaim:
 		m.ResetClaim()
 		return nil
-	case syncmark.FieldAttempts:
+	case outboxentry.FieldAttempts:
 		m.ResetAttempts()
 		return nil
-	case syncmark.FieldDueAt:
+	case outboxentry.FieldDueAt:
 		m.ResetDueAt()
 		return nil
-	case syncmark.FieldSettlesAt:
-		m.ResetSettlesAt()
+	case outboxentry.FieldRecheckAt:
+		m.ResetRecheckAt()
 		return nil
-	case syncmark.FieldFailure:
-		m.ResetFailure()
+	case outboxentry.FieldLastError:
+		m.ResetLastError()
 		return nil
 	}
-	return fmt.Errorf("unknown SyncMark field %s", name)
+	return fmt.Errorf("unknown OutboxEntry field %s", name)
 }
 
 // AddedEdges returns all edge names that were set/added in this mutation.
-func (m *SyncMarkMutation) AddedEdges() []string {
+func (m *OutboxEntryMutation) AddedEdges() []string {
 	edges := make([]string, 0, 0)
 	return edges
 }
 
 // AddedIDs returns all IDs (to other nodes) that were added for the given edge
 // name in this mutation.
-func (m *SyncMarkMutation) AddedIDs(name string) []ent.Value {
+func (m *OutboxEntryMutation) AddedIDs(name string) []ent.Value {
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
-func (m *SyncMarkMutation) RemovedEdges() []string {
+func (m *OutboxEntryMutation) RemovedEdges() []string {
 	edges := make([]string, 0, 0)
 	return edges
 }
 
 // RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
 // the given name in this mutation.
-func (m *SyncMarkMutation) RemovedIDs(name string) []ent.Value {
+func (m *OutboxEntryMutation) RemovedIDs(name string) []ent.Value {
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
-func (m *SyncMarkMutation) ClearedEdges() []string {
+func (m *OutboxEntryMutation) ClearedEdges() []string {
 	edges := make([]string, 0, 0)
 	return edges
 }
 
 // EdgeCleared returns a boolean which indicates if the edge with the given name
 // was cleared in this mutation.
-func (m *SyncMarkMutation) EdgeCleared(name string) bool {
+func (m *OutboxEntryMutation) EdgeCleared(name string) bool {
 	return false
 }
 
 // ClearEdge clears the value of the edge with the given name. It returns an error
 // if that edge is not defined in the schema.
-func (m *SyncMarkMutation) ClearEdge(name string) error {
-	return fmt.Errorf("unknown SyncMark unique edge %s", name)
+func (m *OutboxEntryMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown OutboxEntry unique edge %s", name)
 }
 
 // ResetEdge resets all changes to the edge with the given name in this mutation.
 // It returns an error if the edge is not defined in the schema.
-func (m *SyncMarkMutation) ResetEdge(name string) error {
-	return fmt.Errorf("unknown SyncMark edge %s", name)
+func (m *OutboxEntryMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown OutboxEntry edge %s", name)
 }
 
 // UserMutation represents an operation that mutates the User nodes in the graph.

@@ -7,8 +7,8 @@ import (
 
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/outboxentry"
 	"github.com/catfoster/catfoster/ent/schema"
-	"github.com/catfoster/catfoster/ent/syncmark"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/fostering"
 	"github.com/google/uuid"
@@ -68,33 +68,33 @@ func init() {
 	entfosteringDescID := entfosteringMixinFields0[0].Descriptor()
 	// entfostering.DefaultID holds the default value on creation for the id field.
 	entfostering.DefaultID = entfosteringDescID.Default.(func() uuid.UUID)
-	syncmarkMixin := schema.SyncMark{}.Mixin()
-	syncmarkMixinFields0 := syncmarkMixin[0].Fields()
-	_ = syncmarkMixinFields0
-	syncmarkFields := schema.SyncMark{}.Fields()
-	_ = syncmarkFields
-	// syncmarkDescCreatedAt is the schema descriptor for created_at field.
-	syncmarkDescCreatedAt := syncmarkMixinFields0[1].Descriptor()
-	// syncmark.DefaultCreatedAt holds the default value on creation for the created_at field.
-	syncmark.DefaultCreatedAt = syncmarkDescCreatedAt.Default.(func() time.Time)
-	// syncmarkDescUpdatedAt is the schema descriptor for updated_at field.
-	syncmarkDescUpdatedAt := syncmarkMixinFields0[2].Descriptor()
-	// syncmark.DefaultUpdatedAt holds the default value on creation for the updated_at field.
-	syncmark.DefaultUpdatedAt = syncmarkDescUpdatedAt.Default.(func() time.Time)
-	// syncmark.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
-	syncmark.UpdateDefaultUpdatedAt = syncmarkDescUpdatedAt.UpdateDefault.(func() time.Time)
-	// syncmarkDescVersion is the schema descriptor for version field.
-	syncmarkDescVersion := syncmarkFields[2].Descriptor()
-	// syncmark.DefaultVersion holds the default value on creation for the version field.
-	syncmark.DefaultVersion = syncmarkDescVersion.Default.(int)
-	// syncmarkDescAttempts is the schema descriptor for attempts field.
-	syncmarkDescAttempts := syncmarkFields[4].Descriptor()
-	// syncmark.DefaultAttempts holds the default value on creation for the attempts field.
-	syncmark.DefaultAttempts = syncmarkDescAttempts.Default.(int)
-	// syncmarkDescID is the schema descriptor for id field.
-	syncmarkDescID := syncmarkMixinFields0[0].Descriptor()
-	// syncmark.DefaultID holds the default value on creation for the id field.
-	syncmark.DefaultID = syncmarkDescID.Default.(func() uuid.UUID)
+	outboxentryMixin := schema.OutboxEntry{}.Mixin()
+	outboxentryMixinFields0 := outboxentryMixin[0].Fields()
+	_ = outboxentryMixinFields0
+	outboxentryFields := schema.OutboxEntry{}.Fields()
+	_ = outboxentryFields
+	// outboxentryDescCreatedAt is the schema descriptor for created_at field.
+	outboxentryDescCreatedAt := outboxentryMixinFields0[1].Descriptor()
+	// outboxentry.DefaultCreatedAt holds the default value on creation for the created_at field.
+	outboxentry.DefaultCreatedAt = outboxentryDescCreatedAt.Default.(func() time.Time)
+	// outboxentryDescUpdatedAt is the schema descriptor for updated_at field.
+	outboxentryDescUpdatedAt := outboxentryMixinFields0[2].Descriptor()
+	// outboxentry.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	outboxentry.DefaultUpdatedAt = outboxentryDescUpdatedAt.Default.(func() time.Time)
+	// outboxentry.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	outboxentry.UpdateDefaultUpdatedAt = outboxentryDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// outboxentryDescVersion is the schema descriptor for version field.
+	outboxentryDescVersion := outboxentryFields[2].Descriptor()
+	// outboxentry.DefaultVersion holds the default value on creation for the version field.
+	outboxentry.DefaultVersion = outboxentryDescVersion.Default.(int)
+	// outboxentryDescAttempts is the schema descriptor for attempts field.
+	outboxentryDescAttempts := outboxentryFields[4].Descriptor()
+	// outboxentry.DefaultAttempts holds the default value on creation for the attempts field.
+	outboxentry.DefaultAttempts = outboxentryDescAttempts.Default.(int)
+	// outboxentryDescID is the schema descriptor for id field.
+	outboxentryDescID := outboxentryMixinFields0[0].Descriptor()
+	// outboxentry.DefaultID holds the default value on creation for the id field.
+	outboxentry.DefaultID = outboxentryDescID.Default.(func() uuid.UUID)
 	userMixin := schema.User{}.Mixin()
 	userMixinFields0 := userMixin[0].Fields()
 	_ = userMixinFields0

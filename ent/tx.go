@@ -18,8 +18,8 @@ type Tx struct {
 	CatProfile *CatProfileClient
 	// Fostering is the client for interacting with the Fostering builders.
 	Fostering *FosteringClient
-	// SyncMark is the client for interacting with the SyncMark builders.
-	SyncMark *SyncMarkClient
+	// OutboxEntry is the client for interacting with the OutboxEntry builders.
+	OutboxEntry *OutboxEntryClient
 	// User is the client for interacting with the User builders.
 	User *UserClient
 
@@ -155,7 +155,7 @@ func (tx *Tx) Client() *Client {
 func (tx *Tx) init() {
 	tx.CatProfile = NewCatProfileClient(tx.config)
 	tx.Fostering = NewFosteringClient(tx.config)
-	tx.SyncMark = NewSyncMarkClient(tx.config)
+	tx.OutboxEntry = NewOutboxEntryClient(tx.config)
 	tx.User = NewUserClient(tx.config)
 }
 

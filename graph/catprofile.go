@@ -14,7 +14,7 @@ import (
 	"github.com/catfoster/catfoster/graph/view"
 	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/fostering"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/catfoster/catfoster/internal/session"
 )
 
@@ -59,7 +59,7 @@ func (r mutation) CreateCatProfile(ctx context.Context, input model.CreateCatPro
 		return nil, err
 	}
 	var cat *ent.CatProfile
-	err = r.keeper.Write(ctx, func(tx *ent.Tx) ([]permission.Object, error) {
+	err = r.syncer.Write(ctx, func(tx *ent.Tx) ([]keto.Object, error) {
 		if err := account.Lock(ctx, tx, viewer.User.ID); err != nil {
 			return nil, err
 		}
@@ -76,7 +76,7 @@ func (r mutation) CreateCatProfile(ctx context.Context, input model.CreateCatPro
 		if err != nil {
 			return nil, err
 		}
-		return []permission.Object{permission.ObjectOf(permission.CatProfile, cat.ID)}, nil
+		return []keto.Object{keto.ObjectOf(keto.CatProfile, cat.ID)}, nil
 	})
 	if err != nil {
 		return nil, err
@@ -126,7 +126,7 @@ func orNone(photos []string) []string {
 
 // DeleteCatProfile deletes a cat that is not promised, and its fosterings.
 func (r mutation) DeleteCatProfile(ctx context.Context, id uuid.UUID) (uuid.UUID, error) {
-	err := r.keeper.Write(ctx, func(tx *ent.Tx) ([]permission.Object, error) {
+	err := r.syncer.Write(ctx, func(tx *ent.Tx) ([]keto.Object, error) {
 		if _, err := lockCat(ctx, tx, id); err != nil {
 			return nil, err
 		}
@@ -134,12 +134,12 @@ func (r mutation) DeleteCatProfile(ctx context.Context, id uuid.UUID) (uuid.UUID
 		if err != nil {
 			return nil, err
 		}
-		gone := []permission.Object{permission.ObjectOf(permission.CatProfile, id)}
+		gone := []keto.Object{keto.ObjectOf(keto.CatProfile, id)}
 		for _, f := range fosterings {
 			if slices.Contains(fostering.Promised(), f.Status) {
 				return nil, conflict("the cat is promised: its fostering is %s", f.Status)
 			}
-			gone = append(gone, permission.ObjectOf(permission.Fostering, f.ID))
+			gone = append(gone, keto.ObjectOf(keto.Fostering, f.ID))
 		}
 		if _, err := tx.Fostering.Delete().Where(entfostering.CatProfileID(id)).Exec(ctx); err != nil {
 			return nil, err

@@ -21,7 +21,7 @@ import (
 	"github.com/catfoster/catfoster/graph/view"
 	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/fostering"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/catfoster/catfoster/internal/requestid"
 	"github.com/catfoster/catfoster/internal/session"
 )
@@ -178,8 +178,8 @@ func describe(ctx context.Context, err error) *answer {
 		a.code, a.message = codeNotFound, errNotFound.Error()
 	case isConflict:
 		a.code, a.message = codeConflict, reason
-	case errors.Is(err, account.ErrUnavailable), errors.Is(err, permission.ErrUnavailable),
-		errors.Is(err, permission.ErrModel), isDatabaseAway(err),
+	case errors.Is(err, account.ErrUnavailable), errors.Is(err, keto.ErrUnavailable),
+		errors.Is(err, keto.ErrModel), isDatabaseAway(err),
 		errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		a.code, a.message = codeUnavailable, "a service that we depend on cannot be reached; try again later"
 	}

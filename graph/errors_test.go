@@ -17,7 +17,7 @@ import (
 
 	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/fostering"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/catfoster/catfoster/internal/session"
 )
 
@@ -36,8 +36,8 @@ func TestErrorsAreToldByTheirCode(t *testing.T) {
 		"not there":              {errNotFound, map[string]any{"code": "NOT_FOUND"}},
 		"bad input":              {&inputError{"age", "must be smaller"}, map[string]any{"code": "BAD_USER_INPUT", "field": "age"}},
 		"Kratos away":            {account.ErrUnavailable, map[string]any{"code": "UNAVAILABLE"}},
-		"Keto away":              {permission.ErrUnavailable, map[string]any{"code": "UNAVAILABLE"}},
-		"Keto with other rules":  {permission.ErrModel, map[string]any{"code": "UNAVAILABLE"}},
+		"Keto away":              {keto.ErrUnavailable, map[string]any{"code": "UNAVAILABLE"}},
+		"Keto with other rules":  {keto.ErrModel, map[string]any{"code": "UNAVAILABLE"}},
 		"Postgres away":          {&net.OpError{Op: "dial", Err: errors.New("refused")}, map[string]any{"code": "UNAVAILABLE"}},
 		"a broken connection":    {driver.ErrBadConn, map[string]any{"code": "UNAVAILABLE"}},
 		"Postgres shutting down": {&pq.Error{Code: "57P01"}, map[string]any{"code": "UNAVAILABLE"}},

@@ -13,7 +13,7 @@ import (
 	"github.com/catfoster/catfoster/graph/view"
 	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/fostering"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/catfoster/catfoster/internal/session"
 )
 
@@ -193,7 +193,7 @@ func (r mutation) write(
 	ctx context.Context, prepare func(*ent.Tx) error, catID uuid.UUID, change func(*ent.Tx, *ent.CatProfile) (*ent.Fostering, error),
 ) (*view.Fostering, error) {
 	var row *ent.Fostering
-	err := r.keeper.Write(ctx, func(tx *ent.Tx) ([]permission.Object, error) {
+	err := r.syncer.Write(ctx, func(tx *ent.Tx) ([]keto.Object, error) {
 		if prepare != nil {
 			if err := prepare(tx); err != nil {
 				return nil, err
@@ -206,9 +206,9 @@ func (r mutation) write(
 		if row, err = change(tx, cat); err != nil {
 			return nil, err
 		}
-		return []permission.Object{
-			permission.ObjectOf(permission.Fostering, row.ID),
-			permission.ObjectOf(permission.CatProfile, catID),
+		return []keto.Object{
+			keto.ObjectOf(keto.Fostering, row.ID),
+			keto.ObjectOf(keto.CatProfile, catID),
 		}, nil
 	})
 	if err != nil {

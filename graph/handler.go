@@ -15,7 +15,8 @@ import (
 	"github.com/catfoster/catfoster/graph/generated"
 	"github.com/catfoster/catfoster/graph/view"
 	"github.com/catfoster/catfoster/internal/account"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
+	"github.com/catfoster/catfoster/internal/projection"
 )
 
 // Limits of a request.
@@ -30,8 +31,8 @@ const (
 // Config is what the handler needs.
 type Config struct {
 	DB     *ent.Client
-	Keto   *permission.Client
-	Keeper *permission.Keeper
+	Keto   *keto.Client
+	Syncer *projection.Syncer
 	// Deleter deletes accounts.
 	Deleter *account.Deleter
 	// Now is the clock.
@@ -51,7 +52,7 @@ func Schema() *ast.Schema {
 func NewHandler(c Config) http.Handler {
 	config := generated.Config{
 		Resolvers: &resolver{
-			db: c.DB, keto: c.Keto, keeper: c.Keeper, deleter: c.Deleter, now: c.Now,
+			db: c.DB, keto: c.Keto, syncer: c.Syncer, deleter: c.Deleter, now: c.Now,
 			view: &view.Maker{DB: c.DB, Keto: c.Keto},
 		},
 		Directives: generated.DirectiveRoot{

@@ -10,7 +10,7 @@ import (
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/view"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/catfoster/catfoster/internal/session"
 )
 
@@ -67,12 +67,12 @@ func (r query) readableFosterings(ctx context.Context, ids []uuid.UUID) ([]*view
 	if err != nil {
 		return nil, err
 	}
-	questions := make([]permission.Tuple, len(rows))
+	questions := make([]keto.Tuple, len(rows))
 	for i, row := range rows {
-		questions[i] = permission.Tuple{
-			Object:   permission.ObjectOf(permission.Fostering, row.ID),
-			Relation: permission.Read,
-			Subject:  permission.UserSubject(viewer.User.ID),
+		questions[i] = keto.Tuple{
+			Object:   keto.ObjectOf(keto.Fostering, row.ID),
+			Relation: keto.Read,
+			Subject:  keto.UserSubject(viewer.User.ID),
 		}
 	}
 	allowed, err := r.keto.CheckAll(ctx, questions)

@@ -12,14 +12,15 @@ import (
 	"github.com/catfoster/catfoster/graph/view"
 	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/fostering"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
+	"github.com/catfoster/catfoster/internal/projection"
 )
 
 // resolver answers the root fields of the schema.
 type resolver struct {
 	db      *ent.Client
-	keto    *permission.Client
-	keeper  *permission.Keeper
+	keto    *keto.Client
+	syncer  *projection.Syncer
 	deleter *account.Deleter
 	view    *view.Maker
 	now     func() time.Time

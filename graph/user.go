@@ -11,7 +11,7 @@ import (
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/view"
 	"github.com/catfoster/catfoster/internal/account"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/catfoster/catfoster/internal/session"
 )
 
@@ -98,7 +98,7 @@ func (r mutation) RevokeAdmin(ctx context.Context, userID uuid.UUID) (*view.User
 }
 
 func (r mutation) setMembership(
-	ctx context.Context, userID uuid.UUID, set func(context.Context, ...permission.Tuple) error,
+	ctx context.Context, userID uuid.UUID, set func(context.Context, ...keto.Tuple) error,
 ) (*view.User, error) {
 	found, err := r.member(ctx, userID)
 	if err != nil {
@@ -107,7 +107,7 @@ func (r mutation) setMembership(
 	if found == nil {
 		return nil, errNotFound
 	}
-	if err := set(ctx, permission.Membership(userID)); err != nil {
+	if err := set(ctx, keto.AdminRole(userID)); err != nil {
 		return nil, err
 	}
 	return r.view.Users(found)[0], nil

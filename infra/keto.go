@@ -6,7 +6,8 @@ import (
 	"net/http"
 	"path/filepath"
 
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/keto"
 )
 
 // startKeto starts Ory Keto once Postgres is there.
@@ -25,25 +26,25 @@ func (s *Stack) startKeto(ctx context.Context, guard string, postgres <-chan str
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	config, err := s.ketoConfig(ctx)
+	path, err := s.ketoConfig(ctx)
 	if err != nil {
 		return err
 	}
-	if err := s.migrate(ctx, "Ory Keto", binary, "migrate", "up", "--yes", "--config", config); err != nil {
+	if err := s.migrate(ctx, "Ory Keto", binary, "migrate", "up", "--yes", "--config", path); err != nil {
 		return err
 	}
 	p, err := startProcess("Ory Keto", guard, s.options.Dir, "", "TERM",
-		binary, "serve", "--config", config, "--sqa-opt-out")
+		binary, "serve", "--config", path, "--sqa-opt-out")
 	if err != nil {
 		return err
 	}
 	s.adopt(p)
-	keto := permission.NewClient(permission.Config{ReadURL: s.Keto.PublicURL, WriteURL: s.Keto.AdminURL})
+	client := keto.NewClient(config.Keto{PublicURL: s.Keto.PublicURL, AdminURL: s.Keto.AdminURL}, nil)
 	return p.waitUntil(ctx, readyTimeout, func(ctx context.Context) error {
 		if err := healthy(ctx, s.Keto.AdminURL); err != nil {
 			return err
 		}
-		return keto.Ready(ctx)
+		return client.Ready(ctx)
 	})
 }
 

@@ -33,16 +33,16 @@ func (f FosteringFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, e
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.FosteringMutation", m)
 }
 
-// The SyncMarkFunc type is an adapter to allow the use of ordinary
-// function as SyncMark mutator.
-type SyncMarkFunc func(context.Context, *ent.SyncMarkMutation) (ent.Value, error)
+// The OutboxEntryFunc type is an adapter to allow the use of ordinary
+// function as OutboxEntry mutator.
+type OutboxEntryFunc func(context.Context, *ent.OutboxEntryMutation) (ent.Value, error)
 
 // Mutate calls f(ctx, m).
-func (f SyncMarkFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
-	if mv, ok := m.(*ent.SyncMarkMutation); ok {
+func (f OutboxEntryFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.OutboxEntryMutation); ok {
 		return f(ctx, mv)
 	}
-	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.SyncMarkMutation", m)
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.OutboxEntryMutation", m)
 }
 
 // The UserFunc type is an adapter to allow the use of ordinary

@@ -99,8 +99,8 @@ var (
 			},
 		},
 	}
-	// SyncMarksColumns holds the columns for the "sync_marks" table.
-	SyncMarksColumns = []*schema.Column{
+	// OutboxEntriesColumns holds the columns for the "outbox_entries" table.
+	OutboxEntriesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "updated_at", Type: field.TypeTime},
@@ -110,24 +110,24 @@ var (
 		{Name: "claim", Type: field.TypeUUID, Nullable: true},
 		{Name: "attempts", Type: field.TypeInt, Default: 0},
 		{Name: "due_at", Type: field.TypeTime},
-		{Name: "settles_at", Type: field.TypeTime, Nullable: true},
-		{Name: "failure", Type: field.TypeString, Nullable: true},
+		{Name: "recheck_at", Type: field.TypeTime, Nullable: true},
+		{Name: "last_error", Type: field.TypeString, Nullable: true},
 	}
-	// SyncMarksTable holds the schema information for the "sync_marks" table.
-	SyncMarksTable = &schema.Table{
-		Name:       "sync_marks",
-		Columns:    SyncMarksColumns,
-		PrimaryKey: []*schema.Column{SyncMarksColumns[0]},
+	// OutboxEntriesTable holds the schema information for the "outbox_entries" table.
+	OutboxEntriesTable = &schema.Table{
+		Name:       "outbox_entries",
+		Columns:    OutboxEntriesColumns,
+		PrimaryKey: []*schema.Column{OutboxEntriesColumns[0]},
 		Indexes: []*schema.Index{
 			{
-				Name:    "syncmark_namespace_object_id",
+				Name:    "outboxentry_namespace_object_id",
 				Unique:  true,
-				Columns: []*schema.Column{SyncMarksColumns[3], SyncMarksColumns[4]},
+				Columns: []*schema.Column{OutboxEntriesColumns[3], OutboxEntriesColumns[4]},
 			},
 			{
-				Name:    "syncmark_due_at",
+				Name:    "outboxentry_due_at",
 				Unique:  false,
-				Columns: []*schema.Column{SyncMarksColumns[8]},
+				Columns: []*schema.Column{OutboxEntriesColumns[8]},
 			},
 		},
 	}
@@ -182,7 +182,7 @@ var (
 	Tables = []*schema.Table{
 		CatProfilesTable,
 		FosteringsTable,
-		SyncMarksTable,
+		OutboxEntriesTable,
 		UsersTable,
 	}
 )
@@ -211,8 +211,8 @@ func init() {
 		"fosterings_reject_reason": "char_length(rejection_reason) <= 2000",
 		"fosterings_status":        "status IN ('PENDING', 'APPROVED', 'REJECTED', 'CANCELLED', 'ACTIVE', 'COMPLETED')",
 	}
-	SyncMarksTable.Annotation = &entsql.Annotation{
-		Table: "sync_marks",
+	OutboxEntriesTable.Annotation = &entsql.Annotation{
+		Table: "outbox_entries",
 	}
 	UsersTable.Annotation = &entsql.Annotation{
 		Table: "users",

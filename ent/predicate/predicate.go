@@ -12,8 +12,8 @@ type CatProfile func(*sql.Selector)
 // Fostering is the predicate function for entfostering builders.
 type Fostering func(*sql.Selector)
 
-// SyncMark is the predicate function for syncmark builders.
-type SyncMark func(*sql.Selector)
+// OutboxEntry is the predicate function for outboxentry builders.
+type OutboxEntry func(*sql.Selector)
 
 // User is the predicate function for user builders.
 type User func(*sql.Selector)

@@ -18,7 +18,7 @@ import (
 	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/graph/view"
 	"github.com/catfoster/catfoster/internal/fostering"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/google/uuid"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -40,7 +40,7 @@ type ResolverRoot interface {
 
 type DirectiveRoot struct {
 	Auth       func(ctx context.Context, obj any, next graphql.Resolver) (res any, err error)
-	Permission func(ctx context.Context, obj any, next graphql.Resolver, namespace permission.Namespace, relation string, object string) (res any, err error)
+	Permission func(ctx context.Context, obj any, next graphql.Resolver, namespace keto.Namespace, relation string, object string) (res any, err error)
 }
 
 type ComplexityRoot struct {
@@ -1632,8 +1632,8 @@ func (ec *executionContext) dir_permission_args(ctx context.Context, rawArgs map
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "namespace",
-		func(ctx context.Context, v any) (permission.Namespace, error) {
-			return ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace(ctx, v)
+		func(ctx context.Context, v any) (keto.Namespace, error) {
+			return ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3297,7 +3297,7 @@ func (ec *executionContext) _Mutation_updateCatProfile(ctx context.Context, fiel
 				return ec.Directives.Auth(ctx, nil, directive0)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
-				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace(ctx, "CatProfile")
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "CatProfile")
 				if err != nil {
 					var zeroVal *view.CatProfile
 					return zeroVal, err
@@ -3376,7 +3376,7 @@ func (ec *executionContext) _Mutation_deleteCatProfile(ctx context.Context, fiel
 				return ec.Directives.Auth(ctx, nil, directive0)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
-				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace(ctx, "CatProfile")
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "CatProfile")
 				if err != nil {
 					var zeroVal uuid.UUID
 					return zeroVal, err
@@ -3455,7 +3455,7 @@ func (ec *executionContext) _Mutation_requestFostering(ctx context.Context, fiel
 				return ec.Directives.Auth(ctx, nil, directive0)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
-				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace(ctx, "CatProfile")
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "CatProfile")
 				if err != nil {
 					var zeroVal *view.Fostering
 					return zeroVal, err
@@ -3534,7 +3534,7 @@ func (ec *executionContext) _Mutation_updateFostering(ctx context.Context, field
 				return ec.Directives.Auth(ctx, nil, directive0)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
-				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace(ctx, "Fostering")
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Fostering")
 				if err != nil {
 					var zeroVal *view.Fostering
 					return zeroVal, err
@@ -3613,7 +3613,7 @@ func (ec *executionContext) _Mutation_cancelFostering(ctx context.Context, field
 				return ec.Directives.Auth(ctx, nil, directive0)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
-				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace(ctx, "Fostering")
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Fostering")
 				if err != nil {
 					var zeroVal *view.Fostering
 					return zeroVal, err
@@ -3692,7 +3692,7 @@ func (ec *executionContext) _Mutation_approveFostering(ctx context.Context, fiel
 				return ec.Directives.Auth(ctx, nil, directive0)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
-				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace(ctx, "Fostering")
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Fostering")
 				if err != nil {
 					var zeroVal *view.Fostering
 					return zeroVal, err
@@ -3771,7 +3771,7 @@ func (ec *executionContext) _Mutation_rejectFostering(ctx context.Context, field
 				return ec.Directives.Auth(ctx, nil, directive0)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
-				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace(ctx, "Fostering")
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Fostering")
 				if err != nil {
 					var zeroVal *view.Fostering
 					return zeroVal, err
@@ -3850,7 +3850,7 @@ func (ec *executionContext) _Mutation_completeFostering(ctx context.Context, fie
 				return ec.Directives.Auth(ctx, nil, directive0)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
-				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace(ctx, "Fostering")
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Fostering")
 				if err != nil {
 					var zeroVal *view.Fostering
 					return zeroVal, err
@@ -3965,7 +3965,7 @@ func (ec *executionContext) _Mutation_grantAdmin(ctx context.Context, field grap
 				return ec.Directives.Auth(ctx, nil, directive0)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
-				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace(ctx, "Group")
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Group")
 				if err != nil {
 					var zeroVal *view.User
 					return zeroVal, err
@@ -4044,7 +4044,7 @@ func (ec *executionContext) _Mutation_revokeAdmin(ctx context.Context, field gra
 				return ec.Directives.Auth(ctx, nil, directive0)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
-				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace(ctx, "Group")
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Group")
 				if err != nil {
 					var zeroVal *view.User
 					return zeroVal, err
@@ -4431,7 +4431,7 @@ func (ec *executionContext) _Query_fostering(ctx context.Context, field graphql.
 				return ec.Directives.Auth(ctx, nil, directive0)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
-				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace(ctx, "Fostering")
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Fostering")
 				if err != nil {
 					var zeroVal *view.Fostering
 					return zeroVal, err
@@ -8018,15 +8018,15 @@ func (ec *executionContext) marshalNInt2int(ctx context.Context, sel ast.Selecti
 	return res
 }
 
-func (ec *executionContext) unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace(ctx context.Context, v any) (permission.Namespace, error) {
+func (ec *executionContext) unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx context.Context, v any) (keto.Namespace, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace[tmp]
+	res := unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace(ctx context.Context, sel ast.SelectionSet, v permission.Namespace) graphql.Marshaler {
+func (ec *executionContext) marshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx context.Context, sel ast.SelectionSet, v keto.Namespace) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace[v])
+	res := graphql.MarshalString(marshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Namespace!")
 	}
@@ -8034,17 +8034,17 @@ func (ec *executionContext) marshalNNamespace2githubᚗcomᚋcatfosterᚋcatfost
 }
 
 var (
-	unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace = map[string]permission.Namespace{
-		"User":       permission.User,
-		"Group":      permission.Group,
-		"CatProfile": permission.CatProfile,
-		"Fostering":  permission.Fostering,
+	unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace = map[string]keto.Namespace{
+		"User":       keto.User,
+		"Group":      keto.Group,
+		"CatProfile": keto.CatProfile,
+		"Fostering":  keto.Fostering,
 	}
-	marshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚐNamespace = map[permission.Namespace]string{
-		permission.User:       "User",
-		permission.Group:      "Group",
-		permission.CatProfile: "CatProfile",
-		permission.Fostering:  "Fostering",
+	marshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace = map[keto.Namespace]string{
+		keto.User:       "User",
+		keto.Group:      "Group",
+		keto.CatProfile: "CatProfile",
+		keto.Fostering:  "Fostering",
 	}
 )
 

@@ -16,7 +16,7 @@ import (
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/internal/fostering"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 )
 
 // CatProfile is a cat that needs to be cared for.
@@ -57,7 +57,7 @@ func (c *CatProfile) Owner(ctx context.Context) (*User, error) {
 // ViewerCanEdit asks Keto.
 func (c *CatProfile) ViewerCanEdit(ctx context.Context) (bool, error) {
 	can, err := answer(ctx, c.group, "edit", func(ctx context.Context, cats []*CatProfile) (map[uuid.UUID]bool, error) {
-		return check(ctx, c.maker.Keto, cats, permission.Edit, permissionObject)
+		return check(ctx, c.maker.Keto, cats, keto.Edit, permissionObject)
 	})
 	return can[c.ID], err
 }
@@ -72,13 +72,13 @@ func (c *CatProfile) ViewerCanFoster(ctx context.Context) (bool, error) {
 				available = append(available, cat)
 			}
 		}
-		return check(ctx, c.maker.Keto, available, permission.Foster, permissionObject)
+		return check(ctx, c.maker.Keto, available, keto.Foster, permissionObject)
 	})
 	return can[c.ID], err
 }
 
-func permissionObject(c *CatProfile) (uuid.UUID, permission.Object) {
-	return c.ID, permission.ObjectOf(permission.CatProfile, c.ID)
+func permissionObject(c *CatProfile) (uuid.UUID, keto.Object) {
+	return c.ID, keto.ObjectOf(keto.CatProfile, c.ID)
 }
 
 // Fosterings are those of the cat that the viewer may see, newest first.

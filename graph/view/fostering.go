@@ -13,7 +13,7 @@ import (
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/internal/fostering"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/catfoster/catfoster/internal/session"
 )
 
@@ -70,15 +70,15 @@ func (f *Fostering) Participant(ctx context.Context) (*User, error) {
 
 // ViewerCanApprove asks Keto about fosterings that are pending.
 func (f *Fostering) ViewerCanApprove(ctx context.Context) (bool, error) {
-	return f.can(ctx, permission.Approve)
+	return f.can(ctx, keto.Approve)
 }
 
 // ViewerCanEdit asks Keto about fosterings that are pending.
 func (f *Fostering) ViewerCanEdit(ctx context.Context) (bool, error) {
-	return f.can(ctx, permission.Edit)
+	return f.can(ctx, keto.Edit)
 }
 
-func (f *Fostering) can(ctx context.Context, relation permission.Relation) (bool, error) {
+func (f *Fostering) can(ctx context.Context, relation keto.Relation) (bool, error) {
 	can, err := answer(ctx, f.group, string(relation), func(ctx context.Context, fosterings []*Fostering) (map[uuid.UUID]bool, error) {
 		var pending []*Fostering
 		for _, other := range fosterings {
@@ -86,8 +86,8 @@ func (f *Fostering) can(ctx context.Context, relation permission.Relation) (bool
 				pending = append(pending, other)
 			}
 		}
-		return check(ctx, f.maker.Keto, pending, relation, func(f *Fostering) (uuid.UUID, permission.Object) {
-			return f.ID, permission.ObjectOf(permission.Fostering, f.ID)
+		return check(ctx, f.maker.Keto, pending, relation, func(f *Fostering) (uuid.UUID, keto.Object) {
+			return f.ID, keto.ObjectOf(keto.Fostering, f.ID)
 		})
 	})
 	return can[f.ID], err

@@ -12,7 +12,7 @@ import (
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/internal/fostering"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/catfoster/catfoster/internal/session"
 )
 
@@ -121,9 +121,9 @@ func (u *User) IsAdmin(ctx context.Context) (*bool, error) {
 		return nil, nil
 	}
 	admins, err := answer(ctx, u.group, "admin", func(ctx context.Context, users []*User) (map[uuid.UUID]bool, error) {
-		questions := make([]permission.Tuple, len(users))
+		questions := make([]keto.Tuple, len(users))
 		for i, u := range users {
-			questions[i] = permission.Membership(u.ID)
+			questions[i] = keto.AdminRole(u.ID)
 		}
 		are, err := u.maker.Keto.CheckAll(ctx, questions)
 		if err != nil {

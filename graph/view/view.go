@@ -14,14 +14,14 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/catfoster/catfoster/internal/session"
 )
 
 // Maker makes objects of rows.
 type Maker struct {
 	DB   *ent.Client
-	Keto *permission.Client
+	Keto *keto.Client
 }
 
 // group is objects of one kind that were loaded together.
@@ -57,21 +57,21 @@ func answer[T, V any](
 
 // check asks Keto about one permission of the viewer's on each of the members.
 func check[T any](
-	ctx context.Context, keto *permission.Client, members []T, relation permission.Relation,
-	object func(T) (uuid.UUID, permission.Object),
+	ctx context.Context, client *keto.Client, members []T, relation keto.Relation,
+	object func(T) (uuid.UUID, keto.Object),
 ) (map[uuid.UUID]bool, error) {
 	viewer, err := session.ViewerOf(ctx)
 	if err != nil {
 		return nil, err
 	}
 	ids := make([]uuid.UUID, len(members))
-	questions := make([]permission.Tuple, len(members))
+	questions := make([]keto.Tuple, len(members))
 	for i, member := range members {
 		ids[i], questions[i].Object = object(member)
 		questions[i].Relation = relation
-		questions[i].Subject = permission.UserSubject(viewer.User.ID)
+		questions[i].Subject = keto.UserSubject(viewer.User.ID)
 	}
-	allowed, err := keto.CheckAll(ctx, questions)
+	allowed, err := client.CheckAll(ctx, questions)
 	if err != nil {
 		return nil, err
 	}

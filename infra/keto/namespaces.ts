@@ -1,6 +1,6 @@
 // The permission model of CatFoster, in the Ory Permission Language.
 //
-// The names here are those of internal/permission/model.go. The language has no
+// The names here are those of internal/keto/model.go. The language has no
 // operator precedence and knows only one call inside traverse: parenthesise, and
 // keep to what stands here.
 import { Namespace, SubjectSet, Context } from "@ory/keto-namespace-types"

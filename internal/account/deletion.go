@@ -15,7 +15,8 @@ import (
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/fostering"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
+	"github.com/catfoster/catfoster/internal/projection"
 )
 
 // ErrPromised says that somebody counts on the account: a fostering of the person,
@@ -30,15 +31,15 @@ const formerName = "Former member"
 // for everybody; the janitor repeats the rest until it succeeds.
 type Deleter struct {
 	db         *ent.Client
-	keeper     *permission.Keeper
-	keto       *permission.Client
+	syncer     *projection.Syncer
+	keto       *keto.Client
 	identities *Identities
 	log        *slog.Logger
 }
 
 // NewDeleter returns a deleter.
-func NewDeleter(db *ent.Client, keeper *permission.Keeper, keto *permission.Client, identities *Identities, log *slog.Logger) *Deleter {
-	return &Deleter{db: db, keeper: keeper, keto: keto, identities: identities, log: log}
+func NewDeleter(db *ent.Client, syncer *projection.Syncer, keto *keto.Client, identities *Identities, log *slog.Logger) *Deleter {
+	return &Deleter{db: db, syncer: syncer, keto: keto, identities: identities, log: log}
 }
 
 // Delete deletes the account of a user. Their cats go, with the fosterings of
@@ -46,7 +47,7 @@ func NewDeleter(db *ent.Client, keeper *permission.Keeper, keto *permission.Clie
 // word of theirs. The error is ErrPromised, or ErrDeleted if there is no account.
 func (d *Deleter) Delete(ctx context.Context, id uuid.UUID) error {
 	var gone *ent.User
-	err := d.keeper.Write(ctx, func(tx *ent.Tx) (changed []permission.Object, err error) {
+	err := d.syncer.Write(ctx, func(tx *ent.Tx) (changed []keto.Object, err error) {
 		gone, changed, err = erase(ctx, tx, id)
 		return changed, err
 	})
@@ -64,7 +65,7 @@ func (d *Deleter) Delete(ctx context.Context, id uuid.UUID) error {
 // erase removes what is personal and returns the user, as nobody any more, and
 // what permissions have changed for. Whoever else is about to add to the account
 // waits for the lock of its row, and then finds it gone: see Lock.
-func erase(ctx context.Context, tx *ent.Tx, id uuid.UUID) (*ent.User, []permission.Object, error) {
+func erase(ctx context.Context, tx *ent.Tx, id uuid.UUID) (*ent.User, []keto.Object, error) {
 	leaving, err := tx.User.Query().Where(user.ID(id), user.DeletedAtIsNil()).ForUpdate().Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, nil, ErrDeleted
@@ -81,10 +82,10 @@ func erase(ctx context.Context, tx *ent.Tx, id uuid.UUID) (*ent.User, []permissi
 	if err != nil {
 		return nil, nil, err
 	}
-	var changed []permission.Object
+	var changed []keto.Object
 	var owned []uuid.UUID
 	for _, cat := range cats {
-		changed = append(changed, permission.ObjectOf(permission.CatProfile, cat.ID))
+		changed = append(changed, keto.ObjectOf(keto.CatProfile, cat.ID))
 		if cat.OwnerID == id {
 			owned = append(owned, cat.ID)
 		}
@@ -100,7 +101,7 @@ func erase(ctx context.Context, tx *ent.Tx, id uuid.UUID) (*ent.User, []permissi
 			return nil, nil, ErrPromised
 		}
 		if slices.Contains(owned, f.CatProfileID) {
-			changed = append(changed, permission.ObjectOf(permission.Fostering, f.ID))
+			changed = append(changed, keto.ObjectOf(keto.Fostering, f.ID))
 		}
 	}
 
@@ -127,7 +128,7 @@ func erase(ctx context.Context, tx *ent.Tx, id uuid.UUID) (*ent.User, []permissi
 // forget has Keto and Kratos forget somebody who has left: roles first, so that an
 // identity that is still there has none.
 func (d *Deleter) forget(ctx context.Context, gone *ent.User) error {
-	err := d.keto.Delete(ctx, permission.Membership(gone.ID), permission.Ownership(gone.ID))
+	err := d.keto.Delete(ctx, keto.AdminRole(gone.ID), keto.SuperAdminRole(gone.ID))
 	if err == nil && gone.IdentityID != nil {
 		err = d.identities.Delete(ctx, *gone.IdentityID)
 	}

@@ -1,5 +1,5 @@
-// Package breaker keeps calls from waiting for a service that does not answer: a
-// few find out, and until it answers again the others are told at once.
+// Package breaker stops calls to a service that does not answer, so that requests fail
+// at once instead of waiting for it.
 package breaker
 
 import (
@@ -15,19 +15,19 @@ import (
 )
 
 const (
-	// enough failures in a row mean that a service is away.
-	enough = 3
-	// again is the time after which one call tries whether it is back.
-	again = time.Second
+	// maxFailures failures in a row open the breaker.
+	maxFailures = 3
+	// retryAfter is how long an open breaker waits before it lets one call try again.
+	retryAfter = time.Second
 )
 
-// errServer is an answer that counts as none.
+// errServer marks a response with a status of 500 or above as a failure.
 var errServer = errors.New("the service fails")
 
-// Transport carries calls, with a circuit breaker for every host. What counts as a
-// failure is no answer, an answer that comes too late, or one above 499; that the
-// caller has gone counts as nothing. Calls that are not even tried fail with
-// gobreaker.ErrOpenState or ErrTooManyRequests.
+// Transport carries calls, with a circuit breaker for every host. A failure is a call
+// without a response, a response after the deadline, or a status of 500 or above. A call
+// that the caller cancels is neither a failure nor a success. Calls that an open breaker
+// refuses fail with [gobreaker.ErrOpenState] or [gobreaker.ErrTooManyRequests].
 type Transport struct {
 	next http.RoundTripper
 	log  *slog.Logger
@@ -36,7 +36,8 @@ type Transport struct {
 	hosts map[string]*gobreaker.CircuitBreaker[*http.Response]
 }
 
-// NewTransport returns a transport over another one; nil for the usual one.
+// NewTransport returns a transport that carries calls over next; nil means
+// [http.DefaultTransport].
 func NewTransport(next http.RoundTripper, log *slog.Logger) *Transport {
 	if next == nil {
 		next = http.DefaultTransport
@@ -44,9 +45,9 @@ func NewTransport(next http.RoundTripper, log *slog.Logger) *Transport {
 	return &Transport{next: next, log: log, hosts: map[string]*gobreaker.CircuitBreaker[*http.Response]{}}
 }
 
-// RoundTrip implements http.RoundTripper.
+// RoundTrip carries a call unless the breaker of its host is open.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
-	response, err := t.of(r.URL.Host).Execute(func() (*http.Response, error) {
+	response, err := t.breaker(r.URL.Host).Execute(func() (*http.Response, error) {
 		response, err := t.next.RoundTrip(r)
 		if err == nil && response.StatusCode >= http.StatusInternalServerError {
 			return response, errServer
@@ -62,28 +63,28 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// Away lists the hosts that are not called at the moment.
-func (t *Transport) Away() []string {
+// Open lists the hosts whose breaker is not closed.
+func (t *Transport) Open() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	var away []string
+	var open []string
 	for host, b := range t.hosts {
 		if b.State() != gobreaker.StateClosed {
-			away = append(away, host)
+			open = append(open, host)
 		}
 	}
-	return away
+	return open
 }
 
-func (t *Transport) of(host string) *gobreaker.CircuitBreaker[*http.Response] {
+func (t *Transport) breaker(host string) *gobreaker.CircuitBreaker[*http.Response] {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	b, known := t.hosts[host]
-	if !known {
+	b, ok := t.hosts[host]
+	if !ok {
 		b = gobreaker.NewCircuitBreaker[*http.Response](gobreaker.Settings{
 			Name:        host,
-			Timeout:     again,
-			ReadyToTrip: func(counts gobreaker.Counts) bool { return counts.ConsecutiveFailures >= enough },
+			Timeout:     retryAfter,
+			ReadyToTrip: func(counts gobreaker.Counts) bool { return counts.ConsecutiveFailures >= maxFailures },
 			IsExcluded:  func(err error) bool { return errors.Is(err, context.Canceled) },
 			OnStateChange: func(host string, _, state gobreaker.State) {
 				switch state {
@@ -91,7 +92,7 @@ func (t *Transport) of(host string) *gobreaker.CircuitBreaker[*http.Response] {
 					t.log.Warn("service does not answer", "host", host)
 				case gobreaker.StateClosed:
 					t.log.Info("service answers again", "host", host)
-				case gobreaker.StateHalfOpen: // One call finds out.
+				case gobreaker.StateHalfOpen: // One call tries.
 				}
 			},
 		})

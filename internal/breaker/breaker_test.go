@@ -13,15 +13,15 @@ import (
 	"github.com/catfoster/catfoster/internal/breaker"
 )
 
-// service answers as it is told to, and counts who has asked.
+// service is a round tripper with a fixed answer that counts its calls.
 type service struct {
 	status int
 	err    error
-	asked  int
+	calls  int
 }
 
 func (s *service) RoundTrip(r *http.Request) (*http.Response, error) {
-	s.asked++
+	s.calls++
 	if s.err != nil {
 		return nil, s.err
 	}
@@ -42,42 +42,42 @@ func call(t *testing.T, transport http.RoundTripper, host string) error {
 	return err
 }
 
-func TestADeadServiceIsNoticedOnceAndAgainWhenItReturns(t *testing.T) {
+func TestTransport_OpensAndCloses(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		dead  service
-		asked int // how often a dead one is, by twenty calls
+		answer service
+		want   int // calls that reach the service, of twenty
 	}{
-		"it cannot be reached":   {service{err: io.ErrUnexpectedEOF}, 3},
-		"it takes too long":      {service{err: context.DeadlineExceeded}, 3},
-		"it fails":               {service{status: http.StatusBadGateway}, 3},
-		"it refuses":             {service{status: http.StatusForbidden}, 20},
-		"it answers":             {service{status: http.StatusOK}, 20},
-		"the caller has gone":    {service{err: context.Canceled}, 20},
-		"the caller really left": {service{err: errors.Join(errors.New("net/http: request canceled"), context.Canceled)}, 20},
+		"connection fails":       {service{err: io.ErrUnexpectedEOF}, 3},
+		"deadline exceeded":      {service{err: context.DeadlineExceeded}, 3},
+		"status 502":             {service{status: http.StatusBadGateway}, 3},
+		"status 403":             {service{status: http.StatusForbidden}, 20},
+		"status 200":             {service{status: http.StatusOK}, 20},
+		"call canceled":          {service{err: context.Canceled}, 20},
+		"call canceled, wrapped": {service{err: errors.Join(errors.New("net/http: request canceled"), context.Canceled)}, 20},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				one := test.dead
+				one := test.answer
 				transport := breaker.NewTransport(&one, slog.New(slog.DiscardHandler))
 				for range 20 {
 					_ = call(t, transport, "one.example")
 				}
-				if one.asked != test.asked {
-					t.Errorf("%s: twenty calls ask it %d times, want %d", name, one.asked, test.asked)
+				if one.calls != test.want {
+					t.Errorf("%d of 20 calls reach the service, want %d", one.calls, test.want)
 				}
-				if away := len(transport.Away()) == 1; away != (test.asked == 3) {
-					t.Errorf("%s: it is away: %t", name, away)
+				if open := len(transport.Open()) == 1; open != (test.want == 3) {
+					t.Errorf("the breaker is open: %t, want %t", open, !open)
 				}
 				one = service{status: http.StatusOK}
 				if err := call(t, transport, "another.example"); err != nil {
-					t.Errorf("%s: another service: %v", name, err)
+					t.Errorf("call another service: %v", err)
 				}
 				time.Sleep(2 * time.Second)
 				for range 5 {
 					if err := call(t, transport, "one.example"); err != nil {
-						t.Errorf("%s: after it has come back: %v", name, err)
+						t.Errorf("call the service after it has recovered: %v", err)
 					}
 				}
 			})

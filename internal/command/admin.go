@@ -10,7 +10,7 @@ import (
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/config"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/catfoster/catfoster/internal/person"
 )
 
@@ -26,18 +26,18 @@ type grantCommand struct {
 }
 
 func (c grantCommand) Run(ctx context.Context) error {
-	user, keto, err := somebody(ctx, c.Email)
+	user, client, err := somebody(ctx, c.Email)
 	if err != nil {
 		return err
 	}
 	if !user.EmailVerified {
 		return fmt.Errorf("%s is not verified: it may be somebody else's", c.Email)
 	}
-	roles := []permission.Tuple{permission.Membership(user.ID)}
+	roles := []keto.Tuple{keto.AdminRole(user.ID)}
 	if c.Super {
-		roles = append(roles, permission.Ownership(user.ID))
+		roles = append(roles, keto.SuperAdminRole(user.ID))
 	}
-	if err := keto.Insert(ctx, roles...); err != nil {
+	if err := client.Insert(ctx, roles...); err != nil {
 		return err
 	}
 	fmt.Printf("%s is %s.\n", c.Email, roleOf(c.Super))
@@ -50,19 +50,19 @@ type revokeCommand struct {
 }
 
 func (c revokeCommand) Run(ctx context.Context) error {
-	user, keto, err := somebody(ctx, c.Email)
+	user, client, err := somebody(ctx, c.Email)
 	if err != nil {
 		return err
 	}
-	held, err := keto.List(ctx, permission.AdminGroup())
+	held, err := client.List(ctx, keto.AdminGroup())
 	if err != nil {
 		return err
 	}
-	role, err := permission.Revocation(held, user.ID, c.Super)
+	role, err := keto.Revocation(held, user.ID, c.Super)
 	if err != nil {
 		return err
 	}
-	if err := keto.Delete(ctx, role); err != nil {
+	if err := client.Delete(ctx, role); err != nil {
 		return err
 	}
 	fmt.Printf("%s is no longer %s.\n", c.Email, roleOf(c.Super))
@@ -77,7 +77,7 @@ func roleOf(super bool) string {
 }
 
 // somebody finds the user of an address, and Keto, which knows their roles.
-func somebody(ctx context.Context, email string) (*ent.User, *permission.Client, error) {
+func somebody(ctx context.Context, email string) (*ent.User, *keto.Client, error) {
 	c, err := config.Load[config.Stores](os.Environ())
 	if err != nil {
 		return nil, nil, err
@@ -95,5 +95,5 @@ func somebody(ctx context.Context, email string) (*ent.User, *permission.Client,
 	if err != nil {
 		return nil, nil, err
 	}
-	return user, permission.NewClient(permission.Config{ReadURL: c.Keto.PublicURL, WriteURL: c.Keto.AdminURL, APIKey: c.Keto.APIKey}), nil
+	return user, keto.NewClient(c.Keto, nil), nil
 }

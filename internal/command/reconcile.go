@@ -17,7 +17,8 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/config"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
+	"github.com/catfoster/catfoster/internal/projection"
 )
 
 // reconcileCommand compares everything that Keto holds with what it should.
@@ -38,9 +39,7 @@ func (c reconcileCommand) Run(ctx context.Context) error {
 		return fmt.Errorf("open the database: %w", err)
 	}
 	defer db.Close()
-	keto := permission.NewClient(permission.Config{
-		ReadURL: stores.Keto.PublicURL, WriteURL: stores.Keto.AdminURL, APIKey: stores.Keto.APIKey,
-	})
+	keto := keto.NewClient(stores.Keto, nil)
 	if err := keto.Ready(ctx); err != nil {
 		return err
 	}
@@ -48,18 +47,18 @@ func (c reconcileCommand) Run(ctx context.Context) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	started := time.Now()
 	show, end := progress(os.Stderr)
-	report, err := permission.NewKeeper(client, keto, log).Reconcile(ctx, db, c.DryRun, show)
+	report, err := projection.NewSyncer(client, keto, log).Reconcile(ctx, db, c.DryRun, show)
 	end()
 	fmt.Printf("Compared %d objects with %d tuples in %s: %d missing, %d extra, %d duplicate.\n",
 		report.Objects, report.Tuples, time.Since(started).Round(time.Millisecond), report.Missing, report.Extra, report.Duplicate)
 	switch {
 	case err != nil:
 		return err
-	case c.DryRun && report.Found() > 0:
+	case c.DryRun && report.Differences() > 0:
 		return errOutOfStep
 	case report.Busy > 0:
 		fmt.Printf("Left %d objects to the server, which is syncing them; repaired the others.\n", report.Busy)
-	case report.Found() > 0:
+	case report.Differences() > 0:
 		fmt.Println("Repaired all of it.")
 	}
 	return nil
@@ -67,18 +66,18 @@ func (c reconcileCommand) Run(ctx context.Context) error {
 
 // progress shows on a terminal how far a reconciliation has come, in one line that
 // end removes. It shows nothing elsewhere.
-func progress(terminal *os.File) (show func(permission.Report), end func()) {
+func progress(terminal *os.File) (show func(projection.Report), end func()) {
 	if !term.IsTerminal(int(terminal.Fd())) {
-		return func(permission.Report) {}, func() {}
+		return func(projection.Report) {}, func() {}
 	}
 	const clear = "\r\x1b[K"
 	var shown time.Time
-	show = func(r permission.Report) {
+	show = func(r projection.Report) {
 		if time.Since(shown) < 100*time.Millisecond {
 			return
 		}
 		shown = time.Now()
-		_, _ = fmt.Fprintf(terminal, "%s%d tuples read, %d objects compared, %d wrong", clear, r.Tuples, r.Objects, r.Found())
+		_, _ = fmt.Fprintf(terminal, "%s%d tuples read, %d objects compared, %d wrong", clear, r.Tuples, r.Objects, r.Differences())
 	}
 	return show, func() { _, _ = io.WriteString(terminal, clear) }
 }

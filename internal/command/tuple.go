@@ -7,7 +7,7 @@ import (
 	"os"
 
 	"github.com/catfoster/catfoster/internal/config"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 )
 
 // checkCommand asks Keto whether a tuple is allowed.
@@ -19,11 +19,11 @@ type checkCommand struct {
 var errDenied = errors.New("denied")
 
 func (c checkCommand) Run(ctx context.Context) error {
-	tuple, keto, err := connectKeto(c.Tuple)
+	tuple, client, err := connectKeto(c.Tuple)
 	if err != nil {
 		return err
 	}
-	allowed, err := keto.Check(ctx, tuple)
+	allowed, err := client.Check(ctx, tuple)
 	if err != nil {
 		return err
 	}
@@ -41,27 +41,27 @@ type relateCommand struct {
 }
 
 func (c relateCommand) Run(ctx context.Context) error {
-	tuple, keto, err := connectKeto(c.Tuple)
+	tuple, client, err := connectKeto(c.Tuple)
 	if err != nil {
 		return err
 	}
-	if !tuple.Object.Namespace.States(tuple.Relation) {
+	if !tuple.Object.Namespace.HasRelation(tuple.Relation) {
 		return fmt.Errorf("%s#%s is a permission: it follows from relations and cannot be stated", tuple.Object.Namespace, tuple.Relation)
 	}
 	if c.Delete {
-		return keto.Delete(ctx, tuple)
+		return client.Delete(ctx, tuple)
 	}
-	return keto.Insert(ctx, tuple)
+	return client.Insert(ctx, tuple)
 }
 
-func connectKeto(text string) (permission.Tuple, *permission.Client, error) {
-	tuple, err := permission.ParseTuple(text)
+func connectKeto(text string) (keto.Tuple, *keto.Client, error) {
+	tuple, err := keto.ParseTuple(text)
 	if err != nil {
-		return permission.Tuple{}, nil, err
+		return keto.Tuple{}, nil, err
 	}
 	c, err := config.Load[config.Keto](os.Environ())
 	if err != nil {
-		return permission.Tuple{}, nil, err
+		return keto.Tuple{}, nil, err
 	}
-	return tuple, permission.NewClient(permission.Config{ReadURL: c.PublicURL, WriteURL: c.AdminURL, APIKey: c.APIKey}), nil
+	return tuple, keto.NewClient(c, nil), nil
 }

@@ -13,7 +13,8 @@ import (
 	"github.com/catfoster/catfoster/ent"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/internal/fostering"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
+	"github.com/catfoster/catfoster/internal/projection"
 )
 
 // atOnce is how many fosterings move in one transaction.
@@ -22,13 +23,13 @@ const atOnce = 100
 // Schedule moves fosterings. Any number of programs may run it at once: each
 // fostering is moved by one of them.
 type Schedule struct {
-	keeper *permission.Keeper
+	syncer *projection.Syncer
 	now    func() time.Time
 }
 
 // New returns a schedule that has not looked at the clock yet.
-func New(keeper *permission.Keeper, now func() time.Time) *Schedule {
-	return &Schedule{keeper: keeper, now: now}
+func New(syncer *projection.Syncer, now func() time.Time) *Schedule {
+	return &Schedule{syncer: syncer, now: now}
 }
 
 // Pass moves everything that is due.
@@ -48,7 +49,7 @@ func (s *Schedule) Pass(ctx context.Context) error {
 // move moves some of what is due, each by one step, and returns how many. Those
 // that somebody else is changing right now are left for the next look.
 func (s *Schedule) move(ctx context.Context, today time.Time) (moved int, err error) {
-	err = s.keeper.Write(ctx, func(tx *ent.Tx) ([]permission.Object, error) {
+	err = s.syncer.Write(ctx, func(tx *ent.Tx) ([]keto.Object, error) {
 		rows, err := tx.Fostering.Query().
 			Where(entfostering.Or(
 				entfostering.And(entfostering.StatusEQ(fostering.Pending), entfostering.StartDateLT(today)),
@@ -62,9 +63,9 @@ func (s *Schedule) move(ctx context.Context, today time.Time) (moved int, err er
 			return nil, err
 		}
 		moved = len(rows)
-		cats := make([]permission.Object, len(rows))
+		cats := make([]keto.Object, len(rows))
 		for i, row := range rows {
-			cats[i] = permission.ObjectOf(permission.CatProfile, row.CatProfileID)
+			cats[i] = keto.ObjectOf(keto.CatProfile, row.CatProfileID)
 			action, due := fostering.Due(row.Status, row.StartDate, row.EndDate, today)
 			if !due {
 				return nil, fmt.Errorf("fostering %s is %s and not due", row.ID, row.Status)

@@ -11,27 +11,26 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/catfoster/catfoster/internal/breaker"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/projection"
 )
 
-// scrapeTimeout is how long the database may take to count.
+// scrapeTimeout bounds the queries of a scrape.
 const scrapeTimeout = 5 * time.Second
 
-// newMetrics answers with metrics in the format of Prometheus: see its
-// documentation, "Exposition formats".
-func newMetrics(keeper *permission.Keeper, services *breaker.Transport, log *slog.Logger) http.Handler {
+// newMetrics returns a handler that serves metrics in Prometheus's text format.
+func newMetrics(syncer *projection.Syncer, services *breaker.Transport, log *slog.Logger) http.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		&permissionMetrics{
-			keeper: keeper, services: services, log: log,
-			waiting:  describe("sync_marks", "Objects whose permissions in Keto may be behind their rows."),
-			failing:  describe("sync_marks_failing", "Those of them that have failed at least three times in a row."),
-			oldest:   describe("sync_oldest_seconds", "For how long the first of them has been waiting."),
-			synced:   describe("syncs_total", "Objects that this program has brought in step with Keto."),
-			failures: describe("sync_failures_total", "Attempts of this program to do so that have failed."),
-			away:     describe("services_away", "Addresses of Kratos and Keto that this program does not call, since they do not answer."),
+		&syncMetrics{
+			syncer: syncer, services: services, log: log,
+			pending:  describe("outbox_entries", "Objects whose relation tuples in Keto may be out of date."),
+			failing:  describe("outbox_failing_entries", "Outbox entries that have failed at least three times in a row."),
+			oldest:   describe("outbox_oldest_seconds", "Age of the oldest outbox entry in seconds."),
+			synced:   describe("syncs_total", "Objects that this process has synced to Keto."),
+			failures: describe("sync_failures_total", "Attempts of this process to sync an object that have failed."),
+			open:     describe("circuit_breakers_open", "Addresses of Kratos and Keto that this process does not call because they do not answer."),
 		},
 	)
 	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})
@@ -41,39 +40,38 @@ func describe(name, help string) *prometheus.Desc {
 	return prometheus.NewDesc("catfoster_"+name, help, nil, nil)
 }
 
-// permissionMetrics tells how far Keto is behind Postgres.
-type permissionMetrics struct {
-	keeper   *permission.Keeper
+// syncMetrics collects metrics about the projection to Keto and the services it needs.
+type syncMetrics struct {
+	syncer   *projection.Syncer
 	services *breaker.Transport
 	log      *slog.Logger
 
-	waiting, failing, oldest, synced, failures, away *prometheus.Desc
+	pending, failing, oldest, synced, failures, open *prometheus.Desc
 }
 
-// Describe implements prometheus.Collector.
-func (m *permissionMetrics) Describe(descriptions chan<- *prometheus.Desc) {
+func (m *syncMetrics) Describe(descriptions chan<- *prometheus.Desc) {
 	prometheus.DescribeByCollect(m, descriptions)
 }
 
-// Collect implements prometheus.Collector. What the database does not tell is left
-// out.
-func (m *permissionMetrics) Collect(metrics chan<- prometheus.Metric) {
+// Collect sends the metrics. Those that need the database are left out when it cannot
+// be reached.
+func (m *syncMetrics) Collect(metrics chan<- prometheus.Metric) {
 	send := func(description *prometheus.Desc, kind prometheus.ValueType, value float64) {
 		metrics <- prometheus.MustNewConstMetric(description, kind, value)
 	}
-	done, failed := m.keeper.Syncs()
-	send(m.synced, prometheus.CounterValue, float64(done))
-	send(m.failures, prometheus.CounterValue, float64(failed))
-	send(m.away, prometheus.GaugeValue, float64(len(m.services.Away())))
+	synced, failures := m.syncer.Counts()
+	send(m.synced, prometheus.CounterValue, float64(synced))
+	send(m.failures, prometheus.CounterValue, float64(failures))
+	send(m.open, prometheus.GaugeValue, float64(len(m.services.Open())))
 
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
 	defer cancel()
-	backlog, err := m.keeper.Backlog(ctx)
+	backlog, err := m.syncer.Backlog(ctx)
 	if err != nil {
-		m.log.WarnContext(ctx, "the sync marks cannot be counted", "error", err)
+		m.log.WarnContext(ctx, "the outbox cannot be counted", "error", err)
 		return
 	}
-	send(m.waiting, prometheus.GaugeValue, float64(backlog.Waiting))
+	send(m.pending, prometheus.GaugeValue, float64(backlog.Pending))
 	send(m.failing, prometheus.GaugeValue, float64(backlog.Failing))
 	send(m.oldest, prometheus.GaugeValue, backlog.Oldest.Seconds())
 }

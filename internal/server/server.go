@@ -28,7 +28,8 @@ import (
 	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/breaker"
 	"github.com/catfoster/catfoster/internal/config"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
+	"github.com/catfoster/catfoster/internal/projection"
 	"github.com/catfoster/catfoster/internal/requestid"
 	"github.com/catfoster/catfoster/internal/schedule"
 	"github.com/catfoster/catfoster/internal/session"
@@ -67,7 +68,7 @@ type Server struct {
 	db       *sql.DB
 	public   http.Handler
 	internal http.Handler
-	keeper   *permission.Keeper
+	syncer   *projection.Syncer
 	schedule *schedule.Schedule
 	janitor  *account.Janitor
 }
@@ -79,16 +80,14 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	permissions, err := graph.CheckSchema(graph.Schema())
+	permissions, err := keto.CheckSchema(graph.Schema())
 	if err != nil {
 		return nil, fmt.Errorf("the GraphQL schema cannot be served:\n%w", err)
 	}
 	transport := breaker.NewTransport(o.Transport, o.Log)
-	keto := permission.NewClient(permission.Config{
-		ReadURL: c.Keto.PublicURL, WriteURL: c.Keto.AdminURL, APIKey: c.Keto.APIKey, Transport: transport,
-	})
-	switch err := keto.Understands(ctx, permissions); {
-	case errors.Is(err, permission.ErrModel):
+	permissionClient := keto.NewClient(c.Keto, transport)
+	switch err := permissionClient.HasPermissions(ctx, permissions); {
+	case errors.Is(err, keto.ErrModel):
 		return nil, fmt.Errorf("the GraphQL schema asks for permissions that Ory Keto at %s does not have: %w", c.Keto.PublicURL, err)
 	case err != nil:
 		o.Log.WarnContext(ctx, "Ory Keto does not answer yet", "error", err)
@@ -100,12 +99,12 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	}
 	client := newClient(db, o.Statement)
 
-	keeper := permission.NewKeeper(client, keto, o.Log)
+	syncer := projection.NewSyncer(client, permissionClient, o.Log)
 	users := account.NewBook(client)
 	identities := account.NewIdentities(account.IdentitiesConfig{
 		AdminURL: c.Kratos.AdminURL, APIKey: c.Kratos.APIKey, Transport: transport,
 	})
-	deleter := account.NewDeleter(client, keeper, keto, identities, o.Log)
+	deleter := account.NewDeleter(client, syncer, permissionClient, identities, o.Log)
 	viewers := session.NewAuthenticator(session.Config{
 		PublicURL: c.Kratos.PublicURL, Cookie: c.Kratos.SessionCookie,
 		PrivilegedAge: c.Kratos.PrivilegedSessionMaxAge, Transport: transport,
@@ -113,7 +112,7 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	health := &health{parts: []part{
 		{"postgres", schemaReady(db)},
 		{"kratos", kratosReady(c.Kratos.PublicURL, transport)},
-		{"keto", func(ctx context.Context) error { return keto.Understands(ctx, permissions) }},
+		{"keto", func(ctx context.Context) error { return permissionClient.HasPermissions(ctx, permissions) }},
 	}, log: o.Log}
 
 	public := http.NewServeMux()
@@ -122,7 +121,7 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 		return nil, err
 	}
 	public.Handle("/graphql", origins(viewers.Middleware(graph.NewHandler(graph.Config{
-		DB: client, Keto: keto, Keeper: keeper, Deleter: deleter,
+		DB: client, Keto: permissionClient, Syncer: syncer, Deleter: deleter,
 		Now: o.Now, Introspection: c.Listen.Playground, Log: o.Log,
 	}))))
 	if c.Listen.Playground {
@@ -135,14 +134,14 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	internal.Handle("/webhooks/", webhooks.NewHandler(webhooks.Config{
 		Key: c.Webhooks.ActionAPIKey, Users: users, Identities: identities, Log: o.Log,
 	}))
-	internal.Handle("GET /metrics", newMetrics(keeper, transport, o.Log))
+	internal.Handle("GET /metrics", newMetrics(syncer, transport, o.Log))
 
 	return &Server{
 		config:   c,
 		log:      o.Log,
 		db:       db,
-		keeper:   keeper,
-		schedule: schedule.New(keeper, o.Now),
+		syncer:   syncer,
+		schedule: schedule.New(syncer, o.Now),
 		janitor:  account.NewJanitor(client, deleter, identities, c.Kratos.RegistrationLifespan, o.Now),
 		public:   requestid.Middleware(withDeadline(public)),
 		internal: requestid.Middleware(withDeadline(internal)),
@@ -244,7 +243,7 @@ func (s *Server) Run(ctx context.Context, ready func()) error {
 	group, ctx := errgroup.WithContext(ctx)
 	s.serve(ctx, group, public, s.public)
 	s.serve(ctx, group, internal, s.internal)
-	group.Go(func() error { s.keeper.Run(ctx); return nil })
+	group.Go(func() error { s.syncer.Run(ctx); return nil })
 	group.Go(func() error { s.everyMinute(ctx, "fosterings did not move with time", s.schedule.Pass); return nil })
 	group.Go(func() error { s.everyMinute(ctx, "accounts are left unfinished", s.janitor.Pass); return nil })
 	return group.Wait()

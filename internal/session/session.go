@@ -17,7 +17,7 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/account"
-	"github.com/catfoster/catfoster/internal/permission"
+	"github.com/catfoster/catfoster/internal/keto"
 )
 
 // ErrUnauthenticated says that the request carries no valid session.
@@ -66,11 +66,11 @@ func (v *Viewer) Privileged(now time.Time) error {
 }
 
 // IsAdmin says whether the caller is an admin. Keto is asked once per request.
-func (v *Viewer) IsAdmin(ctx context.Context, keto *permission.Client) (bool, error) {
+func (v *Viewer) IsAdmin(ctx context.Context, client *keto.Client) (bool, error) {
 	v.admin.Lock()
 	defer v.admin.Unlock()
 	if v.known == nil {
-		is, err := keto.Check(ctx, permission.Membership(v.User.ID))
+		is, err := client.Check(ctx, keto.AdminRole(v.User.ID))
 		if err != nil {
 			return false, err
 		}

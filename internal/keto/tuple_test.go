@@ -1,4 +1,4 @@
-package permission
+package keto
 
 import (
 	"strings"
@@ -12,7 +12,7 @@ const (
 	userID = "0198c2f4-6d3a-7bce-9d0f-3f2a1b4c5d6f"
 )
 
-func TestParseTupleReadsWhatStringWrites(t *testing.T) {
+func TestParseTuple_InvertsString(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
 		"CatProfile:" + catID + "#owners@User:" + userID,
@@ -33,7 +33,7 @@ func TestParseTupleReadsWhatStringWrites(t *testing.T) {
 	}
 }
 
-func TestParseTupleWritesIdsInOneForm(t *testing.T) {
+func TestParseTuple_CanonicalizesIDs(t *testing.T) {
 	t.Parallel()
 	tuple, err := ParseTuple("CatProfile:" + strings.ToUpper(catID) + "#edit@User:" + strings.ToUpper(userID))
 	if err != nil {
@@ -49,7 +49,7 @@ func TestParseTupleWritesIdsInOneForm(t *testing.T) {
 	}
 }
 
-func TestParseTupleSaysWhatIsWrong(t *testing.T) {
+func TestParseTuple_Errors(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"":                                      "want Namespace:object#relation@Namespace:subject",

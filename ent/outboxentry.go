@@ -9,12 +9,12 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
-	"github.com/catfoster/catfoster/ent/syncmark"
+	"github.com/catfoster/catfoster/ent/outboxentry"
 	"github.com/google/uuid"
 )
 
-// SyncMark is the model entity for the SyncMark schema.
-type SyncMark struct {
+// OutboxEntry is the model entity for the OutboxEntry schema.
+type OutboxEntry struct {
 	config `json:"-"`
 	// ID of the ent.
 	// UUID, version 7.
@@ -25,37 +25,37 @@ type SyncMark struct {
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
 	// Namespace of the object in the permission model.
 	Namespace string `json:"namespace,omitempty"`
-	// The object, whose row may be gone by now.
+	// Id of the object. Its row may have been deleted.
 	ObjectID uuid.UUID `json:"object_id,omitempty"`
-	// Grows with every change of the row: whoever has synced an older one is not done.
+	// Grows with every change of the row, so that an attempt that began before the change does not delete the entry.
 	Version int `json:"version,omitempty"`
-	// Whoever syncs the object now; null if nobody does.
+	// Id of the attempt in progress; null if there is none.
 	Claim *uuid.UUID `json:"claim,omitempty"`
-	// How often it has been tried since it last succeeded.
+	// Attempts since the last success.
 	Attempts int `json:"attempts,omitempty"`
-	// When to try next or, while it is claimed, when to take the claim for lost.
+	// Time of the next attempt or, while claimed, time at which the claim expires.
 	DueAt time.Time `json:"due_at,omitempty"`
-	// Until when something that was sent to Keto in a failed attempt may still arrive.
-	SettlesAt *time.Time `json:"settles_at,omitempty"`
+	// Until this time a write of a failed attempt may still reach Keto.
+	RecheckAt *time.Time `json:"recheck_at,omitempty"`
 	// Why the last attempt failed.
-	Failure      *string `json:"failure,omitempty"`
+	LastError    *string `json:"last_error,omitempty"`
 	selectValues sql.SelectValues
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
-func (*SyncMark) scanValues(columns []string) ([]any, error) {
+func (*OutboxEntry) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case syncmark.FieldClaim:
+		case outboxentry.FieldClaim:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
-		case syncmark.FieldVersion, syncmark.FieldAttempts:
+		case outboxentry.FieldVersion, outboxentry.FieldAttempts:
 			values[i] = new(sql.NullInt64)
-		case syncmark.FieldNamespace, syncmark.FieldFailure:
+		case outboxentry.FieldNamespace, outboxentry.FieldLastError:
 			values[i] = new(sql.NullString)
-		case syncmark.FieldCreatedAt, syncmark.FieldUpdatedAt, syncmark.FieldDueAt, syncmark.FieldSettlesAt:
+		case outboxentry.FieldCreatedAt, outboxentry.FieldUpdatedAt, outboxentry.FieldDueAt, outboxentry.FieldRecheckAt:
 			values[i] = new(sql.NullTime)
-		case syncmark.FieldID, syncmark.FieldObjectID:
+		case outboxentry.FieldID, outboxentry.FieldObjectID:
 			values[i] = new(uuid.UUID)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -65,81 +65,81 @@ func (*SyncMark) scanValues(columns []string) ([]any, error) {
 }
 
 // assignValues assigns the values that were returned from sql.Rows (after scanning)
-// to the SyncMark fields.
-func (_m *SyncMark) assignValues(columns []string, values []any) error {
+// to the OutboxEntry fields.
+func (_m *OutboxEntry) assignValues(columns []string, values []any) error {
 	if m, n := len(values), len(columns); m < n {
 		return fmt.Errorf("mismatch number of scan values: %d != %d", m, n)
 	}
 	for i := range columns {
 		switch columns[i] {
-		case syncmark.FieldID:
+		case outboxentry.FieldID:
 			if value, ok := values[i].(*uuid.UUID); !ok {
 				return fmt.Errorf("unexpected type %T for field id", values[i])
 			} else if value != nil {
 				_m.ID = *value
 			}
-		case syncmark.FieldCreatedAt:
+		case outboxentry.FieldCreatedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field created_at", values[i])
 			} else if value.Valid {
 				_m.CreatedAt = value.Time
 			}
-		case syncmark.FieldUpdatedAt:
+		case outboxentry.FieldUpdatedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
 			} else if value.Valid {
 				_m.UpdatedAt = value.Time
 			}
-		case syncmark.FieldNamespace:
+		case outboxentry.FieldNamespace:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field namespace", values[i])
 			} else if value.Valid {
 				_m.Namespace = value.String
 			}
-		case syncmark.FieldObjectID:
+		case outboxentry.FieldObjectID:
 			if value, ok := values[i].(*uuid.UUID); !ok {
 				return fmt.Errorf("unexpected type %T for field object_id", values[i])
 			} else if value != nil {
 				_m.ObjectID = *value
 			}
-		case syncmark.FieldVersion:
+		case outboxentry.FieldVersion:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field version", values[i])
 			} else if value.Valid {
 				_m.Version = int(value.Int64)
 			}
-		case syncmark.FieldClaim:
+		case outboxentry.FieldClaim:
 			if value, ok := values[i].(*sql.NullScanner); !ok {
 				return fmt.Errorf("unexpected type %T for field claim", values[i])
 			} else if value.Valid {
 				_m.Claim = new(uuid.UUID)
 				*_m.Claim = *value.S.(*uuid.UUID)
 			}
-		case syncmark.FieldAttempts:
+		case outboxentry.FieldAttempts:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field attempts", values[i])
 			} else if value.Valid {
 				_m.Attempts = int(value.Int64)
 			}
-		case syncmark.FieldDueAt:
+		case outboxentry.FieldDueAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field due_at", values[i])
 			} else if value.Valid {
 				_m.DueAt = value.Time
 			}
-		case syncmark.FieldSettlesAt:
+		case outboxentry.FieldRecheckAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field settles_at", values[i])
+				return fmt.Errorf("unexpected type %T for field recheck_at", values[i])
 			} else if value.Valid {
-				_m.SettlesAt = new(time.Time)
-				*_m.SettlesAt = value.Time
+				_m.RecheckAt = new(time.Time)
+				*_m.RecheckAt = value.Time
 			}
-		case syncmark.FieldFailure:
+		case outboxentry.FieldLastError:
 			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field failure", values[i])
+				return fmt.Errorf("unexpected type %T for field last_error", values[i])
 			} else if value.Valid {
-				_m.Failure = new(string)
-				*_m.Failure = value.String
+				_m.LastError = new(string)
+				*_m.LastError = value.String
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -148,34 +148,34 @@ func (_m *SyncMark) assignValues(columns []string, values []any) error {
 	return nil
 }
 
-// Value returns the ent.Value that was dynamically selected and assigned to the SyncMark.
+// Value returns the ent.Value that was dynamically selected and assigned to the OutboxEntry.
 // This includes values selected through modifiers, order, etc.
-func (_m *SyncMark) Value(name string) (ent.Value, error) {
+func (_m *OutboxEntry) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
 }
 
-// Update returns a builder for updating this SyncMark.
-// Note that you need to call SyncMark.Unwrap() before calling this method if this SyncMark
+// Update returns a builder for updating this OutboxEntry.
+// Note that you need to call OutboxEntry.Unwrap() before calling this method if this OutboxEntry
 // was returned from a transaction, and the transaction was committed or rolled back.
-func (_m *SyncMark) Update() *SyncMarkUpdateOne {
-	return NewSyncMarkClient(_m.config).UpdateOne(_m)
+func (_m *OutboxEntry) Update() *OutboxEntryUpdateOne {
+	return NewOutboxEntryClient(_m.config).UpdateOne(_m)
 }
 
-// Unwrap unwraps the SyncMark entity that was returned from a transaction after it was closed,
+// Unwrap unwraps the OutboxEntry entity that was returned from a transaction after it was closed,
 // so that all future queries will be executed through the driver which created the transaction.
-func (_m *SyncMark) Unwrap() *SyncMark {
+func (_m *OutboxEntry) Unwrap() *OutboxEntry {
 	_tx, ok := _m.config.driver.(*txDriver)
 	if !ok {
-		panic("ent: SyncMark is not a transactional entity")
+		panic("ent: OutboxEntry is not a transactional entity")
 	}
 	_m.config.driver = _tx.drv
 	return _m
 }
 
 // String implements the fmt.Stringer.
-func (_m *SyncMark) String() string {
+func (_m *OutboxEntry) String() string {
 	var builder strings.Builder
-	builder.WriteString("SyncMark(")
+	builder.WriteString("OutboxEntry(")
 	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
 	builder.WriteString("created_at=")
 	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
@@ -203,18 +203,18 @@ func (_m *SyncMark) String() string {
 	builder.WriteString("due_at=")
 	builder.WriteString(_m.DueAt.Format(time.ANSIC))
 	builder.WriteString(", ")
-	if v := _m.SettlesAt; v != nil {
-		builder.WriteString("settles_at=")
+	if v := _m.RecheckAt; v != nil {
+		builder.WriteString("recheck_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteString(", ")
-	if v := _m.Failure; v != nil {
-		builder.WriteString("failure=")
+	if v := _m.LastError; v != nil {
+		builder.WriteString("last_error=")
 		builder.WriteString(*v)
 	}
 	builder.WriteByte(')')
 	return builder.String()
 }
 
-// SyncMarks is a parsable slice of SyncMark.
-type SyncMarks []*SyncMark
+// OutboxEntries is a parsable slice of OutboxEntry.
+type OutboxEntries []*OutboxEntry

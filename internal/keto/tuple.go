@@ -1,4 +1,4 @@
-package permission
+package keto
 
 import (
 	"fmt"
@@ -13,42 +13,40 @@ type Object struct {
 	ID        string
 }
 
-// ObjectOf is the object of the namespace with the id, in the one form that
-// tuples hold it in.
+// ObjectOf returns the object with the id, in the canonical form of a UUID.
 func ObjectOf(namespace Namespace, id uuid.UUID) Object {
 	return Object{Namespace: namespace, ID: id.String()}
 }
 
-// String writes the object as Keto does, for example CatProfile:<id>.
+// String formats the object in Keto's notation, for example CatProfile:<id>.
 func (o Object) String() string {
 	return string(o.Namespace) + ":" + o.ID
 }
 
-// Subject is who stands in a relation: an object itself where Relation is empty,
-// such as a user, or everybody who stands in that relation to the object, such as
-// the members of a group. Keto calls both a subject set; its plain subject ids
-// are never used, for they match no subject set.
+// Subject is an object itself, such as a user, or, if Relation is not empty, everything
+// that has the relation to the object, such as the members of a group. Keto calls both a
+// subject set. Its plain subject ids are never used: they match no subject set.
 type Subject struct {
 	Object
 	Relation Relation
 }
 
-// UserSubject is the user with the id.
+// UserSubject returns the user with the id as a subject.
 func UserSubject(id uuid.UUID) Subject {
-	return Subject{Object: ObjectOf(User, id), Relation: noneOfObject}
+	return Subject{Object: ObjectOf(User, id)}
 }
 
-// String writes the subject as Keto does, for example User:<id> or
+// String formats the subject in Keto's notation, for example User:<id> or
 // Group:admin#members.
 func (s Subject) String() string {
-	if s.Relation == noneOfObject {
+	if s.Relation == "" {
 		return s.Object.String()
 	}
 	return s.Object.String() + "#" + string(s.Relation)
 }
 
-// Tuple states that the subject stands in the relation to the object or, as a
-// question, asks whether it does. It is Keto's relation tuple: see Ory's
+// Tuple states that the subject has the relation to the object. As the argument of a
+// check it asks whether the subject has the relation or permission. See Ory's
 // documentation, "Relationships".
 type Tuple struct {
 	Object   Object
@@ -56,15 +54,14 @@ type Tuple struct {
 	Subject  Subject
 }
 
-// String writes the tuple as Keto does, for example
+// String formats the tuple in Keto's notation, for example
 // CatProfile:<id>#edit@User:<id>.
 func (t Tuple) String() string {
 	return t.Object.String() + "#" + string(t.Relation) + "@" + t.Subject.String()
 }
 
-// ParseTuple reads a tuple that a person wrote, such as
-// CatProfile:<id>#edit@User:<id> or CatProfile:<id>#editors@Group:admin#members.
-// The names must be those of the model.
+// ParseTuple parses Keto's notation, for example CatProfile:<id>#edit@User:<id> or
+// CatProfile:<id>#editors@Group:admin#members. All names must be in the model.
 func ParseTuple(text string) (Tuple, error) {
 	objectText, rest, hasRelation := strings.Cut(text, "#")
 	relation, subjectText, hasSubject := strings.Cut(rest, "@")
@@ -76,7 +73,7 @@ func ParseTuple(text string) (Tuple, error) {
 		return Tuple{}, fmt.Errorf("tuple %q: %w", text, err)
 	}
 	tuple := Tuple{Object: object, Relation: Relation(relation)}
-	if !object.Namespace.States(tuple.Relation) && !object.Namespace.Grants(tuple.Relation) {
+	if !object.Namespace.HasRelation(tuple.Relation) && !object.Namespace.HasPermission(tuple.Relation) {
 		return Tuple{}, fmt.Errorf("tuple %q: %s has no relation or permission %q", text, object.Namespace, relation)
 	}
 	subjectText, subjectRelation, _ := strings.Cut(subjectText, "#")
@@ -85,14 +82,14 @@ func ParseTuple(text string) (Tuple, error) {
 		return Tuple{}, fmt.Errorf("tuple %q: %w", text, err)
 	}
 	tuple.Subject = Subject{Object: subject, Relation: Relation(subjectRelation)}
-	if subjectRelation != "" && !subject.Namespace.States(tuple.Subject.Relation) {
+	if subjectRelation != "" && !subject.Namespace.HasRelation(tuple.Subject.Relation) {
 		return Tuple{}, fmt.Errorf("tuple %q: %s has no relation %q", text, subject.Namespace, subjectRelation)
 	}
 	return tuple, nil
 }
 
-// parseObject reads Namespace:id. Ids are UUIDs but for those of groups, which
-// have names.
+// parseObject parses Namespace:id. Ids are UUIDs except those of groups, which are
+// names.
 func parseObject(text string) (Object, error) {
 	namespace, id, found := strings.Cut(text, ":")
 	object := Object{Namespace: Namespace(namespace), ID: id}

@@ -12,70 +12,70 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/catfoster/catfoster/ent/outboxentry"
 	"github.com/catfoster/catfoster/ent/predicate"
-	"github.com/catfoster/catfoster/ent/syncmark"
 	"github.com/google/uuid"
 )
 
-// SyncMarkQuery is the builder for querying SyncMark entities.
-type SyncMarkQuery struct {
+// OutboxEntryQuery is the builder for querying OutboxEntry entities.
+type OutboxEntryQuery struct {
 	config
 	ctx        *QueryContext
-	order      []syncmark.OrderOption
+	order      []outboxentry.OrderOption
 	inters     []Interceptor
-	predicates []predicate.SyncMark
+	predicates []predicate.OutboxEntry
 	modifiers  []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
 }
 
-// Where adds a new predicate for the SyncMarkQuery builder.
-func (_q *SyncMarkQuery) Where(ps ...predicate.SyncMark) *SyncMarkQuery {
+// Where adds a new predicate for the OutboxEntryQuery builder.
+func (_q *OutboxEntryQuery) Where(ps ...predicate.OutboxEntry) *OutboxEntryQuery {
 	_q.predicates = append(_q.predicates, ps...)
 	return _q
 }
 
 // Limit the number of records to be returned by this query.
-func (_q *SyncMarkQuery) Limit(limit int) *SyncMarkQuery {
+func (_q *OutboxEntryQuery) Limit(limit int) *OutboxEntryQuery {
 	_q.ctx.Limit = &limit
 	return _q
 }
 
 // Offset to start from.
-func (_q *SyncMarkQuery) Offset(offset int) *SyncMarkQuery {
+func (_q *OutboxEntryQuery) Offset(offset int) *OutboxEntryQuery {
 	_q.ctx.Offset = &offset
 	return _q
 }
 
 // Unique configures the query builder to filter duplicate records on query.
 // By default, unique is set to true, and can be disabled using this method.
-func (_q *SyncMarkQuery) Unique(unique bool) *SyncMarkQuery {
+func (_q *OutboxEntryQuery) Unique(unique bool) *OutboxEntryQuery {
 	_q.ctx.Unique = &unique
 	return _q
 }
 
 // Order specifies how the records should be ordered.
-func (_q *SyncMarkQuery) Order(o ...syncmark.OrderOption) *SyncMarkQuery {
+func (_q *OutboxEntryQuery) Order(o ...outboxentry.OrderOption) *OutboxEntryQuery {
 	_q.order = append(_q.order, o...)
 	return _q
 }
 
-// First returns the first SyncMark entity from the query.
-// Returns a *NotFoundError when no SyncMark was found.
-func (_q *SyncMarkQuery) First(ctx context.Context) (*SyncMark, error) {
+// First returns the first OutboxEntry entity from the query.
+// Returns a *NotFoundError when no OutboxEntry was found.
+func (_q *OutboxEntryQuery) First(ctx context.Context) (*OutboxEntry, error) {
 	nodes, err := _q.Limit(1).All(setContextOp(ctx, _q.ctx, ent.OpQueryFirst))
 	if err != nil {
 		return nil, err
 	}
 	if len(nodes) == 0 {
-		return nil, &NotFoundError{syncmark.Label}
+		return nil, &NotFoundError{outboxentry.Label}
 	}
 	return nodes[0], nil
 }
 
 // FirstX is like First, but panics if an error occurs.
-func (_q *SyncMarkQuery) FirstX(ctx context.Context) *SyncMark {
+func (_q *OutboxEntryQuery) FirstX(ctx context.Context) *OutboxEntry {
 	node, err := _q.First(ctx)
 	if err != nil && !IsNotFound(err) {
 		panic(err)
@@ -83,22 +83,22 @@ func (_q *SyncMarkQuery) FirstX(ctx context.Context) *SyncMark {
 	return node
 }
 
-// FirstID returns the first SyncMark ID from the query.
-// Returns a *NotFoundError when no SyncMark ID was found.
-func (_q *SyncMarkQuery) FirstID(ctx context.Context) (id uuid.UUID, err error) {
+// FirstID returns the first OutboxEntry ID from the query.
+// Returns a *NotFoundError when no OutboxEntry ID was found.
+func (_q *OutboxEntryQuery) FirstID(ctx context.Context) (id uuid.UUID, err error) {
 	var ids []uuid.UUID
 	if ids, err = _q.Limit(1).IDs(setContextOp(ctx, _q.ctx, ent.OpQueryFirstID)); err != nil {
 		return
 	}
 	if len(ids) == 0 {
-		err = &NotFoundError{syncmark.Label}
+		err = &NotFoundError{outboxentry.Label}
 		return
 	}
 	return ids[0], nil
 }
 
 // FirstIDX is like FirstID, but panics if an error occurs.
-func (_q *SyncMarkQuery) FirstIDX(ctx context.Context) uuid.UUID {
+func (_q *OutboxEntryQuery) FirstIDX(ctx context.Context) uuid.UUID {
 	id, err := _q.FirstID(ctx)
 	if err != nil && !IsNotFound(err) {
 		panic(err)
@@ -106,10 +106,10 @@ func (_q *SyncMarkQuery) FirstIDX(ctx context.Context) uuid.UUID {
 	return id
 }
 
-// Only returns a single SyncMark entity found by the query, ensuring it only returns one.
-// Returns a *NotSingularError when more than one SyncMark entity is found.
-// Returns a *NotFoundError when no SyncMark entities are found.
-func (_q *SyncMarkQuery) Only(ctx context.Context) (*SyncMark, error) {
+// Only returns a single OutboxEntry entity found by the query, ensuring it only returns one.
+// Returns a *NotSingularError when more than one OutboxEntry entity is found.
+// Returns a *NotFoundError when no OutboxEntry entities are found.
+func (_q *OutboxEntryQuery) Only(ctx context.Context) (*OutboxEntry, error) {
 	nodes, err := _q.Limit(2).All(setContextOp(ctx, _q.ctx, ent.OpQueryOnly))
 	if err != nil {
 		return nil, err
@@ -118,14 +118,14 @@ func (_q *SyncMarkQuery) Only(ctx context.Context) (*SyncMark, error) {
 	case 1:
 		return nodes[0], nil
 	case 0:
-		return nil, &NotFoundError{syncmark.Label}
+		return nil, &NotFoundError{outboxentry.Label}
 	default:
-		return nil, &NotSingularError{syncmark.Label}
+		return nil, &NotSingularError{outboxentry.Label}
 	}
 }
 
 // OnlyX is like Only, but panics if an error occurs.
-func (_q *SyncMarkQuery) OnlyX(ctx context.Context) *SyncMark {
+func (_q *OutboxEntryQuery) OnlyX(ctx context.Context) *OutboxEntry {
 	node, err := _q.Only(ctx)
 	if err != nil {
 		panic(err)
@@ -133,10 +133,10 @@ func (_q *SyncMarkQuery) OnlyX(ctx context.Context) *SyncMark {
 	return node
 }
 
-// OnlyID is like Only, but returns the only SyncMark ID in the query.
-// Returns a *NotSingularError when more than one SyncMark ID is found.
+// OnlyID is like Only, but returns the only OutboxEntry ID in the query.
+// Returns a *NotSingularError when more than one OutboxEntry ID is found.
 // Returns a *NotFoundError when no entities are found.
-func (_q *SyncMarkQuery) OnlyID(ctx context.Context) (id uuid.UUID, err error) {
+func (_q *OutboxEntryQuery) OnlyID(ctx context.Context) (id uuid.UUID, err error) {
 	var ids []uuid.UUID
 	if ids, err = _q.Limit(2).IDs(setContextOp(ctx, _q.ctx, ent.OpQueryOnlyID)); err != nil {
 		return
@@ -145,15 +145,15 @@ func (_q *SyncMarkQuery) OnlyID(ctx context.Context) (id uuid.UUID, err error) {
 	case 1:
 		id = ids[0]
 	case 0:
-		err = &NotFoundError{syncmark.Label}
+		err = &NotFoundError{outboxentry.Label}
 	default:
-		err = &NotSingularError{syncmark.Label}
+		err = &NotSingularError{outboxentry.Label}
 	}
 	return
 }
 
 // OnlyIDX is like OnlyID, but panics if an error occurs.
-func (_q *SyncMarkQuery) OnlyIDX(ctx context.Context) uuid.UUID {
+func (_q *OutboxEntryQuery) OnlyIDX(ctx context.Context) uuid.UUID {
 	id, err := _q.OnlyID(ctx)
 	if err != nil {
 		panic(err)
@@ -161,18 +161,18 @@ func (_q *SyncMarkQuery) OnlyIDX(ctx context.Context) uuid.UUID {
 	return id
 }
 
-// All executes the query and returns a list of SyncMarks.
-func (_q *SyncMarkQuery) All(ctx context.Context) ([]*SyncMark, error) {
+// All executes the query and returns a list of OutboxEntries.
+func (_q *OutboxEntryQuery) All(ctx context.Context) ([]*OutboxEntry, error) {
 	ctx = setContextOp(ctx, _q.ctx, ent.OpQueryAll)
 	if err := _q.prepareQuery(ctx); err != nil {
 		return nil, err
 	}
-	qr := querierAll[[]*SyncMark, *SyncMarkQuery]()
-	return withInterceptors[[]*SyncMark](ctx, _q, qr, _q.inters)
+	qr := querierAll[[]*OutboxEntry, *OutboxEntryQuery]()
+	return withInterceptors[[]*OutboxEntry](ctx, _q, qr, _q.inters)
 }
 
 // AllX is like All, but panics if an error occurs.
-func (_q *SyncMarkQuery) AllX(ctx context.Context) []*SyncMark {
+func (_q *OutboxEntryQuery) AllX(ctx context.Context) []*OutboxEntry {
 	nodes, err := _q.All(ctx)
 	if err != nil {
 		panic(err)
@@ -180,20 +180,20 @@ func (_q *SyncMarkQuery) AllX(ctx context.Context) []*SyncMark {
 	return nodes
 }
 
-// IDs executes the query and returns a list of SyncMark IDs.
-func (_q *SyncMarkQuery) IDs(ctx context.Context) (ids []uuid.UUID, err error) {
+// IDs executes the query and returns a list of OutboxEntry IDs.
+func (_q *OutboxEntryQuery) IDs(ctx context.Context) (ids []uuid.UUID, err error) {
 	if _q.ctx.Unique == nil && _q.path != nil {
 		_q.Unique(true)
 	}
 	ctx = setContextOp(ctx, _q.ctx, ent.OpQueryIDs)
-	if err = _q.Select(syncmark.FieldID).Scan(ctx, &ids); err != nil {
+	if err = _q.Select(outboxentry.FieldID).Scan(ctx, &ids); err != nil {
 		return nil, err
 	}
 	return ids, nil
 }
 
 // IDsX is like IDs, but panics if an error occurs.
-func (_q *SyncMarkQuery) IDsX(ctx context.Context) []uuid.UUID {
+func (_q *OutboxEntryQuery) IDsX(ctx context.Context) []uuid.UUID {
 	ids, err := _q.IDs(ctx)
 	if err != nil {
 		panic(err)
@@ -202,16 +202,16 @@ func (_q *SyncMarkQuery) IDsX(ctx context.Context) []uuid.UUID {
 }
 
 // Count returns the count of the given query.
-func (_q *SyncMarkQuery) Count(ctx context.Context) (int, error) {
+func (_q *OutboxEntryQuery) Count(ctx context.Context) (int, error) {
 	ctx = setContextOp(ctx, _q.ctx, ent.OpQueryCount)
 	if err := _q.prepareQuery(ctx); err != nil {
 		return 0, err
 	}
-	return withInterceptors[int](ctx, _q, querierCount[*SyncMarkQuery](), _q.inters)
+	return withInterceptors[int](ctx, _q, querierCount[*OutboxEntryQuery](), _q.inters)
 }
 
 // CountX is like Count, but panics if an error occurs.
-func (_q *SyncMarkQuery) CountX(ctx context.Context) int {
+func (_q *OutboxEntryQuery) CountX(ctx context.Context) int {
 	count, err := _q.Count(ctx)
 	if err != nil {
 		panic(err)
@@ -220,7 +220,7 @@ func (_q *SyncMarkQuery) CountX(ctx context.Context) int {
 }
 
 // Exist returns true if the query has elements in the graph.
-func (_q *SyncMarkQuery) Exist(ctx context.Context) (bool, error) {
+func (_q *OutboxEntryQuery) Exist(ctx context.Context) (bool, error) {
 	ctx = setContextOp(ctx, _q.ctx, ent.OpQueryExist)
 	switch _, err := _q.FirstID(ctx); {
 	case IsNotFound(err):
@@ -233,7 +233,7 @@ func (_q *SyncMarkQuery) Exist(ctx context.Context) (bool, error) {
 }
 
 // ExistX is like Exist, but panics if an error occurs.
-func (_q *SyncMarkQuery) ExistX(ctx context.Context) bool {
+func (_q *OutboxEntryQuery) ExistX(ctx context.Context) bool {
 	exist, err := _q.Exist(ctx)
 	if err != nil {
 		panic(err)
@@ -241,18 +241,18 @@ func (_q *SyncMarkQuery) ExistX(ctx context.Context) bool {
 	return exist
 }
 
-// Clone returns a duplicate of the SyncMarkQuery builder, including all associated steps. It can be
+// Clone returns a duplicate of the OutboxEntryQuery builder, including all associated steps. It can be
 // used to prepare common query builders and use them differently after the clone is made.
-func (_q *SyncMarkQuery) Clone() *SyncMarkQuery {
+func (_q *OutboxEntryQuery) Clone() *OutboxEntryQuery {
 	if _q == nil {
 		return nil
 	}
-	return &SyncMarkQuery{
+	return &OutboxEntryQuery{
 		config:     _q.config,
 		ctx:        _q.ctx.Clone(),
-		order:      append([]syncmark.OrderOption{}, _q.order...),
+		order:      append([]outboxentry.OrderOption{}, _q.order...),
 		inters:     append([]Interceptor{}, _q.inters...),
-		predicates: append([]predicate.SyncMark{}, _q.predicates...),
+		predicates: append([]predicate.OutboxEntry{}, _q.predicates...),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -270,15 +270,15 @@ func (_q *SyncMarkQuery) Clone() *SyncMarkQuery {
 //		Count int `json:"count,omitempty"`
 //	}
 //
-//	client.SyncMark.Query().
-//		GroupBy(syncmark.FieldCreatedAt).
+//	client.OutboxEntry.Query().
+//		GroupBy(outboxentry.FieldCreatedAt).
 //		Aggregate(ent.Count()).
 //		Scan(ctx, &v)
-func (_q *SyncMarkQuery) GroupBy(field string, fields ...string) *SyncMarkGroupBy {
+func (_q *OutboxEntryQuery) GroupBy(field string, fields ...string) *OutboxEntryGroupBy {
 	_q.ctx.Fields = append([]string{field}, fields...)
-	grbuild := &SyncMarkGroupBy{build: _q}
+	grbuild := &OutboxEntryGroupBy{build: _q}
 	grbuild.flds = &_q.ctx.Fields
-	grbuild.label = syncmark.Label
+	grbuild.label = outboxentry.Label
 	grbuild.scan = grbuild.Scan
 	return grbuild
 }
@@ -292,23 +292,23 @@ func (_q *SyncMarkQuery) GroupBy(field string, fields ...string) *SyncMarkGroupB
 //		CreatedAt time.Time `json:"created_at,omitempty"`
 //	}
 //
-//	client.SyncMark.Query().
-//		Select(syncmark.FieldCreatedAt).
+//	client.OutboxEntry.Query().
+//		Select(outboxentry.FieldCreatedAt).
 //		Scan(ctx, &v)
-func (_q *SyncMarkQuery) Select(fields ...string) *SyncMarkSelect {
+func (_q *OutboxEntryQuery) Select(fields ...string) *OutboxEntrySelect {
 	_q.ctx.Fields = append(_q.ctx.Fields, fields...)
-	sbuild := &SyncMarkSelect{SyncMarkQuery: _q}
-	sbuild.label = syncmark.Label
+	sbuild := &OutboxEntrySelect{OutboxEntryQuery: _q}
+	sbuild.label = outboxentry.Label
 	sbuild.flds, sbuild.scan = &_q.ctx.Fields, sbuild.Scan
 	return sbuild
 }
 
-// Aggregate returns a SyncMarkSelect configured with the given aggregations.
-func (_q *SyncMarkQuery) Aggregate(fns ...AggregateFunc) *SyncMarkSelect {
+// Aggregate returns a OutboxEntrySelect configured with the given aggregations.
+func (_q *OutboxEntryQuery) Aggregate(fns ...AggregateFunc) *OutboxEntrySelect {
 	return _q.Select().Aggregate(fns...)
 }
 
-func (_q *SyncMarkQuery) prepareQuery(ctx context.Context) error {
+func (_q *OutboxEntryQuery) prepareQuery(ctx context.Context) error {
 	for _, inter := range _q.inters {
 		if inter == nil {
 			return fmt.Errorf("ent: uninitialized interceptor (forgotten import ent/runtime?)")
@@ -320,7 +320,7 @@ func (_q *SyncMarkQuery) prepareQuery(ctx context.Context) error {
 		}
 	}
 	for _, f := range _q.ctx.Fields {
-		if !syncmark.ValidColumn(f) {
+		if !outboxentry.ValidColumn(f) {
 			return &ValidationError{Name: f, err: fmt.Errorf("ent: invalid field %q for query", f)}
 		}
 	}
@@ -334,16 +334,16 @@ func (_q *SyncMarkQuery) prepareQuery(ctx context.Context) error {
 	return nil
 }
 
-func (_q *SyncMarkQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*SyncMark, error) {
+func (_q *OutboxEntryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*OutboxEntry, error) {
 	var (
-		nodes = []*SyncMark{}
+		nodes = []*OutboxEntry{}
 		_spec = _q.querySpec()
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
-		return (*SyncMark).scanValues(nil, columns)
+		return (*OutboxEntry).scanValues(nil, columns)
 	}
 	_spec.Assign = func(columns []string, values []any) error {
-		node := &SyncMark{config: _q.config}
+		node := &OutboxEntry{config: _q.config}
 		nodes = append(nodes, node)
 		return node.assignValues(columns, values)
 	}
@@ -362,7 +362,7 @@ func (_q *SyncMarkQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Syn
 	return nodes, nil
 }
 
-func (_q *SyncMarkQuery) sqlCount(ctx context.Context) (int, error) {
+func (_q *OutboxEntryQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
 	if len(_q.modifiers) > 0 {
 		_spec.Modifiers = _q.modifiers
@@ -374,8 +374,8 @@ func (_q *SyncMarkQuery) sqlCount(ctx context.Context) (int, error) {
 	return sqlgraph.CountNodes(ctx, _q.driver, _spec)
 }
 
-func (_q *SyncMarkQuery) querySpec() *sqlgraph.QuerySpec {
-	_spec := sqlgraph.NewQuerySpec(syncmark.Table, syncmark.Columns, sqlgraph.NewFieldSpec(syncmark.FieldID, field.TypeUUID))
+func (_q *OutboxEntryQuery) querySpec() *sqlgraph.QuerySpec {
+	_spec := sqlgraph.NewQuerySpec(outboxentry.Table, outboxentry.Columns, sqlgraph.NewFieldSpec(outboxentry.FieldID, field.TypeUUID))
 	_spec.From = _q.sql
 	if unique := _q.ctx.Unique; unique != nil {
 		_spec.Unique = *unique
@@ -384,9 +384,9 @@ func (_q *SyncMarkQuery) querySpec() *sqlgraph.QuerySpec {
 	}
 	if fields := _q.ctx.Fields; len(fields) > 0 {
 		_spec.Node.Columns = make([]string, 0, len(fields))
-		_spec.Node.Columns = append(_spec.Node.Columns, syncmark.FieldID)
+		_spec.Node.Columns = append(_spec.Node.Columns, outboxentry.FieldID)
 		for i := range fields {
-			if fields[i] != syncmark.FieldID {
+			if fields[i] != outboxentry.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
 		}
@@ -414,12 +414,12 @@ func (_q *SyncMarkQuery) querySpec() *sqlgraph.QuerySpec {
 	return _spec
 }
 
-func (_q *SyncMarkQuery) sqlQuery(ctx context.Context) *sql.Selector {
+func (_q *OutboxEntryQuery) sqlQuery(ctx context.Context) *sql.Selector {
 	builder := sql.Dialect(_q.driver.Dialect())
-	t1 := builder.Table(syncmark.Table)
+	t1 := builder.Table(outboxentry.Table)
 	columns := _q.ctx.Fields
 	if len(columns) == 0 {
-		columns = syncmark.Columns
+		columns = outboxentry.Columns
 	}
 	selector := builder.Select(t1.Columns(columns...)...).From(t1)
 	if _q.sql != nil {
@@ -452,7 +452,7 @@ func (_q *SyncMarkQuery) sqlQuery(ctx context.Context) *sql.Selector {
 // ForUpdate locks the selected rows against concurrent updates, and prevent them from being
 // updated, deleted or "selected ... for update" by other sessions, until the transaction is
 // either committed or rolled-back.
-func (_q *SyncMarkQuery) ForUpdate(opts ...sql.LockOption) *SyncMarkQuery {
+func (_q *OutboxEntryQuery) ForUpdate(opts ...sql.LockOption) *OutboxEntryQuery {
 	if _q.driver.Dialect() == dialect.Postgres {
 		_q.Unique(false)
 	}
@@ -465,7 +465,7 @@ func (_q *SyncMarkQuery) ForUpdate(opts ...sql.LockOption) *SyncMarkQuery {
 // ForShare behaves similarly to ForUpdate, except that it acquires a shared mode lock
 // on any rows that are read. Other sessions can read the rows, but cannot modify them
 // until your transaction commits.
-func (_q *SyncMarkQuery) ForShare(opts ...sql.LockOption) *SyncMarkQuery {
+func (_q *OutboxEntryQuery) ForShare(opts ...sql.LockOption) *OutboxEntryQuery {
 	if _q.driver.Dialect() == dialect.Postgres {
 		_q.Unique(false)
 	}
@@ -476,33 +476,33 @@ func (_q *SyncMarkQuery) ForShare(opts ...sql.LockOption) *SyncMarkQuery {
 }
 
 // Modify adds a query modifier for attaching custom logic to queries.
-func (_q *SyncMarkQuery) Modify(modifiers ...func(s *sql.Selector)) *SyncMarkSelect {
+func (_q *OutboxEntryQuery) Modify(modifiers ...func(s *sql.Selector)) *OutboxEntrySelect {
 	_q.modifiers = append(_q.modifiers, modifiers...)
 	return _q.Select()
 }
 
-// SyncMarkGroupBy is the group-by builder for SyncMark entities.
-type SyncMarkGroupBy struct {
+// OutboxEntryGroupBy is the group-by builder for OutboxEntry entities.
+type OutboxEntryGroupBy struct {
 	selector
-	build *SyncMarkQuery
+	build *OutboxEntryQuery
 }
 
 // Aggregate adds the given aggregation functions to the group-by query.
-func (_g *SyncMarkGroupBy) Aggregate(fns ...AggregateFunc) *SyncMarkGroupBy {
+func (_g *OutboxEntryGroupBy) Aggregate(fns ...AggregateFunc) *OutboxEntryGroupBy {
 	_g.fns = append(_g.fns, fns...)
 	return _g
 }
 
 // Scan applies the selector query and scans the result into the given value.
-func (_g *SyncMarkGroupBy) Scan(ctx context.Context, v any) error {
+func (_g *OutboxEntryGroupBy) Scan(ctx context.Context, v any) error {
 	ctx = setContextOp(ctx, _g.build.ctx, ent.OpQueryGroupBy)
 	if err := _g.build.prepareQuery(ctx); err != nil {
 		return err
 	}
-	return scanWithInterceptors[*SyncMarkQuery, *SyncMarkGroupBy](ctx, _g.build, _g, _g.build.inters, v)
+	return scanWithInterceptors[*OutboxEntryQuery, *OutboxEntryGroupBy](ctx, _g.build, _g, _g.build.inters, v)
 }
 
-func (_g *SyncMarkGroupBy) sqlScan(ctx context.Context, root *SyncMarkQuery, v any) error {
+func (_g *OutboxEntryGroupBy) sqlScan(ctx context.Context, root *OutboxEntryQuery, v any) error {
 	selector := root.sqlQuery(ctx).Select()
 	aggregation := make([]string, 0, len(_g.fns))
 	for _, fn := range _g.fns {
@@ -529,28 +529,28 @@ func (_g *SyncMarkGroupBy) sqlScan(ctx context.Context, root *SyncMarkQuery, v a
 	return sql.ScanSlice(rows, v)
 }
 
-// SyncMarkSelect is the builder for selecting fields of SyncMark entities.
-type SyncMarkSelect struct {
-	*SyncMarkQuery
+// OutboxEntrySelect is the builder for selecting fields of OutboxEntry entities.
+type OutboxEntrySelect struct {
+	*OutboxEntryQuery
 	selector
 }
 
 // Aggregate adds the given aggregation functions to the selector query.
-func (_s *SyncMarkSelect) Aggregate(fns ...AggregateFunc) *SyncMarkSelect {
+func (_s *OutboxEntrySelect) Aggregate(fns ...AggregateFunc) *OutboxEntrySelect {
 	_s.fns = append(_s.fns, fns...)
 	return _s
 }
 
 // Scan applies the selector query and scans the result into the given value.
-func (_s *SyncMarkSelect) Scan(ctx context.Context, v any) error {
+func (_s *OutboxEntrySelect) Scan(ctx context.Context, v any) error {
 	ctx = setContextOp(ctx, _s.ctx, ent.OpQuerySelect)
 	if err := _s.prepareQuery(ctx); err != nil {
 		return err
 	}
-	return scanWithInterceptors[*SyncMarkQuery, *SyncMarkSelect](ctx, _s.SyncMarkQuery, _s, _s.inters, v)
+	return scanWithInterceptors[*OutboxEntryQuery, *OutboxEntrySelect](ctx, _s.OutboxEntryQuery, _s, _s.inters, v)
 }
 
-func (_s *SyncMarkSelect) sqlScan(ctx context.Context, root *SyncMarkQuery, v any) error {
+func (_s *OutboxEntrySelect) sqlScan(ctx context.Context, root *OutboxEntryQuery, v any) error {
 	selector := root.sqlQuery(ctx)
 	aggregation := make([]string, 0, len(_s.fns))
 	for _, fn := range _s.fns {
@@ -572,7 +572,7 @@ func (_s *SyncMarkSelect) sqlScan(ctx context.Context, root *SyncMarkQuery, v an
 }
 
 // Modify adds a query modifier for attaching custom logic to queries.
-func (_s *SyncMarkSelect) Modify(modifiers ...func(s *sql.Selector)) *SyncMarkSelect {
+func (_s *OutboxEntrySelect) Modify(modifiers ...func(s *sql.Selector)) *OutboxEntrySelect {
 	_s.modifiers = append(_s.modifiers, modifiers...)
 	return _s
 }

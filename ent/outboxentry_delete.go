@@ -8,30 +8,30 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/catfoster/catfoster/ent/outboxentry"
 	"github.com/catfoster/catfoster/ent/predicate"
-	"github.com/catfoster/catfoster/ent/syncmark"
 )
 
-// SyncMarkDelete is the builder for deleting a SyncMark entity.
-type SyncMarkDelete struct {
+// OutboxEntryDelete is the builder for deleting a OutboxEntry entity.
+type OutboxEntryDelete struct {
 	config
 	hooks    []Hook
-	mutation *SyncMarkMutation
+	mutation *OutboxEntryMutation
 }
 
-// Where appends a list predicates to the SyncMarkDelete builder.
-func (_d *SyncMarkDelete) Where(ps ...predicate.SyncMark) *SyncMarkDelete {
+// Where appends a list predicates to the OutboxEntryDelete builder.
+func (_d *OutboxEntryDelete) Where(ps ...predicate.OutboxEntry) *OutboxEntryDelete {
 	_d.mutation.Where(ps...)
 	return _d
 }
 
 // Exec executes the deletion query and returns how many vertices were deleted.
-func (_d *SyncMarkDelete) Exec(ctx context.Context) (int, error) {
+func (_d *OutboxEntryDelete) Exec(ctx context.Context) (int, error) {
 	return withHooks(ctx, _d.sqlExec, _d.mutation, _d.hooks)
 }
 
 // ExecX is like Exec, but panics if an error occurs.
-func (_d *SyncMarkDelete) ExecX(ctx context.Context) int {
+func (_d *OutboxEntryDelete) ExecX(ctx context.Context) int {
 	n, err := _d.Exec(ctx)
 	if err != nil {
 		panic(err)
@@ -39,8 +39,8 @@ func (_d *SyncMarkDelete) ExecX(ctx context.Context) int {
 	return n
 }
 
-func (_d *SyncMarkDelete) sqlExec(ctx context.Context) (int, error) {
-	_spec := sqlgraph.NewDeleteSpec(syncmark.Table, sqlgraph.NewFieldSpec(syncmark.FieldID, field.TypeUUID))
+func (_d *OutboxEntryDelete) sqlExec(ctx context.Context) (int, error) {
+	_spec := sqlgraph.NewDeleteSpec(outboxentry.Table, sqlgraph.NewFieldSpec(outboxentry.FieldID, field.TypeUUID))
 	if ps := _d.mutation.predicates; len(ps) > 0 {
 		_spec.Predicate = func(selector *sql.Selector) {
 			for i := range ps {
@@ -56,32 +56,32 @@ func (_d *SyncMarkDelete) sqlExec(ctx context.Context) (int, error) {
 	return affected, err
 }
 
-// SyncMarkDeleteOne is the builder for deleting a single SyncMark entity.
-type SyncMarkDeleteOne struct {
-	_d *SyncMarkDelete
+// OutboxEntryDeleteOne is the builder for deleting a single OutboxEntry entity.
+type OutboxEntryDeleteOne struct {
+	_d *OutboxEntryDelete
 }
 
-// Where appends a list predicates to the SyncMarkDelete builder.
-func (_d *SyncMarkDeleteOne) Where(ps ...predicate.SyncMark) *SyncMarkDeleteOne {
+// Where appends a list predicates to the OutboxEntryDelete builder.
+func (_d *OutboxEntryDeleteOne) Where(ps ...predicate.OutboxEntry) *OutboxEntryDeleteOne {
 	_d._d.mutation.Where(ps...)
 	return _d
 }
 
 // Exec executes the deletion query.
-func (_d *SyncMarkDeleteOne) Exec(ctx context.Context) error {
+func (_d *OutboxEntryDeleteOne) Exec(ctx context.Context) error {
 	n, err := _d._d.Exec(ctx)
 	switch {
 	case err != nil:
 		return err
 	case n == 0:
-		return &NotFoundError{syncmark.Label}
+		return &NotFoundError{outboxentry.Label}
 	default:
 		return nil
 	}
 }
 
 // ExecX is like Exec, but panics if an error occurs.
-func (_d *SyncMarkDeleteOne) ExecX(ctx context.Context) {
+func (_d *OutboxEntryDeleteOne) ExecX(ctx context.Context) {
 	if err := _d.Exec(ctx); err != nil {
 		panic(err)
 	}

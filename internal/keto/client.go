@@ -1,0 +1,264 @@
+package keto
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	ory "github.com/ory/keto-client-go"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/catfoster/catfoster/internal/config"
+)
+
+// ErrUnavailable says that Keto gave no answer. Nothing is allowed then.
+var ErrUnavailable = errors.New("the permission service cannot be reached")
+
+// ErrModel says that Keto answers but has not loaded the permission model that this
+// program was written for.
+var ErrModel = errors.New("the permission service has another permission model")
+
+const (
+	// callTimeout bounds one call to Keto.
+	callTimeout = 5 * time.Second
+	// readSize is how many tuples are read per call.
+	readSize = 1000
+	// WriteSize is how many tuples one call of [Client.Write] should have at most: Keto
+	// needs about half a millisecond for each.
+	WriteSize = 500
+	// checkConcurrency is how many checks of one CheckAll are in flight.
+	checkConcurrency = 16
+)
+
+// Client reads and writes Keto's relation tuples and checks permissions. It is safe for
+// concurrent use. A check by the zero value is an error, never a yes.
+type Client struct {
+	read, write *ory.APIClient
+}
+
+// NewClient returns a client. transport carries its calls; nil means
+// [http.DefaultTransport].
+func NewClient(c config.Keto, transport http.RoundTripper) *Client {
+	connect := func(url string) *ory.APIClient {
+		configuration := ory.NewConfiguration()
+		configuration.Servers = ory.ServerConfigurations{{URL: strings.TrimSuffix(url, "/")}}
+		configuration.HTTPClient = &http.Client{Timeout: callTimeout, Transport: transport}
+		if c.APIKey != "" {
+			configuration.AddDefaultHeader("Authorization", "Bearer "+c.APIKey)
+		}
+		return ory.NewAPIClient(configuration)
+	}
+	return &Client{read: connect(c.PublicURL), write: connect(c.AdminURL)}
+}
+
+// Check reports whether the tuple follows from what Keto holds. An error means that
+// there is no answer: [ErrUnavailable], or [ErrModel] if Keto does not have the relation.
+//
+// Negated permissions, such as foster, are granted for objects that do not exist. Check
+// the existence of the object first.
+func (c *Client) Check(ctx context.Context, tuple Tuple) (bool, error) {
+	if c == nil || c.read == nil {
+		return false, fmt.Errorf("check %s: %w", tuple, ErrUnavailable)
+	}
+	// The subject's relation is sent even if it is empty, because nothing matches
+	// without it. A maximum depth is never sent, because it inverts negations.
+	answer, response, err := c.read.PermissionApi.CheckPermission(ctx).
+		Namespace(string(tuple.Object.Namespace)).
+		Object(tuple.Object.ID).
+		Relation(string(tuple.Relation)).
+		SubjectSetNamespace(string(tuple.Subject.Namespace)).
+		SubjectSetObject(tuple.Subject.ID).
+		SubjectSetRelation(string(tuple.Subject.Relation)).
+		Execute()
+	if err != nil {
+		return false, fmt.Errorf("check %s: %w", tuple, cause(response, err))
+	}
+	return answer.Allowed, nil
+}
+
+// CheckAll checks several tuples concurrently, because this version of Keto has no batch
+// check. The answers are in the order of the tuples. An error means that there is no
+// answer to any of them.
+func (c *Client) CheckAll(ctx context.Context, tuples []Tuple) ([]bool, error) {
+	answers := make([]bool, len(tuples))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(checkConcurrency)
+	for i, tuple := range tuples {
+		group.Go(func() (err error) {
+			answers[i], err = c.Check(ctx, tuple)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return answers, nil
+}
+
+// Insert inserts those of the tuples that Keto does not hold. Keto itself would store a
+// second copy.
+func (c *Client) Insert(ctx context.Context, tuples ...Tuple) error {
+	var missing []Tuple
+	for _, tuple := range tuples {
+		held, err := c.List(ctx, tuple.Object)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(held, tuple) {
+			missing = append(missing, tuple)
+		}
+	}
+	return c.Write(ctx, missing, nil)
+}
+
+// Delete deletes every copy of the tuples.
+func (c *Client) Delete(ctx context.Context, tuples ...Tuple) error {
+	return c.Write(ctx, nil, tuples)
+}
+
+// Write inserts and deletes tuples atomically. A tuple must not be in both lists.
+func (c *Client) Write(ctx context.Context, inserts, deletes []Tuple) error {
+	if len(inserts)+len(deletes) == 0 {
+		return nil
+	}
+	var patch []ory.RelationshipPatch
+	for _, tuple := range inserts {
+		patch = append(patch, patchOf("insert", tuple))
+	}
+	for _, tuple := range deletes {
+		patch = append(patch, patchOf("delete", tuple))
+	}
+	response, err := c.write.RelationshipApi.PatchRelationships(ctx).RelationshipPatch(patch).Execute()
+	if err != nil {
+		return fmt.Errorf("write %d tuples: %w", len(patch), cause(response, err))
+	}
+	return nil
+}
+
+// List returns the tuples of an object, duplicates included.
+func (c *Client) List(ctx context.Context, object Object) ([]Tuple, error) {
+	var tuples []Tuple
+	for page, err := range c.pages(ctx, object) {
+		if err != nil {
+			return nil, fmt.Errorf("list tuples of %s: %w", object, err)
+		}
+		tuples = append(tuples, page...)
+	}
+	return tuples, nil
+}
+
+// Pages returns all tuples of a namespace page by page, in no particular order. An error
+// is the last element. Tuples written meanwhile may be missing.
+func (c *Client) Pages(ctx context.Context, namespace Namespace) iter.Seq2[[]Tuple, error] {
+	return c.pages(ctx, Object{Namespace: namespace})
+}
+
+// pages lists the tuples of an object, or of the namespace if the object has no id.
+func (c *Client) pages(ctx context.Context, object Object) iter.Seq2[[]Tuple, error] {
+	return func(yield func([]Tuple, error) bool) {
+		for token := ""; ; {
+			list := c.read.RelationshipApi.GetRelationships(ctx).
+				Namespace(string(object.Namespace)).PageSize(readSize).PageToken(token)
+			if object.ID != "" {
+				list = list.Object(object.ID)
+			}
+			page, response, err := list.Execute()
+			if err != nil {
+				yield(nil, cause(response, err))
+				return
+			}
+			tuples := make([]Tuple, len(page.RelationTuples))
+			for i, r := range page.RelationTuples {
+				tuples[i] = tupleOf(r)
+			}
+			if token = page.GetNextPageToken(); !yield(tuples, nil) || token == "" {
+				return
+			}
+		}
+	}
+}
+
+// Ready reports, by a nil error, that Keto can be reached and has the namespaces of the
+// model. A Keto that could not parse its model runs without any namespace.
+func (c *Client) Ready(ctx context.Context) error {
+	list, response, err := c.read.RelationshipApi.ListRelationshipNamespaces(ctx).Execute()
+	if err != nil {
+		return fmt.Errorf("list namespaces: %w", cause(response, err))
+	}
+	var have []string
+	for _, n := range list.Namespaces {
+		have = append(have, n.GetName())
+	}
+	var missing []string
+	for _, n := range Namespaces() {
+		if !slices.Contains(have, string(n)) {
+			missing = append(missing, string(n))
+		}
+	}
+	if len(missing) > 0 {
+		return fmt.Errorf("%w: it does not have %s", ErrModel, strings.Join(missing, ", "))
+	}
+	return nil
+}
+
+// HasPermissions reports, by a nil error, that Keto's model has the permissions, so that
+// checks of them have answers. The error is [ErrModel] or [ErrUnavailable].
+func (c *Client) HasPermissions(ctx context.Context, permissions map[Namespace][]Relation) error {
+	if err := c.Ready(ctx); err != nil {
+		return err
+	}
+	for _, namespace := range Namespaces() {
+		for _, permission := range permissions[namespace] {
+			nobody := Subject{Object: Object{Namespace: User, ID: "nobody"}}
+			probe := Tuple{Object: Object{Namespace: namespace, ID: "nothing"}, Relation: permission, Subject: nobody}
+			if _, err := c.Check(ctx, probe); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// cause distinguishes a request that Keto rejects from one that it could not answer.
+func cause(response *http.Response, err error) error {
+	if response != nil && (response.StatusCode == http.StatusBadRequest || response.StatusCode == http.StatusNotFound) {
+		return fmt.Errorf("%w: it rejects the request", ErrModel)
+	}
+	return fmt.Errorf("%w: %w", ErrUnavailable, err)
+}
+
+func patchOf(action string, t Tuple) ory.RelationshipPatch {
+	relationship := ory.NewRelationship(string(t.Object.Namespace), t.Object.ID, string(t.Relation))
+	if t.Subject.Namespace == "" { // A plain subject id, written by another program.
+		relationship.SetSubjectId(t.Subject.ID)
+	} else {
+		relationship.SetSubjectSet(*ory.NewSubjectSet(string(t.Subject.Namespace), t.Subject.ID, string(t.Subject.Relation)))
+	}
+	patch := ory.NewRelationshipPatch()
+	patch.SetAction(action)
+	patch.SetRelationTuple(*relationship)
+	return *patch
+}
+
+// tupleOf converts a relationship. A plain subject id, which this program never writes,
+// becomes a subject without a namespace.
+func tupleOf(r ory.Relationship) Tuple {
+	tuple := Tuple{
+		Object:   Object{Namespace: Namespace(r.Namespace), ID: r.Object},
+		Relation: Relation(r.Relation),
+	}
+	if set := r.SubjectSet; set != nil {
+		tuple.Subject = Subject{
+			Object:   Object{Namespace: Namespace(set.Namespace), ID: set.Object},
+			Relation: Relation(set.Relation),
+		}
+	} else {
+		tuple.Subject = Subject{Object: Object{ID: r.GetSubjectId()}}
+	}
+	return tuple
+}

@@ -1,0 +1,93 @@
+package keto
+
+import "slices"
+
+// Namespace is a kind of object in the permission model. The names are those of
+// infra/keto/namespaces.ts.
+type Namespace string
+
+// The namespaces.
+const (
+	User       Namespace = "User"
+	Group      Namespace = "Group"
+	CatProfile Namespace = "CatProfile"
+	Fostering  Namespace = "Fostering"
+)
+
+// Relation is either a relation, which tuples state, or a permission, which the model
+// derives from relations and which checks ask for.
+type Relation string
+
+// Relations. Keto accepts a tuple with any relation, so tuples are built from these
+// constants only.
+const (
+	Members     Relation = "members"
+	Owners      Relation = "owners"
+	Editors     Relation = "editors"
+	Fosters     Relation = "fosters"
+	CatProfiles Relation = "catProfiles"
+	FosterUsers Relation = "fosterUsers"
+)
+
+// Permissions.
+const (
+	Manage  Relation = "manage"
+	Edit    Relation = "edit"
+	Foster  Relation = "foster"
+	Approve Relation = "approve"
+	Reject  Relation = "reject"
+	Read    Relation = "read"
+)
+
+// definition is what the model says about a namespace.
+type definition struct {
+	namespace   Namespace
+	relations   []Relation
+	permissions []Relation
+}
+
+// model repeats the names in infra/keto/namespaces.ts; a test compares the two.
+func model() []definition {
+	return []definition{
+		{namespace: User},
+		{namespace: Group, relations: []Relation{Members, Owners}, permissions: []Relation{Manage}},
+		{namespace: CatProfile, relations: []Relation{Owners, Editors, Fosters}, permissions: []Relation{Edit, Foster}},
+		{namespace: Fostering, relations: []Relation{CatProfiles, FosterUsers}, permissions: []Relation{Approve, Reject, Edit, Read}},
+	}
+}
+
+func (n Namespace) definition() (definition, bool) {
+	i := slices.IndexFunc(model(), func(d definition) bool { return d.namespace == n })
+	if i < 0 {
+		return definition{}, false
+	}
+	return model()[i], true
+}
+
+// Namespaces lists the namespaces of the model.
+func Namespaces() []Namespace {
+	namespaces := make([]Namespace, 0, len(model()))
+	for _, d := range model() {
+		namespaces = append(namespaces, d.namespace)
+	}
+	return namespaces
+}
+
+// Known reports whether the model has the namespace.
+func (n Namespace) Known() bool {
+	_, ok := n.definition()
+	return ok
+}
+
+// HasPermission reports whether the model derives the permission for objects of the
+// namespace.
+func (n Namespace) HasPermission(permission Relation) bool {
+	d, _ := n.definition()
+	return slices.Contains(d.permissions, permission)
+}
+
+// HasRelation reports whether tuples of the namespace may have the relation.
+func (n Namespace) HasRelation(relation Relation) bool {
+	d, _ := n.definition()
+	return slices.Contains(d.relations, relation)
+}

@@ -1,0 +1,81 @@
+// Package projection keeps Ory Keto's relation tuples equal to what the rows in
+// Postgres say.
+//
+// # Overview
+//
+// Postgres is the source of truth. Tuples are a projection of its rows: the tuples of
+// an object can be computed from the database at any time. The two stores are never
+// written together, because either write may fail alone. Instead:
+//
+//  1. The transaction that changes a row also inserts an outbox entry for every object
+//     whose tuples may change ([Syncer.Write]).
+//  2. After the commit the object is synced: list its tuples in Keto, project its row,
+//     write the difference. The caller waits for this, so that the next request
+//     already sees the new permissions.
+//  3. The entry is deleted. If the sync failed, or the process died, the entry is still
+//     there, and the worker of any server tries again ([Syncer.Run]).
+//
+// No transaction is open during a call to Keto. Syncing is idempotent: it compares
+// before it writes, so doing it twice or late does no harm.
+//
+// While an entry is pending, Keto may lack tuples, which denies, or hold tuples of a
+// deleted object, which grant nothing because package access looks for the row first.
+//
+// # The outbox entry
+//
+// There is at most one entry per object. Listing, projecting and writing are three
+// steps, so two processes must not sync the same object at the same time. A process
+// therefore claims the entry first. The columns that matter:
+//
+//	version     grows with every change of the row while the entry exists
+//	claim       identifies the attempt in progress; null if there is none
+//	attempts    attempts since the last success
+//	due_at      next attempt, or, while claimed, when the claim expires
+//	recheck_at  until then, a write of a failed attempt may still reach Keto
+//	last_error  why the last attempt failed
+//
+// All times are those of the database's clock, which the replicas share.
+//
+//	state     claim  due_at   entered when                           left when
+//	-------   -----  ------   ------------------------------------   ------------------------
+//	claimed   set    future   a row changes, or a worker claims it   the attempt ends or the
+//	                          (for 25 s at most)                     claim expires
+//	due       null   past     the row changed during the attempt     a worker claims it
+//	expired   set    past     the process died or stalled            a worker claims it
+//	waiting   null   future   the attempt failed (backoff, 15 s at   due_at passes
+//	                          most)
+//	recheck   null   future   an attempt succeeded after a failed    due_at passes; the next
+//	                          one (8 s)                              success deletes the entry
+//	(none)    -      -        an attempt succeeded, nothing else     -
+//	                          happened
+//
+// # What may fail
+//
+//	step                    failure                          what happens
+//	---------------------   ------------------------------   ------------------------------
+//	change, insert entry    Postgres fails                   rollback: nothing has happened
+//	commit                  the answer is lost               the caller gets an error; if the
+//	                                                         commit happened, so did the entry
+//	after the commit        the process dies                 the claim expires, a worker syncs
+//	list, project, write    Keto or Postgres fails           the entry waits, then a worker
+//	                                                         syncs; the caller gets its answer
+//	write                   sent, but the answer is lost     the entry is synced again, and once
+//	                                                         more after recheck_at, when the
+//	                                                         lost write can no longer arrive
+//	any                     another request changes the      version differs: the entry becomes
+//	                        same row                         due instead of being deleted
+//	any                     the claim expires while its      both attempts may have written: the
+//	                        owner is still working           late one inserts the entry again
+//	delete the entry        Postgres fails                   the claim expires, a worker syncs
+//	                                                         and finds nothing to do
+//
+// # Reconciliation
+//
+// [Syncer.Reconcile] compares everything that Keto holds with everything that it should
+// hold, for what the outbox cannot know: a database or a Keto restored from a backup,
+// and tuples written by hand. It may run at any time.
+//
+// # Adding an entity
+//
+// An [Entity] registers a kind of object. See docs/adding-an-entity.md.
+package projection
