@@ -25,10 +25,11 @@ type process struct {
 	name string
 	log  string // path of the file that takes its output
 
-	leash io.Closer // closing it makes the guard end the service
-	cmd   *exec.Cmd
-	ended chan struct{}
-	stop  func() error
+	leash   io.Closer // closing it makes the guard end the service
+	cmd     *exec.Cmd
+	service *os.Process // what the guard runs; nil if it could not start it
+	ended   chan struct{}
+	stop    func() error
 }
 
 // startProcess runs argv under the guard, in the folder dir and with its output
@@ -55,10 +56,18 @@ func startProcess(name, guard, dir, asUser, signal string, argv ...string) (*pro
 	if err != nil {
 		return nil, fmt.Errorf("make the leash of %s: %w", name, err)
 	}
-	if err := cmd.Start(); err != nil {
+	started, report, err := os.Pipe()
+	if err != nil {
+		return nil, fmt.Errorf("make the pipe for the process id of %s: %w", name, err)
+	}
+	defer started.Close()
+	cmd.ExtraFiles = []*os.File{report} // The guard writes the service's process id to it.
+	err = cmd.Start()
+	_ = report.Close() // The guard has its own copy.
+	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
-	p := &process{name: name, log: logFile, leash: leash, cmd: cmd, ended: make(chan struct{})}
+	p := &process{name: name, log: logFile, leash: leash, cmd: cmd, service: readService(started), ended: make(chan struct{})}
 	p.stop = sync.OnceValue(p.end)
 	go func() {
 		defer close(p.ended)

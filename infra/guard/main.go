@@ -5,6 +5,9 @@
 //
 //	guard [-user NAME] [-signal INT|TERM] PROGRAM [ARGUMENT...]
 //
+// The guard writes the program's process id and a line end to file descriptor 3, once
+// the program has started, and closes it.
+//
 // When the pipe closes, the program gets the signal and ten seconds; then it is
 // killed. When the program ends by itself the guard ends with its exit status,
 // or with 128 plus the number of the signal that ended it.
@@ -26,6 +29,9 @@ import (
 
 // grace is how long the program may take to end when asked.
 const grace = 10 * time.Second
+
+// reportFD is the file descriptor that takes the program's process id.
+const reportFD = 3
 
 func main() {
 	user := flag.String("user", "", "run the program as this user")
@@ -49,6 +55,11 @@ func run(user, stop string, argv []string) (int, error) {
 	// Only the parent decides when to end.
 	signal.Ignore(syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 
+	// The program must not inherit the descriptor: the parent reads to its end if the
+	// program cannot be started.
+	syscall.CloseOnExec(reportFD)
+	report := os.NewFile(reportFD, "process id")
+
 	cmd := exec.Command(argv[0], argv[1:]...) //nolint:noctx // It ends by signals, in order.
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	if user != "" {
@@ -59,6 +70,9 @@ func run(user, stop string, argv []string) (int, error) {
 	if err := cmd.Start(); err != nil {
 		return 1, fmt.Errorf("start %s: %w", argv[0], err)
 	}
+	// The parent can do without the process id, and may have ended already.
+	_, _ = fmt.Fprintln(report, cmd.Process.Pid)
+	_ = report.Close()
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
