@@ -1,60 +1,59 @@
 package e2e
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/uuid"
 
+	"github.com/catfoster/catfoster/e2e/harness"
 	"github.com/catfoster/catfoster/graph"
-	"github.com/catfoster/catfoster/internal/keto"
 )
 
-// callers are one of every kind of caller, and what they are about.
+// callers are one caller of every kind, and the objects that they ask for.
 type callers struct {
 	tokens          map[string]string
-	owner, stranger member
+	owner, stranger harness.Member
 	cat, pending    uuid.UUID // the owner's cat, and the participant's request
 }
 
 func newCallers(t *testing.T) callers {
 	t.Helper()
-	admin, foster, super := newAdmin(t), newMember(t, "Foster"), newMember(t, "Super")
-	relate(t, keto.SuperAdminRole(super.id))
-	c := callers{owner: newMember(t, "Owner"), stranger: newMember(t, "Stranger")}
-	c.cat = newCat(t, c.owner)
-	c.pending = newFostering(t, foster, c.cat, day(1), day(2))
+	admin, foster, super := env.NewAdmin(t), env.NewMember(t, "Foster"), env.NewSuperAdmin(t)
+	c := callers{owner: env.NewMember(t, "Owner"), stranger: env.NewMember(t, "Stranger")}
+	c.cat = env.NewCat(t, c.owner)
+	c.pending = env.NewFostering(t, foster, c.cat, env.Day(1), env.Day(2))
 	c.tokens = map[string]string{
-		"anonymous": "", "wrong token": "ory_st_wrong", "stranger": c.stranger.token, "owner": c.owner.token,
-		"participant": foster.token, "admin": admin.token, "super": super.token,
+		"anonymous": "", "wrong token": "ory_st_wrong", "stranger": c.stranger.Token, "owner": c.owner.Token,
+		"participant": foster.Token, "admin": admin.Token, "super": super.Token,
 	}
 	return c
 }
 
-// TestWhoMayCallWhichField asks every field of Query and Mutation as every kind
-// of caller. A field that is not in the table fails the test.
-func TestWhoMayCallWhichField(t *testing.T) {
+// TestAccess_RootFields calls every field of Query and Mutation as every kind of caller.
+// A field that is not in the table fails the test.
+func TestAccess_RootFields(t *testing.T) {
 	t.Parallel()
-	everyone := newCallers(t)
-	owner, stranger, cat, pending := everyone.owner, everyone.stranger, everyone.cat, everyone.pending
+	shared := newCallers(t)
+	owner, stranger, cat, pending := shared.owner, shared.stranger, shared.cat, shared.pending
 	none := uuid.Must(uuid.NewV7())
-	// Who gets past the gate; the others get FORBIDDEN, NOT_FOUND or UNAUTHENTICATED.
 	const (
 		everybody = "stranger owner participant admin super"
 		nobody    = ""
 	)
-	tested := map[string]bool{"Query.__schema": true, "Query.__type": true} // Public, unless introspection is off.
+	tested := map[string]bool{"Query.__schema": true, "Query.__type": true} // Public, unless introspection is disabled.
 	for _, test := range []struct {
 		field, about, query string
 		id                  uuid.UUID
-		allowed             string // who gets past
-		otherwise           string // what other signed-in people get
-		then                string // what those who get past get; OK if empty
-		last                bool   // nobody can ask anything after it
+		allowed             string // the callers that are allowed
+		otherwise           string // the error for other callers with a session
+		then                string // the result for callers that are allowed; OK if empty
+		last                bool   // the callers cannot be used again
 	}{
 		{field: "Query.me", query: `{ me { id } }`, allowed: everybody},
-		{field: "Query.user", query: `query($id: ID!) { user(id: $id) { id } }`, id: owner.id, allowed: everybody},
+		{field: "Query.user", query: `query($id: ID!) { user(id: $id) { id } }`, id: owner.ID, allowed: everybody},
 		{field: "Query.user", about: "nobody", query: `query($id: ID!) { user(id: $id) { id } }`, id: none, allowed: everybody},
 		{field: "Query.catProfile", query: `query($id: ID!) { catProfile(id: $id) { id } }`, id: cat, allowed: everybody},
 		{field: "Query.catProfile", about: "no cat", query: `query($id: ID!) { catProfile(id: $id) { id } }`, id: none, allowed: everybody},
@@ -81,10 +80,10 @@ func TestWhoMayCallWhichField(t *testing.T) {
 		{field: "Mutation.completeFostering", query: `mutation($id: ID!) { completeFostering(id: $id) { id } }`, id: pending, allowed: "owner", otherwise: "FORBIDDEN", then: "CONFLICT"},
 		{field: "Mutation.deleteAccount", query: `mutation { deleteAccount }`, allowed: everybody, last: true},
 		{field: "Mutation.grantAdmin", about: "nobody", query: `mutation($id: ID!) { grantAdmin(userId: $id) { id } }`, id: none, allowed: "super", otherwise: "FORBIDDEN", then: "NOT_FOUND"},
-		{field: "Mutation.revokeAdmin", query: `mutation($id: ID!) { revokeAdmin(userId: $id) { id } }`, id: stranger.id, allowed: "super", otherwise: "FORBIDDEN"},
+		{field: "Mutation.revokeAdmin", query: `mutation($id: ID!) { revokeAdmin(userId: $id) { id } }`, id: stranger.ID, allowed: "super", otherwise: "FORBIDDEN"},
 	} {
 		tested[test.field] = true
-		callers := everyone
+		callers := shared
 		if test.last {
 			callers = newCallers(t)
 		}
@@ -104,14 +103,14 @@ func TestWhoMayCallWhichField(t *testing.T) {
 						want = "OK"
 					}
 				}
-				if got := ask(t, token, test.query, variables).code(); got != want {
+				if got := env.Query(t, token, test.query, variables).Code(); got != want {
 					t.Errorf("%s %s as %s: %s, want %s", test.field, test.about, caller, got, want)
 				}
 			})
 		}
 	}
-	// Who may delete a cat or move a fostering, and when, is a test of its own:
-	// TestDeletingACat, TestEveryTransitionByEverybodyInEveryState.
+	// Who may delete a cat or move a fostering, and when, is tested by
+	// TestCatProfile_Delete and TestFostering_Transitions.
 	schema := graph.Schema()
 	for _, field := range schema.Query.Fields {
 		if !tested["Query."+field.Name] {
@@ -121,6 +120,115 @@ func TestWhoMayCallWhichField(t *testing.T) {
 	for _, field := range schema.Mutation.Fields {
 		if !tested["Mutation."+field.Name] {
 			t.Errorf("Mutation.%s is not in the table", field.Name)
+		}
+	}
+}
+
+// TestAccess_ObjectFields reads every field of every type as every kind of viewer. A
+// field that is not in the table fails the test.
+func TestAccess_ObjectFields(t *testing.T) {
+	t.Parallel()
+	owner, admin, stranger := env.NewMember(t, "Owner"), env.NewAdmin(t), env.NewMember(t, "Stranger")
+	pending, approved := env.NewMember(t, "Pending"), env.NewMember(t, "Approved")
+	cat := env.NewCat(t, owner)
+	first, second := env.NewFostering(t, pending, cat, env.Day(1), env.Day(2)), env.NewFostering(t, approved, cat, env.Day(5), env.Day(6))
+	env.Approve(t, owner, second)
+	viewers := map[string]harness.Member{
+		"anonymous": {}, "stranger": stranger, "owner": owner, "pending": pending, "approved": approved, "admin": admin,
+	}
+	const everybody = "stranger owner pending approved admin"
+
+	objects := map[string]struct {
+		from  string            // a query for the object, with %s for the field
+		sees  map[string]string // the viewers that see a value, by field
+		blank map[string]string // what the other viewers see, by field; null if not set
+	}{
+		"User": {
+			from: fmt.Sprintf(`{ user(id: %q) { %%s } }`, owner.ID),
+			sees: map[string]string{
+				"id": everybody, "name": everybody, "bio": everybody, "location": everybody, "completedFosterings": everybody,
+				"createdAt": everybody, "catProfiles": everybody,
+				"email": "owner approved admin", "isAdmin": "owner admin",
+				// The owner fosters no cat: everybody sees an empty list.
+				"fosterings": everybody,
+			},
+		},
+		"CatProfile": {
+			from: fmt.Sprintf(`{ catProfile(id: %q) { %%s } }`, cat),
+			sees: map[string]string{
+				"id": everybody, "name": everybody, "age": everybody, "description": everybody, "specialCareInstructions": everybody,
+				"photosUrls": everybody, "location": everybody, "available": everybody, "owner": everybody, "createdAt": everybody, "updatedAt": everybody,
+				"viewerCanEdit": "owner admin", "viewerCanFoster": "stranger admin", "fosterings": "owner pending approved admin",
+			},
+			blank: map[string]string{"viewerCanEdit": "false", "viewerCanFoster": "false", "fosterings": `{"totalCount":0}`},
+		},
+		"Fostering": {
+			from: fmt.Sprintf(`{ fostering(id: %q) { %%s } }`, first),
+			sees: map[string]string{
+				"id": "owner pending admin", "catProfile": "owner pending admin", "participant": "owner pending admin", "startDate": "owner pending admin",
+				"endDate": "owner pending admin", "status": "owner pending admin", "message": "owner pending admin", "rejectionReason": "owner pending admin",
+				"createdAt": "owner pending admin", "updatedAt": "owner pending admin",
+				"viewerCanApprove": "owner", "viewerCanEdit": "pending",
+			},
+			blank: map[string]string{"viewerCanApprove": "false", "viewerCanEdit": "false"},
+		},
+	}
+	selections := map[string]string{
+		"owner": "owner { id }", "catProfile": "catProfile { id }", "participant": "participant { id }",
+		"catProfiles": "catProfiles { totalCount }", "fosterings": "fosterings { totalCount }",
+	}
+	// Fields that are not set in this test, so that every viewer sees null.
+	empty := []string{"bio", "location", "specialCareInstructions", "message", "rejectionReason"}
+	for _, kind := range []string{"User", "CatProfile", "Fostering"} {
+		object := objects[kind]
+		for _, field := range graph.Schema().Types[kind].Fields {
+			if strings.HasPrefix(field.Name, "__") {
+				continue
+			}
+			sees, known := object.sees[field.Name]
+			if !known {
+				t.Errorf("%s.%s is not in the table", kind, field.Name)
+				continue
+			}
+			for name, viewer := range viewers {
+				t.Run(kind+"."+field.Name+" by "+name, func(t *testing.T) {
+					t.Parallel()
+					selection := selections[field.Name]
+					if selection == "" {
+						selection = field.Name
+					}
+					got := env.Query(t, viewer.Token, fmt.Sprintf(object.from, selection), nil)
+					visible := slices.Contains(strings.Fields(sees), name)
+					switch {
+					case name == "anonymous":
+						if got.Code() != "UNAUTHENTICATED" {
+							t.Errorf("anonymous gets %s, want UNAUTHENTICATED", got.Code())
+						}
+					case kind == "Fostering" && !slices.Contains([]string{"owner", "pending", "admin"}, name):
+						if got.Code() != "FORBIDDEN" {
+							t.Errorf("%s gets %s, want FORBIDDEN", name, got.Code())
+						}
+					case got.Code() != "OK":
+						t.Errorf("%s gets %s", name, got.Code())
+					case visible && !slices.Contains(empty, field.Name):
+						blank := object.blank[field.Name]
+						if blank == "" {
+							blank = "null"
+						}
+						if strings.Contains(string(got.Data), fmt.Sprintf("%q:%s}", field.Name, blank)) {
+							t.Errorf("%s sees %s, want a value", name, got.Data)
+						}
+					case !visible:
+						blank := object.blank[field.Name]
+						if blank == "" {
+							blank = "null"
+						}
+						if !strings.Contains(string(got.Data), fmt.Sprintf("%q:%s}", field.Name, blank)) {
+							t.Errorf("%s sees %s, want %s", name, got.Data, blank)
+						}
+					}
+				})
+			}
 		}
 	}
 }

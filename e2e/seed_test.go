@@ -12,16 +12,16 @@ import (
 	"github.com/catfoster/catfoster/internal/fostering"
 )
 
-func TestTheSeededCommunity(t *testing.T) {
+func TestSeed_Community(t *testing.T) {
 	t.Parallel()
 	plan := community.NewPlan()
 	options := community.Options{
-		Kratos: shared.kratos, API: publicURL(shared.config), Now: shared.now, Progress: io.Discard,
-		Wait: shared.schedule.Pass, // Time passes at once.
+		Kratos: env.Kratos, API: env.URL, Now: env.Now, Progress: io.Discard,
+		Wait: env.Schedule.Pass, // Do not wait for the servers to run the schedule.
 	}
 	made, err := community.Make(t.Context(), options)
 	if err != nil || !made {
-		t.Fatalf("the first run makes the community: %t (%v), want true", made, err)
+		t.Fatalf("the first run reports that it has made the community: %t (%v), want true", made, err)
 	}
 
 	before := readSeeded(t, plan)
@@ -33,7 +33,7 @@ func TestTheSeededCommunity(t *testing.T) {
 		want[f.Status]++
 	}
 	if diff := cmp.Diff(want, before.Statuses); diff != "" {
-		t.Errorf("fosterings by state (-plan +made):\n%s", diff)
+		t.Errorf("fosterings by status (-plan +made):\n%s", diff)
 	}
 	for _, status := range []fostering.Status{
 		fostering.Pending, fostering.Approved, fostering.Rejected, fostering.Cancelled, fostering.Active, fostering.Completed,
@@ -46,33 +46,33 @@ func TestTheSeededCommunity(t *testing.T) {
 
 	made, err = community.Make(t.Context(), options)
 	if err != nil || made {
-		t.Fatalf("the second run makes the community: %t (%v), want false", made, err)
+		t.Fatalf("the second run reports that it has made the community: %t (%v), want false", made, err)
 	}
 	if diff := cmp.Diff(before, readSeeded(t, plan)); diff != "" {
-		t.Errorf("the second run changes something (-before +after):\n%s", diff)
+		t.Errorf("rows before and after the second run (-before +after):\n%s", diff)
 	}
 }
 
-// checkFirstPerson logs in as visitors are told to, and compares what they find
-// with the plan.
+// checkFirstPerson logs in with the account that the command prints and compares what the
+// API returns with the plan.
 func checkFirstPerson(t *testing.T, plan community.Plan) {
 	t.Helper()
 	first := plan.People[0]
-	token, err := shared.kratos.Login(t.Context(), first.Email, community.Password)
+	token, err := env.Kratos.Login(t.Context(), first.Email, community.Password)
 	if err != nil {
 		t.Fatalf("log in as %s: %v", first.Email, err)
 	}
 	type found struct {
-		Name, Bio, Location    string
-		Cats, Made, ToBeJudged int
+		Name, Bio, Location       string
+		Cats, Requested, ToDecide int
 	}
 	want := found{Name: first.Name, Bio: first.Bio, Location: first.Location, Cats: first.Cats}
 	for _, f := range plan.Fosterings {
 		if f.Participant == 0 {
-			want.Made++
+			want.Requested++
 		}
 		if plan.Cats[f.Cat].Owner == 0 && f.Status == fostering.Pending {
-			want.ToBeJudged++
+			want.ToDecide++
 		}
 	}
 	type page struct{ TotalCount int }
@@ -81,32 +81,32 @@ func checkFirstPerson(t *testing.T, plan community.Plan) {
 			Name, Bio, Location string
 			CatProfiles         page
 		}
-		Made, ToBeJudged page
+		Requested, ToDecide page
 	}
-	ask(t, token, `{
+	env.Query(t, token, `{
 		me { name bio location catProfiles { totalCount } }
-		made: fosterings(filter: {role: PARTICIPANT}) { totalCount }
-		toBeJudged: fosterings(filter: {role: OWNER, status: [PENDING]}) { totalCount }
-	}`, nil).into(t, &data)
+		requested: fosterings(filter: {role: PARTICIPANT}) { totalCount }
+		toDecide: fosterings(filter: {role: OWNER, status: [PENDING]}) { totalCount }
+	}`, nil).Decode(t, &data)
 	got := found{
 		Name: data.Me.Name, Bio: data.Me.Bio, Location: data.Me.Location,
-		Cats: data.Me.CatProfiles.TotalCount, Made: data.Made.TotalCount, ToBeJudged: data.ToBeJudged.TotalCount,
+		Cats: data.Me.CatProfiles.TotalCount, Requested: data.Requested.TotalCount, ToDecide: data.ToDecide.TotalCount,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("what %s sees (-plan +API):\n%s", first.Name, diff)
+		t.Errorf("data of %s (-plan +API):\n%s", first.Name, diff)
 	}
 }
 
-// seeded is what there is of the community's people: how many rows, and all that
-// they say.
+// seeded is the number of rows that belong to the community's people, and the rows as
+// text.
 type seeded struct {
 	People, Cats, Fosterings int
 	Statuses                 map[fostering.Status]int
 	Rows                     string
 }
 
-// readSeeded reads the rows of the community's people; other tests have theirs in
-// the same tables.
+// readSeeded reads the rows of the community's people. The tables also have rows of other
+// tests.
 func readSeeded(t *testing.T, plan community.Plan) seeded {
 	t.Helper()
 	var emails []string
@@ -115,17 +115,17 @@ func readSeeded(t *testing.T, plan community.Plan) seeded {
 	}
 	var found seeded
 	var statuses []byte
-	err := shared.db.QueryRowContext(t.Context(), `
+	err := env.DB.QueryRowContext(t.Context(), `
 		WITH people AS (SELECT * FROM users WHERE email = ANY($1)),
 			cats AS (SELECT * FROM cat_profiles WHERE owner_id IN (SELECT id FROM people)),
-			theirs AS (SELECT * FROM fosterings WHERE participant_id IN (SELECT id FROM people)),
-			counts AS (SELECT status, count(*) AS n FROM theirs GROUP BY status)
-		SELECT (SELECT count(*) FROM people), (SELECT count(*) FROM cats), (SELECT count(*) FROM theirs),
+			requested AS (SELECT * FROM fosterings WHERE participant_id IN (SELECT id FROM people)),
+			counts AS (SELECT status, count(*) AS n FROM requested GROUP BY status)
+		SELECT (SELECT count(*) FROM people), (SELECT count(*) FROM cats), (SELECT count(*) FROM requested),
 			(SELECT jsonb_object_agg(status, n) FROM counts),
 			concat_ws(E'\n',
 				(SELECT string_agg(people::text, E'\n' ORDER BY id) FROM people),
 				(SELECT string_agg(cats::text, E'\n' ORDER BY id) FROM cats),
-				(SELECT string_agg(theirs::text, E'\n' ORDER BY id) FROM theirs))`, pq.Array(emails)).
+				(SELECT string_agg(requested::text, E'\n' ORDER BY id) FROM requested))`, pq.Array(emails)).
 		Scan(&found.People, &found.Cats, &found.Fosterings, &statuses, &found.Rows)
 	if err != nil {
 		t.Fatalf("read the community: %v", err)

@@ -6,39 +6,41 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/e2e/harness"
 )
 
-func TestWhoIsCallingIsReadFromTheHeadersOfTheRequest(t *testing.T) {
+func TestSession_Headers(t *testing.T) {
 	t.Parallel()
-	ada, bob := newMember(t, "Ada"), newMember(t, "Bob")
+	ada, bob := env.NewMember(t, "Ada"), env.NewMember(t, "Bob")
 	const wrong = "ory_st_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 	for name, test := range map[string]struct {
 		header http.Header
 		want   string // a name or a code
 	}{
-		"nothing":                           {http.Header{}, "UNAUTHENTICATED"},
-		"a bearer token":                    {http.Header{"Authorization": {"Bearer " + ada.token}}, "Ada"},
-		"a bearer token in lower case":      {http.Header{"Authorization": {"bearer " + ada.token}}, "Ada"},
-		"a session token":                   {http.Header{"X-Session-Token": {ada.token}}, "Ada"},
-		"a wrong bearer token":              {http.Header{"Authorization": {"Bearer " + wrong}}, "UNAUTHENTICATED"},
-		"a wrong session token":             {http.Header{"X-Session-Token": {wrong}}, "UNAUTHENTICATED"},
-		"an empty bearer token":             {http.Header{"Authorization": {"Bearer "}}, "UNAUTHENTICATED"},
-		"basic credentials":                 {http.Header{"Authorization": {"Basic YTpi"}}, "UNAUTHENTICATED"},
-		"a token that is no text":           {http.Header{"X-Session-Token": {"\x80\xff"}}, "UNAUTHENTICATED"},
-		"a very long token":                 {http.Header{"X-Session-Token": {strings.Repeat("x", 8000)}}, "UNAUTHENTICATED"},
-		"a wrong cookie":                    {http.Header{"Cookie": {"ory_kratos_session=" + wrong}}, "UNAUTHENTICATED"},
-		"another cookie":                    {http.Header{"Cookie": {"session=" + ada.token}}, "UNAUTHENTICATED"},
-		"two people: the header counts":     {http.Header{"X-Session-Token": {ada.token}, "Authorization": {"Bearer " + bob.token}}, "Ada"},
-		"a wrong header and a right one":    {http.Header{"X-Session-Token": {wrong}, "Authorization": {"Bearer " + bob.token}}, "UNAUTHENTICATED"},
-		"a right header and a wrong cookie": {http.Header{"X-Session-Token": {bob.token}, "Cookie": {"ory_kratos_session=x"}}, "Bob"},
+		"no header":                        {http.Header{}, "UNAUTHENTICATED"},
+		"a bearer token":                   {http.Header{"Authorization": {"Bearer " + ada.Token}}, "Ada"},
+		"a bearer token in lower case":     {http.Header{"Authorization": {"bearer " + ada.Token}}, "Ada"},
+		"a session token":                  {http.Header{"X-Session-Token": {ada.Token}}, "Ada"},
+		"a wrong bearer token":             {http.Header{"Authorization": {"Bearer " + wrong}}, "UNAUTHENTICATED"},
+		"a wrong session token":            {http.Header{"X-Session-Token": {wrong}}, "UNAUTHENTICATED"},
+		"an empty bearer token":            {http.Header{"Authorization": {"Bearer "}}, "UNAUTHENTICATED"},
+		"basic credentials":                {http.Header{"Authorization": {"Basic YTpi"}}, "UNAUTHENTICATED"},
+		"a token that is not UTF-8":        {http.Header{"X-Session-Token": {"\x80\xff"}}, "UNAUTHENTICATED"},
+		"a very long token":                {http.Header{"X-Session-Token": {strings.Repeat("x", 8000)}}, "UNAUTHENTICATED"},
+		"a wrong cookie":                   {http.Header{"Cookie": {"ory_kratos_session=" + wrong}}, "UNAUTHENTICATED"},
+		"another cookie":                   {http.Header{"Cookie": {"session=" + ada.Token}}, "UNAUTHENTICATED"},
+		"X-Session-Token before bearer":    {http.Header{"X-Session-Token": {ada.Token}, "Authorization": {"Bearer " + bob.Token}}, "Ada"},
+		"a wrong token before a right one": {http.Header{"X-Session-Token": {wrong}, "Authorization": {"Bearer " + bob.Token}}, "UNAUTHENTICATED"},
+		"a right token and a wrong cookie": {http.Header{"X-Session-Token": {bob.Token}, "Cookie": {"ory_kratos_session=x"}}, "Bob"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			reply := askWith(t, publicURL(shared.config), test.header, `{ me { name } }`, nil)
-			got := reply.code()
+			response := env.QueryWithHeader(t, test.header, `{ me { name } }`, nil)
+			got := response.Code()
 			if got == "OK" {
 				var data struct{ Me struct{ Name string } }
-				reply.into(t, &data)
+				response.Decode(t, &data)
 				got = data.Me.Name
 			}
 			if got != test.want {
@@ -48,38 +50,38 @@ func TestWhoIsCallingIsReadFromTheHeadersOfTheRequest(t *testing.T) {
 	}
 }
 
-func TestABrowserIsKnownByItsCookie(t *testing.T) {
+func TestSession_BrowserCookie(t *testing.T) {
 	t.Parallel()
-	ada := newMember(t, "Ada")
-	cookie := browserLogin(t, ada.email)
+	ada := env.NewMember(t, "Ada")
+	cookie := env.BrowserLogin(t, ada.Email)
 	var data struct{ Me struct{ ID uuid.UUID } }
-	askWith(t, publicURL(shared.config), http.Header{"Cookie": {"theme=dark; " + cookie}}, `{ me { id } }`, nil).into(t, &data)
-	if data.Me.ID != ada.id {
-		t.Errorf("the cookie belongs to %s, want %s", data.Me.ID, ada.id)
+	env.QueryWithHeader(t, http.Header{"Cookie": {"theme=dark; " + cookie}}, `{ me { id } }`, nil).Decode(t, &data)
+	if data.Me.ID != ada.ID {
+		t.Errorf("the cookie belongs to %s, want %s", data.Me.ID, ada.ID)
 	}
 }
 
-func TestPagesOfOtherSitesCannotUseTheCookie(t *testing.T) {
+func TestSession_CrossOriginRequests(t *testing.T) {
 	t.Parallel()
-	cookie := browserLogin(t, newMember(t, "Ada").email)
+	cookie := env.BrowserLogin(t, env.NewMember(t, "Ada").Email)
 	for about, test := range map[string]struct {
 		method, origin, site string
 		status               int
-		readable             bool // by a page of the origin
+		readable             bool // whether a page of the origin may read the response
 	}{
-		"our own page":                     {http.MethodPost, publicURL(shared.config), "same-origin", http.StatusOK, false},
-		"no page, but a program":           {http.MethodPost, "", "", http.StatusOK, false},
-		"a page of a frontend of ours":     {http.MethodPost, friend, "cross-site", http.StatusOK, true},
-		"its question beforehand":          {http.MethodOptions, friend, "cross-site", http.StatusNoContent, true},
-		"a page of another site":           {http.MethodPost, "https://evil.example", "cross-site", http.StatusForbidden, false},
-		"a page of another port":           {http.MethodPost, "http://127.0.0.1:1", "same-site", http.StatusForbidden, false},
-		"another site's question":          {http.MethodOptions, "https://evil.example", "cross-site", http.StatusNoContent, false},
-		"a page of an old browser":         {http.MethodPost, "https://evil.example", "", http.StatusForbidden, false},
-		"a page that hides where it is of": {http.MethodPost, "null", "cross-site", http.StatusForbidden, false},
+		"the playground":                   {http.MethodPost, env.URL, "same-origin", http.StatusOK, false},
+		"a program":                        {http.MethodPost, "", "", http.StatusOK, false},
+		"an allowed frontend":              {http.MethodPost, harness.FrontendOrigin, "cross-site", http.StatusOK, true},
+		"preflight of an allowed frontend": {http.MethodOptions, harness.FrontendOrigin, "cross-site", http.StatusNoContent, true},
+		"another site":                     {http.MethodPost, "https://evil.example", "cross-site", http.StatusForbidden, false},
+		"another port":                     {http.MethodPost, "http://127.0.0.1:1", "same-site", http.StatusForbidden, false},
+		"preflight of another site":        {http.MethodOptions, "https://evil.example", "cross-site", http.StatusNoContent, false},
+		"another site in an old browser":   {http.MethodPost, "https://evil.example", "", http.StatusForbidden, false},
+		"an opaque origin":                 {http.MethodPost, "null", "cross-site", http.StatusForbidden, false},
 	} {
 		t.Run(about, func(t *testing.T) {
 			t.Parallel()
-			request, err := http.NewRequestWithContext(t.Context(), test.method, publicURL(shared.config)+"/graphql", strings.NewReader(`{"query": "{ me { id } }"}`))
+			request, err := http.NewRequestWithContext(t.Context(), test.method, env.URL+"/graphql", strings.NewReader(`{"query": "{ me { id } }"}`))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -103,85 +105,25 @@ func TestPagesOfOtherSitesCannotUseTheCookie(t *testing.T) {
 				t.Errorf("%s: %s, want %d", about, response.Status, test.status)
 			}
 			if readable := response.Header.Get("Access-Control-Allow-Origin") == test.origin && test.origin != ""; readable != test.readable {
-				t.Errorf("%s may read the answer: %t, want %t", about, readable, test.readable)
+				t.Errorf("%s may read the response: %t, want %t", about, readable, test.readable)
 			}
 		})
 	}
 }
 
-func TestASessionThatEndedIsOver(t *testing.T) {
+func TestSession_EndsAtLogout(t *testing.T) {
 	t.Parallel()
-	ada := newMember(t, "Ada")
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodDelete, shared.stack.Kratos.PublicURL+"/self-service/logout/api",
-		strings.NewReader(`{"session_token": "`+ada.token+`"}`))
+	ada := env.NewMember(t, "Ada")
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodDelete, env.Config.Kratos.PublicURL+"/self-service/logout/api",
+		strings.NewReader(`{"session_token": "`+ada.Token+`"}`))
 	if err != nil {
 		t.Fatal(err)
 	}
 	request.Header.Set("Content-Type", "application/json")
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
+	if status, body := harness.Send(t, request); status != http.StatusNoContent {
+		t.Fatalf("log out: %d %s", status, body)
 	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusNoContent {
-		t.Fatalf("log out: %s", response.Status)
-	}
-	if code := ask(t, ada.token, `{ me { id } }`, nil).code(); code != "UNAUTHENTICATED" {
-		t.Errorf("after the logout me answers %s, want UNAUTHENTICATED", code)
-	}
-}
-
-func TestServicesThatCannotBeReachedAreUnavailable(t *testing.T) {
-	t.Parallel()
-	ada := newMember(t, "Ada")
-	cat := newCat(t, ada)
-	dead, err := shared.ports.Port()
-	if err != nil {
-		t.Fatal(err)
-	}
-	nowhere := "http://127.0.0.1:" + itoa(dead)
-	const (
-		me     = `{ me { id } }`
-		update = `mutation($id: ID!) { updateCatProfile(id: $id, input: {age: 5}) { age } }`
-	)
-	for name, test := range map[string]struct {
-		kratos, keto, postgres string
-		token, query           string
-		want                   string
-	}{
-		"Kratos away, somebody asks":    {kratos: nowhere, token: ada.token, query: me, want: "UNAVAILABLE"},
-		"Kratos away, nobody asks":      {kratos: nowhere, query: me, want: "UNAUTHENTICATED"},
-		"Keto away, the owner changes":  {keto: nowhere, token: ada.token, query: update, want: "UNAVAILABLE"},
-		"Keto away, nobody changes":     {keto: nowhere, query: update, want: "UNAUTHENTICATED"},
-		"Keto away, somebody reads":     {keto: nowhere, token: ada.token, query: me, want: "OK"},
-		"Postgres away, somebody asks":  {postgres: "postgres://x:y@127.0.0.1:" + itoa(dead) + "/x?sslmode=disable", token: ada.token, query: me, want: "UNAVAILABLE"},
-		"Kratos is something else":      {kratos: shared.stack.MailURL, token: ada.token, query: me, want: "UNAVAILABLE"},
-		"everything is there, as usual": {token: ada.token, query: update, want: "OK"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			c := shared.config
-			if test.kratos != "" {
-				c.Kratos.PublicURL = test.kratos
-			}
-			if test.keto != "" {
-				c.Keto.PublicURL, c.Keto.AdminURL = test.keto, test.keto
-			}
-			if test.postgres != "" {
-				c.Postgres.URL = test.postgres
-			}
-			address := startServer(t, &c)
-			header := http.Header{}
-			if test.token != "" {
-				header.Set("X-Session-Token", test.token)
-			}
-			variables := map[string]any{}
-			if test.query == update {
-				variables["id"] = cat
-			}
-			if got := askWith(t, address, header, test.query, variables).code(); got != test.want {
-				t.Errorf("%s: %s, want %s", name, got, test.want)
-			}
-		})
+	if code := env.Query(t, ada.Token, `{ me { id } }`, nil).Code(); code != "UNAUTHENTICATED" {
+		t.Errorf("me after the logout: %s, want UNAUTHENTICATED", code)
 	}
 }

@@ -7,169 +7,160 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/catfoster/catfoster/e2e/harness"
 	"github.com/catfoster/catfoster/internal/fostering"
 )
 
-// changeProfile changes name and address on the page of the settings.
-func changeProfile(t *testing.T, token, email, name string) handedIn {
-	t.Helper()
-	return handIn(t, openForm(t, "settings/api", token), token, profileForm(email, name))
-}
-
-// seen is what somebody sees of a user.
-type seen struct {
+// visibleUser is what a member sees of a user.
+type visibleUser struct {
 	Name  string
 	Email *string
 }
 
-func look(t *testing.T, who member, id uuid.UUID) seen {
+func viewUser(t *testing.T, who harness.Member, id uuid.UUID) visibleUser {
 	t.Helper()
-	var data struct{ User *seen }
-	ask(t, who.token, `query($id: ID!) { user(id: $id) { name email } }`, map[string]any{"id": id}).into(t, &data)
+	var data struct{ User *visibleUser }
+	env.Query(t, who.Token, `query($id: ID!) { user(id: $id) { name email } }`, map[string]any{"id": id}).Decode(t, &data)
 	if data.User == nil {
-		t.Fatalf("user %s is not there", id)
+		t.Fatalf("user %s is null", id)
 	}
 	return *data.User
 }
 
-func TestAChangedAddressIsTrustedOnceItIsVerified(t *testing.T) {
+func TestSettings_NewAddressNeedsVerification(t *testing.T) {
 	t.Parallel()
-	ada, bob := newMember(t, "Ada"), newMember(t, "Bob")
-	// Bob may see her address: he fosters her cat.
-	force(t, newFostering(t, bob, newCat(t, ada), day(1), day(2)), fostering.Approved)
-	if got := look(t, bob, ada.id).Email; got == nil || *got != ada.email {
-		t.Fatalf("at first Bob sees the address %v, want %s", got, ada.email)
+	ada, bob := env.NewMember(t, "Ada"), env.NewMember(t, "Bob")
+	// Bob may see Ada's email address because he fosters her cat.
+	env.SetStatus(t, env.NewFostering(t, bob, env.NewCat(t, ada), env.Day(1), env.Day(2)), fostering.Approved)
+	if got := viewUser(t, bob, ada.ID).Email; got == nil || *got != ada.Email {
+		t.Fatalf("before the change Bob sees the address %v, want %s", got, ada.Email)
 	}
 
-	email := newEmail()
-	if done := changeProfile(t, ada.token, email, ada.name); done.Status != http.StatusOK {
-		t.Fatalf("the change is refused: %s", done.problems())
+	email := harness.NewEmail()
+	if done := env.UpdateProfile(t, ada.Token, email, ada.Name); done.Status != http.StatusOK {
+		t.Fatalf("the change is refused: %s", done.Problems())
 	}
-	shared.mailman.await(t, email, "settings", 1)
-	if got := look(t, bob, ada.id).Email; got != nil {
-		t.Errorf("before it is verified Bob sees the address %s", *got)
+	env.Webhooks.AwaitCalls(t, email, "settings", 1)
+	if got := viewUser(t, bob, ada.ID).Email; got != nil {
+		t.Errorf("before the verification Bob sees the new address %s, want none", *got)
 	}
-	if got := look(t, ada, ada.id).Email; got == nil || *got != email {
-		t.Errorf("she herself sees the address %v, want %s", got, email)
+	if got := viewUser(t, ada, ada.ID).Email; got == nil || *got != email {
+		t.Errorf("before the verification Ada sees the address %v, want %s", got, email)
 	}
-	for address, want := range map[string]string{email: "identifier 9000003", ada.email: "form 4000006"} {
-		if got := tryLogin(t, address, password).problems(); got != want {
-			t.Errorf("before the new address is verified a login with %s: %q, want %q", address, got, want)
+	for address, want := range map[string]string{email: "identifier 9000003", ada.Email: "form 4000006"} {
+		if got := env.SubmitLogin(t, address, harness.Password).Problems(); got != want {
+			t.Errorf("before the verification a login with %s: %q, want %q", address, got, want)
 		}
 	}
 
-	verifyByMail(t, email)
-	await(t, "Bob to see the new address", func() bool {
-		got := look(t, bob, ada.id).Email
+	env.VerifyByMail(t, email)
+	harness.Await(t, "the verified address to be visible to Bob", func() bool {
+		got := viewUser(t, bob, ada.ID).Email
 		return got != nil && *got == email
 	})
-	if id := myID(t, login(t, email)); id != ada.id {
-		t.Errorf("with the new address me is %s, want %s", id, ada.id)
+	if id := env.UserID(t, env.Login(t, email)); id != ada.ID {
+		t.Errorf("with the new address me is %s, want %s", id, ada.ID)
 	}
 
-	// The old address is free again, for somebody who is somebody else.
-	id, err := shared.kratos.Register(t.Context(), ada.email, "Another", password)
-	if err != nil {
-		t.Fatalf("the old address is not free: %v", err)
-	}
-	if id == ada.id.String() {
-		t.Error("whoever takes the old address becomes the same user")
+	// Another person may sign up with the old address.
+	if id := env.Register(t, ada.Email, "Another"); id == ada.ID.String() {
+		t.Error("a sign-up with the old address returns the same user")
 	}
 }
 
-func TestAnAddressThatWasChangedToAWrongOneCanBeCorrected(t *testing.T) {
+func TestSettings_WrongAddressCanBeCorrected(t *testing.T) {
 	t.Parallel()
-	ada, bob, typo, right := newMember(t, "Ada"), newMember(t, "Bob"), newEmail(), newEmail()
-	changeProfile(t, ada.token, typo, ada.name)
+	ada, bob, typo, right := env.NewMember(t, "Ada"), env.NewMember(t, "Bob"), harness.NewEmail(), harness.NewEmail()
+	env.UpdateProfile(t, ada.Token, typo, ada.Name)
 	for name, test := range map[string]struct{ token, want string }{
-		"without a session":          {"", "identifier 9000003"},
-		"in somebody else's session": {bob.token, "identifier 9000003"},
-		"in her own session":         {ada.token, ""},
+		"without a session":           {"", "identifier 9000003"},
+		"in another member's session": {bob.Token, "identifier 9000003"},
+		"in Ada's session":            {ada.Token, ""},
 	} {
-		if got := confirm(t, typo, test.token).problems(); got != test.want {
-			t.Errorf("she confirms her login %s: %q, want %q", name, got, test.want)
+		if got := env.RefreshLogin(t, typo, test.token).Problems(); got != test.want {
+			t.Errorf("Ada logs in again %s: %q, want %q", name, got, test.want)
 		}
 	}
-	if done := changeProfile(t, ada.token, right, ada.name); done.Status != http.StatusOK {
-		t.Fatalf("the correction is refused: %s", done.problems())
+	if done := env.UpdateProfile(t, ada.Token, right, ada.Name); done.Status != http.StatusOK {
+		t.Fatalf("the correction is refused: %s", done.Problems())
 	}
-	verifyByMail(t, right)
-	if id := myID(t, login(t, right)); id != ada.id {
-		t.Errorf("with the right address me is %s, want %s", id, ada.id)
+	env.VerifyByMail(t, right)
+	if id := env.UserID(t, env.Login(t, right)); id != ada.ID {
+		t.Errorf("with the right address me is %s, want %s", id, ada.ID)
 	}
 }
 
-func TestNobodyTakesAnAddressThatIsTaken(t *testing.T) {
+func TestSettings_TakenAddress(t *testing.T) {
 	t.Parallel()
-	ada, bob := newMember(t, "Ada"), newMember(t, "Bob")
-	done := changeProfile(t, bob.token, ada.email, bob.name)
+	ada, bob := env.NewMember(t, "Ada"), env.NewMember(t, "Bob")
+	done := env.UpdateProfile(t, bob.Token, ada.Email, bob.Name)
 	if done.Status == http.StatusOK {
-		t.Error("an address can be taken twice")
+		t.Error("two members can have the same address")
 	}
-	if got := look(t, bob, bob.id).Email; got == nil || *got != bob.email {
-		t.Errorf("after the attempt his address is %v, want %s", got, bob.email)
+	if got := viewUser(t, bob, bob.ID).Email; got == nil || *got != bob.Email {
+		t.Errorf("after the refusal Bob's address is %v, want %s", got, bob.Email)
 	}
 }
 
-func TestANameFollowsTheRulesInTheSettingsToo(t *testing.T) {
+func TestSettings_Names(t *testing.T) {
 	t.Parallel()
-	ada := newMember(t, "Ada")
+	ada := env.NewMember(t, "Ada")
 	for name, bad := range map[string]string{
-		"blank": " ", "blank in other scripts": "\u3000", "too long": strings.Repeat("n", 65), "a control letter": "na\x07me",
+		"blank": " ", "blank in other scripts": "\u3000", "too long": strings.Repeat("n", 65), "a control character": "na\x07me",
 	} {
-		if got := changeProfile(t, ada.token, ada.email, bad); !strings.Contains(got.problems(), "traits.name") {
-			t.Errorf("%s: %d, %q, want a message at traits.name", name, got.Status, got.problems())
+		if got := env.UpdateProfile(t, ada.Token, ada.Email, bad); !strings.Contains(got.Problems(), "traits.name") {
+			t.Errorf("%s: %d, %q, want a message at traits.name", name, got.Status, got.Problems())
 		}
 	}
-	if got := changeProfile(t, ada.token, ada.email, "Ágnes 猫 Мурка"); got.Status != http.StatusOK {
-		t.Errorf("a name of many scripts is refused: %s", got.problems())
+	if got := env.UpdateProfile(t, ada.Token, ada.Email, "Ágnes 猫 Мурка"); got.Status != http.StatusOK {
+		t.Errorf("a name in several scripts is refused: %s", got.Problems())
 	}
 }
 
-func TestANameFollowsTheIdentityWhateverHappensToTheWebhook(t *testing.T) {
+func TestSettings_WebhookFaults(t *testing.T) {
 	t.Parallel()
 	changedAgain := make(chan struct{})
 	for name, test := range map[string]struct {
-		fault   fault
-		arrived int // how many calls arrive; none if it takes a request of hers
+		fault harness.Fault
+		calls int // the calls that arrive; 0 if only a request of Ada can update the name
 	}{
-		"nothing happens":                     {fault{}, 2},
-		"the call comes twice":                {fault{"settings", 1, repeat}, 3},
-		"the answer is lost":                  {fault{"settings", 1, loseAnswer}, 3}, // Kratos repeats it.
-		"the call is lost":                    {fault{"settings", always, lose}, 0},
-		"an older call comes after the newer": {fault{"settings", 1, after(changedAgain)}, 2},
+		"no fault":                    {harness.Fault{}, 2},
+		"the call is repeated":        {harness.Once("settings", harness.RepeatCall), 3},
+		"the response is lost":        {harness.Once("settings", harness.LoseResponse), 3}, // Kratos repeats the call.
+		"the call is lost":            {harness.Always("settings", harness.LoseCall), 0},
+		"the older call arrives last": {harness.Once("settings", harness.DelayUntil(changedAgain)), 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ada, bob := newMember(t, "Ada"), newMember(t, "Bob")
-			shared.mailman.expect(ada.email, test.fault)
-			changeProfile(t, ada.token, ada.email, "Augusta")
-			changeProfile(t, ada.token, ada.email, "Augusta Ada")
-			if strings.Contains(name, "older") {
-				shared.mailman.await(t, ada.email, "settings", 1)
+			ada, bob := env.NewMember(t, "Ada"), env.NewMember(t, "Bob")
+			env.Webhooks.Inject(ada.Email, test.fault)
+			env.UpdateProfile(t, ada.Token, ada.Email, "Augusta")
+			env.UpdateProfile(t, ada.Token, ada.Email, "Augusta Ada")
+			if strings.HasPrefix(name, "the older") {
+				env.Webhooks.AwaitCalls(t, ada.Email, "settings", 1)
 				close(changedAgain)
 			}
-			shared.mailman.await(t, ada.email, "settings", test.arrived)
-			if test.arrived == 0 {
-				myID(t, ada.token)
+			env.Webhooks.AwaitCalls(t, ada.Email, "settings", test.calls)
+			if test.calls == 0 {
+				env.UserID(t, ada.Token)
 			}
-			if got := look(t, bob, ada.id).Name; got != "Augusta Ada" {
+			if got := viewUser(t, bob, ada.ID).Name; got != "Augusta Ada" {
 				t.Errorf("%s: Bob sees the name %q, want Augusta Ada", name, got)
 			}
 		})
 	}
 }
 
-func TestANewPasswordEndsTheOtherSessions(t *testing.T) {
+func TestSettings_NewPasswordEndsOtherSessions(t *testing.T) {
 	t.Parallel()
-	ada := newMember(t, "Ada")
-	here := login(t, ada.email)
-	if done := handIn(t, openForm(t, "settings/api", here), here, map[string]any{"method": "password", "password": "another-cat-named-Murka-9"}); done.Status != http.StatusOK {
-		t.Fatalf("the new password is refused: %s", done.problems())
+	ada := env.NewMember(t, "Ada")
+	current := env.Login(t, ada.Email)
+	if done := env.UpdatePassword(t, current, "another-cat-named-Murka-9"); done.Status != http.StatusOK {
+		t.Fatalf("the new password is refused: %s", done.Problems())
 	}
-	for token, want := range map[string]string{here: "OK", ada.token: "UNAUTHENTICATED"} {
-		if got := ask(t, token, `{ me { id } }`, nil).code(); got != want {
-			t.Errorf("the session where the password was changed: %t: %s, want %s", token == here, got, want)
+	for token, want := range map[string]string{current: "OK", ada.Token: "UNAUTHENTICATED"} {
+		if got := env.Query(t, token, `{ me { id } }`, nil).Code(); got != want {
+			t.Errorf("in the session that changed the password (%t): %s, want %s", token == current, got, want)
 		}
 	}
 }

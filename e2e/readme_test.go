@@ -14,9 +14,9 @@ import (
 	"github.com/catfoster/catfoster/infra"
 )
 
-// TestTheTourInTheREADME types what the README says into a shell and compares
-// what it answers, word for word.
-func TestTheTourInTheREADME(t *testing.T) {
+// TestREADME_Tour runs the commands of the README's tour in a shell and compares their
+// output with the README.
+func TestREADME_Tour(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("curl"); err != nil {
 		t.Fatal("the tour needs curl, which is not installed")
@@ -35,8 +35,8 @@ func TestTheTourInTheREADME(t *testing.T) {
 	}
 	tour, _, _ = strings.Cut(tour, "\n## ")
 
-	// One shell for all: later steps use what earlier ones have set. The answers
-	// stand between marks.
+	// One shell runs all steps because later ones use variables of earlier ones. A line
+	// with the number of the step separates the outputs.
 	var script, want strings.Builder
 	step := 0
 	for _, block := range regexp.MustCompile("(?s)```(sh|json|)\n(.*?)```").FindAllStringSubmatch(tour, -1) {
@@ -48,17 +48,17 @@ func TestTheTourInTheREADME(t *testing.T) {
 			want.WriteString(block[2])
 		}
 	}
-	cmd := exec.CommandContext(t.Context(), "bash", "-c", strings.ReplaceAll(script.String(), "127.0.0.1:8080", shared.config.Listen.Public()))
+	cmd := exec.CommandContext(t.Context(), "bash", "-c", strings.ReplaceAll(script.String(), "127.0.0.1:8080", env.Config.Listen.Public()))
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(),
-		"ORY_KRATOS_PUBLIC_URL="+shared.stack.Kratos.PublicURL, "ORY_KRATOS_ADMIN_URL="+shared.stack.Kratos.AdminURL,
-		"ORY_KETO_PUBLIC_URL="+shared.stack.Keto.PublicURL, "ORY_KETO_ADMIN_URL="+shared.stack.Keto.AdminURL)
+		"ORY_KRATOS_PUBLIC_URL="+env.Config.Kratos.PublicURL, "ORY_KRATOS_ADMIN_URL="+env.Config.Kratos.AdminURL,
+		"ORY_KETO_PUBLIC_URL="+env.Config.Keto.PublicURL, "ORY_KETO_ADMIN_URL="+env.Config.Keto.AdminURL)
 	output, err := cmd.CombinedOutput()
 	if err != nil {
-		t.Fatalf("the tour ends early: %v\n%s", err, output)
+		t.Fatalf("run the tour: %v\n%s", err, output)
 	}
 	got := regexp.MustCompile(`(?m)^(Signed up as user|Verified) .*\n`).ReplaceAllString(string(output), "")
 	if diff := cmp.Diff(want.String(), got); diff != "" {
-		t.Errorf("what the tour answers (-README +real):\n%s", diff)
+		t.Errorf("output of the tour (-README +real):\n%s", diff)
 	}
 }

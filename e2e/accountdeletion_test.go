@@ -1,0 +1,287 @@
+package e2e
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/e2e/harness"
+	"github.com/catfoster/catfoster/ent/catprofile"
+	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/fostering"
+)
+
+// storedDataOf returns the rows of a user and of their cats and fosterings, as text.
+func storedDataOf(t *testing.T, id uuid.UUID) string {
+	t.Helper()
+	var row string
+	err := env.DB.QueryRowContext(t.Context(), `
+		SELECT to_jsonb(u)::text
+			|| coalesce((SELECT string_agg(to_jsonb(c)::text, '') FROM cat_profiles c WHERE owner_id = u.id), '')
+			|| coalesce((SELECT string_agg(to_jsonb(f)::text, '') FROM fosterings f WHERE participant_id = u.id), '')
+		FROM users u WHERE id = $1`, id).Scan(&row)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return row
+}
+
+func TestAccountDeletion_RemovesPersonalData(t *testing.T) {
+	t.Parallel()
+	ada, bob := env.NewMember(t, "Ada Unmistakable"), env.NewMember(t, "Bob")
+	env.Relate(t, harness.Membership(ada.ID))
+	env.Query(t, ada.Token, `mutation { updateProfile(input: {bio: "Unmistakable life", location: "Unmistakable"}) { id } }`, nil).RequireOK(t)
+	cat := env.NewCat(t, ada)
+	adasFostering := env.NewFostering(t, bob, cat, env.Day(1), env.Day(2))
+	bobsCat, bobsOtherCat := env.NewCat(t, bob), env.NewCat(t, bob)
+	env.RequestFostering(t, ada, bobsCat, env.Day(1), env.Day(2)).RequireOK(t)
+	var history struct{ RequestFostering struct{ ID uuid.UUID } }
+	env.Query(t, ada.Token, harness.RequestFosteringMutation, map[string]any{"cat": bobsOtherCat, "start": env.Day(1), "end": env.Day(2), "message": "Unmistakable words"}).Decode(t, &history)
+	env.SetStatus(t, history.RequestFostering.ID, fostering.Completed)
+
+	var data struct{ DeleteAccount bool }
+	env.Query(t, ada.Token, harness.DeleteAccountMutation, nil).Decode(t, &data)
+	if !data.DeleteAccount {
+		t.Error("deleteAccount is false")
+	}
+
+	if code := env.Query(t, ada.Token, `{ me { id } }`, nil).Code(); code != "UNAUTHENTICATED" {
+		t.Errorf("me with the old session: %s, want UNAUTHENTICATED", code)
+	}
+	if got := env.SubmitLogin(t, ada.Email, harness.Password).Problems(); got != "form 4000006" {
+		t.Errorf("a login: %q, want form 4000006", got)
+	}
+	if _, found := env.FindIdentity(t, ada.Email); found {
+		t.Error("Kratos still has the identity")
+	}
+	left := storedDataOf(t, ada.ID)
+	for _, personal := range []string{"Unmistakable", ada.Email} {
+		if strings.Contains(left, personal) {
+			t.Errorf("the database still has %q in %s", personal, left)
+		}
+	}
+	for _, object := range []harness.Object{harness.CatObject(cat), harness.FosteringObject(adasFostering)} {
+		if tuples := env.Tuples(t, object); len(tuples) > 0 {
+			t.Errorf("Keto still holds %v", tuples)
+		}
+	}
+	if env.IsAdmin(t, ada.ID) {
+		t.Error("the deleted user is still an admin")
+	}
+
+	// What other members see.
+	var others struct {
+		User, CatProfile *struct{ ID string }
+		Fosterings       struct {
+			Edges []struct {
+				Node struct {
+					Status      string
+					Message     *string
+					CatProfile  struct{ ID uuid.UUID }
+					Participant visibleUser
+				}
+			}
+		}
+	}
+	env.Query(t, bob.Token, `query($user: ID!, $cat: ID!) {
+		user(id: $user) { id } catProfile(id: $cat) { id }
+		fosterings { edges { node { status message catProfile { id } participant { name email } } } }
+	}`, map[string]any{"user": ada.ID, "cat": cat}).Decode(t, &others)
+	if others.User != nil || others.CatProfile != nil {
+		t.Errorf("Bob sees the deleted user %+v and cat %+v, want null", others.User, others.CatProfile)
+	}
+	status := map[uuid.UUID]string{}
+	for _, edge := range others.Fosterings.Edges {
+		status[edge.Node.CatProfile.ID] = edge.Node.Status
+		if p := edge.Node.Participant; p.Name != "Former member" || p.Email != nil || edge.Node.Message != nil {
+			t.Errorf("Bob sees the participant %+v with message %v, want a former member and no message", p, edge.Node.Message)
+		}
+	}
+	if status[bobsCat] != "CANCELLED" || status[bobsOtherCat] != "COMPLETED" || len(status) != 2 {
+		t.Errorf("the status of the fosterings by cat is %v, want the pending one CANCELLED and the other COMPLETED", status)
+	}
+	var free struct {
+		CatProfile struct{ ViewerCanFoster bool }
+	}
+	env.Query(t, env.NewMember(t, "Eve").Token, `query($cat: ID!) { catProfile(id: $cat) { viewerCanFoster } }`, map[string]any{"cat": bobsCat}).Decode(t, &free)
+	if !free.CatProfile.ViewerCanFoster {
+		t.Error("viewerCanFoster is false for the cat whose request was cancelled")
+	}
+
+	// The same person may sign up again and is a new user.
+	id, err := env.Kratos.Register(t.Context(), ada.Email, "Ada again", harness.Password)
+	if err != nil || id == ada.ID.String() {
+		t.Errorf("the second sign-up returns user %s (%v), want a new user", id, err)
+	}
+}
+
+func TestAccountDeletion_RefusedWhileFosteringIsPromised(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		status fostering.Status
+		owner  string // the result for the owner of the cat
+		foster string // the result for the participant
+	}{
+		"pending":   {fostering.Pending, "OK", "OK"},
+		"approved":  {fostering.Approved, "CONFLICT", "CONFLICT"},
+		"active":    {fostering.Active, "CONFLICT", "CONFLICT"},
+		"completed": {fostering.Completed, "OK", "OK"},
+		"rejected":  {fostering.Rejected, "OK", "OK"},
+		"cancelled": {fostering.Cancelled, "OK", "OK"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			owner, foster := env.NewMember(t, "Owner"), env.NewMember(t, "Foster")
+			cat := env.NewCat(t, owner)
+			env.SetStatus(t, env.NewFostering(t, foster, cat, env.Day(1), env.Day(2)), test.status)
+			if got := env.Query(t, foster.Token, harness.DeleteAccountMutation, nil).Code(); got != test.foster {
+				t.Errorf("deleteAccount by the participant of a fostering that is %s: %s, want %s", name, got, test.foster)
+			}
+			if got := env.Query(t, owner.Token, harness.DeleteAccountMutation, nil).Code(); got != test.owner {
+				t.Errorf("deleteAccount by the owner of a cat whose fostering is %s: %s, want %s", name, got, test.owner)
+			}
+			if test.owner == "CONFLICT" {
+				if got := viewUser(t, owner, owner.ID); got.Name != "Owner" || *got.Email != owner.Email {
+					t.Errorf("after the refusal the owner is %+v, want no change", got)
+				}
+			}
+		})
+	}
+}
+
+func TestAccountDeletion_NeedsRecentLogin(t *testing.T) {
+	t.Parallel()
+	ada := env.NewMember(t, "Ada")
+	limit := env.Config.Kratos.PrivilegedSessionMaxAge
+	for _, test := range []struct {
+		age  time.Duration // of the login
+		want string
+	}{{limit + time.Minute, "FORBIDDEN"}, {limit - time.Minute, "OK"}} {
+		server := env.StartServerAt(t, env.Config, func() time.Time { return time.Now().Add(test.age) })
+		got := server.Query(t, ada.Token, harness.DeleteAccountMutation, nil)
+		if got.Code() != test.want {
+			t.Errorf("deleteAccount %s after the login: %s, want %s", test.age, got.Code(), test.want)
+		}
+		if test.want == "FORBIDDEN" && got.Errors[0].Extensions.RedirectTo != env.Config.Kratos.PublicURL+"/self-service/login/browser?refresh=true" {
+			t.Errorf("the error redirects to %q", got.Errors[0].Extensions.RedirectTo)
+		}
+	}
+}
+
+func TestAccountDeletion_CompletedAfterFailure(t *testing.T) {
+	t.Parallel()
+	unreachable := env.UnreachableURL(t)
+	for name, change := range map[string]func(*config.Config){
+		"Kratos is unreachable":      func(c *config.Config) { c.Kratos.AdminURL = unreachable },
+		"Keto is unreachable":        func(c *config.Config) { c.Keto.PublicURL, c.Keto.AdminURL = unreachable, unreachable },
+		"all services are reachable": func(*config.Config) {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ada := env.NewMember(t, "Ada")
+			cat := env.NewCat(t, ada)
+			env.Relate(t, harness.Membership(ada.ID))
+			identity := env.Identity(t, ada.Email)
+			c := env.Config
+			change(&c)
+			if got := env.StartServer(t, c).Query(t, ada.Token, harness.DeleteAccountMutation, nil).Code(); got != "OK" {
+				t.Fatalf("deleteAccount: %s", got)
+			}
+			if got := env.Query(t, ada.Token, `{ me { id } }`, nil).Code(); got != "UNAUTHENTICATED" {
+				t.Errorf("me with the old session: %s, want UNAUTHENTICATED", got)
+			}
+			// The janitor of another server may have completed the deletion already.
+			if got := env.SubmitLogin(t, ada.Email, harness.Password).Problems(); got != "identifier 9000004" && got != "form 4000006" {
+				t.Errorf("a login: %q, want identifier 9000004 or form 4000006", got)
+			}
+			// Delayed calls of webhooks must not create the user again.
+			for _, webhook := range []string{"registered", "settings"} {
+				if status, body := env.CallWebhook(t, webhook, harness.IdentityPayload(identity.ID)); status != http.StatusNoContent {
+					t.Errorf("webhook %s about a deleted account: %d %s, want %d", webhook, status, body, http.StatusNoContent)
+				}
+			}
+			if status, body := env.CallWebhook(t, "login", harness.IdentityPayload(identity.ID)); status != http.StatusBadRequest || !strings.Contains(body, "9000004") {
+				t.Errorf("webhook login about a deleted account: %d %s, want %d with message 9000004", status, body, http.StatusBadRequest)
+			}
+
+			env.RunJanitor(t, 0)
+			if env.HasIdentity(t, identity.ID) {
+				t.Error("Kratos still has the identity")
+			}
+			if env.IsAdmin(t, ada.ID) {
+				t.Error("the deleted user is still an admin")
+			}
+			harness.Await(t, "Keto to lose the tuples of the cat", func() bool {
+				tuples, err := env.Keto.List(t.Context(), harness.CatObject(cat))
+				return err == nil && len(tuples) == 0
+			})
+			if row := storedDataOf(t, ada.ID); strings.Contains(row, ada.Email) || strings.Contains(row, `"forgotten_at": null`) {
+				t.Errorf("the database still has %s", row)
+			}
+		})
+	}
+}
+
+func TestAccountDeletion_ConcurrentDeletionsOfRelatedMembers(t *testing.T) {
+	t.Parallel()
+	people := []harness.Member{env.NewMember(t, "Ada"), env.NewMember(t, "Bob"), env.NewMember(t, "Eve")}
+	for _, owner := range people {
+		for range 2 {
+			cat := env.NewCat(t, owner)
+			for _, foster := range people {
+				if foster.ID != owner.ID {
+					env.SetStatus(t, env.NewFostering(t, foster, cat, env.Day(1), env.Day(2)), fostering.Completed)
+				}
+			}
+		}
+	}
+	got := harness.Concurrently(len(people), func(n int) string { return env.Query(t, people[n].Token, harness.DeleteAccountMutation, nil).Code() })
+	if got["OK"] != len(people) {
+		t.Errorf("results of %d concurrent deletions: %v, want all OK", len(people), got)
+	}
+}
+
+func TestAccountDeletion_ConcurrentChanges(t *testing.T) {
+	t.Parallel()
+	ada, bob := env.NewMember(t, "Ada"), env.NewMember(t, "Bob")
+	cat := env.NewCat(t, bob)
+	var running sync.WaitGroup
+	codes := make(chan string, 64)
+	for n := range 24 {
+		running.Go(func() {
+			switch n % 4 {
+			case 0:
+				codes <- "delete " + env.Query(t, ada.Token, harness.DeleteAccountMutation, nil).Code()
+			case 1:
+				codes <- "request " + env.RequestFostering(t, ada, cat, env.Day(1), env.Day(2)).Code()
+			case 2:
+				codes <- "profile " + env.Query(t, ada.Token, `mutation { updateProfile(input: {bio: "Still here"}) { id } }`, nil).Code()
+			default:
+				codes <- "create " + env.Query(t, ada.Token, `mutation { createCatProfile(input: {name: "x", age: 1, description: "xxx"}) { id } }`, nil).Code()
+			}
+		})
+	}
+	running.Wait()
+	close(codes)
+	count := map[string]int{}
+	for code := range codes {
+		count[code]++
+		if kind, code, _ := strings.Cut(code, " "); !slices.Contains([]string{"OK", "UNAUTHENTICATED"}, code) && kind != "request" {
+			t.Errorf("%s: %s, want OK or UNAUTHENTICATED", kind, code)
+		}
+	}
+	if count["delete OK"] != 1 {
+		t.Errorf("%d deletions succeeded, want 1: %v", count["delete OK"], count)
+	}
+	if cats, err := env.Client.CatProfile.Query().Where(catprofile.OwnerID(ada.ID)).Count(t.Context()); err != nil || cats != 0 {
+		t.Errorf("the deleted user owns %d cats (%v), want none", cats, err)
+	}
+	if row := storedDataOf(t, ada.ID); strings.Contains(row, "Still here") || strings.Contains(row, "PENDING") {
+		t.Errorf("the database has %s, want no bio and no pending request", row)
+	}
+}

@@ -1,0 +1,64 @@
+package harness
+
+import (
+	"database/sql"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/ent/migrate/migrations"
+)
+
+// NewDatabase creates an empty database with the schema of the API and returns its URL.
+func (e *Environment) NewDatabase(t *testing.T) string {
+	t.Helper()
+	name := "test_" + strings.ReplaceAll(uuid.NewString(), "-", "")
+	e.Exec(t, "CREATE DATABASE "+name)
+	address := databaseURL(t, e.Config.Postgres.URL, func(string) string { return name })
+	if _, err := migrations.Up(t.Context(), address); err != nil {
+		t.Fatal(err)
+	}
+	return address
+}
+
+// ExecInKratos executes a statement in Kratos's database, for what otherwise needs time
+// to pass. The statement must change a row.
+func (e *Environment) ExecInKratos(t *testing.T, statement string, arguments ...any) {
+	t.Helper()
+	db := openDatabase(t, databaseURL(t, e.Config.Postgres.URL, func(name string) string { return name + "_kratos" }))
+	result, err := db.ExecContext(t.Context(), statement, arguments...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		t.Fatalf("%q has changed %d rows: %v", statement, n, err)
+	}
+}
+
+// databaseURL replaces the name of the database in the URL of a Postgres.
+func databaseURL(t *testing.T, address string, rename func(name string) string) string {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Path = "/" + rename(strings.TrimPrefix(u.Path, "/"))
+	return u.String()
+}
+
+// openDatabase opens a database until the end of the test.
+func openDatabase(t *testing.T, address string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("postgres", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}

@@ -1,0 +1,183 @@
+package harness
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"entgo.io/ent/dialect"
+	entsql "entgo.io/ent/dialect/sql"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/migrate/migrations"
+	"github.com/catfoster/catfoster/infra"
+	"github.com/catfoster/catfoster/internal/account"
+	"github.com/catfoster/catfoster/internal/person"
+	"github.com/catfoster/catfoster/internal/projection"
+	"github.com/catfoster/catfoster/internal/schedule"
+)
+
+// FrontendOrigin is the origin of a frontend that the servers are configured to accept.
+const FrontendOrigin = "https://frontend.example"
+
+// Environment is what the tests of a package share: the local stack, one server on it,
+// and clients of everything.
+type Environment struct {
+	// Server is the server that the tests share.
+	*Server
+
+	// DB and Client reach the database of the shared server, for what the API does not
+	// show.
+	DB     *sql.DB
+	Client *ent.Client
+	// Kratos signs up and logs in.
+	Kratos *person.Kratos
+	// Keto reads and writes the relation tuples of the shared server.
+	Keto *KetoClient
+	// Webhooks is between Kratos and the webhooks of the shared server.
+	Webhooks *WebhookProxy
+	// Schedule moves fosterings whose dates have come. See also RunSchedule.
+	Schedule *schedule.Schedule
+
+	// now is the clock of the servers and of the tests. It stands still, so that no test
+	// runs across midnight.
+	now        func() time.Time
+	dir        string // of the stack
+	ports      *infra.PortRange
+	stack      *infra.Stack
+	identities *account.Identities
+	syncer     *projection.Syncer
+	calls      *callCounter
+	log        *logBuffer
+	cleanups   []func() error // run in reverse order
+}
+
+// Start starts the stack and the shared server. The caller must call Stop.
+func Start(ctx context.Context) (*Environment, error) {
+	started := time.Now()
+	e := &Environment{
+		now:   func() time.Time { return started },
+		calls: newCallCounter(),
+		log:   &logBuffer{},
+	}
+	if err := e.start(ctx); err != nil {
+		return nil, errors.Join(err, e.Stop())
+	}
+	return e, nil
+}
+
+// Stop stops everything that Start has started and removes its data.
+func (e *Environment) Stop() error {
+	var errs []error
+	for i := len(e.cleanups) - 1; i >= 0; i-- {
+		errs = append(errs, e.cleanups[i]())
+	}
+	e.cleanups = nil
+	return errors.Join(errs...)
+}
+
+func (e *Environment) start(ctx context.Context) error {
+	if err := e.startStack(ctx); err != nil {
+		return err
+	}
+	config := e.stack.Config()
+	config.Listen.AllowedOrigins = []string{FrontendOrigin}
+	e.Kratos = person.NewKratos(config.Kratos)
+	e.Keto = newKetoClient(config)
+	e.identities = account.NewIdentities(account.IdentitiesConfig{AdminURL: config.Kratos.AdminURL})
+
+	// Kratos calls the webhooks at the port of the proxy, which takes the place of the
+	// server's.
+	proxyAddress := config.Listen.Internal()
+	var err error
+	if config.Listen.InternalPort, err = e.ports.Port(); err != nil {
+		return err
+	}
+	if e.Webhooks, err = startWebhookProxy(ctx, proxyAddress, config.Listen.Internal(), e.identities); err != nil {
+		return err
+	}
+	e.cleanups = append(e.cleanups, e.Webhooks.stop)
+
+	if _, err := migrations.Up(ctx, e.stack.PostgresURL); err != nil {
+		return err
+	}
+	if e.DB, err = sql.Open("postgres", e.stack.PostgresURL); err != nil {
+		return err
+	}
+	e.cleanups = append(e.cleanups, e.DB.Close)
+	e.Client = ent.NewClient(ent.Driver(entsql.OpenDB(dialect.Postgres, e.DB)))
+	e.syncer = projection.NewSyncer(e.Client, e.Keto, slog.New(slog.NewJSONHandler(e.log, nil)))
+	e.Schedule = schedule.New(e.syncer, e.now)
+
+	var stop func() error
+	if e.Server, stop, err = e.runServer(ctx, config, e.now); err != nil {
+		return err
+	}
+	e.cleanups = append(e.cleanups, stop)
+	return nil
+}
+
+func (e *Environment) startStack(ctx context.Context) (err error) {
+	root, err := infra.ProjectRoot()
+	if err != nil {
+		return err
+	}
+	if e.ports, err = infra.ReservePorts(); err != nil {
+		return err
+	}
+	e.cleanups = append(e.cleanups, e.ports.Release)
+	ports, err := e.ports.Ports()
+	if err != nil {
+		return err
+	}
+	if e.dir, err = os.MkdirTemp("", "catfoster-e2e-"); err != nil {
+		return err
+	}
+	e.cleanups = append(e.cleanups, func() error { return os.RemoveAll(e.dir) })
+	e.stack, err = infra.Start(ctx, infra.Options{
+		Root: root, Dir: e.dir, Bin: filepath.Join(root, ".local", "bin"),
+		Ports: ports, Disposable: true, Progress: buildProgress{},
+	})
+	if err != nil {
+		return err
+	}
+	e.cleanups = append(e.cleanups, e.stack.Stop)
+	return nil
+}
+
+// Day returns the date that is n days from today, as the API writes dates.
+func (e *Environment) Day(n int) string {
+	return e.now().UTC().AddDate(0, 0, n).Format(time.DateOnly)
+}
+
+// Now is the clock of the shared server. It stands still.
+func (e *Environment) Now() time.Time { return e.now() }
+
+// MailURL is the address of the mail catcher's page: an HTTP server that is no Kratos.
+func (e *Environment) MailURL() string { return e.stack.MailURL }
+
+// RunSchedule moves the fosterings whose dates have come, as the servers do every
+// minute.
+func (e *Environment) RunSchedule(t *testing.T) {
+	t.Helper()
+	if err := e.Schedule.Pass(t.Context()); err != nil {
+		t.Errorf("run the schedule: %v", err)
+	}
+}
+
+// RunJanitor cleans up sign-ups and deleted accounts as the servers do every minute, by
+// a clock that is ahead by the given time.
+func (e *Environment) RunJanitor(t *testing.T, ahead time.Duration) {
+	t.Helper()
+	now := func() time.Time { return time.Now().Add(ahead) }
+	deleter := account.NewDeleter(e.Client, e.syncer, e.Keto, e.identities, slog.New(slog.DiscardHandler))
+	janitor := account.NewJanitor(e.Client, deleter, e.identities, e.Config.Kratos.RegistrationLifespan, now)
+	if err := janitor.Pass(t.Context()); err != nil {
+		t.Errorf("run the janitor: %v", err)
+	}
+}

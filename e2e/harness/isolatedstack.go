@@ -1,0 +1,217 @@
+package harness
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"testing"
+
+	"entgo.io/ent/dialect"
+	entsql "entgo.io/ent/dialect/sql"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/infra"
+	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/keto"
+	"github.com/catfoster/catfoster/internal/projection"
+)
+
+// IsolatedStack is a Keto and a database for one test, which may pause and kill the
+// Keto and write anything to both. Kratos is the shared one.
+type IsolatedStack struct {
+	// Config is the configuration of a server on the stack, for StartServer.
+	Config config.Config
+	// DB reaches the stack's database.
+	DB *sql.DB
+	// Keto reads and writes the stack's relation tuples.
+	Keto *KetoClient
+
+	options infra.Options
+
+	mu    sync.Mutex
+	stack *infra.Stack // runs Keto and nothing else
+}
+
+// NewIsolatedStack starts an isolated stack.
+func (e *Environment) NewIsolatedStack(t *testing.T) *IsolatedStack {
+	t.Helper()
+	ports, err := e.ports.Ports()
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := infra.ProjectRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &IsolatedStack{options: infra.Options{
+		Root: root, Dir: t.TempDir(), Bin: filepath.Join(root, ".local", "bin"), Ports: ports, Disposable: true,
+		PostgresURL: e.NewDatabase(t), Kratos: e.stack.Kratos, ActionAPIKey: e.stack.ActionAPIKey,
+	}}
+	if s.stack, err = infra.Start(context.WithoutCancel(t.Context()), s.options); err != nil {
+		t.Fatalf("start Keto: %v", err)
+	}
+	t.Cleanup(func() {
+		s.ResumeKeto(t) // A paused Keto would not end.
+		if err := s.running().Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	s.Config = s.stack.Config()
+	s.DB = openDatabase(t, s.Config.Postgres.URL)
+	s.Keto = newKetoClient(s.Config)
+	return s
+}
+
+func (s *IsolatedStack) running() *infra.Stack {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stack
+}
+
+// PauseKeto makes Keto accept connections and not respond.
+func (s *IsolatedStack) PauseKeto(t *testing.T) {
+	t.Helper()
+	s.signal(t, syscall.SIGSTOP)
+}
+
+// ResumeKeto ends a pause.
+func (s *IsolatedStack) ResumeKeto(t *testing.T) {
+	t.Helper()
+	s.signal(t, syscall.SIGCONT)
+}
+
+// KillKeto ends Keto as a crash does, and returns when it has ended.
+func (s *IsolatedStack) KillKeto(t *testing.T) {
+	t.Helper()
+	s.signal(t, syscall.SIGKILL)
+	if err := s.running().Stop(); err != nil {
+		t.Errorf("stop Keto after it was killed: %v", err)
+	}
+}
+
+// StartKeto starts Keto again, after KillKeto, at the same addresses.
+func (s *IsolatedStack) StartKeto(t *testing.T) {
+	t.Helper()
+	stack, err := infra.Start(context.WithoutCancel(t.Context()), s.options)
+	if err != nil {
+		t.Errorf("start Keto: %v", err)
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stack = stack
+}
+
+// signal sends a signal to Keto, if it is running.
+func (s *IsolatedStack) signal(t *testing.T, signal syscall.Signal) {
+	t.Helper()
+	if err := s.running().Signal("Ory Keto", signal); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		t.Error(err)
+	}
+}
+
+// Count returns the result of a query for one number.
+func (s *IsolatedStack) Count(t *testing.T, query string) int {
+	t.Helper()
+	var n int
+	if err := s.DB.QueryRowContext(t.Context(), query).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// Marks returns how many objects are marked as not yet synced.
+func (s *IsolatedStack) Marks(t *testing.T) int {
+	t.Helper()
+	return s.Count(t, `SELECT count(*) FROM outbox_entries`)
+}
+
+// Exec executes a statement in the stack's database.
+func (s *IsolatedStack) Exec(t *testing.T, statement string, arguments ...any) {
+	t.Helper()
+	if _, err := s.DB.ExecContext(t.Context(), statement, arguments...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Reconcile repairs the stack's tuples as the command does. It fails if Keto cannot be
+// reached.
+func (s *IsolatedStack) Reconcile(ctx context.Context) error {
+	client := ent.NewClient(ent.Driver(entsql.OpenDB(dialect.Postgres, s.DB)))
+	syncer := projection.NewSyncer(client, s.Keto, slog.New(slog.DiscardHandler))
+	_, err := syncer.Reconcile(ctx, s.DB, false, func(projection.Report) {})
+	return err
+}
+
+// Differences compares the tuples that Keto holds with those that follow from the rows.
+// It uses none of the code under test. An element is for example "missing
+// CatProfile:<id>#owners@User:<id>".
+func (s *IsolatedStack) Differences(t *testing.T) []string {
+	t.Helper()
+	held := map[string]int{}
+	for _, namespace := range []keto.Namespace{keto.CatProfile, keto.Fostering} {
+		for page, err := range s.Keto.Pages(t.Context(), namespace) {
+			if err != nil {
+				return []string{err.Error()}
+			}
+			for _, tuple := range page {
+				held[tuple.String()]++
+			}
+		}
+	}
+	var found []string
+	for _, tuple := range s.expectedTuples(t) {
+		switch held[tuple] {
+		case 0:
+			found = append(found, "missing "+tuple)
+		case 1:
+		default:
+			found = append(found, "duplicate "+tuple)
+		}
+		delete(held, tuple)
+	}
+	for tuple := range held {
+		found = append(found, "extra "+tuple)
+	}
+	return found
+}
+
+// expectedTuples returns the tuples that follow from the rows.
+func (s *IsolatedStack) expectedTuples(t *testing.T) []string {
+	t.Helper()
+	rows, err := s.DB.QueryContext(t.Context(), `
+		SELECT 'CatProfile:' || id || '#owners@User:' || owner_id FROM cat_profiles
+		UNION ALL SELECT 'CatProfile:' || id || '#editors@Group:admin#members' FROM cat_profiles
+		UNION ALL SELECT 'CatProfile:' || cat_profile_id || '#fosters@User:' || participant_id FROM fosterings WHERE status IN ('PENDING', 'APPROVED', 'ACTIVE')
+		UNION ALL SELECT 'Fostering:' || id || '#catProfiles@CatProfile:' || cat_profile_id FROM fosterings
+		UNION ALL SELECT 'Fostering:' || id || '#fosterUsers@User:' || participant_id FROM fosterings`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var tuples []string
+	for rows.Next() {
+		var tuple string
+		if err := rows.Scan(&tuple); err != nil {
+			t.Fatal(err)
+		}
+		tuples = append(tuples, tuple)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return tuples
+}
+
+// AwaitSynced waits until no object is marked and Keto holds the right tuples.
+func (s *IsolatedStack) AwaitSynced(t *testing.T) {
+	t.Helper()
+	Await(t, "Keto to hold the tuples that follow from the rows", func() bool {
+		return s.Marks(t) == 0 && len(s.Differences(t)) == 0
+	})
+}

@@ -1,0 +1,110 @@
+package harness
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/catfoster/catfoster/infra"
+	"github.com/catfoster/catfoster/internal/config"
+)
+
+// Program is the compiled catfoster program.
+type Program struct {
+	path string
+}
+
+// BuildProgram compiles the program.
+func BuildProgram(t *testing.T) Program {
+	t.Helper()
+	root, err := infra.ProjectRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := Program{path: filepath.Join(t.TempDir(), "catfoster")}
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", p.path, ".")
+	cmd.Dir = root
+	if output, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("build the program: %v: %s", err, output)
+	}
+	return p
+}
+
+// Command returns the program with the configuration in its environment, ready to be
+// started.
+func (p Program) Command(ctx context.Context, c config.Config, arguments ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, p.path, arguments...)
+	cmd.Env = append(os.Environ(), infra.Environment(c)...)
+	return cmd
+}
+
+// Run runs the program and returns its output and whether it succeeds.
+func (p Program) Run(t *testing.T, c config.Config, arguments ...string) (output string, ok bool) {
+	t.Helper()
+	text, err := p.Command(t.Context(), c, arguments...).CombinedOutput()
+	return strings.TrimSpace(string(text)), err == nil
+}
+
+// Replica is a server in a process of its own, which a test may kill.
+type Replica struct {
+	*Server
+
+	program Program
+	output  bytes.Buffer
+
+	mu      sync.Mutex
+	running *exec.Cmd // nil while it is not running
+}
+
+// StartReplica starts a replica, which is killed at the end of the test.
+func (e *Environment) StartReplica(t *testing.T, program Program, c config.Config) *Replica {
+	t.Helper()
+	r := &Replica{Server: newServer(e.withUnusedPorts(t, c)), program: program}
+	r.Start(t)
+	t.Cleanup(r.Kill)
+	return r
+}
+
+// Start starts the replica, again if it was killed, and waits until it responds.
+func (r *Replica) Start(t *testing.T) {
+	t.Helper()
+	r.mu.Lock()
+	r.running = r.program.Command(context.WithoutCancel(t.Context()), r.Config, "serve")
+	r.running.Stdout, r.running.Stderr = &r.output, &r.output
+	err := r.running.Start()
+	r.mu.Unlock()
+	if err != nil {
+		t.Errorf("start a replica: %v", err)
+		return
+	}
+	Await(t, "a replica to start", func() bool {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.URL+"/health/alive", nil)
+		if err != nil {
+			return false
+		}
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			return false
+		}
+		defer response.Body.Close()
+		return response.StatusCode == http.StatusOK
+	})
+}
+
+// Kill ends the replica as a crash does.
+func (r *Replica) Kill() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.running == nil {
+		return
+	}
+	_ = r.running.Process.Kill()
+	_ = r.running.Wait() // It returns that the process was killed.
+	r.running = nil
+}

@@ -1,0 +1,142 @@
+package harness
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/requestid"
+	"github.com/catfoster/catfoster/internal/server"
+)
+
+// Server is an API server that the tests send requests to.
+type Server struct {
+	// Config is its configuration, with the ports that it listens on.
+	Config config.Config
+	// URL is the address of the public listener.
+	URL string
+	// InternalURL is the address of the internal listener: webhooks and metrics.
+	InternalURL string
+}
+
+// newServer returns a server that listens on the ports of the configuration. It starts
+// nothing.
+func newServer(c config.Config) *Server {
+	return &Server{Config: c, URL: "http://" + c.Listen.Public(), InternalURL: "http://" + c.Listen.Internal()}
+}
+
+// StartServer starts a server in this process, for one test. It listens on unused ports
+// instead of those in the configuration.
+func (e *Environment) StartServer(t *testing.T, c config.Config) *Server {
+	t.Helper()
+	return e.StartServerAt(t, c, e.now)
+}
+
+// StartServerAt starts a server with a clock of its own. See StartServer.
+func (e *Environment) StartServerAt(t *testing.T, c config.Config, now func() time.Time) *Server {
+	t.Helper()
+	s, stop, err := e.runServer(context.WithoutCancel(t.Context()), e.withUnusedPorts(t, c), now)
+	if err != nil {
+		t.Fatalf("start a server: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := stop(); err != nil {
+			t.Errorf("stop the server: %v", err)
+		}
+	})
+	return s
+}
+
+// withUnusedPorts returns the configuration with other ports to listen on.
+func (e *Environment) withUnusedPorts(t *testing.T, c config.Config) config.Config {
+	t.Helper()
+	c.Listen.Port, c.Listen.InternalPort = e.unusedPort(t), e.unusedPort(t)
+	return c
+}
+
+func (e *Environment) unusedPort(t *testing.T) uint16 {
+	t.Helper()
+	port, err := e.ports.Port()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return port
+}
+
+// runServer starts a server, which logs to and is counted by the environment. It
+// returns when the server listens; stop stops it and waits until it has ended.
+func (e *Environment) runServer(ctx context.Context, c config.Config, now func() time.Time) (s *Server, stop func() error, err error) {
+	api, err := server.New(ctx, c, server.Options{
+		Log:       slog.New(requestid.LogHandler{Handler: slog.NewJSONHandler(e.log, nil)}),
+		Now:       now,
+		Transport: e.calls.transport(c),
+		Statement: e.calls.statement,
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	ready, ended := make(chan struct{}), make(chan error, 1)
+	go func() { ended <- api.Run(ctx, func() { close(ready) }) }()
+	select {
+	case <-ready:
+		return newServer(c), func() error { cancel(); return <-ended }, nil
+	case err := <-ended:
+		cancel()
+		return nil, nil, err
+	}
+}
+
+// Metric reads a metric without labels from the server's internal listener.
+func (s *Server) Metric(t *testing.T, name string) float64 {
+	t.Helper()
+	_, text := s.get(t, s.InternalURL+"/metrics")
+	found := regexp.MustCompile(`(?m)^` + name + ` (\S+)$`).FindStringSubmatch(text)
+	if found == nil {
+		t.Fatalf("there is no metric %s: %s", name, text)
+	}
+	value, err := strconv.ParseFloat(found[1], 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+// Get sends a GET request to a path of the public listener and returns the status and
+// the body of the response. It fails the test if that takes 20 seconds.
+func (s *Server) Get(t *testing.T, path string) (status int, body string) {
+	t.Helper()
+	return s.get(t, s.URL+path)
+}
+
+func (s *Server) get(t *testing.T, url string) (status int, body string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Send(t, request)
+}
+
+// Send sends an HTTP request and returns the status and the body of the response.
+func Send(t *testing.T, request *http.Request) (status int, body string) {
+	t.Helper()
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatalf("read the response of %s (%s): %v", request.URL, response.Status, err)
+	}
+	return response.StatusCode, string(text)
+}
