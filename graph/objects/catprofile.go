@@ -1,0 +1,164 @@
+package objects
+
+import (
+	"context"
+
+	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/catprofile"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/graph/model"
+	"github.com/catfoster/catfoster/graph/scalar"
+	"github.com/catfoster/catfoster/internal/keto"
+	"github.com/catfoster/catfoster/internal/session"
+)
+
+// CatProfile is a cat that needs care.
+type CatProfile struct {
+	*ent.CatProfile
+	batch *catBatch
+}
+
+// CatProfileConnection is a page of cats.
+type CatProfileConnection = Connection[*CatProfile]
+
+// CatProfileEdge is a cat and its position.
+type CatProfileEdge = Edge[*CatProfile]
+
+// IsNode marks cats as nodes.
+func (*CatProfile) IsNode() {}
+
+// catBatch is the cats that were loaded together.
+type catBatch struct {
+	*Factory
+	cats []*CatProfile
+
+	owners             loader[*User]
+	canEdit, canFoster loader[bool]
+	fosterings         childLoader[*Fostering]
+}
+
+// Cat makes an object of one row.
+func (f *Factory) Cat(row *ent.CatProfile) *CatProfile { return f.Cats(row)[0] }
+
+// Cats makes a batch of cats.
+func (f *Factory) Cats(rows ...*ent.CatProfile) []*CatProfile {
+	batch := &catBatch{Factory: f, cats: make([]*CatProfile, len(rows))}
+	for i, row := range rows {
+		batch.cats[i] = &CatProfile{CatProfile: row, batch: batch}
+	}
+	return batch.cats
+}
+
+// catsByID loads cats as a batch.
+func (f *Factory) catsByID(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*CatProfile, error) {
+	rows, err := f.db.CatProfile.Query().Where(catprofile.IDIn(ids...)).All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return byID(f.Cats(rows...), catID), nil
+}
+
+func catID(c *CatProfile) uuid.UUID { return c.ID }
+
+// Owner returns the member who owns the cat.
+func (c *CatProfile) Owner(ctx context.Context) (*User, error) {
+	return c.batch.owners.load(ctx, c.OwnerID, func(ctx context.Context) (map[uuid.UUID]*User, error) {
+		return c.batch.usersByID(ctx, idsOf(c.batch.cats, func(c *CatProfile) uuid.UUID { return c.OwnerID }))
+	})
+}
+
+// ViewerCanEdit reports whether the caller may change and delete the cat.
+func (c *CatProfile) ViewerCanEdit(ctx context.Context) (bool, error) {
+	return c.batch.canEdit.load(ctx, c.ID, func(ctx context.Context) (map[uuid.UUID]bool, error) {
+		return c.batch.allowed(ctx, keto.Edit, c.batch.cats)
+	})
+}
+
+// ViewerCanFoster reports whether the caller may request to foster the cat.
+func (c *CatProfile) ViewerCanFoster(ctx context.Context) (bool, error) {
+	return c.batch.canFoster.load(ctx, c.ID, func(ctx context.Context) (map[uuid.UUID]bool, error) {
+		var available []*CatProfile
+		for _, cat := range c.batch.cats {
+			if cat.Available {
+				available = append(available, cat)
+			}
+		}
+		return c.batch.allowed(ctx, keto.Foster, available)
+	})
+}
+
+func (b *catBatch) allowed(ctx context.Context, permission keto.Relation, cats []*CatProfile) (map[uuid.UUID]bool, error) {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return b.access.Allowed(ctx, viewer.User.ID, permission, keto.CatProfile, idsOf(cats, catID))
+}
+
+// Fosterings returns a page of the cat's fosterings that the caller may see, newest first.
+func (c *CatProfile) Fosterings(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*FosteringConnection, error) {
+	return childConnection(&c.batch.fosterings, c.ID, arguments{first, after, last, before}, newestFosteringFirst(), c.batch.fosteringLists)
+}
+
+func (b *catBatch) fosteringLists(ctx context.Context) (childLists[*ent.Fostering, *Fostering], error) {
+	return b.visibleFosterings(ctx, entfostering.FieldCatProfileID, idsOf(b.cats, catID))
+}
+
+// catList returns the list of cats that a query finds.
+func (f *Factory) catList(query *ent.CatProfileQuery) list[*ent.CatProfile, *CatProfile] {
+	return list[*ent.CatProfile, *CatProfile]{
+		rows: func(ctx context.Context, narrow func(*sql.Selector)) ([]*ent.CatProfile, error) {
+			narrowed := query.Clone()
+			narrowed.Modify(narrow) // Not Order: ent calls it before it adds the conditions.
+			return narrowed.All(ctx)
+		},
+		count: func(ctx context.Context) (int, error) { return query.Clone().Count(ctx) },
+		nodes: func(rows []*ent.CatProfile) []*CatProfile { return f.Cats(rows...) },
+	}
+}
+
+// CatProfiles returns a page of the cats that pass the filter.
+func (f *Factory) CatProfiles(p Page, filter *model.CatProfileFilter, by *model.CatProfileOrder) (*CatProfileConnection, error) {
+	query := f.db.CatProfile.Query().Where(catConditions(*filter)...)
+	return f.catList(query).connection(p, catOrder(by))
+}
+
+// catOrder returns the order that the client asks for, by default the oldest profile
+// first.
+func catOrder(by *model.CatProfileOrder) order[*ent.CatProfile] {
+	o := catByCreation()
+	if by == nil {
+		return o
+	}
+	switch by.Field {
+	case model.CatProfileOrderFieldName:
+		o.column, o.parse = catprofile.FieldName, parseText
+		o.value = func(c *ent.CatProfile) string { return c.Name }
+	case model.CatProfileOrderFieldAge:
+		o.column, o.parse = catprofile.FieldAge, parseNumber
+		o.value = func(c *ent.CatProfile) string { return formatNumber(c.Age) }
+	case model.CatProfileOrderFieldCreatedAt:
+	}
+	o.name = string(by.Field)
+	o.descending = by.Direction == model.OrderDirectionDesc
+	return o
+}
+
+func newestCatFirst() order[*ent.CatProfile] {
+	o := catByCreation()
+	o.descending = true
+	return o
+}
+
+func catByCreation() order[*ent.CatProfile] {
+	return order[*ent.CatProfile]{
+		name:   string(model.CatProfileOrderFieldCreatedAt),
+		column: catprofile.FieldCreatedAt,
+		value:  func(c *ent.CatProfile) string { return formatTime(c.CreatedAt) },
+		parse:  parseTime,
+		id:     func(c *ent.CatProfile) uuid.UUID { return c.ID },
+	}
+}

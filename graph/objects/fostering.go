@@ -1,0 +1,209 @@
+package objects
+
+import (
+	"context"
+
+	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/catprofile"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/predicate"
+	"github.com/catfoster/catfoster/graph/model"
+	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/catfoster/catfoster/internal/keto"
+	"github.com/catfoster/catfoster/internal/session"
+)
+
+// Fostering is a member's request to foster a cat, and its history. Callers of the
+// factory have made sure that the viewer may read it.
+type Fostering struct {
+	*ent.Fostering
+	batch *fosteringBatch
+}
+
+// FosteringConnection is a page of fosterings.
+type FosteringConnection = Connection[*Fostering]
+
+// FosteringEdge is a fostering and its position.
+type FosteringEdge = Edge[*Fostering]
+
+// IsNode marks fosterings as nodes.
+func (*Fostering) IsNode() {}
+
+// fosteringBatch is the fosterings that were loaded together.
+type fosteringBatch struct {
+	*Factory
+	fosterings []*Fostering
+
+	cats                loader[*CatProfile]
+	participants        loader[*User]
+	canApprove, canEdit loader[bool]
+}
+
+// Fosterings makes a batch of fosterings.
+func (f *Factory) Fosterings(rows ...*ent.Fostering) []*Fostering {
+	batch := &fosteringBatch{Factory: f, fosterings: make([]*Fostering, len(rows))}
+	for i, row := range rows {
+		batch.fosterings[i] = &Fostering{Fostering: row, batch: batch}
+	}
+	return batch.fosterings
+}
+
+// CatProfile returns the cat.
+func (f *Fostering) CatProfile(ctx context.Context) (*CatProfile, error) {
+	return f.batch.cats.load(ctx, f.CatProfileID, func(ctx context.Context) (map[uuid.UUID]*CatProfile, error) {
+		return f.batch.catsByID(ctx, idsOf(f.batch.fosterings, func(f *Fostering) uuid.UUID { return f.CatProfileID }))
+	})
+}
+
+// Participant returns the member who fosters the cat.
+func (f *Fostering) Participant(ctx context.Context) (*User, error) {
+	return f.batch.participants.load(ctx, f.ParticipantID, func(ctx context.Context) (map[uuid.UUID]*User, error) {
+		return f.batch.usersByID(ctx, idsOf(f.batch.fosterings, func(f *Fostering) uuid.UUID { return f.ParticipantID }))
+	})
+}
+
+// ViewerCanApprove reports whether the caller may approve or reject the fostering now.
+func (f *Fostering) ViewerCanApprove(ctx context.Context) (bool, error) {
+	return f.batch.canApprove.load(ctx, f.ID, func(ctx context.Context) (map[uuid.UUID]bool, error) {
+		return f.batch.allowedWhilePending(ctx, keto.Approve)
+	})
+}
+
+// ViewerCanEdit reports whether the caller may change the fostering now.
+func (f *Fostering) ViewerCanEdit(ctx context.Context) (bool, error) {
+	return f.batch.canEdit.load(ctx, f.ID, func(ctx context.Context) (map[uuid.UUID]bool, error) {
+		return f.batch.allowedWhilePending(ctx, keto.Edit)
+	})
+}
+
+// allowedWhilePending checks a permission on the fosterings that are pending.
+func (b *fosteringBatch) allowedWhilePending(ctx context.Context, permission keto.Relation) (map[uuid.UUID]bool, error) {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var pending []uuid.UUID
+	for _, f := range b.fosterings {
+		if f.Status == fostering.Pending {
+			pending = append(pending, f.ID)
+		}
+	}
+	return b.access.Allowed(ctx, viewer.User.ID, permission, keto.Fostering, pending)
+}
+
+// fosteringList returns the list of fosterings that a query finds.
+func (f *Factory) fosteringList(query *ent.FosteringQuery) list[*ent.Fostering, *Fostering] {
+	return list[*ent.Fostering, *Fostering]{
+		rows: func(ctx context.Context, narrow func(*sql.Selector)) ([]*ent.Fostering, error) {
+			narrowed := query.Clone()
+			narrowed.Modify(narrow) // Not Order: ent calls it before it adds the conditions.
+			return narrowed.All(ctx)
+		},
+		count: func(ctx context.Context) (int, error) { return query.Clone().Count(ctx) },
+		nodes: func(rows []*ent.Fostering) []*Fostering { return f.Fosterings(rows...) },
+	}
+}
+
+// visibleFosterings returns the lists of fosterings with one of the ids in the column, as
+// far as the caller may see them: all for admins, otherwise those in which the caller is
+// the participant or the owner of the cat.
+func (f *Factory) visibleFosterings(ctx context.Context, column string, ids []uuid.UUID) (childLists[*ent.Fostering, *Fostering], error) {
+	viewer, admin, err := f.viewer(ctx)
+	if err != nil {
+		return childLists[*ent.Fostering, *Fostering]{}, err
+	}
+	query := f.db.Fostering.Query().Where(sql.FieldIn(column, ids...))
+	if !admin {
+		query.Where(entfostering.Or(asParticipant(viewer), asOwner(viewer)))
+	}
+	parentOf := func(f *ent.Fostering) uuid.UUID { return f.CatProfileID }
+	if column == entfostering.FieldParticipantID {
+		parentOf = func(f *ent.Fostering) uuid.UUID { return f.ParticipantID }
+	}
+	return childLists[*ent.Fostering, *Fostering]{
+		list:     f.fosteringList(query),
+		parent:   column,
+		parentOf: parentOf,
+		counts: func(ctx context.Context) (map[uuid.UUID]int, error) {
+			return readCounts(ctx, query.Clone().Modify(countBy(column)))
+		},
+	}, nil
+}
+
+func asParticipant(viewer *session.Viewer) predicate.Fostering {
+	return entfostering.ParticipantID(viewer.User.ID)
+}
+
+// asOwner selects the fosterings of the viewer's cats. There are few of those: as an array
+// Postgres looks them up in the index, also in combination with asParticipant.
+func asOwner(viewer *session.Viewer) predicate.Fostering {
+	return func(q *sql.Selector) {
+		q.Where(sql.P(func(b *sql.Builder) {
+			b.Ident(q.C(entfostering.FieldCatProfileID)).WriteString(" = ANY (ARRAY(SELECT ").Ident(catprofile.FieldID).
+				WriteString(" FROM ").Ident(catprofile.Table).WriteString(" WHERE ").Ident(catprofile.FieldOwnerID).
+				WriteString(" = ").Arg(viewer.User.ID).WriteString("))")
+		}))
+	}
+}
+
+// ViewerFosterings returns a page of the caller's fosterings that pass the filter.
+func (f *Factory) ViewerFosterings(ctx context.Context, p Page, filter *model.FosteringFilter, by *model.FosteringOrder) (*FosteringConnection, error) {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if filter == nil {
+		filter = &model.FosteringFilter{}
+	}
+	mine := entfostering.Or(asParticipant(viewer), asOwner(viewer))
+	if role := filter.Role.Value(); role != nil {
+		switch *role {
+		case model.FosteringRoleParticipant:
+			mine = asParticipant(viewer)
+		case model.FosteringRoleOwner:
+			mine = asOwner(viewer)
+		}
+	}
+	query := f.db.Fostering.Query().Where(mine)
+	if status, set := filter.Status.ValueOK(); set && status != nil {
+		query.Where(entfostering.StatusIn(status...))
+	}
+	if cat := filter.CatProfileID.Value(); cat != nil {
+		query.Where(entfostering.CatProfileID(*cat))
+	}
+	return f.fosteringList(query).connection(p, fosteringOrder(by))
+}
+
+// fosteringOrder returns the order that the client asks for, by default the newest first.
+func fosteringOrder(by *model.FosteringOrder) order[*ent.Fostering] {
+	if by == nil {
+		return newestFosteringFirst()
+	}
+	o := fosteringByCreation()
+	if by.Field == model.FosteringOrderFieldStartDate {
+		o.column, o.parse = entfostering.FieldStartDate, parseDate
+		o.value = func(f *ent.Fostering) string { return formatDate(f.StartDate) }
+	}
+	o.name = string(by.Field)
+	o.descending = by.Direction == model.OrderDirectionDesc
+	return o
+}
+
+func newestFosteringFirst() order[*ent.Fostering] {
+	o := fosteringByCreation()
+	o.descending = true
+	return o
+}
+
+func fosteringByCreation() order[*ent.Fostering] {
+	return order[*ent.Fostering]{
+		name:   string(model.FosteringOrderFieldCreatedAt),
+		column: entfostering.FieldCreatedAt,
+		value:  func(f *ent.Fostering) string { return formatTime(f.CreatedAt) },
+		parse:  parseTime,
+		id:     func(f *ent.Fostering) uuid.UUID { return f.ID },
+	}
+}

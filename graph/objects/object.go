@@ -1,0 +1,80 @@
+// Package objects resolves the fields of GraphQL objects: those of the row, those that
+// need another query or a permission check, and the rules of who sees what.
+//
+// Rows that were loaded together form a batch. A field that needs a query is resolved for
+// the whole batch when it is first asked for: the number of SQL statements depends on the
+// query, never on the number of objects in the answer.
+package objects
+
+import (
+	"context"
+	"sync"
+
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/internal/access"
+	"github.com/catfoster/catfoster/internal/session"
+)
+
+// Factory makes objects of rows.
+type Factory struct {
+	db     *ent.Client
+	access *access.Checker
+}
+
+// NewFactory returns a factory.
+func NewFactory(db *ent.Client, checker *access.Checker) *Factory {
+	return &Factory{db: db, access: checker}
+}
+
+// loader loads a value for every object of a batch, by id, when the first of them is
+// asked for.
+type loader[V any] struct {
+	once   sync.Once
+	values map[uuid.UUID]V
+	err    error
+}
+
+// load returns the value of an object. fetch returns the values of all objects of the
+// batch; objects that it leaves out have the zero value.
+func (l *loader[V]) load(ctx context.Context, id uuid.UUID, fetch func(context.Context) (map[uuid.UUID]V, error)) (V, error) {
+	l.once.Do(func() { l.values, l.err = fetch(ctx) })
+	if l.err != nil {
+		var zero V
+		return zero, l.err
+	}
+	return l.values[id], nil
+}
+
+// viewer returns the caller and whether they are an admin.
+func (f *Factory) viewer(ctx context.Context) (*session.Viewer, bool, error) {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	admin, err := viewer.IsAdmin(ctx, f.access)
+	return viewer, admin, err
+}
+
+// idsOf returns one id of each object, without duplicates.
+func idsOf[T any](objects []T, id func(T) uuid.UUID) []uuid.UUID {
+	seen := make(map[uuid.UUID]bool, len(objects))
+	ids := make([]uuid.UUID, 0, len(objects))
+	for _, object := range objects {
+		if key := id(object); !seen[key] {
+			seen[key] = true
+			ids = append(ids, key)
+		}
+	}
+	return ids
+}
+
+// byID indexes objects by their id.
+func byID[T any](objects []T, id func(T) uuid.UUID) map[uuid.UUID]T {
+	index := make(map[uuid.UUID]T, len(objects))
+	for _, object := range objects {
+		index[id(object)] = object
+	}
+	return index
+}

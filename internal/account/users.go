@@ -1,0 +1,197 @@
+// Package account connects Ory Kratos's identities with our users. A user is created
+// while a person signs up, and bound to the identity once Kratos has stored it. Webhooks
+// and sessions both come here; package usecase changes and deletes accounts.
+package account
+
+import (
+	"context"
+	stdsql "database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/predicate"
+	"github.com/catfoster/catfoster/ent/user"
+	"github.com/catfoster/catfoster/internal/apperr"
+	"github.com/catfoster/catfoster/internal/kratos"
+	"github.com/catfoster/catfoster/internal/limits"
+)
+
+// ErrDeleted says that the account has been deleted. Its identity may exist for a moment
+// longer.
+var ErrDeleted = &apperr.Error{
+	Code: apperr.Unauthenticated, Message: apperr.ErrUnauthenticated.Message, Cause: errors.New("the account has been deleted"),
+}
+
+// Registered selects the users who have completed the sign-up and have not deleted their
+// account.
+func Registered() predicate.User {
+	return user.And(user.IdentityIDNotNil(), user.DeletedAtIsNil())
+}
+
+// CheckTraits returns the rules that the traits of a new identity break, for the fields
+// email and name. Kratos checks them first, by its identity schema; they are checked
+// again because everybody with the webhooks' key can send them.
+func CheckTraits(email, name string) apperr.Fields {
+	var problems apperr.Fields
+	check := func(field, value string, maxLength int) {
+		switch n := utf8.RuneCountInString(value); {
+		case n == 0 || n > maxLength:
+			problems.Add(field, "must have 1 to %d characters", maxLength)
+		case !utf8.ValidString(value) || strings.ContainsFunc(value, unicode.IsControl):
+			problems.Add(field, "must not contain control characters") // Postgres cannot store NUL.
+		}
+	}
+	check("email", email, limits.MaxEmail)
+	check("name", strings.TrimSpace(name), limits.MaxName)
+	return problems
+}
+
+// Users stores the users of identities.
+type Users struct {
+	db *ent.Client
+}
+
+// NewUsers returns the store.
+func NewUsers(db *ent.Client) *Users {
+	return &Users{db: db}
+}
+
+// CreatePending creates a pending user for a registration flow of Kratos and returns its
+// id. Kratos calls again if our answer was lost: a flow has one pending user per email
+// address, with the latest name.
+//
+// If the person corrects the address, the flow gets another user, because Kratos accepts
+// the form of a finished sign-up again, and two identities must never share a user. The
+// [Janitor] deletes the users that are left over.
+func (u *Users) CreatePending(ctx context.Context, flow uuid.UUID, email, name string) (uuid.UUID, error) {
+	id, err := u.db.User.Create().
+		SetRegistrationFlowID(flow).
+		SetName(strings.TrimSpace(name)).
+		SetEmail(email).
+		OnConflict(
+			sql.ConflictColumns(user.FieldRegistrationFlowID, user.FieldEmail),
+			sql.ConflictWhere(sql.IsNull(user.FieldIdentityID)),
+		).
+		Update(func(u *ent.UserUpsert) { u.UpdateName().UpdateUpdatedAt() }).
+		ID(ctx)
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("create a pending user: %w", err)
+	}
+	return id, nil
+}
+
+// ForIdentity returns the user of an identity, by one statement if the two are bound and
+// equal.
+//
+// The first call binds the pending user that the identity names, or creates a user if
+// there is none, as for identities that an operator created. Concurrent calls return the
+// same user. The user's name, email address and its verification follow the identity. The
+// error is [ErrDeleted] if the user has been deleted.
+func (u *Users) ForIdentity(ctx context.Context, identity kratos.Identity) (*ent.User, error) {
+	found, err := u.find(ctx, identity)
+	if ent.IsNotFound(err) {
+		if err = u.bind(ctx, identity); err == nil {
+			found, err = u.find(ctx, identity)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find the user of identity %s: %w", identity.ID, err)
+	}
+	name := strings.TrimSpace(identity.Name)
+	switch {
+	case found.DeletedAt != nil:
+		return nil, ErrDeleted
+	case found.Name == name && found.Email == identity.Email && found.EmailVerified == identity.Verified:
+		return found, nil
+	}
+	found, err = found.Update().
+		Where(user.DeletedAtIsNil()).
+		SetName(name).SetEmail(identity.Email).SetEmailVerified(identity.Verified).
+		Save(ctx)
+	if ent.IsNotFound(err) {
+		return nil, ErrDeleted
+	}
+	if err != nil {
+		return nil, fmt.Errorf("update the user of identity %s: %w", identity.ID, err)
+	}
+	return found, nil
+}
+
+func (u *Users) find(ctx context.Context, identity kratos.Identity) (*ent.User, error) {
+	return u.db.User.Query().Where(user.IdentityID(identity.ID)).Only(ctx)
+}
+
+// bind gives the identity a user unless it has one: the pending user that it names, or a
+// new one. The new user has the id that the identity names unless it is taken: the
+// janitor may have deleted the pending user of a slow sign-up.
+func (u *Users) bind(ctx context.Context, identity kratos.Identity) error {
+	if identity.UserID != uuid.Nil {
+		bound, err := u.db.User.Update().
+			Where(user.ID(identity.UserID), user.IdentityIDIsNil()).
+			SetIdentityID(identity.ID).
+			Save(ctx)
+		if err != nil && !ent.IsConstraintError(err) {
+			return fmt.Errorf("bind user %s: %w", identity.UserID, err)
+		}
+		if bound == 1 {
+			return nil
+		}
+		if err := u.create(ctx, identity.UserID, identity); err != nil {
+			return err
+		}
+	}
+	return u.create(ctx, uuid.Must(uuid.NewV7()), identity)
+}
+
+// create creates a user with the id, unless there is one with the id or of the identity.
+func (u *Users) create(ctx context.Context, id uuid.UUID, identity kratos.Identity) error {
+	err := u.db.User.Create().
+		SetID(id).
+		SetIdentityID(identity.ID).
+		SetName(strings.TrimSpace(identity.Name)).
+		SetEmail(identity.Email).
+		SetEmailVerified(identity.Verified).
+		OnConflict(sql.DoNothing()).
+		Exec(ctx)
+	if err != nil && !errors.Is(err, stdsql.ErrNoRows) { // No rows: there is one already.
+		return fmt.Errorf("create user %s: %w", id, err)
+	}
+	return nil
+}
+
+// pageSize is how many users [Each] loads at a time.
+const pageSize = 100
+
+// Each returns all users that the conditions hold for, ordered by id. It stops after an
+// error of the database.
+func Each(ctx context.Context, db *ent.Client, conditions ...predicate.User) iter.Seq2[*ent.User, error] {
+	return func(yield func(*ent.User, error) bool) {
+		for last := uuid.Nil; ; {
+			rows, err := db.User.Query().
+				Where(conditions...).Where(user.IDGT(last)).
+				Order(user.ByID()).Limit(pageSize).
+				All(ctx)
+			if err != nil {
+				yield(nil, fmt.Errorf("list users: %w", err))
+				return
+			}
+			for _, row := range rows {
+				if !yield(row, nil) {
+					return
+				}
+			}
+			if len(rows) < pageSize || ctx.Err() != nil {
+				return
+			}
+			last = rows[len(rows)-1].ID
+		}
+	}
+}

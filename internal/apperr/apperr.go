@@ -1,0 +1,126 @@
+// Package apperr defines the errors that callers of the API get to see. Use cases return
+// them, package graph maps them to GraphQL errors in one place. Any other error is
+// internal: callers learn nothing about it but the id of their request.
+package apperr
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Code classifies an error. It is extensions.code of a GraphQL error and part of the
+// API's contract.
+type Code string
+
+// The codes. The transport adds a code of its own for internal errors, and gqlgen adds
+// codes for documents that cannot be parsed or validated.
+const (
+	Unauthenticated      Code = "UNAUTHENTICATED"
+	SecondFactorRequired Code = "SECOND_FACTOR_REQUIRED"
+	Forbidden            Code = "FORBIDDEN"
+	NotFound             Code = "NOT_FOUND"
+	BadUserInput         Code = "BAD_USER_INPUT"
+	Conflict             Code = "CONFLICT"
+	Unavailable          Code = "UNAVAILABLE"
+)
+
+// Error is an error that the caller gets to see.
+type Error struct {
+	Code Code
+	// Message is a sentence for people.
+	Message string
+	// Fields are the fields of the input that break a rule, if Code is BadUserInput.
+	Fields Fields
+	// RedirectTo is where a browser goes to resolve the error, or empty.
+	RedirectTo string
+	// Cause is for the log; callers never see it.
+	Cause error
+}
+
+func (e *Error) Error() string {
+	message := e.Message
+	if len(e.Fields) > 0 {
+		message = e.Fields.String()
+	}
+	if e.Cause != nil {
+		message += ": " + e.Cause.Error()
+	}
+	return message
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Errors without details.
+var (
+	ErrUnauthenticated = &Error{Code: Unauthenticated, Message: "sign in first"}
+	ErrForbidden       = &Error{Code: Forbidden, Message: "you are not allowed to do this"}
+	ErrNotFound        = &Error{Code: NotFound, Message: "there is no such object"}
+)
+
+// NewConflict returns an error that says why the state of an object does not allow an
+// action.
+func NewConflict(format string, arguments ...any) *Error {
+	return &Error{Code: Conflict, Message: fmt.Sprintf(format, arguments...)}
+}
+
+// NewUnavailable returns an error that says that a service did not answer. Which one is
+// for the log only.
+func NewUnavailable(cause error) *Error {
+	return &Error{Code: Unavailable, Message: "a service that we depend on cannot be reached; try again later", Cause: cause}
+}
+
+// CodeOf returns the code of an error, or the empty string if it is internal.
+func CodeOf(err error) Code {
+	var coded *Error
+	if errors.As(err, &coded) {
+		return coded.Code
+	}
+	if field := (FieldError{}); errors.As(err, &field) {
+		return BadUserInput
+	}
+	return ""
+}
+
+// FieldError is a field of the input that breaks a rule. It is an error by itself where only
+// one field is looked at, as by the decoders of scalars.
+type FieldError struct {
+	// Name of the field or argument, as in the GraphQL schema. It is empty if it is not
+	// known to the code that finds the problem.
+	Name string
+	// Rule completes a sentence that begins with the name: "must be a UUID".
+	Rule string
+}
+
+func (f FieldError) Error() string {
+	if f.Name == "" {
+		return f.Rule
+	}
+	return f.Name + " " + f.Rule
+}
+
+// Fields collects the fields of an input that break a rule. The zero value is ready to
+// use.
+type Fields []FieldError
+
+// Add adds a field that breaks a rule.
+func (f *Fields) Add(name, rule string, arguments ...any) {
+	*f = append(*f, FieldError{Name: name, Rule: fmt.Sprintf(rule, arguments...)})
+}
+
+// Err returns a BadUserInput error about the fields, or nil if there are none.
+func (f Fields) Err() error {
+	if len(f) == 0 {
+		return nil
+	}
+	return &Error{Code: BadUserInput, Fields: f}
+}
+
+func (f Fields) String() string {
+	texts := make([]string, len(f))
+	for i, field := range f {
+		texts[i] = field.Error()
+	}
+	return strings.Join(texts, "; ")
+}

@@ -1,0 +1,102 @@
+package kratos
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	ory "github.com/ory/client-go"
+
+	"github.com/catfoster/catfoster/internal/apperr"
+	"github.com/catfoster/catfoster/internal/config"
+)
+
+// Credential is a session token or a session cookie. Kratos is sent at most one of them,
+// because it would prefer the token without saying so.
+type Credential struct {
+	Token  string
+	Cookie *http.Cookie
+}
+
+// Session is a valid session.
+type Session struct {
+	Identity Identity
+	// AuthenticatedAt is when the person last logged in.
+	AuthenticatedAt time.Time
+}
+
+// Sessions finds out whose session a request carries.
+type Sessions struct {
+	api       ory.FrontendAPI
+	publicURL string
+}
+
+// NewSessions returns a client of Kratos's sessions. transport carries its calls; nil
+// means [http.DefaultTransport].
+func NewSessions(c config.Kratos, transport http.RoundTripper) *Sessions {
+	return &Sessions{
+		api:       newClient(c.PublicURL, "", callTimeout, transport).FrontendAPI,
+		publicURL: strings.TrimSuffix(c.PublicURL, "/"),
+	}
+}
+
+// LoginAgainURL is where a browser logs in again to renew a session.
+func (s *Sessions) LoginAgainURL() string {
+	return s.publicURL + "/self-service/login/browser?refresh=true"
+}
+
+// Whoami returns the session of a credential. The error is [apperr.ErrUnauthenticated],
+// one with the code [apperr.SecondFactorRequired], or [ErrUnavailable]. See Ory's
+// documentation, "Check who a session belongs to".
+func (s *Sessions) Whoami(ctx context.Context, credential Credential) (Session, error) {
+	call := s.api.ToSession(ctx)
+	switch {
+	case credential.Token != "":
+		call = call.XSessionToken(credential.Token)
+	case credential.Cookie != nil:
+		call = call.Cookie(credential.Cookie.Name + "=" + credential.Cookie.Value)
+	default:
+		return Session{}, apperr.ErrUnauthenticated
+	}
+	session, response, err := call.Execute()
+	if err != nil {
+		return Session{}, sessionError(response, err)
+	}
+	if !session.GetActive() || session.Identity == nil {
+		return Session{}, apperr.ErrUnauthenticated
+	}
+	identity, err := newIdentity(session.Identity)
+	if err != nil {
+		return Session{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	return Session{Identity: identity, AuthenticatedAt: session.GetAuthenticatedAt()}, nil
+}
+
+// sessionError distinguishes an invalid session from one that could not be checked.
+func sessionError(response *http.Response, err error) error {
+	if response == nil {
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	switch response.StatusCode {
+	case http.StatusUnauthorized:
+		return apperr.ErrUnauthenticated
+	case http.StatusForbidden:
+		var answer struct {
+			Error struct {
+				ID string `json:"id"`
+			} `json:"error"`
+			RedirectTo string `json:"redirect_browser_to"`
+		}
+		var failure *ory.GenericOpenAPIError
+		if errors.As(err, &failure) && json.Unmarshal(failure.Body(), &answer) == nil && answer.Error.ID == "session_aal2_required" {
+			return &apperr.Error{
+				Code: apperr.SecondFactorRequired, Message: "use your second factor first", RedirectTo: answer.RedirectTo,
+			}
+		}
+	}
+	return fmt.Errorf("%w: status %s", ErrUnavailable, response.Status)
+}

@@ -1,0 +1,37 @@
+// Package limits has the limits of what people enter. Everything else that repeats one
+// of them is checked against it by a test: the constraints in Postgres, Kratos's identity
+// schema and the descriptions in the GraphQL schema.
+package limits
+
+// Lengths in characters.
+const (
+	// MaxName is the length of a person's or a cat's name. The minimum is 1.
+	MaxName = 64
+	// MaxEmail is the length of an email address. The minimum is 1.
+	MaxEmail = 320
+	// MinDescription is the minimal length of a cat's description.
+	MinDescription = 3
+	// MaxText is the length of a longer text: descriptions, messages, reasons.
+	MaxText = 2000
+	// MaxLocation is the length of a location.
+	MaxLocation = 100
+	// MaxSearch is the length of a search.
+	MaxSearch = 200
+	// MaxURL is the length of a URL.
+	MaxURL = 2048
+)
+
+// Numbers.
+const (
+	// MaxAge is the age of a cat in full years.
+	MaxAge = 40
+	// MaxPhotos is the number of photos of a cat.
+	MaxPhotos = 10
+	// MaxPage is the number of items on a page and of ids in one request.
+	MaxPage = 100
+	// DefaultPage is the number of items on a page if the client does not give one.
+	DefaultPage = 20
+	// MaxFosteringDays is how many days the last day of a fostering may be after the
+	// first.
+	MaxFosteringDays = 365
+)

@@ -1,0 +1,28 @@
+// Package oryhealth asks Ory's services whether they are ready.
+package oryhealth
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// Ready returns nil if the service at the address, Kratos or Keto, is ready. The answer
+// includes the service's database. transport carries the call; nil means
+// [http.DefaultTransport].
+func Ready(ctx context.Context, address string, transport http.RoundTripper) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(address, "/")+"/health/ready", nil)
+	if err != nil {
+		return err
+	}
+	response, err := (&http.Client{Transport: transport}).Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: status %s", request.URL, response.Status)
+	}
+	return nil
+}
