@@ -24,7 +24,7 @@ import (
 	"github.com/catfoster/catfoster/ent/migrate/migrations"
 	"github.com/catfoster/catfoster/infra"
 	"github.com/catfoster/catfoster/internal/config"
-	"github.com/catfoster/catfoster/internal/person"
+	"github.com/catfoster/catfoster/internal/kratos"
 	"github.com/catfoster/catfoster/internal/requestid"
 	"github.com/catfoster/catfoster/internal/server"
 )
@@ -183,14 +183,14 @@ func start(b *testing.B) stack {
 func signUp(b *testing.B, c config.Kratos) string {
 	b.Helper()
 	const password = "a-cat-named-Godard-7"
-	kratos, email := person.NewKratos(c), uuid.NewString()+"@example.org"
-	if _, err := kratos.Register(b.Context(), email, "Ada", password); err != nil {
+	flows, email := kratos.NewSelfService(c), uuid.NewString()+"@example.org"
+	if _, err := flows.Register(b.Context(), email, "Ada", password); err != nil {
 		b.Fatal(err)
 	}
-	if err := kratos.Verify(b.Context(), email); err != nil {
+	if err := kratos.NewAdmin(c, nil).Verify(b.Context(), email); err != nil {
 		b.Fatal(err)
 	}
-	token, err := kratos.Login(b.Context(), email, password)
+	token, err := flows.Login(b.Context(), email, password)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -41,7 +41,7 @@ func TestFostering_ScheduledTransitions(t *testing.T) {
 	// Several servers may run the schedule at the same time.
 	var running sync.WaitGroup
 	for range 4 {
-		running.Go(func() { env.RunSchedule(t) })
+		running.Go(func() { env.AdvanceFosterings(t) })
 	}
 	running.Wait()
 	for id, s := range ids {
@@ -57,7 +57,7 @@ func TestFostering_NewRequestAfterExpiredOne(t *testing.T) {
 	cat := env.NewCat(t, owner)
 	id := env.NewFostering(t, foster, cat, env.Day(1), env.Day(2))
 	env.Exec(t, "UPDATE fosterings SET start_date = $1 WHERE id = $2", env.Day(-1), id)
-	env.RunSchedule(t)
+	env.AdvanceFosterings(t)
 	env.NewFostering(t, foster, cat, env.Day(1), env.Day(2))
 }
 

@@ -66,7 +66,7 @@ func TestFostering_Lifecycle(t *testing.T) {
 		t.Errorf("a request that overlaps an approved fostering: %s, want CONFLICT", code)
 	}
 
-	env.RunSchedule(t) // The first day is today.
+	env.AdvanceFosterings(t) // The first day is today.
 	if got := env.Status(t, foster.Token, id); got != "ACTIVE" {
 		t.Fatalf("on its first day the fostering is %s, want ACTIVE", got)
 	}

@@ -100,7 +100,7 @@ func TestReconcile_FindsAndRepairsDifferences(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v, success %t and output with %q", about, got, want, ok, text)
 		}
 	}
-	check("a dry run", reconcile(t, program, c, "--dry-run"), false, "catfoster: the permissions are not in step with the database")
+	check("a dry run", reconcile(t, program, c, "--dry-run"), false, "catfoster: the relation tuples differ from the database")
 	if found := stack.Differences(t); len(found) == 0 {
 		t.Error("the dry run has changed tuples")
 	}
@@ -115,7 +115,7 @@ func TestReconcile_FindsAndRepairsDifferences(t *testing.T) {
 	}
 
 	stack.KillKeto(t)
-	if output, ok := program.Run(t, c, "reconcile"); ok || !strings.Contains(output, "the permission service cannot be reached") {
+	if output, ok := program.Run(t, c, "reconcile"); ok || !strings.Contains(output, "no answer from Ory Keto") {
 		t.Errorf("without Keto reconcile prints %q and succeeds: %t, want an error", output, ok)
 	}
 	stack.StartKeto(t)

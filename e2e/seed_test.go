@@ -16,8 +16,8 @@ func TestSeed_Community(t *testing.T) {
 	t.Parallel()
 	plan := community.NewPlan()
 	options := community.Options{
-		Kratos: env.Kratos, API: env.URL, Now: env.Now, Progress: io.Discard,
-		Wait: env.Schedule.Pass, // Do not wait for the servers to run the schedule.
+		Flows: env.Kratos.SelfService, Identities: env.Kratos.Admin, API: env.URL, Now: env.Now, Progress: io.Discard,
+		Wait: env.Fosterings.Advance, // Do not wait for the servers to advance fosterings.
 	}
 	made, err := community.Make(t.Context(), options)
 	if err != nil || !made {

@@ -5,42 +5,42 @@ import (
 
 	"github.com/catfoster/catfoster/graph/generated"
 	"github.com/catfoster/catfoster/graph/model"
+	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/scalar"
-	"github.com/catfoster/catfoster/graph/view"
 )
 
-// Weights of what costs more than a field.
+// Complexity of fields that cost more than a plain field, which counts 1.
 const (
-	listWeight     = 100 // statements of Postgres: a page, and perhaps a count
-	questionWeight = 10  // a question to Keto
+	listComplexity  = 100 // a query for a page, and perhaps a count
+	checkComplexity = 10  // a permission check
 )
 
-// weigh counts the fields that an answer may have: a page as many times those of
-// one item as it has items.
-func weigh(c *generated.ComplexityRoot) {
+// setComplexity sets how the fields of an answer are counted: a page counts the fields of
+// one item times its size.
+func setComplexity(c *generated.ComplexityRoot) {
 	c.Query.CatProfiles = func(child int, first *int, _ *scalar.Cursor, last *int, _ *scalar.Cursor, _ *model.CatProfileFilter, _ *model.CatProfileOrder) int {
-		return pageWeight(child, first, last)
+		return pageComplexity(child, first, last)
 	}
 	c.Query.Fosterings = func(child int, first *int, _ *scalar.Cursor, last *int, _ *scalar.Cursor, _ *model.FosteringFilter, _ *model.FosteringOrder) int {
-		return pageWeight(child, first, last)
+		return pageComplexity(child, first, last)
 	}
 	nested := func(child int, first *int, _ *scalar.Cursor, last *int, _ *scalar.Cursor) int {
-		return pageWeight(child, first, last)
+		return pageComplexity(child, first, last)
 	}
 	c.User.CatProfiles, c.User.Fosterings, c.CatProfile.Fosterings = nested, nested, nested
-	c.Query.Nodes = func(child int, ids []uuid.UUID) int { return listWeight + len(ids)*child }
+	c.Query.Nodes = func(child int, ids []uuid.UUID) int { return listComplexity + len(ids)*child }
 
-	ask := func(int) int { return questionWeight }
-	c.User.Email, c.User.IsAdmin = ask, ask
-	c.CatProfile.ViewerCanEdit, c.CatProfile.ViewerCanFoster = ask, ask
-	c.Fostering.ViewerCanApprove, c.Fostering.ViewerCanEdit = ask, ask
+	check := func(int) int { return checkComplexity }
+	c.User.Email, c.User.IsAdmin = check, check
+	c.CatProfile.ViewerCanEdit, c.CatProfile.ViewerCanFoster = check, check
+	c.Fostering.ViewerCanApprove, c.Fostering.ViewerCanEdit = check, check
 }
 
-// pageWeight counts the fields of a page. Sizes out of range are refused later.
-func pageWeight(child int, first, last *int) int {
-	slice, problems := view.NewSlice(first, nil, last, nil)
+// pageComplexity counts a page. Sizes that are out of range are refused by the resolver.
+func pageComplexity(child int, first, last *int) int {
+	page, problems := objects.NewPage(first, nil, last, nil)
 	if len(problems) > 0 {
-		return listWeight
+		return listComplexity
 	}
-	return listWeight + slice.Size()*child
+	return listComplexity + page.Size()*child
 }

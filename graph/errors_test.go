@@ -16,40 +16,37 @@ import (
 	"github.com/lib/pq"
 
 	"github.com/catfoster/catfoster/internal/account"
-	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/catfoster/catfoster/internal/apperr"
 	"github.com/catfoster/catfoster/internal/keto"
-	"github.com/catfoster/catfoster/internal/session"
+	"github.com/catfoster/catfoster/internal/kratos"
 )
 
-func TestErrorsAreToldByTheirCode(t *testing.T) {
+func TestPresentError(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		err  error
 		want map[string]any
 	}{
-		"not signed in":          {session.ErrUnauthenticated, map[string]any{"code": "UNAUTHENTICATED"}},
-		"the account is gone":    {fmt.Errorf("delete: %w", account.ErrDeleted), map[string]any{"code": "UNAUTHENTICATED"}},
-		"an old login":           {&session.RefreshError{RedirectTo: "https://x"}, map[string]any{"code": "FORBIDDEN", "redirectTo": "https://x"}},
-		"somebody counts on it":  {account.ErrPromised, map[string]any{"code": "CONFLICT"}},
-		"second factor":          {&session.SecondFactorError{RedirectTo: "https://x"}, map[string]any{"code": "SECOND_FACTOR_REQUIRED", "redirectTo": "https://x"}},
-		"not allowed":            {errForbidden, map[string]any{"code": "FORBIDDEN"}},
-		"not there":              {errNotFound, map[string]any{"code": "NOT_FOUND"}},
-		"bad input":              {&inputError{"age", "must be smaller"}, map[string]any{"code": "BAD_USER_INPUT", "field": "age"}},
-		"Kratos away":            {account.ErrUnavailable, map[string]any{"code": "UNAVAILABLE"}},
-		"Keto away":              {keto.ErrUnavailable, map[string]any{"code": "UNAVAILABLE"}},
-		"Keto with other rules":  {keto.ErrModel, map[string]any{"code": "UNAVAILABLE"}},
-		"Postgres away":          {&net.OpError{Op: "dial", Err: errors.New("refused")}, map[string]any{"code": "UNAVAILABLE"}},
-		"a broken connection":    {driver.ErrBadConn, map[string]any{"code": "UNAVAILABLE"}},
-		"Postgres shutting down": {&pq.Error{Code: "57P01"}, map[string]any{"code": "UNAVAILABLE"}},
-		"too many connections":   {&pq.Error{Code: "53300"}, map[string]any{"code": "UNAVAILABLE"}},
-		"a proxy that hangs up":  {io.EOF, map[string]any{"code": "UNAVAILABLE"}},
-		"an overlapping promise": {&pq.Error{Code: "23P01", Constraint: "by_hand_fosterings_no_overlap"}, map[string]any{"code": "CONFLICT"}},
-		"a second open request":  {&pq.Error{Code: "23505", Constraint: "by_hand_fosterings_one_open"}, map[string]any{"code": "CONFLICT"}},
-		"a deadlock":             {&pq.Error{Code: "40P01"}, map[string]any{"code": "CONFLICT"}},
-		"a wrong state":          {&fostering.TransitionError{Status: fostering.Active, Action: fostering.Approve}, map[string]any{"code": "CONFLICT"}},
-		"out of time":            {context.DeadlineExceeded, map[string]any{"code": "UNAVAILABLE"}},
-		"a refused statement":    {&pq.Error{Code: "42703", Message: "secret"}, map[string]any{"code": "INTERNAL_SERVER_ERROR", "requestId": ""}},
-		"anything else":          {errors.New("secret"), map[string]any{"code": "INTERNAL_SERVER_ERROR", "requestId": ""}},
+		"not signed in":           {apperr.ErrUnauthenticated, map[string]any{"code": "UNAUTHENTICATED"}},
+		"account deleted":         {fmt.Errorf("delete: %w", account.ErrDeleted), map[string]any{"code": "UNAUTHENTICATED"}},
+		"login not recent":        {&apperr.Error{Code: apperr.Forbidden, RedirectTo: "https://x"}, map[string]any{"code": "FORBIDDEN", "redirectTo": "https://x"}},
+		"conflict":                {apperr.NewConflict("the cat is promised"), map[string]any{"code": "CONFLICT"}},
+		"second factor":           {&apperr.Error{Code: apperr.SecondFactorRequired, RedirectTo: "https://x"}, map[string]any{"code": "SECOND_FACTOR_REQUIRED", "redirectTo": "https://x"}},
+		"forbidden":               {apperr.ErrForbidden, map[string]any{"code": "FORBIDDEN"}},
+		"not found":               {apperr.ErrNotFound, map[string]any{"code": "NOT_FOUND"}},
+		"bad input":               {apperr.Fields{{Name: "age", Rule: "must be smaller"}}.Err(), map[string]any{"code": "BAD_USER_INPUT", "field": "age"}},
+		"Kratos unavailable":      {kratos.ErrUnavailable, map[string]any{"code": "UNAVAILABLE"}},
+		"Keto unavailable":        {keto.ErrUnavailable, map[string]any{"code": "UNAVAILABLE"}},
+		"Keto with another model": {keto.ErrModel, map[string]any{"code": "UNAVAILABLE"}},
+		"Postgres unavailable":    {&net.OpError{Op: "dial", Err: errors.New("refused")}, map[string]any{"code": "UNAVAILABLE"}},
+		"connection broken":       {driver.ErrBadConn, map[string]any{"code": "UNAVAILABLE"}},
+		"Postgres shuts down":     {&pq.Error{Code: "57P01"}, map[string]any{"code": "UNAVAILABLE"}},
+		"too many connections":    {&pq.Error{Code: "53300"}, map[string]any{"code": "UNAVAILABLE"}},
+		"proxy hangs up":          {io.EOF, map[string]any{"code": "UNAVAILABLE"}},
+		"deadlock":                {&pq.Error{Code: "40P01"}, map[string]any{"code": "CONFLICT"}},
+		"deadline exceeded":       {context.DeadlineExceeded, map[string]any{"code": "UNAVAILABLE"}},
+		"statement rejected":      {&pq.Error{Code: "42703", Message: "secret"}, map[string]any{"code": "INTERNAL_SERVER_ERROR", "requestId": ""}},
+		"any other error":         {errors.New("secret"), map[string]any{"code": "INTERNAL_SERVER_ERROR", "requestId": ""}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -60,10 +57,10 @@ func TestErrorsAreToldByTheirCode(t *testing.T) {
 				t.Errorf("extensions (-want +got):\n%s", diff)
 			}
 			if strings.Contains(got.Message, "load the cat") || strings.Contains(got.Message, "secret") {
-				t.Errorf("the client gets to read %q", got.Message)
+				t.Errorf("the client sees %q", got.Message)
 			}
 			if hidden := got.Extensions["code"] == codeInternal; hidden && !strings.Contains(log.String(), "load the cat") {
-				t.Errorf("the log does not hold the cause: %s", log.String())
+				t.Errorf("the log does not contain the cause: %s", log.String())
 			}
 		})
 	}

@@ -13,28 +13,28 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/graph/generated"
-	"github.com/catfoster/catfoster/graph/view"
-	"github.com/catfoster/catfoster/internal/account"
-	"github.com/catfoster/catfoster/internal/keto"
-	"github.com/catfoster/catfoster/internal/projection"
+	"github.com/catfoster/catfoster/graph/objects"
+	"github.com/catfoster/catfoster/internal/access"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // Limits of a request.
 const (
 	maxBody       = 1 << 20  // bytes
-	maxDocument   = 32 << 10 // bytes of it that are GraphQL
-	maxTokens     = 1500     // of the document: validation takes their square
-	maxComplexity = 30000    // fields of the answer, at most
-	cachedQueries = 1000     // documents
+	maxDocument   = 32 << 10 // bytes of the GraphQL document
+	maxTokens     = 1500     // of the document: validation takes quadratic time
+	maxComplexity = 30000    // fields of the answer, see setComplexity
+	cachedQueries = 1000     // parsed documents
 )
 
 // Config is what the handler needs.
 type Config struct {
-	DB     *ent.Client
-	Keto   *keto.Client
-	Syncer *projection.Syncer
-	// Deleter deletes accounts.
-	Deleter *account.Deleter
+	DB         *ent.Client
+	Access     *access.Checker
+	Fosterings *usecase.Fosterings
+	Cats       *usecase.Cats
+	Accounts   *usecase.Accounts
+	Admins     *usecase.Admins
 	// Now is the clock.
 	Now func() time.Time
 	// Introspection lets clients read the schema.
@@ -47,20 +47,17 @@ func Schema() *ast.Schema {
 	return generated.NewExecutableSchema(generated.Config{}).Schema()
 }
 
-// NewHandler answers GraphQL over HTTP: queries and mutations by POST, queries
-// alone by GET. Requests must have passed session.Authenticator.Middleware.
+// NewHandler returns a handler of GraphQL over HTTP: queries and mutations by POST,
+// queries by GET. Requests must pass through session.Authenticator.Middleware first.
 func NewHandler(c Config) http.Handler {
 	config := generated.Config{
 		Resolvers: &resolver{
-			db: c.DB, keto: c.Keto, syncer: c.Syncer, deleter: c.Deleter, now: c.Now,
-			view: &view.Maker{DB: c.DB, Keto: c.Keto},
+			db: c.DB, access: c.Access, objects: objects.NewFactory(c.DB, c.Access),
+			fosterings: c.Fosterings, cats: c.Cats, accounts: c.Accounts, admins: c.Admins, now: c.Now,
 		},
-		Directives: generated.DirectiveRoot{
-			Auth:       auth,
-			Permission: guard{db: c.DB, keto: c.Keto}.permission,
-		},
+		Directives: generated.DirectiveRoot{Auth: auth, Permission: permission(c.Access)},
 	}
-	weigh(&config.Complexity)
+	setComplexity(&config.Complexity)
 
 	server := handler.New(generated.NewExecutableSchema(config))
 	server.AddTransport(transport.GET{})
@@ -73,6 +70,7 @@ func NewHandler(c Config) http.Handler {
 	if c.Introspection {
 		server.Use(extension.Introspection{})
 	}
+	server.AroundFields(splitFields)
 	server.SetErrorPresenter(presentError(c.Log))
 	server.SetRecoverFunc(recoverPanic(c.Log))
 	return http.MaxBytesHandler(server, maxBody)

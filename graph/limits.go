@@ -8,8 +8,8 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// documentLimit refuses documents that are small to send and large to work on,
-// before anything works on them.
+// documentLimit refuses documents that are small but expensive, before they are parsed or
+// executed.
 type documentLimit struct{}
 
 var (
@@ -17,26 +17,24 @@ var (
 	_ graphql.OperationContextMutator   = documentLimit{}
 )
 
-// ExtensionName implements graphql.HandlerExtension.
 func (documentLimit) ExtensionName() string { return "DocumentLimit" }
 
-// Validate implements graphql.HandlerExtension.
 func (documentLimit) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationParameters refuses long documents: they are kept in a cache.
+// MutateOperationParameters refuses long documents, because parsed documents are cached.
 // Variables may be long.
 func (documentLimit) MutateOperationParameters(_ context.Context, request *graphql.RawParams) *gqlerror.Error {
 	if len(request.Query) > maxDocument {
-		return tooComplex("the document has %d bytes, and at most %d are read", len(request.Query), maxDocument)
+		return tooComplex("the document has %d bytes, the limit is %d", len(request.Query), maxDocument)
 	}
 	return nil
 }
 
-// MutateOperationContext refuses documents whose fragments blow up: each may
-// spread the next one twice, and gqlgen's complexity limit would visit every copy.
+// MutateOperationContext refuses documents whose fragments expand to too many fields: each
+// fragment may spread the next one twice, and gqlgen's complexity limit visits every copy.
 func (documentLimit) MutateOperationContext(_ context.Context, operation *graphql.OperationContext) *gqlerror.Error {
-	sizes := expansion{document: operation.Doc, known: map[string]int{}}
-	if size := sizes.of(operation.Operation.SelectionSet); size > maxComplexity {
+	counter := fieldCounter{document: operation.Doc, fragments: map[string]int{}}
+	if counter.count(operation.Operation.SelectionSet) > maxComplexity {
 		return tooComplex("the operation selects more than %d fields", maxComplexity)
 	}
 	return nil
@@ -48,36 +46,34 @@ func tooComplex(format string, arguments ...any) *gqlerror.Error {
 	return err
 }
 
-// expansion counts the fields that selections have when all fragments are written
-// out, looking at each fragment once. Validation has made sure that none contains
-// itself.
-type expansion struct {
-	document *ast.QueryDocument
-	known    map[string]int // by the name of the fragment
+// fieldCounter counts the fields of selections with all fragments expanded. It visits each
+// fragment once. Validation has refused fragments that contain themselves.
+type fieldCounter struct {
+	document  *ast.QueryDocument
+	fragments map[string]int // counts by name
 }
 
-func (e expansion) of(selections ast.SelectionSet) int {
+func (c fieldCounter) count(selections ast.SelectionSet) int {
 	total := 0
 	for _, selection := range selections {
 		switch selection := selection.(type) {
 		case *ast.Field:
-			total += 1 + e.of(selection.SelectionSet)
+			total += 1 + c.count(selection.SelectionSet)
 		case *ast.InlineFragment:
-			total += e.of(selection.SelectionSet)
+			total += c.count(selection.SelectionSet)
 		case *ast.FragmentSpread:
-			total += e.ofFragment(selection.Name)
+			total += c.countFragment(selection.Name)
 		}
-		// Enough is enough, and more might not fit into an int.
-		total = min(total, maxComplexity+1)
+		total = min(total, maxComplexity+1) // The exact number could overflow an int.
 	}
 	return total
 }
 
-func (e expansion) ofFragment(name string) int {
-	size, known := e.known[name]
-	if fragment := e.document.Fragments.ForName(name); !known && fragment != nil {
-		size = e.of(fragment.SelectionSet)
-		e.known[name] = size
+func (c fieldCounter) countFragment(name string) int {
+	total, ok := c.fragments[name]
+	if fragment := c.document.Fragments.ForName(name); !ok && fragment != nil {
+		total = c.count(fragment.SelectionSet)
+		c.fragments[name] = total
 	}
-	return size
+	return total
 }

@@ -5,16 +5,17 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/graph/model"
-	"github.com/catfoster/catfoster/graph/view"
+	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/catfoster/catfoster/internal/session"
 )
 
-// Node is any object that the caller may see.
+// Node returns an object that the caller may read, or null.
 func (r query) Node(ctx context.Context, id uuid.UUID) (model.Node, error) {
 	found, err := r.Nodes(ctx, []uuid.UUID{id})
 	if err != nil {
@@ -23,31 +24,34 @@ func (r query) Node(ctx context.Context, id uuid.UUID) (model.Node, error) {
 	return found[0], nil
 }
 
-// Nodes are any objects that the caller may see, in the order of their ids.
+// Nodes returns the objects that the caller may read, in the order of their ids, and null
+// for each of the others.
 func (r query) Nodes(ctx context.Context, ids []uuid.UUID) ([]model.Node, error) {
-	if len(ids) > view.MaxPage {
-		return nil, &inputError{field: "ids", rule: "must be at most 100"}
+	var v validator
+	v.ids(ids)
+	if err := v.err(); err != nil {
+		return nil, err
 	}
 	found := make(map[uuid.UUID]model.Node, len(ids))
-	users, err := r.db.User.Query().Where(user.IDIn(ids...), isMember()).All(ctx)
+	users, err := r.db.User.Query().Where(user.IDIn(ids...), account.Registered()).All(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, u := range r.view.Users(users...) {
+	for _, u := range r.objects.Users(users...) {
 		found[u.ID] = u
 	}
 	cats, err := r.db.CatProfile.Query().Where(catprofile.IDIn(ids...)).All(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, cat := range r.view.Cats(cats...) {
+	for _, cat := range r.objects.Cats(cats...) {
 		found[cat.ID] = cat
 	}
 	fosterings, err := r.readableFosterings(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
-	for _, f := range fosterings {
+	for _, f := range r.objects.Fosterings(fosterings...) {
 		found[f.ID] = f
 	}
 	nodes := make([]model.Node, len(ids))
@@ -57,8 +61,8 @@ func (r query) Nodes(ctx context.Context, ids []uuid.UUID) ([]model.Node, error)
 	return nodes, nil
 }
 
-// readableFosterings loads those that Keto lets the caller read.
-func (r query) readableFosterings(ctx context.Context, ids []uuid.UUID) ([]*view.Fostering, error) {
+// readableFosterings returns the fosterings that the caller may read.
+func (r query) readableFosterings(ctx context.Context, ids []uuid.UUID) ([]*ent.Fostering, error) {
 	viewer, err := session.ViewerOf(ctx)
 	if err != nil {
 		return nil, err
@@ -67,23 +71,19 @@ func (r query) readableFosterings(ctx context.Context, ids []uuid.UUID) ([]*view
 	if err != nil {
 		return nil, err
 	}
-	questions := make([]keto.Tuple, len(rows))
+	existing := make([]uuid.UUID, len(rows))
 	for i, row := range rows {
-		questions[i] = keto.Tuple{
-			Object:   keto.ObjectOf(keto.Fostering, row.ID),
-			Relation: keto.Read,
-			Subject:  keto.UserSubject(viewer.User.ID),
-		}
+		existing[i] = row.ID
 	}
-	allowed, err := r.keto.CheckAll(ctx, questions)
+	allowed, err := r.access.Allowed(ctx, viewer.User.ID, keto.Read, keto.Fostering, existing)
 	if err != nil {
 		return nil, err
 	}
 	readable := rows[:0]
-	for i, row := range rows {
-		if allowed[i] {
+	for _, row := range rows {
+		if allowed[row.ID] {
 			readable = append(readable, row)
 		}
 	}
-	return r.view.Fosterings(readable...), nil
+	return readable, nil
 }

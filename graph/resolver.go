@@ -1,7 +1,7 @@
-// Package graph is the GraphQL side of CatFoster: root fields, directives and the
-// mapping of errors. Resolvers read like the rule they carry: load, decide, write,
-// sync. Who may call a field stands in schema.graphqls, not here; what the fields
-// of an object answer stands in package view.
+// Package graph implements the root fields and directives of schema.graphqls, and maps
+// errors. A resolver validates its arguments, calls a use case or loads rows, and presents
+// the result. The directives in the schema say who may call a field; package objects
+// resolves the fields of objects.
 package graph
 
 import (
@@ -9,27 +9,26 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/graph/generated"
-	"github.com/catfoster/catfoster/graph/view"
-	"github.com/catfoster/catfoster/internal/account"
+	"github.com/catfoster/catfoster/graph/objects"
+	"github.com/catfoster/catfoster/internal/access"
 	"github.com/catfoster/catfoster/internal/fostering"
-	"github.com/catfoster/catfoster/internal/keto"
-	"github.com/catfoster/catfoster/internal/projection"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
-// resolver answers the root fields of the schema.
+// resolver resolves the root fields.
 type resolver struct {
-	db      *ent.Client
-	keto    *keto.Client
-	syncer  *projection.Syncer
-	deleter *account.Deleter
-	view    *view.Maker
-	now     func() time.Time
+	db         *ent.Client // for queries
+	access     *access.Checker
+	objects    *objects.Factory
+	fosterings *usecase.Fosterings
+	cats       *usecase.Cats
+	accounts   *usecase.Accounts
+	admins     *usecase.Admins
+	now        func() time.Time
 }
 
-// Query implements generated.ResolverRoot.
 func (r *resolver) Query() generated.QueryResolver { return query{r} }
 
-// Mutation implements generated.ResolverRoot.
 func (r *resolver) Mutation() generated.MutationResolver { return mutation{r} }
 
 type (
@@ -37,5 +36,5 @@ type (
 	mutation struct{ *resolver }
 )
 
-// today is the current day.
+// today returns the current day in UTC.
 func (r *resolver) today() time.Time { return fostering.Day(r.now()) }

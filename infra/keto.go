@@ -2,12 +2,11 @@ package infra
 
 import (
 	"context"
-	"fmt"
-	"net/http"
 	"path/filepath"
 
 	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/keto"
+	"github.com/catfoster/catfoster/internal/oryhealth"
 )
 
 // startKeto starts Ory Keto once Postgres is there.
@@ -41,7 +40,7 @@ func (s *Stack) startKeto(ctx context.Context, guard string, postgres <-chan str
 	s.adopt(p)
 	client := keto.NewClient(config.Keto{PublicURL: s.Keto.PublicURL, AdminURL: s.Keto.AdminURL}, nil)
 	return p.waitUntil(ctx, readyTimeout, func(ctx context.Context) error {
-		if err := healthy(ctx, s.Keto.AdminURL); err != nil {
+		if err := oryhealth.Ready(ctx, s.Keto.AdminURL, nil); err != nil {
 			return err
 		}
 		return client.Ready(ctx)
@@ -67,21 +66,4 @@ func (s *Stack) ketoConfig(ctx context.Context) (string, error) {
 		"keto_namespaces_location": model,
 		"keto_log_level":           "info",
 	})
-}
-
-// healthy asks an Ory service whether it is ready, on the path they share.
-func healthy(ctx context.Context, address string) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address+"/health/ready", nil)
-	if err != nil {
-		return err
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return err
-	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s answers %s", request.URL, response.Status)
-	}
-	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"time"
+
+	"github.com/catfoster/catfoster/internal/oryhealth"
 )
 
 // readyTimeout is generous: a loaded machine with two cores is slow, not broken.
@@ -54,10 +56,10 @@ func (s *Stack) startKratos(ctx context.Context, guard string, postgres <-chan s
 	}
 	s.adopt(p)
 	return p.waitUntil(ctx, readyTimeout, func(ctx context.Context) error {
-		if err := healthy(ctx, s.Kratos.PublicURL); err != nil {
+		if err := oryhealth.Ready(ctx, s.Kratos.PublicURL, nil); err != nil {
 			return err
 		}
-		return healthy(ctx, s.Kratos.AdminURL)
+		return oryhealth.Ready(ctx, s.Kratos.AdminURL, nil)
 	})
 }
 
@@ -78,7 +80,7 @@ func (s *Stack) kratosConfig(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	news, err := inline("kratos/news.jsonnet")
+	identity, err := inline("kratos/identity.jsonnet")
 	if err != nil {
 		return "", err
 	}
@@ -105,7 +107,7 @@ func (s *Stack) kratosConfig(ctx context.Context) (string, error) {
 		"kratos_webhooks_url":               loopback(s.options.Ports.APIInternal),
 		"kratos_webhooks_key":               s.secrets.Action,
 		"kratos_sign_up_payload":            signUp,
-		"kratos_news_payload":               news,
+		"kratos_identity_payload":           identity,
 		"kratos_haveibeenpwned":             false, // The local stack works without the internet.
 		"kratos_session_cookie_name":        sessionCookie,
 		"kratos_cookie_secrets":             []string{s.secrets.KratosCookie},

@@ -3,12 +3,12 @@ package webhooks
 import (
 	"encoding/json"
 
-	"github.com/catfoster/catfoster/internal/account"
+	"github.com/catfoster/catfoster/internal/apperr"
 )
 
-// Ids of the messages that the pages of login and sign-up get from us. They stand
-// in the README, for frontends to translate, and never change their meaning.
-// Kratos's own have seven digits as well, and none begins with 9.
+// Ids of the messages that Kratos's forms show for us. docs/identity.md lists them for
+// frontends, which may translate them; they never change their meaning. Kratos's own ids
+// also have seven digits, and none begins with 9.
 const (
 	idBadCall     = 9000000
 	idBadEmail    = 9000001
@@ -17,16 +17,16 @@ const (
 	idNoAccount   = 9000004
 )
 
-// message is a sentence for the person in front of a form.
+// message is a sentence for the person who fills in a form.
 type message struct {
 	id   int
 	text string
-	// at is where in the form it stands, as a JSON pointer (RFC 6901); empty for
-	// above all fields.
+	// at is the field that the message is about, as a JSON pointer (RFC 6901). It is
+	// empty for messages about the whole form.
 	at string
 }
 
-// identifier is the field of the login form that takes the address.
+// identifier is the field of the login form that takes the email address.
 const identifier = "#/identifier"
 
 func notVerified() message {
@@ -37,25 +37,27 @@ func noAccount() message {
 	return message{idNoAccount, "There is no account that you could log in to.", identifier}
 }
 
-// refusal makes Kratos show messages instead of going on.
-type refusal struct {
+// rejection makes Kratos show messages instead of continuing with the flow.
+type rejection struct {
 	messages []message
 }
 
-func refuse(messages ...message) *refusal { return &refusal{messages: messages} }
+func reject(messages ...message) *rejection { return &rejection{messages: messages} }
 
-// refuseTraits says at each trait what is wrong with it.
-func refuseTraits(problems []account.Problem) *refusal {
-	ids := map[string]int{"email": idBadEmail, "name": idBadName}
+// rejectTraits returns a message for each trait that breaks a rule.
+func rejectTraits(problems apperr.Fields) *rejection {
 	messages := make([]message, 0, len(problems))
 	for _, problem := range problems {
-		messages = append(messages, message{ids[problem.Trait], problem.Rule, "#/traits/" + problem.Trait})
+		id, label := idBadEmail, "email address"
+		if problem.Name == "name" {
+			id, label = idBadName, "name"
+		}
+		messages = append(messages, message{id, "The " + label + " " + problem.Rule + ".", "#/traits/" + problem.Name})
 	}
-	return refuse(messages...)
+	return reject(messages...)
 }
 
-// Error implements error.
-func (r *refusal) Error() string {
+func (r *rejection) Error() string {
 	var texts []byte
 	for _, m := range r.messages {
 		texts = append(append(texts, m.text...), ' ')
@@ -63,22 +65,22 @@ func (r *refusal) Error() string {
 	return string(texts)
 }
 
-// MarshalJSON writes the refusal as Kratos reads it. See Ory's documentation,
-// "Interrupt flows with webhooks".
-func (r *refusal) MarshalJSON() ([]byte, error) {
+// MarshalJSON encodes the rejection for Kratos. See Ory's documentation, "Interrupt flows
+// with webhooks".
+func (r *rejection) MarshalJSON() ([]byte, error) {
 	type detail struct {
 		ID      int            `json:"id"`
 		Text    string         `json:"text"`
-		Type    string         `json:"type"` // Anything but "error" is shown as a hint.
+		Type    string         `json:"type"` // Kratos shows any other type than "error" as a hint.
 		Context map[string]any `json:"context"`
 	}
-	type place struct {
+	type field struct {
 		InstancePtr string   `json:"instance_ptr,omitempty"`
 		Messages    []detail `json:"messages"`
 	}
-	places := make([]place, 0, len(r.messages))
+	fields := make([]field, 0, len(r.messages))
 	for _, m := range r.messages {
-		places = append(places, place{m.at, []detail{{m.id, m.text, "error", map[string]any{}}}})
+		fields = append(fields, field{m.at, []detail{{m.id, m.text, "error", map[string]any{}}}})
 	}
-	return json.Marshal(map[string]any{"messages": places})
+	return json.Marshal(map[string]any{"messages": fields})
 }

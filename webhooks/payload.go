@@ -8,53 +8,55 @@ import (
 	"github.com/google/uuid"
 )
 
-// signUp is what infra/kratos/sign-up.jsonnet makes of somebody's sign-up.
+// payload is the body of a call.
+type payload interface {
+	// validate returns an error if a required field is missing.
+	validate() error
+}
+
+// signUp is the payload that infra/kratos/sign-up.jsonnet makes of a sign-up.
 type signUp struct {
-	// FlowID is the id of the form: the same for every attempt to hand it in.
+	// FlowID is the id of the form. It is the same for every attempt to submit it.
 	FlowID uuid.UUID `json:"flowId"`
 	Email  string    `json:"email"`
 	Name   string    `json:"name"`
 }
 
-func (s signUp) check() error {
+func (s signUp) validate() error {
 	if s.FlowID == uuid.Nil {
 		return errors.New("the payload has no flowId")
 	}
 	return nil
 }
 
-// news is what infra/kratos/news.jsonnet makes of what has happened to an identity.
-type news struct {
+// identityRef is the payload that infra/kratos/identity.jsonnet makes of an event about
+// an identity.
+type identityRef struct {
 	IdentityID uuid.UUID `json:"identityId"`
-	// Confirms says that the person has a session already and only confirms it.
+	// Confirms says that the person already has a session and confirms it.
 	Confirms bool `json:"confirms"`
 }
 
-func (n news) check() error {
-	if n.IdentityID == uuid.Nil {
+func (r identityRef) validate() error {
+	if r.IdentityID == uuid.Nil {
 		return errors.New("the payload has no identityId")
 	}
 	return nil
 }
 
-// checked is a payload that knows whether it is complete.
-type checked interface {
-	check() error
-}
-
-// read reads a payload and nothing behind it. The error says what is wrong with it,
-// without repeating any of it.
-func read[P checked](body io.Reader) (P, error) {
-	var payload, none P
+// decode reads one JSON value and nothing after it. The error does not repeat any of the
+// input.
+func decode[P payload](body io.Reader) (P, error) {
+	var p, zero P
 	decoder := json.NewDecoder(body)
-	if err := decoder.Decode(&payload); err != nil {
-		return none, errors.New("the payload is not the JSON that was expected")
+	if err := decoder.Decode(&p); err != nil {
+		return zero, errors.New("the payload is not the expected JSON")
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return none, errors.New("the payload goes on behind its end")
+		return zero, errors.New("the payload has data after its end")
 	}
-	if err := payload.check(); err != nil {
-		return none, err
+	if err := p.validate(); err != nil {
+		return zero, err
 	}
-	return payload, nil
+	return p, nil
 }

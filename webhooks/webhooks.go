@@ -1,11 +1,12 @@
-// Package webhooks answers the calls that Ory Kratos makes while people sign up,
-// log in and change their settings, over plain HTTP on the internal listener. See
-// Ory's documentation, "Trigger custom logic and integrate with external systems
-// with webhooks".
+// Package webhooks handles the calls that Ory Kratos makes while people sign up, log in
+// and change their settings, over plain HTTP on the internal listener. See Ory's
+// documentation, "Trigger custom logic and integrate with external systems with
+// webhooks".
 //
-// Whatever a caller sends gets an answer below 500: Kratos repeats a call that
-// failed, and then shows an internal error. Calls may be lost, repeated, delayed
-// and out of order; none of that does any harm.
+// Calls may be lost, repeated, delayed and reordered. All but the one at the sign-up only
+// name an identity; the handler asks Kratos for its current state, so an old call cannot
+// bring back old data. Invalid calls get a status below 500, because Kratos repeats a call
+// that failed with a server error.
 package webhooks
 
 import (
@@ -20,38 +21,39 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/internal/account"
+	"github.com/catfoster/catfoster/internal/kratos"
 )
 
-// keyHeader carries the key that proves a call to be Kratos's.
+// keyHeader carries the key that authenticates Kratos.
 const keyHeader = "X-Ory-Api-Key"
 
-// maxBody is the longest payload that is read, in bytes. Real ones have some
-// hundred.
+// maxBody is the size of the longest payload that is read, in bytes. Usual payloads have
+// some hundred.
 const maxBody = 64 << 10
 
 // Config is what the webhooks need.
 type Config struct {
-	// Key must be carried by every call.
-	Key        string
-	Users      *account.Book
-	Identities *account.Identities
-	Log        *slog.Logger
+	// Key must be in the header X-Ory-API-Key of every call.
+	Key    string
+	Users  *account.Users
+	Kratos *kratos.Admin
+	Log    *slog.Logger
 }
 
-// NewHandler returns the webhooks.
+// NewHandler returns a handler of the paths below /webhooks/kratos/.
 func NewHandler(c Config) http.Handler {
-	h := hooks{users: c.Users, identities: c.Identities, log: c.Log}
+	h := handler{users: c.Users, kratos: c.Kratos, log: c.Log}
 	mux := http.NewServeMux()
 	mux.Handle("POST /webhooks/kratos/registration", handle(h, h.registration))
-	mux.Handle("POST /webhooks/kratos/registered", handle(h, h.refresh))
+	mux.Handle("POST /webhooks/kratos/registered", handle(h, h.identityChanged))
 	mux.Handle("POST /webhooks/kratos/login", handle(h, h.login))
-	mux.Handle("POST /webhooks/kratos/settings", handle(h, h.refresh))
-	return withKey(c.Key, mux)
+	mux.Handle("POST /webhooks/kratos/settings", handle(h, h.identityChanged))
+	return requireKey(c.Key, mux)
 }
 
-// withKey lets calls pass that carry the key. Hashing first makes the comparison
-// take the same time for keys of any length.
-func withKey(key string, next http.Handler) http.Handler {
+// requireKey refuses calls without the key. The keys are hashed before they are compared,
+// so that the comparison takes the same time for keys of any length.
+func requireKey(key string, next http.Handler) http.Handler {
 	want := sha256.Sum256([]byte(key))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		got := sha256.Sum256([]byte(r.Header.Get(keyHeader)))
@@ -63,27 +65,26 @@ func withKey(key string, next http.Handler) http.Handler {
 	})
 }
 
-type hooks struct {
-	users      *account.Book
-	identities *account.Identities
-	log        *slog.Logger
+type handler struct {
+	users  *account.Users
+	kratos *kratos.Admin
+	log    *slog.Logger
 }
 
-// handle answers a call by hook: with what it returns, if that is not nil, with a
-// *refusal that it returns as its error, and with 503 if something we depend on has
-// failed.
-func handle[P checked](h hooks, hook func(context.Context, P) (any, error)) http.Handler {
+// handle decodes the payload, calls hook and encodes what it returns: 200 with the
+// answer, or 204 if that is nil; 400 if the error is a *rejection; 503 for other errors.
+func handle[P payload](h handler, hook func(context.Context, P) (any, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		payload, err := read[P](http.MaxBytesReader(w, r.Body, maxBody))
+		payload, err := decode[P](http.MaxBytesReader(w, r.Body, maxBody))
 		if err != nil {
-			respond(w, http.StatusBadRequest, refuse(message{id: idBadCall, text: err.Error()}))
+			respond(w, http.StatusBadRequest, reject(message{id: idBadCall, text: err.Error()}))
 			return
 		}
 		answer, err := hook(r.Context(), payload)
-		var refused *refusal
+		var rejected *rejection
 		switch {
-		case errors.As(err, &refused):
-			respond(w, http.StatusBadRequest, refused)
+		case errors.As(err, &rejected):
+			respond(w, http.StatusBadRequest, rejected)
 		case err != nil:
 			h.log.ErrorContext(r.Context(), "webhook failed", "path", r.URL.Path, "error", err)
 			http.Error(w, "a service that we depend on cannot be reached", http.StatusServiceUnavailable)
@@ -95,67 +96,65 @@ func handle[P checked](h hooks, hook func(context.Context, P) (any, error)) http
 	})
 }
 
-// registration is called before Kratos stores an identity: it makes the user and
-// has Kratos store the user's id with the identity. Kratos may still refuse the
-// sign-up afterwards, so the user stays pending.
-func (h hooks) registration(ctx context.Context, p signUp) (any, error) {
-	traits := account.Traits{Email: p.Email, Name: p.Name}
-	if problems := traits.Problems(); len(problems) > 0 {
-		return nil, refuseTraits(problems)
+// registration is called before Kratos stores a new identity. It creates a pending user
+// and returns the user's id, which Kratos stores with the identity. Kratos may still
+// reject the sign-up afterwards.
+func (h handler) registration(ctx context.Context, p signUp) (any, error) {
+	if problems := account.CheckTraits(p.Email, p.Name); len(problems) > 0 {
+		return nil, rejectTraits(problems)
 	}
-	id, err := h.users.Begin(ctx, p.FlowID, traits)
+	id, err := h.users.CreatePending(ctx, p.FlowID, p.Email, p.Name)
 	if err != nil {
 		return nil, err
 	}
 	return map[string]any{"identity": map[string]any{"metadata_public": map[string]any{"id": id}}}, nil
 }
 
-// refresh is called after Kratos has stored a new identity, a change of one, or
-// the verification of its address.
-func (h hooks) refresh(ctx context.Context, p news) (any, error) {
-	_, err := h.current(ctx, p.IdentityID)
-	if errors.Is(err, account.ErrNoIdentity) || errors.Is(err, account.ErrDeleted) {
-		return nil, nil // Gone in the meantime.
+// identityChanged is called after Kratos has stored a new identity, changed one, or
+// verified its email address.
+func (h handler) identityChanged(ctx context.Context, p identityRef) (any, error) {
+	_, err := h.refresh(ctx, p.IdentityID)
+	if errors.Is(err, kratos.ErrNoIdentity) || errors.Is(err, account.ErrDeleted) {
+		return nil, nil // Deleted meanwhile.
 	}
 	return nil, err
 }
 
-// login is called when the password was right and before there is a session.
-// Nobody logs in with an address that may be somebody else's. Who is logged in
-// already gets to confirm the session even then: it takes that to correct an
-// address that was changed to a wrong one.
-func (h hooks) login(ctx context.Context, p news) (any, error) {
-	identity, err := h.current(ctx, p.IdentityID)
+// login is called after the password has been checked and before a session is created.
+// Nobody logs in with an unverified email address, which may belong to somebody else. A
+// person who is logged in already may confirm the session even then, because correcting
+// the address needs a recent login.
+func (h handler) login(ctx context.Context, p identityRef) (any, error) {
+	identity, err := h.refresh(ctx, p.IdentityID)
 	switch {
-	case errors.Is(err, account.ErrNoIdentity), errors.Is(err, account.ErrDeleted):
-		return nil, refuse(noAccount())
+	case errors.Is(err, kratos.ErrNoIdentity), errors.Is(err, account.ErrDeleted):
+		return nil, reject(noAccount())
 	case err != nil:
 		return nil, err
 	case !identity.Verified && !p.Confirms:
-		return nil, refuse(notVerified())
+		return nil, reject(notVerified())
 	}
 	return nil, nil
 }
 
-// current brings the user in step with an identity. A call only says that there is
-// news; what it is Kratos is asked, so that calls that come late cannot bring back
-// the old. Kratos is asked until it says the same twice: between its answer and our
-// writing it down, another call may have written something newer.
-func (h hooks) current(ctx context.Context, id uuid.UUID) (account.Identity, error) {
-	for known := (account.Identity{}); ; {
-		current, err := h.identities.Get(ctx, id)
+// refresh copies the current state of an identity to its user. It repeats that until
+// Kratos returns the same state twice, because another call may have written a newer
+// state between the answer and the update.
+func (h handler) refresh(ctx context.Context, id uuid.UUID) (kratos.Identity, error) {
+	for last := (kratos.Identity{}); ; {
+		current, err := h.kratos.Identity(ctx, id)
 		if err == nil {
-			_, err = h.users.Of(ctx, current)
+			_, err = h.users.ForIdentity(ctx, current)
 		}
-		if err != nil || current == known {
+		if err != nil || current == last {
 			return current, err
 		}
-		known = current
+		last = current
 	}
 }
 
 func respond(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // Kratos has gone; it will call again.
+	_ = json.NewEncoder(w).Encode(body) // Kratos is gone; it will call again.
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/catfoster/catfoster/graph/model"
+	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/scalar"
-	"github.com/catfoster/catfoster/graph/view"
 )
 
 // testCase is something that a client asks for.
@@ -164,7 +164,7 @@ func nested() []testCase {
 	five := 5
 	return []testCase{
 		{name: "20 cats with their owners", run: func(ctx context.Context, c *catalog) (rows int, err error) {
-			connection, err := c.maker.CatProfiles(first(nil), nil, nil)
+			connection, err := c.factory.CatProfiles(first(nil), nil, nil)
 			if err != nil {
 				return 0, err
 			}
@@ -180,7 +180,7 @@ func nested() []testCase {
 			return len(edges), nil
 		}},
 		{name: "20 members with 5 of their cats", run: func(ctx context.Context, c *catalog) (rows int, err error) {
-			for _, u := range c.maker.Users(c.users...) {
+			for _, u := range c.factory.Users(c.users...) {
 				connection, err := u.CatProfiles(ctx, &five, nil, nil, nil)
 				if err != nil {
 					return 0, err
@@ -194,7 +194,7 @@ func nested() []testCase {
 			return rows, nil
 		}},
 		{name: "20 members with the number of fosterings they completed", run: func(ctx context.Context, c *catalog) (rows int, err error) {
-			for _, u := range c.maker.Users(c.users...) {
+			for _, u := range c.factory.Users(c.users...) {
 				completed, err := u.CompletedFosterings(ctx)
 				if err != nil {
 					return 0, err
@@ -211,7 +211,7 @@ func nested() []testCase {
 
 func fosterings(name string, filter *model.FosteringFilter) testCase {
 	return testCase{name: name, run: func(_ context.Context, c *catalog) (int, error) {
-		connection, err := c.maker.MyFosterings(c.viewer, first(nil), filter, nil)
+		connection, err := c.factory.ViewerFosterings(c.viewer, first(nil), filter, nil)
 		if err != nil {
 			return 0, err
 		}
@@ -221,8 +221,8 @@ func fosterings(name string, filter *model.FosteringFilter) testCase {
 }
 
 // page asks for a page of cats, as the API does.
-func (c *catalog) page(ctx context.Context, s view.Slice, filter *model.CatProfileFilter, order *model.CatProfileOrder) (int, error) {
-	connection, err := c.maker.CatProfiles(s, filter, order)
+func (c *catalog) page(ctx context.Context, p objects.Page, filter *model.CatProfileFilter, order *model.CatProfileOrder) (int, error) {
+	connection, err := c.factory.CatProfiles(p, filter, order)
 	if err != nil {
 		return 0, err
 	}
@@ -234,14 +234,16 @@ func (c *catalog) page(ctx context.Context, s view.Slice, filter *model.CatProfi
 	return len(edges), err
 }
 
-func first(after *scalar.Cursor) view.Slice {
+func first(after *scalar.Cursor) objects.Page {
 	n := pageSize
-	return view.Slice{First: &n, After: after}
+	page, _ := objects.NewPage(&n, after, nil, nil)
+	return page
 }
 
-func last(before *scalar.Cursor) view.Slice {
+func last(before *scalar.Cursor) objects.Page {
 	n := pageSize
-	return view.Slice{Last: &n, Before: before}
+	page, _ := objects.NewPage(nil, nil, &n, before)
+	return page
 }
 
 func cursor(c scalar.Cursor) *scalar.Cursor { return &c }

@@ -23,9 +23,11 @@ import (
 	"github.com/catfoster/catfoster/ent/migrate/migrations"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/graph/model"
+	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/scalar"
-	"github.com/catfoster/catfoster/graph/view"
 	"github.com/catfoster/catfoster/internal/account"
+	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/kratos"
 	"github.com/catfoster/catfoster/internal/session"
 )
 
@@ -33,7 +35,7 @@ import (
 type catalog struct {
 	db       *sql.DB
 	client   *ent.Client
-	maker    *view.Maker
+	factory  *objects.Factory
 	recorder *recorder
 
 	// users is a handful of members, one page of them.
@@ -93,7 +95,7 @@ func createDatabase(ctx context.Context, address, name string) (string, error) {
 func openCatalog(ctx context.Context, db *sql.DB, cats int) (*catalog, error) {
 	c := &catalog{db: db, recorder: &recorder{Driver: entsql.OpenDB(dialect.Postgres, db)}}
 	c.client = ent.NewClient(ent.Driver(c.recorder))
-	c.maker = &view.Maker{DB: c.client}
+	c.factory = objects.NewFactory(c.client, nil)
 	if err := c.choose(ctx, cats); err != nil {
 		return nil, fmt.Errorf("choose what to look for: %w", err)
 	}
@@ -159,13 +161,14 @@ func (c *catalog) cursorAt(ctx context.Context, field model.CatProfileOrderField
 func signedIn(ctx context.Context, client *ent.Client, u *ent.User) (context.Context, error) {
 	whoami := fmt.Sprintf(`{"id": %q, "active": true, "identity": {"id": %q, "schema_id": "default", "schema_url": "",
 		"traits": {"email": %q, "name": %q}}}`, uuid.New(), u.IdentityID, u.Email, u.Name)
-	kratos := roundTripper(func(*http.Request) (*http.Response, error) {
+	transport := roundTripper(func(*http.Request) (*http.Response, error) {
 		answer := httptest.NewRecorder()
 		answer.Header().Set("Content-Type", "application/json")
 		_, err := answer.WriteString(whoami)
 		return answer.Result(), err
 	})
-	authenticator := session.NewAuthenticator(session.Config{PublicURL: "http://kratos", Transport: kratos}, account.NewBook(client))
+	c := config.Kratos{PublicURL: "http://kratos"}
+	authenticator := session.NewAuthenticator(c, kratos.NewSessions(c, transport), account.NewUsers(client))
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "/graphql", http.NoBody)
 	if err != nil {
 		return nil, fmt.Errorf("make a request: %w", err)

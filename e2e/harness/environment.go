@@ -10,20 +10,24 @@ import (
 	"testing"
 	"time"
 
-	"entgo.io/ent/dialect"
-	entsql "entgo.io/ent/dialect/sql"
-
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/migrate/migrations"
 	"github.com/catfoster/catfoster/infra"
 	"github.com/catfoster/catfoster/internal/account"
-	"github.com/catfoster/catfoster/internal/person"
+	"github.com/catfoster/catfoster/internal/database"
+	"github.com/catfoster/catfoster/internal/kratos"
 	"github.com/catfoster/catfoster/internal/projection"
-	"github.com/catfoster/catfoster/internal/schedule"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // FrontendOrigin is the origin of a frontend that the servers are configured to accept.
 const FrontendOrigin = "https://frontend.example"
+
+// Kratos is every client of Kratos.
+type Kratos struct {
+	*kratos.SelfService
+	*kratos.Admin
+}
 
 // Environment is what the tests of a package share: the local stack, one server on it,
 // and clients of everything.
@@ -35,26 +39,25 @@ type Environment struct {
 	// show.
 	DB     *sql.DB
 	Client *ent.Client
-	// Kratos signs up and logs in.
-	Kratos *person.Kratos
+	// Kratos signs up and logs in, and administers identities.
+	Kratos Kratos
 	// Keto reads and writes the relation tuples of the shared server.
 	Keto *KetoClient
 	// Webhooks is between Kratos and the webhooks of the shared server.
 	Webhooks *WebhookProxy
-	// Schedule moves fosterings whose dates have come. See also RunSchedule.
-	Schedule *schedule.Schedule
+	// Fosterings advances fosterings. See also AdvanceFosterings.
+	Fosterings *usecase.Fosterings
 
 	// now is the clock of the servers and of the tests. It stands still, so that no test
 	// runs across midnight.
-	now        func() time.Time
-	dir        string // of the stack
-	ports      *infra.PortRange
-	stack      *infra.Stack
-	identities *account.Identities
-	syncer     *projection.Syncer
-	calls      *callCounter
-	log        *logBuffer
-	cleanups   []func() error // run in reverse order
+	now      func() time.Time
+	dir      string // of the stack
+	ports    *infra.PortRange
+	stack    *infra.Stack
+	syncer   *projection.Syncer
+	calls    *callCounter
+	log      *logBuffer
+	cleanups []func() error // run in reverse order
 }
 
 // Start starts the stack and the shared server. The caller must call Stop.
@@ -87,9 +90,8 @@ func (e *Environment) start(ctx context.Context) error {
 	}
 	config := e.stack.Config()
 	config.Listen.AllowedOrigins = []string{FrontendOrigin}
-	e.Kratos = person.NewKratos(config.Kratos)
+	e.Kratos = Kratos{kratos.NewSelfService(config.Kratos), kratos.NewAdmin(config.Kratos, nil)}
 	e.Keto = newKetoClient(config)
-	e.identities = account.NewIdentities(account.IdentitiesConfig{AdminURL: config.Kratos.AdminURL})
 
 	// Kratos calls the webhooks at the port of the proxy, which takes the place of the
 	// server's.
@@ -98,7 +100,7 @@ func (e *Environment) start(ctx context.Context) error {
 	if config.Listen.InternalPort, err = e.ports.Port(); err != nil {
 		return err
 	}
-	if e.Webhooks, err = startWebhookProxy(ctx, proxyAddress, config.Listen.Internal(), e.identities); err != nil {
+	if e.Webhooks, err = startWebhookProxy(ctx, proxyAddress, config.Listen.Internal(), e.Kratos.Admin); err != nil {
 		return err
 	}
 	e.cleanups = append(e.cleanups, e.Webhooks.stop)
@@ -106,13 +108,13 @@ func (e *Environment) start(ctx context.Context) error {
 	if _, err := migrations.Up(ctx, e.stack.PostgresURL); err != nil {
 		return err
 	}
-	if e.DB, err = sql.Open("postgres", e.stack.PostgresURL); err != nil {
+	if e.DB, err = database.Open(e.stack.PostgresURL); err != nil {
 		return err
 	}
 	e.cleanups = append(e.cleanups, e.DB.Close)
-	e.Client = ent.NewClient(ent.Driver(entsql.OpenDB(dialect.Postgres, e.DB)))
+	e.Client = database.NewClient(e.DB, nil)
 	e.syncer = projection.NewSyncer(e.Client, e.Keto, slog.New(slog.NewJSONHandler(e.log, nil)))
-	e.Schedule = schedule.New(e.syncer, e.now)
+	e.Fosterings = usecase.NewFosterings(e.Client, e.syncer, e.now)
 
 	var stop func() error
 	if e.Server, stop, err = e.runServer(ctx, config, e.now); err != nil {
@@ -161,12 +163,11 @@ func (e *Environment) Now() time.Time { return e.now() }
 // MailURL is the address of the mail catcher's page: an HTTP server that is no Kratos.
 func (e *Environment) MailURL() string { return e.stack.MailURL }
 
-// RunSchedule moves the fosterings whose dates have come, as the servers do every
-// minute.
-func (e *Environment) RunSchedule(t *testing.T) {
+// AdvanceFosterings does what time demands of fosterings, as the servers do every minute.
+func (e *Environment) AdvanceFosterings(t *testing.T) {
 	t.Helper()
-	if err := e.Schedule.Pass(t.Context()); err != nil {
-		t.Errorf("run the schedule: %v", err)
+	if err := e.Fosterings.Advance(t.Context()); err != nil {
+		t.Errorf("advance fosterings: %v", err)
 	}
 }
 
@@ -175,9 +176,11 @@ func (e *Environment) RunSchedule(t *testing.T) {
 func (e *Environment) RunJanitor(t *testing.T, ahead time.Duration) {
 	t.Helper()
 	now := func() time.Time { return time.Now().Add(ahead) }
-	deleter := account.NewDeleter(e.Client, e.syncer, e.Keto, e.identities, slog.New(slog.DiscardHandler))
-	janitor := account.NewJanitor(e.Client, deleter, e.identities, e.Config.Kratos.RegistrationLifespan, now)
-	if err := janitor.Pass(t.Context()); err != nil {
+	janitor := account.NewJanitor(e.Client, e.Kratos.Admin, e.Config.Kratos.RegistrationLifespan, now)
+	accounts := usecase.NewAccounts(usecase.AccountsConfig{
+		DB: e.Client, Syncer: e.syncer, Keto: e.Keto, Kratos: e.Kratos.Admin, Now: now, Log: slog.New(slog.DiscardHandler),
+	})
+	if err := errors.Join(janitor.FinishSignUps(t.Context()), accounts.FinishDeletions(t.Context())); err != nil {
 		t.Errorf("run the janitor: %v", err)
 	}
 }

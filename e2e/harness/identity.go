@@ -8,20 +8,20 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
-	kratos "github.com/ory/client-go"
+	ory "github.com/ory/client-go"
 
 	"github.com/catfoster/catfoster/ent/user"
-	"github.com/catfoster/catfoster/internal/account"
+	"github.com/catfoster/catfoster/internal/kratos"
 )
 
 // Identity is what the API knows of an identity in Kratos.
-type Identity = account.Identity
+type Identity = kratos.Identity
 
 // FindIdentity returns the identity that logs in with an email address, if there is one.
 func (e *Environment) FindIdentity(t *testing.T, email string) (identity Identity, found bool) {
 	t.Helper()
-	identity, err := e.identities.WithAddress(t.Context(), email)
-	if err != nil && !errors.Is(err, account.ErrNoIdentity) {
+	identity, err := e.Kratos.IdentityByEmail(t.Context(), email)
+	if err != nil && !errors.Is(err, kratos.ErrNoIdentity) {
 		t.Fatalf("look for the identity of %s: %v", email, err)
 	}
 	return identity, err == nil
@@ -40,8 +40,8 @@ func (e *Environment) Identity(t *testing.T, email string) Identity {
 // HasIdentity reports whether Kratos has the identity.
 func (e *Environment) HasIdentity(t *testing.T, id uuid.UUID) bool {
 	t.Helper()
-	_, err := e.identities.Get(t.Context(), id)
-	if err != nil && !errors.Is(err, account.ErrNoIdentity) {
+	_, err := e.Kratos.Identity(t.Context(), id)
+	if err != nil && !errors.Is(err, kratos.ErrNoIdentity) {
 		t.Fatal(err)
 	}
 	return err == nil
@@ -73,15 +73,15 @@ func (e *Environment) PendingUsers(t *testing.T, email string) int {
 // email address needs no verification.
 func (e *Environment) CreateIdentity(t *testing.T, schema, email, name string) {
 	t.Helper()
-	body := kratos.CreateIdentityBody{
+	body := ory.CreateIdentityBody{
 		SchemaId: schema,
 		Traits:   map[string]any{"email": email, "name": name},
-		Credentials: &kratos.IdentityWithCredentials{
-			Password: &kratos.IdentityWithCredentialsPassword{Config: &kratos.IdentityWithCredentialsPasswordConfig{Password: kratos.PtrString(Password)}},
+		Credentials: &ory.IdentityWithCredentials{
+			Password: &ory.IdentityWithCredentialsPassword{Config: &ory.IdentityWithCredentialsPasswordConfig{Password: ory.PtrString(Password)}},
 		},
 	}
 	if schema == "member" { // The other schema asks for no verification.
-		body.VerifiableAddresses = []kratos.VerifiableIdentityAddress{{Value: email, Verified: true, Via: "email", Status: "completed"}}
+		body.VerifiableAddresses = []ory.VerifiableIdentityAddress{{Value: email, Verified: true, Via: "email", Status: "completed"}}
 	}
 	if _, _, err := e.kratosAdmin().IdentityAPI.CreateIdentity(t.Context()).CreateIdentityBody(body).Execute(); err != nil {
 		t.Fatal(err)
@@ -92,7 +92,7 @@ func (e *Environment) CreateIdentity(t *testing.T, schema, email, name string) {
 // /traits/name, through the admin API, which calls no webhook.
 func (e *Environment) ReplaceInIdentity(t *testing.T, email, path string, value any) {
 	t.Helper()
-	patch := []kratos.JsonPatch{{Op: "replace", Path: path, Value: value}}
+	patch := []ory.JsonPatch{{Op: "replace", Path: path, Value: value}}
 	id := e.Identity(t, email).ID.String()
 	if _, _, err := e.kratosAdmin().IdentityAPI.PatchIdentity(t.Context(), id).JsonPatch(patch).Execute(); err != nil {
 		t.Fatal(err)
@@ -100,7 +100,7 @@ func (e *Environment) ReplaceInIdentity(t *testing.T, email, path string, value 
 }
 
 // KratosIdentity is an identity as Kratos's admin API returns it.
-type KratosIdentity = kratos.Identity
+type KratosIdentity = ory.Identity
 
 // AllIdentities returns every identity in Kratos.
 func (e *Environment) AllIdentities(t *testing.T) iter.Seq[KratosIdentity] {
@@ -130,8 +130,8 @@ func (e *Environment) AllIdentities(t *testing.T) iter.Seq[KratosIdentity] {
 	}
 }
 
-func (e *Environment) kratosAdmin() *kratos.APIClient {
-	c := kratos.NewConfiguration()
-	c.Servers = kratos.ServerConfigurations{{URL: e.Config.Kratos.AdminURL}}
-	return kratos.NewAPIClient(c)
+func (e *Environment) kratosAdmin() *ory.APIClient {
+	c := ory.NewConfiguration()
+	c.Servers = ory.ServerConfigurations{{URL: e.Config.Kratos.AdminURL}}
+	return ory.NewAPIClient(c)
 }

@@ -15,16 +15,16 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/catfoster/catfoster/internal/account"
+	"github.com/catfoster/catfoster/internal/kratos"
 )
 
 // WebhookProxy passes Kratos's calls on to the webhooks of the shared server. A test
 // can inject faults into the calls about one email address.
 type WebhookProxy struct {
-	target     string // the server's internal listener
-	identities *account.Identities
-	server     *http.Server
-	serving    sync.WaitGroup
+	target  string // the server's internal listener
+	kratos  *kratos.Admin
+	server  *http.Server
+	serving sync.WaitGroup
 
 	mu sync.Mutex
 	// faults that will happen, by email address.
@@ -81,13 +81,13 @@ func DelayUntil(event <-chan struct{}) Behavior {
 }
 
 // startWebhookProxy passes calls on from one address to another.
-func startWebhookProxy(ctx context.Context, from, to string, identities *account.Identities) (*WebhookProxy, error) {
+func startWebhookProxy(ctx context.Context, from, to string, admin *kratos.Admin) (*WebhookProxy, error) {
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", from)
 	if err != nil {
 		return nil, err
 	}
-	p := &WebhookProxy{target: "http://" + to, identities: identities, faults: map[string][]Fault{}, completed: map[string][]string{}}
+	p := &WebhookProxy{target: "http://" + to, kratos: admin, faults: map[string][]Fault{}, completed: map[string][]string{}}
 	p.server = &http.Server{Handler: p, ReadHeaderTimeout: time.Minute}
 	p.serving.Go(func() { _ = p.server.Serve(listener) }) // It ends with an error when stopped.
 	return p, nil
@@ -200,7 +200,7 @@ func (p *WebhookProxy) subject(ctx context.Context, body []byte) string {
 	if call.IdentityID == uuid.Nil {
 		return call.Email
 	}
-	identity, err := p.identities.Get(context.WithoutCancel(ctx), call.IdentityID)
+	identity, err := p.kratos.Identity(context.WithoutCancel(ctx), call.IdentityID)
 	if err != nil {
 		return ""
 	}

@@ -14,14 +14,15 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/introspection"
-	"github.com/catfoster/catfoster/graph/model"
-	"github.com/catfoster/catfoster/graph/scalar"
-	"github.com/catfoster/catfoster/graph/view"
-	"github.com/catfoster/catfoster/internal/fostering"
-	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/google/uuid"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/catfoster/catfoster/graph/model"
+	"github.com/catfoster/catfoster/graph/objects"
+	"github.com/catfoster/catfoster/graph/scalar"
+	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/catfoster/catfoster/internal/keto"
 )
 
 // region    ***************************** api!.gotpl *****************************
@@ -151,27 +152,27 @@ type ComplexityRoot struct {
 // region    ************************** generated!.gotpl **************************
 
 type MutationResolver interface {
-	UpdateProfile(ctx context.Context, input model.UpdateProfileInput) (*view.User, error)
-	CreateCatProfile(ctx context.Context, input model.CreateCatProfileInput) (*view.CatProfile, error)
-	UpdateCatProfile(ctx context.Context, id uuid.UUID, input model.UpdateCatProfileInput) (*view.CatProfile, error)
+	UpdateProfile(ctx context.Context, input model.UpdateProfileInput) (*objects.User, error)
+	CreateCatProfile(ctx context.Context, input model.CreateCatProfileInput) (*objects.CatProfile, error)
+	UpdateCatProfile(ctx context.Context, id uuid.UUID, input model.UpdateCatProfileInput) (*objects.CatProfile, error)
 	DeleteCatProfile(ctx context.Context, id uuid.UUID) (uuid.UUID, error)
-	RequestFostering(ctx context.Context, input model.RequestFosteringInput) (*view.Fostering, error)
-	UpdateFostering(ctx context.Context, id uuid.UUID, input model.UpdateFosteringInput) (*view.Fostering, error)
-	CancelFostering(ctx context.Context, id uuid.UUID) (*view.Fostering, error)
-	ApproveFostering(ctx context.Context, id uuid.UUID) (*view.Fostering, error)
-	RejectFostering(ctx context.Context, id uuid.UUID, reason *string) (*view.Fostering, error)
-	CompleteFostering(ctx context.Context, id uuid.UUID) (*view.Fostering, error)
+	RequestFostering(ctx context.Context, input model.RequestFosteringInput) (*objects.Fostering, error)
+	UpdateFostering(ctx context.Context, id uuid.UUID, input model.UpdateFosteringInput) (*objects.Fostering, error)
+	CancelFostering(ctx context.Context, id uuid.UUID) (*objects.Fostering, error)
+	ApproveFostering(ctx context.Context, id uuid.UUID) (*objects.Fostering, error)
+	RejectFostering(ctx context.Context, id uuid.UUID, reason *string) (*objects.Fostering, error)
+	CompleteFostering(ctx context.Context, id uuid.UUID) (*objects.Fostering, error)
 	DeleteAccount(ctx context.Context) (bool, error)
-	GrantAdmin(ctx context.Context, userID uuid.UUID) (*view.User, error)
-	RevokeAdmin(ctx context.Context, userID uuid.UUID) (*view.User, error)
+	GrantAdmin(ctx context.Context, userID uuid.UUID) (*objects.User, error)
+	RevokeAdmin(ctx context.Context, userID uuid.UUID) (*objects.User, error)
 }
 type QueryResolver interface {
-	Me(ctx context.Context) (*view.User, error)
-	User(ctx context.Context, id uuid.UUID) (*view.User, error)
-	CatProfile(ctx context.Context, id uuid.UUID) (*view.CatProfile, error)
-	CatProfiles(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.CatProfileFilter, orderBy *model.CatProfileOrder) (*view.Connection[*view.CatProfile], error)
-	Fostering(ctx context.Context, id uuid.UUID) (*view.Fostering, error)
-	Fosterings(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.FosteringFilter, orderBy *model.FosteringOrder) (*view.Connection[*view.Fostering], error)
+	Me(ctx context.Context) (*objects.User, error)
+	User(ctx context.Context, id uuid.UUID) (*objects.User, error)
+	CatProfile(ctx context.Context, id uuid.UUID) (*objects.CatProfile, error)
+	CatProfiles(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.CatProfileFilter, orderBy *model.CatProfileOrder) (*objects.Connection[*objects.CatProfile], error)
+	Fostering(ctx context.Context, id uuid.UUID) (*objects.Fostering, error)
+	Fosterings(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.FosteringFilter, orderBy *model.FosteringOrder) (*objects.Connection[*objects.Fostering], error)
 	Node(ctx context.Context, id uuid.UUID) (model.Node, error)
 	Nodes(ctx context.Context, ids []uuid.UUID) ([]model.Node, error)
 }
@@ -2230,7 +2231,7 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _CatProfile_id(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfile_id(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2253,7 +2254,7 @@ func (ec *executionContext) fieldContext_CatProfile_id(_ context.Context, field 
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "ID")
 }
 
-func (ec *executionContext) _CatProfile_name(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfile_name(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2276,7 +2277,7 @@ func (ec *executionContext) fieldContext_CatProfile_name(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "String")
 }
 
-func (ec *executionContext) _CatProfile_age(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfile_age(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2299,7 +2300,7 @@ func (ec *executionContext) fieldContext_CatProfile_age(_ context.Context, field
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CatProfile_description(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfile_description(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2322,7 +2323,7 @@ func (ec *executionContext) fieldContext_CatProfile_description(_ context.Contex
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "String")
 }
 
-func (ec *executionContext) _CatProfile_specialCareInstructions(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfile_specialCareInstructions(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2345,7 +2346,7 @@ func (ec *executionContext) fieldContext_CatProfile_specialCareInstructions(_ co
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "String")
 }
 
-func (ec *executionContext) _CatProfile_photosUrls(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfile_photosUrls(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2368,7 +2369,7 @@ func (ec *executionContext) fieldContext_CatProfile_photosUrls(_ context.Context
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "URL")
 }
 
-func (ec *executionContext) _CatProfile_location(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfile_location(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2391,7 +2392,7 @@ func (ec *executionContext) fieldContext_CatProfile_location(_ context.Context, 
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "String")
 }
 
-func (ec *executionContext) _CatProfile_available(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfile_available(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2414,7 +2415,7 @@ func (ec *executionContext) fieldContext_CatProfile_available(_ context.Context,
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "Boolean")
 }
 
-func (ec *executionContext) _CatProfile_owner(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfile_owner(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2426,8 +2427,8 @@ func (ec *executionContext) _CatProfile_owner(ctx context.Context, field graphql
 			return obj.Owner(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *view.User) graphql.Marshaler {
-			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐUser(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2446,7 +2447,7 @@ func (ec *executionContext) fieldContext_CatProfile_owner(_ context.Context, fie
 	return fc, nil
 }
 
-func (ec *executionContext) _CatProfile_fosterings(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfile_fosterings(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2459,8 +2460,8 @@ func (ec *executionContext) _CatProfile_fosterings(ctx context.Context, field gr
 			return obj.Fosterings(ctx, fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *view.Connection[*view.Fostering]) graphql.Marshaler {
-			return ec.marshalNFosteringConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Connection[*objects.Fostering]) graphql.Marshaler {
+			return ec.marshalNFosteringConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2490,7 +2491,7 @@ func (ec *executionContext) fieldContext_CatProfile_fosterings(ctx context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _CatProfile_viewerCanEdit(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfile_viewerCanEdit(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2513,7 +2514,7 @@ func (ec *executionContext) fieldContext_CatProfile_viewerCanEdit(_ context.Cont
 	return graphql.NewScalarFieldContext("CatProfile", field, true, false, "Boolean")
 }
 
-func (ec *executionContext) _CatProfile_viewerCanFoster(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfile_viewerCanFoster(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2536,7 +2537,7 @@ func (ec *executionContext) fieldContext_CatProfile_viewerCanFoster(_ context.Co
 	return graphql.NewScalarFieldContext("CatProfile", field, true, false, "Boolean")
 }
 
-func (ec *executionContext) _CatProfile_createdAt(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfile_createdAt(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2559,7 +2560,7 @@ func (ec *executionContext) fieldContext_CatProfile_createdAt(_ context.Context,
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "Time")
 }
 
-func (ec *executionContext) _CatProfile_updatedAt(ctx context.Context, field graphql.CollectedField, obj *view.CatProfile) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfile_updatedAt(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2582,7 +2583,7 @@ func (ec *executionContext) fieldContext_CatProfile_updatedAt(_ context.Context,
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "Time")
 }
 
-func (ec *executionContext) _CatProfileConnection_edges(ctx context.Context, field graphql.CollectedField, obj *view.Connection[*view.CatProfile]) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfileConnection_edges(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.CatProfile]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2594,8 +2595,8 @@ func (ec *executionContext) _CatProfileConnection_edges(ctx context.Context, fie
 			return obj.Edges(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*view.Edge[*view.CatProfile]) graphql.Marshaler {
-			return ec.marshalNCatProfileEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*objects.Edge[*objects.CatProfile]) graphql.Marshaler {
+			return ec.marshalNCatProfileEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2614,7 +2615,7 @@ func (ec *executionContext) fieldContext_CatProfileConnection_edges(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _CatProfileConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *view.Connection[*view.CatProfile]) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfileConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.CatProfile]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2626,8 +2627,8 @@ func (ec *executionContext) _CatProfileConnection_pageInfo(ctx context.Context, 
 			return obj.PageInfo(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *view.PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐPageInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPageInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2646,7 +2647,7 @@ func (ec *executionContext) fieldContext_CatProfileConnection_pageInfo(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _CatProfileConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *view.Connection[*view.CatProfile]) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfileConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.CatProfile]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2669,7 +2670,7 @@ func (ec *executionContext) fieldContext_CatProfileConnection_totalCount(_ conte
 	return graphql.NewScalarFieldContext("CatProfileConnection", field, true, false, "Int")
 }
 
-func (ec *executionContext) _CatProfileEdge_node(ctx context.Context, field graphql.CollectedField, obj *view.Edge[*view.CatProfile]) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfileEdge_node(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.CatProfile]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2681,8 +2682,8 @@ func (ec *executionContext) _CatProfileEdge_node(ctx context.Context, field grap
 			return obj.Node, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *view.CatProfile) graphql.Marshaler {
-			return ec.marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐCatProfile(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.CatProfile) graphql.Marshaler {
+			return ec.marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfile(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2701,7 +2702,7 @@ func (ec *executionContext) fieldContext_CatProfileEdge_node(_ context.Context, 
 	return fc, nil
 }
 
-func (ec *executionContext) _CatProfileEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *view.Edge[*view.CatProfile]) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfileEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.CatProfile]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2724,7 +2725,7 @@ func (ec *executionContext) fieldContext_CatProfileEdge_cursor(_ context.Context
 	return graphql.NewScalarFieldContext("CatProfileEdge", field, false, false, "Cursor")
 }
 
-func (ec *executionContext) _Fostering_id(ctx context.Context, field graphql.CollectedField, obj *view.Fostering) (ret graphql.Marshaler) {
+func (ec *executionContext) _Fostering_id(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2747,7 +2748,7 @@ func (ec *executionContext) fieldContext_Fostering_id(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Fostering", field, false, false, "ID")
 }
 
-func (ec *executionContext) _Fostering_catProfile(ctx context.Context, field graphql.CollectedField, obj *view.Fostering) (ret graphql.Marshaler) {
+func (ec *executionContext) _Fostering_catProfile(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2759,8 +2760,8 @@ func (ec *executionContext) _Fostering_catProfile(ctx context.Context, field gra
 			return obj.CatProfile(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *view.CatProfile) graphql.Marshaler {
-			return ec.marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐCatProfile(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.CatProfile) graphql.Marshaler {
+			return ec.marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfile(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2779,7 +2780,7 @@ func (ec *executionContext) fieldContext_Fostering_catProfile(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _Fostering_participant(ctx context.Context, field graphql.CollectedField, obj *view.Fostering) (ret graphql.Marshaler) {
+func (ec *executionContext) _Fostering_participant(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2791,8 +2792,8 @@ func (ec *executionContext) _Fostering_participant(ctx context.Context, field gr
 			return obj.Participant(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *view.User) graphql.Marshaler {
-			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐUser(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2811,7 +2812,7 @@ func (ec *executionContext) fieldContext_Fostering_participant(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _Fostering_startDate(ctx context.Context, field graphql.CollectedField, obj *view.Fostering) (ret graphql.Marshaler) {
+func (ec *executionContext) _Fostering_startDate(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2834,7 +2835,7 @@ func (ec *executionContext) fieldContext_Fostering_startDate(_ context.Context, 
 	return graphql.NewScalarFieldContext("Fostering", field, false, false, "Date")
 }
 
-func (ec *executionContext) _Fostering_endDate(ctx context.Context, field graphql.CollectedField, obj *view.Fostering) (ret graphql.Marshaler) {
+func (ec *executionContext) _Fostering_endDate(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2857,7 +2858,7 @@ func (ec *executionContext) fieldContext_Fostering_endDate(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Fostering", field, false, false, "Date")
 }
 
-func (ec *executionContext) _Fostering_status(ctx context.Context, field graphql.CollectedField, obj *view.Fostering) (ret graphql.Marshaler) {
+func (ec *executionContext) _Fostering_status(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2880,7 +2881,7 @@ func (ec *executionContext) fieldContext_Fostering_status(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Fostering", field, false, false, "FosteringStatus")
 }
 
-func (ec *executionContext) _Fostering_message(ctx context.Context, field graphql.CollectedField, obj *view.Fostering) (ret graphql.Marshaler) {
+func (ec *executionContext) _Fostering_message(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2903,7 +2904,7 @@ func (ec *executionContext) fieldContext_Fostering_message(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Fostering", field, false, false, "String")
 }
 
-func (ec *executionContext) _Fostering_rejectionReason(ctx context.Context, field graphql.CollectedField, obj *view.Fostering) (ret graphql.Marshaler) {
+func (ec *executionContext) _Fostering_rejectionReason(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2926,7 +2927,7 @@ func (ec *executionContext) fieldContext_Fostering_rejectionReason(_ context.Con
 	return graphql.NewScalarFieldContext("Fostering", field, false, false, "String")
 }
 
-func (ec *executionContext) _Fostering_viewerCanApprove(ctx context.Context, field graphql.CollectedField, obj *view.Fostering) (ret graphql.Marshaler) {
+func (ec *executionContext) _Fostering_viewerCanApprove(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2949,7 +2950,7 @@ func (ec *executionContext) fieldContext_Fostering_viewerCanApprove(_ context.Co
 	return graphql.NewScalarFieldContext("Fostering", field, true, false, "Boolean")
 }
 
-func (ec *executionContext) _Fostering_viewerCanEdit(ctx context.Context, field graphql.CollectedField, obj *view.Fostering) (ret graphql.Marshaler) {
+func (ec *executionContext) _Fostering_viewerCanEdit(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2972,7 +2973,7 @@ func (ec *executionContext) fieldContext_Fostering_viewerCanEdit(_ context.Conte
 	return graphql.NewScalarFieldContext("Fostering", field, true, false, "Boolean")
 }
 
-func (ec *executionContext) _Fostering_createdAt(ctx context.Context, field graphql.CollectedField, obj *view.Fostering) (ret graphql.Marshaler) {
+func (ec *executionContext) _Fostering_createdAt(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2995,7 +2996,7 @@ func (ec *executionContext) fieldContext_Fostering_createdAt(_ context.Context, 
 	return graphql.NewScalarFieldContext("Fostering", field, false, false, "Time")
 }
 
-func (ec *executionContext) _Fostering_updatedAt(ctx context.Context, field graphql.CollectedField, obj *view.Fostering) (ret graphql.Marshaler) {
+func (ec *executionContext) _Fostering_updatedAt(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3018,7 +3019,7 @@ func (ec *executionContext) fieldContext_Fostering_updatedAt(_ context.Context, 
 	return graphql.NewScalarFieldContext("Fostering", field, false, false, "Time")
 }
 
-func (ec *executionContext) _FosteringConnection_edges(ctx context.Context, field graphql.CollectedField, obj *view.Connection[*view.Fostering]) (ret graphql.Marshaler) {
+func (ec *executionContext) _FosteringConnection_edges(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.Fostering]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3030,8 +3031,8 @@ func (ec *executionContext) _FosteringConnection_edges(ctx context.Context, fiel
 			return obj.Edges(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*view.Edge[*view.Fostering]) graphql.Marshaler {
-			return ec.marshalNFosteringEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*objects.Edge[*objects.Fostering]) graphql.Marshaler {
+			return ec.marshalNFosteringEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -3050,7 +3051,7 @@ func (ec *executionContext) fieldContext_FosteringConnection_edges(_ context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _FosteringConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *view.Connection[*view.Fostering]) (ret graphql.Marshaler) {
+func (ec *executionContext) _FosteringConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.Fostering]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3062,8 +3063,8 @@ func (ec *executionContext) _FosteringConnection_pageInfo(ctx context.Context, f
 			return obj.PageInfo(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *view.PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐPageInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPageInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -3082,7 +3083,7 @@ func (ec *executionContext) fieldContext_FosteringConnection_pageInfo(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _FosteringConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *view.Connection[*view.Fostering]) (ret graphql.Marshaler) {
+func (ec *executionContext) _FosteringConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.Fostering]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3105,7 +3106,7 @@ func (ec *executionContext) fieldContext_FosteringConnection_totalCount(_ contex
 	return graphql.NewScalarFieldContext("FosteringConnection", field, true, false, "Int")
 }
 
-func (ec *executionContext) _FosteringEdge_node(ctx context.Context, field graphql.CollectedField, obj *view.Edge[*view.Fostering]) (ret graphql.Marshaler) {
+func (ec *executionContext) _FosteringEdge_node(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.Fostering]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3117,8 +3118,8 @@ func (ec *executionContext) _FosteringEdge_node(ctx context.Context, field graph
 			return obj.Node, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *view.Fostering) graphql.Marshaler {
-			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐFostering(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Fostering) graphql.Marshaler {
+			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFostering(ctx, selections, v)
 		},
 		true,
 		true,
@@ -3137,7 +3138,7 @@ func (ec *executionContext) fieldContext_FosteringEdge_node(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _FosteringEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *view.Edge[*view.Fostering]) (ret graphql.Marshaler) {
+func (ec *executionContext) _FosteringEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.Fostering]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3177,7 +3178,7 @@ func (ec *executionContext) _Mutation_updateProfile(ctx context.Context, field g
 
 			directive1 := func(ctx context.Context) (any, error) {
 				if ec.Directives.Auth == nil {
-					var zeroVal *view.User
+					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
 				return ec.Directives.Auth(ctx, nil, directive0)
@@ -3186,8 +3187,8 @@ func (ec *executionContext) _Mutation_updateProfile(ctx context.Context, field g
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *view.User) graphql.Marshaler {
-			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐUser(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
 		},
 		true,
 		true,
@@ -3234,7 +3235,7 @@ func (ec *executionContext) _Mutation_createCatProfile(ctx context.Context, fiel
 
 			directive1 := func(ctx context.Context) (any, error) {
 				if ec.Directives.Auth == nil {
-					var zeroVal *view.CatProfile
+					var zeroVal *objects.CatProfile
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
 				return ec.Directives.Auth(ctx, nil, directive0)
@@ -3243,8 +3244,8 @@ func (ec *executionContext) _Mutation_createCatProfile(ctx context.Context, fiel
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *view.CatProfile) graphql.Marshaler {
-			return ec.marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐCatProfile(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.CatProfile) graphql.Marshaler {
+			return ec.marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfile(ctx, selections, v)
 		},
 		true,
 		true,
@@ -3291,7 +3292,7 @@ func (ec *executionContext) _Mutation_updateCatProfile(ctx context.Context, fiel
 
 			directive1 := func(ctx context.Context) (any, error) {
 				if ec.Directives.Auth == nil {
-					var zeroVal *view.CatProfile
+					var zeroVal *objects.CatProfile
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
 				return ec.Directives.Auth(ctx, nil, directive0)
@@ -3299,21 +3300,21 @@ func (ec *executionContext) _Mutation_updateCatProfile(ctx context.Context, fiel
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "CatProfile")
 				if err != nil {
-					var zeroVal *view.CatProfile
+					var zeroVal *objects.CatProfile
 					return zeroVal, err
 				}
 				relation, err := ec.unmarshalNString2string(ctx, "edit")
 				if err != nil {
-					var zeroVal *view.CatProfile
+					var zeroVal *objects.CatProfile
 					return zeroVal, err
 				}
 				object, err := ec.unmarshalNString2string(ctx, "id")
 				if err != nil {
-					var zeroVal *view.CatProfile
+					var zeroVal *objects.CatProfile
 					return zeroVal, err
 				}
 				if ec.Directives.Permission == nil {
-					var zeroVal *view.CatProfile
+					var zeroVal *objects.CatProfile
 					return zeroVal, errors.New("directive permission is not implemented")
 				}
 				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
@@ -3322,8 +3323,8 @@ func (ec *executionContext) _Mutation_updateCatProfile(ctx context.Context, fiel
 			next = directive2
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *view.CatProfile) graphql.Marshaler {
-			return ec.marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐCatProfile(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.CatProfile) graphql.Marshaler {
+			return ec.marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfile(ctx, selections, v)
 		},
 		true,
 		true,
@@ -3449,7 +3450,7 @@ func (ec *executionContext) _Mutation_requestFostering(ctx context.Context, fiel
 
 			directive1 := func(ctx context.Context) (any, error) {
 				if ec.Directives.Auth == nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
 				return ec.Directives.Auth(ctx, nil, directive0)
@@ -3457,21 +3458,21 @@ func (ec *executionContext) _Mutation_requestFostering(ctx context.Context, fiel
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "CatProfile")
 				if err != nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
 				relation, err := ec.unmarshalNString2string(ctx, "foster")
 				if err != nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
 				object, err := ec.unmarshalNString2string(ctx, "input.catProfileId")
 				if err != nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
 				if ec.Directives.Permission == nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive permission is not implemented")
 				}
 				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
@@ -3480,8 +3481,8 @@ func (ec *executionContext) _Mutation_requestFostering(ctx context.Context, fiel
 			next = directive2
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *view.Fostering) graphql.Marshaler {
-			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐFostering(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Fostering) graphql.Marshaler {
+			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFostering(ctx, selections, v)
 		},
 		true,
 		true,
@@ -3528,7 +3529,7 @@ func (ec *executionContext) _Mutation_updateFostering(ctx context.Context, field
 
 			directive1 := func(ctx context.Context) (any, error) {
 				if ec.Directives.Auth == nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
 				return ec.Directives.Auth(ctx, nil, directive0)
@@ -3536,21 +3537,21 @@ func (ec *executionContext) _Mutation_updateFostering(ctx context.Context, field
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Fostering")
 				if err != nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
 				relation, err := ec.unmarshalNString2string(ctx, "edit")
 				if err != nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
 				object, err := ec.unmarshalNString2string(ctx, "id")
 				if err != nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
 				if ec.Directives.Permission == nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive permission is not implemented")
 				}
 				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
@@ -3559,8 +3560,8 @@ func (ec *executionContext) _Mutation_updateFostering(ctx context.Context, field
 			next = directive2
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *view.Fostering) graphql.Marshaler {
-			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐFostering(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Fostering) graphql.Marshaler {
+			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFostering(ctx, selections, v)
 		},
 		true,
 		true,
@@ -3607,7 +3608,7 @@ func (ec *executionContext) _Mutation_cancelFostering(ctx context.Context, field
 
 			directive1 := func(ctx context.Context) (any, error) {
 				if ec.Directives.Auth == nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
 				return ec.Directives.Auth(ctx, nil, directive0)
@@ -3615,21 +3616,21 @@ func (ec *executionContext) _Mutation_cancelFostering(ctx context.Context, field
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Fostering")
 				if err != nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
 				relation, err := ec.unmarshalNString2string(ctx, "edit")
 				if err != nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
 				object, err := ec.unmarshalNString2string(ctx, "id")
 				if err != nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
 				if ec.Directives.Permission == nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive permission is not implemented")
 				}
 				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
@@ -3638,8 +3639,8 @@ func (ec *executionContext) _Mutation_cancelFostering(ctx context.Context, field
 			next = directive2
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *view.Fostering) graphql.Marshaler {
-			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐFostering(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Fostering) graphql.Marshaler {
+			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFostering(ctx, selections, v)
 		},
 		true,
 		true,
@@ -3686,7 +3687,7 @@ func (ec *executionContext) _Mutation_approveFostering(ctx context.Context, fiel
 
 			directive1 := func(ctx context.Context) (any, error) {
 				if ec.Directives.Auth == nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
 				return ec.Directives.Auth(ctx, nil, directive0)
@@ -3694,21 +3695,21 @@ func (ec *executionContext) _Mutation_approveFostering(ctx context.Context, fiel
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Fostering")
 				if err != nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
 				relation, err := ec.unmarshalNString2string(ctx, "approve")
 				if err != nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
 				object, err := ec.unmarshalNString2string(ctx, "id")
 				if err != nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
 				if ec.Directives.Permission == nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive permission is not implemented")
 				}
 				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
@@ -3717,8 +3718,8 @@ func (ec *executionContext) _Mutation_approveFostering(ctx context.Context, fiel
 			next = directive2
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *view.Fostering) graphql.Marshaler {
-			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐFostering(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Fostering) graphql.Marshaler {
+			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFostering(ctx, selections, v)
 		},
 		true,
 		true,
@@ -3765,7 +3766,7 @@ func (ec *executionContext) _Mutation_rejectFostering(ctx context.Context, field
 
 			directive1 := func(ctx context.Context) (any, error) {
 				if ec.Directives.Auth == nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
 				return ec.Directives.Auth(ctx, nil, directive0)
@@ -3773,21 +3774,21 @@ func (ec *executionContext) _Mutation_rejectFostering(ctx context.Context, field
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Fostering")
 				if err != nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
 				relation, err := ec.unmarshalNString2string(ctx, "reject")
 				if err != nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
 				object, err := ec.unmarshalNString2string(ctx, "id")
 				if err != nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
 				if ec.Directives.Permission == nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive permission is not implemented")
 				}
 				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
@@ -3796,8 +3797,8 @@ func (ec *executionContext) _Mutation_rejectFostering(ctx context.Context, field
 			next = directive2
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *view.Fostering) graphql.Marshaler {
-			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐFostering(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Fostering) graphql.Marshaler {
+			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFostering(ctx, selections, v)
 		},
 		true,
 		true,
@@ -3844,7 +3845,7 @@ func (ec *executionContext) _Mutation_completeFostering(ctx context.Context, fie
 
 			directive1 := func(ctx context.Context) (any, error) {
 				if ec.Directives.Auth == nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
 				return ec.Directives.Auth(ctx, nil, directive0)
@@ -3852,21 +3853,21 @@ func (ec *executionContext) _Mutation_completeFostering(ctx context.Context, fie
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Fostering")
 				if err != nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
 				relation, err := ec.unmarshalNString2string(ctx, "approve")
 				if err != nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
 				object, err := ec.unmarshalNString2string(ctx, "id")
 				if err != nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
 				if ec.Directives.Permission == nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive permission is not implemented")
 				}
 				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
@@ -3875,8 +3876,8 @@ func (ec *executionContext) _Mutation_completeFostering(ctx context.Context, fie
 			next = directive2
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *view.Fostering) graphql.Marshaler {
-			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐFostering(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Fostering) graphql.Marshaler {
+			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFostering(ctx, selections, v)
 		},
 		true,
 		true,
@@ -3959,7 +3960,7 @@ func (ec *executionContext) _Mutation_grantAdmin(ctx context.Context, field grap
 
 			directive1 := func(ctx context.Context) (any, error) {
 				if ec.Directives.Auth == nil {
-					var zeroVal *view.User
+					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
 				return ec.Directives.Auth(ctx, nil, directive0)
@@ -3967,21 +3968,21 @@ func (ec *executionContext) _Mutation_grantAdmin(ctx context.Context, field grap
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Group")
 				if err != nil {
-					var zeroVal *view.User
+					var zeroVal *objects.User
 					return zeroVal, err
 				}
 				relation, err := ec.unmarshalNString2string(ctx, "manage")
 				if err != nil {
-					var zeroVal *view.User
+					var zeroVal *objects.User
 					return zeroVal, err
 				}
 				object, err := ec.unmarshalNString2string(ctx, "=admin")
 				if err != nil {
-					var zeroVal *view.User
+					var zeroVal *objects.User
 					return zeroVal, err
 				}
 				if ec.Directives.Permission == nil {
-					var zeroVal *view.User
+					var zeroVal *objects.User
 					return zeroVal, errors.New("directive permission is not implemented")
 				}
 				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
@@ -3990,8 +3991,8 @@ func (ec *executionContext) _Mutation_grantAdmin(ctx context.Context, field grap
 			next = directive2
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *view.User) graphql.Marshaler {
-			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐUser(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
 		},
 		true,
 		true,
@@ -4038,7 +4039,7 @@ func (ec *executionContext) _Mutation_revokeAdmin(ctx context.Context, field gra
 
 			directive1 := func(ctx context.Context) (any, error) {
 				if ec.Directives.Auth == nil {
-					var zeroVal *view.User
+					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
 				return ec.Directives.Auth(ctx, nil, directive0)
@@ -4046,21 +4047,21 @@ func (ec *executionContext) _Mutation_revokeAdmin(ctx context.Context, field gra
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Group")
 				if err != nil {
-					var zeroVal *view.User
+					var zeroVal *objects.User
 					return zeroVal, err
 				}
 				relation, err := ec.unmarshalNString2string(ctx, "manage")
 				if err != nil {
-					var zeroVal *view.User
+					var zeroVal *objects.User
 					return zeroVal, err
 				}
 				object, err := ec.unmarshalNString2string(ctx, "=admin")
 				if err != nil {
-					var zeroVal *view.User
+					var zeroVal *objects.User
 					return zeroVal, err
 				}
 				if ec.Directives.Permission == nil {
-					var zeroVal *view.User
+					var zeroVal *objects.User
 					return zeroVal, errors.New("directive permission is not implemented")
 				}
 				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
@@ -4069,8 +4070,8 @@ func (ec *executionContext) _Mutation_revokeAdmin(ctx context.Context, field gra
 			next = directive2
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *view.User) graphql.Marshaler {
-			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐUser(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
 		},
 		true,
 		true,
@@ -4100,7 +4101,7 @@ func (ec *executionContext) fieldContext_Mutation_revokeAdmin(ctx context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *view.PageInfo) (ret graphql.Marshaler) {
+func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *objects.PageInfo) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4123,7 +4124,7 @@ func (ec *executionContext) fieldContext_PageInfo_hasNextPage(_ context.Context,
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "Boolean")
 }
 
-func (ec *executionContext) _PageInfo_hasPreviousPage(ctx context.Context, field graphql.CollectedField, obj *view.PageInfo) (ret graphql.Marshaler) {
+func (ec *executionContext) _PageInfo_hasPreviousPage(ctx context.Context, field graphql.CollectedField, obj *objects.PageInfo) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4146,7 +4147,7 @@ func (ec *executionContext) fieldContext_PageInfo_hasPreviousPage(_ context.Cont
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "Boolean")
 }
 
-func (ec *executionContext) _PageInfo_startCursor(ctx context.Context, field graphql.CollectedField, obj *view.PageInfo) (ret graphql.Marshaler) {
+func (ec *executionContext) _PageInfo_startCursor(ctx context.Context, field graphql.CollectedField, obj *objects.PageInfo) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4169,7 +4170,7 @@ func (ec *executionContext) fieldContext_PageInfo_startCursor(_ context.Context,
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "Cursor")
 }
 
-func (ec *executionContext) _PageInfo_endCursor(ctx context.Context, field graphql.CollectedField, obj *view.PageInfo) (ret graphql.Marshaler) {
+func (ec *executionContext) _PageInfo_endCursor(ctx context.Context, field graphql.CollectedField, obj *objects.PageInfo) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4208,7 +4209,7 @@ func (ec *executionContext) _Query_me(ctx context.Context, field graphql.Collect
 
 			directive1 := func(ctx context.Context) (any, error) {
 				if ec.Directives.Auth == nil {
-					var zeroVal *view.User
+					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
 				return ec.Directives.Auth(ctx, nil, directive0)
@@ -4217,8 +4218,8 @@ func (ec *executionContext) _Query_me(ctx context.Context, field graphql.Collect
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *view.User) graphql.Marshaler {
-			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐUser(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
 		},
 		true,
 		true,
@@ -4254,7 +4255,7 @@ func (ec *executionContext) _Query_user(ctx context.Context, field graphql.Colle
 
 			directive1 := func(ctx context.Context) (any, error) {
 				if ec.Directives.Auth == nil {
-					var zeroVal *view.User
+					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
 				return ec.Directives.Auth(ctx, nil, directive0)
@@ -4263,8 +4264,8 @@ func (ec *executionContext) _Query_user(ctx context.Context, field graphql.Colle
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *view.User) graphql.Marshaler {
-			return ec.marshalOUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐUser(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
 		},
 		true,
 		false,
@@ -4311,7 +4312,7 @@ func (ec *executionContext) _Query_catProfile(ctx context.Context, field graphql
 
 			directive1 := func(ctx context.Context) (any, error) {
 				if ec.Directives.Auth == nil {
-					var zeroVal *view.CatProfile
+					var zeroVal *objects.CatProfile
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
 				return ec.Directives.Auth(ctx, nil, directive0)
@@ -4320,8 +4321,8 @@ func (ec *executionContext) _Query_catProfile(ctx context.Context, field graphql
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *view.CatProfile) graphql.Marshaler {
-			return ec.marshalOCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐCatProfile(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.CatProfile) graphql.Marshaler {
+			return ec.marshalOCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfile(ctx, selections, v)
 		},
 		true,
 		false,
@@ -4368,7 +4369,7 @@ func (ec *executionContext) _Query_catProfiles(ctx context.Context, field graphq
 
 			directive1 := func(ctx context.Context) (any, error) {
 				if ec.Directives.Auth == nil {
-					var zeroVal *view.Connection[*view.CatProfile]
+					var zeroVal *objects.Connection[*objects.CatProfile]
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
 				return ec.Directives.Auth(ctx, nil, directive0)
@@ -4377,8 +4378,8 @@ func (ec *executionContext) _Query_catProfiles(ctx context.Context, field graphq
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *view.Connection[*view.CatProfile]) graphql.Marshaler {
-			return ec.marshalNCatProfileConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Connection[*objects.CatProfile]) graphql.Marshaler {
+			return ec.marshalNCatProfileConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx, selections, v)
 		},
 		true,
 		true,
@@ -4425,7 +4426,7 @@ func (ec *executionContext) _Query_fostering(ctx context.Context, field graphql.
 
 			directive1 := func(ctx context.Context) (any, error) {
 				if ec.Directives.Auth == nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
 				return ec.Directives.Auth(ctx, nil, directive0)
@@ -4433,21 +4434,21 @@ func (ec *executionContext) _Query_fostering(ctx context.Context, field graphql.
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Fostering")
 				if err != nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
 				relation, err := ec.unmarshalNString2string(ctx, "read")
 				if err != nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
 				object, err := ec.unmarshalNString2string(ctx, "id")
 				if err != nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
 				if ec.Directives.Permission == nil {
-					var zeroVal *view.Fostering
+					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive permission is not implemented")
 				}
 				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
@@ -4456,8 +4457,8 @@ func (ec *executionContext) _Query_fostering(ctx context.Context, field graphql.
 			next = directive2
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *view.Fostering) graphql.Marshaler {
-			return ec.marshalOFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐFostering(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Fostering) graphql.Marshaler {
+			return ec.marshalOFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFostering(ctx, selections, v)
 		},
 		true,
 		false,
@@ -4504,7 +4505,7 @@ func (ec *executionContext) _Query_fosterings(ctx context.Context, field graphql
 
 			directive1 := func(ctx context.Context) (any, error) {
 				if ec.Directives.Auth == nil {
-					var zeroVal *view.Connection[*view.Fostering]
+					var zeroVal *objects.Connection[*objects.Fostering]
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
 				return ec.Directives.Auth(ctx, nil, directive0)
@@ -4513,8 +4514,8 @@ func (ec *executionContext) _Query_fosterings(ctx context.Context, field graphql
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *view.Connection[*view.Fostering]) graphql.Marshaler {
-			return ec.marshalNFosteringConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Connection[*objects.Fostering]) graphql.Marshaler {
+			return ec.marshalNFosteringConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx, selections, v)
 		},
 		true,
 		true,
@@ -4734,7 +4735,7 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 	return fc, nil
 }
 
-func (ec *executionContext) _User_id(ctx context.Context, field graphql.CollectedField, obj *view.User) (ret graphql.Marshaler) {
+func (ec *executionContext) _User_id(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4757,7 +4758,7 @@ func (ec *executionContext) fieldContext_User_id(_ context.Context, field graphq
 	return graphql.NewScalarFieldContext("User", field, false, false, "ID")
 }
 
-func (ec *executionContext) _User_name(ctx context.Context, field graphql.CollectedField, obj *view.User) (ret graphql.Marshaler) {
+func (ec *executionContext) _User_name(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4780,7 +4781,7 @@ func (ec *executionContext) fieldContext_User_name(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("User", field, false, false, "String")
 }
 
-func (ec *executionContext) _User_bio(ctx context.Context, field graphql.CollectedField, obj *view.User) (ret graphql.Marshaler) {
+func (ec *executionContext) _User_bio(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4803,7 +4804,7 @@ func (ec *executionContext) fieldContext_User_bio(_ context.Context, field graph
 	return graphql.NewScalarFieldContext("User", field, false, false, "String")
 }
 
-func (ec *executionContext) _User_location(ctx context.Context, field graphql.CollectedField, obj *view.User) (ret graphql.Marshaler) {
+func (ec *executionContext) _User_location(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4826,7 +4827,7 @@ func (ec *executionContext) fieldContext_User_location(_ context.Context, field 
 	return graphql.NewScalarFieldContext("User", field, false, false, "String")
 }
 
-func (ec *executionContext) _User_email(ctx context.Context, field graphql.CollectedField, obj *view.User) (ret graphql.Marshaler) {
+func (ec *executionContext) _User_email(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4849,7 +4850,7 @@ func (ec *executionContext) fieldContext_User_email(_ context.Context, field gra
 	return graphql.NewScalarFieldContext("User", field, true, false, "String")
 }
 
-func (ec *executionContext) _User_isAdmin(ctx context.Context, field graphql.CollectedField, obj *view.User) (ret graphql.Marshaler) {
+func (ec *executionContext) _User_isAdmin(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4872,7 +4873,7 @@ func (ec *executionContext) fieldContext_User_isAdmin(_ context.Context, field g
 	return graphql.NewScalarFieldContext("User", field, true, false, "Boolean")
 }
 
-func (ec *executionContext) _User_catProfiles(ctx context.Context, field graphql.CollectedField, obj *view.User) (ret graphql.Marshaler) {
+func (ec *executionContext) _User_catProfiles(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4885,8 +4886,8 @@ func (ec *executionContext) _User_catProfiles(ctx context.Context, field graphql
 			return obj.CatProfiles(ctx, fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *view.Connection[*view.CatProfile]) graphql.Marshaler {
-			return ec.marshalNCatProfileConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Connection[*objects.CatProfile]) graphql.Marshaler {
+			return ec.marshalNCatProfileConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx, selections, v)
 		},
 		true,
 		true,
@@ -4916,7 +4917,7 @@ func (ec *executionContext) fieldContext_User_catProfiles(ctx context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _User_fosterings(ctx context.Context, field graphql.CollectedField, obj *view.User) (ret graphql.Marshaler) {
+func (ec *executionContext) _User_fosterings(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4929,8 +4930,8 @@ func (ec *executionContext) _User_fosterings(ctx context.Context, field graphql.
 			return obj.Fosterings(ctx, fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *view.Connection[*view.Fostering]) graphql.Marshaler {
-			return ec.marshalNFosteringConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Connection[*objects.Fostering]) graphql.Marshaler {
+			return ec.marshalNFosteringConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx, selections, v)
 		},
 		true,
 		true,
@@ -4960,7 +4961,7 @@ func (ec *executionContext) fieldContext_User_fosterings(ctx context.Context, fi
 	return fc, nil
 }
 
-func (ec *executionContext) _User_completedFosterings(ctx context.Context, field graphql.CollectedField, obj *view.User) (ret graphql.Marshaler) {
+func (ec *executionContext) _User_completedFosterings(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4983,7 +4984,7 @@ func (ec *executionContext) fieldContext_User_completedFosterings(_ context.Cont
 	return graphql.NewScalarFieldContext("User", field, true, false, "Int")
 }
 
-func (ec *executionContext) _User_createdAt(ctx context.Context, field graphql.CollectedField, obj *view.User) (ret graphql.Marshaler) {
+func (ec *executionContext) _User_createdAt(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6676,17 +6677,17 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
-	case *view.User:
+	case *objects.User:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._User(ctx, sel, obj)
-	case *view.Fostering:
+	case *objects.Fostering:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._Fostering(ctx, sel, obj)
-	case *view.CatProfile:
+	case *objects.CatProfile:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -6706,7 +6707,7 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 
 var catProfileImplementors = []string{"CatProfile", "Node"}
 
-func (ec *executionContext) _CatProfile(ctx context.Context, sel ast.SelectionSet, obj *view.CatProfile) graphql.Marshaler {
+func (ec *executionContext) _CatProfile(ctx context.Context, sel ast.SelectionSet, obj *objects.CatProfile) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, catProfileImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -6808,7 +6809,7 @@ func (ec *executionContext) _CatProfile(ctx context.Context, sel ast.SelectionSe
 
 var catProfileConnectionImplementors = []string{"CatProfileConnection"}
 
-func (ec *executionContext) _CatProfileConnection(ctx context.Context, sel ast.SelectionSet, obj *view.Connection[*view.CatProfile]) graphql.Marshaler {
+func (ec *executionContext) _CatProfileConnection(ctx context.Context, sel ast.SelectionSet, obj *objects.Connection[*objects.CatProfile]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, catProfileConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -6854,7 +6855,7 @@ func (ec *executionContext) _CatProfileConnection(ctx context.Context, sel ast.S
 
 var catProfileEdgeImplementors = []string{"CatProfileEdge"}
 
-func (ec *executionContext) _CatProfileEdge(ctx context.Context, sel ast.SelectionSet, obj *view.Edge[*view.CatProfile]) graphql.Marshaler {
+func (ec *executionContext) _CatProfileEdge(ctx context.Context, sel ast.SelectionSet, obj *objects.Edge[*objects.CatProfile]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, catProfileEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -6892,7 +6893,7 @@ func (ec *executionContext) _CatProfileEdge(ctx context.Context, sel ast.Selecti
 
 var fosteringImplementors = []string{"Fostering", "Node"}
 
-func (ec *executionContext) _Fostering(ctx context.Context, sel ast.SelectionSet, obj *view.Fostering) graphql.Marshaler {
+func (ec *executionContext) _Fostering(ctx context.Context, sel ast.SelectionSet, obj *objects.Fostering) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, fosteringImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -6984,7 +6985,7 @@ func (ec *executionContext) _Fostering(ctx context.Context, sel ast.SelectionSet
 
 var fosteringConnectionImplementors = []string{"FosteringConnection"}
 
-func (ec *executionContext) _FosteringConnection(ctx context.Context, sel ast.SelectionSet, obj *view.Connection[*view.Fostering]) graphql.Marshaler {
+func (ec *executionContext) _FosteringConnection(ctx context.Context, sel ast.SelectionSet, obj *objects.Connection[*objects.Fostering]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, fosteringConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -7030,7 +7031,7 @@ func (ec *executionContext) _FosteringConnection(ctx context.Context, sel ast.Se
 
 var fosteringEdgeImplementors = []string{"FosteringEdge"}
 
-func (ec *executionContext) _FosteringEdge(ctx context.Context, sel ast.SelectionSet, obj *view.Edge[*view.Fostering]) graphql.Marshaler {
+func (ec *executionContext) _FosteringEdge(ctx context.Context, sel ast.SelectionSet, obj *objects.Edge[*objects.Fostering]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, fosteringEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -7195,7 +7196,7 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 
 var pageInfoImplementors = []string{"PageInfo"}
 
-func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet, obj *view.PageInfo) graphql.Marshaler {
+func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet, obj *objects.PageInfo) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, pageInfoImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -7341,7 +7342,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 
 var userImplementors = []string{"User", "Node"}
 
-func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj *view.User) graphql.Marshaler {
+func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj *objects.User) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, userImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -7798,7 +7799,7 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 	return res
 }
 
-func (ec *executionContext) marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐCatProfile(ctx context.Context, sel ast.SelectionSet, v *view.CatProfile) graphql.Marshaler {
+func (ec *executionContext) marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfile(ctx context.Context, sel ast.SelectionSet, v *objects.CatProfile) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CatProfile!")
 		return graphql.Null
@@ -7806,7 +7807,7 @@ func (ec *executionContext) marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcat
 	return ec._CatProfile(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCatProfileConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐConnection(ctx context.Context, sel ast.SelectionSet, v *view.Connection[*view.CatProfile]) graphql.Marshaler {
+func (ec *executionContext) marshalNCatProfileConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx context.Context, sel ast.SelectionSet, v *objects.Connection[*objects.CatProfile]) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CatProfileConnection!")
 		return graphql.Null
@@ -7814,11 +7815,11 @@ func (ec *executionContext) marshalNCatProfileConnection2ᚖgithubᚗcomᚋcatfo
 	return ec._CatProfileConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCatProfileEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*view.Edge[*view.CatProfile]) graphql.Marshaler {
+func (ec *executionContext) marshalNCatProfileEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*objects.Edge[*objects.CatProfile]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCatProfileEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐEdge(ctx, sel, v[i])
+		return ec.marshalNCatProfileEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -7830,7 +7831,7 @@ func (ec *executionContext) marshalNCatProfileEdge2ᚕᚖgithubᚗcomᚋcatfoste
 	return ret
 }
 
-func (ec *executionContext) marshalNCatProfileEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐEdge(ctx context.Context, sel ast.SelectionSet, v *view.Edge[*view.CatProfile]) graphql.Marshaler {
+func (ec *executionContext) marshalNCatProfileEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdge(ctx context.Context, sel ast.SelectionSet, v *objects.Edge[*objects.CatProfile]) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CatProfileEdge!")
 		return graphql.Null
@@ -7877,7 +7878,7 @@ func (ec *executionContext) marshalNDate2timeᚐTime(ctx context.Context, sel as
 	return res
 }
 
-func (ec *executionContext) marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐFostering(ctx context.Context, sel ast.SelectionSet, v *view.Fostering) graphql.Marshaler {
+func (ec *executionContext) marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFostering(ctx context.Context, sel ast.SelectionSet, v *objects.Fostering) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Fostering!")
 		return graphql.Null
@@ -7885,7 +7886,7 @@ func (ec *executionContext) marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatf
 	return ec._Fostering(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNFosteringConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐConnection(ctx context.Context, sel ast.SelectionSet, v *view.Connection[*view.Fostering]) graphql.Marshaler {
+func (ec *executionContext) marshalNFosteringConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx context.Context, sel ast.SelectionSet, v *objects.Connection[*objects.Fostering]) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "FosteringConnection!")
 		return graphql.Null
@@ -7893,11 +7894,11 @@ func (ec *executionContext) marshalNFosteringConnection2ᚖgithubᚗcomᚋcatfos
 	return ec._FosteringConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNFosteringEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*view.Edge[*view.Fostering]) graphql.Marshaler {
+func (ec *executionContext) marshalNFosteringEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*objects.Edge[*objects.Fostering]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNFosteringEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐEdge(ctx, sel, v[i])
+		return ec.marshalNFosteringEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -7909,7 +7910,7 @@ func (ec *executionContext) marshalNFosteringEdge2ᚕᚖgithubᚗcomᚋcatfoster
 	return ret
 }
 
-func (ec *executionContext) marshalNFosteringEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐEdge(ctx context.Context, sel ast.SelectionSet, v *view.Edge[*view.Fostering]) graphql.Marshaler {
+func (ec *executionContext) marshalNFosteringEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdge(ctx context.Context, sel ast.SelectionSet, v *objects.Edge[*objects.Fostering]) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "FosteringEdge!")
 		return graphql.Null
@@ -8068,7 +8069,7 @@ func (ec *executionContext) marshalNOrderDirection2githubᚗcomᚋcatfosterᚋca
 	return v
 }
 
-func (ec *executionContext) marshalNPageInfo2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐPageInfo(ctx context.Context, sel ast.SelectionSet, v *view.PageInfo) graphql.Marshaler {
+func (ec *executionContext) marshalNPageInfo2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPageInfo(ctx context.Context, sel ast.SelectionSet, v *objects.PageInfo) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "PageInfo!")
 		return graphql.Null
@@ -8167,7 +8168,7 @@ func (ec *executionContext) unmarshalNUpdateProfileInput2githubᚗcomᚋcatfoste
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐUser(ctx context.Context, sel ast.SelectionSet, v *view.User) graphql.Marshaler {
+func (ec *executionContext) marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx context.Context, sel ast.SelectionSet, v *objects.User) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "User!")
 		return graphql.Null
@@ -8347,7 +8348,7 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	return res
 }
 
-func (ec *executionContext) marshalOCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐCatProfile(ctx context.Context, sel ast.SelectionSet, v *view.CatProfile) graphql.Marshaler {
+func (ec *executionContext) marshalOCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfile(ctx context.Context, sel ast.SelectionSet, v *objects.CatProfile) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -8404,7 +8405,7 @@ func (ec *executionContext) marshalODate2ᚖtimeᚐTime(ctx context.Context, sel
 	return res
 }
 
-func (ec *executionContext) marshalOFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐFostering(ctx context.Context, sel ast.SelectionSet, v *view.Fostering) graphql.Marshaler {
+func (ec *executionContext) marshalOFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFostering(ctx context.Context, sel ast.SelectionSet, v *objects.Fostering) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -8575,7 +8576,7 @@ func (ec *executionContext) marshalOURL2ᚕstringᚄ(ctx context.Context, sel as
 	return ret
 }
 
-func (ec *executionContext) marshalOUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋviewᚐUser(ctx context.Context, sel ast.SelectionSet, v *view.User) graphql.Marshaler {
+func (ec *executionContext) marshalOUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx context.Context, sel ast.SelectionSet, v *objects.User) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

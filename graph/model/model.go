@@ -10,8 +10,9 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/catfoster/catfoster/internal/fostering"
 	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/internal/fostering"
 )
 
 // An object with a globally unique id.

@@ -99,7 +99,7 @@ func (b *catBatch) allowed(ctx context.Context, permission keto.Relation, cats [
 }
 
 // Fosterings returns a page of the cat's fosterings that the caller may see, newest first.
-func (c *CatProfile) Fosterings(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*FosteringConnection, error) {
+func (c *CatProfile) Fosterings(_ context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*FosteringConnection, error) {
 	return childConnection(&c.batch.fosterings, c.ID, arguments{first, after, last, before}, newestFosteringFirst(), c.batch.fosteringLists)
 }
 
@@ -120,9 +120,12 @@ func (f *Factory) catList(query *ent.CatProfileQuery) list[*ent.CatProfile, *Cat
 	}
 }
 
-// CatProfiles returns a page of the cats that pass the filter.
+// CatProfiles returns a page of the cats that pass the filter; nil means all.
 func (f *Factory) CatProfiles(p Page, filter *model.CatProfileFilter, by *model.CatProfileOrder) (*CatProfileConnection, error) {
-	query := f.db.CatProfile.Query().Where(catConditions(*filter)...)
+	query := f.db.CatProfile.Query()
+	if filter != nil {
+		query.Where(catConditions(*filter)...)
+	}
 	return f.catList(query).connection(p, catOrder(by))
 }
 

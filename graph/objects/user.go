@@ -136,7 +136,7 @@ func (u *User) IsAdmin(ctx context.Context) (*bool, error) {
 }
 
 // CatProfiles returns a page of the user's cats, newest first.
-func (u *User) CatProfiles(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*CatProfileConnection, error) {
+func (u *User) CatProfiles(_ context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*CatProfileConnection, error) {
 	return childConnection(&u.batch.cats, u.ID, arguments{first, after, last, before}, newestCatFirst(), u.batch.catLists)
 }
 
@@ -154,7 +154,7 @@ func (b *userBatch) catLists(context.Context) (childLists[*ent.CatProfile, *CatP
 
 // Fosterings returns a page of what the user fosters, as far as the caller may see it,
 // newest first.
-func (u *User) Fosterings(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*FosteringConnection, error) {
+func (u *User) Fosterings(_ context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*FosteringConnection, error) {
 	return childConnection(&u.batch.fosterings, u.ID, arguments{first, after, last, before}, newestFosteringFirst(), u.batch.fosteringLists)
 }
 

@@ -17,7 +17,7 @@ import (
 
 	"github.com/catfoster/catfoster/infra/seed/community"
 	"github.com/catfoster/catfoster/internal/config"
-	"github.com/catfoster/catfoster/internal/person"
+	"github.com/catfoster/catfoster/internal/kratos"
 )
 
 // command is the command line. Where Kratos is stands in the environment, as for
@@ -45,11 +45,11 @@ func main() {
 
 // Run implements the command.
 func (c command) Run(ctx context.Context) error {
-	kratos, err := config.Load[config.Kratos](os.Environ())
+	k, err := config.Load[config.Kratos](os.Environ())
 	if err != nil {
 		return err
 	}
-	for _, address := range []string{c.API, kratos.PublicURL, kratos.AdminURL} {
+	for _, address := range []string{c.API, k.PublicURL, k.AdminURL} {
 		if !c.Anywhere && !isLocal(address) {
 			return fmt.Errorf("%q is not on this machine, and the people to come have a published password: "+
 				"if that is meant, say so with --anywhere", address)
@@ -57,7 +57,7 @@ func (c command) Run(ctx context.Context) error {
 	}
 	started := time.Now()
 	made, err := community.Make(ctx, community.Options{
-		Kratos: person.NewKratos(kratos), API: c.API, Now: time.Now, Progress: os.Stdout,
+		Flows: kratos.NewSelfService(k), Identities: kratos.NewAdmin(k, nil), API: c.API, Now: time.Now, Progress: os.Stdout,
 	})
 	var unreachable *net.OpError
 	if errors.As(err, &unreachable) {

@@ -2,98 +2,102 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
-
-	"entgo.io/ent/dialect"
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/database"
 	"github.com/catfoster/catfoster/internal/keto"
-	"github.com/catfoster/catfoster/internal/person"
+	"github.com/catfoster/catfoster/internal/kratos"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
-// adminCommands say who is an admin: how the first one comes about.
+// adminCommands grant and revoke roles. The first super admin can only be made here.
 type adminCommands struct {
-	Grant  grantCommand  `cmd:"" help:"Make somebody an admin."`
+	Grant  grantCommand  `cmd:"" help:"Make a user an admin."`
 	Revoke revokeCommand `cmd:"" help:"Make an admin an ordinary member."`
 }
 
 type grantCommand struct {
-	Email string `arg:"" help:"Address that the person logs in with."`
-	Super bool   `help:"Also let them make others admins."`
+	Email string `arg:"" help:"Email address that the user logs in with."`
+	Super bool   `help:"Make the user a super admin, who may also grant and revoke the role."`
 }
 
 func (c grantCommand) Run(ctx context.Context) error {
-	user, client, err := somebody(ctx, c.Email)
-	if err != nil {
-		return err
-	}
-	if !user.EmailVerified {
-		return fmt.Errorf("%s is not verified: it may be somebody else's", c.Email)
-	}
-	roles := []keto.Tuple{keto.AdminRole(user.ID)}
-	if c.Super {
-		roles = append(roles, keto.SuperAdminRole(user.ID))
-	}
-	if err := client.Insert(ctx, roles...); err != nil {
-		return err
-	}
-	fmt.Printf("%s is %s.\n", c.Email, roleOf(c.Super))
-	return nil
+	return changeRole(ctx, c.Email, func(admins *usecase.Admins, user *ent.User) error {
+		if !user.EmailVerified {
+			return fmt.Errorf("%s is not verified: it may be somebody else's", c.Email)
+		}
+		role := roleOf(c.Super)
+		if _, err := admins.Grant(ctx, user.ID, role); err != nil {
+			return err
+		}
+		fmt.Printf("%s is %s.\n", c.Email, withArticle(role))
+		return nil
+	})
 }
 
 type revokeCommand struct {
-	Email string `arg:"" help:"Address that the person logs in with."`
-	Super bool   `help:"Only keep them from making others admins; they stay an admin."`
+	Email string `arg:"" help:"Email address that the user logs in with."`
+	Super bool   `help:"Revoke only the role of a super admin; the user stays an admin."`
 }
 
 func (c revokeCommand) Run(ctx context.Context) error {
-	user, client, err := somebody(ctx, c.Email)
-	if err != nil {
-		return err
-	}
-	held, err := client.List(ctx, keto.AdminGroup())
-	if err != nil {
-		return err
-	}
-	role, err := keto.Revocation(held, user.ID, c.Super)
-	if err != nil {
-		return err
-	}
-	if err := client.Delete(ctx, role); err != nil {
-		return err
-	}
-	fmt.Printf("%s is no longer %s.\n", c.Email, roleOf(c.Super))
-	return nil
+	return changeRole(ctx, c.Email, func(admins *usecase.Admins, user *ent.User) error {
+		role := roleOf(c.Super)
+		if _, err := admins.Revoke(ctx, user.ID, role); err != nil {
+			return err
+		}
+		fmt.Printf("%s is no longer %s.\n", c.Email, withArticle(role))
+		return nil
+	})
 }
 
-func roleOf(super bool) string {
+func roleOf(super bool) usecase.Role {
 	if super {
-		return "a super admin"
+		return usecase.SuperAdmin
 	}
-	return "an admin"
+	return usecase.Admin
 }
 
-// somebody finds the user of an address, and Keto, which knows their roles.
-func somebody(ctx context.Context, email string) (*ent.User, *keto.Client, error) {
+func withArticle(role usecase.Role) string {
+	if role == usecase.Admin {
+		return "an " + string(role)
+	}
+	return "a " + string(role)
+}
+
+// changeRole calls change with the user of an email address.
+func changeRole(ctx context.Context, email string, change func(*usecase.Admins, *ent.User) error) (err error) {
 	c, err := config.Load[config.Stores](os.Environ())
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	identity, err := person.NewKratos(c.Kratos).Identity(ctx, email)
+	identity, err := kratos.NewAdmin(c.Kratos, nil).IdentityByEmail(ctx, email)
 	if err != nil {
-		return nil, nil, err
+		return describeIdentityError(email, err)
 	}
-	db, err := ent.Open(dialect.Postgres, c.Postgres.URL)
+	db, err := database.Open(c.Postgres.URL)
 	if err != nil {
-		return nil, nil, fmt.Errorf("open the database: %w", err)
+		return err
 	}
-	defer func() { _ = db.Close() }()
-	user, err := account.NewBook(db).Of(ctx, identity)
+	defer func() { err = errors.Join(err, db.Close()) }()
+	client := database.NewClient(db, nil)
+	user, err := account.NewUsers(client).ForIdentity(ctx, identity)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	return user, keto.NewClient(c.Keto, nil), nil
+	return change(usecase.NewAdmins(client, keto.NewClient(c.Keto, nil)), user)
+}
+
+// describeIdentityError names the email address that no identity logs in with: errors of
+// [kratos.Admin] leave it out.
+func describeIdentityError(email string, err error) error {
+	if errors.Is(err, kratos.ErrNoIdentity) {
+		return fmt.Errorf("nobody has signed up as %s", email)
+	}
+	return err
 }

@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -10,40 +9,37 @@ import (
 	"os"
 	"time"
 
-	"entgo.io/ent/dialect"
-	entsql "entgo.io/ent/dialect/sql"
-	_ "github.com/lib/pq" // The driver behind database/sql.
 	"golang.org/x/term"
 
-	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/database"
 	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/catfoster/catfoster/internal/projection"
 )
 
-// reconcileCommand compares everything that Keto holds with what it should.
+// reconcileCommand compares all tuples in Keto with the database and repairs differences.
 type reconcileCommand struct {
-	DryRun bool `help:"Only say what is wrong, and fail if anything is."`
+	DryRun bool `help:"Only report differences, and fail if there are any."`
 }
 
-// errOutOfStep makes a dry run fail that has found something.
-var errOutOfStep = errors.New("the permissions are not in step with the database; without --dry-run this is repaired")
+// errDiffers makes a dry run fail if it has found differences.
+var errDiffers = errors.New("the relation tuples differ from the database; run the command without --dry-run to repair it")
 
 func (c reconcileCommand) Run(ctx context.Context) error {
 	stores, err := config.Load[config.Stores](os.Environ())
 	if err != nil {
 		return err
 	}
-	db, err := sql.Open("postgres", stores.Postgres.URL)
+	db, err := database.Open(stores.Postgres.URL)
 	if err != nil {
-		return fmt.Errorf("open the database: %w", err)
+		return err
 	}
 	defer db.Close()
 	keto := keto.NewClient(stores.Keto, nil)
 	if err := keto.Ready(ctx); err != nil {
 		return err
 	}
-	client := ent.NewClient(ent.Driver(entsql.OpenDB(dialect.Postgres, db)))
+	client := database.NewClient(db, nil)
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	started := time.Now()
 	show, end := progress(os.Stderr)
@@ -55,17 +51,17 @@ func (c reconcileCommand) Run(ctx context.Context) error {
 	case err != nil:
 		return err
 	case c.DryRun && report.Differences() > 0:
-		return errOutOfStep
+		return errDiffers
 	case report.Busy > 0:
-		fmt.Printf("Left %d objects to the server, which is syncing them; repaired the others.\n", report.Busy)
+		fmt.Printf("Left %d objects to the server that is syncing them; repaired the others.\n", report.Busy)
 	case report.Differences() > 0:
 		fmt.Println("Repaired all of it.")
 	}
 	return nil
 }
 
-// progress shows on a terminal how far a reconciliation has come, in one line that
-// end removes. It shows nothing elsewhere.
+// progress returns functions that show the progress of a reconciliation in one line of a
+// terminal, and remove the line at the end. Without a terminal they do nothing.
 func progress(terminal *os.File) (show func(projection.Report), end func()) {
 	if !term.IsTerminal(int(terminal.Fd())) {
 		return func(projection.Report) {}, func() {}
@@ -77,7 +73,7 @@ func progress(terminal *os.File) (show func(projection.Report), end func()) {
 			return
 		}
 		shown = time.Now()
-		_, _ = fmt.Fprintf(terminal, "%s%d tuples read, %d objects compared, %d wrong", clear, r.Tuples, r.Objects, r.Differences())
+		_, _ = fmt.Fprintf(terminal, "%s%d tuples read, %d objects compared, %d differences", clear, r.Tuples, r.Objects, r.Differences())
 	}
 	return show, func() { _, _ = io.WriteString(terminal, clear) }
 }

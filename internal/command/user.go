@@ -10,7 +10,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/catfoster/catfoster/internal/config"
-	"github.com/catfoster/catfoster/internal/person"
+	"github.com/catfoster/catfoster/internal/kratos"
 )
 
 // userCommands do what a person does on the pages of a frontend, by Kratos's flows
@@ -29,11 +29,11 @@ type registerCommand struct {
 }
 
 func (c registerCommand) Run(ctx context.Context) error {
-	kratos, password, err := connect(c.Password)
+	flows, password, err := connect(c.Password)
 	if err != nil {
 		return err
 	}
-	id, err := kratos.Register(ctx, c.Email, c.Name, password)
+	id, err := flows.Register(ctx, c.Email, c.Name, password)
 	if err != nil {
 		return err
 	}
@@ -46,12 +46,12 @@ type verifyCommand struct {
 }
 
 func (c verifyCommand) Run(ctx context.Context) error {
-	kratos, err := config.Load[config.Kratos](os.Environ())
+	k, err := config.Load[config.Kratos](os.Environ())
 	if err != nil {
 		return err
 	}
-	if err := person.NewKratos(kratos).Verify(ctx, c.Email); err != nil {
-		return err
+	if err := kratos.NewAdmin(k, nil).Verify(ctx, c.Email); err != nil {
+		return fmt.Errorf("verify %s: %w", c.Email, describeIdentityError(c.Email, err))
 	}
 	fmt.Printf("Verified %s.\n", c.Email)
 	return nil
@@ -63,12 +63,12 @@ type moveCommand struct {
 }
 
 func (c moveCommand) Run(ctx context.Context) error {
-	kratos, err := config.Load[config.Kratos](os.Environ())
+	k, err := config.Load[config.Kratos](os.Environ())
 	if err != nil {
 		return err
 	}
-	if err := person.NewKratos(kratos).Move(ctx, c.From, c.To); err != nil {
-		return err
+	if err := kratos.NewAdmin(k, nil).ChangeEmail(ctx, c.From, c.To); err != nil {
+		return fmt.Errorf("move %s to %s: %w", c.From, c.To, describeIdentityError(c.From, err))
 	}
 	fmt.Printf("Moved %s to %s.\n", c.From, c.To)
 	return nil
@@ -80,11 +80,11 @@ type loginCommand struct {
 }
 
 func (c loginCommand) Run(ctx context.Context) error {
-	kratos, password, err := connect(c.Password)
+	flows, password, err := connect(c.Password)
 	if err != nil {
 		return err
 	}
-	token, err := kratos.Login(ctx, c.Email, password)
+	token, err := flows.Login(ctx, c.Email, password)
 	if err != nil {
 		return err
 	}
@@ -92,9 +92,9 @@ func (c loginCommand) Run(ctx context.Context) error {
 	return nil
 }
 
-// connect returns a Kratos client and the password. It asks for the password if it
+// connect returns a client of Kratos's flows and the password. It asks for the password if it
 // is empty.
-func connect(password string) (*person.Kratos, string, error) {
+func connect(password string) (*kratos.SelfService, string, error) {
 	c, err := config.Load[config.Kratos](os.Environ())
 	if err != nil {
 		return nil, "", err
@@ -104,7 +104,7 @@ func connect(password string) (*person.Kratos, string, error) {
 			return nil, "", fmt.Errorf("read the password: %w", err)
 		}
 	}
-	return person.NewKratos(c), password, nil
+	return kratos.NewSelfService(c), password, nil
 }
 
 // askPassword reads a password from the terminal without echo, or the first line of

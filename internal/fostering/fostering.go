@@ -1,5 +1,5 @@
-// Package fostering holds the rules of a fostering: its lifecycle and its dates.
-// They are pure functions; who may do what is a matter of package permission.
+// Package fostering holds the rules of a fostering: its states and its dates. They are
+// pure functions. Package usecase applies them, package keto knows who may do what.
 //
 //	PENDING --> APPROVED --> ACTIVE --> COMPLETED
 //	   |            |
@@ -11,30 +11,34 @@ package fostering
 import (
 	"fmt"
 	"time"
+
+	"github.com/catfoster/catfoster/internal/apperr"
+	"github.com/catfoster/catfoster/internal/limits"
 )
 
-// Status is a state of the lifecycle.
+// Status is the state of a fostering.
 type Status string
 
 // The states.
 const (
-	Pending   Status = "PENDING"   // asked for
-	Approved  Status = "APPROVED"  // promised by the owner
-	Rejected  Status = "REJECTED"  // refused by the owner
-	Cancelled Status = "CANCELLED" // withdrawn by the participant, or never answered
-	Active    Status = "ACTIVE"    // going on
+	Pending   Status = "PENDING"   // requested
+	Approved  Status = "APPROVED"  // approved by the owner, not begun
+	Rejected  Status = "REJECTED"  // rejected by the owner
+	Cancelled Status = "CANCELLED" // cancelled by the participant, or never answered
+	Active    Status = "ACTIVE"    // begun
 	Completed Status = "COMPLETED" // over
 )
 
-// Open are the states of a fostering that has not ended: a person has at most one
-// such fostering of a cat.
+// Open returns the states of a fostering that has not ended. A person has at most one
+// open fostering of a cat.
 func Open() []Status { return []Status{Pending, Approved, Active} }
 
-// Promised are the states in which the cat's days are taken: two such fosterings
-// of a cat never overlap, and their two parties see each other's address.
+// Promised returns the states in which the cat is promised to the participant. Two
+// promised fosterings of a cat never overlap, and the participant and the owner see each
+// other's email address.
 func Promised() []Status { return []Status{Approved, Active} }
 
-// Action is something that moves a fostering from one state to another.
+// Action moves a fostering from one state to another.
 type Action string
 
 // The actions.
@@ -52,12 +56,11 @@ type TransitionError struct {
 	Action Action
 }
 
-// Error implements error.
 func (e *TransitionError) Error() string {
-	return fmt.Sprintf("a fostering that is %s cannot be %s", e.Status, pastOf(e.Action))
+	return fmt.Sprintf("a fostering that is %s cannot be %s", e.Status, participleOf(e.Action))
 }
 
-func pastOf(action Action) string {
+func participleOf(action Action) string {
 	switch action {
 	case Approve:
 		return "approved"
@@ -74,7 +77,7 @@ func pastOf(action Action) string {
 	}
 }
 
-// Next is the state that the action leads to. The error is a *TransitionError.
+// Next returns the state that an action leads to. The error is a [*TransitionError].
 func Next(status Status, action Action) (Status, error) {
 	switch {
 	case status == Pending && action == Approve:
@@ -92,48 +95,58 @@ func Next(status Status, action Action) (Status, error) {
 	}
 }
 
-// Due is what time demands of a fostering on a day, if anything: approved ones
-// start on their first day, active ones end after their last, and one that nobody
-// answered is withdrawn once its first day has passed.
-func Due(status Status, start, end, today time.Time) (Action, bool) {
-	switch {
-	case status == Pending && start.Before(today):
-		return Cancel, true
-	case status == Approved && !start.After(today):
-		return Activate, true
-	case status == Active && end.Before(today):
-		return Complete, true
-	default:
-		return "", false
+// Deadline says when time moves a fostering on: one with the status gets the action when
+// its first day (or last day, if OnEndDate is set) is before the day Before.
+type Deadline struct {
+	Status    Status
+	Action    Action
+	OnEndDate bool
+	Before    time.Time
+}
+
+// Deadlines returns the deadlines that hold on a day: approved fosterings begin on their
+// first day, active ones end after their last day, and requests that nobody answered are
+// cancelled after their first day.
+func Deadlines(today time.Time) []Deadline {
+	return []Deadline{
+		{Status: Pending, Action: Cancel, Before: today},
+		{Status: Approved, Action: Activate, Before: today.AddDate(0, 0, 1)},
+		{Status: Active, Action: Complete, OnEndDate: true, Before: today},
 	}
 }
 
-// MaxDays is how many days the last day may come after the first.
-const MaxDays = 365
+// Due returns the action that time demands of a fostering on a day, if any.
+func Due(status Status, start, end, today time.Time) (Action, bool) {
+	for _, d := range Deadlines(today) {
+		date := start
+		if d.OnEndDate {
+			date = end
+		}
+		if d.Status == status && date.Before(d.Before) {
+			return d.Action, true
+		}
+	}
+	return "", false
+}
 
-// Day is the calendar day of a moment, in UTC, as midnight. All days are.
+// Day returns the calendar day of a moment in UTC, as midnight. All days are in UTC.
 func Day(moment time.Time) time.Time {
 	year, month, day := moment.UTC().Date()
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
 
-// DateProblem is a date that breaks a rule.
-type DateProblem struct {
-	EndDate bool   // about the last day; otherwise about the first
-	Rule    string // as in "must not be in the past"
-}
-
-// CheckDates says what is wrong with the days of a new fostering, if anything.
-func CheckDates(start, end, today time.Time) []DateProblem {
-	var problems []DateProblem
+// CheckDates returns the rules that the first and last day of a new fostering break, if
+// any, for the fields startDate and endDate.
+func CheckDates(start, end, today time.Time) apperr.Fields {
+	var problems apperr.Fields
 	if start.Before(today) {
-		problems = append(problems, DateProblem{Rule: "must not be in the past"})
+		problems.Add("startDate", "must not be in the past")
 	}
 	switch {
 	case end.Before(start):
-		problems = append(problems, DateProblem{EndDate: true, Rule: "must not be before startDate"})
-	case end.After(start.AddDate(0, 0, MaxDays)):
-		problems = append(problems, DateProblem{EndDate: true, Rule: fmt.Sprintf("must be at most %d days after startDate", MaxDays)})
+		problems.Add("endDate", "must not be before startDate")
+	case end.After(start.AddDate(0, 0, limits.MaxFosteringDays)):
+		problems.Add("endDate", "must be at most %d days after startDate", limits.MaxFosteringDays)
 	}
 	return problems
 }

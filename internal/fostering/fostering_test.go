@@ -9,9 +9,10 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/catfoster/catfoster/internal/limits"
 )
 
-func TestNextAllowsTheseTransitionsAndNoOther(t *testing.T) {
+func TestNext(t *testing.T) {
 	t.Parallel()
 	type step struct {
 		status fostering.Status
@@ -34,39 +35,39 @@ func TestNextAllowsTheseTransitionsAndNoOther(t *testing.T) {
 			case ok && (err != nil || got != want):
 				t.Errorf("%s, %s: %s, %v; want %s", status, action, got, err, want)
 			case !ok && (!errors.As(err, &refused) || got != status):
-				t.Errorf("%s, %s: %s, %v; want a refusal", status, action, got, err)
+				t.Errorf("%s, %s: %s, %v; want a TransitionError", status, action, got, err)
 			}
 		}
 	}
 }
 
-func TestDatesAreChecked(t *testing.T) {
+func TestCheckDates(t *testing.T) {
 	t.Parallel()
 	today := day(2026, 12, 1)
 	for name, test := range map[string]struct {
 		start, end    time.Time
-		first, second bool // problems with the first and with the last day
+		first, second bool // whether startDate and endDate break a rule
 	}{
-		"today alone":           {today, today, false, false},
+		"only today":            {today, today, false, false},
 		"a week":                {today.AddDate(0, 0, 3), today.AddDate(0, 0, 10), false, false},
 		"yesterday":             {today.AddDate(0, 0, -1), today, true, false},
-		"the end first":         {today.AddDate(0, 0, 2), today.AddDate(0, 0, 1), false, true},
-		"as long as it may be":  {today, today.AddDate(0, 0, fostering.MaxDays), false, false},
-		"a day longer":          {today, today.AddDate(0, 0, fostering.MaxDays+1), false, true},
+		"end before start":      {today.AddDate(0, 0, 2), today.AddDate(0, 0, 1), false, true},
+		"longest":               {today, today.AddDate(0, 0, limits.MaxFosteringDays), false, false},
+		"one day too long":      {today, today.AddDate(0, 0, limits.MaxFosteringDays+1), false, true},
 		"a leap year is longer": {day(2028, 1, 1), day(2029, 1, 1), false, true},
-		"all wrong":             {today.AddDate(0, 0, -2), today.AddDate(0, 0, -3), true, true},
+		"both wrong":            {today.AddDate(0, 0, -2), today.AddDate(0, 0, -3), true, true},
 	} {
 		var first, second bool
 		for _, problem := range fostering.CheckDates(test.start, test.end, today) {
-			first, second = first || !problem.EndDate, second || problem.EndDate
+			first, second = first || problem.Name == "startDate", second || problem.Name == "endDate"
 		}
 		if first != test.first || second != test.second {
-			t.Errorf("%s: problems with the first day %t and the last %t, want %t and %t", name, first, second, test.first, test.second)
+			t.Errorf("%s: startDate breaks a rule: %t, endDate: %t; want %t and %t", name, first, second, test.first, test.second)
 		}
 	}
 }
 
-func TestADayBeginsAndEndsInUTC(t *testing.T) {
+func TestDay_IsInUTC(t *testing.T) {
 	t.Parallel()
 	auckland, honolulu := time.FixedZone("", 13*3600), time.FixedZone("", -10*3600)
 	for moment, want := range map[time.Time]time.Time{
@@ -83,79 +84,78 @@ func TestADayBeginsAndEndsInUTC(t *testing.T) {
 	}
 }
 
-// life is a fostering under random actions by random people and random leaps of
-// time, beside a model that knows no code of the package: the list of what has
-// happened.
-type life struct {
+// history is a fostering under random actions and random leaps of time. The states it
+// passes through are recorded, and compared with the legal sequences.
+type history struct {
 	status     fostering.Status
 	start, end int // days
 	today      int
-	happened   []string
+	states     []string
 }
 
-func TestARandomLifeKeepsTheRules(t *testing.T) {
+func TestFostering_RandomHistories(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		l := &life{status: fostering.Pending, start: rapid.IntRange(0, 5).Draw(t, "start")}
-		l.end = l.start + rapid.IntRange(0, 5).Draw(t, "length")
+		h := &history{status: fostering.Pending, start: rapid.IntRange(0, 5).Draw(t, "start")}
+		h.end = h.start + rapid.IntRange(0, 5).Draw(t, "length")
 		t.Repeat(map[string]func(*rapid.T){
-			"owner approves":      func(*rapid.T) { l.try(fostering.Approve) },
-			"owner rejects":       func(*rapid.T) { l.try(fostering.Reject) },
-			"owner completes":     func(*rapid.T) { l.try(fostering.Complete) },
-			"participant cancels": func(*rapid.T) { l.try(fostering.Cancel) },
-			"days pass":           func(t *rapid.T) { l.today += rapid.IntRange(1, 4).Draw(t, "days"); l.pass(t) },
-			"":                    func(t *rapid.T) { l.check(t) },
+			"owner approves":      func(*rapid.T) { h.try(fostering.Approve) },
+			"owner rejects":       func(*rapid.T) { h.try(fostering.Reject) },
+			"owner completes":     func(*rapid.T) { h.try(fostering.Complete) },
+			"participant cancels": func(*rapid.T) { h.try(fostering.Cancel) },
+			"days pass":           func(t *rapid.T) { h.today += rapid.IntRange(1, 4).Draw(t, "days"); h.pass(t) },
+			"":                    func(t *rapid.T) { h.check(t) },
 		})
 	})
 }
 
-// try does what a person tries; nobody can start a fostering but time.
-func (l *life) try(action fostering.Action) {
-	next, err := fostering.Next(l.status, action)
+// try applies an action of a person. Only time activates a fostering.
+func (h *history) try(action fostering.Action) {
+	next, err := fostering.Next(h.status, action)
 	if err == nil {
-		l.happened = append(l.happened, string(next))
+		h.states = append(h.states, string(next))
 	}
-	l.status = next
+	h.status = next
 }
 
-// pass does what is due until nothing is.
-func (l *life) pass(t *rapid.T) {
+// pass applies everything that is due.
+func (h *history) pass(t *rapid.T) {
 	for range 10 {
-		action, due := fostering.Due(l.status, at(l.start), at(l.end), at(l.today))
+		action, due := fostering.Due(h.status, at(h.start), at(h.end), at(h.today))
 		if !due {
 			return
 		}
-		next, err := fostering.Next(l.status, action)
+		next, err := fostering.Next(h.status, action)
 		if err != nil {
-			t.Fatalf("time demands what the state refuses: %v", err)
+			t.Fatalf("a due action is not allowed: %v", err)
 		}
-		l.status = next
-		l.happened = append(l.happened, string(next))
+		h.status = next
+		h.states = append(h.states, string(next))
 	}
-	t.Fatal("time never comes to an end")
+	t.Fatal("more than ten actions are due on one day")
 }
 
-func (l *life) check(t *rapid.T) {
+func (h *history) check(t *rapid.T) {
 	legal := [][]string{
 		{}, {"REJECTED"}, {"CANCELLED"}, {"APPROVED"}, {"APPROVED", "CANCELLED"}, {"APPROVED", "ACTIVE"}, {"APPROVED", "ACTIVE", "COMPLETED"},
 	}
-	if !slices.ContainsFunc(legal, func(story []string) bool { return slices.Equal(story, l.happened) }) {
-		t.Fatalf("what has happened: %v", l.happened)
+	if !slices.ContainsFunc(legal, func(story []string) bool { return slices.Equal(story, h.states) }) {
+		t.Fatalf("illegal history: %v", h.states)
 	}
-	open := slices.Contains(fostering.Open(), l.status)
-	ended := len(l.happened) > 0 && slices.Contains([]string{"REJECTED", "CANCELLED", "COMPLETED"}, l.happened[len(l.happened)-1])
+	open := slices.Contains(fostering.Open(), h.status)
+	ended := len(h.states) > 0 && slices.Contains([]string{"REJECTED", "CANCELLED", "COMPLETED"}, h.states[len(h.states)-1])
 	if open == ended {
-		t.Fatalf("after %v it is open: %t", l.happened, open)
+		t.Fatalf("after %v the fostering is open: %t", h.states, open)
 	}
-	if slices.Contains(l.happened, "ACTIVE") && l.today < l.start {
-		t.Fatal("it has begun before its first day")
+	if slices.Contains(h.states, "ACTIVE") && h.today < h.start {
+		t.Fatal("the fostering is active before its first day")
 	}
-	if l.status == fostering.Active && l.today > l.end+4 {
-		t.Fatal("it goes on after its last day")
+	if h.status == fostering.Active && h.today > h.end+4 {
+		t.Fatal("the fostering is active after its last day")
 	}
 	for _, promised := range fostering.Promised() {
 		if !slices.Contains(fostering.Open(), promised) {
-			t.Fatalf("%s is promised and not open", promised)
+			t.Fatalf("%s is promised but not open", promised)
 		}
 	}
 }

@@ -13,15 +13,16 @@ import (
 	ory "github.com/ory/keto-client-go"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/catfoster/catfoster/internal/apperr"
 	"github.com/catfoster/catfoster/internal/config"
 )
 
 // ErrUnavailable says that Keto gave no answer. Nothing is allowed then.
-var ErrUnavailable = errors.New("the permission service cannot be reached")
+var ErrUnavailable = apperr.NewUnavailable(errors.New("no answer from Ory Keto"))
 
 // ErrModel says that Keto answers but has not loaded the permission model that this
 // program was written for.
-var ErrModel = errors.New("the permission service has another permission model")
+var ErrModel = apperr.NewUnavailable(errors.New("unexpected permission model in Ory Keto"))
 
 const (
 	// callTimeout bounds one call to Keto.

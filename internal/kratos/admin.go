@@ -101,7 +101,7 @@ func (a *Admin) ChangeEmail(ctx context.Context, from, to string) error {
 
 func (a *Admin) patch(ctx context.Context, id string, patch ...ory.JsonPatch) error {
 	if _, _, err := a.api.PatchIdentity(ctx, id).JsonPatch(patch).Execute(); err != nil {
-		return fmt.Errorf("patch identity %s: %w", id, rejection(err))
+		return rejection(err)
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -15,14 +14,14 @@ import (
 )
 
 const (
-	// readyTimeout is how long the services may take to answer.
+	// readyTimeout bounds the checks of one answer.
 	readyTimeout = 3 * time.Second
-	// readyFor is how long an answer is given again, so that whoever asks cannot
-	// load the services behind us.
+	// readyFor is how long an answer is cached, so that frequent requests put no load on
+	// the services.
 	readyFor = time.Second
 )
 
-// health answers whether the server is alive and whether it can do its work.
+// health answers whether the server is alive and ready.
 type health struct {
 	parts []part
 	log   *slog.Logger
@@ -32,13 +31,13 @@ type health struct {
 	problems map[string]string
 }
 
-// part is something that the server needs.
+// part is a service that the server needs.
 type part struct {
 	name  string
 	ready func(context.Context) error
 }
 
-// problem is what a part answers.
+// problem is the result of checking a part.
 type problem struct {
 	part string
 	err  error
@@ -56,15 +55,15 @@ func (h *health) ready(w http.ResponseWriter, r *http.Request) {
 	respond(w, http.StatusOK, map[string]any{"status": "ok"})
 }
 
-// check asks every part. Why one is not ready goes to the log, not to whoever
-// asks.
+// check checks every part. The reason why a part is not ready is logged, not returned to
+// the client.
 func (h *health) check(ctx context.Context) map[string]string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if time.Since(h.asked) < readyFor {
 		return h.problems
 	}
-	// One caller's haste must not become the answer for the others.
+	// The answer is cached, so it must not depend on this caller's deadline.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readyTimeout)
 	defer cancel()
 	answers := make(chan problem, len(h.parts))
@@ -88,7 +87,7 @@ func (h *health) check(ctx context.Context) map[string]string {
 				report(answer.part, answer.err)
 			}
 		case <-ctx.Done():
-			// Not everything that is asked keeps to the deadline.
+			// Some checks do not stop at the deadline.
 			for name := range waiting {
 				report(name, ctx.Err())
 			}
@@ -99,7 +98,7 @@ func (h *health) check(ctx context.Context) map[string]string {
 	return problems
 }
 
-// schemaReady says whether the database can be reached and has every migration.
+// schemaReady checks that the database can be reached and has every migration.
 func schemaReady(db *sql.DB) func(context.Context) error {
 	return func(ctx context.Context) error {
 		if err := db.PingContext(ctx); err != nil {
@@ -113,28 +112,9 @@ func schemaReady(db *sql.DB) func(context.Context) error {
 	}
 }
 
-func kratosReady(address string, transport http.RoundTripper) func(context.Context) error {
-	client := &http.Client{Transport: transport}
-	return func(ctx context.Context) error {
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, address+"/health/ready", nil)
-		if err != nil {
-			return err
-		}
-		response, err := client.Do(request)
-		if err != nil {
-			return err
-		}
-		defer response.Body.Close()
-		if response.StatusCode != http.StatusOK {
-			return fmt.Errorf("it answers %s", response.Status)
-		}
-		return nil
-	}
-}
-
 func respond(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // The caller went away.
+	_ = json.NewEncoder(w).Encode(body) // The client is gone.
 }

@@ -1,6 +1,5 @@
-// Package server puts the parts of CatFoster together and serves them: GraphQL,
-// playground and health on the public listener, webhooks and metrics on the
-// internal one.
+// Package server wires CatFoster together and serves it: GraphQL, playground and health on
+// the public listener, webhooks and metrics on the internal listener.
 package server
 
 import (
@@ -11,28 +10,24 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
-	"slices"
-	"strconv"
 	"time"
 
-	"entgo.io/ent/dialect"
-	entsql "entgo.io/ent/dialect/sql"
 	"github.com/99designs/gqlgen/graphql/playground"
-	_ "github.com/lib/pq" // The driver behind database/sql.
-	"github.com/rs/cors"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/graph"
+	"github.com/catfoster/catfoster/internal/access"
 	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/breaker"
 	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/database"
 	"github.com/catfoster/catfoster/internal/keto"
+	"github.com/catfoster/catfoster/internal/kratos"
+	"github.com/catfoster/catfoster/internal/oryhealth"
 	"github.com/catfoster/catfoster/internal/projection"
 	"github.com/catfoster/catfoster/internal/requestid"
-	"github.com/catfoster/catfoster/internal/schedule"
 	"github.com/catfoster/catfoster/internal/session"
+	"github.com/catfoster/catfoster/internal/usecase"
 	"github.com/catfoster/catfoster/webhooks"
 )
 
@@ -42,26 +37,25 @@ const (
 	readTimeout       = 30 * time.Second
 	writeTimeout      = time.Minute
 	requestTimeout    = 30 * time.Second
-	connectTimeout    = 5 * time.Second
 	idleTimeout       = 2 * time.Minute
 	shutdownTimeout   = 10 * time.Second
 )
 
-// maxConnections is how many connections to Postgres one server opens.
-const maxConnections = 25
+// passInterval is how often the scheduled passes run.
+const passInterval = time.Minute
 
-// Options are for whoever watches the server from inside the program.
+// Options let tests observe and control a server.
 type Options struct {
 	Log *slog.Logger
-	// Transport carries the calls to Kratos and Keto; nil for the usual one.
+	// Transport carries the calls to Kratos and Keto; nil means http.DefaultTransport.
 	Transport http.RoundTripper
-	// Now is the clock; nil for the usual one.
+	// Now is the clock; nil means time.Now.
 	Now func() time.Time
-	// Statement is told every SQL statement; nil for nobody.
+	// Statement is called with every SQL statement, unless it is nil.
 	Statement func(context.Context, ...any)
 }
 
-// Server is CatFoster, ready to run.
+// Server is a CatFoster server.
 type Server struct {
 	config   config.Config
 	log      *slog.Logger
@@ -69,13 +63,18 @@ type Server struct {
 	public   http.Handler
 	internal http.Handler
 	syncer   *projection.Syncer
-	schedule *schedule.Schedule
-	janitor  *account.Janitor
+	passes   []pass
 }
 
-// New puts a server together. It refuses a schema whose permissions cannot be
-// decided. Kratos, Keto and Postgres need not be there yet: until they are, the
-// server is alive but not ready.
+// pass is work that is done in regular intervals.
+type pass struct {
+	name string
+	run  func(context.Context) error
+}
+
+// New returns a server. The error says that the schema has a @permission that cannot be
+// decided. Kratos, Keto and Postgres need not run yet: until they do, the server is alive
+// but not ready.
 func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -85,43 +84,42 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 		return nil, fmt.Errorf("the GraphQL schema cannot be served:\n%w", err)
 	}
 	transport := breaker.NewTransport(o.Transport, o.Log)
-	permissionClient := keto.NewClient(c.Keto, transport)
-	switch err := permissionClient.HasPermissions(ctx, permissions); {
+	ketoClient := keto.NewClient(c.Keto, transport)
+	switch err := ketoClient.HasPermissions(ctx, permissions); {
 	case errors.Is(err, keto.ErrModel):
-		return nil, fmt.Errorf("the GraphQL schema asks for permissions that Ory Keto at %s does not have: %w", c.Keto.PublicURL, err)
+		return nil, fmt.Errorf("the GraphQL schema uses permissions that Ory Keto at %s does not have: %w", c.Keto.PublicURL, err)
 	case err != nil:
 		o.Log.WarnContext(ctx, "Ory Keto does not answer yet", "error", err)
 	}
-
-	db, err := open(c.Postgres.URL)
+	db, err := database.Open(c.Postgres.URL)
 	if err != nil {
 		return nil, err
 	}
-	client := newClient(db, o.Statement)
+	client := database.NewClient(db, o.Statement)
 
-	syncer := projection.NewSyncer(client, permissionClient, o.Log)
-	users := account.NewBook(client)
-	identities := account.NewIdentities(account.IdentitiesConfig{
-		AdminURL: c.Kratos.AdminURL, APIKey: c.Kratos.APIKey, Transport: transport,
+	kratosAdmin := kratos.NewAdmin(c.Kratos, transport)
+	syncer := projection.NewSyncer(client, ketoClient, o.Log)
+	users := account.NewUsers(client)
+	janitor := account.NewJanitor(client, kratosAdmin, c.Kratos.RegistrationLifespan, o.Now)
+	fosterings := usecase.NewFosterings(client, syncer, o.Now)
+	accounts := usecase.NewAccounts(usecase.AccountsConfig{
+		DB: client, Syncer: syncer, Keto: ketoClient, Kratos: kratosAdmin, Now: o.Now, Log: o.Log,
 	})
-	deleter := account.NewDeleter(client, syncer, permissionClient, identities, o.Log)
-	viewers := session.NewAuthenticator(session.Config{
-		PublicURL: c.Kratos.PublicURL, Cookie: c.Kratos.SessionCookie,
-		PrivilegedAge: c.Kratos.PrivilegedSessionMaxAge, Transport: transport,
-	}, users)
+	sessions := session.NewAuthenticator(c.Kratos, kratos.NewSessions(c.Kratos, transport), users)
 	health := &health{parts: []part{
 		{"postgres", schemaReady(db)},
-		{"kratos", kratosReady(c.Kratos.PublicURL, transport)},
-		{"keto", func(ctx context.Context) error { return permissionClient.HasPermissions(ctx, permissions) }},
+		{"kratos", func(ctx context.Context) error { return oryhealth.Ready(ctx, c.Kratos.PublicURL, transport) }},
+		{"keto", func(ctx context.Context) error { return ketoClient.HasPermissions(ctx, permissions) }},
 	}, log: o.Log}
 
 	public := http.NewServeMux()
-	origins, err := forOrigins(c.Listen.AllowedOrigins)
+	crossOrigin, err := protectOrigins(c.Listen.AllowedOrigins)
 	if err != nil {
 		return nil, err
 	}
-	public.Handle("/graphql", origins(viewers.Middleware(graph.NewHandler(graph.Config{
-		DB: client, Keto: permissionClient, Syncer: syncer, Deleter: deleter,
+	public.Handle("/graphql", crossOrigin(sessions.Middleware(graph.NewHandler(graph.Config{
+		DB: client, Access: access.NewChecker(client, ketoClient),
+		Fosterings: fosterings, Cats: usecase.NewCats(client, syncer), Accounts: accounts, Admins: usecase.NewAdmins(client, ketoClient),
 		Now: o.Now, Introspection: c.Listen.Playground, Log: o.Log,
 	}))))
 	if c.Listen.Playground {
@@ -132,7 +130,7 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 
 	internal := http.NewServeMux()
 	internal.Handle("/webhooks/", webhooks.NewHandler(webhooks.Config{
-		Key: c.Webhooks.ActionAPIKey, Users: users, Identities: identities, Log: o.Log,
+		Key: c.Webhooks.ActionAPIKey, Users: users, Kratos: kratosAdmin, Log: o.Log,
 	}))
 	internal.Handle("GET /metrics", newMetrics(syncer, transport, o.Log))
 
@@ -140,37 +138,19 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 		config:   c,
 		log:      o.Log,
 		db:       db,
-		syncer:   syncer,
-		schedule: schedule.New(syncer, o.Now),
-		janitor:  account.NewJanitor(client, deleter, identities, c.Kratos.RegistrationLifespan, o.Now),
 		public:   requestid.Middleware(withDeadline(public)),
 		internal: requestid.Middleware(withDeadline(internal)),
+		syncer:   syncer,
+		passes: []pass{
+			{"advance fosterings", fosterings.Advance},
+			{"finish sign-ups", janitor.FinishSignUps},
+			{"finish deletions of accounts", accounts.FinishDeletions},
+		},
 	}, nil
 }
 
-// open opens the database. Connections to one that takes them and does not answer
-// are given up: the driver would wait for ever.
-func open(address string) (*sql.DB, error) {
-	u, err := url.Parse(address)
-	if err != nil {
-		return nil, errors.New("open the database: its address is not a URL")
-	}
-	if query := u.Query(); !query.Has("connect_timeout") {
-		query.Set("connect_timeout", strconv.Itoa(int(connectTimeout.Seconds())))
-		u.RawQuery = query.Encode()
-	}
-	db, err := sql.Open("postgres", u.String())
-	if err != nil {
-		return nil, fmt.Errorf("open the database: %w", err)
-	}
-	db.SetMaxOpenConns(maxConnections)
-	db.SetMaxIdleConns(maxConnections)
-	db.SetConnMaxIdleTime(5 * time.Minute)
-	return db, nil
-}
-
-// withDeadline ends the work on a request in time, whoever waits for whom. Answers
-// are about a person: nobody keeps them.
+// withDeadline bounds the work on a request. Answers depend on the caller, so caches must
+// not store them.
 func withDeadline(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
@@ -180,51 +160,8 @@ func withDeadline(next http.Handler) http.Handler {
 	})
 }
 
-// forOrigins lets pages of our own origin and of the allowed ones call a handler.
-// Browsers send cookies along with every site's requests: those of others are
-// refused, and only the allowed ones get to read answers (CORS).
-func forOrigins(allowed []string) (func(http.Handler) http.Handler, error) {
-	protection := http.NewCrossOriginProtection()
-	protection.SetDenyHandler(http.HandlerFunc(refuseOrigin))
-	for _, origin := range allowed {
-		if err := protection.AddTrustedOrigin(origin); err != nil {
-			return nil, fmt.Errorf("allow the origin %s: %w", origin, err)
-		}
-	}
-	readers := cors.New(cors.Options{
-		// An empty list would mean everybody.
-		AllowOriginFunc:  func(origin string) bool { return slices.Contains(allowed, origin) },
-		AllowedMethods:   []string{http.MethodGet, http.MethodPost},
-		AllowedHeaders:   []string{"Authorization", "Content-Type", "X-Session-Token"},
-		ExposedHeaders:   []string{"X-Request-Id"},
-		AllowCredentials: true,
-		MaxAge:           int(time.Hour.Seconds()),
-	})
-	return func(next http.Handler) http.Handler { return readers.Handler(protection.Handler(next)) }, nil
-}
-
-// refuseOrigin answers a request that another site's page has sent.
-func refuseOrigin(w http.ResponseWriter, _ *http.Request) {
-	respond(w, http.StatusForbidden, map[string]any{
-		"errors": []any{map[string]any{
-			"message":    "requests from pages of other sites are refused",
-			"extensions": map[string]any{"code": "FORBIDDEN"},
-		}},
-		"data": nil,
-	})
-}
-
-// newClient returns ent's client of the database.
-func newClient(db *sql.DB, statement func(context.Context, ...any)) *ent.Client {
-	var driver dialect.Driver = entsql.OpenDB(dialect.Postgres, db)
-	if statement != nil {
-		driver = dialect.DebugWithContext(driver, statement)
-	}
-	return ent.NewClient(ent.Driver(driver))
-}
-
-// Run serves until ctx is done, then finishes the requests under way. It calls
-// ready, if that is not nil, once both listeners are open.
+// Run serves until ctx is done and then finishes the requests in flight. It calls ready,
+// unless that is nil, when both listeners are open.
 func (s *Server) Run(ctx context.Context, ready func()) error {
 	defer s.db.Close()
 	var config net.ListenConfig
@@ -244,19 +181,19 @@ func (s *Server) Run(ctx context.Context, ready func()) error {
 	s.serve(ctx, group, public, s.public)
 	s.serve(ctx, group, internal, s.internal)
 	group.Go(func() error { s.syncer.Run(ctx); return nil })
-	group.Go(func() error { s.everyMinute(ctx, "fosterings did not move with time", s.schedule.Pass); return nil })
-	group.Go(func() error { s.everyMinute(ctx, "accounts are left unfinished", s.janitor.Pass); return nil })
+	for _, p := range s.passes {
+		group.Go(func() error { s.repeat(ctx, p); return nil })
+	}
 	return group.Wait()
 }
 
-// everyMinute does something now and every minute, until ctx is done. What goes
-// wrong is logged and tried again.
-func (s *Server) everyMinute(ctx context.Context, failure string, do func(context.Context) error) {
-	tick := time.NewTicker(time.Minute)
+// repeat runs a pass now and in regular intervals until ctx is done. Errors are logged.
+func (s *Server) repeat(ctx context.Context, p pass) {
+	tick := time.NewTicker(passInterval)
 	defer tick.Stop()
 	for {
-		if err := do(ctx); err != nil && ctx.Err() == nil {
-			s.log.ErrorContext(ctx, failure, "error", err)
+		if err := p.run(ctx); err != nil && ctx.Err() == nil {
+			s.log.ErrorContext(ctx, "scheduled pass failed; it will run again", "pass", p.name, "error", err)
 		}
 		select {
 		case <-ctx.Done():

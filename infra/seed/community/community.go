@@ -16,7 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/catfoster/catfoster/internal/fostering"
-	"github.com/catfoster/catfoster/internal/person"
+	"github.com/catfoster/catfoster/internal/kratos"
 )
 
 const (
@@ -30,8 +30,9 @@ const (
 
 // Options say where the community is to be.
 type Options struct {
-	// Kratos is where the people sign up.
-	Kratos *person.Kratos
+	// Flows sign people up and log them in, and Identities verifies their addresses.
+	Flows      *kratos.SelfService
+	Identities *kratos.Admin
 	// API is the address of the API, without /graphql.
 	API string
 	// Now is the clock of the API.

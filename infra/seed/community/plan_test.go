@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/catfoster/catfoster/internal/limits"
 )
 
 func TestThePlanIsTheSameEveryTime(t *testing.T) {
@@ -65,7 +66,7 @@ func TestThePlanKeepsTheRulesOfTheAPI(t *testing.T) {
 	asked := map[[2]int]bool{}
 	for i, f := range plan.Fosterings {
 		cat := plan.Cats[f.Cat]
-		if !cat.Available || cat.Owner == f.Participant || f.Start < 0 || f.End < f.Start || f.End > f.Start+fostering.MaxDays {
+		if !cat.Available || cat.Owner == f.Participant || f.Start < 0 || f.End < f.Start || f.End > f.Start+limits.MaxFosteringDays {
 			t.Errorf("the API would refuse %+v for %+v", f, cat)
 		}
 		if asked[[2]int{f.Cat, f.Participant}] {

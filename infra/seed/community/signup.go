@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/catfoster/catfoster/internal/person"
+	"github.com/catfoster/catfoster/internal/kratos"
 )
 
 // isThere says whether the community exists. It comes before every change, so it
@@ -16,8 +16,8 @@ func (m *maker) isThere(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	first := m.plan.People[0]
-	token, err := m.Kratos.Login(ctx, first.Email, Password)
-	var refusal *person.RefusalError
+	token, err := m.Flows.Login(ctx, first.Email, Password)
+	var refusal *kratos.RejectionError
 	if errors.As(err, &refusal) {
 		return false, nil // Nobody yet, or somebody who has not been verified.
 	}
@@ -58,17 +58,17 @@ func (m *maker) signUp(ctx context.Context) error {
 // join takes somebody from nothing, or from wherever an earlier run was
 // interrupted, to a session.
 func (m *maker) join(ctx context.Context, p Person) (token string, err error) {
-	_, refused := m.Kratos.Register(ctx, p.Email, p.Name, Password)
-	var refusal *person.RefusalError
+	_, refused := m.Flows.Register(ctx, p.Email, p.Name, Password)
+	var refusal *kratos.RejectionError
 	if refused != nil && !errors.As(refused, &refusal) {
 		return "", refused
 	}
 	// Who was refused may have signed up before. Otherwise the refusal is the reason
 	// why the rest fails.
-	if err := m.Kratos.Verify(ctx, p.Email); err != nil {
+	if err := m.Identities.Verify(ctx, p.Email); err != nil {
 		return "", errors.Join(refused, err)
 	}
-	if token, err = m.Kratos.Login(ctx, p.Email, Password); err != nil {
+	if token, err = m.Flows.Login(ctx, p.Email, Password); err != nil {
 		return "", errors.Join(refused, err)
 	}
 	return token, nil

@@ -1,0 +1,198 @@
+package objects
+
+import (
+	"context"
+	"sync"
+
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/graph/scalar"
+)
+
+// list is a list of rows R, shown as nodes N.
+type list[R, N any] struct {
+	// rows loads rows. narrow adds order, limit and more conditions to the query after
+	// its own conditions.
+	rows  func(ctx context.Context, narrow func(*sql.Selector)) ([]R, error)
+	count func(ctx context.Context) (int, error)
+	nodes func([]R) []N
+}
+
+// connection returns a page of the list.
+func (l list[R, N]) connection(p Page, o order[R]) (*Connection[N], error) {
+	bounds, err := o.bounds(p)
+	if err != nil {
+		return nil, err
+	}
+	load := func(ctx context.Context) (*items[N], error) {
+		rows, err := l.rows(ctx, func(q *sql.Selector) {
+			bounds(q)
+			q.OrderBy(o.terms(q, p)...).Limit(p.limit())
+		})
+		if err != nil {
+			return nil, err
+		}
+		return newItems(p, o, rows, l.nodes(rows[:min(len(rows), p.size)])), nil
+	}
+	var once sync.Once
+	var loaded *items[N]
+	var failure error
+	return &Connection[N]{
+		items: func(ctx context.Context) (*items[N], error) {
+			once.Do(func() { loaded, failure = load(ctx) })
+			return loaded, failure
+		},
+		count: l.count,
+	}, nil
+}
+
+// childLists are the lists of rows R that belong to the objects of a batch, one list for
+// each object.
+type childLists[R, N any] struct {
+	list[R, N]
+	// parent is the column with the id of the object; parentOf reads it.
+	parent   string
+	parentOf func(R) uuid.UUID
+	// counts returns the length of every list.
+	counts func(ctx context.Context) (map[uuid.UUID]int, error)
+}
+
+// childLoader loads pages of the lists of a batch: the same page of every list in one
+// statement, and the lengths of all lists in another.
+type childLoader[N any] struct {
+	mu     sync.Mutex
+	pages  map[pageKey]*loader[*items[N]]
+	counts loader[int]
+}
+
+func (c *childLoader[N]) page(key pageKey) *loader[*items[N]] {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.pages[key] == nil {
+		if c.pages == nil {
+			c.pages = map[pageKey]*loader[*items[N]]{}
+		}
+		c.pages[key] = &loader[*items[N]]{}
+	}
+	return c.pages[key]
+}
+
+// arguments are the arguments of a connection, as gqlgen passes them.
+type arguments struct {
+	first  *int
+	after  *scalar.Cursor
+	last   *int
+	before *scalar.Cursor
+}
+
+// page validates the arguments.
+func (a arguments) page() (Page, error) {
+	page, problems := NewPage(a.first, a.after, a.last, a.before)
+	return page, problems.Err()
+}
+
+// childConnection returns a page of the list of one object. lists returns the lists of
+// the batch.
+func childConnection[R, N any](
+	c *childLoader[N], id uuid.UUID, a arguments, o order[R],
+	lists func(context.Context) (childLists[R, N], error),
+) (*Connection[N], error) {
+	p, err := a.page()
+	if err != nil {
+		return nil, err
+	}
+	bounds, err := o.bounds(p)
+	if err != nil {
+		return nil, err
+	}
+	return &Connection[N]{
+		items: func(ctx context.Context) (*items[N], error) {
+			found, err := c.page(p.key()).load(ctx, id, func(ctx context.Context) (map[uuid.UUID]*items[N], error) {
+				l, err := lists(ctx)
+				if err != nil {
+					return nil, err
+				}
+				return loadPages(ctx, l, p, o, bounds)
+			})
+			if err == nil && found == nil {
+				found = newItems[R, N](p, o, nil, nil)
+			}
+			return found, err
+		},
+		count: func(ctx context.Context) (int, error) {
+			return c.counts.load(ctx, id, func(ctx context.Context) (map[uuid.UUID]int, error) {
+				l, err := lists(ctx)
+				if err != nil {
+					return nil, err
+				}
+				return l.counts(ctx)
+			})
+		},
+	}, nil
+}
+
+// loadPages loads the same page of every list: the rows whose number within their list is
+// small enough.
+func loadPages[R, N any](
+	ctx context.Context, l childLists[R, N], p Page, o order[R], bounds func(*sql.Selector),
+) (map[uuid.UUID]*items[N], error) {
+	rows, err := l.rows(ctx, func(q *sql.Selector) {
+		bounds(q)
+		number := sql.RowNumber().PartitionBy(q.C(l.parent)).OrderBy(o.terms(q, p)...)
+		numbered := q.Clone().Select(q.C("id")).AppendSelectExprAs(number, "number")
+		few := sql.Dialect(dialect.Postgres).Select("id").From(numbered.As("numbered")).Where(sql.LTE("number", p.limit()))
+		// As an array, so that Postgres finds these few ids first and then their rows.
+		q.Where(sql.P(func(b *sql.Builder) {
+			b.Ident(q.C("id")).WriteString(" = ANY (ARRAY(").Join(few).WriteString("))")
+		})).OrderBy(o.terms(q, p)...)
+	})
+	if err != nil {
+		return nil, err
+	}
+	found := map[uuid.UUID][]R{}
+	var shown []R
+	for _, row := range rows {
+		id := l.parentOf(row)
+		if found[id] = append(found[id], row); len(found[id]) <= p.size {
+			shown = append(shown, row)
+		}
+	}
+	// The nodes of all lists form one batch.
+	nodes := map[uuid.UUID][]N{}
+	for i, node := range l.nodes(shown) {
+		id := l.parentOf(shown[i])
+		nodes[id] = append(nodes[id], node)
+	}
+	pages := make(map[uuid.UUID]*items[N], len(found))
+	for id, rows := range found {
+		pages[id] = newItems(p, o, rows, nodes[id])
+	}
+	return pages, nil
+}
+
+// countBy makes a query count its rows by a column of ids, for [readCounts].
+func countBy(column string) func(*sql.Selector) {
+	return func(q *sql.Selector) {
+		q.Select(sql.As(q.C(column), "id"), sql.As(sql.Count("*"), "count")).GroupBy(q.C(column))
+	}
+}
+
+// readCounts reads the numbers of rows by id.
+func readCounts(ctx context.Context, counted interface {
+	Scan(ctx context.Context, v any) error
+}) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		ID    uuid.UUID `json:"id"`
+		Count int       `json:"count"`
+	}
+	if err := counted.Scan(ctx, &rows); err != nil {
+		return nil, err
+	}
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, row := range rows {
+		counts[row.ID] = row.Count
+	}
+	return counts, nil
+}

@@ -1,0 +1,83 @@
+package objects
+
+import (
+	"strconv"
+	"time"
+
+	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/graph/scalar"
+	"github.com/catfoster/catfoster/internal/apperr"
+)
+
+// order is a total order of rows R: by a column, and by id where the column is equal. The
+// table has an index on the two.
+type order[R any] struct {
+	name       string // in cursors
+	column     string
+	descending bool
+	value      func(R) string            // of a row, for its cursor
+	parse      func(string) (any, error) // of a cursor, for Postgres
+	id         func(R) uuid.UUID
+}
+
+func (o order[R]) cursor(row R) scalar.Cursor {
+	return scalar.Cursor{Order: o.name, Value: o.value(row), ID: o.id(row)}
+}
+
+// Conversions of cursor values, by the type of the column.
+func parseText(text string) (any, error)   { return text, nil }
+func parseNumber(text string) (any, error) { return strconv.ParseInt(text, 10, 32) }
+func parseTime(text string) (any, error)   { return time.Parse(time.RFC3339Nano, text) }
+func parseDate(text string) (any, error)   { return time.Parse(time.DateOnly, text) }
+func formatNumber(n int) string            { return strconv.Itoa(n) }
+func formatTime(t time.Time) string        { return t.UTC().Format(time.RFC3339Nano) }
+func formatDate(t time.Time) string        { return t.Format(time.DateOnly) }
+
+// bounds turns the cursors of a page into a condition. The error names the cursor that is
+// not valid in this order.
+func (o order[R]) bounds(p Page) (func(*sql.Selector), error) {
+	type bound struct {
+		value   any
+		id      uuid.UUID
+		greater bool // rows with greater values are on the page
+	}
+	var bounds []bound
+	add := func(argument string, cursor *scalar.Cursor, greater bool) error {
+		if cursor == nil {
+			return nil
+		}
+		value, err := o.parse(cursor.Value)
+		if err != nil || cursor.Order != o.name {
+			return apperr.Fields{{Name: argument, Rule: scalar.ErrCursor().Rule}}.Err()
+		}
+		bounds = append(bounds, bound{value, cursor.ID, greater})
+		return nil
+	}
+	if err := add("after", p.after, !o.descending); err != nil {
+		return nil, err
+	}
+	if err := add("before", p.before, o.descending); err != nil {
+		return nil, err
+	}
+	return func(q *sql.Selector) {
+		for _, b := range bounds {
+			compare := sql.CompositeLT
+			if b.greater {
+				compare = sql.CompositeGT
+			}
+			q.Where(compare([]string{q.C(o.column), q.C("id")}, b.value, b.id))
+		}
+	}, nil
+}
+
+// terms returns the ORDER BY of a page. It is reversed for a page that is counted from the
+// end.
+func (o order[R]) terms(q *sql.Selector, p Page) []string {
+	direction := sql.Asc
+	if o.descending != p.backward {
+		direction = sql.Desc
+	}
+	return []string{direction(q.C(o.column)), direction(q.C("id"))}
+}

@@ -1,0 +1,97 @@
+// Package access decides whether a user may do something with an object. It looks for
+// the object's row in Postgres first and then asks Keto, because Keto may still have
+// tuples of an object that has been deleted, and grants negated permissions on objects
+// that never existed.
+package access
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/internal/apperr"
+	"github.com/catfoster/catfoster/internal/keto"
+	"github.com/catfoster/catfoster/internal/projection"
+)
+
+// Checker answers questions about permissions. It is safe for concurrent use.
+type Checker struct {
+	db   *ent.Client
+	keto *keto.Client
+}
+
+// NewChecker returns a checker.
+func NewChecker(db *ent.Client, client *keto.Client) *Checker {
+	return &Checker{db: db, keto: client}
+}
+
+// Require returns nil if the user has the permission on the object. Otherwise the error
+// is [apperr.ErrForbidden], or [apperr.ErrNotFound] if the object does not exist and its
+// existence is not secret, or it says that there is no answer.
+func (c *Checker) Require(ctx context.Context, user uuid.UUID, permission keto.Relation, object keto.Object) error {
+	if err := c.requireExists(ctx, object); err != nil {
+		return err
+	}
+	allowed, err := c.keto.Check(ctx, keto.Tuple{Object: object, Relation: permission, Subject: keto.UserSubject(user)})
+	if err == nil && !allowed {
+		err = apperr.ErrForbidden
+	}
+	return err
+}
+
+func (c *Checker) requireExists(ctx context.Context, object keto.Object) error {
+	if object == keto.AdminGroup() {
+		return nil // It always exists.
+	}
+	entity, ok := projection.EntityOf(object.Namespace)
+	if !ok {
+		return apperr.ErrForbidden
+	}
+	id, err := uuid.Parse(object.ID)
+	if err != nil {
+		return apperr.ErrForbidden
+	}
+	exists, err := entity.Exists(ctx, c.db, id)
+	switch {
+	case err != nil:
+		return err
+	case exists:
+		return nil
+	case entity.Secret:
+		return apperr.ErrForbidden
+	default:
+		return apperr.ErrNotFound
+	}
+}
+
+// Allowed reports for each of the objects, which must exist, whether the user has the
+// permission.
+func (c *Checker) Allowed(
+	ctx context.Context, user uuid.UUID, permission keto.Relation, namespace keto.Namespace, ids []uuid.UUID,
+) (map[uuid.UUID]bool, error) {
+	return c.check(ctx, ids, func(id uuid.UUID) keto.Tuple {
+		return keto.Tuple{Object: keto.ObjectOf(namespace, id), Relation: permission, Subject: keto.UserSubject(user)}
+	})
+}
+
+// Admins reports for each of the users whether they are an admin.
+func (c *Checker) Admins(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]bool, error) {
+	return c.check(ctx, users, keto.AdminRole)
+}
+
+func (c *Checker) check(ctx context.Context, ids []uuid.UUID, tuple func(uuid.UUID) keto.Tuple) (map[uuid.UUID]bool, error) {
+	tuples := make([]keto.Tuple, len(ids))
+	for i, id := range ids {
+		tuples[i] = tuple(id)
+	}
+	allowed, err := c.keto.CheckAll(ctx, tuples)
+	if err != nil {
+		return nil, err
+	}
+	answers := make(map[uuid.UUID]bool, len(ids))
+	for i, id := range ids {
+		answers[id] = allowed[i]
+	}
+	return answers, nil
+}

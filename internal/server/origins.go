@@ -1,0 +1,43 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/rs/cors"
+)
+
+// protectOrigins lets pages of our own origin and of the allowed origins call a handler.
+// Browsers send cookies with the requests of any page: requests from pages of other
+// origins are refused, and only the allowed origins may read the answers (CORS).
+func protectOrigins(allowed []string) (func(http.Handler) http.Handler, error) {
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(http.HandlerFunc(refuseOrigin))
+	for _, origin := range allowed {
+		if err := protection.AddTrustedOrigin(origin); err != nil {
+			return nil, fmt.Errorf("allow the origin %s: %w", origin, err)
+		}
+	}
+	readers := cors.New(cors.Options{
+		// A function, because an empty list would allow every origin.
+		AllowOriginFunc:  func(origin string) bool { return slices.Contains(allowed, origin) },
+		AllowedMethods:   []string{http.MethodGet, http.MethodPost},
+		AllowedHeaders:   []string{"Authorization", "Content-Type", "X-Session-Token"},
+		ExposedHeaders:   []string{"X-Request-Id"},
+		AllowCredentials: true,
+		MaxAge:           int(time.Hour.Seconds()),
+	})
+	return func(next http.Handler) http.Handler { return readers.Handler(protection.Handler(next)) }, nil
+}
+
+func refuseOrigin(w http.ResponseWriter, _ *http.Request) {
+	respond(w, http.StatusForbidden, map[string]any{
+		"errors": []any{map[string]any{
+			"message":    "requests from pages of other sites are refused",
+			"extensions": map[string]any{"code": "FORBIDDEN"},
+		}},
+		"data": nil,
+	})
+}

@@ -1,0 +1,147 @@
+package usecase
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/ent"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
+
+	"github.com/catfoster/catfoster/ent/catprofile"
+	"github.com/catfoster/catfoster/internal/apperr"
+	"github.com/catfoster/catfoster/internal/keto"
+	"github.com/catfoster/catfoster/internal/projection"
+)
+
+// Cats changes the profiles of cats.
+type Cats struct {
+	db     *ent.Client
+	syncer *projection.Syncer
+}
+
+// NewCats returns the use cases of cats.
+func NewCats(db *ent.Client, syncer *projection.Syncer) *Cats {
+	return &Cats{db: db, syncer: syncer}
+}
+
+// NewCat is the profile of a new cat. A nil Available means that the cat is available.
+type NewCat struct {
+	Name                    string
+	Age                     int // in full years
+	Description             string
+	SpecialCareInstructions *string
+	PhotosURLs              []string
+	Location                *string
+	Available               *bool
+}
+
+// CatEdit is a change of a cat's profile. Nil pointers and fields that are not set stay
+// as they are.
+type CatEdit struct {
+	Name                    *string
+	Age                     *int
+	Description             *string
+	SpecialCareInstructions Field[string]
+	PhotosURLs              Field[[]string]
+	Location                Field[string]
+	Available               *bool
+}
+
+// Create adds a cat to the owner's account.
+func (c *Cats) Create(ctx context.Context, owner uuid.UUID, cat NewCat) (*ent.CatProfile, error) {
+	var row *ent.CatProfile
+	err := c.syncer.Write(ctx, func(tx *ent.Tx) (objects []keto.Object, err error) {
+		if err := lockAccount(ctx, tx, owner); err != nil {
+			return nil, err
+		}
+		row, err = tx.CatProfile.Create().
+			SetOwnerID(owner).
+			SetName(cat.Name).
+			SetAge(cat.Age).
+			SetDescription(cat.Description).
+			SetNillableSpecialCareInstructions(cat.SpecialCareInstructions).
+			SetPhotosUrls(append([]string{}, cat.PhotosURLs...)). // Never null.
+			SetNillableLocation(cat.Location).
+			SetNillableAvailable(cat.Available).
+			Save(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return []keto.Object{keto.ObjectOf(keto.CatProfile, row.ID)}, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return row.Unwrap(), nil
+}
+
+// Update changes a cat. It changes no relation tuples, so it needs no outbox entry.
+func (c *Cats) Update(ctx context.Context, id uuid.UUID, edit CatEdit) (*ent.CatProfile, error) {
+	update := c.db.CatProfile.UpdateOneID(id).
+		SetNillableName(edit.Name).
+		SetNillableAge(edit.Age).
+		SetNillableDescription(edit.Description).
+		SetNillableAvailable(edit.Available)
+	if edit.PhotosURLs.Set {
+		photos := []string{}
+		if edit.PhotosURLs.Value != nil {
+			photos = append(photos, *edit.PhotosURLs.Value...)
+		}
+		update.SetPhotosUrls(photos)
+	}
+	set(edit.SpecialCareInstructions, update.SetSpecialCareInstructions, update.ClearSpecialCareInstructions)
+	set(edit.Location, update.SetLocation, update.ClearLocation)
+	save := update.Save
+	if len(update.Mutation().Fields())+len(update.Mutation().ClearedFields()) == 0 {
+		// An empty edit must not change the time of the last change.
+		save = func(ctx context.Context) (*ent.CatProfile, error) { return c.db.CatProfile.Get(ctx, id) }
+	}
+	row, err := save(ctx)
+	if ent.IsNotFound(err) {
+		return nil, apperr.ErrNotFound
+	}
+	return row, err
+}
+
+// Delete deletes a cat and its fosterings, unless one of them is promised.
+func (c *Cats) Delete(ctx context.Context, id uuid.UUID) error {
+	return c.syncer.Write(ctx, func(tx *ent.Tx) ([]keto.Object, error) {
+		if _, err := lockCat(ctx, tx, id); err != nil {
+			return nil, err
+		}
+		fosterings, err := tx.Fostering.Query().Where(entfostering.CatProfileID(id)).All(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if promised := firstPromised(fosterings); promised != nil {
+			return nil, apperr.NewConflict("the cat is promised: its fostering is %s", promised.Status)
+		}
+		return deleteCats(ctx, tx, []uuid.UUID{id}, fosterings)
+	})
+}
+
+// deleteCats deletes locked cats and their fosterings, and returns the objects whose
+// tuples must be deleted.
+func deleteCats(ctx context.Context, tx *ent.Tx, cats []uuid.UUID, fosterings []*ent.Fostering) ([]keto.Object, error) {
+	if _, err := tx.Fostering.Delete().Where(entfostering.CatProfileIDIn(cats...)).Exec(ctx); err != nil {
+		return nil, err
+	}
+	if _, err := tx.CatProfile.Delete().Where(catprofile.IDIn(cats...)).Exec(ctx); err != nil {
+		return nil, err
+	}
+	objects := objectsOf(keto.CatProfile, cats)
+	for _, f := range fosterings {
+		objects = append(objects, keto.ObjectOf(keto.Fostering, f.ID))
+	}
+	return objects, nil
+}
+
+// objectsOf returns the objects of a namespace with the ids.
+func objectsOf(namespace keto.Namespace, ids []uuid.UUID) []keto.Object {
+	objects := make([]keto.Object, len(ids))
+	for i, id := range ids {
+		objects[i] = keto.ObjectOf(namespace, id)
+	}
+	return objects
+}

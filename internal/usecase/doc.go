@@ -1,0 +1,22 @@
+// Package usecase holds the changes of state that people, operators and time make: each
+// is one method of [Fosterings], [Cats], [Accounts] or [Admins]. GraphQL, the command
+// line and the scheduled passes all call the same methods.
+//
+// A use case loads what it needs, lets pure functions decide (package fostering), and
+// writes. Its input has been validated, and its caller has been authorized (package
+// access). Errors that callers of the API may see are those of package apperr.
+//
+// # Locks
+//
+// Concurrent use cases take turns by row locks. They are always taken in this order, so
+// that no two transactions deadlock:
+//
+//  1. The user's row. Deleting an account locks it exclusively; adding a cat or a
+//     fostering to an account locks it shared.
+//  2. The rows of cats, ordered by id. Every change of a cat's fosterings, and the
+//     deletion of a cat, locks the cat's row exclusively.
+//
+// What a lock protects is read after the lock has been taken. Two invariants are also
+// constraints of the database: a person has at most one open fostering of a cat, and
+// promised fosterings of a cat do not overlap.
+package usecase
