@@ -1,0 +1,59 @@
+package projection
+
+import (
+	"slices"
+	"testing"
+
+	"entgo.io/ent/dialect/sql/schema"
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/ent/migrate"
+	"github.com/catfoster/catfoster/internal/dbtest"
+	"github.com/catfoster/catfoster/internal/keto"
+)
+
+// TestEntities_CoverModel fails when a namespace with relations has no entity, which
+// would leave its objects without tuples and every permission on them denied.
+func TestEntities_CoverModel(t *testing.T) {
+	t.Parallel()
+	// Nothing is stated about users. Groups have no rows.
+	withoutRows := []keto.Namespace{keto.User, keto.Group}
+	for _, namespace := range keto.Namespaces() {
+		entity, ok := EntityOf(namespace)
+		if want := !slices.Contains(withoutRows, namespace); ok != want {
+			t.Errorf("namespace %s has an entity: %t, want %t (see docs/adding-an-entity.md)", namespace, ok, want)
+		}
+		if !ok {
+			continue
+		}
+		hasTable := slices.ContainsFunc(migrate.Tables, func(table *schema.Table) bool { return table.Name == entity.Table })
+		if !hasTable {
+			t.Errorf("namespace %s: the model of ent has no table %q", namespace, entity.Table)
+		}
+	}
+}
+
+func TestEntities_WithoutRows(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	for _, entity := range Entities() {
+		id := uuid.New()
+		if exists, err := entity.Exists(t.Context(), db.Client, id); exists || err != nil {
+			t.Errorf("%s: an object without a row exists: %t, %v", entity.Namespace, exists, err)
+		}
+		if tuples, err := entity.Project(t.Context(), db.Client, []uuid.UUID{id}); len(tuples) > 0 || err != nil {
+			t.Errorf("%s: an object without a row has the tuples %v, %v", entity.Namespace, tuples, err)
+		}
+		rows, err := db.QueryContext(t.Context(), entity.ChangedSince, "{"+id.String()+"}", "2000-01-01")
+		if err != nil {
+			t.Errorf("%s: ChangedSince: %v", entity.Namespace, err)
+			continue
+		}
+		if rows.Next() {
+			t.Errorf("%s: an object without a row has changed", entity.Namespace)
+		}
+		if err := rows.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
