@@ -18,42 +18,41 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// mailCatcher takes every mail that is sent to it and shows it on a page and on
-// the console instead of delivering it.
+// mailCatcher is an SMTP server that delivers nothing. It keeps the mails it receives,
+// shows them on a web page and prints them as progress.
 type mailCatcher struct {
 	smtp *smtp.Server
 	page *http.Server
-	// listeners are those of the two servers, which learn of them only when they
-	// begin to serve: that may be after Close.
+	// listeners are closed by Close as well as by the servers: a server does not know its
+	// listener before it begins to serve, which may be after Close.
 	listeners [2]net.Listener
-	done      sync.WaitGroup
+	serving   sync.WaitGroup
 
-	template *template.Template
-	say      func(format string, arguments ...any)
+	template  *template.Template
+	progressf func(format string, arguments ...any)
 
 	mu    sync.Mutex
 	mails []Mail // oldest first
 }
 
-// Mail is a mail that the mail catcher took.
+// Mail is a mail that the mail catcher has received.
 type Mail struct {
-	At      time.Time
-	To      string // recipients, separated by commas
+	At      time.Time // when it was received
+	To      string    // recipients, separated by commas
 	Subject string
 	Text    string // the plain text part
 }
 
-// keepMails is how many mails are kept; older ones go.
-const keepMails = 1000
+// maxMails is the number of mails that are kept. The oldest are dropped first.
+const maxMails = 1000
 
-// startMailCatcher listens on loopback. It has been told that both ports are
-// free.
-func startMailCatcher(ctx context.Context, smtpPort, pagePort uint16, say func(string, ...any)) (*mailCatcher, error) {
+// startMailCatcher listens on both ports of the loopback interface.
+func startMailCatcher(ctx context.Context, smtpPort, pagePort uint16, progressf func(string, ...any)) (*mailCatcher, error) {
 	template, err := template.New("mails").Parse(mailPage)
 	if err != nil {
-		return nil, fmt.Errorf("prepare the mail catcher's page: %w", err)
+		return nil, fmt.Errorf("parse the template of the mail catcher's page: %w", err)
 	}
-	m := &mailCatcher{say: say, template: template}
+	m := &mailCatcher{progressf: progressf, template: template}
 	listener, err := listen(ctx, smtpPort)
 	if err != nil {
 		return nil, fmt.Errorf("start the mail catcher: %w", err)
@@ -71,31 +70,33 @@ func startMailCatcher(ctx context.Context, smtpPort, pagePort uint16, say func(s
 	m.smtp.ReadTimeout = time.Minute
 	m.smtp.WriteTimeout = time.Minute
 	m.page = &http.Server{Handler: http.HandlerFunc(m.show), ReadHeaderTimeout: 10 * time.Second}
-	m.done.Go(func() { _ = m.smtp.Serve(listener) }) // Ends with Close.
-	m.done.Go(func() { _ = m.page.Serve(pageListener) })
+	// Both return an error when Close closes the servers.
+	m.serving.Go(func() { _ = m.smtp.Serve(listener) })
+	m.serving.Go(func() { _ = m.page.Serve(pageListener) })
 	return m, nil
 }
 
-// Close ends the catcher and forgets its mails.
+// Close stops both servers and waits until they have stopped.
 func (m *mailCatcher) Close() error {
 	err := errors.Join(m.smtp.Close(), m.page.Shutdown(context.Background()))
 	for _, listener := range m.listeners {
-		_ = listener.Close() // Closed already, as a rule.
+		_ = listener.Close() // The server has usually closed it.
 	}
-	m.done.Wait()
+	m.serving.Wait()
 	return err
 }
 
-func (m *mailCatcher) take(to []string, raw io.Reader) error {
-	caught := Mail{At: time.Now(), To: strings.Join(to, ", ")}
+// receive parses a mail in the format of RFC 5322 and keeps its plain text.
+func (m *mailCatcher) receive(to []string, raw io.Reader) error {
+	received := Mail{At: time.Now(), To: strings.Join(to, ", ")}
 	reader, err := mail.CreateReader(raw)
 	if err != nil {
 		return fmt.Errorf("read mail: %w", err)
 	}
-	if caught.Subject, err = reader.Header.Subject(); err != nil {
+	if received.Subject, err = reader.Header.Subject(); err != nil {
 		return fmt.Errorf("read subject of mail: %w", err)
 	}
-	for caught.Text == "" {
+	for received.Text == "" {
 		part, err := reader.NextPart()
 		if errors.Is(err, io.EOF) {
 			break
@@ -114,14 +115,14 @@ func (m *mailCatcher) take(to []string, raw io.Reader) error {
 		if err != nil {
 			return fmt.Errorf("read text of mail: %w", err)
 		}
-		caught.Text = strings.TrimSpace(string(text))
+		received.Text = strings.TrimSpace(string(text))
 	}
 
 	m.mu.Lock()
-	m.mails = append(m.mails, caught)
-	m.mails = m.mails[max(0, len(m.mails)-keepMails):]
+	m.mails = append(m.mails, received)
+	m.mails = m.mails[max(0, len(m.mails)-maxMails):]
 	m.mu.Unlock()
-	m.say("Mail to %s: %s\n    %s", caught.To, caught.Subject, strings.ReplaceAll(caught.Text, "\n", "\n    "))
+	m.progressf("Mail to %s: %s\n    %s", received.To, received.Subject, strings.ReplaceAll(received.Text, "\n", "\n    "))
 	return nil
 }
 
@@ -132,7 +133,6 @@ func (m *mailCatcher) all() []Mail {
 	return slices.Clone(m.mails)
 }
 
-// mailPage shows the mails.
 const mailPage = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -163,29 +163,30 @@ func (m *mailCatcher) show(w http.ResponseWriter, _ *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = page.WriteTo(w) // The reader went away.
+	_, _ = page.WriteTo(w) // It fails if the browser has closed the connection.
 }
 
-// mailSession is one conversation over SMTP (RFC 5321).
+// mailSession is an SMTP session (RFC 5321). It accepts every sender and recipient. Its
+// methods handle the commands of the protocol.
 type mailSession struct {
 	catcher *mailCatcher
 	to      []string
 }
 
-// Mail begins a mail; anybody may send.
+// Mail accepts the sender of a mail.
 func (s *mailSession) Mail(string, *smtp.MailOptions) error { return nil }
 
-// Rcpt adds a recipient; everybody receives.
+// Rcpt adds a recipient of the mail.
 func (s *mailSession) Rcpt(to string, _ *smtp.RcptOptions) error {
 	s.to = append(s.to, to)
 	return nil
 }
 
-// Data takes the mail.
-func (s *mailSession) Data(r io.Reader) error { return s.catcher.take(s.to, r) }
+// Data receives the content of the mail.
+func (s *mailSession) Data(r io.Reader) error { return s.catcher.receive(s.to, r) }
 
-// Reset forgets the mail that was begun.
+// Reset discards the recipients, so that the next mail starts without any.
 func (s *mailSession) Reset() { s.to = nil }
 
-// Logout ends the conversation.
+// Logout ends the session.
 func (s *mailSession) Logout() error { return nil }

@@ -16,49 +16,51 @@ import (
 	"time"
 )
 
-// stopTimeout is how long a process and its guard may take to end; the guard
-// itself kills the process after ten seconds.
+// stopTimeout is how long a service and its guard may take to end. The guard kills the
+// service after ten seconds.
 const stopTimeout = 15 * time.Second
 
-// process is a service under a guard: it ends when we do, however we end.
+// process is a service that runs under a guard, which stops the service when this program
+// ends, even if this program is killed. See package infra/guard.
 type process struct {
 	name string
-	log  string // path of the file that takes its output
+	log  string // path of the file with the service's output
 
-	leash   io.Closer // closing it makes the guard end the service
-	cmd     *exec.Cmd
-	service *os.Process // what the guard runs; nil if it could not start it
-	ended   chan struct{}
-	stop    func() error
+	stdin   io.Closer     // the guard's; when it is closed, the guard stops the service
+	cmd     *exec.Cmd     // the guard
+	service *os.Process   // nil if the guard could not start it
+	ended   chan struct{} // closed when the guard has ended
+	stop    func() error  // calls end once
 }
 
-// startProcess runs argv under the guard, in the folder dir and with its output
-// in a file there. asUser is empty to keep the user.
-func startProcess(name, guard, dir, asUser, signal string, argv ...string) (*process, error) {
+// startProcess runs argv under the guard in the directory dir, as the given user or as
+// the current one if user is empty. The guard stops it with the signal INT or TERM. The
+// output goes to a log file below dir.
+func startProcess(name, guard, dir, user, signal string, argv ...string) (*process, error) {
 	logFile := logFile(dir, name)
 	if err := os.MkdirAll(filepath.Dir(logFile), 0o755); err != nil {
-		return nil, fmt.Errorf("make the folder for %s's log: %w", name, err)
+		return nil, fmt.Errorf("create the directory for %s's log: %w", name, err)
 	}
 	output, err := os.Create(logFile)
 	if err != nil {
-		return nil, fmt.Errorf("make %s's log: %w", name, err)
+		return nil, fmt.Errorf("create %s's log: %w", name, err)
 	}
 	defer output.Close()
 
-	arguments := append([]string{"-user", asUser, "-signal", signal}, argv...)
-	cmd := exec.Command(guard, arguments...) //nolint:noctx // The guard ends by its leash, in order.
+	arguments := append([]string{"-user", user, "-signal", signal}, argv...)
+	cmd := exec.Command(guard, arguments...) //nolint:noctx // It ends when stdin is closed; a context would kill it.
 	cmd.Dir = dir
 	cmd.Stdout, cmd.Stderr = output, output
-	// Away from the terminal's process group, so that Ctrl-C reaches the runner
-	// alone and it can stop the services in order.
+	// A process group of its own keeps the terminal from sending Ctrl-C to the guard: this
+	// program stops the services in order.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	leash, err := cmd.StdinPipe()
+	stdin, err := cmd.StdinPipe()
 	if err != nil {
-		return nil, fmt.Errorf("make the leash of %s: %w", name, err)
+		return nil, fmt.Errorf("create the standard input of %s's guard: %w", name, err)
 	}
 	started, report, err := os.Pipe()
 	if err != nil {
-		return nil, fmt.Errorf("make the pipe for the process id of %s: %w", name, err)
+		return nil, fmt.Errorf("create the pipe for the process id of %s: %w", name, err)
 	}
 	defer started.Close()
 	cmd.ExtraFiles = []*os.File{report} // The guard writes the service's process id to it.
@@ -67,35 +69,37 @@ func startProcess(name, guard, dir, asUser, signal string, argv ...string) (*pro
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
-	p := &process{name: name, log: logFile, leash: leash, cmd: cmd, service: readService(started), ended: make(chan struct{})}
+	p := &process{name: name, log: logFile, stdin: stdin, cmd: cmd, service: readService(started), ended: make(chan struct{})}
 	p.stop = sync.OnceValue(p.end)
 	go func() {
 		defer close(p.ended)
-		_ = cmd.Wait() // failure reads the state.
+		_ = cmd.Wait() // failure reads the process state instead of the error.
 	}()
 	return p, nil
 }
 
-// logFile is where the service's output goes, for example log/ory-kratos.log.
+// logFile returns the path of a service's log, for example dir/log/ory-kratos.log.
 func logFile(dir, service string) string {
 	return filepath.Join(dir, "log", strings.ReplaceAll(strings.ToLower(service), " ", "-")+".log")
 }
 
-// end asks the service to end and waits until it has.
+// end makes the guard stop the service and waits until both have ended.
 func (p *process) end() error {
-	_ = p.leash.Close()
+	_ = p.stdin.Close()
 	select {
 	case <-p.ended:
 		return nil
 	case <-time.After(stopTimeout):
-		// The guard is stuck: the whole group goes.
+		// The guard does not react, so its process group, which includes the service, is
+		// killed.
 		_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
 		<-p.ended
 		return fmt.Errorf("%s did not end within %s and was killed", p.name, stopTimeout)
 	}
 }
 
-// failure says in one sentence how the service ended and where to read more.
+// failure returns an error that names the service, how it ended and its log. The guard
+// must have ended.
 func (p *process) failure() error {
 	if code := p.cmd.ProcessState.ExitCode(); code > 128 {
 		return fmt.Errorf("%s ended unexpectedly (signal: %s); its log is %s", p.name, syscall.Signal(code-128), p.log)
@@ -103,7 +107,8 @@ func (p *process) failure() error {
 	return fmt.Errorf("%s ended unexpectedly (%s): %s; its log is %s", p.name, p.cmd.ProcessState, lastMessage(p.log), p.log)
 }
 
-// waitUntil calls ready until it succeeds, the service ends, or time is up.
+// waitUntil calls ready until it returns nil. It fails if the service ends, the limit
+// passes or ctx is done.
 func (p *process) waitUntil(ctx context.Context, limit time.Duration, ready func(context.Context) error) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, errNotReady)
 	defer cancel()
@@ -129,19 +134,19 @@ func (p *process) waitUntil(ctx context.Context, limit time.Duration, ready func
 
 var errNotReady = errors.New("not ready in time")
 
-// lastMessage returns what the last line of a log says, shortened. Ory's servers
-// log in JSON.
+// lastMessage returns the message in the last line of a log, at most 300 characters of
+// it. Ory's servers log in JSON, Postgres in plain text.
 func lastMessage(path string) string {
-	const enough = 8 << 10
+	const tailSize = 8 << 10
 	file, err := os.Open(path)
 	if err != nil {
 		return ""
 	}
 	defer file.Close()
-	if info, err := file.Stat(); err == nil && info.Size() > enough {
-		_, _ = file.Seek(-enough, io.SeekEnd)
+	if info, err := file.Stat(); err == nil && info.Size() > tailSize {
+		_, _ = file.Seek(-tailSize, io.SeekEnd)
 	}
-	tail, _ := io.ReadAll(io.LimitReader(file, enough))
+	tail, _ := io.ReadAll(io.LimitReader(file, tailSize))
 	lines := bytes.Split(bytes.TrimSpace(tail), []byte("\n"))
 	line := strings.TrimSpace(string(lines[len(lines)-1]))
 	var entry struct {

@@ -6,7 +6,8 @@ import (
 	"path/filepath"
 )
 
-// ProjectRoot finds the folder of the project from anywhere inside it.
+// ProjectRoot returns the root directory of the project. It fails if the working
+// directory is not inside the project.
 func ProjectRoot() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {
@@ -18,7 +19,7 @@ func ProjectRoot() (string, error) {
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {
-			return "", errors.New("this must be run inside the project's folder")
+			return "", errors.New("the working directory is not inside the project")
 		}
 		dir = parent
 	}

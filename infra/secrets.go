@@ -9,7 +9,7 @@ import (
 	"os"
 )
 
-// secrets are made up once per stack and kept with its data, which is of no use
+// secrets are generated once per stack and stored with its data, which cannot be used
 // without them.
 type secrets struct {
 	Postgres     string `json:"postgres"`
@@ -21,7 +21,7 @@ type secrets struct {
 func loadSecrets(path string) (secrets, error) {
 	content, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return makeSecrets(path)
+		return generateSecrets(path)
 	}
 	if err != nil {
 		return secrets{}, fmt.Errorf("read the secrets of the local stack: %w", err)
@@ -33,19 +33,19 @@ func loadSecrets(path string) (secrets, error) {
 	return s, nil
 }
 
-func makeSecrets(path string) (secrets, error) {
+func generateSecrets(path string) (secrets, error) {
 	s := secrets{
 		Postgres:     rand.Text(),
 		Action:       rand.Text(),
 		KratosCookie: rand.Text() + rand.Text(),
-		KratosCipher: (rand.Text() + rand.Text())[:32], // XChaCha20 wants 32 characters.
+		KratosCipher: (rand.Text() + rand.Text())[:32], // Kratos requires 32 characters for XChaCha20.
 	}
 	content, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
 		return secrets{}, err
 	}
 	if err := os.WriteFile(path, content, 0o600); err != nil {
-		return secrets{}, fmt.Errorf("keep the secrets of the local stack: %w", err)
+		return secrets{}, fmt.Errorf("write the secrets of the local stack: %w", err)
 	}
 	return s, nil
 }

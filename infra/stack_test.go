@@ -5,12 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/smtp"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -252,48 +249,6 @@ func TestTheDataOfAStackOutlivesIt(t *testing.T) {
 	}
 }
 
-func TestTheMailCatcherShowsMailsOnItsPageAndTellsThem(t *testing.T) {
-	t.Parallel()
-	mine, err := ports.Ports()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var told []string
-	catcher, err := startMailCatcher(t.Context(), mine.MailSMTP, mine.MailPage, func(format string, arguments ...any) {
-		told = append(told, fmt.Sprintf(format, arguments...))
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	message := "To: ada@example.org\r\nSubject: =?UTF-8?Q?Ein_K=C3=A4tzchen?=\r\n" +
-		"Content-Type: multipart/alternative; boundary=b\r\n\r\n" +
-		"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nThe code is <123456>.\r\n" +
-		"--b\r\nContent-Type: text/html\r\n\r\n<p>no</p>\r\n--b--\r\n"
-	if err := smtp.SendMail(address(mine.MailSMTP), nil, "a@example.org", []string{"ada@example.org"}, []byte(message)); err != nil {
-		t.Fatal(err)
-	}
-	response, err := http.Get(loopback(mine.MailPage))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	page := new(strings.Builder)
-	if _, err := bufio.NewReader(response.Body).WriteTo(page); err != nil {
-		t.Fatal(err)
-	}
-	if err := catcher.Close(); err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{"Ein Kätzchen", "to ada@example.org", "The code is &lt;123456&gt;."} {
-		if !strings.Contains(page.String(), want) {
-			t.Errorf("the page does not show %q", want)
-		}
-	}
-	if want := "Mail to ada@example.org: Ein Kätzchen\n    The code is <123456>."; !slices.Contains(told, want) {
-		t.Errorf("the console shows %q, want %q", told, want)
-	}
-}
-
 func TestServicesThatRunAlreadyAreUsed(t *testing.T) {
 	t.Parallel()
 	options, err := testOptions(t.TempDir())
@@ -348,30 +303,6 @@ func TestServicesThatAreHalfGivenAreRefused(t *testing.T) {
 		_, err := Start(t.Context(), test.given)
 		if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "secret") || strings.Contains(err.Error(), "zzret") {
 			t.Errorf("%s: %v, want an error that says %q and no password", about, err, test.want)
-		}
-	}
-}
-
-func TestAMailCatcherMayEndAsSoonAsItHasBegun(t *testing.T) {
-	t.Parallel()
-	for range 50 {
-		mine, err := ports.Ports()
-		if err != nil {
-			t.Fatal(err)
-		}
-		catcher, err := startMailCatcher(t.Context(), mine.MailSMTP, mine.MailPage, func(string, ...any) {})
-		if err != nil {
-			t.Fatal(err)
-		}
-		ended := make(chan error, 1)
-		go func() { ended <- catcher.Close() }()
-		select {
-		case err := <-ended:
-			if err != nil {
-				t.Fatal(err)
-			}
-		case <-time.After(time.Minute):
-			t.Fatal("it does not end")
 		}
 	}
 }

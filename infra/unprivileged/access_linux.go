@@ -8,26 +8,28 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// keepFileAccess lets cmd reach its working folder when only root may enter it,
-// because the project lies in root's home, say. The program keeps that one
-// capability of root; where everybody may enter, it keeps none.
+// keepFileAccess lets cmd enter its working directory if only root may, for example
+// because the project is in root's home directory. The program then keeps the capability
+// CAP_DAC_OVERRIDE, which bypasses file permissions. If every user may enter the
+// directory, the program keeps no capability.
 //
-// The capability counts only behind the next exec, too late to enter the folder
-// or to find a program in it: so a shell does both.
+// The capability takes effect with exec, which is after the child process has changed
+// its working directory. So the child process runs a shell, which changes the directory
+// and starts the program.
 func keepFileAccess(cmd *exec.Cmd) error {
-	here := cmd.Dir
-	if here == "" {
+	dir := cmd.Dir
+	if dir == "" {
 		var err error
-		if here, err = os.Getwd(); err != nil {
-			return fmt.Errorf("find the working folder: %w", err)
+		if dir, err = os.Getwd(); err != nil {
+			return fmt.Errorf("find the working directory: %w", err)
 		}
 	}
-	open, err := Reachable(here)
-	if err != nil || open {
+	reachable, err := Reachable(dir)
+	if err != nil || reachable {
 		return err
 	}
 	cmd.SysProcAttr.AmbientCaps = []uintptr{unix.CAP_DAC_OVERRIDE}
-	cmd.Args = append([]string{"sh", "-c", `cd "$0" && exec "$@"`, here, cmd.Path}, cmd.Args[1:]...)
+	cmd.Args = append([]string{"sh", "-c", `cd "$0" && exec "$@"`, dir, cmd.Path}, cmd.Args[1:]...)
 	cmd.Path, cmd.Dir = "/bin/sh", "/"
 	return nil
 }

@@ -4,5 +4,5 @@ package unprivileged
 
 import "os/exec"
 
-// keepFileAccess does nothing: only Linux has capabilities to keep.
+// keepFileAccess does nothing, because only Linux has capabilities.
 func keepFileAccess(*exec.Cmd) error { return nil }

@@ -1,5 +1,5 @@
-// Package unprivileged runs programs that refuse to run as root, such as
-// Postgres, on behalf of root.
+// Package unprivileged lets root run programs as another user, for programs such as
+// Postgres that refuse to run as root.
 package unprivileged
 
 import (
@@ -13,9 +13,8 @@ import (
 	"syscall"
 )
 
-// User names the account to use when the caller is root: postgres where there is
-// one, else nobody. It is empty when the caller is not root and nothing needs to
-// be dropped.
+// User returns the name of the user to run such a program as: postgres if it exists,
+// otherwise nobody. It is empty if the caller is not root and needs no other user.
 func User() (string, error) {
 	if os.Geteuid() != 0 {
 		return "", nil
@@ -25,10 +24,11 @@ func User() (string, error) {
 			return name, nil
 		}
 	}
-	return "", errors.New("running as root, and there is neither a user postgres nor nobody to run Postgres as")
+	return "", errors.New("root cannot run Postgres, and there is no user named postgres or nobody")
 }
 
-// Drop makes cmd run as the named user, able to reach its working folder.
+// Drop makes cmd run as the named user. It keeps cmd's working directory accessible, even
+// if only root may enter it.
 func Drop(cmd *exec.Cmd, name string) error {
 	uid, gid, err := lookup(name)
 	if err != nil {
@@ -41,12 +41,12 @@ func Drop(cmd *exec.Cmd, name string) error {
 	return keepFileAccess(cmd)
 }
 
-// Reachable says whether every user may enter the folder and those above it.
+// Reachable reports whether every user may enter the directory and its parents.
 func Reachable(dir string) (bool, error) {
 	for {
 		info, err := os.Stat(dir)
 		if err != nil {
-			return false, fmt.Errorf("look at %s: %w", dir, err)
+			return false, fmt.Errorf("read the permissions of %s: %w", dir, err)
 		}
 		if info.Mode().Perm()&0o001 == 0 {
 			return false, nil
@@ -59,7 +59,7 @@ func Reachable(dir string) (bool, error) {
 	}
 }
 
-// Own gives the named user a file or folder with everything below it.
+// Own makes the named user the owner of a file, or of a directory and everything in it.
 func Own(path, name string) error {
 	uid, gid, err := lookup(name)
 	if err != nil {
