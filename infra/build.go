@@ -16,34 +16,35 @@ import (
 	"time"
 )
 
-// build compiles a server from the module in folder, which pins it, unless the
-// same module has been compiled by the same Go before. It returns the path of
-// the executable.
-func (s *Stack) build(ctx context.Context, name, folder, pkg string) (string, error) {
-	key, err := buildKey(folder)
+// build compiles the server pkg, whose version the Go module in dir pins, and
+// returns the path of the executable. It reuses an executable that the same version
+// of Go has built from the same module.
+func (s *Stack) build(ctx context.Context, name, dir, pkg string) (string, error) {
+	key, err := buildKey(dir)
 	if err != nil {
-		return "", fmt.Errorf("read how to build %s: %w", name, err)
+		return "", fmt.Errorf("read the module that pins %s: %w", name, err)
 	}
-	binary := filepath.Join(s.options.Bin, fmt.Sprintf("%s-%s", filepath.Base(folder), key))
+	binary := filepath.Join(s.options.Bin, fmt.Sprintf("%s-%s", filepath.Base(dir), key))
 	unlock, err := s.lockBuild(binary)
 	if err != nil {
-		return "", fmt.Errorf("wait for another build of %s: %w", name, err)
+		return "", fmt.Errorf("lock the build of %s: %w", name, err)
 	}
 	defer unlock()
 	if _, err := os.Stat(binary); err == nil {
 		return binary, nil
 	}
 	started := time.Now()
-	s.say("Building %s. This happens once and takes some minutes on a cold cache.", name)
-	if err := s.compile(ctx, name, folder, pkg, binary); err != nil {
+	s.progressf("Building %s. This happens once and takes some minutes on a cold cache.", name)
+	if err := s.compile(ctx, name, dir, pkg, binary); err != nil {
 		return "", err
 	}
-	s.say("Built %s in %s.", name, time.Since(started).Round(time.Second))
+	s.progressf("Built %s in %s.", name, time.Since(started).Round(time.Second))
 	return binary, nil
 }
 
-// lockBuild keeps others, such as tests of another package, from compiling the
-// same server side by side. They wait and find it done.
+// lockBuild takes the lock for building binary. Other programs, such as the tests of
+// another package, wait for it and then find the executable, instead of compiling the
+// same server at the same time.
 func (s *Stack) lockBuild(binary string) (unlock func(), err error) {
 	if err := os.MkdirAll(filepath.Dir(binary), 0o755); err != nil {
 		return nil, err
@@ -55,25 +56,25 @@ func (s *Stack) lockBuild(binary string) (unlock func(), err error) {
 	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	return func() { _ = file.Close() }, nil // The lock goes with the file.
+	return func() { _ = file.Close() }, nil // Closing the file releases the lock.
 }
 
-// compile runs the Go compiler, telling how far it is every ten seconds, and
-// puts the result in place only when it is whole.
-func (s *Stack) compile(ctx context.Context, name, folder, pkg, binary string) error {
+// compile builds pkg in dir and reports its progress every ten seconds. It moves the
+// executable to its final path only when it is complete.
+func (s *Stack) compile(ctx context.Context, name, dir, pkg, binary string) error {
 	started := time.Now()
 	if err := os.MkdirAll(filepath.Dir(binary), 0o755); err != nil {
-		return fmt.Errorf("make the folder for %s: %w", name, err)
+		return fmt.Errorf("create the directory for %s: %w", name, err)
 	}
-	part, err := os.MkdirTemp(filepath.Dir(binary), "build-")
+	temporary, err := os.MkdirTemp(filepath.Dir(binary), "build-")
 	if err != nil {
-		return fmt.Errorf("make a folder to build %s in: %w", name, err)
+		return fmt.Errorf("create a temporary directory to build %s: %w", name, err)
 	}
-	defer os.RemoveAll(part)
-	result := filepath.Join(part, "result")
+	defer os.RemoveAll(temporary)
+	result := filepath.Join(temporary, "result")
 
 	cmd := exec.CommandContext(ctx, "go", "build", "-v", "-o", result, pkg)
-	cmd.Dir = folder
+	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off")
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 10 * time.Second
@@ -85,7 +86,7 @@ func (s *Stack) compile(ctx context.Context, name, folder, pkg, binary string) e
 		return fmt.Errorf("build %s: is Go installed? %w", name, err)
 	}
 
-	// -v names each module that is fetched and each package that is compiled.
+	// With -v, go build prints each module it downloads and each package it compiles.
 	var steps atomic.Int64
 	var last atomic.Value
 	done := make(chan struct{})
@@ -103,7 +104,7 @@ func (s *Stack) compile(ctx context.Context, name, folder, pkg, binary string) e
 		case <-done:
 			reading = false
 		case <-tick.C:
-			s.say("  … %s: %s, step %d: %v", name, time.Since(started).Round(time.Second), steps.Load(), last.Load())
+			s.progressf("  … %s: %s, step %d: %v", name, time.Since(started).Round(time.Second), steps.Load(), last.Load())
 		}
 	}
 	if err := cmd.Wait(); err != nil {
@@ -115,11 +116,12 @@ func (s *Stack) compile(ctx context.Context, name, folder, pkg, binary string) e
 	return os.Rename(result, binary)
 }
 
-// buildKey names a build by everything that decides its result.
-func buildKey(folder string) (string, error) {
+// buildKey hashes everything that a build depends on: the module's dependencies, the
+// version of Go and the platform.
+func buildKey(dir string) (string, error) {
 	sum := sha256.New()
 	for _, file := range []string{"go.mod", "go.sum"} {
-		content, err := os.ReadFile(filepath.Join(folder, file))
+		content, err := os.ReadFile(filepath.Join(dir, file))
 		if err != nil {
 			return "", err
 		}
@@ -129,8 +131,8 @@ func buildKey(folder string) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil))[:12], nil
 }
 
-// buildGuard compiles the guard. It is part of this module, and so small that the
-// compiler's own cache serves.
+// buildGuard compiles the guard every time: it is a small package of this module, for
+// which Go's build cache is fast enough.
 func (s *Stack) buildGuard(ctx context.Context) (string, error) {
 	binary := filepath.Join(s.options.Bin, "guard")
 	return binary, s.compile(ctx, "the guard of the services", s.options.Root, "./infra/guard", binary)

@@ -10,15 +10,15 @@ import (
 	"github.com/catfoster/catfoster/internal/config"
 )
 
-// What Kratos's configuration and ours must agree on.
+// These values are the same in the configuration of Kratos and in that of the API.
 const (
 	sessionCookie           = "ory_kratos_session"
 	registrationLifespan    = time.Hour
 	privilegedSessionMaxAge = 15 * time.Minute
 )
 
-// Config is the configuration of an API beside the stack, on the ports that the
-// stack expects it on.
+// Config returns the configuration of an API that uses the stack's services. It
+// listens on the ports of the stack's options, where Kratos calls the webhooks.
 func (s *Stack) Config() config.Config {
 	ports := s.options.Ports
 	return config.Config{
@@ -37,8 +37,9 @@ func (s *Stack) Config() config.Config {
 	}
 }
 
-// Environment writes a configuration as variables of the environment, without what
-// has a default everywhere. It holds secrets.
+// Environment returns a configuration as environment variables of the form NAME=value.
+// It leaves out the variables whose defaults fit every stack. The values include
+// secrets.
 func Environment(c config.Config) []string {
 	port := func(n uint16) string { return strconv.FormatUint(uint64(n), 10) }
 	return []string{
@@ -49,8 +50,8 @@ func Environment(c config.Config) []string {
 	}
 }
 
-// WriteEnvironment writes a configuration to a file for a shell to read, so that
-// the program's commands work on the same services.
+// WriteEnvironment writes the variables of Environment to a shell script. A shell that
+// sources it can run the program's commands on the same services.
 func WriteEnvironment(path string, c config.Config) error {
 	var script strings.Builder
 	script.WriteString("# Written by make run. For the commands of the program: . .local/env\n")
@@ -59,7 +60,7 @@ func WriteEnvironment(path string, c config.Config) error {
 		fmt.Fprintf(&script, "export %s='%s'\n", name, strings.ReplaceAll(value, "'", `'\''`))
 	}
 	if err := os.WriteFile(path, []byte(script.String()), 0o600); err != nil {
-		return fmt.Errorf("write the environment of the local stack: %w", err)
+		return fmt.Errorf("write the environment variables of the local stack: %w", err)
 	}
 	return nil
 }

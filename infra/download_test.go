@@ -18,16 +18,16 @@ import (
 	"github.com/ulikunitz/xz"
 )
 
-// TestPostgresIsDownloadedWhereThereIsNone serves this machine's own Postgres in
-// the place of the repository that embedded Postgres comes from. On a machine
-// without one, every other test has downloaded the real thing.
-func TestPostgresIsDownloadedWhereThereIsNone(t *testing.T) {
+// TestPostgres_DownloadedOnce replaces the Maven repository by a server that has this
+// machine's own Postgres. On a machine without Postgres it has nothing to serve; there the
+// other tests download Postgres from the real repository.
+func TestPostgres_DownloadedOnce(t *testing.T) {
 	t.Parallel()
-	installed := findPostgres(os.Getenv("PATH"), usualFolders())
+	installed := findPostgres(os.Getenv("PATH"), packageDirs())
 	if installed == "" {
 		return
 	}
-	archive := pack(t, installed)
+	archive := packPostgres(t, installed)
 	sum := sha256.Sum256(archive)
 	repository := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
@@ -45,7 +45,7 @@ func TestPostgresIsDownloadedWhereThereIsNone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Unlike t.TempDir, a folder that other users may enter.
+	// Postgres may run as another user, who may not enter t.TempDir.
 	if options.Bin, err = os.MkdirTemp("", "catfoster-bin-"); err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestPostgresIsDownloadedWhereThereIsNone(t *testing.T) {
 		t.Error(err)
 	}
 
-	// The second time nothing is downloaded.
+	// The programs exist now, so nothing is downloaded: the repository is closed.
 	repository.Close()
 	stack, err = StartPostgres(t.Context(), options)
 	if err != nil {
@@ -76,9 +76,9 @@ func TestPostgresIsDownloadedWhereThereIsNone(t *testing.T) {
 	}
 }
 
-// pack makes an archive of the form that the library reads: a jar with a tar.xz
-// of the programs.
-func pack(t *testing.T, bin string) []byte {
+// packPostgres returns the programs of Postgres in the format that the embedded-postgres
+// library downloads: a jar that contains a tar.xz.
+func packPostgres(t *testing.T, bin string) []byte {
 	t.Helper()
 	var packed, jar bytes.Buffer
 	compressed, err := xz.NewWriter(&packed)
@@ -90,7 +90,7 @@ func pack(t *testing.T, bin string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The least that initdb needs. Packages put the libraries in different depths.
+	// These files are enough for initdb. The depth of the libraries depends on the package.
 	prefix := filepath.Dir(filepath.Dir(program))
 	names := []string{"bin/postgres", "bin/initdb", "bin/pg_ctl"}
 	for _, pattern := range []string{"lib/dict_snowball.*", "lib/*/dict_snowball.*", "lib/plpgsql.*", "lib/*/plpgsql.*"} {

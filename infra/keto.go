@@ -2,53 +2,36 @@ package infra
 
 import (
 	"context"
-	"path/filepath"
 
 	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/catfoster/catfoster/internal/oryhealth"
 )
 
-// startKeto starts Ory Keto once Postgres is there.
+// startKeto starts Ory Keto when Postgres is ready, unless the options give a Keto.
 func (s *Stack) startKeto(ctx context.Context, guard string, postgres <-chan struct{}) error {
-	if s.Keto = s.options.Keto; s.Keto.given() {
+	if s.Keto = s.options.Keto; s.Keto.isSet() {
 		return nil
 	}
-	ports := s.options.Ports
-	s.Keto = Service{PublicURL: loopback(ports.KetoRead), AdminURL: loopback(ports.KetoWrite)}
-
-	binary, err := s.build(ctx, "Ory Keto", filepath.Join(s.options.Root, "infra/servers/keto"), "github.com/ory/keto")
-	if err != nil {
-		return err
-	}
-	<-postgres
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	path, err := s.ketoConfig(ctx)
-	if err != nil {
-		return err
-	}
-	if err := s.migrate(ctx, "Ory Keto", binary, "migrate", "up", "--yes", "--config", path); err != nil {
-		return err
-	}
-	p, err := startProcess("Ory Keto", guard, s.options.Dir, "", "TERM",
-		binary, "serve", "--config", path, "--sqa-opt-out")
-	if err != nil {
-		return err
-	}
-	s.adopt(p)
+	s.Keto = Service{PublicURL: loopback(s.options.Ports.KetoRead), AdminURL: loopback(s.options.Ports.KetoWrite)}
 	client := keto.NewClient(config.Keto{PublicURL: s.Keto.PublicURL, AdminURL: s.Keto.AdminURL}, nil)
-	return p.waitUntil(ctx, readyTimeout, func(ctx context.Context) error {
-		if err := oryhealth.Ready(ctx, s.Keto.AdminURL, nil); err != nil {
-			return err
-		}
-		return client.Ready(ctx)
+	return s.startOry(ctx, guard, postgres, oryServer{
+		name:    "Ory Keto",
+		dir:     "infra/servers/keto",
+		pkg:     "github.com/ory/keto",
+		config:  s.ketoConfig,
+		migrate: []string{"migrate", "up", "--yes"},
+		ready: func(ctx context.Context) error {
+			if err := oryhealth.Ready(ctx, s.Keto.AdminURL, nil); err != nil {
+				return err
+			}
+			return client.Ready(ctx)
+		},
 	})
 }
 
 func (s *Stack) ketoConfig(ctx context.Context) (string, error) {
-	dsn, err := s.database(ctx, "keto")
+	dsn, err := s.CreateDatabase(ctx, databaseOf(s.PostgresURL)+"_keto")
 	if err != nil {
 		return "", err
 	}

@@ -12,7 +12,7 @@ import (
 	"syscall"
 )
 
-// Ports are the ports of a stack and of the API beside it.
+// Ports are the TCP ports of a stack's services and of the API that uses them.
 type Ports struct {
 	API, APIInternal          uint16
 	Postgres                  uint16
@@ -22,7 +22,7 @@ type Ports struct {
 	MailSMTP, MailPage        uint16
 }
 
-// DefaultPorts are those of `make run`.
+// DefaultPorts returns the ports of `make run`.
 func DefaultPorts() Ports {
 	return Ports{
 		API: 8080, APIInternal: 8081,
@@ -33,15 +33,15 @@ func DefaultPorts() Ports {
 	}
 }
 
-// PortRange is a range of ports that belongs to one program, so that tests of
-// several packages, which run at the same time, do not take each other's. It lies
-// below the range from which systems take ports for outgoing connections.
+// PortRange is a range of ports that one program has reserved, so that the tests of
+// several packages can run at the same time without using each other's ports. The
+// ranges are below the ports that operating systems use for outgoing connections.
 type PortRange struct {
 	lock *os.File
 
-	mu    sync.Mutex
-	first uint16
-	taken uint16 // how many have been given out
+	mu     sync.Mutex
+	first  uint16
+	issued uint16 // how many ports Port has returned
 }
 
 const (
@@ -50,13 +50,13 @@ const (
 	rangeCount = 25
 )
 
-// ReservePorts takes a range that no other program has. It goes back when the
-// range is released or the program ends.
+// ReservePorts reserves a range of ports until Release is called or the program ends. It
+// fails if other programs have reserved all ranges.
 func ReservePorts() (*PortRange, error) {
 	for n := range uint16(rangeCount) {
 		lock, err := os.OpenFile(filepath.Join(os.TempDir(), fmt.Sprintf("catfoster-ports-%d.lock", n)), os.O_CREATE|os.O_RDWR, 0o666)
 		if errors.Is(err, os.ErrPermission) {
-			continue // Another user's.
+			continue // The lock file belongs to another user.
 		}
 		if err != nil {
 			return nil, fmt.Errorf("reserve ports: %w", err)
@@ -66,28 +66,28 @@ func ReservePorts() (*PortRange, error) {
 		}
 		_ = lock.Close()
 	}
-	return nil, errors.New("reserve ports: other programs have all of them")
+	return nil, errors.New("reserve ports: other programs have reserved all ranges")
 }
 
-// Release gives the range back.
+// Release ends the reservation.
 func (r *PortRange) Release() error { return r.lock.Close() }
 
-// Port is a port of the range that nobody listens on. It is given out again only
-// when all others have been.
+// Port returns a port of the range that no program listens on. It returns the same port
+// again only after all others.
 func (r *PortRange) Port() (uint16, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for range rangeSize {
-		port := r.first + r.taken%rangeSize
-		r.taken++
+		port := r.first + r.issued%rangeSize
+		r.issued++
 		if isFree(port) {
 			return port, nil
 		}
 	}
-	return 0, errors.New("find a free port: all of the range are taken")
+	return 0, errors.New("find a free port: all ports of the range are in use")
 }
 
-// Ports are ports for a whole stack.
+// Ports returns free ports for a stack and its API.
 func (r *PortRange) Ports() (Ports, error) {
 	var p Ports
 	for _, port := range []*uint16{
@@ -110,7 +110,7 @@ func isFree(port uint16) bool {
 	return listener.Close() == nil
 }
 
-// address of a port on loopback.
+// address returns the host and port of a server on the loopback interface.
 func address(port uint16) string {
 	return net.JoinHostPort("127.0.0.1", strconv.FormatUint(uint64(port), 10))
 }
@@ -120,13 +120,13 @@ func listen(ctx context.Context, port uint16) (net.Listener, error) {
 	return config.Listen(ctx, "tcp", address(port))
 }
 
-// loopback is the URL of a server on loopback.
+// loopback returns the URL of a server on the loopback interface.
 func loopback(port uint16) string {
 	return "http://" + address(port)
 }
 
-// checkPorts says which service could not be started because its port is taken,
-// before anything is started.
+// checkPorts returns an error that names a service whose port is in use. It is called
+// before any service is started, so that a second `make run` changes nothing.
 func (s *Stack) checkPorts() error {
 	type use struct {
 		service string
@@ -137,19 +137,19 @@ func (s *Stack) checkPorts() error {
 	if s.options.PostgresURL == "" {
 		uses = append(uses, use{"Postgres", p.Postgres})
 	}
-	if !s.options.Kratos.given() {
+	if !s.options.Kratos.isSet() {
 		uses = append(uses,
-			use{"Ory Kratos", p.KratosPublic}, use{"Ory Kratos's administration", p.KratosAdmin},
+			use{"Ory Kratos", p.KratosPublic}, use{"Ory Kratos's admin API", p.KratosAdmin},
 			use{"The mail catcher", p.MailSMTP}, use{"The mail catcher's page", p.MailPage})
 	}
-	if !s.options.Keto.given() {
+	if !s.options.Keto.isSet() {
 		uses = append(uses,
-			use{"Ory Keto", p.KetoRead}, use{"Ory Keto's administration", p.KetoWrite},
-			use{"Ory Keto's metrics", p.KetoMetrics}, use{"Ory Keto's language server", p.KetoLanguage})
+			use{"Ory Keto", p.KetoRead}, use{"Ory Keto's write API", p.KetoWrite},
+			use{"Ory Keto's metrics", p.KetoMetrics}, use{"Ory Keto's syntax API", p.KetoLanguage})
 	}
 	for _, u := range uses {
 		if !isFree(u.port) {
-			return fmt.Errorf("%s cannot start: port %d on 127.0.0.1 is taken; is `make run` already running?", u.service, u.port)
+			return fmt.Errorf("%s cannot start: port %d on 127.0.0.1 is in use; is `make run` already running?", u.service, u.port)
 		}
 	}
 	return nil

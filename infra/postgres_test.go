@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestPostgresIsFoundOnThePathFirstThenTheNewestInTheUsualFolders(t *testing.T) {
+func TestPostgres_FindPrefersPathThenNewest(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	install := func(bin string, programs ...string) string {
@@ -26,23 +26,23 @@ func TestPostgresIsFoundOnThePathFirstThenTheNewestInTheUsualFolders(t *testing.
 	install("lib/9.6/bin", "postgres", "initdb")
 	install("lib/17/bin", "psql")
 	sixteen := install("lib/16/bin", "postgres", "initdb")
-	brewed := install("opt/postgresql@18/bin", "postgres", "initdb")
-	debian, brew := filepath.Join(dir, "lib/*/bin"), filepath.Join(dir, "opt/postgresql@*/bin")
+	eighteen := install("opt/postgresql@18/bin", "postgres", "initdb")
+	debian, homebrew := filepath.Join(dir, "lib/*/bin"), filepath.Join(dir, "opt/postgresql@*/bin")
 
 	for name, test := range map[string]struct {
-		path  string
-		usual []string
-		want  string
+		path     string
+		patterns []string
+		want     string
 	}{
-		"on the path":               {clientOnly + string(os.PathListSeparator) + onPath, []string{debian}, onPath},
-		"a client on the path only": {clientOnly, []string{debian}, sixteen},
-		"the newest of all folders": {"", []string{debian, brew}, brewed},
-		"nowhere":                   {clientOnly, []string{filepath.Join(dir, "none/*/bin")}, ""},
+		"server in PATH":           {clientOnly + string(os.PathListSeparator) + onPath, []string{debian}, onPath},
+		"only a client in PATH":    {clientOnly, []string{debian}, sixteen},
+		"newest of all patterns":   {"", []string{debian, homebrew}, eighteen},
+		"no server in any of them": {clientOnly, []string{filepath.Join(dir, "none/*/bin")}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := findPostgres(test.path, test.usual); got != test.want {
-				t.Errorf("found %q, want %q", got, test.want)
+			if got := findPostgres(test.path, test.patterns); got != test.want {
+				t.Errorf("findPostgres = %q, want %q", got, test.want)
 			}
 		})
 	}

@@ -1,9 +1,11 @@
-// Package infra runs what CatFoster stands on: Postgres, Ory Kratos and Ory Keto
-// for real, and a mail catcher. `make run` and the end-to-end tests share it.
+// Package infra starts the services that CatFoster needs: Postgres, Ory Kratos and Ory
+// Keto, with a mail catcher for Kratos's mails. `make run` and the end-to-end tests share
+// it.
 //
-// The servers are compiled from pinned Go modules and run as processes on
-// loopback; nothing but Go needs to be installed. Services that already run are
-// used instead when their addresses are given.
+// A Stack is a set of these services. Kratos and Keto are compiled from pinned Go modules,
+// so nothing but Go needs to be installed. The services listen on the loopback interface
+// and end with the program that started them. A service whose address is given in the
+// Options is used as it is.
 package infra
 
 import (
@@ -20,85 +22,87 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Options say what to start, and where.
+// Options describe the services of a stack and where to put their files.
 type Options struct {
-	// Root is the folder of the project, with the modules that pin the servers.
+	// Root is the project's root directory, which has the modules that pin the servers.
 	Root string
-	// Dir takes data, logs, secrets and rendered configurations.
+	// Dir is the directory for data, logs, secrets and rendered configurations.
 	Dir string
-	// Bin takes compiled servers. Stacks may share it.
+	// Bin is the directory for compiled servers. Stacks may share it.
 	Bin string
-	// Ports to listen on, all on 127.0.0.1.
+	// Ports are the ports to listen on at 127.0.0.1.
 	Ports Ports
-	// Disposable stacks trade the safety of their data for speed.
+	// Disposable makes the services faster and their data less safe: Postgres may lose
+	// data in a crash, and Kratos's password hashes are weak.
 	Disposable bool
-	// Progress takes a line for everything worth telling; nil for silence.
+	// Progress receives lines about builds, downloads and mails. It may be nil.
 	Progress io.Writer
 
-	// PostgresURL, when set, is used instead of starting a Postgres. Databases
-	// for Kratos and Keto are made beside the one it names.
+	// PostgresURL, if set, is a database on a running Postgres to use instead of
+	// starting one. Kratos and Keto get databases on the same server.
 	PostgresURL string
-	// Kratos, when its addresses are set, is used instead of starting one. It
-	// must call our webhooks with the key ActionAPIKey.
+	// Kratos, if set, is a running Kratos to use instead of starting one. It must send
+	// ActionAPIKey to the webhooks.
 	Kratos       Service
 	ActionAPIKey string
-	// Keto, when its addresses are set, is used instead of starting one. It must
-	// have our permission model.
+	// Keto, if set, is a running Keto to use instead of starting one. It must have the
+	// permission model of this project.
 	Keto Service
 
-	// DownloadPostgres downloads Postgres even when there is one on this machine,
-	// from PostgresRepository if that is set. For testing the download.
-	DownloadPostgres   bool
+	// DownloadPostgres downloads Postgres even if this machine has one. It is for tests
+	// of the download.
+	DownloadPostgres bool
+	// PostgresRepository, if set, is the URL of the Maven repository to download from.
 	PostgresRepository string
 }
 
-// Service is an Ory service: its address for everybody and the one for
-// administration.
+// Service is the pair of URLs of an Ory service. For Keto, PublicURL is the read API and
+// AdminURL the write API.
 type Service struct {
 	PublicURL string
 	AdminURL  string
 }
 
-func (s Service) given() bool { return s != Service{} }
+func (s Service) isSet() bool { return s != Service{} }
 
-// complete says whether both addresses are given or neither.
-func (s Service) complete() bool { return (s.PublicURL == "") == (s.AdminURL == "") }
+// isComplete reports whether both URLs are set or neither.
+func (s Service) isComplete() bool { return (s.PublicURL == "") == (s.AdminURL == "") }
 
-// problems says what is wrong with the services that run already.
-func (o Options) problems() error {
+// validate returns all problems with the addresses of running services.
+func (o Options) validate() error {
 	var problems []error
 	if o.PostgresURL != "" {
 		if u, err := url.Parse(o.PostgresURL); err != nil || u.Host == "" || strings.Trim(u.Path, "/") == "" {
 			problems = append(problems, errPostgresURL)
 		}
 	}
-	if !o.Kratos.complete() {
-		problems = append(problems, errors.New("give both addresses of a Kratos that runs already, the public one and the one for administration"))
+	if !o.Kratos.isComplete() {
+		problems = append(problems, errors.New("set both addresses of a running Kratos: the public one and the admin one"))
 	}
-	if !o.Keto.complete() {
-		problems = append(problems, errors.New("give both addresses of a Keto that runs already, the public one and the one for administration"))
+	if !o.Keto.isComplete() {
+		problems = append(problems, errors.New("set both addresses of a running Keto: the public one and the admin one"))
 	}
-	if o.Kratos.given() && o.ActionAPIKey == "" {
-		problems = append(problems, errors.New("give the key with which the Kratos that runs already calls our webhooks: ORY_ACTION_API_KEY"))
+	if o.Kratos.isSet() && o.ActionAPIKey == "" {
+		problems = append(problems, errors.New("set the key that the running Kratos sends to the webhooks: ORY_ACTION_API_KEY"))
 	}
 	return errors.Join(problems...)
 }
 
-// Stack is a set of running services.
+// Stack is a set of running services. Its fields are set by Start.
 type Stack struct {
-	// PostgresURL is the database of the API.
+	// PostgresURL is the URL of the API's database.
 	PostgresURL string
 	Kratos      Service
 	Keto        Service
-	// ActionAPIKey is what Kratos sends to our webhooks.
+	// ActionAPIKey is the key that Kratos sends to the webhooks.
 	ActionAPIKey string
-	// MailURL is the page of the mail catcher; empty when no Kratos of ours sends
-	// mails.
+	// MailURL is the address of the mail catcher's page. It is empty if the stack did
+	// not start Kratos.
 	MailURL string
 
 	options Options
 	secrets secrets
-	ports   *PortRange // of a stack that found its port by itself
+	ports   *PortRange // reserved by StartPostgres, otherwise nil
 
 	mu        sync.Mutex
 	processes []*process // in the order they were started
@@ -106,8 +110,8 @@ type Stack struct {
 	failed    chan error
 }
 
-// Start starts the services and returns when all of them are ready. When one
-// cannot be started, those that were are stopped again.
+// Start starts the services and returns when all of them are ready. If one of them
+// cannot be started, Start stops the others and returns the error.
 func Start(ctx context.Context, options Options) (*Stack, error) {
 	s := &Stack{options: options, failed: make(chan error, 1)}
 	if err := s.start(ctx); err != nil {
@@ -116,7 +120,7 @@ func Start(ctx context.Context, options Options) (*Stack, error) {
 	return s, nil
 }
 
-// StartPostgres starts nothing but a Postgres, on a free port.
+// StartPostgres starts only Postgres, on a free port, whatever the options' ports are.
 func StartPostgres(ctx context.Context, options Options) (*Stack, error) {
 	ports, err := ReservePorts()
 	if err != nil {
@@ -137,7 +141,7 @@ func StartPostgres(ctx context.Context, options Options) (*Stack, error) {
 }
 
 func (s *Stack) start(ctx context.Context) error {
-	if err := s.options.problems(); err != nil {
+	if err := s.options.validate(); err != nil {
 		return err
 	}
 	if err := s.checkPorts(); err != nil {
@@ -148,7 +152,7 @@ func (s *Stack) start(ctx context.Context) error {
 		return err
 	}
 
-	// Postgres comes up while Kratos and Keto are compiled.
+	// Postgres starts while Kratos and Keto are compiled.
 	postgres := make(chan struct{})
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
@@ -165,8 +169,8 @@ func (s *Stack) start(ctx context.Context) error {
 	return group.Wait()
 }
 
-// prepare makes the stack's folder with its secrets and the guard that its
-// processes run under.
+// prepare creates the stack's directory, loads its secrets and builds the guard of its
+// processes.
 func (s *Stack) prepare(ctx context.Context) (guard string, err error) {
 	for _, path := range []*string{&s.options.Root, &s.options.Dir, &s.options.Bin} {
 		if *path, err = filepath.Abs(*path); err != nil {
@@ -174,7 +178,7 @@ func (s *Stack) prepare(ctx context.Context) (guard string, err error) {
 		}
 	}
 	if err := os.MkdirAll(s.options.Dir, 0o755); err != nil {
-		return "", fmt.Errorf("make the folder of the local stack: %w", err)
+		return "", fmt.Errorf("create the directory of the local stack: %w", err)
 	}
 	if s.secrets, err = loadSecrets(filepath.Join(s.options.Dir, "secrets.json")); err != nil {
 		return "", err
@@ -182,11 +186,12 @@ func (s *Stack) prepare(ctx context.Context) (guard string, err error) {
 	return s.buildGuard(ctx)
 }
 
-// Failed delivers an error when a service ends that should not: which one, how,
-// and where its log is.
+// Failed returns a channel that receives an error when a service ends before Stop is
+// called. The error names the service, how it ended and its log. Only the first is sent.
 func (s *Stack) Failed() <-chan error { return s.failed }
 
-// Mails returns the mails that Kratos has sent so far, oldest first.
+// Mails returns the mails that the stack's Kratos has sent, oldest first. After 1000
+// mails the oldest are dropped.
 func (s *Stack) Mails() []Mail {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -196,8 +201,8 @@ func (s *Stack) Mails() []Mail {
 	return s.mail.all()
 }
 
-// Stop ends the services, the last started first, and returns when they have
-// ended.
+// Stop stops the services in the reverse order of their start and returns when they have
+// ended. More calls do nothing.
 func (s *Stack) Stop() error {
 	s.mu.Lock()
 	processes, mail := s.processes, s.mail
@@ -218,9 +223,8 @@ func (s *Stack) Stop() error {
 	return errors.Join(errs...)
 }
 
-// adopt makes the stack responsible for a process: it stops it at the end and
-// reports its failure until then.
-func (s *Stack) adopt(p *process) {
+// track makes Stop stop the process, and Failed report it if it ends earlier.
+func (s *Stack) track(p *process) {
 	s.mu.Lock()
 	s.processes = append(s.processes, p)
 	s.mu.Unlock()
@@ -234,12 +238,13 @@ func (s *Stack) adopt(p *process) {
 		}
 		select {
 		case s.failed <- p.failure():
-		default: // One sentence is enough.
+		default: // An earlier failure is waiting to be received.
 		}
 	}()
 }
 
-func (s *Stack) say(format string, arguments ...any) {
+// progressf writes a line to the options' Progress.
+func (s *Stack) progressf(format string, arguments ...any) {
 	if s.options.Progress == nil {
 		return
 	}
@@ -248,8 +253,8 @@ func (s *Stack) say(format string, arguments ...any) {
 	fmt.Fprintf(s.options.Progress, format+"\n", arguments...)
 }
 
-// writeConfig renders a configuration into the stack's folder and returns its
-// path. It holds secrets.
+// writeConfig renders the configuration of a service, which includes secrets, to the
+// stack's directory and returns the path of the file.
 func (s *Stack) writeConfig(service string, variables Variables) (string, error) {
 	template, err := files.ReadFile(service + "/" + service + ".yml")
 	if err != nil {
@@ -261,16 +266,7 @@ func (s *Stack) writeConfig(service string, variables Variables) (string, error)
 	}
 	path := filepath.Join(s.options.Dir, "config", service+".yml")
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return "", fmt.Errorf("make the folder for the configuration of %s: %w", service, err)
+		return "", fmt.Errorf("create the directory for the configuration of %s: %w", service, err)
 	}
 	return path, os.WriteFile(path, []byte(rendered), 0o600)
-}
-
-// database makes a database for a service beside ours and returns its address.
-func (s *Stack) database(ctx context.Context, service string) (string, error) {
-	name := databaseOf(s.PostgresURL) + "_" + service
-	if err := createDatabase(ctx, s.PostgresURL, name); err != nil {
-		return "", err
-	}
-	return withDatabase(s.PostgresURL, name)
 }

@@ -1,0 +1,76 @@
+package infra
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+)
+
+// readyTimeout is how long an Ory server may take to answer after its start. It is long
+// because a machine with two cores that runs several stacks is slow.
+const readyTimeout = 90 * time.Second
+
+// oryServer describes how to build, configure and run a server of Ory.
+type oryServer struct {
+	name string // in progress lines and errors, for example "Ory Keto"
+	dir  string // of the Go module that pins the server, below the project's root
+	pkg  string // the Go package to compile
+
+	// config writes the server's configuration, which names a database, and returns its
+	// path.
+	config func(context.Context) (string, error)
+	// migrate are the arguments that migrate the database, without --config.
+	migrate []string
+	// serve are more arguments for the command serve.
+	serve []string
+	// ready returns nil if the server answers requests.
+	ready func(context.Context) error
+}
+
+// startOry builds a server while Postgres starts, then migrates its database, starts it
+// and waits until it answers. It returns early if ctx is done, which is the case if
+// Postgres could not start.
+func (s *Stack) startOry(ctx context.Context, guard string, postgres <-chan struct{}, server oryServer) error {
+	binary, err := s.build(ctx, server.name, filepath.Join(s.options.Root, server.dir), server.pkg)
+	if err != nil {
+		return err
+	}
+	<-postgres
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	config, err := server.config(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.migrate(ctx, server.name, binary, append(server.migrate, "--config", config)...); err != nil {
+		return err
+	}
+	command := append([]string{binary, "serve", "--config", config, "--sqa-opt-out"}, server.serve...)
+	p, err := startProcess(server.name, guard, s.options.Dir, "", "TERM", command...)
+	if err != nil {
+		return err
+	}
+	s.track(p)
+	return p.waitUntil(ctx, readyTimeout, server.ready)
+}
+
+// migrate runs the command of a server that migrates its database. The configuration
+// among the arguments names the database.
+func (s *Stack) migrate(ctx context.Context, name, binary string, arguments ...string) error {
+	cmd := exec.CommandContext(ctx, binary, arguments...)
+	cmd.Dir = s.options.Dir
+	cmd.Env = append(os.Environ(), "SQA_OPT_OUT=true")
+	output, err := cmd.CombinedOutput()
+	if err == nil {
+		return nil
+	}
+	log := logFile(s.options.Dir, name+" migrate")
+	if writeErr := os.MkdirAll(filepath.Dir(log), 0o755); writeErr == nil {
+		_ = os.WriteFile(log, output, 0o600) // The error below matters more.
+	}
+	return fmt.Errorf("%s could not migrate its database (%w): %s; its log is %s", name, err, lastMessage(log), log)
+}
