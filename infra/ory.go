@@ -30,17 +30,18 @@ type oryServer struct {
 	ready func(context.Context) error
 }
 
-// startOry builds a server while Postgres starts, then migrates its database, starts it
-// and waits until it answers. It returns early if ctx is done, which is the case if
-// Postgres could not start.
+// startOry builds a server while Postgres starts. When the channel postgres is closed, it
+// migrates the server's database, starts the server and waits until it answers. If
+// Postgres cannot start, the channel stays open and ctx is cancelled.
 func (s *Stack) startOry(ctx context.Context, guard string, postgres <-chan struct{}, server oryServer) error {
 	binary, err := s.build(ctx, server.name, filepath.Join(s.options.Root, server.dir), server.pkg)
 	if err != nil {
 		return err
 	}
-	<-postgres
-	if err := ctx.Err(); err != nil {
-		return err
+	select {
+	case <-postgres:
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 	config, err := server.config(ctx)
 	if err != nil {

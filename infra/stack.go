@@ -153,16 +153,16 @@ func (s *Stack) start(ctx context.Context) error {
 	}
 
 	// Postgres starts while Kratos and Keto are compiled.
-	postgres := make(chan struct{})
+	postgres := make(chan struct{}) // closed when PostgresURL is set
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error {
-		defer close(postgres)
-		if s.PostgresURL = s.options.PostgresURL; s.PostgresURL != "" {
-			return nil
+	group.Go(func() (err error) {
+		if s.PostgresURL = s.options.PostgresURL; s.PostgresURL == "" {
+			if s.PostgresURL, err = s.startPostgres(ctx, guard); err != nil {
+				return err
+			}
 		}
-		var err error
-		s.PostgresURL, err = s.startPostgres(ctx, guard)
-		return err
+		close(postgres)
+		return nil
 	})
 	group.Go(func() error { return s.startKratos(ctx, guard, postgres) })
 	group.Go(func() error { return s.startKeto(ctx, guard, postgres) })

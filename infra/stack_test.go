@@ -195,6 +195,28 @@ func TestStart_PostgresUnreachable(t *testing.T) {
 	}
 }
 
+func TestStart_PostgresCannotStart(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	// A file where Postgres needs a directory.
+	if err := os.WriteFile(filepath.Join(dir, "postgres"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	options, err := testOptions(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = Start(t.Context(), options)
+	if err == nil || !strings.HasPrefix(err.Error(), "create the data directory of Postgres: ") {
+		t.Errorf("Start: %v, want the error of Postgres", err)
+	}
+	for _, service := range []string{"keto", "kratos"} {
+		if _, err := os.Stat(filepath.Join(dir, "config", service+".yml")); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("Start has configured %s, which needs Postgres: %v", service, err)
+		}
+	}
+}
+
 func TestStack_KeepsDataAfterRestart(t *testing.T) {
 	t.Parallel()
 	options, err := testOptions(t.TempDir())
