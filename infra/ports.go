@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"sync"
 	"syscall"
+	"time"
 )
 
 // Ports are the TCP ports of a stack's services and of the API that uses them.
@@ -115,9 +116,30 @@ func address(port uint16) string {
 	return net.JoinHostPort("127.0.0.1", strconv.FormatUint(uint64(port), 10))
 }
 
+// listenTimeout is how long listen waits for a port that is in use.
+const listenTimeout = 200 * time.Millisecond
+
+// listen listens on a port of the loopback interface.
+//
+// A port that this program has just closed may still be in use for some milliseconds: a
+// child process that it starts meanwhile holds copies of its sockets until it calls exec.
+// So listen tries again for a short time before it reports that the port is in use.
 func listen(ctx context.Context, port uint16) (net.Listener, error) {
-	var config net.ListenConfig
-	return config.Listen(ctx, "tcp", address(port))
+	deadline := time.After(listenTimeout)
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for {
+		var config net.ListenConfig
+		listener, err := config.Listen(ctx, "tcp", address(port))
+		if !errors.Is(err, syscall.EADDRINUSE) {
+			return listener, err
+		}
+		select {
+		case <-deadline:
+			return nil, err
+		case <-tick.C:
+		}
+	}
 }
 
 // loopback returns the URL of a server on the loopback interface.
