@@ -13,12 +13,9 @@ import (
 
 func TestMailCatcher_ShowsMailsOnPageAndConsole(t *testing.T) {
 	t.Parallel()
-	free, err := ports.Ports()
-	if err != nil {
-		t.Fatal(err)
-	}
+	smtpPort, pagePort := mailPorts(t)
 	var printed []string
-	catcher, err := startMailCatcher(t.Context(), free.MailSMTP, free.MailPage, func(format string, arguments ...any) {
+	catcher, err := startMailCatcher(t.Context(), smtpPort, pagePort, func(format string, arguments ...any) {
 		printed = append(printed, fmt.Sprintf(format, arguments...))
 	})
 	if err != nil {
@@ -28,10 +25,10 @@ func TestMailCatcher_ShowsMailsOnPageAndConsole(t *testing.T) {
 		"Content-Type: multipart/alternative; boundary=b\r\n\r\n" +
 		"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nThe code is <123456>.\r\n" +
 		"--b\r\nContent-Type: text/html\r\n\r\n<p>no</p>\r\n--b--\r\n"
-	if err := smtp.SendMail(address(free.MailSMTP), nil, "a@example.org", []string{"ada@example.org"}, []byte(message)); err != nil {
+	if err := smtp.SendMail(address(smtpPort), nil, "a@example.org", []string{"ada@example.org"}, []byte(message)); err != nil {
 		t.Fatal(err)
 	}
-	response, err := http.Get(loopback(free.MailPage))
+	response, err := http.Get(loopback(pagePort))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,11 +53,8 @@ func TestMailCatcher_ShowsMailsOnPageAndConsole(t *testing.T) {
 func TestMailCatcher_CloseRightAfterStart(t *testing.T) {
 	t.Parallel()
 	for range 50 {
-		free, err := ports.Ports()
-		if err != nil {
-			t.Fatal(err)
-		}
-		catcher, err := startMailCatcher(t.Context(), free.MailSMTP, free.MailPage, func(string, ...any) {})
+		smtpPort, pagePort := mailPorts(t)
+		catcher, err := startMailCatcher(t.Context(), smtpPort, pagePort, func(string, ...any) {})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,4 +69,17 @@ func TestMailCatcher_CloseRightAfterStart(t *testing.T) {
 			t.Fatal("Close did not return within a minute")
 		}
 	}
+}
+
+// mailPorts returns two free ports. It takes no ports for a whole stack, because the
+// tests of this package would then use some ports of their range twice.
+func mailPorts(t *testing.T) (smtpPort, pagePort uint16) {
+	t.Helper()
+	for _, port := range []*uint16{&smtpPort, &pagePort} {
+		var err error
+		if *port, err = ports.Port(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return smtpPort, pagePort
 }
