@@ -1,10 +1,10 @@
-# Everything one does here. `make` alone lists the targets.
+# The commands of development. `make` without a target lists them.
 
 LOCAL := .local
 BIN := $(LOCAL)/bin
-# More arguments for a command: make reconcile ARGS=--dry-run
+# Arguments of the command: make reconcile ARGS=--dry-run
 ARGS ?=
-# What changed, for the name of a new migration: make generate NAME=add_photos
+# The name of a new migration: make generate NAME=add_photos
 NAME ?= change
 
 # The race detector needs a C compiler; without one the tests run without it.
@@ -15,17 +15,17 @@ help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 .PHONY: run
-run: ## Run everything on this machine until Ctrl-C.
+run: ## Run the API with all its services on this machine until Ctrl-C.
 	@go build -o $(BIN)/local ./infra/local
 	@exec $(BIN)/local
 
 .PHONY: seed
-seed: ## Fill what `make run` has started with a community to explore.
+seed: ## Fill the services of `make run` with example data.
 	@go run ./infra/seed
 
 .PHONY: reconcile
-reconcile: ## Bring all permissions of `make run` in step with the database; ARGS=--dry-run only looks.
-	@test -f $(LOCAL)/env || { echo "Nothing is there yet: make run, in another terminal."; exit 1; }
+reconcile: ## Repair the permissions of `make run` from the database; ARGS=--dry-run only compares.
+	@test -f $(LOCAL)/env || { echo "There are no local services: start them with make run in another terminal."; exit 1; }
 	@. ./$(LOCAL)/env && go run . reconcile $(ARGS)
 
 .PHONY: test
@@ -39,13 +39,13 @@ bench: ## Measure operations against a bare handler, and queries over a million 
 	go run ./bench/cats
 
 .PHONY: generate
-generate: ## Regenerate code, and write a migration if the schema changed.
+generate: ## Regenerate code, and write a migration if the tables changed.
 	go run ./ent/gen
 	go tool gqlgen generate
 	go run ./ent/migrate/diff $(NAME)
 
 .PHONY: generate-check
-generate-check: generate ## Fail when generated code or a migration is missing or stale.
+generate-check: generate ## Fail if generated code or a migration is missing or stale.
 	@test -z "$$(git status --porcelain -- ent graph)" || \
 		{ git status --short -- ent graph; git --no-pager diff -- ent graph | head -100; \
 		echo "Generated code is stale: run make generate and commit the result."; exit 1; }

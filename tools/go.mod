@@ -1,4 +1,5 @@
-// This module pins tools that would drown the dependencies of the project.
+// This module pins development tools, whose many dependencies would otherwise be
+// dependencies of the project.
 module github.com/catfoster/catfoster/tools
 
 go 1.26.0

@@ -1,14 +1,14 @@
 // The permission model of CatFoster, in the Ory Permission Language.
 //
-// The names here are those of internal/keto/model.go. The language has no
-// operator precedence and knows only one call inside traverse: parenthesise, and
-// keep to what stands here.
+// internal/keto/model.go has the same names. The language has no operator
+// precedence, so every operand is in parentheses. The argument of traverse must be a
+// function with a single call. Keto treats a file that it cannot parse as an empty model.
 import { Namespace, SubjectSet, Context } from "@ory/keto-namespace-types"
 
 class User implements Namespace {}
 
-// Group:admin is the only group: its members are the admins, its owners the
-// super admins.
+// Group:admin is the only group. Its members are the admins, its owners are the super
+// admins.
 class Group implements Namespace {
   related: {
     members: User[]
@@ -20,8 +20,8 @@ class Group implements Namespace {
   }
 }
 
-// Every cat has the admins among its editors. Fosters are those with an open
-// fostering of the cat.
+// The editors of every cat are the admins. The fosters of a cat are the users with an open
+// fostering of it.
 class CatProfile implements Namespace {
   related: {
     owners: User[]
@@ -38,8 +38,8 @@ class CatProfile implements Namespace {
   }
 }
 
-// A fostering belongs to one cat and one person. Whoever may edit the cat, its
-// owner and the admins, may read it.
+// A fostering belongs to one cat and one user. It can be read by this user and by those
+// who may edit the cat: its owner and the admins.
 class Fostering implements Namespace {
   related: {
     catProfiles: CatProfile[]

@@ -1,5 +1,5 @@
-// What Kratos tells our webhook before it stores an identity: only what it needs.
-// Never the whole context, which holds the visitor's cookies and headers.
+// The payload of the webhook that Kratos calls before it stores an identity. It must not
+// be the whole context, which includes the visitor's cookies and headers.
 function(ctx) {
   local traits = ctx.identity.traits,
 
