@@ -1,6 +1,6 @@
-// Command local is `make run`: the whole of CatFoster on one machine. It starts
-// Postgres, Ory Kratos, Ory Keto and a mail catcher, applies the migrations and
-// serves the API, until Ctrl-C or until one of them ends.
+// Command local runs CatFoster with all its services on one machine. It starts Postgres,
+// Ory Kratos, Ory Keto and a mail catcher, migrates the database and serves the API. It
+// stops everything after Ctrl-C or when one of the services ends. `make run` calls it.
 package main
 
 import (
@@ -24,10 +24,13 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	context.AfterFunc(ctx, stop) // A second Ctrl-C does not wait.
-	options, err := optionsFrom()
+	context.AfterFunc(ctx, stop) // A second Ctrl-C ends the program at once.
+	started := time.Now()
+	options, err := optionsFromEnvironment()
 	if err == nil {
-		err = run(ctx, options, os.Stdout)
+		err = run(ctx, options, func(stack *infra.Stack) {
+			printAddresses(os.Stdout, stack, options.Ports, time.Since(started))
+		})
 	}
 	stopped := ctx.Err() != nil
 	stop()
@@ -38,10 +41,10 @@ func main() {
 	fmt.Println("Stopped.")
 }
 
-// run runs everything until ctx is done, which is no error, or until a part of it
-// ends, which is.
-func run(ctx context.Context, options infra.Options, console io.Writer) (err error) {
-	started := time.Now()
+// run runs the services and the API until ctx is done, and returns nil then. It returns
+// an error if a service or the API ends earlier. It calls ready when all of them accept
+// requests.
+func run(ctx context.Context, options infra.Options, ready func(*infra.Stack)) (err error) {
 	stack, err := infra.Start(ctx, options)
 	if err != nil {
 		return err
@@ -56,9 +59,9 @@ func run(ctx context.Context, options infra.Options, console io.Writer) (err err
 		return err
 	}
 	defer closeLog()
-	ports := options.Ports
 	c := stack.Config()
-	c.Listen.AllowedOrigins = []string{"http://127.0.0.1:3000", "http://localhost:3000"} // Where frontends are developed.
+	// The usual addresses of a frontend in development.
+	c.Listen.AllowedOrigins = []string{"http://127.0.0.1:3000", "http://localhost:3000"}
 	c.Kratos.APIKey, c.Keto.APIKey = os.Getenv("ORY_KRATOS_API_KEY"), os.Getenv("ORY_KETO_API_KEY")
 	if err := infra.WriteEnvironment(filepath.Join(options.Dir, "env"), c); err != nil {
 		return err
@@ -68,7 +71,7 @@ func run(ctx context.Context, options infra.Options, console io.Writer) (err err
 		return err
 	}
 
-	// Whatever ends first ends everything.
+	// The API stops when a service ends.
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	watching := make(chan struct{})
@@ -80,7 +83,7 @@ func run(ctx context.Context, options infra.Options, console io.Writer) (err err
 		case <-ctx.Done():
 		}
 	}()
-	err = api.Run(ctx, func() { announce(console, stack, ports, time.Since(started)) })
+	err = api.Run(ctx, func() { ready(stack) })
 	cancel(nil)
 	<-watching
 	if cause := context.Cause(ctx); err == nil && !errors.Is(cause, context.Canceled) {
@@ -89,9 +92,9 @@ func run(ctx context.Context, options infra.Options, console io.Writer) (err err
 	return err
 }
 
-// optionsFrom describes the stack of `make run`. Services whose addresses stand
-// in the environment run already and are used as they are.
-func optionsFrom() (infra.Options, error) {
+// optionsFromEnvironment returns the options of the stack. Services whose addresses are in
+// the environment are already running and are used as they are.
+func optionsFromEnvironment() (infra.Options, error) {
 	root, err := infra.ProjectRoot()
 	if err != nil {
 		return infra.Options{}, err
@@ -121,24 +124,24 @@ func optionsFrom() (infra.Options, error) {
 	return options, nil
 }
 
-// openLog opens the log of the API, beside those of the services.
+// openLog creates the API's log file and returns a function that closes it.
 func openLog(path string) (*slog.Logger, func(), error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return nil, nil, fmt.Errorf("make the folder of the API's log: %w", err)
+		return nil, nil, fmt.Errorf("create the directory of the API's log: %w", err)
 	}
 	file, err := os.Create(path)
 	if err != nil {
-		return nil, nil, fmt.Errorf("make the API's log: %w", err)
+		return nil, nil, fmt.Errorf("create the API's log: %w", err)
 	}
 	log := slog.New(requestid.LogHandler{Handler: slog.NewJSONHandler(file, nil)})
 	return log, func() { _ = file.Close() }, nil
 }
 
-// announce says where everything is.
-func announce(console io.Writer, stack *infra.Stack, ports infra.Ports, took time.Duration) {
+// printAddresses prints how long the start took and the addresses of all services.
+func printAddresses(console io.Writer, stack *infra.Stack, ports infra.Ports, took time.Duration) {
 	mail := stack.MailURL
 	if mail == "" {
-		mail = "(sent by the Kratos that runs already)"
+		mail = "(sent by the Kratos that was already running)"
 	}
 	fmt.Fprintf(console, `
 CatFoster is ready after %s. Ctrl-C stops everything; the data stays.

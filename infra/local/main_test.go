@@ -1,45 +1,22 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/catfoster/catfoster/infra"
 )
 
-// runner is `make run` on ports of its own.
-type runner struct {
-	options infra.Options
-	ended   chan error
-	stop    context.CancelFunc
-}
-
-// console waits for the ready line.
-type console struct {
-	mu    sync.Mutex
-	text  bytes.Buffer
-	ready chan struct{}
-}
-
-func (c *console) Write(text []byte) (int, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if bytes.Contains(text, []byte("CatFoster is ready after")) {
-		close(c.ready)
-	}
-	return c.text.Write(text)
-}
-
-// ports are those of the tests in this package.
+// ports is the range that all tests in this package use.
 var ports *infra.PortRange
 
 func TestMain(m *testing.M) {
@@ -51,77 +28,97 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func start(t *testing.T, dir string) runner {
+// runner is a call of run on ports of its own.
+type runner struct {
+	options infra.Options
+	stack   *infra.Stack
+	ended   chan error // receives what run returns
+	stop    context.CancelFunc
+}
+
+// start calls run in the background and returns when it is ready.
+func start(t *testing.T) runner {
 	t.Helper()
-	options, err := optionsFrom()
+	options, err := optionsFromEnvironment()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if options.Ports, err = ports.Ports(); err != nil {
 		t.Fatal(err)
 	}
-	options.Dir, options.Disposable = dir, true
-	c := &console{ready: make(chan struct{})}
-	options.Progress = c
+	options.Dir, options.Disposable, options.Progress = t.TempDir(), true, io.Discard
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	r := runner{options: options, ended: make(chan error, 1), stop: stop}
-	go func() { r.ended <- run(ctx, options, c) }()
+	ready := make(chan *infra.Stack, 1)
+	go func() { r.ended <- run(ctx, options, func(stack *infra.Stack) { ready <- stack }) }()
 	select {
-	case <-c.ready:
+	case r.stack = <-ready:
 	case err := <-r.ended:
 		stop()
-		t.Fatalf("it ends before it is ready: %v", err)
+		t.Fatalf("run returned before it was ready: %v", err)
 	}
 	return r
 }
 
-// end waits for the runner to end and makes sure that nothing is left of it.
-func (r runner) end(t *testing.T) error {
+// wait waits until run returns, returns its error, and checks that no process is left.
+func (r runner) wait(t *testing.T) error {
 	t.Helper()
 	defer r.stop()
 	select {
 	case err := <-r.ended:
+		// pgrep finds processes that the stack no longer knows. Free ports would not prove
+		// that none are left, because a guard listens on no port. The command lines of all
+		// of them contain the directory of the stack.
 		left, _ := exec.CommandContext(t.Context(), "pgrep", "-f", r.options.Dir).Output()
 		if len(left) > 0 {
 			t.Errorf("processes are left: %s", left)
 		}
 		return err
 	case <-time.After(time.Minute):
-		t.Fatal("it does not end")
+		t.Fatal("run did not return within a minute")
 		return nil
 	}
 }
 
-func TestEverythingComesUpAndEndsWhenAsked(t *testing.T) {
+func TestRun_StopsWithContext(t *testing.T) {
 	t.Parallel()
-	r := start(t, t.TempDir())
+	r := start(t)
+	var console strings.Builder
+	printAddresses(&console, r.stack, r.options.Ports, 1234*time.Millisecond)
+	for _, want := range []string{
+		"CatFoster is ready after 1.2s.", fmt.Sprintf("http://127.0.0.1:%d/graphql", r.options.Ports.API), r.stack.MailURL,
+	} {
+		if !strings.Contains(console.String(), want) {
+			t.Errorf("printAddresses prints %q, want it to contain %q", console.String(), want)
+		}
+	}
 	response, err := http.Get(fmt.Sprintf("http://127.0.0.1:%d/health/ready", r.options.Ports.API))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		t.Errorf("health answers %s", response.Status)
+		t.Errorf("the API's health is %s, want 200 OK", response.Status)
 	}
-	second := run(t.Context(), r.options, &console{})
-	if want := fmt.Sprintf("port %d on 127.0.0.1 is taken", r.options.Ports.API); second == nil || !strings.Contains(second.Error(), want) {
-		t.Errorf("a second one beside the first: %v, want %q", second, want)
+	second := run(t.Context(), r.options, func(*infra.Stack) {})
+	if want := fmt.Sprintf("port %d on 127.0.0.1 is in use", r.options.Ports.API); second == nil || !strings.Contains(second.Error(), want) {
+		t.Errorf("run on the same ports: %v, want an error that contains %q", second, want)
 	}
 	r.stop()
-	if err := r.end(t); err != nil {
-		t.Errorf("after Ctrl-C: %v", err)
+	if err := r.wait(t); err != nil {
+		t.Errorf("run after its context was cancelled: %v, want no error", err)
 	}
 }
 
-func TestEverythingEndsWhenAServiceDies(t *testing.T) {
+func TestRun_StopsWhenServiceEnds(t *testing.T) {
 	t.Parallel()
-	r := start(t, t.TempDir())
-	if err := exec.CommandContext(t.Context(), "pkill", "-9", "-f", "kratos.*serve.*"+r.options.Dir).Run(); err != nil {
-		t.Fatalf("kill Kratos: %v", err)
+	r := start(t)
+	if err := r.stack.Signal("Ory Kratos", syscall.SIGKILL); err != nil {
+		t.Fatal(err)
 	}
-	err := r.end(t)
+	err := r.wait(t)
 	if err == nil || !strings.Contains(err.Error(), "Ory Kratos ended unexpectedly (signal: killed)") ||
 		!strings.Contains(err.Error(), filepath.Join(r.options.Dir, "log", "ory-kratos.log")) {
-		t.Errorf("after Kratos was killed: %v, want who ended, how, and where its log is", err)
+		t.Errorf("run after Kratos was killed: %v, want an error that names Kratos, the signal and the log", err)
 	}
 }
