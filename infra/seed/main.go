@@ -1,5 +1,5 @@
-// Command seed is `make seed`: it fills the local stack, while `make run` runs it,
-// with a community to explore. See package community.
+// Command seed fills the services that `make run` has started with example data, which
+// package community describes. `make seed` calls it.
 package main
 
 import (
@@ -20,18 +20,18 @@ import (
 	"github.com/catfoster/catfoster/internal/kratos"
 )
 
-// command is the command line. Where Kratos is stands in the environment, as for
-// the other commands.
+// command is the command line. Kratos is configured by the environment, as in the other
+// commands.
 type command struct {
-	API      string `name:"api" env:"CATFOSTER_API_URL" default:"http://127.0.0.1:8080" help:"Address of the API (${default})."`
-	Anywhere bool   `help:"Also do it where others may reach it. Everybody can log in as these people: their password is published."`
+	API      string `name:"api" env:"CATFOSTER_API_URL" default:"http://127.0.0.1:8080" help:"URL of the API (${default})."`
+	Anywhere bool   `help:"Allow services on other machines. Everybody who reaches them can log in as these people, because their password is public."`
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	command := kong.Parse(&command{},
 		kong.Name("seed"),
-		kong.Description("Fill the local stack with a community to explore."),
+		kong.Description("Fill the services of make run with example data."),
 		kong.UsageOnError(),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
@@ -43,7 +43,7 @@ func main() {
 	}
 }
 
-// Run implements the command.
+// Run creates the community. It refuses services on other machines without --anywhere.
 func (c command) Run(ctx context.Context) error {
 	k, err := config.Load[config.Kratos](os.Environ())
 	if err != nil {
@@ -51,12 +51,12 @@ func (c command) Run(ctx context.Context) error {
 	}
 	for _, address := range []string{c.API, k.PublicURL, k.AdminURL} {
 		if !c.Anywhere && !isLocal(address) {
-			return fmt.Errorf("%q is not on this machine, and the people to come have a published password: "+
-				"if that is meant, say so with --anywhere", address)
+			return fmt.Errorf("%q is not on this machine, and the password of the example people is public: "+
+				"use --anywhere to create them anyway", address)
 		}
 	}
 	started := time.Now()
-	made, err := community.Make(ctx, community.Options{
+	created, err := community.Make(ctx, community.Options{
 		Flows: kratos.NewSelfService(k), Identities: kratos.NewAdmin(k, nil), API: c.API, Now: time.Now, Progress: os.Stdout,
 	})
 	var unreachable *net.OpError
@@ -66,22 +66,21 @@ func (c command) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if made {
-		fmt.Printf("The community is there after %s.\n", time.Since(started).Round(time.Second))
+	if created {
+		fmt.Printf("The example data is complete after %s.\n", time.Since(started).Round(time.Second))
 	} else {
-		fmt.Println("The community is there already; nothing has changed. For a fresh one: make clean, make run, make seed.")
+		fmt.Println("The example data exists already; nothing has changed. To start again: make clean, make run, make seed.")
 	}
 	first := community.People()[0]
 	fmt.Printf(`
-Everybody's password is %[1]s. Log in as %[2]s, for example, and get a session token:
+The password of all people is %[1]s. Log in as %[2]s, for example, and get a session token:
 
   CATFOSTER_PASSWORD=%[1]s go run . user login %[3]s
 `, community.Password, first.Name, first.Email)
 	return nil
 }
 
-// isLocal says whether an address is on this machine's loopback, where nobody else
-// gets.
+// isLocal reports whether a URL refers to the loopback interface of this machine.
 func isLocal(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil {

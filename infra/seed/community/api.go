@@ -10,27 +10,27 @@ import (
 	"time"
 )
 
-// api is the GraphQL API, as a frontend sees it.
+// api is a client of the GraphQL API.
 type api struct {
 	url  string
 	http http.Client
 }
 
 func newAPI(url string) *api {
-	const callTimeout = 30 * time.Second // The API asks others meanwhile.
-	return &api{url: strings.TrimSuffix(url, "/") + "/graphql", http: http.Client{Timeout: callTimeout}}
+	const timeout = 30 * time.Second // Long enough for an API that waits for Kratos and Keto.
+	return &api{url: strings.TrimSuffix(url, "/") + "/graphql", http: http.Client{Timeout: timeout}}
 }
 
-// ask sends a document as somebody, or as nobody if the token is empty, and reads
-// the data of the answer into data.
-func (a *api) ask(ctx context.Context, token, document string, variables map[string]any, data any) error {
+// execute sends a query or mutation and decodes the response's data into data, unless that
+// is nil. The token is that of a session; it may be empty.
+func (a *api) execute(ctx context.Context, token, document string, variables map[string]any, data any) error {
 	body, err := json.Marshal(map[string]any{"query": document, "variables": variables})
 	if err != nil {
-		return fmt.Errorf("write the request: %w", err)
+		return fmt.Errorf("encode the request: %w", err)
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, a.url, bytes.NewReader(body))
 	if err != nil {
-		return fmt.Errorf("make the request: %w", err)
+		return fmt.Errorf("create the request: %w", err)
 	}
 	request.Header.Set("Content-Type", "application/json")
 	if token != "" {
@@ -38,10 +38,10 @@ func (a *api) ask(ctx context.Context, token, document string, variables map[str
 	}
 	response, err := a.http.Do(request)
 	if err != nil {
-		return fmt.Errorf("ask the API: %w", err)
+		return fmt.Errorf("send the request: %w", err)
 	}
 	defer response.Body.Close()
-	answer := struct {
+	result := struct {
 		Data   any `json:"data"`
 		Errors []struct {
 			Message    string `json:"message"`
@@ -50,12 +50,12 @@ func (a *api) ask(ctx context.Context, token, document string, variables map[str
 			} `json:"extensions"`
 		} `json:"errors"`
 	}{Data: data}
-	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
-		return fmt.Errorf("read what %s answers (%s): %w", a.url, response.Status, err)
+	if err := json.NewDecoder(response.Body).Decode(&result); err != nil {
+		return fmt.Errorf("decode the response of %s (%s): %w", a.url, response.Status, err)
 	}
-	if len(answer.Errors) > 0 {
-		first := answer.Errors[0]
-		return fmt.Errorf("the API refuses: %s (%s)", first.Message, first.Extensions.Code)
+	if len(result.Errors) > 0 {
+		first := result.Errors[0]
+		return fmt.Errorf("the API returned an error: %s (%s)", first.Message, first.Extensions.Code)
 	}
 	return nil
 }

@@ -6,10 +6,9 @@ import (
 	"strings"
 )
 
-// Cat is a cat of the community. Empty texts are left out of its profile.
+// Cat is a cat of the community. Texts except the name may be empty.
 type Cat struct {
-	// Owner is the owner's place among the people.
-	Owner       int
+	Owner       int // index of the owner in Plan.People
 	Name        string
 	Age         int // in years
 	Description string
@@ -19,11 +18,12 @@ type Cat struct {
 	Available   bool
 }
 
-// drawCats gives every person their cats. There are as many names as cats.
+// drawCats returns the cats of all people, in the order in which they are added. There are
+// as many names as cats.
 func drawCats(random *rand.Rand, people []Person) []Cat {
 	names := catNames()
 	random.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
-	// The owners take turns, as they would have joined over the months.
+	// The owners take turns, as if they had added their cats over months.
 	var owners []int
 	for round := range names {
 		for i, person := range people {
@@ -57,7 +57,7 @@ func drawCat(random *rand.Rand, number int, name string, owner int, location str
 	return cat
 }
 
-// drawAge gives mostly young adults, some kittens and some of great age.
+// drawAge returns an age in years. Most cats are young adults; some are kittens or old.
 func drawAge(random *rand.Rand) int {
 	switch random.IntN(10) {
 	case 0, 1:

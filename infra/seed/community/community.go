@@ -1,10 +1,9 @@
-// Package community makes a believable community in a running CatFoster: people,
-// their cats, and fosterings in every state. All of it goes through what a
-// frontend uses, Kratos's flows and the GraphQL API, so nothing exists that people
-// could not have made themselves.
+// Package community fills a running CatFoster with realistic example data: people, their
+// cats, and fosterings with every status. Like a frontend, it uses only Kratos's flows and
+// the GraphQL API, so the data follows their rules.
 //
-// The plan is the same every time, except that days count from today. Ids and
-// times are those of the moment.
+// The data is the same every time, except for ids and times. The days of fosterings count
+// from today.
 package community
 
 import (
@@ -20,84 +19,83 @@ import (
 )
 
 const (
-	// atOnce is how many requests are under way where their order does not matter.
-	// Passwords are hashed slowly, on purpose: more would only wait for each other.
-	atOnce = 4
-	// patience is how long the schedule may take to start what begins today. It
-	// looks every minute.
-	patience = 90 * time.Second
+	// concurrency is how many requests are sent at the same time if their order does not
+	// matter. Hashing passwords keeps the processors busy, so more would not be faster.
+	concurrency = 4
+	// startTimeout is how long the server's schedule, which runs every minute, may take to
+	// start the fosterings that begin today.
+	startTimeout = 90 * time.Second
 )
 
-// Options say where the community is to be.
+// Options describe the CatFoster to fill.
 type Options struct {
-	// Flows sign people up and log them in, and Identities verifies their addresses.
+	// Flows signs people up and logs them in; Identities verifies their addresses.
 	Flows      *kratos.SelfService
 	Identities *kratos.Admin
-	// API is the address of the API, without /graphql.
+	// API is the URL of the API, without /graphql.
 	API string
-	// Now is the clock of the API.
+	// Now returns the time of the API's clock.
 	Now func() time.Time
-	// Progress takes a line for everything worth telling.
+	// Progress receives a line for every step.
 	Progress io.Writer
-	// Wait returns when it is worth looking again whether the schedule has started
-	// what begins today; nil to look every second.
+	// Wait is called between two checks whether the schedule has started the fosterings
+	// that begin today. If it is nil, Make checks every second.
 	Wait func(context.Context) error
 }
 
-// Make makes the community and reports whether it did: if it is there already,
-// nothing changes. It is there as soon as its first person owns cats.
+// Make creates the community and reports whether it did. If the first person already owns
+// cats, the community exists and Make changes nothing.
 //
-// What a run has left that was interrupted while people signed up is taken over; one
-// that is interrupted later leaves a part of the community, which is not completed.
-func Make(ctx context.Context, options Options) (made bool, err error) {
-	m := &maker{Options: options, plan: NewPlan(), api: newAPI(options.API)}
-	there, err := m.isThere(ctx)
-	if there || err != nil {
+// Make can be repeated after an error or interruption while people signed up. After a
+// later one, an incomplete community remains, which Make does not complete.
+func Make(ctx context.Context, options Options) (created bool, err error) {
+	b := &builder{Options: options, plan: NewPlan(), api: newAPI(options.API)}
+	exists, err := b.exists(ctx)
+	if exists || err != nil {
 		return false, err
 	}
-	if err := m.signUp(ctx); err != nil {
+	if err := b.signUp(ctx); err != nil {
 		return false, err
 	}
-	today := fostering.Day(m.Now())
+	today := fostering.Day(b.Now())
 	for _, step := range []func(context.Context) error{
-		m.addCats,
-		func(ctx context.Context) error { return m.request(ctx, today) },
-		m.answer,
-		m.awaitStart,
-		m.complete,
+		b.addCats,
+		func(ctx context.Context) error { return b.requestFosterings(ctx, today) },
+		b.decide,
+		b.awaitStart,
+		b.complete,
 	} {
 		if err := step(ctx); err != nil {
-			return false, fmt.Errorf("the community stays incomplete, until make clean: %w", err)
+			return false, fmt.Errorf("the community is incomplete, start again with make clean: %w", err)
 		}
 	}
 	return true, nil
 }
 
-// maker makes the community, one step after the other.
-type maker struct {
+// builder creates the community step by step.
+type builder struct {
 	Options
 	plan Plan
 	api  *api
 
-	// What the API has given to each of the plan's people, cats and fosterings.
-	tokens     []string
-	cats       []string
-	fosterings []string
+	tokens     []string // session tokens of plan.People
+	cats       []string // ids of plan.Cats
+	fosterings []string // ids of plan.Fosterings
 }
 
-// tell writes a line of progress.
-func (m *maker) tell(format string, arguments ...any) {
-	fmt.Fprintf(m.Progress, format+"\n", arguments...)
+// progressf writes a line to Progress.
+func (b *builder) progressf(format string, arguments ...any) {
+	fmt.Fprintf(b.Progress, format+"\n", arguments...)
 }
 
-// each does something for each of n, some at once, and stops at the first error.
-func each(ctx context.Context, n int, do func(ctx context.Context, i int) error) error {
+// forEach calls do for 0 to n-1, a few at the same time, until the first error.
+func forEach(ctx context.Context, n int, do func(ctx context.Context, i int) error) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(atOnce)
+	group.SetLimit(concurrency)
 	for i := range n {
 		group.Go(func() error {
 			if err := ctx.Err(); err != nil {
-				return err // Another one has failed, and its error is the one that counts.
+				return err // Another call has failed. Wait returns its error instead of this one.
 			}
 			return do(ctx, i)
 		})

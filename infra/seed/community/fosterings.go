@@ -7,23 +7,24 @@ import (
 	"github.com/catfoster/catfoster/internal/fostering"
 )
 
-// Fostering is a fostering of the community and what becomes of it.
+// Fostering is a fostering of the community.
 type Fostering struct {
-	// Cat and Participant are places among the cats and the people.
+	// Cat and Participant are indexes in Plan.Cats and Plan.People.
 	Cat, Participant int
-	// Start and End are the first and the last day, counted from today.
+	// Start and End are the first and the last day, in days from today.
 	Start, End int
-	// Message and Reason may be empty. Reason is that of a rejection.
+	// Message is that of the request, Reason that of a rejection. Both may be empty.
 	Message, Reason string
-	// Status is the state that it ends in.
+	// Status is the status after all steps.
 	Status fostering.Status
-	// Promised is set where the owner has approved it first: also of a cancelled one.
+	// Promised is set if the owner approves the request, even if the participant then
+	// cancels it.
 	Promised bool
 }
 
-// How many fosterings end in which state.
+// These are the numbers of fosterings by their status.
 const (
-	actives   = 16
+	active    = 16
 	completed = 22
 	approved  = 24
 	rejected  = 16
@@ -31,10 +32,11 @@ const (
 	pending   = 28
 )
 
-// drawFosterings makes fosterings in every state. All requests are made before the
-// first answer, so they may overlap; those of one cat that are promised do not.
+// drawFosterings returns fosterings with every status, in the order of the requests. All
+// requests are sent before the first decision, so those of one cat may overlap. The
+// promised ones of a cat do not.
 func drawFosterings(random *rand.Rand, people []Person, cats []Cat) []Fostering {
-	d := &drawer{random: random, people: people, cats: cats, taken: map[[2]int]bool{}}
+	d := &drawer{random: random, people: people, cats: cats, requested: map[[2]int]bool{}}
 	for i, cat := range cats {
 		if cat.Available {
 			d.fresh = append(d.fresh, i)
@@ -42,8 +44,9 @@ func drawFosterings(random *rand.Rand, people []Person, cats []Cat) []Fostering 
 	}
 	random.Shuffle(len(d.fresh), func(i, j int) { d.fresh[i], d.fresh[j] = d.fresh[j], d.fresh[i] })
 
-	// These begin today. Some of them end today as well: the owner is back early.
-	for range actives {
+	// The active and completed ones begin today. The owners complete the latter early,
+	// before their last day.
+	for range active {
 		d.draw(Fostering{Cat: d.next(), End: 4 + random.IntN(25), Status: fostering.Active, Promised: true})
 	}
 	for range completed {
@@ -53,13 +56,13 @@ func drawFosterings(random *rand.Rand, people []Person, cats []Cat) []Fostering 
 		start := 2 + random.IntN(60)
 		d.draw(Fostering{Cat: d.next(), Start: start, End: start + 1 + random.IntN(30), Status: fostering.Approved, Promised: true})
 	}
-	// Half of the rejected ones came second, for days that are promised.
-	firsts := d.with(fostering.Approved)
+	// Half of the rejected ones are for days for which another request is approved.
+	promised := d.withStatus(fostering.Approved)
 	for i := range rejected {
 		if i < rejected/2 {
-			first := firsts[i]
+			other := promised[i]
 			d.draw(Fostering{
-				Cat: first.Cat, Start: first.Start, End: first.End + random.IntN(5),
+				Cat: other.Cat, Start: other.Start, End: other.End + random.IntN(5),
 				Status: fostering.Rejected, Reason: "Sorry, somebody else asked first. Another time, gladly.",
 			})
 			continue
@@ -71,60 +74,60 @@ func drawFosterings(random *rand.Rand, people []Person, cats []Cat) []Fostering 
 		start := 1 + random.IntN(40)
 		d.draw(Fostering{Cat: d.next(), Start: start, End: start + random.IntN(14), Status: fostering.Cancelled, Promised: i%2 == 0})
 	}
-	// Of the pending ones some are alone, some rival each other for the same days,
-	// and some are for a cat that is away with somebody now.
+	// Half of the pending ones are the first requests for their cats. Of the others, some
+	// overlap another pending one, and some begin after an active one of the same cat.
 	for range pending / 2 {
 		start := 1 + random.IntN(45)
 		d.draw(Fostering{Cat: d.next(), Start: start, End: start + random.IntN(21), Status: fostering.Pending})
 	}
-	rivals, away := d.with(fostering.Pending), d.with(fostering.Active)
+	pendingSoFar, activeSoFar := d.withStatus(fostering.Pending), d.withStatus(fostering.Active)
 	for i := range pending - pending/2 {
 		if i%2 == 0 {
-			first := rivals[i]
-			d.draw(Fostering{Cat: first.Cat, Start: first.Start, End: first.End + random.IntN(7), Status: fostering.Pending})
+			other := pendingSoFar[i]
+			d.draw(Fostering{Cat: other.Cat, Start: other.Start, End: other.End + random.IntN(7), Status: fostering.Pending})
 			continue
 		}
-		start := away[i].End + 1 + random.IntN(30)
-		d.draw(Fostering{Cat: away[i].Cat, Start: start, End: start + random.IntN(14), Status: fostering.Pending})
+		start := activeSoFar[i].End + 1 + random.IntN(30)
+		d.draw(Fostering{Cat: activeSoFar[i].Cat, Start: start, End: start + random.IntN(14), Status: fostering.Pending})
 	}
-	// Requests arrive in no order of what becomes of them.
+	// Requests are not ordered by status.
 	random.Shuffle(len(d.drawn), func(i, j int) { d.drawn[i], d.drawn[j] = d.drawn[j], d.drawn[i] })
 	return d.drawn
 }
 
-// drawer draws fosterings, one after the other.
+// drawer draws random fosterings.
 type drawer struct {
-	random *rand.Rand
-	people []Person
-	cats   []Cat
-	fresh  []int           // cats that nobody has requested
-	taken  map[[2]int]bool // cats and who has requested them
-	drawn  []Fostering
+	random    *rand.Rand
+	people    []Person
+	cats      []Cat
+	fresh     []int           // available cats without requests
+	requested map[[2]int]bool // whether a person has requested a cat: keys are cat, person
+	drawn     []Fostering
 }
 
-// next is a cat that nobody has requested.
+// next returns an available cat that has no requests.
 func (d *drawer) next() int {
 	cat := d.fresh[0]
 	d.fresh = d.fresh[1:]
 	return cat
 }
 
-// draw adds a fostering by somebody who does not own the cat and has not requested
-// it.
+// draw adds a fostering. It chooses a participant who does not own the cat and has not
+// requested it.
 func (d *drawer) draw(f Fostering) {
 	f.Participant = d.random.IntN(len(d.people))
-	for f.Participant == d.cats[f.Cat].Owner || d.taken[[2]int{f.Cat, f.Participant}] {
+	for f.Participant == d.cats[f.Cat].Owner || d.requested[[2]int{f.Cat, f.Participant}] {
 		f.Participant = d.random.IntN(len(d.people))
 	}
-	d.taken[[2]int{f.Cat, f.Participant}] = true
+	d.requested[[2]int{f.Cat, f.Participant}] = true
 	if d.random.IntN(6) > 0 {
 		f.Message = strings.ReplaceAll(pick(d.random, messages()), "{cat}", d.cats[f.Cat].Name)
 	}
 	d.drawn = append(d.drawn, f)
 }
 
-// with are the fosterings drawn so far that end in a state.
-func (d *drawer) with(status fostering.Status) []Fostering {
+// withStatus returns the fosterings drawn so far that have the status.
+func (d *drawer) withStatus(status fostering.Status) []Fostering {
 	var found []Fostering
 	for _, f := range d.drawn {
 		if f.Status == status {
@@ -168,6 +171,6 @@ func reasons() []string {
 		"You live a little too far away for the tablets to be on time.",
 		"I would rather meet first. Please come by for tea and ask again.",
 		"The balcony needs a net before I can say yes.",
-		"", // Some people give none.
+		"", // A reason is optional.
 	}
 }

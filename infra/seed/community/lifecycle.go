@@ -4,78 +4,79 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/catfoster/catfoster/internal/fostering"
 )
 
-// request makes all requests: one after the other, because lists are in the order
-// in which they were made.
-func (m *maker) request(ctx context.Context, today time.Time) error {
-	m.tell("They ask to foster: %d requests.", len(m.plan.Fosterings))
-	m.fosterings = make([]string, len(m.plan.Fosterings))
-	for i, f := range m.plan.Fosterings {
+// requestFosterings sends all requests, one after the other, because their order decides
+// that of the API's lists.
+func (b *builder) requestFosterings(ctx context.Context, today time.Time) error {
+	b.progressf("Requesting %d fosterings.", len(b.plan.Fosterings))
+	b.fosterings = make([]string, len(b.plan.Fosterings))
+	for i, f := range b.plan.Fosterings {
 		var data struct {
 			RequestFostering struct{ ID string }
 		}
 		input := map[string]any{
-			"catProfileId": m.cats[f.Cat], "message": f.Message,
+			"catProfileId": b.cats[f.Cat], "message": f.Message,
 			"startDate": today.AddDate(0, 0, f.Start).Format(time.DateOnly),
 			"endDate":   today.AddDate(0, 0, f.End).Format(time.DateOnly),
 		}
-		if err := m.api.ask(ctx, m.tokens[f.Participant],
+		if err := b.api.execute(ctx, b.tokens[f.Participant],
 			`mutation($input: RequestFosteringInput!) { requestFostering(input: $input) { id } }`,
 			map[string]any{"input": input}, &data); err != nil {
-			return fmt.Errorf("request %s: %w", m.about(f), err)
+			return fmt.Errorf("request %s: %w", b.describe(f), err)
 		}
-		m.fosterings[i] = data.RequestFostering.ID
+		b.fosterings[i] = data.RequestFostering.ID
 	}
 	return nil
 }
 
-// answer lets owners approve and reject, and participants withdraw.
-func (m *maker) answer(ctx context.Context) error {
-	m.tell("Owners approve and reject, some change their plans.")
-	return each(ctx, len(m.plan.Fosterings), func(ctx context.Context, i int) error {
-		f := m.plan.Fosterings[i]
-		owner := m.plan.Cats[f.Cat].Owner
+// decide makes owners approve and reject requests, and participants cancel them.
+func (b *builder) decide(ctx context.Context) error {
+	b.progressf("Approving, rejecting and cancelling fosterings.")
+	return forEach(ctx, len(b.plan.Fosterings), func(ctx context.Context, i int) error {
+		f := b.plan.Fosterings[i]
+		owner := b.plan.Cats[f.Cat].Owner
 		if f.Promised {
-			if err := m.act(ctx, i, owner, `mutation($id: ID!) { approveFostering(id: $id) { id } }`, nil); err != nil {
-				return fmt.Errorf("approve %s: %w", m.about(f), err)
+			if err := b.mutate(ctx, i, owner, `mutation($id: ID!) { approveFostering(id: $id) { id } }`, nil); err != nil {
+				return fmt.Errorf("approve %s: %w", b.describe(f), err)
 			}
 		}
 		switch f.Status {
 		case fostering.Rejected:
-			if err := m.act(ctx, i, owner, `mutation($id: ID!, $reason: String) { rejectFostering(id: $id, reason: $reason) { id } }`,
+			if err := b.mutate(ctx, i, owner, `mutation($id: ID!, $reason: String) { rejectFostering(id: $id, reason: $reason) { id } }`,
 				map[string]any{"reason": f.Reason}); err != nil {
-				return fmt.Errorf("reject %s: %w", m.about(f), err)
+				return fmt.Errorf("reject %s: %w", b.describe(f), err)
 			}
 		case fostering.Cancelled:
-			if err := m.act(ctx, i, f.Participant, `mutation($id: ID!) { cancelFostering(id: $id) { id } }`, nil); err != nil {
-				return fmt.Errorf("cancel %s: %w", m.about(f), err)
+			if err := b.mutate(ctx, i, f.Participant, `mutation($id: ID!) { cancelFostering(id: $id) { id } }`, nil); err != nil {
+				return fmt.Errorf("cancel %s: %w", b.describe(f), err)
 			}
-		default: // Nobody does anything more today.
+		default: // The other statuses need no decision.
 		}
 		return nil
 	})
 }
 
-// awaitStart waits until the server's schedule has started what begins today:
-// nobody can do that by hand.
-func (m *maker) awaitStart(ctx context.Context) error {
+// awaitStart waits until the server's schedule has started the fosterings that begin
+// today. The API has no mutation for that.
+func (b *builder) awaitStart(ctx context.Context) error {
 	var due []int
-	for i, f := range m.plan.Fosterings {
+	for i, f := range b.plan.Fosterings {
 		if f.Status == fostering.Active || f.Status == fostering.Completed {
 			due = append(due, i)
 		}
 	}
-	m.tell("%d fosterings begin today. The server starts them when it looks at the clock, which it does every minute: waiting ...", len(due))
-	late := fmt.Errorf("the server has not started them within %s: does its day differ from ours?", patience)
-	ctx, cancel := context.WithTimeoutCause(ctx, patience, late)
+	b.progressf("Waiting for the server to start %d fosterings that begin today. It checks every minute.", len(due))
+	late := fmt.Errorf("the server has not started the fosterings of today within %s: does its clock show another day?", startTimeout)
+	ctx, cancel := context.WithTimeoutCause(ctx, startTimeout, late)
 	defer cancel()
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
-	wait := m.Wait
+	wait := b.Wait
 	if wait == nil {
 		wait = func(ctx context.Context) error {
 			select {
@@ -86,31 +87,31 @@ func (m *maker) awaitStart(ctx context.Context) error {
 			}
 		}
 	}
-	// The schedule moves all of them at once, so most are found started at the first
-	// look.
+	// The schedule starts all of them at the same time, so usually only the first one
+	// needs more than one check.
 	for _, i := range due {
 		for {
-			started, err := m.hasStarted(ctx, i)
+			started, err := b.hasStarted(ctx, i)
 			if err != nil {
-				return fmt.Errorf("wait for %s: %w", m.about(m.plan.Fosterings[i]), err)
+				return fmt.Errorf("wait for %s: %w", b.describe(b.plan.Fosterings[i]), err)
 			}
 			if started {
 				break
 			}
 			if err := wait(ctx); err != nil {
-				return fmt.Errorf("wait for %s: %w", m.about(m.plan.Fosterings[i]), err)
+				return fmt.Errorf("wait for %s: %w", b.describe(b.plan.Fosterings[i]), err)
 			}
 		}
 	}
 	return nil
 }
 
-func (m *maker) hasStarted(ctx context.Context, i int) (bool, error) {
+func (b *builder) hasStarted(ctx context.Context, i int) (bool, error) {
 	var data struct {
 		Fostering struct{ Status fostering.Status }
 	}
-	err := m.api.ask(ctx, m.tokens[m.plan.Fosterings[i].Participant], `query($id: ID!) { fostering(id: $id) { status } }`,
-		map[string]any{"id": m.fosterings[i]}, &data)
+	err := b.api.execute(ctx, b.tokens[b.plan.Fosterings[i].Participant], `query($id: ID!) { fostering(id: $id) { status } }`,
+		map[string]any{"id": b.fosterings[i]}, &data)
 	if err != nil {
 		return false, err
 	}
@@ -120,36 +121,33 @@ func (m *maker) hasStarted(ctx context.Context, i int) (bool, error) {
 	case fostering.Active:
 		return true, nil
 	default:
-		return false, errors.New("somebody else has made it " + string(data.Fostering.Status))
+		return false, errors.New("unexpected status " + string(data.Fostering.Status))
 	}
 }
 
-// complete lets owners end some of what goes on, before its last day.
-func (m *maker) complete(ctx context.Context) error {
-	m.tell("Some owners are back already and complete theirs.")
-	return each(ctx, len(m.plan.Fosterings), func(ctx context.Context, i int) error {
-		f := m.plan.Fosterings[i]
+// complete makes owners complete some active fosterings before their last day.
+func (b *builder) complete(ctx context.Context) error {
+	b.progressf("Completing some fosterings.")
+	return forEach(ctx, len(b.plan.Fosterings), func(ctx context.Context, i int) error {
+		f := b.plan.Fosterings[i]
 		if f.Status != fostering.Completed {
 			return nil
 		}
-		if err := m.act(ctx, i, m.plan.Cats[f.Cat].Owner, `mutation($id: ID!) { completeFostering(id: $id) { id } }`, nil); err != nil {
-			return fmt.Errorf("complete %s: %w", m.about(f), err)
+		if err := b.mutate(ctx, i, b.plan.Cats[f.Cat].Owner, `mutation($id: ID!) { completeFostering(id: $id) { id } }`, nil); err != nil {
+			return fmt.Errorf("complete %s: %w", b.describe(f), err)
 		}
 		return nil
 	})
 }
 
-// act sends a mutation about a fostering as one of the people.
-func (m *maker) act(ctx context.Context, i, who int, mutation string, variables map[string]any) error {
-	all := map[string]any{"id": m.fosterings[i]}
-	for name, value := range variables {
-		all[name] = value
-	}
-	var nothing struct{}
-	return m.api.ask(ctx, m.tokens[who], mutation, all, &nothing)
+// mutate sends a mutation of fostering i as one of the people. The variable id is added.
+func (b *builder) mutate(ctx context.Context, i, person int, mutation string, variables map[string]any) error {
+	all := map[string]any{"id": b.fosterings[i]}
+	maps.Copy(all, variables)
+	return b.api.execute(ctx, b.tokens[person], mutation, all, nil)
 }
 
-// about names a fostering in an error.
-func (m *maker) about(f Fostering) string {
-	return fmt.Sprintf("the fostering of %s by %s", m.plan.Cats[f.Cat].Name, m.plan.People[f.Participant].Email)
+// describe names a fostering for error messages.
+func (b *builder) describe(f Fostering) string {
+	return fmt.Sprintf("the fostering of %s by %s", b.plan.Cats[f.Cat].Name, b.plan.People[f.Participant].Email)
 }

@@ -2,8 +2,8 @@ package community
 
 import "strings"
 
-// catNames are the names of all cats, each once: a few scripts, some marks and
-// some length, so that whoever shows or searches them meets what people type.
+// catNames returns the names of all cats. They are unique. They use many scripts, diacritics
+// and lengths, so that frontends and searches are tried with realistic input.
 func catNames() []string {
 	return strings.Split(strings.Join([]string{
 		"Minka,Pixel,Biscuit,Olive,Sir Reginald Fluff,Zuzu,Pepper,Waffles,Juniper,Tofu",

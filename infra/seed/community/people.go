@@ -1,23 +1,20 @@
 package community
 
-// Password is what all of these people log in with. It is published: they belong
-// on a machine of one's own.
+// Password is the password of all people. It is public, so the community must not be
+// created where others can log in.
 const Password = "a-sofa-for-every-cat-36"
 
-// Person is somebody of the community.
+// Person is a user of the community. Bio and Location may be empty.
 type Person struct {
-	// Email is the address that the person logs in with.
-	Email string
-	Name  string
-	// Bio and Location may be empty.
+	Email    string
+	Name     string
 	Bio      string
 	Location string
-	// Cats is how many cats the person owns.
-	Cats int
+	Cats     int // number of cats that the person owns
 }
 
-// People are all of the community. The first one is whom a visitor is told to log
-// in as.
+// People returns the people of the community. `make seed` suggests to log in as the first
+// one.
 func People() []Person {
 	people := []Person{
 		{"ada.lindqvist", "Ada Lindqvist", "Night nurse. My cats sleep when I do, which is at noon.", "Stockholm", 12},

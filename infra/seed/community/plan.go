@@ -2,17 +2,18 @@ package community
 
 import "math/rand/v2"
 
-// Plan is the whole community before it exists. Cats and fosterings are in the
-// order in which they are made.
+// Plan is the content of a community. Cats and fosterings are in the order in which they
+// are created.
 type Plan struct {
 	People     []Person
 	Cats       []Cat
 	Fosterings []Fostering
 }
 
-// NewPlan draws the community, the same one every time.
+// NewPlan draws a random community from a fixed seed. It is the same every time.
 func NewPlan() Plan {
-	const seed, stream = 36, 206 // Any that give the first person something to do.
+	// Any numbers for which the first person has fosterings with several statuses.
+	const seed, stream = 36, 206
 	random := rand.New(rand.NewPCG(seed, stream))
 	people := People()
 	cats := drawCats(random, people)

@@ -12,14 +12,14 @@ import (
 	"github.com/catfoster/catfoster/internal/limits"
 )
 
-func TestThePlanIsTheSameEveryTime(t *testing.T) {
+func TestPlan_Deterministic(t *testing.T) {
 	t.Parallel()
 	if diff := cmp.Diff(NewPlan(), NewPlan()); diff != "" {
 		t.Errorf("two plans differ:\n%s", diff)
 	}
 }
 
-func TestThePlanIsAsLargeAsPromised(t *testing.T) {
+func TestPlan_Size(t *testing.T) {
 	t.Parallel()
 	plan := NewPlan()
 	got := []int{len(plan.People), len(plan.Cats), len(plan.Fosterings)}
@@ -34,11 +34,11 @@ func TestThePlanIsAsLargeAsPromised(t *testing.T) {
 		names[c.Name] = true
 	}
 	if len(emails) != len(plan.People) || len(names) != len(plan.Cats) {
-		t.Errorf("%d different addresses and %d different names, want %d and %d", len(emails), len(names), len(plan.People), len(plan.Cats))
+		t.Errorf("%d unique addresses and %d unique cat names, want %d and %d", len(emails), len(names), len(plan.People), len(plan.Cats))
 	}
 }
 
-func TestTheFirstPersonHasSomethingToSeeAndToDo(t *testing.T) {
+func TestPlan_FirstPersonHasVariedFosterings(t *testing.T) {
 	t.Parallel()
 	plan := NewPlan()
 	received, made := map[fostering.Status]int{}, map[fostering.Status]int{}
@@ -51,30 +51,30 @@ func TestTheFirstPersonHasSomethingToSeeAndToDo(t *testing.T) {
 		}
 	}
 	if received[fostering.Pending] == 0 || len(received) < 3 || len(made) < 2 {
-		t.Errorf("requests for the first person's cats: %v, by the first person: %v; want a pending one and some variety", received, made)
+		t.Errorf("fosterings of the first person's cats by status: %v, those by the first person: %v; want a pending one and several statuses", received, made)
 	}
 }
 
-func TestThePlanKeepsTheRulesOfTheAPI(t *testing.T) {
+func TestPlan_FollowsRulesOfAPI(t *testing.T) {
 	t.Parallel()
 	plan := NewPlan()
 	for _, c := range plan.Cats {
 		if n := utf8.RuneCountInString(c.Name); n < 1 || n > 64 || strings.TrimSpace(c.Name) != c.Name || c.Age < 0 || c.Age > 40 || len(c.Photos) > 10 {
-			t.Errorf("the API would refuse %+v", c)
+			t.Errorf("the API does not allow the cat %+v", c)
 		}
 	}
-	asked := map[[2]int]bool{}
+	requested := map[[2]int]bool{}
 	for i, f := range plan.Fosterings {
 		cat := plan.Cats[f.Cat]
 		if !cat.Available || cat.Owner == f.Participant || f.Start < 0 || f.End < f.Start || f.End > f.Start+limits.MaxFosteringDays {
-			t.Errorf("the API would refuse %+v for %+v", f, cat)
+			t.Errorf("the API does not allow the fostering %+v of the cat %+v", f, cat)
 		}
-		if asked[[2]int{f.Cat, f.Participant}] {
+		if requested[[2]int{f.Cat, f.Participant}] {
 			t.Errorf("person %d requests cat %d twice", f.Participant, f.Cat)
 		}
-		asked[[2]int{f.Cat, f.Participant}] = true
+		requested[[2]int{f.Cat, f.Participant}] = true
 		if strings.Contains(f.Message, "{") {
-			t.Errorf("a message is not filled in: %s", f.Message)
+			t.Errorf("the message contains a placeholder: %s", f.Message)
 		}
 		for _, other := range plan.Fosterings[:i] {
 			if f.Promised && other.Promised && f.Cat == other.Cat && f.Start <= other.End && other.Start <= f.End {

@@ -5,12 +5,12 @@ import (
 	"fmt"
 )
 
-// addCats lets everybody add their cats: one after the other, because lists are in
-// the order in which cats were added.
-func (m *maker) addCats(ctx context.Context) error {
-	m.tell("They add %d cats.", len(m.plan.Cats))
-	m.cats = make([]string, len(m.plan.Cats))
-	for i, cat := range m.plan.Cats {
+// addCats creates the profiles of all cats, one after the other, because their order
+// decides that of the API's lists.
+func (b *builder) addCats(ctx context.Context) error {
+	b.progressf("Adding %d cats.", len(b.plan.Cats))
+	b.cats = make([]string, len(b.plan.Cats))
+	for i, cat := range b.plan.Cats {
 		var data struct {
 			CreateCatProfile struct{ ID string }
 		}
@@ -18,11 +18,11 @@ func (m *maker) addCats(ctx context.Context) error {
 			"name": cat.Name, "age": cat.Age, "description": cat.Description, "specialCareInstructions": cat.Care,
 			"photosUrls": cat.Photos, "location": cat.Location, "available": cat.Available,
 		}
-		if err := m.api.ask(ctx, m.tokens[cat.Owner], `mutation($input: CreateCatProfileInput!) { createCatProfile(input: $input) { id } }`,
+		if err := b.api.execute(ctx, b.tokens[cat.Owner], `mutation($input: CreateCatProfileInput!) { createCatProfile(input: $input) { id } }`,
 			map[string]any{"input": input}, &data); err != nil {
-			return fmt.Errorf("add the cat %s of %s: %w", cat.Name, m.plan.People[cat.Owner].Email, err)
+			return fmt.Errorf("add the cat %s of %s: %w", cat.Name, b.plan.People[cat.Owner].Email, err)
 		}
-		m.cats[i] = data.CreateCatProfile.ID
+		b.cats[i] = data.CreateCatProfile.ID
 	}
 	return nil
 }
