@@ -1,6 +1,6 @@
-// Package bench measures what operations of the API cost: time as a ratio to a
-// handler that does nothing, allocations, and how often Postgres, Ory Kratos and
-// Ory Keto are asked. `make bench` runs it.
+// Package bench measures operations of the API: their time as a ratio to that of a handler
+// that does nothing, their allocations, and their numbers of SQL statements and of calls to
+// Ory Kratos and Ory Keto. `make bench` runs it.
 package bench
 
 import (
@@ -29,8 +29,8 @@ import (
 	"github.com/catfoster/catfoster/internal/server"
 )
 
-// BenchmarkBareHandler is what HTTP itself costs, client and server together. It
-// needs no services.
+// BenchmarkBareHandler measures the cost of HTTP, client and server together. It needs no
+// services.
 func BenchmarkBareHandler(b *testing.B) {
 	benchmarkBareHandler(b)
 }
@@ -46,21 +46,21 @@ func benchmarkBareHandler(b *testing.B) {
 	c := client{address: bare.URL}
 	b.ReportAllocs()
 	for b.Loop() {
-		c.ask(b, `{ me { id name } }`)
+		c.execute(b, `{ me { id name } }`)
 	}
 }
 
-// BenchmarkOperations runs typical operations against the real services, which it
-// starts itself. All run on one machine, so the allocations include the client's
-// and those of the bare handler tell how many these are.
+// BenchmarkOperations measures typical operations on real services, which it starts. The
+// client runs in the same process, so the allocations include its own; those of the bare
+// handler show how many these are.
 func BenchmarkOperations(b *testing.B) {
 	const cats = 20
 	s := start(b)
 	for range cats {
-		s.client.ask(b, createCat)
+		s.client.execute(b, createCat)
 	}
 
-	// The ratio needs both times from the same run: machines differ, and so do hours.
+	// The ratio needs both times from the same run, because the speed of a machine varies.
 	var bare float64
 	b.Run("bare handler", func(b *testing.B) {
 		benchmarkBareHandler(b)
@@ -82,14 +82,14 @@ func BenchmarkOperations(b *testing.B) {
 		{"createCatProfile", createCat},
 	} {
 		b.Run(operation.name, func(b *testing.B) {
-			s.client.ask(b, operation.query) // Connections and caches are there from now on.
+			s.client.execute(b, operation.query) // This opens connections and fills caches.
 			s.calls.reset()
 			b.ReportAllocs()
 			for b.Loop() {
-				s.client.ask(b, operation.query)
+				s.client.execute(b, operation.query)
 			}
 			s.calls.report(b)
-			if bare > 0 { // Unless -bench has left it out.
+			if bare > 0 { // It is 0 if -bench selects only some operations.
 				b.ReportMetric(nanoseconds(b)/bare, "x-bare")
 			}
 		})
@@ -105,14 +105,14 @@ func nanoseconds(b *testing.B) float64 {
 	return float64(b.Elapsed().Nanoseconds()) / float64(b.N)
 }
 
-// stack is a server on the real services, and a member's client of it.
-type stack struct {
+// testServer is a server on real services with the client of a member.
+type testServer struct {
 	client client
 	calls  *calls
 }
 
-// start starts everything until the end of the benchmark.
-func start(b *testing.B) stack {
+// start starts the services and the server, and stops them after the benchmark.
+func start(b *testing.B) testServer {
 	b.Helper()
 	ctx := b.Context()
 	check := func(what string, err error) {
@@ -122,22 +122,22 @@ func start(b *testing.B) stack {
 		}
 	}
 	root, err := infra.ProjectRoot()
-	check("find the project", err)
+	check("find the project's root", err)
 	reserved, err := infra.ReservePorts()
 	check("reserve ports", err)
 	b.Cleanup(func() {
 		if err := reserved.Release(); err != nil {
-			b.Errorf("give back the ports: %v", err)
+			b.Errorf("release the ports: %v", err)
 		}
 	})
 	ports, err := reserved.Ports()
 	check("find free ports", err)
-	// Not b.TempDir: Postgres may run as another user, who must get there.
+	// Postgres may run as another user, who may not enter b.TempDir.
 	dir, err := os.MkdirTemp("", "catfoster-bench-")
-	check("make a folder for the services", err)
+	check("create a directory for the services", err)
 	b.Cleanup(func() {
 		if err := os.RemoveAll(dir); err != nil {
-			b.Errorf("remove the services' folder: %v", err)
+			b.Errorf("remove the directory of the services: %v", err)
 		}
 	})
 	services, err := infra.Start(ctx, infra.Options{
@@ -160,7 +160,7 @@ func start(b *testing.B) stack {
 	api, err := server.New(ctx, c, server.Options{
 		Log: slog.New(slog.DiscardHandler), Transport: counted, Statement: counted.statement,
 	})
-	check("make the server", err)
+	check("create the server", err)
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
 	ready, ended := make(chan struct{}), make(chan error, 1)
 	go func() { ended <- api.Run(serving, func() { close(ready) }) }()
@@ -176,10 +176,10 @@ func start(b *testing.B) stack {
 			b.Errorf("stop the server: %v", err)
 		}
 	})
-	return stack{client: client{address: "http://" + c.Listen.Public(), token: signUp(b, c.Kratos)}, calls: counted}
+	return testServer{client: client{address: "http://" + c.Listen.Public(), token: signUp(b, c.Kratos)}, calls: counted}
 }
 
-// signUp makes a member and returns a session token.
+// signUp signs up a member and returns a session token.
 func signUp(b *testing.B, c config.Kratos) string {
 	b.Helper()
 	const password = "a-cat-named-Godard-7"
@@ -197,21 +197,21 @@ func signUp(b *testing.B, c config.Kratos) string {
 	return token
 }
 
-// client asks one server.
+// client is a GraphQL client. The token is that of a session; it may be empty.
 type client struct {
 	address, token string
 }
 
-// ask sends a GraphQL request, which must succeed.
-func (c client) ask(b *testing.B, query string) {
+// execute sends a query or mutation, which must succeed.
+func (c client) execute(b *testing.B, query string) {
 	b.Helper()
 	body, err := json.Marshal(map[string]string{"query": query})
 	if err != nil {
-		b.Fatalf("write the request: %v", err)
+		b.Fatalf("encode the request: %v", err)
 	}
 	request, err := http.NewRequestWithContext(b.Context(), http.MethodPost, c.address+"/graphql", bytes.NewReader(body))
 	if err != nil {
-		b.Fatalf("make the request: %v", err)
+		b.Fatalf("create the request: %v", err)
 	}
 	request.Header.Set("Content-Type", "application/json")
 	if c.token != "" {
@@ -219,20 +219,20 @@ func (c client) ask(b *testing.B, query string) {
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		b.Fatalf("ask the API: %v", err)
+		b.Fatalf("send the request: %v", err)
 	}
 	defer response.Body.Close()
-	answer, err := io.ReadAll(response.Body)
+	content, err := io.ReadAll(response.Body)
 	if err != nil {
-		b.Fatalf("read the answer: %v", err)
+		b.Fatalf("read the response: %v", err)
 	}
-	if response.StatusCode != http.StatusOK || bytes.Contains(answer, []byte(`"errors"`)) {
-		b.Fatalf("the API answers %s: %s", response.Status, answer)
+	if response.StatusCode != http.StatusOK || bytes.Contains(content, []byte(`"errors"`)) {
+		b.Fatalf("the API returned %s: %s", response.Status, content)
 	}
 }
 
-// calls counts what requests make the server ask of others. What the server does
-// by itself, in the background, belongs to no request and is not counted.
+// calls counts the SQL statements and the calls to Kratos and Keto of requests. Those of
+// background tasks, whose contexts have no request id, are not counted.
 type calls struct {
 	kratosHost        string
 	sql, kratos, keto atomic.Int64
@@ -241,20 +241,20 @@ type calls struct {
 func newCalls(c config.Config) (*calls, error) {
 	u, err := url.Parse(c.Kratos.PublicURL)
 	if err != nil {
-		return nil, fmt.Errorf("read the address of Kratos: %w", err)
+		return nil, fmt.Errorf("parse the URL of Kratos: %w", err)
 	}
 	return &calls{kratosHost: u.Host}, nil
 }
 
-// statement counts SQL statements. Ent also tells when transactions begin and
-// end: those are not counted.
+// statement counts an SQL statement that ent logs. Ent also logs the begin and the end of
+// transactions, which are not counted.
 func (c *calls) statement(ctx context.Context, message ...any) {
 	if requestid.Of(ctx) != "" && strings.Contains(fmt.Sprint(message...), "query=") {
 		c.sql.Add(1)
 	}
 }
 
-// RoundTrip implements http.RoundTripper.
+// RoundTrip counts the request and sends it.
 func (c *calls) RoundTrip(r *http.Request) (*http.Response, error) {
 	if requestid.Of(r.Context()) != "" {
 		if r.URL.Host == c.kratosHost {
@@ -272,7 +272,7 @@ func (c *calls) reset() {
 	c.keto.Store(0)
 }
 
-// report adds the calls per operation to the benchmark's line.
+// report adds the counts per operation to the benchmark's metrics.
 func (c *calls) report(b *testing.B) {
 	b.Helper()
 	for unit, count := range map[string]int64{"sql/op": c.sql.Load(), "kratos/op": c.kratos.Load(), "keto/op": c.keto.Load()} {

@@ -13,23 +13,23 @@ import (
 	"github.com/catfoster/catfoster/graph/scalar"
 )
 
-// testCase is something that a client asks for.
+// testCase is a query of a client.
 type testCase struct {
 	name string
-	// run asks for it and says how many rows there were.
-	run func(context.Context, *catalog) (rows int, err error)
-	// limit is the ratio that is known not to be met and may be reached instead; 0
-	// for the usual one. Why is said where it is set.
+	// run executes the query and returns the number of rows.
+	run func(context.Context, *dataset) (rows int, err error)
+	// limit is the highest ratio that the case may have, 0 for maxRatio. The reason is
+	// given where it is set.
 	limit float64
 }
 
-// knownLimit lets a case cost more than others may.
-func knownLimit(c testCase, limit float64) testCase {
+// withLimit allows a case a ratio above maxRatio.
+func withLimit(c testCase, limit float64) testCase {
 	c.limit = limit
 	return c
 }
 
-// cases are the pages, searches and filters that must not slow down.
+// cases returns all cases to measure.
 func cases() []testCase {
 	all := pages()
 	all = append(all, searches()...)
@@ -37,7 +37,7 @@ func cases() []testCase {
 	return append(all, nested()...)
 }
 
-// pageSize is how many cats the pages of the cases have.
+// pageSize is the number of cats per page.
 const pageSize = 20
 
 func pages() []testCase {
@@ -47,48 +47,54 @@ func pages() []testCase {
 			name := " by " + string(field) + " " + string(direction)
 			order := &model.CatProfileOrder{Field: field, Direction: direction}
 			all = append(all,
-				testCase{name: "first page" + name, run: func(ctx context.Context, c *catalog) (int, error) {
-					return c.page(ctx, first(nil), nil, order)
+				testCase{name: "first page" + name, run: func(ctx context.Context, d *dataset) (int, error) {
+					return d.page(ctx, first(nil), nil, order)
 				}},
-				testCase{name: "page 10,000" + name, run: func(ctx context.Context, c *catalog) (int, error) {
-					return c.page(ctx, first(cursor(c.far[field])), nil, order)
+				testCase{name: "page 10,000" + name, run: func(ctx context.Context, d *dataset) (int, error) {
+					return d.page(ctx, first(cursor(d.far[field])), nil, order)
 				}},
-				testCase{name: "backward from the middle" + name, run: func(ctx context.Context, c *catalog) (int, error) {
-					return c.page(ctx, last(cursor(c.middle[field])), nil, order)
+				testCase{name: "backward from the middle" + name, run: func(ctx context.Context, d *dataset) (int, error) {
+					return d.page(ctx, last(cursor(d.middle[field])), nil, order)
 				}},
-				testCase{name: "last page" + name, run: func(ctx context.Context, c *catalog) (int, error) {
-					return c.page(ctx, last(nil), nil, order)
+				testCase{name: "last page" + name, run: func(ctx context.Context, d *dataset) (int, error) {
+					return d.page(ctx, last(nil), nil, order)
 				}})
 		}
 	}
 	return all
 }
 
-// filtered is the first page of the cats that pass a filter, in the order that
-// nobody asked for.
-func filtered(name string, filter func(*catalog, *model.CatProfileFilter)) testCase {
-	return testCase{name: name, run: func(ctx context.Context, c *catalog) (int, error) {
+// filtered returns a case that reads the first page of the cats that match a filter, in
+// the default order.
+func filtered(name string, filter func(*dataset, *model.CatProfileFilter)) testCase {
+	return ordered(name, filter, nil)
+}
+
+// ordered returns a case that reads the first page of the cats that match a filter, in the
+// given order.
+func ordered(name string, filter func(*dataset, *model.CatProfileFilter), order *model.CatProfileOrder) testCase {
+	return testCase{name: name, run: func(ctx context.Context, d *dataset) (int, error) {
 		var f model.CatProfileFilter
-		filter(c, &f)
-		return c.page(ctx, first(nil), &f, nil)
+		filter(d, &f)
+		return d.page(ctx, first(nil), &f, order)
 	}}
 }
 
 func searches() []testCase {
-	search := func(name string, text func(*catalog) string) testCase {
-		return filtered(name, func(c *catalog, f *model.CatProfileFilter) { f.Search = given(text(c)) })
+	search := func(name string, text func(*dataset) string) testCase {
+		return filtered(name, func(d *dataset, f *model.CatProfileFilter) { f.Search = set(text(d)) })
 	}
-	constant := func(text string) func(*catalog) string { return func(*catalog) string { return text } }
+	constant := func(text string) func(*dataset) string { return func(*dataset) string { return text } }
 	return []testCase{
-		search("search: a word of ten cats", func(c *catalog) string { return c.surname }),
-		search("search: the beginning of a rare word", func(c *catalog) string { return c.surname[:len(c.surname)-1] }),
-		// The index collects everything that begins with the common word before it
-		// looks at the rare one. Some 20 ms for a million cats.
-		knownLimit(search("search: a rare word and a common one", func(c *catalog) string { return c.surname + " cat" }), 40),
+		search("search: a word of ten cats", func(d *dataset) string { return d.surname }),
+		search("search: the beginning of a rare word", func(d *dataset) string { return d.surname[:len(d.surname)-1] }),
+		// The index scan collects all rows of the common prefix before it intersects them
+		// with those of the rare word. This takes some 20 ms for a million cats.
+		withLimit(search("search: a rare word and a common one", func(d *dataset) string { return d.surname + " cat" }), 40),
 		search("search: a word of one cat in a hundred", constant("minka")),
-		// Finds a cat among a thousand, and a thousand to put in order among a million.
-		knownLimit(search("search: a word of one cat in a thousand", constant(loved(108))), 6),
-		search("search: a word of one cat in ten thousand", constant(loved(1080))),
+		// Of a thousand cats one matches; of a million a thousand match and must be sorted.
+		withLimit(search("search: a word of one cat in a thousand", constant(lovedThing(108))), 6),
+		search("search: a word of one cat in ten thousand", constant(lovedThing(1080))),
 		search("search: two words of one cat in a hundred together", constant("shy diabetic")),
 		search("search: a word of one cat in ten", constant("bakery")),
 		search("search: a word of all cats", constant("cat")),
@@ -96,41 +102,38 @@ func searches() []testCase {
 	}
 }
 
-// loved is the word for what one cat in 9.2 n loves: the same as insertCats makes.
-func loved(n int) string {
+// lovedThing returns a word that one in 9.2 n descriptions contains. insertCats generates
+// these words in the same way.
+func lovedThing(n int) string {
 	letters := strings.NewReplacer("0", "g", "1", "h", "2", "i", "3", "j", "4", "k", "5", "l", "6", "m", "7", "n", "8", "o", "9", "p")
 	return "q" + letters.Replace(fmt.Sprintf("%04x", n))
 }
 
 func filters() []testCase {
-	available := func(_ *catalog, f *model.CatProfileFilter) { f.Available = given(true) }
-	unavailable := func(_ *catalog, f *model.CatProfileFilter) { f.Available = given(false) }
-	owner := func(c *catalog, f *model.CatProfileFilter) { f.OwnerID = given(c.users[0].ID) }
-	city := func(_ *catalog, f *model.CatProfileFilter) { f.Location = given("paris") }
-	place := func(_ *catalog, f *model.CatProfileFilter) { f.Location = given("Paris Old Town") }
-	age := func(low, high int) func(*catalog, *model.CatProfileFilter) {
-		return func(_ *catalog, f *model.CatProfileFilter) { f.AgeMin, f.AgeMax = given(low), given(high) }
+	available := func(_ *dataset, f *model.CatProfileFilter) { f.Available = set(true) }
+	unavailable := func(_ *dataset, f *model.CatProfileFilter) { f.Available = set(false) }
+	owner := func(d *dataset, f *model.CatProfileFilter) { f.OwnerID = set(d.users[0].ID) }
+	city := func(_ *dataset, f *model.CatProfileFilter) { f.Location = set("paris") }
+	place := func(_ *dataset, f *model.CatProfileFilter) { f.Location = set("Paris Old Town") }
+	age := func(low, high int) func(*dataset, *model.CatProfileFilter) {
+		return func(_ *dataset, f *model.CatProfileFilter) { f.AgeMin, f.AgeMax = set(low), set(high) }
 	}
-	free := func(_ *catalog, f *model.CatProfileFilter) {
-		f.FreeFrom = given(time.Date(2026, time.June, 10, 0, 0, 0, 0, time.UTC))
-		f.FreeUntil = given(time.Date(2026, time.June, 25, 0, 0, 0, 0, time.UTC))
+	free := func(_ *dataset, f *model.CatProfileFilter) {
+		f.FreeFrom = set(time.Date(2026, time.June, 10, 0, 0, 0, 0, time.UTC))
+		f.FreeUntil = set(time.Date(2026, time.June, 25, 0, 0, 0, 0, time.UTC))
 	}
-	both := func(filters ...func(*catalog, *model.CatProfileFilter)) func(*catalog, *model.CatProfileFilter) {
-		return func(c *catalog, f *model.CatProfileFilter) {
+	combine := func(filters ...func(*dataset, *model.CatProfileFilter)) func(*dataset, *model.CatProfileFilter) {
+		return func(d *dataset, f *model.CatProfileFilter) {
 			for _, filter := range filters {
-				filter(c, f)
+				filter(d, f)
 			}
 		}
 	}
-	bakery := func(_ *catalog, f *model.CatProfileFilter) { f.Search = given("bakery") }
-	byName := func(name string, filter func(*catalog, *model.CatProfileFilter)) testCase {
-		return testCase{name: name, run: func(ctx context.Context, c *catalog) (int, error) {
-			var f model.CatProfileFilter
-			filter(c, &f)
-			return c.page(ctx, first(nil), &f, &model.CatProfileOrder{
-				Field: model.CatProfileOrderFieldName, Direction: model.OrderDirectionAsc,
-			})
-		}}
+	bakery := func(_ *dataset, f *model.CatProfileFilter) { f.Search = set("bakery") }
+	byName := func(name string, filter func(*dataset, *model.CatProfileFilter)) testCase {
+		return ordered(name, filter, &model.CatProfileOrder{
+			Field: model.CatProfileOrderFieldName, Direction: model.OrderDirectionAsc,
+		})
 	}
 	return []testCase{
 		filtered("filter: owner", owner),
@@ -141,30 +144,30 @@ func filters() []testCase {
 		filtered("filter: available", available),
 		filtered("filter: not available", unavailable),
 		filtered("filter: free", free),
-		filtered("filter: owner, available", both(owner, available)),
-		filtered("filter: location, age", both(place, age(3, 5))),
-		filtered("filter: location, age, available, free", both(place, age(3, 5), available, free)),
-		filtered("filter: location, one year of age", both(place, age(3, 3))),
-		filtered("filter: age, available, free", both(age(1, 2), available, free)),
-		filtered("filter: search, available, free", both(bakery, available, free)),
-		filtered("filter: search, location", both(bakery, city)),
+		filtered("filter: owner, available", combine(owner, available)),
+		filtered("filter: location, age", combine(place, age(3, 5))),
+		filtered("filter: location, age, available, free", combine(place, age(3, 5), available, free)),
+		filtered("filter: location, one year of age", combine(place, age(3, 3))),
+		filtered("filter: age, available, free", combine(age(1, 2), available, free)),
+		filtered("filter: search, available, free", combine(bakery, available, free)),
+		filtered("filter: search, location", combine(bakery, city)),
 		byName("filter: owner, by NAME", owner),
 		byName("filter: location, by NAME", place),
-		byName("filter: age, available, by NAME", both(age(3, 5), available)),
-		{name: "filter: available, free, page 10,000", run: func(ctx context.Context, c *catalog) (int, error) {
+		byName("filter: age, available, by NAME", combine(age(3, 5), available)),
+		{name: "filter: available, free, page 10,000", run: func(ctx context.Context, d *dataset) (int, error) {
 			var f model.CatProfileFilter
-			both(available, free)(c, &f)
-			return c.page(ctx, first(cursor(c.far[model.CatProfileOrderFieldCreatedAt])), &f, nil)
+			combine(available, free)(d, &f)
+			return d.page(ctx, first(cursor(d.far[model.CatProfileOrderFieldCreatedAt])), &f, nil)
 		}},
 	}
 }
 
-// nested are the lists inside of objects, asked of a page of them.
+// nested returns cases that read lists inside of the objects of a page.
 func nested() []testCase {
 	five := 5
 	return []testCase{
-		{name: "20 cats with their owners", run: func(ctx context.Context, c *catalog) (rows int, err error) {
-			connection, err := c.factory.CatProfiles(first(nil), nil, nil)
+		{name: "20 cats with their owners", run: func(ctx context.Context, d *dataset) (rows int, err error) {
+			connection, err := d.factory.CatProfiles(first(nil), nil, nil)
 			if err != nil {
 				return 0, err
 			}
@@ -179,8 +182,8 @@ func nested() []testCase {
 			}
 			return len(edges), nil
 		}},
-		{name: "20 members with 5 of their cats", run: func(ctx context.Context, c *catalog) (rows int, err error) {
-			for _, u := range c.factory.Users(c.users...) {
+		{name: "20 members with 5 of their cats", run: func(ctx context.Context, d *dataset) (rows int, err error) {
+			for _, u := range d.factory.Users(d.users...) {
 				connection, err := u.CatProfiles(ctx, &five, nil, nil, nil)
 				if err != nil {
 					return 0, err
@@ -193,8 +196,8 @@ func nested() []testCase {
 			}
 			return rows, nil
 		}},
-		{name: "20 members with the number of fosterings they completed", run: func(ctx context.Context, c *catalog) (rows int, err error) {
-			for _, u := range c.factory.Users(c.users...) {
+		{name: "20 members with the number of fosterings they completed", run: func(ctx context.Context, d *dataset) (rows int, err error) {
+			for _, u := range d.factory.Users(d.users...) {
 				completed, err := u.CompletedFosterings(ctx)
 				if err != nil {
 					return 0, err
@@ -204,25 +207,25 @@ func nested() []testCase {
 			return rows, nil
 		}},
 		fosterings("my fosterings", nil),
-		fosterings("my fosterings as participant", &model.FosteringFilter{Role: given(model.FosteringRoleParticipant)}),
-		fosterings("my fosterings as owner", &model.FosteringFilter{Role: given(model.FosteringRoleOwner)}),
+		fosterings("my fosterings as participant", &model.FosteringFilter{Role: set(model.FosteringRoleParticipant)}),
+		fosterings("my fosterings as owner", &model.FosteringFilter{Role: set(model.FosteringRoleOwner)}),
 	}
 }
 
 func fosterings(name string, filter *model.FosteringFilter) testCase {
-	return testCase{name: name, run: func(_ context.Context, c *catalog) (int, error) {
-		connection, err := c.factory.ViewerFosterings(c.viewer, first(nil), filter, nil)
+	return testCase{name: name, run: func(_ context.Context, d *dataset) (int, error) {
+		connection, err := d.factory.ViewerFosterings(d.viewer, first(nil), filter, nil)
 		if err != nil {
 			return 0, err
 		}
-		edges, err := connection.Edges(c.viewer)
+		edges, err := connection.Edges(d.viewer)
 		return len(edges), err
 	}}
 }
 
-// page asks for a page of cats, as the API does.
-func (c *catalog) page(ctx context.Context, p objects.Page, filter *model.CatProfileFilter, order *model.CatProfileOrder) (int, error) {
-	connection, err := c.factory.CatProfiles(p, filter, order)
+// page reads a page of cats as the API does, and returns its number of rows.
+func (d *dataset) page(ctx context.Context, p objects.Page, filter *model.CatProfileFilter, order *model.CatProfileOrder) (int, error) {
+	connection, err := d.factory.CatProfiles(p, filter, order)
 	if err != nil {
 		return 0, err
 	}
@@ -248,5 +251,5 @@ func last(before *scalar.Cursor) objects.Page {
 
 func cursor(c scalar.Cursor) *scalar.Cursor { return &c }
 
-// given is a field of a filter that is set.
-func given[T any](value T) graphql.Omittable[*T] { return graphql.OmittableOf(&value) }
+// set returns a value for an optional field of a filter.
+func set[T any](value T) graphql.Omittable[*T] { return graphql.OmittableOf(&value) }

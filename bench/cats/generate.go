@@ -10,9 +10,9 @@ import (
 	"github.com/lib/pq"
 )
 
-// words is what the generated cats are described with. Every opening has the word
-// "cat", every hundredth cat has a given name, and every hundredth a given
-// location.
+// words returns the texts from which cats are generated. Every opening contains the word
+// "cat". There are a hundred names and a hundred locations, so one cat in a hundred has a
+// given one.
 func words() (names, locations, openings, habits, needs []string) {
 	for _, first := range strings.Fields("Mi Lu Ka To Ni Sa Bo Fe Pi Zo") {
 		for _, last := range strings.Fields("nka na lo mmy zzi xi ras lix del rro") {
@@ -44,20 +44,20 @@ func words() (names, locations, openings, habits, needs []string) {
 	return names, locations, openings, habits, needs
 }
 
-// seed makes every run generate the same rows.
+// seed makes random() return the same values in every run.
 const seed = "SELECT setseed(0.7)"
 
-// insertUsers makes $1 members, all bound to an identity. Their ids follow from
-// their numbers, so that what belongs to them needs no look-up.
+// insertUsers creates $1 members with identities. Their ids are computed from their
+// numbers, so that the statements below can refer to them without a join.
 const insertUsers = `
 INSERT INTO users (id, created_at, updated_at, identity_id, name, email, location)
 SELECT md5('user ' || n)::uuid, t, t, md5('identity ' || n)::uuid,
 	'Member ' || n, 'member' || n || '@example.org', 'Somewhere'
 FROM generate_series(1, $1) AS n, LATERAL (SELECT timestamptz '2024-01-01' + n * interval '1 minute' AS t) AS at`
 
-// insertCats makes $1 cats of $2 members, over two years. Their ids grow with
-// time, as those of the API do. About ten cats share a surname, however many
-// there are; it has letters only, so that it is one word.
+// insertCats creates $1 cats of $2 members, over two years. Their ids increase with time,
+// as those of the API do. About ten cats share a surname, whatever $1 is. The surname has
+// only letters, so that the text search treats it as one word.
 const insertCats = `
 INSERT INTO cat_profiles (id, created_at, updated_at, owner_id, name, age, description,
 	special_care_instructions, photos_urls, location, available)
@@ -79,9 +79,8 @@ SELECT (lpad(to_hex((extract(epoch FROM t) * 1000)::bigint), 12, '0') || '7' || 
 FROM generate_series(1, $1::int) AS n,
 	LATERAL (SELECT timestamptz '2024-01-01' + n * (interval '730 days' / $1::int) AS t) AS at`
 
-// insertFosterings makes a fostering for every tenth cat: two for every twentieth,
-// in different months, so that promised ones do not overlap. Three in ten are
-// promised.
+// insertFosterings creates one fostering per ten cats: two for every twentieth cat, in
+// different months, so that they do not overlap. Three in ten are promised.
 const insertFosterings = `
 INSERT INTO fosterings (id, created_at, updated_at, start_date, end_date, status, cat_profile_id, participant_id)
 SELECT md5('fostering ' || cat.n || ' ' || turn)::uuid,
@@ -95,34 +94,34 @@ FROM (SELECT id, created_at, row_number() OVER (ORDER BY created_at) AS n FROM c
 	LATERAL (SELECT date '2026-06-01' + 60 * turn + floor(random() * 30)::int AS day) AS at
 WHERE cat.n % 20 = 0`
 
-// fill makes cats, their owners and fosterings. Rows come first and indexes
-// after, as in any restore: a tenth of the time. Constraints stay.
+// fill creates members, cats and fosterings. It drops the indexes and creates them after
+// the rows, which takes a tenth of the time. Constraints are kept.
 func fill(ctx context.Context, db *sql.DB, cats, users int) (err error) {
 	names, locations, openings, habits, needs := words()
-	// The seed and the memory for indexes belong to a session.
+	// The seed and maintenance_work_mem apply to one session.
 	session, err := db.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("connect: %w", err)
 	}
 	defer func() { err = errors.Join(err, session.Close()) }()
-	indexes, err := takeIndexes(ctx, session)
+	indexes, err := dropIndexes(ctx, session)
 	if err != nil {
-		return fmt.Errorf("take away the indexes: %w", err)
+		return fmt.Errorf("drop the indexes: %w", err)
 	}
 	steps := []struct {
 		what, statement string
 		arguments       []any
 	}{
-		{"choose a seed", seed, nil},
-		{"give memory to the indexes", "SET maintenance_work_mem = '512MB'", nil},
-		{"make members", insertUsers, []any{users}},
-		{"make cats", insertCats, []any{
+		{"set the seed", seed, nil},
+		{"set the memory for indexes", "SET maintenance_work_mem = '512MB'", nil},
+		{"create members", insertUsers, []any{users}},
+		{"create cats", insertCats, []any{
 			cats, users, pq.Array(names), pq.Array(locations), pq.Array(openings), pq.Array(habits), pq.Array(needs),
 		}},
-		{"make fosterings", insertFosterings, []any{users}},
-		{"put back the indexes", strings.Join(indexes, ";\n"), nil},
-		// What autovacuum does in time: statistics for the planner, and a map of the
-		// pages that every transaction may see.
+		{"create fosterings", insertFosterings, []any{users}},
+		{"create the indexes", strings.Join(indexes, ";\n"), nil},
+		// Autovacuum would do this later: statistics for the planner, and the visibility
+		// map for index-only scans.
 		{"analyze", "VACUUM ANALYZE", nil},
 	}
 	for _, step := range steps {
@@ -133,9 +132,9 @@ func fill(ctx context.Context, db *sql.DB, cats, users int) (err error) {
 	return nil
 }
 
-// takeIndexes drops the indexes that are not behind a constraint and returns the
-// statements that make them again.
-func takeIndexes(ctx context.Context, session *sql.Conn) (definitions []string, err error) {
+// dropIndexes drops the indexes that belong to no constraint and returns the statements
+// that create them again.
+func dropIndexes(ctx context.Context, session *sql.Conn) (definitions []string, err error) {
 	rows, err := session.QueryContext(ctx, `
 		SELECT indexname, indexdef FROM pg_indexes
 		WHERE tablename IN ('users', 'cat_profiles', 'fosterings') AND schemaname = 'public'
@@ -155,7 +154,7 @@ func takeIndexes(ctx context.Context, session *sql.Conn) (definitions []string, 
 	if err := rows.Err(); err != nil {
 		return nil, err
 	}
-	if err := rows.Close(); err != nil { // The session is needed for what follows.
+	if err := rows.Close(); err != nil { // The session cannot execute anything before.
 		return nil, err
 	}
 	_, err = session.ExecContext(ctx, "DROP INDEX "+strings.Join(names, ", "))

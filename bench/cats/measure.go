@@ -10,33 +10,35 @@ import (
 	"time"
 )
 
-// What a million cats may cost. A query over a thousand cats takes a fraction of
-// a millisecond, most of it the way to Postgres and back: the ratio of two such
-// times says more about the machine than about the index. So whatever takes less
-// than the floor is fast enough, however fast the other was; above the floor the
-// ratio decides. Other programs disturb a run: the median of many does not see
-// them, and the two databases take turns, so that what disturbs one disturbs the
-// other.
+// These constants decide how a case is measured and when it fails.
+//
+// A query over a thousand cats takes a fraction of a millisecond, most of it the round trip
+// to Postgres. The ratio of such times depends more on the machine than on the index, so a
+// query that takes less than the floor never fails because of its ratio.
+//
+// Other programs disturb single executions. The median ignores these, and the executions on
+// the two databases alternate, so that a longer disturbance affects both.
 const (
 	maxRatio   = 3
 	floor      = time.Millisecond
 	executions = 31
 	warmUps    = 3
-	// patience is the longest that a case is repeated: a query that takes seconds
-	// has failed without thirty of them.
-	patience = 10 * time.Second
+	// maxDuration limits the executions of one case, because a query that takes seconds
+	// fails after a few of them.
+	maxDuration = 10 * time.Second
 )
 
-// result is what a case has cost, over a thousand and over a million cats.
+// result is the result of a case over a thousand cats, at index 0, and over a million.
 type result struct {
 	rows   [2]int
 	median [2]time.Duration
-	plan   plan // over a million: a thousand are rightly read as a whole
+	plan   plan // over a million cats: over a thousand, a sequential scan is the best plan
 }
 
 func (r result) ratio() float64 { return float64(r.median[1]) / float64(r.median[0]) }
 
-// problems are the reasons why the case fails, whose ratio may reach the limit.
+// problems returns the reasons why the case fails, none if it passes. The limit is that of
+// the ratio.
 func (r result) problems(limit float64) []string {
 	var problems []string
 	for _, table := range r.plan.scans {
@@ -46,18 +48,18 @@ func (r result) problems(limit float64) []string {
 		problems = append(problems, "uses no index")
 	}
 	if r.median[1] > floor && r.ratio() > limit {
-		problems = append(problems, fmt.Sprintf("more than %.0f times as slow", limit))
+		problems = append(problems, fmt.Sprintf("takes more than %.0f times as long", limit))
 	}
 	return problems
 }
 
-// measure runs a case on both in turn.
-func measure(ctx context.Context, c testCase, few, many *catalog) (result, error) {
+// measure executes a case on both datasets in turn.
+func measure(ctx context.Context, c testCase, few, many *dataset) (result, error) {
 	var r result
-	catalogs := [2]*catalog{few, many}
+	datasets := [2]*dataset{few, many}
 	for range warmUps {
-		for i, catalog := range catalogs {
-			rows, err := c.run(ctx, catalog)
+		for i, dataset := range datasets {
+			rows, err := c.run(ctx, dataset)
 			if err != nil {
 				return result{}, err
 			}
@@ -65,23 +67,23 @@ func measure(ctx context.Context, c testCase, few, many *catalog) (result, error
 		}
 	}
 	if r.rows[1] == 0 {
-		return result{}, errors.New("nothing was found: the case measures nothing")
+		return result{}, errors.New("the query returned no rows, so its time means nothing")
 	}
-	runtime.GC() // Ours, left over from the case before.
+	runtime.GC() // Otherwise it may run during this case and collect the garbage of the last.
 	var times [2][]time.Duration
-	for began := time.Now(); len(times[0]) < executions && time.Since(began) < patience; {
-		for i, catalog := range catalogs {
+	for began := time.Now(); len(times[0]) < executions && time.Since(began) < maxDuration; {
+		for i, dataset := range datasets {
 			before := time.Now()
-			if _, err := c.run(ctx, catalog); err != nil {
+			if _, err := c.run(ctx, dataset); err != nil {
 				return result{}, err
 			}
 			times[i] = append(times[i], time.Since(before))
 		}
 	}
 	for i := range times {
-		r.median[i] = medianOf(times[i])
+		r.median[i] = median(times[i])
 	}
-	statements, err := many.recorder.during(func() error {
+	statements, err := many.recorder.record(func() error {
 		_, err := c.run(ctx, many)
 		return err
 	})
@@ -96,13 +98,13 @@ func measure(ctx context.Context, c testCase, few, many *catalog) (result, error
 	return r, nil
 }
 
-// plan is how Postgres has executed the statements of a case.
+// plan says how Postgres has executed the statements of a case.
 type plan struct {
-	indexes []string // used
-	scans   []string // tables that were read as a whole
+	indexes []string // indexes that were used
+	scans   []string // tables with a sequential scan
 }
 
-// node is a part of the answer of EXPLAIN (FORMAT JSON).
+// node is a node in the output of EXPLAIN (FORMAT JSON).
 type node struct {
 	Type     string `json:"Node Type"`
 	Relation string `json:"Relation Name"`
@@ -110,21 +112,21 @@ type node struct {
 	Plans    []node `json:"Plans"`
 }
 
-// explain executes a statement once more and adds to the plan what it has used.
-func (c *catalog) explain(ctx context.Context, s statement, p *plan) error {
+// explain executes a statement with EXPLAIN and adds its indexes and scans to the plan.
+func (d *dataset) explain(ctx context.Context, s statement, p *plan) error {
 	var text []byte
 	query := "EXPLAIN (ANALYZE, FORMAT JSON) " + s.query
-	if err := c.db.QueryRowContext(ctx, query, s.arguments...).Scan(&text); err != nil {
+	if err := d.db.QueryRowContext(ctx, query, s.arguments...).Scan(&text); err != nil {
 		return fmt.Errorf("explain %s: %w", s.query, err)
 	}
-	var answers []struct {
+	var plans []struct {
 		Plan node `json:"Plan"`
 	}
-	if err := json.Unmarshal(text, &answers); err != nil {
-		return fmt.Errorf("read the plan of %s: %w", s.query, err)
+	if err := json.Unmarshal(text, &plans); err != nil {
+		return fmt.Errorf("decode the plan of %s: %w", s.query, err)
 	}
-	for _, answer := range answers {
-		p.add(answer.Plan)
+	for _, root := range plans {
+		p.add(root.Plan)
 	}
 	return nil
 }
@@ -136,7 +138,7 @@ func (p *plan) add(n node) {
 	if n.Type == "Seq Scan" && !slices.Contains(p.scans, n.Relation) {
 		p.scans = append(p.scans, n.Relation)
 	}
-	for _, below := range n.Plans {
-		p.add(below)
+	for _, child := range n.Plans {
+		p.add(child)
 	}
 }
