@@ -33,32 +33,49 @@ func (r query) Nodes(ctx context.Context, ids []uuid.UUID) ([]model.Node, error)
 		return nil, err
 	}
 	found := make(map[uuid.UUID]model.Node, len(ids))
-	users, err := r.db.User.Query().Where(user.IDIn(ids...), account.Registered()).All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, u := range r.objects.Users(users...) {
-		found[u.ID] = u
-	}
-	cats, err := r.db.CatProfile.Query().Where(catprofile.IDIn(ids...)).All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, cat := range r.objects.Cats(cats...) {
-		found[cat.ID] = cat
-	}
-	fosterings, err := r.readableFosterings(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range r.objects.Fosterings(fosterings...) {
-		found[f.ID] = f
+	for _, loader := range r.nodeLoaders() {
+		if err := loader.load(ctx, ids, found); err != nil {
+			return nil, err
+		}
 	}
 	nodes := make([]model.Node, len(ids))
 	for i, id := range ids {
 		nodes[i] = found[id]
 	}
 	return nodes, nil
+}
+
+// nodeLoader loads the objects of one type that the caller may read.
+type nodeLoader struct {
+	typeName string
+	load     func(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error
+}
+
+// nodeLoaders has a loader for every type of the schema that implements Node.
+func (r query) nodeLoaders() []nodeLoader {
+	return []nodeLoader{
+		{"User", func(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
+			users, err := r.db.User.Query().Where(user.IDIn(ids...), account.Registered()).All(ctx)
+			for _, u := range r.objects.Users(users...) {
+				into[u.ID] = u
+			}
+			return err
+		}},
+		{"CatProfile", func(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
+			cats, err := r.db.CatProfile.Query().Where(catprofile.IDIn(ids...)).All(ctx)
+			for _, cat := range r.objects.Cats(cats...) {
+				into[cat.ID] = cat
+			}
+			return err
+		}},
+		{"Fostering", func(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
+			fosterings, err := r.readableFosterings(ctx, ids)
+			for _, f := range r.objects.Fosterings(fosterings...) {
+				into[f.ID] = f
+			}
+			return err
+		}},
+	}
 }
 
 // readableFosterings returns the fosterings that the caller may read.

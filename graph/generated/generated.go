@@ -14,15 +14,14 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/introspection"
-	"github.com/google/uuid"
-	gqlparser "github.com/vektah/gqlparser/v2"
-	"github.com/vektah/gqlparser/v2/ast"
-
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/internal/fostering"
 	"github.com/catfoster/catfoster/internal/keto"
+	"github.com/google/uuid"
+	gqlparser "github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ***************************** api!.gotpl *****************************
@@ -8020,34 +8019,14 @@ func (ec *executionContext) marshalNInt2int(ctx context.Context, sel ast.Selecti
 }
 
 func (ec *executionContext) unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx context.Context, v any) (keto.Namespace, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace[tmp]
+	var res keto.Namespace
+	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx context.Context, sel ast.SelectionSet, v keto.Namespace) graphql.Marshaler {
-	_ = sel
-	res := graphql.MarshalString(marshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace[v])
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "Namespace!")
-	}
-	return res
+	return v
 }
-
-var (
-	unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace = map[string]keto.Namespace{
-		"User":       keto.User,
-		"Group":      keto.Group,
-		"CatProfile": keto.CatProfile,
-		"Fostering":  keto.Fostering,
-	}
-	marshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace = map[keto.Namespace]string{
-		keto.User:       "User",
-		keto.Group:      "Group",
-		keto.CatProfile: "CatProfile",
-		keto.Fostering:  "Fostering",
-	}
-)
 
 func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐNode(ctx context.Context, sel ast.SelectionSet, v []model.Node) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {

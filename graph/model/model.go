@@ -10,9 +10,8 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/google/uuid"
-
 	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/google/uuid"
 )
 
 // An object with a globally unique id.

@@ -1,6 +1,11 @@
 package keto
 
-import "slices"
+import (
+	"errors"
+	"io"
+	"slices"
+	"strconv"
+)
 
 // Namespace is a kind of object in the permission model. The names are those of
 // infra/keto/namespaces.ts.
@@ -13,6 +18,21 @@ const (
 	CatProfile Namespace = "CatProfile"
 	Fostering  Namespace = "Fostering"
 )
+
+// MarshalGQL encodes the namespace as a value of the GraphQL enum Namespace.
+func (n Namespace) MarshalGQL(w io.Writer) {
+	_, _ = io.WriteString(w, strconv.Quote(string(n))) // gqlgen ignores these errors too.
+}
+
+// UnmarshalGQL decodes a value of the GraphQL enum Namespace, which only the directive
+// @permission uses.
+func (n *Namespace) UnmarshalGQL(v any) error {
+	text, _ := v.(string)
+	if *n = Namespace(text); !n.Known() {
+		return errors.New("the permission model has no such namespace")
+	}
+	return nil
+}
 
 // Relation is either a relation, which tuples state, or a permission, which the model
 // derives from relations and which checks ask for.

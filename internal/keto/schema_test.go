@@ -32,6 +32,18 @@ func TestCheckSchema_AcceptsOurSchema(t *testing.T) {
 	}
 }
 
+// TestSchema_NamespacesMatchModel fails when an entity is missing in one of the two.
+func TestSchema_NamespacesMatchModel(t *testing.T) {
+	t.Parallel()
+	var got []keto.Namespace
+	for _, value := range graph.Schema().Types["Namespace"].EnumValues {
+		got = append(got, keto.Namespace(value.Name))
+	}
+	if diff := cmp.Diff(keto.Namespaces(), got); diff != "" {
+		t.Errorf("enum Namespace (-model +schema):\n%s\nsee docs/adding-an-entity.md", diff)
+	}
+}
+
 func TestCheckSchema_Errors(t *testing.T) {
 	t.Parallel()
 	const head = `
