@@ -33,6 +33,13 @@ test: ## Run all tests, against a real Postgres, Kratos and Keto.
 	@test -n "$(RACE)" || echo "No C compiler found: testing without the race detector."
 	go test $(RACE) -timeout 20m ./...
 
+# The packages whose tests need nothing but Postgres.
+FAST = $(shell go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./... | grep -vE '/(e2e|infra|bench)(/|$$)')
+
+.PHONY: test-fast
+test-fast: ## Run the tests that need no Kratos and no Keto, without the race detector.
+	@go test -timeout 5m $(FAST)
+
 .PHONY: bench
 bench: ## Measure operations against a bare handler, and queries over a million cats.
 	go test -run '^$$' -bench . ./bench

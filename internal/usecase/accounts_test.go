@@ -1,0 +1,52 @@
+package usecase
+
+import (
+	"testing"
+
+	"github.com/catfoster/catfoster/ent/catprofile"
+	"github.com/catfoster/catfoster/internal/apperr"
+	"github.com/catfoster/catfoster/internal/fostering"
+)
+
+func TestAccounts_Delete(t *testing.T) {
+	t.Parallel()
+	c := newCommunity(t)
+	ada, bob := c.user(t), c.user(t)
+	adas, bobs := c.cat(t, ada), c.cat(t, bob)
+	toAda, byAda := c.request(t, bob, adas, 1, 2), c.request(t, ada, bobs, 1, 2)
+	if _, err := c.fosterings.Approve(t.Context(), toAda.ID); err != nil {
+		t.Fatal(err)
+	}
+	wantCode(t, "delete an account whose cat is promised", c.accounts.Delete(t.Context(), ada), apperr.Conflict)
+	wantCode(t, "delete an account to which a cat is promised", c.accounts.Delete(t.Context(), bob), apperr.Conflict)
+	if _, err := c.fosterings.Cancel(t.Context(), toAda.ID); err != nil {
+		t.Fatal(err)
+	}
+
+	// Neither Kratos nor Keto can be reached: the deletion counts all the same.
+	wantCode(t, "delete an account", c.accounts.Delete(t.Context(), ada), "")
+	row, err := c.db.Client.User.Get(t.Context(), ada)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if row.Name != formerName || row.Email != "" || row.DeletedAt == nil || row.ForgottenAt != nil {
+		t.Errorf("the row of the deleted account is %+v", row)
+	}
+	if got := c.status(t, byAda.ID); got != fostering.Cancelled {
+		t.Errorf("a request of the deleted account is %s, want %s", got, fostering.Cancelled)
+	}
+	if n, err := c.db.Client.CatProfile.Query().Where(catprofile.OwnerID(ada)).Count(t.Context()); n != 0 || err != nil {
+		t.Errorf("the deleted account owns %d cats, %v", n, err)
+	}
+	if err := c.accounts.FinishDeletions(t.Context()); err == nil {
+		t.Error("the deletion is finished without Kratos and Keto")
+	}
+
+	wantCode(t, "delete an account twice", c.accounts.Delete(t.Context(), ada), apperr.Unauthenticated)
+	_, err = c.cats.Create(t.Context(), ada, NewCat{Name: "Godard", Description: "Shy."})
+	wantCode(t, "add a cat to a deleted account", err, apperr.Unauthenticated)
+	_, err = c.accounts.UpdateProfile(t.Context(), ada, ProfileEdit{})
+	wantCode(t, "change the profile of a deleted account", err, apperr.Unauthenticated)
+	_, err = c.fosterings.Request(t.Context(), ada, FosteringRequest{CatID: bobs, StartDate: day(5), EndDate: day(6)})
+	wantCode(t, "request by a deleted account", err, apperr.Unauthenticated)
+}
