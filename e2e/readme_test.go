@@ -48,10 +48,15 @@ func TestREADME_Tour(t *testing.T) {
 			want.WriteString(block[2])
 		}
 	}
-	cmd := exec.CommandContext(t.Context(), "bash", "-c", strings.ReplaceAll(script.String(), "127.0.0.1:8080", env.Config.Listen.Public()))
+	commands := strings.NewReplacer(
+		"127.0.0.1:8080", env.Config.Listen.Public(),
+		". .local/env\n", "", // The variables of make run; those of the test are below.
+	).Replace(script.String())
+	cmd := exec.CommandContext(t.Context(), "bash", "-c", commands)
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(),
 		"ORY_KRATOS_PUBLIC_URL="+env.Config.Kratos.PublicURL, "ORY_KRATOS_ADMIN_URL="+env.Config.Kratos.AdminURL,
+		"POSTGRES_URL="+env.Config.Postgres.URL,
 		"ORY_KETO_PUBLIC_URL="+env.Config.Keto.PublicURL, "ORY_KETO_ADMIN_URL="+env.Config.Keto.AdminURL)
 	output, err := cmd.CombinedOutput()
 	if err != nil {

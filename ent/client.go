@@ -16,6 +16,7 @@ import (
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/outboxentry"
@@ -29,6 +30,8 @@ type Client struct {
 	config
 	// Schema is the client for creating, migrating and dropping schema.
 	Schema *migrate.Schema
+	// AdminRole is the client for interacting with the AdminRole builders.
+	AdminRole *AdminRoleClient
 	// CatProfile is the client for interacting with the CatProfile builders.
 	CatProfile *CatProfileClient
 	// Fostering is the client for interacting with the Fostering builders.
@@ -48,6 +51,7 @@ func NewClient(opts ...Option) *Client {
 
 func (c *Client) init() {
 	c.Schema = migrate.NewSchema(c.driver)
+	c.AdminRole = NewAdminRoleClient(c.config)
 	c.CatProfile = NewCatProfileClient(c.config)
 	c.Fostering = NewFosteringClient(c.config)
 	c.OutboxEntry = NewOutboxEntryClient(c.config)
@@ -144,6 +148,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 	return &Tx{
 		ctx:         ctx,
 		config:      cfg,
+		AdminRole:   NewAdminRoleClient(cfg),
 		CatProfile:  NewCatProfileClient(cfg),
 		Fostering:   NewFosteringClient(cfg),
 		OutboxEntry: NewOutboxEntryClient(cfg),
@@ -167,6 +172,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 	return &Tx{
 		ctx:         ctx,
 		config:      cfg,
+		AdminRole:   NewAdminRoleClient(cfg),
 		CatProfile:  NewCatProfileClient(cfg),
 		Fostering:   NewFosteringClient(cfg),
 		OutboxEntry: NewOutboxEntryClient(cfg),
@@ -177,7 +183,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 // Debug returns a new debug-client. It's used to get verbose logging on specific operations.
 //
 //	client.Debug().
-//		CatProfile.
+//		AdminRole.
 //		Query().
 //		Count(ctx)
 func (c *Client) Debug() *Client {
@@ -199,6 +205,7 @@ func (c *Client) Close() error {
 // Use adds the mutation hooks to all the entity clients.
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
+	c.AdminRole.Use(hooks...)
 	c.CatProfile.Use(hooks...)
 	c.Fostering.Use(hooks...)
 	c.OutboxEntry.Use(hooks...)
@@ -208,6 +215,7 @@ func (c *Client) Use(hooks ...Hook) {
 // Intercept adds the query interceptors to all the entity clients.
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
+	c.AdminRole.Intercept(interceptors...)
 	c.CatProfile.Intercept(interceptors...)
 	c.Fostering.Intercept(interceptors...)
 	c.OutboxEntry.Intercept(interceptors...)
@@ -217,6 +225,8 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 // Mutate implements the ent.Mutator interface.
 func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 	switch m := m.(type) {
+	case *AdminRoleMutation:
+		return c.AdminRole.mutate(ctx, m)
 	case *CatProfileMutation:
 		return c.CatProfile.mutate(ctx, m)
 	case *FosteringMutation:
@@ -227,6 +237,155 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.User.mutate(ctx, m)
 	default:
 		return nil, fmt.Errorf("ent: unknown mutation type %T", m)
+	}
+}
+
+// AdminRoleClient is a client for the AdminRole schema.
+type AdminRoleClient struct {
+	config
+}
+
+// NewAdminRoleClient returns a client for the AdminRole from the given config.
+func NewAdminRoleClient(c config) *AdminRoleClient {
+	return &AdminRoleClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `adminrole.Hooks(f(g(h())))`.
+func (c *AdminRoleClient) Use(hooks ...Hook) {
+	c.hooks.AdminRole = append(c.hooks.AdminRole, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `adminrole.Intercept(f(g(h())))`.
+func (c *AdminRoleClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AdminRole = append(c.inters.AdminRole, interceptors...)
+}
+
+// Create returns a builder for creating a AdminRole entity.
+func (c *AdminRoleClient) Create() *AdminRoleCreate {
+	mutation := newAdminRoleMutation(c.config, OpCreate)
+	return &AdminRoleCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AdminRole entities.
+func (c *AdminRoleClient) CreateBulk(builders ...*AdminRoleCreate) *AdminRoleCreateBulk {
+	return &AdminRoleCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AdminRoleClient) MapCreateBulk(slice any, setFunc func(*AdminRoleCreate, int)) *AdminRoleCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AdminRoleCreateBulk{err: fmt.Errorf("calling to AdminRoleClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AdminRoleCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AdminRoleCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AdminRole.
+func (c *AdminRoleClient) Update() *AdminRoleUpdate {
+	mutation := newAdminRoleMutation(c.config, OpUpdate)
+	return &AdminRoleUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AdminRoleClient) UpdateOne(_m *AdminRole) *AdminRoleUpdateOne {
+	mutation := newAdminRoleMutation(c.config, OpUpdateOne, withAdminRole(_m))
+	return &AdminRoleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AdminRoleClient) UpdateOneID(id uuid.UUID) *AdminRoleUpdateOne {
+	mutation := newAdminRoleMutation(c.config, OpUpdateOne, withAdminRoleID(id))
+	return &AdminRoleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AdminRole.
+func (c *AdminRoleClient) Delete() *AdminRoleDelete {
+	mutation := newAdminRoleMutation(c.config, OpDelete)
+	return &AdminRoleDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AdminRoleClient) DeleteOne(_m *AdminRole) *AdminRoleDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AdminRoleClient) DeleteOneID(id uuid.UUID) *AdminRoleDeleteOne {
+	builder := c.Delete().Where(adminrole.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AdminRoleDeleteOne{builder}
+}
+
+// Query returns a query builder for AdminRole.
+func (c *AdminRoleClient) Query() *AdminRoleQuery {
+	return &AdminRoleQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAdminRole},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AdminRole entity by its id.
+func (c *AdminRoleClient) Get(ctx context.Context, id uuid.UUID) (*AdminRole, error) {
+	return c.Query().Where(adminrole.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AdminRoleClient) GetX(ctx context.Context, id uuid.UUID) *AdminRole {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryUser queries the user edge of a AdminRole.
+func (c *AdminRoleClient) QueryUser(_m *AdminRole) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(adminrole.Table, adminrole.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.O2O, true, adminrole.UserTable, adminrole.UserColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AdminRoleClient) Hooks() []Hook {
+	return c.hooks.AdminRole
+}
+
+// Interceptors returns the client interceptors.
+func (c *AdminRoleClient) Interceptors() []Interceptor {
+	return c.inters.AdminRole
+}
+
+func (c *AdminRoleClient) mutate(ctx context.Context, m *AdminRoleMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AdminRoleCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AdminRoleUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AdminRoleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AdminRoleDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown AdminRole mutation op: %q", m.Op())
 	}
 }
 
@@ -801,6 +960,22 @@ func (c *UserClient) GetX(ctx context.Context, id uuid.UUID) *User {
 	return obj
 }
 
+// QueryAdminRole queries the admin_role edge of a User.
+func (c *UserClient) QueryAdminRole(_m *User) *AdminRoleQuery {
+	query := (&AdminRoleClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, id),
+			sqlgraph.To(adminrole.Table, adminrole.FieldID),
+			sqlgraph.Edge(sqlgraph.O2O, false, user.AdminRoleTable, user.AdminRoleColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryCatProfiles queries the cat_profiles edge of a User.
 func (c *UserClient) QueryCatProfiles(_m *User) *CatProfileQuery {
 	query := (&CatProfileClient{config: c.config}).Query()
@@ -861,10 +1036,10 @@ func (c *UserClient) mutate(ctx context.Context, m *UserMutation) (Value, error)
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		CatProfile, Fostering, OutboxEntry, User []ent.Hook
+		AdminRole, CatProfile, Fostering, OutboxEntry, User []ent.Hook
 	}
 	inters struct {
-		CatProfile, Fostering, OutboxEntry, User []ent.Interceptor
+		AdminRole, CatProfile, Fostering, OutboxEntry, User []ent.Interceptor
 	}
 )
 

@@ -12,6 +12,7 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/ent/catprofile"
 
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
@@ -77,6 +78,7 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
+			adminrole.Table:    adminrole.ValidColumn,
 			catprofile.Table:   catprofile.ValidColumn,
 			entfostering.Table: entfostering.ValidColumn,
 			outboxentry.Table:  outboxentry.ValidColumn,

@@ -11,6 +11,7 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/outboxentry"
@@ -29,11 +30,636 @@ const (
 	OpUpdateOne = ent.OpUpdateOne
 
 	// Node types.
+	TypeAdminRole   = "AdminRole"
 	TypeCatProfile  = "CatProfile"
 	TypeFostering   = "Fostering"
 	TypeOutboxEntry = "OutboxEntry"
 	TypeUser        = "User"
 )
+
+// AdminRoleMutation represents an operation that mutates the AdminRole nodes in the graph.
+type AdminRoleMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	super         *bool
+	granted_by_id *uuid.UUID
+	clearedFields map[string]struct{}
+	user          *uuid.UUID
+	cleareduser   bool
+	done          bool
+	oldValue      func(context.Context) (*AdminRole, error)
+	predicates    []predicate.AdminRole
+}
+
+var _ ent.Mutation = (*AdminRoleMutation)(nil)
+
+// adminroleOption allows management of the mutation configuration using functional options.
+type adminroleOption func(*AdminRoleMutation)
+
+// newAdminRoleMutation creates new mutation for the AdminRole entity.
+func newAdminRoleMutation(c config, op Op, opts ...adminroleOption) *AdminRoleMutation {
+	m := &AdminRoleMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAdminRole,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAdminRoleID sets the ID field of the mutation.
+func withAdminRoleID(id uuid.UUID) adminroleOption {
+	return func(m *AdminRoleMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *AdminRole
+		)
+		m.oldValue = func(ctx context.Context) (*AdminRole, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().AdminRole.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAdminRole sets the old AdminRole of the mutation.
+func withAdminRole(node *AdminRole) adminroleOption {
+	return func(m *AdminRoleMutation) {
+		m.oldValue = func(context.Context) (*AdminRole, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AdminRoleMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AdminRoleMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of AdminRole entities.
+func (m *AdminRoleMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AdminRoleMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AdminRoleMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().AdminRole.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *AdminRoleMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *AdminRoleMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the AdminRole entity.
+// If the AdminRole object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdminRoleMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *AdminRoleMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *AdminRoleMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *AdminRoleMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the AdminRole entity.
+// If the AdminRole object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdminRoleMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *AdminRoleMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUserID sets the "user_id" field.
+func (m *AdminRoleMutation) SetUserID(u uuid.UUID) {
+	m.user = &u
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *AdminRoleMutation) UserID() (r uuid.UUID, exists bool) {
+	v := m.user
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the AdminRole entity.
+// If the AdminRole object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdminRoleMutation) OldUserID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *AdminRoleMutation) ResetUserID() {
+	m.user = nil
+}
+
+// SetSuper sets the "super" field.
+func (m *AdminRoleMutation) SetSuper(b bool) {
+	m.super = &b
+}
+
+// Super returns the value of the "super" field in the mutation.
+func (m *AdminRoleMutation) Super() (r bool, exists bool) {
+	v := m.super
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSuper returns the old "super" field's value of the AdminRole entity.
+// If the AdminRole object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdminRoleMutation) OldSuper(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSuper is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSuper requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSuper: %w", err)
+	}
+	return oldValue.Super, nil
+}
+
+// ResetSuper resets all changes to the "super" field.
+func (m *AdminRoleMutation) ResetSuper() {
+	m.super = nil
+}
+
+// SetGrantedByID sets the "granted_by_id" field.
+func (m *AdminRoleMutation) SetGrantedByID(u uuid.UUID) {
+	m.granted_by_id = &u
+}
+
+// GrantedByID returns the value of the "granted_by_id" field in the mutation.
+func (m *AdminRoleMutation) GrantedByID() (r uuid.UUID, exists bool) {
+	v := m.granted_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGrantedByID returns the old "granted_by_id" field's value of the AdminRole entity.
+// If the AdminRole object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AdminRoleMutation) OldGrantedByID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGrantedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGrantedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGrantedByID: %w", err)
+	}
+	return oldValue.GrantedByID, nil
+}
+
+// ClearGrantedByID clears the value of the "granted_by_id" field.
+func (m *AdminRoleMutation) ClearGrantedByID() {
+	m.granted_by_id = nil
+	m.clearedFields[adminrole.FieldGrantedByID] = struct{}{}
+}
+
+// GrantedByIDCleared returns if the "granted_by_id" field was cleared in this mutation.
+func (m *AdminRoleMutation) GrantedByIDCleared() bool {
+	_, ok := m.clearedFields[adminrole.FieldGrantedByID]
+	return ok
+}
+
+// ResetGrantedByID resets all changes to the "granted_by_id" field.
+func (m *AdminRoleMutation) ResetGrantedByID() {
+	m.granted_by_id = nil
+	delete(m.clearedFields, adminrole.FieldGrantedByID)
+}
+
+// ClearUser clears the "user" edge to the User entity.
+func (m *AdminRoleMutation) ClearUser() {
+	m.cleareduser = true
+	m.clearedFields[adminrole.FieldUserID] = struct{}{}
+}
+
+// UserCleared reports if the "user" edge to the User entity was cleared.
+func (m *AdminRoleMutation) UserCleared() bool {
+	return m.cleareduser
+}
+
+// UserIDs returns the "user" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UserID instead. It exists only for internal usage by the builders.
+func (m *AdminRoleMutation) UserIDs() (ids []uuid.UUID) {
+	if id := m.user; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUser resets all changes to the "user" edge.
+func (m *AdminRoleMutation) ResetUser() {
+	m.user = nil
+	m.cleareduser = false
+}
+
+// Where appends a list predicates to the AdminRoleMutation builder.
+func (m *AdminRoleMutation) Where(ps ...predicate.AdminRole) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AdminRoleMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AdminRoleMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.AdminRole, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AdminRoleMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AdminRoleMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (AdminRole).
+func (m *AdminRoleMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AdminRoleMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.created_at != nil {
+		fields = append(fields, adminrole.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, adminrole.FieldUpdatedAt)
+	}
+	if m.user != nil {
+		fields = append(fields, adminrole.FieldUserID)
+	}
+	if m.super != nil {
+		fields = append(fields, adminrole.FieldSuper)
+	}
+	if m.granted_by_id != nil {
+		fields = append(fields, adminrole.FieldGrantedByID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AdminRoleMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case adminrole.FieldCreatedAt:
+		return m.CreatedAt()
+	case adminrole.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case adminrole.FieldUserID:
+		return m.UserID()
+	case adminrole.FieldSuper:
+		return m.Super()
+	case adminrole.FieldGrantedByID:
+		return m.GrantedByID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AdminRoleMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case adminrole.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case adminrole.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case adminrole.FieldUserID:
+		return m.OldUserID(ctx)
+	case adminrole.FieldSuper:
+		return m.OldSuper(ctx)
+	case adminrole.FieldGrantedByID:
+		return m.OldGrantedByID(ctx)
+	}
+	return nil, fmt.Errorf("unknown AdminRole field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AdminRoleMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case adminrole.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case adminrole.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case adminrole.FieldUserID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case adminrole.FieldSuper:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSuper(v)
+		return nil
+	case adminrole.FieldGrantedByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGrantedByID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AdminRole field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AdminRoleMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AdminRoleMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AdminRoleMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown AdminRole numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AdminRoleMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(adminrole.FieldGrantedByID) {
+		fields = append(fields, adminrole.FieldGrantedByID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AdminRoleMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AdminRoleMutation) ClearField(name string) error {
+	switch name {
+	case adminrole.FieldGrantedByID:
+		m.ClearGrantedByID()
+		return nil
+	}
+	return fmt.Errorf("unknown AdminRole nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AdminRoleMutation) ResetField(name string) error {
+	switch name {
+	case adminrole.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case adminrole.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case adminrole.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case adminrole.FieldSuper:
+		m.ResetSuper()
+		return nil
+	case adminrole.FieldGrantedByID:
+		m.ResetGrantedByID()
+		return nil
+	}
+	return fmt.Errorf("unknown AdminRole field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AdminRoleMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.user != nil {
+		edges = append(edges, adminrole.EdgeUser)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AdminRoleMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case adminrole.EdgeUser:
+		if id := m.user; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AdminRoleMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AdminRoleMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AdminRoleMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareduser {
+		edges = append(edges, adminrole.EdgeUser)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AdminRoleMutation) EdgeCleared(name string) bool {
+	switch name {
+	case adminrole.EdgeUser:
+		return m.cleareduser
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AdminRoleMutation) ClearEdge(name string) error {
+	switch name {
+	case adminrole.EdgeUser:
+		m.ClearUser()
+		return nil
+	}
+	return fmt.Errorf("unknown AdminRole unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AdminRoleMutation) ResetEdge(name string) error {
+	switch name {
+	case adminrole.EdgeUser:
+		m.ResetUser()
+		return nil
+	}
+	return fmt.Errorf("unknown AdminRole edge %s", name)
+}
 
 // CatProfileMutation represents an operation that mutates the CatProfile nodes in the graph.
 type CatProfileMutation struct {
@@ -1999,7 +2625,7 @@ type OutboxEntryMutation struct {
 	created_at    *time.Time
 	updated_at    *time.Time
 	namespace     *string
-	object_id     *uuid.UUID
+	object_id     *string
 	version       *int
 	addversion    *int
 	claim         *uuid.UUID
@@ -2227,12 +2853,12 @@ func (m *OutboxEntryMutation) ResetNamespace() {
 }
 
 // SetObjectID sets the "object_id" field.
-func (m *OutboxEntryMutation) SetObjectID(u uuid.UUID) {
-	m.object_id = &u
+func (m *OutboxEntryMutation) SetObjectID(s string) {
+	m.object_id = &s
 }
 
 // ObjectID returns the value of the "object_id" field in the mutation.
-func (m *OutboxEntryMutation) ObjectID() (r uuid.UUID, exists bool) {
+func (m *OutboxEntryMutation) ObjectID() (r string, exists bool) {
 	v := m.object_id
 	if v == nil {
 		return
@@ -2243,7 +2869,7 @@ func (m *OutboxEntryMutation) ObjectID() (r uuid.UUID, exists bool) {
 // OldObjectID returns the old "object_id" field's value of the OutboxEntry entity.
 // If the OutboxEntry object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *OutboxEntryMutation) OldObjectID(ctx context.Context) (v uuid.UUID, err error) {
+func (m *OutboxEntryMutation) OldObjectID(ctx context.Context) (v string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldObjectID is only allowed on UpdateOne operations")
 	}
@@ -2710,7 +3336,7 @@ func (m *OutboxEntryMutation) SetField(name string, value ent.Value) error {
 		m.SetNamespace(v)
 		return nil
 	case outboxentry.FieldObjectID:
-		v, ok := value.(uuid.UUID)
+		v, ok := value.(string)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -2955,6 +3581,8 @@ type UserMutation struct {
 	deleted_at           *time.Time
 	forgotten_at         *time.Time
 	clearedFields        map[string]struct{}
+	admin_role           *uuid.UUID
+	clearedadmin_role    bool
 	cat_profiles         map[uuid.UUID]struct{}
 	removedcat_profiles  map[uuid.UUID]struct{}
 	clearedcat_profiles  bool
@@ -3544,6 +4172,45 @@ func (m *UserMutation) ResetForgottenAt() {
 	delete(m.clearedFields, user.FieldForgottenAt)
 }
 
+// SetAdminRoleID sets the "admin_role" edge to the AdminRole entity by id.
+func (m *UserMutation) SetAdminRoleID(id uuid.UUID) {
+	m.admin_role = &id
+}
+
+// ClearAdminRole clears the "admin_role" edge to the AdminRole entity.
+func (m *UserMutation) ClearAdminRole() {
+	m.clearedadmin_role = true
+}
+
+// AdminRoleCleared reports if the "admin_role" edge to the AdminRole entity was cleared.
+func (m *UserMutation) AdminRoleCleared() bool {
+	return m.clearedadmin_role
+}
+
+// AdminRoleID returns the "admin_role" edge ID in the mutation.
+func (m *UserMutation) AdminRoleID() (id uuid.UUID, exists bool) {
+	if m.admin_role != nil {
+		return *m.admin_role, true
+	}
+	return
+}
+
+// AdminRoleIDs returns the "admin_role" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AdminRoleID instead. It exists only for internal usage by the builders.
+func (m *UserMutation) AdminRoleIDs() (ids []uuid.UUID) {
+	if id := m.admin_role; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAdminRole resets all changes to the "admin_role" edge.
+func (m *UserMutation) ResetAdminRole() {
+	m.admin_role = nil
+	m.clearedadmin_role = false
+}
+
 // AddCatProfileIDs adds the "cat_profiles" edge to the CatProfile entity by ids.
 func (m *UserMutation) AddCatProfileIDs(ids ...uuid.UUID) {
 	if m.cat_profiles == nil {
@@ -3994,7 +4661,10 @@ func (m *UserMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *UserMutation) AddedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
+	if m.admin_role != nil {
+		edges = append(edges, user.EdgeAdminRole)
+	}
 	if m.cat_profiles != nil {
 		edges = append(edges, user.EdgeCatProfiles)
 	}
@@ -4008,6 +4678,10 @@ func (m *UserMutation) AddedEdges() []string {
 // name in this mutation.
 func (m *UserMutation) AddedIDs(name string) []ent.Value {
 	switch name {
+	case user.EdgeAdminRole:
+		if id := m.admin_role; id != nil {
+			return []ent.Value{*id}
+		}
 	case user.EdgeCatProfiles:
 		ids := make([]ent.Value, 0, len(m.cat_profiles))
 		for id := range m.cat_profiles {
@@ -4026,7 +4700,7 @@ func (m *UserMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *UserMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.removedcat_profiles != nil {
 		edges = append(edges, user.EdgeCatProfiles)
 	}
@@ -4058,7 +4732,10 @@ func (m *UserMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *UserMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
+	if m.clearedadmin_role {
+		edges = append(edges, user.EdgeAdminRole)
+	}
 	if m.clearedcat_profiles {
 		edges = append(edges, user.EdgeCatProfiles)
 	}
@@ -4072,6 +4749,8 @@ func (m *UserMutation) ClearedEdges() []string {
 // was cleared in this mutation.
 func (m *UserMutation) EdgeCleared(name string) bool {
 	switch name {
+	case user.EdgeAdminRole:
+		return m.clearedadmin_role
 	case user.EdgeCatProfiles:
 		return m.clearedcat_profiles
 	case user.EdgeFosterings:
@@ -4084,6 +4763,9 @@ func (m *UserMutation) EdgeCleared(name string) bool {
 // if that edge is not defined in the schema.
 func (m *UserMutation) ClearEdge(name string) error {
 	switch name {
+	case user.EdgeAdminRole:
+		m.ClearAdminRole()
+		return nil
 	}
 	return fmt.Errorf("unknown User unique edge %s", name)
 }
@@ -4092,6 +4774,9 @@ func (m *UserMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *UserMutation) ResetEdge(name string) error {
 	switch name {
+	case user.EdgeAdminRole:
+		m.ResetAdminRole()
+		return nil
 	case user.EdgeCatProfiles:
 		m.ResetCatProfiles()
 		return nil

@@ -26,7 +26,7 @@ type OutboxEntry struct {
 	// Namespace of the object in the permission model.
 	Namespace string `json:"namespace,omitempty"`
 	// Id of the object. Its row may have been deleted.
-	ObjectID uuid.UUID `json:"object_id,omitempty"`
+	ObjectID string `json:"object_id,omitempty"`
 	// Grows with every change of the row, so that an attempt that began before the change does not delete the entry.
 	Version int `json:"version,omitempty"`
 	// Id of the attempt in progress; null if there is none.
@@ -51,11 +51,11 @@ func (*OutboxEntry) scanValues(columns []string) ([]any, error) {
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case outboxentry.FieldVersion, outboxentry.FieldAttempts:
 			values[i] = new(sql.NullInt64)
-		case outboxentry.FieldNamespace, outboxentry.FieldLastError:
+		case outboxentry.FieldNamespace, outboxentry.FieldObjectID, outboxentry.FieldLastError:
 			values[i] = new(sql.NullString)
 		case outboxentry.FieldCreatedAt, outboxentry.FieldUpdatedAt, outboxentry.FieldDueAt, outboxentry.FieldRecheckAt:
 			values[i] = new(sql.NullTime)
-		case outboxentry.FieldID, outboxentry.FieldObjectID:
+		case outboxentry.FieldID:
 			values[i] = new(uuid.UUID)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -97,10 +97,10 @@ func (_m *OutboxEntry) assignValues(columns []string, values []any) error {
 				_m.Namespace = value.String
 			}
 		case outboxentry.FieldObjectID:
-			if value, ok := values[i].(*uuid.UUID); !ok {
+			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field object_id", values[i])
-			} else if value != nil {
-				_m.ObjectID = *value
+			} else if value.Valid {
+				_m.ObjectID = value.String
 			}
 		case outboxentry.FieldVersion:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -187,7 +187,7 @@ func (_m *OutboxEntry) String() string {
 	builder.WriteString(_m.Namespace)
 	builder.WriteString(", ")
 	builder.WriteString("object_id=")
-	builder.WriteString(fmt.Sprintf("%v", _m.ObjectID))
+	builder.WriteString(_m.ObjectID)
 	builder.WriteString(", ")
 	builder.WriteString("version=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Version))

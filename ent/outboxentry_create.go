@@ -59,7 +59,7 @@ func (_c *OutboxEntryCreate) SetNamespace(v string) *OutboxEntryCreate {
 }
 
 // SetObjectID sets the "object_id" field.
-func (_c *OutboxEntryCreate) SetObjectID(v uuid.UUID) *OutboxEntryCreate {
+func (_c *OutboxEntryCreate) SetObjectID(v string) *OutboxEntryCreate {
 	_c.mutation.SetObjectID(v)
 	return _c
 }
@@ -283,7 +283,7 @@ func (_c *OutboxEntryCreate) createSpec() (*OutboxEntry, *sqlgraph.CreateSpec) {
 		_node.Namespace = value
 	}
 	if value, ok := _c.mutation.ObjectID(); ok {
-		_spec.SetField(outboxentry.FieldObjectID, field.TypeUUID, value)
+		_spec.SetField(outboxentry.FieldObjectID, field.TypeString, value)
 		_node.ObjectID = value
 	}
 	if value, ok := _c.mutation.Version(); ok {

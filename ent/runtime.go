@@ -5,6 +5,7 @@ package ent
 import (
 	"time"
 
+	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/outboxentry"
@@ -18,6 +19,29 @@ import (
 // (default values, validators, hooks and policies) and stitches it
 // to their package variables.
 func init() {
+	adminroleMixin := schema.AdminRole{}.Mixin()
+	adminroleMixinFields0 := adminroleMixin[0].Fields()
+	_ = adminroleMixinFields0
+	adminroleFields := schema.AdminRole{}.Fields()
+	_ = adminroleFields
+	// adminroleDescCreatedAt is the schema descriptor for created_at field.
+	adminroleDescCreatedAt := adminroleMixinFields0[1].Descriptor()
+	// adminrole.DefaultCreatedAt holds the default value on creation for the created_at field.
+	adminrole.DefaultCreatedAt = adminroleDescCreatedAt.Default.(func() time.Time)
+	// adminroleDescUpdatedAt is the schema descriptor for updated_at field.
+	adminroleDescUpdatedAt := adminroleMixinFields0[2].Descriptor()
+	// adminrole.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	adminrole.DefaultUpdatedAt = adminroleDescUpdatedAt.Default.(func() time.Time)
+	// adminrole.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	adminrole.UpdateDefaultUpdatedAt = adminroleDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// adminroleDescSuper is the schema descriptor for super field.
+	adminroleDescSuper := adminroleFields[1].Descriptor()
+	// adminrole.DefaultSuper holds the default value on creation for the super field.
+	adminrole.DefaultSuper = adminroleDescSuper.Default.(bool)
+	// adminroleDescID is the schema descriptor for id field.
+	adminroleDescID := adminroleMixinFields0[0].Descriptor()
+	// adminrole.DefaultID holds the default value on creation for the id field.
+	adminrole.DefaultID = adminroleDescID.Default.(func() uuid.UUID)
 	catprofileMixin := schema.CatProfile{}.Mixin()
 	catprofileMixinFields0 := catprofileMixin[0].Fields()
 	_ = catprofileMixinFields0

@@ -14,6 +14,8 @@ import (
 // Tx is a transactional client that is created by calling Client.Tx().
 type Tx struct {
 	config
+	// AdminRole is the client for interacting with the AdminRole builders.
+	AdminRole *AdminRoleClient
 	// CatProfile is the client for interacting with the CatProfile builders.
 	CatProfile *CatProfileClient
 	// Fostering is the client for interacting with the Fostering builders.
@@ -153,6 +155,7 @@ func (tx *Tx) Client() *Client {
 }
 
 func (tx *Tx) init() {
+	tx.AdminRole = NewAdminRoleClient(tx.config)
 	tx.CatProfile = NewCatProfileClient(tx.config)
 	tx.Fostering = NewFosteringClient(tx.config)
 	tx.OutboxEntry = NewOutboxEntryClient(tx.config)
@@ -166,7 +169,7 @@ func (tx *Tx) init() {
 // of them in order to commit or rollback the transaction.
 //
 // If a closed transaction is embedded in one of the generated entities, and the entity
-// applies a query, for example: CatProfile.QueryXXX(), the query will be executed
+// applies a query, for example: AdminRole.QueryXXX(), the query will be executed
 // through the driver which created this transaction.
 //
 // Note that txDriver is not goroutine safe.

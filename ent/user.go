@@ -9,6 +9,7 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/google/uuid"
 )
@@ -49,19 +50,32 @@ type User struct {
 
 // UserEdges holds the relations/edges for other nodes in the graph.
 type UserEdges struct {
+	// AdminRole holds the value of the admin_role edge.
+	AdminRole *AdminRole `json:"admin_role,omitempty"`
 	// CatProfiles holds the value of the cat_profiles edge.
 	CatProfiles []*CatProfile `json:"cat_profiles,omitempty"`
 	// Fosterings holds the value of the fosterings edge.
 	Fosterings []*Fostering `json:"fosterings,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [3]bool
+}
+
+// AdminRoleOrErr returns the AdminRole value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e UserEdges) AdminRoleOrErr() (*AdminRole, error) {
+	if e.AdminRole != nil {
+		return e.AdminRole, nil
+	} else if e.loadedTypes[0] {
+		return nil, &NotFoundError{label: adminrole.Label}
+	}
+	return nil, &NotLoadedError{edge: "admin_role"}
 }
 
 // CatProfilesOrErr returns the CatProfiles value or an error if the edge
 // was not loaded in eager-loading.
 func (e UserEdges) CatProfilesOrErr() ([]*CatProfile, error) {
-	if e.loadedTypes[0] {
+	if e.loadedTypes[1] {
 		return e.CatProfiles, nil
 	}
 	return nil, &NotLoadedError{edge: "cat_profiles"}
@@ -70,7 +84,7 @@ func (e UserEdges) CatProfilesOrErr() ([]*CatProfile, error) {
 // FosteringsOrErr returns the Fosterings value or an error if the edge
 // was not loaded in eager-loading.
 func (e UserEdges) FosteringsOrErr() ([]*Fostering, error) {
-	if e.loadedTypes[1] {
+	if e.loadedTypes[2] {
 		return e.Fosterings, nil
 	}
 	return nil, &NotLoadedError{edge: "fosterings"}
@@ -195,6 +209,11 @@ func (_m *User) assignValues(columns []string, values []any) error {
 // This includes values selected through modifiers, order, etc.
 func (_m *User) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
+}
+
+// QueryAdminRole queries the "admin_role" edge of the User entity.
+func (_m *User) QueryAdminRole() *AdminRoleQuery {
+	return NewUserClient(_m.config).QueryAdminRole(_m)
 }
 
 // QueryCatProfiles queries the "cat_profiles" edge of the User entity.

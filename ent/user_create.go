@@ -12,6 +12,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/user"
@@ -176,6 +177,25 @@ func (_c *UserCreate) SetNillableID(v *uuid.UUID) *UserCreate {
 		_c.SetID(*v)
 	}
 	return _c
+}
+
+// SetAdminRoleID sets the "admin_role" edge to the AdminRole entity by ID.
+func (_c *UserCreate) SetAdminRoleID(id uuid.UUID) *UserCreate {
+	_c.mutation.SetAdminRoleID(id)
+	return _c
+}
+
+// SetNillableAdminRoleID sets the "admin_role" edge to the AdminRole entity by ID if the given value is not nil.
+func (_c *UserCreate) SetNillableAdminRoleID(id *uuid.UUID) *UserCreate {
+	if id != nil {
+		_c = _c.SetAdminRoleID(*id)
+	}
+	return _c
+}
+
+// SetAdminRole sets the "admin_role" edge to the AdminRole entity.
+func (_c *UserCreate) SetAdminRole(v *AdminRole) *UserCreate {
+	return _c.SetAdminRoleID(v.ID)
 }
 
 // AddCatProfileIDs adds the "cat_profiles" edge to the CatProfile entity by IDs.
@@ -357,6 +377,22 @@ func (_c *UserCreate) createSpec() (*User, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ForgottenAt(); ok {
 		_spec.SetField(user.FieldForgottenAt, field.TypeTime, value)
 		_node.ForgottenAt = &value
+	}
+	if nodes := _c.mutation.AdminRoleIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   user.AdminRoleTable,
+			Columns: []string{user.AdminRoleColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(adminrole.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.CatProfilesIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

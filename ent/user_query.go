@@ -13,6 +13,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/predicate"
@@ -27,6 +28,7 @@ type UserQuery struct {
 	order           []user.OrderOption
 	inters          []Interceptor
 	predicates      []predicate.User
+	withAdminRole   *AdminRoleQuery
 	withCatProfiles *CatProfileQuery
 	withFosterings  *FosteringQuery
 	modifiers       []func(*sql.Selector)
@@ -64,6 +66,28 @@ func (_q *UserQuery) Unique(unique bool) *UserQuery {
 func (_q *UserQuery) Order(o ...user.OrderOption) *UserQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QueryAdminRole chains the current query on the "admin_role" edge.
+func (_q *UserQuery) QueryAdminRole() *AdminRoleQuery {
+	query := (&AdminRoleClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, selector),
+			sqlgraph.To(adminrole.Table, adminrole.FieldID),
+			sqlgraph.Edge(sqlgraph.O2O, false, user.AdminRoleTable, user.AdminRoleColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // QueryCatProfiles chains the current query on the "cat_profiles" edge.
@@ -302,6 +326,7 @@ func (_q *UserQuery) Clone() *UserQuery {
 		order:           append([]user.OrderOption{}, _q.order...),
 		inters:          append([]Interceptor{}, _q.inters...),
 		predicates:      append([]predicate.User{}, _q.predicates...),
+		withAdminRole:   _q.withAdminRole.Clone(),
 		withCatProfiles: _q.withCatProfiles.Clone(),
 		withFosterings:  _q.withFosterings.Clone(),
 		// clone intermediate query.
@@ -309,6 +334,17 @@ func (_q *UserQuery) Clone() *UserQuery {
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithAdminRole tells the query-builder to eager-load the nodes that are connected to
+// the "admin_role" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *UserQuery) WithAdminRole(opts ...func(*AdminRoleQuery)) *UserQuery {
+	query := (&AdminRoleClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withAdminRole = query
+	return _q
 }
 
 // WithCatProfiles tells the query-builder to eager-load the nodes that are connected to
@@ -411,7 +447,8 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 	var (
 		nodes       = []*User{}
 		_spec       = _q.querySpec()
-		loadedTypes = [2]bool{
+		loadedTypes = [3]bool{
+			_q.withAdminRole != nil,
 			_q.withCatProfiles != nil,
 			_q.withFosterings != nil,
 		}
@@ -437,6 +474,12 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 	if len(nodes) == 0 {
 		return nodes, nil
 	}
+	if query := _q.withAdminRole; query != nil {
+		if err := _q.loadAdminRole(ctx, query, nodes, nil,
+			func(n *User, e *AdminRole) { n.Edges.AdminRole = e }); err != nil {
+			return nil, err
+		}
+	}
 	if query := _q.withCatProfiles; query != nil {
 		if err := _q.loadCatProfiles(ctx, query, nodes,
 			func(n *User) { n.Edges.CatProfiles = []*CatProfile{} },
@@ -454,6 +497,33 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 	return nodes, nil
 }
 
+func (_q *UserQuery) loadAdminRole(ctx context.Context, query *AdminRoleQuery, nodes []*User, init func(*User), assign func(*User, *AdminRole)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*User)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(adminrole.FieldUserID)
+	}
+	query.Where(predicate.AdminRole(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(user.AdminRoleColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.UserID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "user_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
 func (_q *UserQuery) loadCatProfiles(ctx context.Context, query *CatProfileQuery, nodes []*User, init func(*User), assign func(*User, *CatProfile)) error {
 	fks := make([]driver.Value, 0, len(nodes))
 	nodeids := make(map[uuid.UUID]*User)

@@ -11,6 +11,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/predicate"
@@ -180,6 +181,25 @@ func (_u *UserUpdate) ClearForgottenAt() *UserUpdate {
 	return _u
 }
 
+// SetAdminRoleID sets the "admin_role" edge to the AdminRole entity by ID.
+func (_u *UserUpdate) SetAdminRoleID(id uuid.UUID) *UserUpdate {
+	_u.mutation.SetAdminRoleID(id)
+	return _u
+}
+
+// SetNillableAdminRoleID sets the "admin_role" edge to the AdminRole entity by ID if the given value is not nil.
+func (_u *UserUpdate) SetNillableAdminRoleID(id *uuid.UUID) *UserUpdate {
+	if id != nil {
+		_u = _u.SetAdminRoleID(*id)
+	}
+	return _u
+}
+
+// SetAdminRole sets the "admin_role" edge to the AdminRole entity.
+func (_u *UserUpdate) SetAdminRole(v *AdminRole) *UserUpdate {
+	return _u.SetAdminRoleID(v.ID)
+}
+
 // AddCatProfileIDs adds the "cat_profiles" edge to the CatProfile entity by IDs.
 func (_u *UserUpdate) AddCatProfileIDs(ids ...uuid.UUID) *UserUpdate {
 	_u.mutation.AddCatProfileIDs(ids...)
@@ -213,6 +233,12 @@ func (_u *UserUpdate) AddFosterings(v ...*Fostering) *UserUpdate {
 // Mutation returns the UserMutation object of the builder.
 func (_u *UserUpdate) Mutation() *UserMutation {
 	return _u.mutation
+}
+
+// ClearAdminRole clears the "admin_role" edge to the AdminRole entity.
+func (_u *UserUpdate) ClearAdminRole() *UserUpdate {
+	_u.mutation.ClearAdminRole()
+	return _u
 }
 
 // ClearCatProfiles clears all "cat_profiles" edges to the CatProfile entity.
@@ -352,6 +378,35 @@ func (_u *UserUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.ForgottenAtCleared() {
 		_spec.ClearField(user.FieldForgottenAt, field.TypeTime)
+	}
+	if _u.mutation.AdminRoleCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   user.AdminRoleTable,
+			Columns: []string{user.AdminRoleColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(adminrole.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AdminRoleIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   user.AdminRoleTable,
+			Columns: []string{user.AdminRoleColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(adminrole.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.CatProfilesCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -613,6 +668,25 @@ func (_u *UserUpdateOne) ClearForgottenAt() *UserUpdateOne {
 	return _u
 }
 
+// SetAdminRoleID sets the "admin_role" edge to the AdminRole entity by ID.
+func (_u *UserUpdateOne) SetAdminRoleID(id uuid.UUID) *UserUpdateOne {
+	_u.mutation.SetAdminRoleID(id)
+	return _u
+}
+
+// SetNillableAdminRoleID sets the "admin_role" edge to the AdminRole entity by ID if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableAdminRoleID(id *uuid.UUID) *UserUpdateOne {
+	if id != nil {
+		_u = _u.SetAdminRoleID(*id)
+	}
+	return _u
+}
+
+// SetAdminRole sets the "admin_role" edge to the AdminRole entity.
+func (_u *UserUpdateOne) SetAdminRole(v *AdminRole) *UserUpdateOne {
+	return _u.SetAdminRoleID(v.ID)
+}
+
 // AddCatProfileIDs adds the "cat_profiles" edge to the CatProfile entity by IDs.
 func (_u *UserUpdateOne) AddCatProfileIDs(ids ...uuid.UUID) *UserUpdateOne {
 	_u.mutation.AddCatProfileIDs(ids...)
@@ -646,6 +720,12 @@ func (_u *UserUpdateOne) AddFosterings(v ...*Fostering) *UserUpdateOne {
 // Mutation returns the UserMutation object of the builder.
 func (_u *UserUpdateOne) Mutation() *UserMutation {
 	return _u.mutation
+}
+
+// ClearAdminRole clears the "admin_role" edge to the AdminRole entity.
+func (_u *UserUpdateOne) ClearAdminRole() *UserUpdateOne {
+	_u.mutation.ClearAdminRole()
+	return _u
 }
 
 // ClearCatProfiles clears all "cat_profiles" edges to the CatProfile entity.
@@ -815,6 +895,35 @@ func (_u *UserUpdateOne) sqlSave(ctx context.Context) (_node *User, err error) {
 	}
 	if _u.mutation.ForgottenAtCleared() {
 		_spec.ClearField(user.FieldForgottenAt, field.TypeTime)
+	}
+	if _u.mutation.AdminRoleCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   user.AdminRoleTable,
+			Columns: []string{user.AdminRoleColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(adminrole.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AdminRoleIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   user.AdminRoleTable,
+			Columns: []string{user.AdminRoleColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(adminrole.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.CatProfilesCleared() {
 		edge := &sqlgraph.EdgeSpec{

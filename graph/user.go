@@ -61,7 +61,11 @@ func (r mutation) DeleteAccount(ctx context.Context) (bool, error) {
 
 // GrantAdmin makes a member an admin.
 func (r mutation) GrantAdmin(ctx context.Context, userID uuid.UUID) (*objects.User, error) {
-	return r.presentUser(r.admins.Grant(ctx, userID, usecase.Admin))
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return r.presentUser(r.admins.Grant(ctx, viewer.User.ID, userID, usecase.Admin))
 }
 
 // RevokeAdmin makes an admin an ordinary member.

@@ -47,6 +47,8 @@ type Environment struct {
 	Webhooks *WebhookProxy
 	// Fosterings advances fosterings. See also AdvanceFosterings.
 	Fosterings *usecase.Fosterings
+	// Admins grants and revokes roles.
+	Admins *usecase.Admins
 
 	// now is the clock of the servers and of the tests. It stands still, so that no test
 	// runs across midnight.
@@ -115,6 +117,7 @@ func (e *Environment) start(ctx context.Context) error {
 	e.Client = database.NewClient(e.DB, nil)
 	e.syncer = projection.NewSyncer(e.Client, e.Keto, slog.New(slog.NewJSONHandler(e.log, nil)))
 	e.Fosterings = usecase.NewFosterings(e.Client, e.syncer, e.now)
+	e.Admins = usecase.NewAdmins(e.Client, e.syncer)
 
 	var stop func() error
 	if e.Server, stop, err = e.runServer(ctx, config, e.now); err != nil {
@@ -178,7 +181,7 @@ func (e *Environment) RunJanitor(t *testing.T, ahead time.Duration) {
 	now := func() time.Time { return time.Now().Add(ahead) }
 	janitor := account.NewJanitor(e.Client, e.Kratos.Admin, e.Config.Kratos.RegistrationLifespan, now)
 	accounts := usecase.NewAccounts(usecase.AccountsConfig{
-		DB: e.Client, Syncer: e.syncer, Keto: e.Keto, Kratos: e.Kratos.Admin, Now: now, Log: slog.New(slog.DiscardHandler),
+		DB: e.Client, Syncer: e.syncer, Kratos: e.Kratos.Admin, Now: now, Log: slog.New(slog.DiscardHandler),
 	})
 	if err := errors.Join(janitor.FinishSignUps(t.Context()), accounts.FinishDeletions(t.Context())); err != nil {
 		t.Errorf("run the janitor: %v", err)

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // Password is the password of every member.
@@ -32,21 +34,28 @@ func (e *Environment) NewMember(t *testing.T, name string) Member {
 	return m
 }
 
-// NewAdmin signs up a member and makes them an admin until the end of the test.
+// NewAdmin signs up a member and makes them an admin.
 func (e *Environment) NewAdmin(t *testing.T) Member {
 	t.Helper()
 	m := e.NewMember(t, "Admin")
-	e.Relate(t, Membership(m.ID))
+	e.Grant(t, m.ID, usecase.Admin)
 	return m
 }
 
-// NewSuperAdmin signs up a member and makes them a super admin until the end of the
-// test.
+// NewSuperAdmin signs up a member and makes them a super admin.
 func (e *Environment) NewSuperAdmin(t *testing.T) Member {
 	t.Helper()
 	m := e.NewMember(t, "Super")
-	e.Relate(t, Ownership(m.ID))
+	e.Grant(t, m.ID, usecase.SuperAdmin)
 	return m
+}
+
+// Grant grants a role as an operator.
+func (e *Environment) Grant(t *testing.T, user uuid.UUID, role usecase.Role) {
+	t.Helper()
+	if _, err := e.Admins.Grant(t.Context(), uuid.Nil, user, role); err != nil {
+		t.Fatalf("grant the role of %s: %v", role, err)
+	}
 }
 
 // Register signs up and returns the id of the new user. The address is not verified.

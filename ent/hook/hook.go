@@ -9,6 +9,18 @@ import (
 	"github.com/catfoster/catfoster/ent"
 )
 
+// The AdminRoleFunc type is an adapter to allow the use of ordinary
+// function as AdminRole mutator.
+type AdminRoleFunc func(context.Context, *ent.AdminRoleMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AdminRoleFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.AdminRoleMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.AdminRoleMutation", m)
+}
+
 // The CatProfileFunc type is an adapter to allow the use of ordinary
 // function as CatProfile mutator.
 type CatProfileFunc func(context.Context, *ent.CatProfileMutation) (ent.Value, error)

@@ -9,6 +9,29 @@ import (
 )
 
 var (
+	// AdminRolesColumns holds the columns for the "admin_roles" table.
+	AdminRolesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "super", Type: field.TypeBool, Default: false},
+		{Name: "granted_by_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "user_id", Type: field.TypeUUID, Unique: true},
+	}
+	// AdminRolesTable holds the schema information for the "admin_roles" table.
+	AdminRolesTable = &schema.Table{
+		Name:       "admin_roles",
+		Columns:    AdminRolesColumns,
+		PrimaryKey: []*schema.Column{AdminRolesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "admin_roles_users_admin_role",
+				Columns:    []*schema.Column{AdminRolesColumns[5]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+	}
 	// CatProfilesColumns holds the columns for the "cat_profiles" table.
 	CatProfilesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -105,7 +128,7 @@ var (
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "updated_at", Type: field.TypeTime},
 		{Name: "namespace", Type: field.TypeString},
-		{Name: "object_id", Type: field.TypeUUID},
+		{Name: "object_id", Type: field.TypeString},
 		{Name: "version", Type: field.TypeInt, Default: 1},
 		{Name: "claim", Type: field.TypeUUID, Nullable: true},
 		{Name: "attempts", Type: field.TypeInt, Default: 0},
@@ -180,6 +203,7 @@ var (
 	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
+		AdminRolesTable,
 		CatProfilesTable,
 		FosteringsTable,
 		OutboxEntriesTable,
@@ -188,6 +212,10 @@ var (
 )
 
 func init() {
+	AdminRolesTable.ForeignKeys[0].RefTable = UsersTable
+	AdminRolesTable.Annotation = &entsql.Annotation{
+		Table: "admin_roles",
+	}
 	CatProfilesTable.ForeignKeys[0].RefTable = UsersTable
 	CatProfilesTable.Annotation = &entsql.Annotation{
 		Table: "cat_profiles",

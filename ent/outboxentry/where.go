@@ -71,7 +71,7 @@ func Namespace(v string) predicate.OutboxEntry {
 }
 
 // ObjectID applies equality check predicate on the "object_id" field. It's identical to ObjectIDEQ.
-func ObjectID(v uuid.UUID) predicate.OutboxEntry {
+func ObjectID(v string) predicate.OutboxEntry {
 	return predicate.OutboxEntry(sql.FieldEQ(FieldObjectID, v))
 }
 
@@ -251,43 +251,68 @@ func NamespaceContainsFold(v string) predicate.OutboxEntry {
 }
 
 // ObjectIDEQ applies the EQ predicate on the "object_id" field.
-func ObjectIDEQ(v uuid.UUID) predicate.OutboxEntry {
+func ObjectIDEQ(v string) predicate.OutboxEntry {
 	return predicate.OutboxEntry(sql.FieldEQ(FieldObjectID, v))
 }
 
 // ObjectIDNEQ applies the NEQ predicate on the "object_id" field.
-func ObjectIDNEQ(v uuid.UUID) predicate.OutboxEntry {
+func ObjectIDNEQ(v string) predicate.OutboxEntry {
 	return predicate.OutboxEntry(sql.FieldNEQ(FieldObjectID, v))
 }
 
 // ObjectIDIn applies the In predicate on the "object_id" field.
-func ObjectIDIn(vs ...uuid.UUID) predicate.OutboxEntry {
+func ObjectIDIn(vs ...string) predicate.OutboxEntry {
 	return predicate.OutboxEntry(sql.FieldIn(FieldObjectID, vs...))
 }
 
 // ObjectIDNotIn applies the NotIn predicate on the "object_id" field.
-func ObjectIDNotIn(vs ...uuid.UUID) predicate.OutboxEntry {
+func ObjectIDNotIn(vs ...string) predicate.OutboxEntry {
 	return predicate.OutboxEntry(sql.FieldNotIn(FieldObjectID, vs...))
 }
 
 // ObjectIDGT applies the GT predicate on the "object_id" field.
-func ObjectIDGT(v uuid.UUID) predicate.OutboxEntry {
+func ObjectIDGT(v string) predicate.OutboxEntry {
 	return predicate.OutboxEntry(sql.FieldGT(FieldObjectID, v))
 }
 
 // ObjectIDGTE applies the GTE predicate on the "object_id" field.
-func ObjectIDGTE(v uuid.UUID) predicate.OutboxEntry {
+func ObjectIDGTE(v string) predicate.OutboxEntry {
 	return predicate.OutboxEntry(sql.FieldGTE(FieldObjectID, v))
 }
 
 // ObjectIDLT applies the LT predicate on the "object_id" field.
-func ObjectIDLT(v uuid.UUID) predicate.OutboxEntry {
+func ObjectIDLT(v string) predicate.OutboxEntry {
 	return predicate.OutboxEntry(sql.FieldLT(FieldObjectID, v))
 }
 
 // ObjectIDLTE applies the LTE predicate on the "object_id" field.
-func ObjectIDLTE(v uuid.UUID) predicate.OutboxEntry {
+func ObjectIDLTE(v string) predicate.OutboxEntry {
 	return predicate.OutboxEntry(sql.FieldLTE(FieldObjectID, v))
+}
+
+// ObjectIDContains applies the Contains predicate on the "object_id" field.
+func ObjectIDContains(v string) predicate.OutboxEntry {
+	return predicate.OutboxEntry(sql.FieldContains(FieldObjectID, v))
+}
+
+// ObjectIDHasPrefix applies the HasPrefix predicate on the "object_id" field.
+func ObjectIDHasPrefix(v string) predicate.OutboxEntry {
+	return predicate.OutboxEntry(sql.FieldHasPrefix(FieldObjectID, v))
+}
+
+// ObjectIDHasSuffix applies the HasSuffix predicate on the "object_id" field.
+func ObjectIDHasSuffix(v string) predicate.OutboxEntry {
+	return predicate.OutboxEntry(sql.FieldHasSuffix(FieldObjectID, v))
+}
+
+// ObjectIDEqualFold applies the EqualFold predicate on the "object_id" field.
+func ObjectIDEqualFold(v string) predicate.OutboxEntry {
+	return predicate.OutboxEntry(sql.FieldEqualFold(FieldObjectID, v))
+}
+
+// ObjectIDContainsFold applies the ContainsFold predicate on the "object_id" field.
+func ObjectIDContainsFold(v string) predicate.OutboxEntry {
+	return predicate.OutboxEntry(sql.FieldContainsFold(FieldObjectID, v))
 }
 
 // VersionEQ applies the EQ predicate on the "version" field.

@@ -6,6 +6,9 @@ import (
 	"entgo.io/ent/dialect/sql"
 )
 
+// AdminRole is the predicate function for adminrole builders.
+type AdminRole func(*sql.Selector)
+
 // CatProfile is the predicate function for catprofile builders.
 type CatProfile func(*sql.Selector)
 

@@ -26,7 +26,7 @@ func (OutboxEntry) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("namespace").Immutable().
 			Comment("Namespace of the object in the permission model."),
-		field.UUID("object_id", uuid.UUID{}).Immutable().
+		field.String("object_id").Immutable().
 			Comment("Id of the object. Its row may have been deleted."),
 		field.Int("version").Default(1).
 			Comment("Grows with every change of the row, so that an attempt that began before the change does not delete the entry."),

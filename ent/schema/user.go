@@ -61,6 +61,8 @@ func (User) Fields() []ent.Field {
 // Edges of User.
 func (User) Edges() []ent.Edge {
 	return []ent.Edge{
+		edge.To("admin_role", AdminRole.Type).Unique().
+			Annotations(entsql.OnDelete(entsql.Restrict)),
 		edge.To("cat_profiles", CatProfile.Type).
 			Annotations(entsql.OnDelete(entsql.Restrict)),
 		edge.To("fosterings", Fostering.Type).

@@ -37,12 +37,21 @@ const (
 	FieldDeletedAt = "deleted_at"
 	// FieldForgottenAt holds the string denoting the forgotten_at field in the database.
 	FieldForgottenAt = "forgotten_at"
+	// EdgeAdminRole holds the string denoting the admin_role edge name in mutations.
+	EdgeAdminRole = "admin_role"
 	// EdgeCatProfiles holds the string denoting the cat_profiles edge name in mutations.
 	EdgeCatProfiles = "cat_profiles"
 	// EdgeFosterings holds the string denoting the fosterings edge name in mutations.
 	EdgeFosterings = "fosterings"
 	// Table holds the table name of the user in the database.
 	Table = "users"
+	// AdminRoleTable is the table that holds the admin_role relation/edge.
+	AdminRoleTable = "admin_roles"
+	// AdminRoleInverseTable is the table name for the AdminRole entity.
+	// It exists in this package in order to avoid circular dependency with the "adminrole" package.
+	AdminRoleInverseTable = "admin_roles"
+	// AdminRoleColumn is the table column denoting the admin_role relation/edge.
+	AdminRoleColumn = "user_id"
 	// CatProfilesTable is the table that holds the cat_profiles relation/edge.
 	CatProfilesTable = "cat_profiles"
 	// CatProfilesInverseTable is the table name for the CatProfile entity.
@@ -161,6 +170,13 @@ func ByForgottenAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldForgottenAt, opts...).ToFunc()
 }
 
+// ByAdminRoleField orders the results by admin_role field.
+func ByAdminRoleField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newAdminRoleStep(), sql.OrderByField(field, opts...))
+	}
+}
+
 // ByCatProfilesCount orders the results by cat_profiles count.
 func ByCatProfilesCount(opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -187,6 +203,13 @@ func ByFosterings(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newFosteringsStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
+}
+func newAdminRoleStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(AdminRoleInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2O, false, AdminRoleTable, AdminRoleColumn),
+	)
 }
 func newCatProfilesStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(

@@ -681,6 +681,29 @@ func ForgottenAtNotNil() predicate.User {
 	return predicate.User(sql.FieldNotNull(FieldForgottenAt))
 }
 
+// HasAdminRole applies the HasEdge predicate on the "admin_role" edge.
+func HasAdminRole() predicate.User {
+	return predicate.User(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2O, false, AdminRoleTable, AdminRoleColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasAdminRoleWith applies the HasEdge predicate on the "admin_role" edge with a given conditions (other predicates).
+func HasAdminRoleWith(preds ...predicate.AdminRole) predicate.User {
+	return predicate.User(func(s *sql.Selector) {
+		step := newAdminRoleStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
 // HasCatProfiles applies the HasEdge predicate on the "cat_profiles" edge.
 func HasCatProfiles() predicate.User {
 	return predicate.User(func(s *sql.Selector) {

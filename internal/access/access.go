@@ -41,18 +41,11 @@ func (c *Checker) Require(ctx context.Context, user uuid.UUID, permission keto.R
 }
 
 func (c *Checker) requireExists(ctx context.Context, object keto.Object) error {
-	if object == keto.AdminGroup() {
-		return nil // It always exists.
-	}
 	entity, ok := projection.EntityOf(object.Namespace)
 	if !ok {
 		return apperr.ErrForbidden
 	}
-	id, err := uuid.Parse(object.ID)
-	if err != nil {
-		return apperr.ErrForbidden
-	}
-	exists, err := entity.Exists(ctx, c.db, id)
+	exists, err := entity.Exists(ctx, c.db, object.ID)
 	switch {
 	case err != nil:
 		return err

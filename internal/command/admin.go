@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
+
+	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/account"
@@ -12,6 +15,7 @@ import (
 	"github.com/catfoster/catfoster/internal/database"
 	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/catfoster/catfoster/internal/kratos"
+	"github.com/catfoster/catfoster/internal/projection"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 
@@ -32,7 +36,7 @@ func (c grantCommand) Run(ctx context.Context) error {
 			return fmt.Errorf("%s is not verified: it may be somebody else's", c.Email)
 		}
 		role := roleOf(c.Super)
-		if _, err := admins.Grant(ctx, user.ID, role); err != nil {
+		if _, err := admins.Grant(ctx, uuid.Nil, user.ID, role); err != nil {
 			return err
 		}
 		fmt.Printf("%s is %s.\n", c.Email, withArticle(role))
@@ -90,7 +94,8 @@ func changeRole(ctx context.Context, email string, change func(*usecase.Admins, 
 	if err != nil {
 		return err
 	}
-	return change(usecase.NewAdmins(client, keto.NewClient(c.Keto, nil)), user)
+	syncer := projection.NewSyncer(client, keto.NewClient(c.Keto, nil), slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	return change(usecase.NewAdmins(client, syncer), user)
 }
 
 // describeIdentityError names the email address that no identity logs in with: errors of

@@ -8,6 +8,7 @@ import (
 
 	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/keto"
+	"github.com/catfoster/catfoster/internal/projection"
 )
 
 // checkCommand asks Keto whether a tuple is allowed.
@@ -36,7 +37,7 @@ func (c checkCommand) Run(ctx context.Context) error {
 
 // relateCommand writes or deletes a tuple.
 type relateCommand struct {
-	Tuple  string `arg:"" help:"Tuple, for example Group:admin#members@User:<id>."`
+	Tuple  string `arg:"" help:"Tuple, for example Group:friends#members@User:<id>."`
 	Delete bool   `help:"Delete the tuple instead."`
 }
 
@@ -47,6 +48,9 @@ func (c relateCommand) Run(ctx context.Context) error {
 	}
 	if !tuple.Object.Namespace.HasRelation(tuple.Relation) {
 		return fmt.Errorf("%s#%s is a permission: it follows from relations and cannot be stated", tuple.Object.Namespace, tuple.Relation)
+	}
+	if entity, ok := projection.EntityOf(tuple.Object.Namespace); ok && (entity.Table != "" || tuple.Object == keto.AdminGroup()) {
+		return fmt.Errorf("the tuples of %s follow from the database: change that instead (for roles: admin grant, admin revoke)", tuple.Object)
 	}
 	if c.Delete {
 		return client.Delete(ctx, tuple)

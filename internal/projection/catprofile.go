@@ -3,8 +3,6 @@ package projection
 import (
 	"context"
 
-	"github.com/google/uuid"
-
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
@@ -16,19 +14,20 @@ func catProfile() Entity {
 	return Entity{
 		Namespace: keto.CatProfile,
 		Table:     catprofile.Table,
-		Exists: func(ctx context.Context, db *ent.Client, id uuid.UUID) (bool, error) {
-			return db.CatProfile.Query().Where(catprofile.ID(id)).Exist(ctx)
+		Exists: func(ctx context.Context, db *ent.Client, id string) (bool, error) {
+			return db.CatProfile.Query().Where(catprofile.IDIn(parseIDs([]string{id})...)).Exist(ctx)
 		},
 		Project: projectCatProfiles,
 		ChangedSince: `
-			SELECT id FROM cat_profiles WHERE id = ANY ($1::uuid[]) AND updated_at >= $2
-			UNION SELECT cat_profile_id FROM fosterings WHERE cat_profile_id = ANY ($1::uuid[]) AND updated_at >= $2`,
+			SELECT id::text FROM cat_profiles WHERE id = ANY ($1::text[]::uuid[]) AND updated_at >= $2
+			UNION SELECT cat_profile_id::text FROM fosterings WHERE cat_profile_id = ANY ($1::text[]::uuid[]) AND updated_at >= $2`,
 	}
 }
 
 // projectCatProfiles gives a cat its owner, the admins as editors, and the
 // participants of its open fosterings as fosters.
-func projectCatProfiles(ctx context.Context, db *ent.Client, ids []uuid.UUID) ([]keto.Tuple, error) {
+func projectCatProfiles(ctx context.Context, db *ent.Client, objects []string) ([]keto.Tuple, error) {
+	ids := parseIDs(objects)
 	cats, err := db.CatProfile.Query().Where(catprofile.IDIn(ids...)).
 		Select(catprofile.FieldID, catprofile.FieldOwnerID).All(ctx)
 	if err != nil {

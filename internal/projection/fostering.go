@@ -3,8 +3,6 @@ package projection
 import (
 	"context"
 
-	"github.com/google/uuid"
-
 	"github.com/catfoster/catfoster/ent"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/internal/keto"
@@ -15,18 +13,18 @@ func fostering() Entity {
 		Namespace: keto.Fostering,
 		Table:     entfostering.Table,
 		Secret:    true,
-		Exists: func(ctx context.Context, db *ent.Client, id uuid.UUID) (bool, error) {
-			return db.Fostering.Query().Where(entfostering.ID(id)).Exist(ctx)
+		Exists: func(ctx context.Context, db *ent.Client, id string) (bool, error) {
+			return db.Fostering.Query().Where(entfostering.IDIn(parseIDs([]string{id})...)).Exist(ctx)
 		},
 		Project:      projectFosterings,
-		ChangedSince: `SELECT id FROM fosterings WHERE id = ANY ($1::uuid[]) AND updated_at >= $2`,
+		ChangedSince: `SELECT id::text FROM fosterings WHERE id = ANY ($1::text[]::uuid[]) AND updated_at >= $2`,
 	}
 }
 
 // projectFosterings gives a fostering its cat and its participant for as long as the
 // row exists: both the participant and the owner may read it after its end.
-func projectFosterings(ctx context.Context, db *ent.Client, ids []uuid.UUID) ([]keto.Tuple, error) {
-	rows, err := db.Fostering.Query().Where(entfostering.IDIn(ids...)).
+func projectFosterings(ctx context.Context, db *ent.Client, ids []string) ([]keto.Tuple, error) {
+	rows, err := db.Fostering.Query().Where(entfostering.IDIn(parseIDs(ids)...)).
 		Select(entfostering.FieldID, entfostering.FieldCatProfileID, entfostering.FieldParticipantID).All(ctx)
 	if err != nil {
 		return nil, err

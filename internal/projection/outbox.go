@@ -16,10 +16,13 @@ import (
 
 const (
 	// syncTimeout bounds one attempt to sync an object.
-	syncTimeout = 12 * time.Second
-	// lease is how long a claim holds. It is much longer than syncTimeout, so that a
-	// live owner has given up before another process claims the entry.
-	lease = 25 * time.Second
+	syncTimeout = 6 * time.Second
+	// finishTimeout bounds recording the result of an attempt.
+	finishTimeout = 4 * time.Second
+	// lease is how long a claim holds. It is longer than syncTimeout and finishTimeout
+	// together, so that a live owner has given up before another process claims the
+	// entry.
+	lease = 15 * time.Second
 	// recheckDelay is how long a write of a failed attempt may take to reach Keto after
 	// Keto answers again. It is longer than Keto works on an abandoned request.
 	recheckDelay = 8 * time.Second
@@ -44,24 +47,30 @@ const entryColumns = "id, namespace, object_id, version, claim"
 
 // What an insert does to an entry that exists already.
 const (
-	bumpVersion  = "UPDATE SET version = outbox_entries.version + 1, updated_at = clock_timestamp()"
+	bumpVersion = `UPDATE SET version = outbox_entries.version + 1, updated_at = clock_timestamp(),
+		recheck_at = greatest(outbox_entries.recheck_at, excluded.recheck_at)` // greatest ignores nulls.
 	keepExisting = "NOTHING"
 )
 
 // enqueue inserts entries for objects, in the transaction that changes their rows. New
 // entries are claimed by the caller. An existing entry keeps its claim.
 func enqueue(ctx context.Context, tx *ent.Tx, objects []keto.Object, claim uuid.UUID) ([]entry, error) {
-	return insertEntries(ctx, tx, objects, uuid.NullUUID{UUID: claim, Valid: true}, bumpVersion)
+	return insertEntries(ctx, tx, objects, uuid.NullUUID{UUID: claim, Valid: true}, 0, bumpVersion)
 }
 
 // claimNew inserts claimed entries for those of the objects that have no entry.
 func (o outbox) claimNew(ctx context.Context, objects []keto.Object) ([]entry, error) {
-	return insertEntries(ctx, o.db, objects, uuid.NullUUID{UUID: uuid.New(), Valid: true}, keepExisting)
+	return insertEntries(ctx, o.db, objects, uuid.NullUUID{UUID: uuid.New(), Valid: true}, 0, keepExisting)
 }
 
-// requeue inserts unclaimed entries for objects that must be synced again.
-func (o outbox) requeue(ctx context.Context, objects []keto.Object) error {
-	_, err := insertEntries(ctx, o.db, objects, uuid.NullUUID{}, bumpVersion)
+// requeue inserts unclaimed entries for the objects of entries whose claim has expired:
+// they must be synced again and, if recheck is not zero, once more after that time.
+func (o outbox) requeue(ctx context.Context, expired []entry, recheck time.Duration) error {
+	objects := make([]keto.Object, len(expired))
+	for i, e := range expired {
+		objects[i] = e.object
+	}
+	_, err := insertEntries(ctx, o.db, objects, uuid.NullUUID{}, recheck, bumpVersion)
 	return err
 }
 
@@ -70,7 +79,7 @@ type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-func insertEntries(ctx context.Context, db querier, objects []keto.Object, claim uuid.NullUUID, onConflict string) ([]entry, error) {
+func insertEntries(ctx context.Context, db querier, objects []keto.Object, claim uuid.NullUUID, recheck time.Duration, onConflict string) ([]entry, error) {
 	if len(objects) == 0 {
 		return nil, nil
 	}
@@ -80,14 +89,15 @@ func insertEntries(ctx context.Context, db querier, objects []keto.Object, claim
 	}
 	// Sorted, so that two transactions with the same objects cannot deadlock.
 	rows, err := db.QueryContext(ctx, `
-		INSERT INTO outbox_entries (id, created_at, updated_at, namespace, object_id, claim, attempts, due_at)
+		INSERT INTO outbox_entries (id, created_at, updated_at, namespace, object_id, claim, attempts, due_at, recheck_at)
 		SELECT gen_random_uuid(), clock_timestamp(), clock_timestamp(), namespace, object_id, $3::uuid,
 			CASE WHEN $3::uuid IS NULL THEN 0 ELSE 1 END,
-			CASE WHEN $3::uuid IS NULL THEN clock_timestamp() ELSE clock_timestamp() + $4 * interval '1 second' END
-		FROM (SELECT DISTINCT namespace, object_id FROM unnest($1::text[], $2::uuid[]) AS given (namespace, object_id)) AS objects
+			CASE WHEN $3::uuid IS NULL THEN clock_timestamp() ELSE clock_timestamp() + $4 * interval '1 second' END,
+			CASE WHEN $5 > 0 THEN clock_timestamp() + $5 * interval '1 second' END
+		FROM (SELECT DISTINCT namespace, object_id FROM unnest($1::text[], $2::text[]) AS given (namespace, object_id)) AS objects
 		ORDER BY namespace, object_id
 		ON CONFLICT (namespace, object_id) DO `+onConflict+`
-		RETURNING `+entryColumns, pq.Array(namespaces), pq.Array(ids), claim, lease.Seconds())
+		RETURNING `+entryColumns, pq.Array(namespaces), pq.Array(ids), claim, lease.Seconds(), recheck.Seconds())
 	if err != nil {
 		return nil, fmt.Errorf("insert outbox entries: %w", err)
 	}
@@ -106,10 +116,13 @@ func (o outbox) claimOne(ctx context.Context, id uuid.UUID) ([]entry, error) {
 }
 
 func (o outbox) claim(ctx context.Context, which string, argument any) ([]entry, error) {
+	// Materialized, because a plan that runs the subquery more than once would exceed
+	// its limit.
 	rows, err := o.db.QueryContext(ctx, `
+		WITH claimed AS MATERIALIZED (SELECT id AS claimed_id FROM outbox_entries WHERE `+which+` FOR UPDATE SKIP LOCKED)
 		UPDATE outbox_entries SET claim = $1, attempts = attempts + 1, updated_at = clock_timestamp(),
 			due_at = clock_timestamp() + $2 * interval '1 second'
-		WHERE id IN (SELECT id FROM outbox_entries WHERE `+which+` FOR UPDATE SKIP LOCKED)
+		FROM claimed WHERE id = claimed_id
 		RETURNING `+entryColumns, uuid.New(), lease.Seconds(), argument)
 	if err != nil {
 		return nil, fmt.Errorf("claim outbox entries: %w", err)
@@ -121,11 +134,9 @@ func scanEntries(rows *sql.Rows) (found []entry, err error) {
 	defer rows.Close()
 	for rows.Next() {
 		var e entry
-		var id uuid.UUID
-		if err := rows.Scan(&e.id, &e.object.Namespace, &id, &e.version, &e.claim); err != nil {
+		if err := rows.Scan(&e.id, &e.object.Namespace, &e.object.ID, &e.version, &e.claim); err != nil {
 			return nil, fmt.Errorf("read outbox entries: %w", err)
 		}
-		e.object.ID = id.String()
 		found = append(found, e)
 	}
 	return found, rows.Err()
@@ -158,22 +169,31 @@ func (o outbox) complete(ctx context.Context, done ...entry) error {
 	if err != nil || len(expired) == 0 {
 		return err
 	}
-	objects := make([]keto.Object, len(expired))
-	for i, e := range expired {
-		objects[i] = e.object
-	}
-	return o.requeue(ctx, objects)
+	return o.requeue(ctx, expired, 0)
 }
 
 // fail ends the claims on objects that could not be synced. They are due again after a
-// backoff that grows with every attempt. Where a claim has expired, another process is
-// already trying.
+// backoff that grows with every attempt. Objects whose claim has expired meanwhile are
+// enqueued again: another process may have synced them, but what this attempt has written
+// may still reach Keto.
 func (o outbox) fail(ctx context.Context, cause error, entries ...entry) error {
-	_, err := o.endClaims(ctx, `
+	expired, err := o.endClaims(ctx, `
 		UPDATE outbox_entries SET claim = NULL, last_error = $4, updated_at = clock_timestamp(),
 			due_at = clock_timestamp() + least($5, 0.5 * 2 ^ least(attempts, 10)) * (0.75 + random() / 2) * interval '1 second'
 		FROM done WHERE outbox_entries.id = done.id AND outbox_entries.claim = done.claim
 		RETURNING done.id`, entries, cause.Error(), maxBackoff.Seconds())
+	if err != nil || len(expired) == 0 {
+		return err
+	}
+	return o.requeue(ctx, expired, recheckDelay)
+}
+
+// release ends the claims on objects that nobody has tried to sync. They are due at once.
+func (o outbox) release(ctx context.Context, entries []entry) error {
+	_, err := o.endClaims(ctx, `
+		UPDATE outbox_entries SET claim = NULL, attempts = attempts - 1, updated_at = clock_timestamp(), due_at = clock_timestamp()
+		FROM done WHERE outbox_entries.id = done.id AND outbox_entries.claim = done.claim
+		RETURNING done.id`, entries)
 	return err
 }
 
@@ -210,6 +230,17 @@ func (o outbox) endClaims(ctx context.Context, statement string, entries []entry
 // exists reports whether an entry exists. Once it is deleted, its object is synced.
 func (o outbox) exists(ctx context.Context, id uuid.UUID) (bool, error) {
 	return o.db.OutboxEntry.Query().Where(outboxentry.ID(id)).Exist(ctx)
+}
+
+// pending returns which of the objects of a namespace have an entry.
+func (o outbox) pending(ctx context.Context, namespace keto.Namespace, ids []string) (map[string]bool, error) {
+	found, err := o.db.OutboxEntry.Query().
+		Where(outboxentry.Namespace(string(namespace)), outboxentry.ObjectIDIn(ids...)).
+		Select(outboxentry.FieldObjectID).Strings(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the outbox: %w", err)
+	}
+	return setOf(found), nil
 }
 
 // untilDue returns the time until an entry is due, at most limit.

@@ -94,6 +94,18 @@ func TestOutbox_States(t *testing.T) {
 			t.Fatalf("another process claims %d entries, %v; want 1", len(found), err)
 		}
 	}
+	othersSync := func(t *testing.T, db dbtest.Database, o outbox, _ *entry) {
+		t.Helper()
+		var other entry
+		claimDue(t, db, o, &other)
+		complete(t, db, o, &other)
+	}
+	release := func(t *testing.T, _ dbtest.Database, o outbox, e *entry) {
+		t.Helper()
+		if err := o.release(t.Context(), []entry{*e}); err != nil {
+			t.Fatal(err)
+		}
+	}
 
 	for name, test := range map[string]struct {
 		steps []step
@@ -109,7 +121,11 @@ func TestOutbox_States(t *testing.T) {
 		"failure, success, failed recheck":    {[]step{fail, timePasses, claimDue, complete, timePasses, claimDue, fail}, state{Exists: true, Failed: true, Recheck: true, Version: 1}},
 		"crash, another process succeeds":     {[]step{timePasses, claimDue, complete}, state{Exists: true, Recheck: true, Version: 1}},
 		"expired claim, success of its owner": {[]step{timePasses, othersClaim, complete}, state{Exists: true, Claimed: true, Version: 2}},
-		"expired claim, failure of its owner": {[]step{timePasses, othersClaim, fail}, state{Exists: true, Claimed: true, Version: 1}},
+		"expired claim, failure of its owner": {[]step{timePasses, othersClaim, fail}, state{Exists: true, Claimed: true, Recheck: true, Version: 2}},
+		"expired claim, failure of its owner after others have finished": {
+			[]step{timePasses, othersSync, timePasses, othersSync, fail}, state{Exists: true, Due: true, Recheck: true, Version: 1},
+		},
+		"out of time before the attempt": {[]step{release}, state{Exists: true, Due: true, Version: 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -181,5 +197,31 @@ func TestOutbox_Backlog(t *testing.T) {
 	}
 	if b.Pending != 4 || b.Failing != 1 || b.Oldest <= 0 {
 		t.Errorf("the backlog is %+v, want 4 pending, 1 failing", b)
+	}
+}
+
+// TestOutbox_ClaimLimit claims from a table whose statistics are out of date: a plan that
+// runs the subquery once per row would claim more than the limit.
+func TestOutbox_ClaimLimit(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	db.SetMaxOpenConns(1) // The settings below are those of a connection.
+	o := outbox{db: db.Client}
+	insert(t, db, keto.ObjectOf(keto.CatProfile, uuid.New()))
+	for _, statement := range []string{
+		`SET enable_hashagg = off`, `SET enable_hashjoin = off`, `SET enable_mergejoin = off`, `SET enable_material = off`, `SET enable_sort = off`,
+		`ANALYZE outbox_entries`,
+		`ALTER TABLE outbox_entries SET (autovacuum_enabled = false)`,
+		`INSERT INTO outbox_entries (id, created_at, updated_at, namespace, object_id, due_at)
+			SELECT gen_random_uuid(), now(), now(), 'CatProfile', gen_random_uuid(), now() FROM generate_series(1, 60)`,
+		`UPDATE outbox_entries SET due_at = now() - interval '1 second'`,
+	} {
+		if _, err := db.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	found, err := o.claimDue(t.Context(), 8)
+	if err != nil || len(found) != 8 {
+		t.Errorf("with the limit 8 %d of 61 entries are claimed, %v", len(found), err)
 	}
 }

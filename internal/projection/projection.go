@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/google/uuid"
-
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/keto"
 )
@@ -16,19 +14,12 @@ import (
 var errNoEntity = errors.New("no entity is registered for the namespace")
 
 // project computes the tuples of objects of a namespace from their rows, by object id.
-// Objects without a row, and ids that are not UUIDs, have no tuples.
 func project(ctx context.Context, db *ent.Client, namespace keto.Namespace, objects []string) (map[string][]keto.Tuple, error) {
 	entity, ok := EntityOf(namespace)
 	if !ok {
 		return nil, fmt.Errorf("project objects of namespace %s: %w", namespace, errNoEntity)
 	}
-	ids := make([]uuid.UUID, 0, len(objects))
-	for _, object := range objects {
-		if id, err := uuid.Parse(object); err == nil && id.String() == object {
-			ids = append(ids, id)
-		}
-	}
-	tuples, err := entity.Project(ctx, db, ids)
+	tuples, err := entity.Project(ctx, db, objects)
 	if err != nil {
 		return nil, fmt.Errorf("project %d objects of namespace %s: %w", len(objects), namespace, err)
 	}
@@ -47,6 +38,14 @@ type Diff struct {
 	Extra []keto.Tuple
 	// Duplicate tuples are stored more than once. They grant no more than one does.
 	Duplicate []keto.Tuple
+}
+
+// equal reports whether two differences have the same tuples, in any order.
+func (d Diff) equal(other Diff) bool {
+	same := func(a, b []keto.Tuple) bool {
+		return len(a) == len(b) && !slices.ContainsFunc(a, func(t keto.Tuple) bool { return !slices.Contains(b, t) })
+	}
+	return same(d.Missing, other.Missing) && same(d.Extra, other.Extra) && same(d.Duplicate, other.Duplicate)
 }
 
 // Len returns the number of tuples that differ.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -25,37 +26,56 @@ type Report struct {
 	Objects, Tuples int
 	// Missing, Extra and Duplicate count the tuples that differed.
 	Missing, Extra, Duplicate int
-	// Busy is the number of differing objects that another process was syncing. Their
-	// tuples are counted above.
+	// Busy is the number of objects that another process was syncing. They are left to
+	// that process.
 	Busy int
 }
 
 // Differences returns the number of tuples that differed.
 func (r Report) Differences() int { return r.Missing + r.Extra + r.Duplicate }
 
+// ErrReconciling says that another reconciliation of the same database is running.
+var ErrReconciling = errors.New("another reconciliation is running")
+
+// reconcileLock is the key of the advisory lock that a reconciliation holds.
+const reconcileLock = 0x6361747265636f6e // "catrecon"
+
 // Reconcile compares all tuples in Keto with the projection of all rows and, unless
 // dryRun is set, repairs the differences. It may run while the system is in use: objects
-// that another process is changing or syncing are left to that process.
+// that another process is changing or syncing are left to that process, and a difference
+// counts only if it is still there when the object is looked at again. Only one
+// reconciliation runs at a time; the error of others is [ErrReconciling].
 //
 // Keto neither sorts its tuples nor lists those of several objects. They are therefore
 // all read once, into a temporary table, and compared there page by page: the memory
 // needed is that of a page, and the number of calls that of the pages. Objects that may
-// have been synced since they were read are synced one by one instead of being repaired
-// from the table.
+// have been synced since they were read are looked at and synced one by one.
 //
 // progress is called with the interim report after every page.
 func (s *Syncer) Reconcile(ctx context.Context, db *sql.DB, dryRun bool, progress func(Report)) (report Report, err error) {
-	if !dryRun {
-		if _, err := s.drain(ctx); err != nil {
-			return report, err
-		}
-	}
-	// A temporary table belongs to one connection. There is no transaction.
+	// The lock and the temporary tables belong to one connection. There is no
+	// transaction.
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return report, fmt.Errorf("open a connection for the reconciliation: %w", err)
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
+	var locked bool
+	if err := conn.QueryRowContext(ctx, `SELECT pg_try_advisory_lock($1)`, int64(reconcileLock)).Scan(&locked); err != nil {
+		return report, fmt.Errorf("lock the reconciliation: %w", err)
+	}
+	if !locked {
+		return report, ErrReconciling
+	}
+	defer func() {
+		_, unlockErr := conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, int64(reconcileLock))
+		err = errors.Join(err, unlockErr)
+	}()
+	if !dryRun {
+		if _, err := s.drain(ctx); err != nil {
+			return report, err
+		}
+	}
 	r := reconciliation{syncer: s, conn: conn, dryRun: dryRun, progress: progress}
 	err = r.run(ctx)
 	return r.report, err
@@ -104,18 +124,19 @@ func (r *reconciliation) entity(ctx context.Context, entity Entity) (err error) 
 	if err := r.read(ctx, entity.Namespace); err != nil {
 		return err
 	}
+	if entity.Table == "" {
+		const objects = `SELECT id FROM unnest($3::text[]) AS fixed (id) WHERE id COLLATE "C" > $1 ORDER BY id COLLATE "C" LIMIT $2`
+		return r.compare(ctx, entity, objects, "", pq.Array(entity.IDs))
+	}
 	objects := fmt.Sprintf(`
 		(SELECT id FROM %s WHERE id > $1::uuid ORDER BY id LIMIT $2) UNION
 		(SELECT DISTINCT id FROM keto_tuples WHERE id > $1::uuid ORDER BY id LIMIT $2)
 		ORDER BY id LIMIT $2`, entity.Table)
-	repair := func(ctx context.Context, differing []keto.Object, have map[string][]keto.Tuple) error {
-		return r.repair(ctx, entity, differing, have)
-	}
-	if err := r.compare(ctx, entity.Namespace, objects, uuid.Nil.String(), repair); err != nil {
+	if err := r.compare(ctx, entity, objects, uuid.Nil.String()); err != nil {
 		return err
 	}
 	const strays = `SELECT DISTINCT object FROM keto_tuples WHERE id IS NULL AND object > $1 ORDER BY object LIMIT $2`
-	return r.compare(ctx, entity.Namespace, strays, "", r.deleteAll)
+	return r.compare(ctx, entity, strays, "")
 }
 
 // drop drops a temporary table, because the connection goes back to the pool.
@@ -161,43 +182,101 @@ func (r *reconciliation) read(ctx context.Context, namespace keto.Namespace) err
 	return nil
 }
 
-// compare compares the objects of a namespace page by page. query selects the ids of
-// the next page after last. repair gets the objects of a page that differ.
-func (r *reconciliation) compare(
-	ctx context.Context, namespace keto.Namespace, query, last string,
-	repair func(context.Context, []keto.Object, map[string][]keto.Tuple) error,
-) error {
+// compare compares the objects of a namespace page by page and repairs those that differ.
+// query selects the ids of the next page after last.
+func (r *reconciliation) compare(ctx context.Context, entity Entity, query, last string, arguments ...any) error {
 	for {
-		ids, err := r.ids(ctx, query, last, objectsPerPage)
+		ids, err := r.ids(ctx, query, append([]any{last, objectsPerPage}, arguments...)...)
 		if err != nil || len(ids) == 0 {
 			return err
 		}
 		last = ids[len(ids)-1]
-		have, err := r.have(ctx, namespace, ids)
-		if err != nil {
+		if err := r.comparePage(ctx, entity, ids); err != nil {
 			return err
-		}
-		want, err := project(ctx, r.syncer.db, namespace, ids)
-		if err != nil {
-			return err
-		}
-		var differing []keto.Object
-		for _, id := range ids {
-			d := diff(want[id], have[id])
-			if d.Len() > 0 {
-				differing = append(differing, keto.Object{Namespace: namespace, ID: id})
-			}
-			r.report.Missing += len(d.Missing)
-			r.report.Extra += len(d.Extra)
-			r.report.Duplicate += len(d.Duplicate)
-		}
-		if len(differing) > 0 && !r.dryRun {
-			if err := repair(ctx, differing, have); err != nil {
-				return err
-			}
 		}
 		r.report.Objects += len(ids)
 		r.progress(r.report)
+	}
+}
+
+func (r *reconciliation) comparePage(ctx context.Context, entity Entity, ids []string) error {
+	have, err := r.have(ctx, entity.Namespace, ids)
+	if err != nil {
+		return err
+	}
+	want, err := project(ctx, r.syncer.db, entity.Namespace, ids)
+	if err != nil {
+		return err
+	}
+	var differing []string
+	for _, id := range ids {
+		if diff(want[id], have[id]).Len() > 0 {
+			differing = append(differing, id)
+		}
+	}
+	if len(differing) == 0 {
+		return nil
+	}
+	stale, err := r.stale(ctx, entity, differing)
+	if err != nil {
+		return err
+	}
+	// Differences in objects that cannot have been synced since Keto was read are certain
+	// and repaired together. The others are looked at again, one by one. Duplicates are
+	// repaired one by one too: until both calls are made, the tuple is missing.
+	var together, single []keto.Object
+	for _, id := range differing {
+		object := keto.Object{Namespace: entity.Namespace, ID: id}
+		d := diff(want[id], have[id])
+		certain := !stale[id] && len(want[id]) > 0 // Without a row, it may have just been deleted.
+		if !certain {
+			var busy bool
+			if d, busy, err = r.confirm(ctx, object); err != nil {
+				return err
+			}
+			if busy {
+				r.report.Busy++
+			}
+		}
+		switch {
+		case d.Len() == 0:
+			continue
+		case certain && len(d.Duplicate) == 0:
+			together = append(together, object)
+		default:
+			single = append(single, object)
+		}
+		r.report.Missing += len(d.Missing)
+		r.report.Extra += len(d.Extra)
+		r.report.Duplicate += len(d.Duplicate)
+	}
+	if r.dryRun {
+		return nil
+	}
+	return errors.Join(r.repairTogether(ctx, together, have), r.repairSingle(ctx, single))
+}
+
+// confirm looks at an object again, until two readings in a row agree or another process
+// is syncing it (busy).
+func (r *reconciliation) confirm(ctx context.Context, object keto.Object) (d Diff, busy bool, err error) {
+	for first := true; ; first = false {
+		pending, err := r.syncer.outbox.pending(ctx, object.Namespace, []string{object.ID})
+		if err != nil || pending[object.ID] {
+			return Diff{}, true, err
+		}
+		have, err := r.syncer.keto.List(ctx, object)
+		if err != nil {
+			return Diff{}, false, err
+		}
+		want, err := project(ctx, r.syncer.db, object.Namespace, []string{object.ID})
+		if err != nil {
+			return Diff{}, false, err
+		}
+		again := diff(want[object.ID], have)
+		if again.Len() == 0 || !first && again.equal(d) {
+			return again, false, nil
+		}
+		d = again
 	}
 }
 
@@ -237,69 +316,86 @@ func (r *reconciliation) have(ctx context.Context, namespace keto.Namespace, ids
 	return have, rows.Err()
 }
 
-// repair repairs the objects that no other process is syncing.
-func (r *reconciliation) repair(ctx context.Context, entity Entity, differing []keto.Object, have map[string][]keto.Tuple) error {
+// stale returns the objects whose tuples in the temporary table may be out of date: their
+// rows have changed since Keto was read, or they were in the outbox then or are now.
+func (r *reconciliation) stale(ctx context.Context, entity Entity, ids []string) (map[string]bool, error) {
+	found, err := r.ids(ctx, `
+		SELECT id FROM pending_before WHERE id = ANY ($1::text[])
+		UNION SELECT object_id FROM outbox_entries WHERE object_id = ANY ($1::text[])
+		UNION `+entity.ChangedSince, pq.Array(canonical(entity, ids)), r.started.Add(-maxClockSkew))
+	return setOf(found), err
+}
+
+// canonical drops the ids that no row can have, because ChangedSince could not parse
+// them.
+func canonical(entity Entity, ids []string) []string {
+	if entity.Table == "" {
+		return ids
+	}
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return len(parseIDs([]string{id})) == 0 })
+}
+
+// repairChunk is how many objects are claimed and repaired together. That takes much less
+// time than their claims hold.
+const repairChunk = 250
+
+// repairTogether repairs objects from the temporary table, in as few calls as possible.
+func (r *reconciliation) repairTogether(ctx context.Context, objects []keto.Object, have map[string][]keto.Tuple) error {
 	s := r.syncer
-	claimed, err := s.outbox.claimNew(ctx, differing)
-	if err != nil {
-		return err
-	}
-	r.report.Busy += len(differing) - len(claimed)
-	stale, err := r.stale(ctx, entity, claimed)
-	if err != nil {
-		return errors.Join(err, s.outbox.fail(ctx, err, claimed...))
-	}
-	group := new(errgroup.Group)
-	group.SetLimit(syncConcurrency)
-	current := claimed[:0]
-	for _, e := range claimed {
-		if stale[e.object.ID] {
-			group.Go(func() error { return s.syncEntry(ctx, e) })
+	for chunk := range slices.Chunk(objects, repairChunk) {
+		claimed, err := s.outbox.claimNew(ctx, chunk)
+		if err != nil {
+			return err
+		}
+		r.report.Busy += len(chunk) - len(claimed)
+		if len(claimed) == 0 {
+			continue
+		}
+		attempt, cancel := context.WithTimeout(ctx, syncTimeout)
+		err = r.applyDiffs(attempt, claimed, have)
+		cancel()
+		s.count(err, len(claimed))
+		finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTimeout)
+		if err != nil {
+			err = errors.Join(err, s.outbox.fail(finish, err, claimed...))
 		} else {
-			current = append(current, e)
+			err = s.outbox.complete(finish, claimed...)
+		}
+		cancel()
+		if err != nil {
+			return err
 		}
 	}
-	return errors.Join(r.repairTogether(ctx, current, have), group.Wait())
+	return nil
 }
 
-// stale returns the objects whose tuples in the temporary table may be out of date:
-// their rows have changed since Keto was read, or they were in the outbox then.
-func (r *reconciliation) stale(ctx context.Context, entity Entity, claimed []entry) (map[string]bool, error) {
-	found, err := r.ids(ctx, `SELECT id FROM pending_before WHERE id = ANY ($1::uuid[]) UNION `+entity.ChangedSince,
-		pq.Array(idsOf(claimed)), r.started.Add(-maxClockSkew))
-	if err != nil {
-		return nil, err
-	}
-	stale := make(map[string]bool, len(found))
-	for _, id := range found {
-		stale[id] = true
-	}
-	return stale, nil
-}
-
-// repairTogether repairs claimed objects from the temporary table, in as few calls as
-// possible, and ends the claims.
-func (r *reconciliation) repairTogether(ctx context.Context, claimed []entry, have map[string][]keto.Tuple) error {
-	if len(claimed) == 0 {
-		return nil
-	}
+// repairSingle syncs objects one by one, some of them concurrently.
+func (r *reconciliation) repairSingle(ctx context.Context, objects []keto.Object) error {
 	s := r.syncer
-	attempt, cancel := context.WithTimeout(ctx, syncTimeout)
-	defer cancel()
-	err := r.applyDiffs(attempt, claimed, have)
-	s.count(err, len(claimed))
-	ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), finishTimeout)
-	defer cancel()
-	if err != nil {
-		return errors.Join(err, s.outbox.fail(ctx, err, claimed...))
+	for chunk := range slices.Chunk(objects, syncConcurrency) {
+		claimed, err := s.outbox.claimNew(ctx, chunk)
+		if err != nil {
+			return err
+		}
+		r.report.Busy += len(chunk) - len(claimed)
+		group := new(errgroup.Group)
+		for _, e := range claimed {
+			group.Go(func() error { return s.syncEntry(ctx, e) })
+		}
+		if err := group.Wait(); err != nil {
+			return err
+		}
 	}
-	return s.outbox.complete(ctx, claimed...)
+	return nil
 }
 
 // applyDiffs projects the rows again, now that the objects are claimed, and writes the
 // differences.
 func (r *reconciliation) applyDiffs(ctx context.Context, claimed []entry, have map[string][]keto.Tuple) error {
-	ids := idsOf(claimed)
+	ids := make([]string, len(claimed))
+	for i, e := range claimed {
+		ids[i] = e.object.ID
+	}
 	want, err := project(ctx, r.syncer.db, claimed[0].object.Namespace, ids)
 	if err != nil {
 		return err
@@ -314,19 +410,10 @@ func (r *reconciliation) applyDiffs(ctx context.Context, claimed []entry, have m
 	return apply(ctx, r.syncer.keto, all)
 }
 
-// deleteAll deletes the tuples of objects that cannot exist.
-func (r *reconciliation) deleteAll(ctx context.Context, strays []keto.Object, have map[string][]keto.Tuple) error {
-	var all Diff
-	for _, stray := range strays {
-		all.Extra = append(all.Extra, diff(nil, have[stray.ID]).Extra...)
+func setOf(ids []string) map[string]bool {
+	set := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		set[id] = true
 	}
-	return apply(ctx, r.syncer.keto, all)
-}
-
-func idsOf(entries []entry) []string {
-	ids := make([]string, len(entries))
-	for i, e := range entries {
-		ids[i] = e.object.ID
-	}
-	return ids
+	return set
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -20,11 +21,10 @@ const (
 	syncConcurrency = 8
 	// syncWait is how long a write waits for its objects to be synced.
 	syncWait = 6 * time.Second
-	// finishTimeout bounds recording the result of an attempt in the outbox.
-	finishTimeout = 5 * time.Second
 	// pollMin is the first interval at which a write polls for an object that another
-	// process is syncing. It doubles.
-	pollMin = 10 * time.Millisecond
+	// process is syncing. It doubles up to pollLimit.
+	pollMin   = 10 * time.Millisecond
+	pollLimit = 250 * time.Millisecond
 )
 
 // Syncer changes rows and keeps Keto's tuples equal to them. Every write to rows that
@@ -56,16 +56,33 @@ func (s *Syncer) Write(ctx context.Context, change func(tx *ent.Tx) ([]keto.Obje
 	// The caller may be gone, but the change is committed: sync it anyway.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), syncWait)
 	defer cancel()
-	group := new(errgroup.Group)
-	group.SetLimit(syncConcurrency)
-	for _, e := range entries {
-		group.Go(func() error { return s.waitSynced(ctx, e, e.claim.UUID == claim) })
-	}
-	if err := group.Wait(); err != nil {
+	if err := s.syncAll(ctx, entries, claim); err != nil {
 		s.log.WarnContext(ctx, "permissions are out of date; the worker will sync them", "error", err)
 		s.wakeWorker()
 	}
 	return nil
+}
+
+// syncAll syncs the objects of entries until ctx is done. The rest is left to the worker.
+func (s *Syncer) syncAll(ctx context.Context, entries []entry, claim uuid.UUID) error {
+	group := new(errgroup.Group)
+	group.SetLimit(syncConcurrency)
+	var left []entry
+	for i, e := range entries {
+		if ctx.Err() != nil {
+			// Entries that existed before belong to other processes.
+			left = slices.DeleteFunc(entries[i:], func(e entry) bool { return e.claim.UUID != claim })
+			break
+		}
+		group.Go(func() error { return s.waitSynced(ctx, e, e.claim.UUID == claim) })
+	}
+	err := group.Wait()
+	if len(left) == 0 {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTimeout)
+	defer cancel()
+	return errors.Join(err, fmt.Errorf("%d objects were not synced in time", len(left)), s.outbox.release(ctx, left))
 }
 
 // commit runs change in a transaction and inserts entries for the objects it returns.
@@ -91,7 +108,7 @@ func (s *Syncer) commit(ctx context.Context, change func(tx *ent.Tx) ([]keto.Obj
 // waitSynced returns when the object of an entry has been synced, by this process or by
 // the owner of the claim.
 func (s *Syncer) waitSynced(ctx context.Context, e entry, claimed bool) error {
-	for wait := pollMin; !claimed; wait *= 2 {
+	for wait := pollMin; !claimed; wait = min(2*wait, pollLimit) {
 		found, err := s.outbox.claimOne(ctx, e.id)
 		if err != nil {
 			return err

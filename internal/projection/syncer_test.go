@@ -1,6 +1,7 @@
 package projection
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"testing"
@@ -65,5 +66,70 @@ func TestSyncer_DrainClaimsNothingWithoutKeto(t *testing.T) {
 	}
 	if after := stateOf(t, db); after != before {
 		t.Errorf("the entry is %+v, want %+v as before", after, before)
+	}
+}
+
+// TestSyncer_OutOfTime commits a change with more objects than there is time to sync.
+func TestSyncer_OutOfTime(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	s := withoutKeto(db)
+	const objects = 30
+	claim := uuid.New()
+	entries, err := s.commit(t.Context(), func(*ent.Tx) ([]keto.Object, error) {
+		var changed []keto.Object
+		for range objects {
+			changed = append(changed, keto.ObjectOf(keto.CatProfile, uuid.New()))
+		}
+		return changed, nil
+	}, claim)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	before := db.Statements.Load()
+	if err := s.syncAll(ended, entries, claim); err == nil {
+		t.Error("nobody learns that objects were not synced")
+	}
+	if n := db.Statements.Load() - before; n != 1 {
+		t.Errorf("leaving %d entries to the worker takes %d statements, want 1", objects, n)
+	}
+	if _, failures := s.Counts(); failures != 0 {
+		t.Errorf("%d failures are counted, want 0", failures)
+	}
+	if found, err := s.outbox.claimDue(t.Context(), objects+1); len(found) != objects || err != nil {
+		t.Errorf("the worker finds %d due entries, %v; want %d", len(found), err, objects)
+	}
+}
+
+func TestReconcile_OneAtATime(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	conn, err := db.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.ExecContext(t.Context(), `SELECT pg_advisory_lock($1)`, int64(reconcileLock)); err != nil {
+		t.Fatal(err)
+	}
+	s := withoutKeto(db)
+	reconcile := func() error {
+		_, err := s.Reconcile(t.Context(), db.DB, false, func(Report) {})
+		return err
+	}
+	if err := reconcile(); !errors.Is(err, ErrReconciling) {
+		t.Errorf("a second reconciliation: %v, want %v", err, ErrReconciling)
+	}
+	if _, err := conn.ExecContext(t.Context(), `SELECT pg_advisory_unlock($1)`, int64(reconcileLock)); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // The first releases the lock although it fails.
+		if err := reconcile(); !errors.Is(err, keto.ErrUnavailable) {
+			t.Errorf("a reconciliation without Keto: %v, want %v", err, keto.ErrUnavailable)
+		}
 	}
 }

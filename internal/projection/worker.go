@@ -3,7 +3,6 @@ package projection
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"github.com/catfoster/catfoster/internal/keto"
@@ -15,6 +14,8 @@ const (
 	// pollMax is the longest time between two looks at the outbox. Entries of a process
 	// that died after its commit are found this way.
 	pollMax = 5 * time.Second
+	// drainTimeout bounds one pass over the outbox.
+	drainTimeout = time.Minute
 )
 
 // Run is the worker: it syncs due entries until ctx is done. Any number of processes
@@ -42,40 +43,58 @@ func (s *Syncer) wakeWorker() {
 	}
 }
 
-// drain syncs everything that is due and returns the time until the next entry is due.
+// drain syncs what is due and returns the time until the next entry is due.
 //
-// It stops when Keto or Postgres cannot be reached, because every entry would fail. It
-// claims nothing before Keto answers, because another process may still reach Keto. Any
+// It claims nothing before Keto answers, because another process may still reach Keto,
+// and stops when Keto or Postgres cannot be reached, because every entry would fail. Any
 // other failure delays only the entry that failed.
 func (s *Syncer) drain(ctx context.Context) (wait time.Duration, err error) {
-	for ready := false; ; {
-		if wait, err := s.outbox.untilDue(ctx, pollMax); err != nil {
-			return retryPause, err
-		} else if wait > 0 {
-			return wait, nil
-		}
-		if !ready {
-			if err := s.keto.Ready(ctx); err != nil {
-				return retryPause, err
+	ctx, cancel := context.WithTimeout(ctx, drainTimeout)
+	defer cancel()
+	if wait, err := s.outbox.untilDue(ctx, pollMax); err != nil {
+		return retryPause, err
+	} else if wait > 0 {
+		return wait, nil
+	}
+	if err := s.keto.Ready(ctx); err != nil {
+		return retryPause, err
+	}
+	synced, err := s.syncDue(ctx)
+	if err != nil {
+		return retryPause, err
+	}
+	if wait, err = s.outbox.untilDue(ctx, pollMax); err != nil {
+		return retryPause, err
+	}
+	if synced == 0 {
+		wait = max(wait, pollLimit) // Another process is claiming what is due.
+	}
+	return max(wait, 0), nil
+}
+
+// syncDue claims and syncs due entries, syncConcurrency at a time, until none is left. It
+// returns the number of entries and the error that made it stop early, if any.
+func (s *Syncer) syncDue(ctx context.Context) (synced int, stopped error) {
+	results := make(chan error)
+	for running := 0; ; {
+		if stopped == nil && running < syncConcurrency {
+			due, err := s.outbox.claimDue(ctx, syncConcurrency-running)
+			stopped = err
+			for _, e := range due {
+				running++
+				go func() { results <- s.syncEntry(ctx, e) }()
 			}
-			ready = true
 		}
-		due, err := s.outbox.claimDue(ctx, syncConcurrency)
-		if err != nil {
-			return retryPause, err
+		if running == 0 {
+			return synced, stopped
 		}
-		if len(due) == 0 {
-			return 10 * pollMin, nil // Another process has claimed them.
-		}
-		problems := make([]error, len(due))
-		var group sync.WaitGroup
-		for i, e := range due {
-			group.Go(func() { problems[i] = s.syncEntry(ctx, e) })
-		}
-		group.Wait()
-		if err := errors.Join(problems...); errors.Is(err, keto.ErrUnavailable) || ctx.Err() != nil {
-			return retryPause, err
-		} else if err != nil {
+		err := <-results
+		running--
+		synced++
+		switch {
+		case errors.Is(err, keto.ErrUnavailable), err != nil && ctx.Err() != nil:
+			stopped = err
+		case err != nil:
 			s.log.ErrorContext(ctx, "permissions are out of date", "error", err)
 		}
 	}

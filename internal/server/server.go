@@ -103,7 +103,7 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	janitor := account.NewJanitor(client, kratosAdmin, c.Kratos.RegistrationLifespan, o.Now)
 	fosterings := usecase.NewFosterings(client, syncer, o.Now)
 	accounts := usecase.NewAccounts(usecase.AccountsConfig{
-		DB: client, Syncer: syncer, Keto: ketoClient, Kratos: kratosAdmin, Now: o.Now, Log: o.Log,
+		DB: client, Syncer: syncer, Kratos: kratosAdmin, Now: o.Now, Log: o.Log,
 	})
 	sessions := session.NewAuthenticator(c.Kratos, kratos.NewSessions(c.Kratos, transport), users)
 	health := &health{parts: []part{
@@ -119,7 +119,7 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	}
 	public.Handle("/graphql", crossOrigin(sessions.Middleware(graph.NewHandler(graph.Config{
 		DB: client, Access: access.NewChecker(client, ketoClient),
-		Fosterings: fosterings, Cats: usecase.NewCats(client, syncer), Accounts: accounts, Admins: usecase.NewAdmins(client, ketoClient),
+		Fosterings: fosterings, Cats: usecase.NewCats(client, syncer), Accounts: accounts, Admins: usecase.NewAdmins(client, syncer),
 		Now: o.Now, Introspection: c.Listen.Playground, Log: o.Log,
 	}))))
 	if c.Listen.Playground {

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/user"
@@ -28,7 +29,6 @@ const formerName = "Former member"
 type Accounts struct {
 	db     *ent.Client
 	syncer *projection.Syncer
-	keto   *keto.Client
 	kratos *kratos.Admin
 	now    func() time.Time
 	log    *slog.Logger
@@ -38,7 +38,6 @@ type Accounts struct {
 type AccountsConfig struct {
 	DB     *ent.Client
 	Syncer *projection.Syncer
-	Keto   *keto.Client
 	Kratos *kratos.Admin
 	Now    func() time.Time
 	Log    *slog.Logger
@@ -46,7 +45,7 @@ type AccountsConfig struct {
 
 // NewAccounts returns the use cases of accounts.
 func NewAccounts(c AccountsConfig) *Accounts {
-	return &Accounts{db: c.DB, syncer: c.Syncer, keto: c.Keto, kratos: c.Kratos, now: c.Now, log: c.Log}
+	return &Accounts{db: c.DB, syncer: c.Syncer, kratos: c.Kratos, now: c.Now, log: c.Log}
 }
 
 // ProfileEdit is a change of what people say about themselves.
@@ -70,11 +69,11 @@ func (a *Accounts) UpdateProfile(ctx context.Context, id uuid.UUID, edit Profile
 // Delete deletes an account. One transaction deletes the user's cats with their
 // fosterings, cancels the user's requests and empties the user's row; from then on the
 // account does not exist for anybody. The row stays, without personal data, because the
-// fosterings of others refer to it. Then the roles in Keto and the identity in Kratos are
-// deleted; if that fails, [Accounts.FinishDeletions] does it later.
+// fosterings of others refer to it. Then the identity in Kratos is deleted; if that fails,
+// [Accounts.FinishDeletions] does it later.
 //
 // The error is a conflict while a fostering of the user or of one of their cats is
-// promised, or [account.ErrDeleted].
+// promised, or if the user is the last super admin, or [account.ErrDeleted].
 func (a *Accounts) Delete(ctx context.Context, id uuid.UUID) error {
 	var deleted *ent.User
 	err := a.syncer.Write(ctx, func(tx *ent.Tx) (objects []keto.Object, err error) {
@@ -121,6 +120,10 @@ func (a *Accounts) erase(ctx context.Context, tx *ent.Tx, id uuid.UUID) (*ent.Us
 	if firstPromised(fosterings) != nil {
 		return nil, nil, apperr.NewConflict("a fostering of yours or of one of your cats is approved or active: cancel or complete it first")
 	}
+	hadRole, err := dropRole(ctx, tx, id)
+	if err != nil {
+		return nil, nil, err
+	}
 	var ofOwned, ofOthers []*ent.Fostering
 	for _, f := range fosterings {
 		if slices.Contains(owned, f.CatProfileID) {
@@ -140,14 +143,31 @@ func (a *Accounts) erase(ctx context.Context, tx *ent.Tx, id uuid.UUID) (*ent.Us
 		SetName(formerName).SetEmail("").SetEmailVerified(false).ClearBio().ClearLocation().
 		SetDeletedAt(a.now()).
 		Save(ctx)
-	return leaving, slices.Concat(objects, objectsOf(keto.CatProfile, fostered)), err
+	objects = append(objects, objectsOf(keto.CatProfile, fostered)...)
+	if hadRole {
+		objects = append(objects, keto.AdminGroup())
+	}
+	return leaving, objects, err
 }
 
-// finishDeletion deletes the roles of a deleted account in Keto and then its identity in
-// Kratos, so that an identity that still exists has no roles.
+// dropRole deletes the role of a user whose account is deleted, unless that would leave
+// no super admin. It reports whether the user had a role.
+func dropRole(ctx context.Context, tx *ent.Tx, id uuid.UUID) (bool, error) {
+	isSuper, others, err := lockSuperAdmins(ctx, tx, id)
+	if err == nil && isSuper && !others {
+		err = apperr.NewConflict("you are the last super admin: make somebody else one first")
+	}
+	if err != nil {
+		return false, err
+	}
+	deleted, err := tx.AdminRole.Delete().Where(adminrole.UserID(id)).Exec(ctx)
+	return deleted > 0, err
+}
+
+// finishDeletion deletes the identity of a deleted account.
 func (a *Accounts) finishDeletion(ctx context.Context, deleted *ent.User) error {
-	err := a.keto.Delete(ctx, keto.AdminRole(deleted.ID), keto.SuperAdminRole(deleted.ID))
-	if err == nil && deleted.IdentityID != nil {
+	var err error
+	if deleted.IdentityID != nil {
 		err = a.kratos.Delete(ctx, *deleted.IdentityID)
 	}
 	if err == nil {
@@ -159,7 +179,7 @@ func (a *Accounts) finishDeletion(ctx context.Context, deleted *ent.User) error 
 	return nil
 }
 
-// FinishDeletions finishes the deletions that Kratos or Keto has not confirmed. Those
+// FinishDeletions finishes the deletions that Kratos has not confirmed. Those
 // that fail again are left for the next call. Any number of processes may run it.
 func (a *Accounts) FinishDeletions(ctx context.Context) error {
 	var failures []error

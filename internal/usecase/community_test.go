@@ -19,12 +19,13 @@ import (
 )
 
 // community has the use cases on a database of its own. Kratos and Keto refuse every
-// connection: use cases must not depend on them, except for roles.
+// connection: use cases must not depend on them.
 type community struct {
 	db         dbtest.Database
 	fosterings *Fosterings
 	cats       *Cats
 	accounts   *Accounts
+	admins     *Admins
 
 	mu    sync.Mutex
 	clock time.Time
@@ -42,8 +43,9 @@ func newCommunity(t *testing.T) *community {
 	syncer := projection.NewSyncer(c.db.Client, client, log)
 	c.fosterings = NewFosterings(c.db.Client, syncer, c.now)
 	c.cats = NewCats(c.db.Client, syncer)
+	c.admins = NewAdmins(c.db.Client, syncer)
 	c.accounts = NewAccounts(AccountsConfig{
-		DB: c.db.Client, Syncer: syncer, Keto: client, Now: c.now, Log: log,
+		DB: c.db.Client, Syncer: syncer, Now: c.now, Log: log,
 		Kratos: kratos.NewAdmin(config.Kratos{AdminURL: nothing}, nil),
 	})
 	return c

@@ -15,6 +15,8 @@
 //     fostering to an account locks it shared.
 //  2. The rows of cats, ordered by id. Every change of a cat's fosterings, and the
 //     deletion of a cat, locks the cat's row exclusively.
+//  3. The rows of all super admins, ordered by id. Revoking a role, and deleting an
+//     account, locks them exclusively, so that one super admin is always left.
 //
 // What a lock protects is read after the lock has been taken. Two invariants are also
 // constraints of the database: a person has at most one open fostering of a cat, and
