@@ -120,6 +120,11 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{FosteringsColumns[5], FosteringsColumns[3]},
 			},
+			{
+				Name:    "fostering_status_end_date",
+				Unique:  false,
+				Columns: []*schema.Column{FosteringsColumns[5], FosteringsColumns[4]},
+			},
 		},
 	}
 	// OutboxEntriesColumns holds the columns for the "outbox_entries" table.

@@ -68,6 +68,7 @@ func (Fostering) Indexes() []ent.Index {
 		index.Fields("cat_profile_id", "created_at", "id"),
 		index.Fields("participant_id", "created_at", "id"),
 		index.Fields("status", "start_date"),
+		index.Fields("status", "end_date"),
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -104,15 +103,17 @@ func (a *Accounts) erase(ctx context.Context, tx *ent.Tx, id uuid.UUID) (*ent.Us
 		return nil, nil, err
 	}
 	var owned, fostered []uuid.UUID
+	isOwned := map[uuid.UUID]bool{}
 	for _, cat := range cats {
 		if cat.OwnerID == id {
 			owned = append(owned, cat.ID)
+			isOwned[cat.ID] = true
 		} else {
 			fostered = append(fostered, cat.ID)
 		}
 	}
 	fosterings, err := tx.Fostering.Query().
-		Where(entfostering.Or(entfostering.ParticipantID(id), entfostering.CatProfileIDIn(owned...))).
+		Where(entfostering.Or(entfostering.ParticipantID(id), entfostering.HasCatProfileWith(catprofile.OwnerID(id)))).
 		All(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -126,13 +127,13 @@ func (a *Accounts) erase(ctx context.Context, tx *ent.Tx, id uuid.UUID) (*ent.Us
 	}
 	var ofOwned, ofOthers []*ent.Fostering
 	for _, f := range fosterings {
-		if slices.Contains(owned, f.CatProfileID) {
+		if isOwned[f.CatProfileID] {
 			ofOwned = append(ofOwned, f)
 		} else {
 			ofOthers = append(ofOthers, f)
 		}
 	}
-	objects, err := deleteCats(ctx, tx, owned, ofOwned)
+	objects, err := deleteCats(ctx, tx, catprofile.OwnerID(id), owned, ofOwned)
 	if err != nil {
 		return nil, nil, err
 	}

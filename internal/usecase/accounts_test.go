@@ -50,3 +50,24 @@ func TestAccounts_Delete(t *testing.T) {
 	_, err = c.fosterings.Request(t.Context(), ada, FosteringRequest{CatID: bobs, StartDate: day(5), EndDate: day(6)})
 	wantCode(t, "request by a deleted account", err, apperr.Unauthenticated)
 }
+
+// TestAccounts_DeleteManyCats deletes more cats than a statement can have parameters.
+func TestAccounts_DeleteManyCats(t *testing.T) {
+	t.Parallel()
+	c := newCommunity(t)
+	ada := c.user(t)
+	const cats = 70_000
+	_, err := c.db.ExecContext(t.Context(), `
+		INSERT INTO cat_profiles (id, created_at, updated_at, name, age, description, photos_urls, available, owner_id)
+		SELECT gen_random_uuid(), now(), now(), 'Cat', 1, 'Shy.', '[]', true, $1 FROM generate_series(1, $2)`, ada, cats)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantCode(t, "delete an account with 70,000 cats", c.accounts.Delete(t.Context(), ada), "")
+	if n, err := c.db.Client.CatProfile.Query().Count(t.Context()); n != 0 || err != nil {
+		t.Errorf("%d cats are left, %v", n, err)
+	}
+	if n, err := c.db.Client.OutboxEntry.Query().Count(t.Context()); n != cats || err != nil {
+		t.Errorf("%d objects wait for the worker, %v; want %d", n, err, cats)
+	}
+}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/predicate"
 
 	"github.com/catfoster/catfoster/ent/catprofile"
 	"github.com/catfoster/catfoster/internal/apperr"
@@ -117,17 +118,20 @@ func (c *Cats) Delete(ctx context.Context, id uuid.UUID) error {
 		if promised := firstPromised(fosterings); promised != nil {
 			return nil, apperr.NewConflict("the cat is promised: its fostering is %s", promised.Status)
 		}
-		return deleteCats(ctx, tx, []uuid.UUID{id}, fosterings)
+		return deleteCats(ctx, tx, catprofile.ID(id), []uuid.UUID{id}, fosterings)
 	})
 }
 
-// deleteCats deletes locked cats and their fosterings, and returns the objects whose
-// tuples must be deleted.
-func deleteCats(ctx context.Context, tx *ent.Tx, cats []uuid.UUID, fosterings []*ent.Fostering) ([]keto.Object, error) {
-	if _, err := tx.Fostering.Delete().Where(entfostering.CatProfileIDIn(cats...)).Exec(ctx); err != nil {
+// deleteCats deletes the cats that the condition holds for and their fosterings, all of
+// them locked, and returns the objects whose tuples must be deleted. The condition takes
+// the place of a list of ids, which may be too long for Postgres.
+func deleteCats(
+	ctx context.Context, tx *ent.Tx, where predicate.CatProfile, cats []uuid.UUID, fosterings []*ent.Fostering,
+) ([]keto.Object, error) {
+	if _, err := tx.Fostering.Delete().Where(entfostering.HasCatProfileWith(where)).Exec(ctx); err != nil {
 		return nil, err
 	}
-	if _, err := tx.CatProfile.Delete().Where(catprofile.IDIn(cats...)).Exec(ctx); err != nil {
+	if _, err := tx.CatProfile.Delete().Where(where).Exec(ctx); err != nil {
 		return nil, err
 	}
 	objects := objectsOf(keto.CatProfile, cats)

@@ -4,12 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 	"github.com/lib/pq"
 
 	"github.com/catfoster/catfoster/ent"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/internal/apperr"
 	"github.com/catfoster/catfoster/internal/fostering"
 )
@@ -224,5 +228,48 @@ func TestFosterings_AdvanceLeavesNothingBehind(t *testing.T) {
 	}
 	if got := c.status(t, f.ID); got != fostering.Completed {
 		t.Errorf("a month after its end the fostering is %s, want %s", got, fostering.Completed)
+	}
+}
+
+// TestFosterings_AdvanceUsesIndexes looks at the plan of the query that every server runs
+// every minute.
+func TestFosterings_AdvanceUsesIndexes(t *testing.T) {
+	t.Parallel()
+	c := newCommunity(t)
+	// Ten thousand fosterings that are active and not due.
+	_, err := c.db.ExecContext(t.Context(), `
+		WITH cats AS (
+			INSERT INTO cat_profiles (id, created_at, updated_at, name, age, description, photos_urls, available, owner_id)
+			SELECT gen_random_uuid(), now(), now(), 'Cat', 1, 'Shy.', '[]', true, $1 FROM generate_series(1, 10000) RETURNING id
+		)
+		INSERT INTO fosterings (id, created_at, updated_at, cat_profile_id, participant_id, start_date, end_date, status)
+		SELECT gen_random_uuid(), now(), now(), id, $2, date '2026-11-01', date '2027-11-01', 'ACTIVE' FROM cats`, c.user(t), c.user(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.db.ExecContext(t.Context(), `ANALYZE`); err != nil {
+		t.Fatal(err)
+	}
+	due := sql.Dialect(dialect.Postgres).Select(entfostering.FieldCatProfileID).From(sql.Table(entfostering.Table))
+	dueOn(day(0))(due)
+	query, arguments := due.Query()
+	rows, err := c.db.QueryContext(t.Context(), "EXPLAIN "+query, arguments...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var plan strings.Builder
+	for rows.Next() {
+		var line string
+		if err := rows.Scan(&line); err != nil {
+			t.Fatal(err)
+		}
+		plan.WriteString(line + "\n")
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(plan.String(), "fostering_status_end_date") || strings.Contains(plan.String(), "Seq Scan on fosterings") {
+		t.Errorf("the plan reads all fosterings that are active:\n%s", plan.String())
 	}
 }
