@@ -835,49 +835,52 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
-	{Name: "../../schema.graphqls", Input: `"The caller must be signed in; refused with ` + "`" + `UNAUTHENTICATED` + "`" + ` otherwise."
+	{Name: "../../schema.graphqls", Input: `"Requires a signed-in viewer. Fails with ` + "`" + `UNAUTHENTICATED` + "`" + ` otherwise."
 directive @auth on FIELD_DEFINITION
 
 """
-Ory Keto must allow the caller ` + "`" + `relation` + "`" + ` on the object of ` + "`" + `namespace` + "`" + ` whose id
-stands in the argument ` + "`" + `object` + "`" + `; a dotted path reaches into input objects.
-Refused with ` + "`" + `FORBIDDEN` + "`" + `, or with ` + "`" + `NOT_FOUND` + "`" + ` where the object is one that every
-signed-in user could see if it existed.
+Requires that Ory Keto grants the viewer the permission ` + "`" + `relation` + "`" + ` on an object. Fails with
+` + "`" + `FORBIDDEN` + "`" + ` if it does not. If the object does not exist, fails with ` + "`" + `NOT_FOUND` + "`" + ` if every signed-in
+member could see the object, and with ` + "`" + `FORBIDDEN` + "`" + ` otherwise.
 """
 directive @permission(
-  "The namespace of the permission model that the object belongs to."
+  "The namespace of the object in the permission model."
   namespace: Namespace!
-  "The permission that the model must grant, for example ` + "`" + `edit` + "`" + `."
+  "The name of the permission in the permission model, for example ` + "`" + `edit` + "`" + `."
   relation: String!
   """
-  The argument that holds the object's id, for example ` + "`" + `id` + "`" + ` or ` + "`" + `input.catProfileId` + "`" + `; or, behind an
-  equals sign, the id itself, for example ` + "`" + `=admin` + "`" + `.
+  The argument that contains the id of the object, for example ` + "`" + `id` + "`" + `. A dotted path selects a field of
+  an input object, for example ` + "`" + `input.catProfileId` + "`" + `. A value that begins with an equals sign is the id
+  itself, for example ` + "`" + `=admin` + "`" + `.
   """
   object: String!
 ) on FIELD_DEFINITION
 
 "The namespaces of the permission model in Ory Keto."
 enum Namespace {
-  "People."
+  "Members of the community."
   User
-  "Groups of people, such as the admins."
+  "Groups of members, such as the admins."
   Group
-  "Cats."
+  "Profiles of cats."
   CatProfile
-  "Fosterings of a cat by a person."
+  "Fosterings of cats by members."
   Fostering
 }
 
-"An absolute ` + "`" + `http` + "`" + ` or ` + "`" + `https` + "`" + ` address, at most 2048 characters, for example ` + "`" + `https://example.org/cat.jpg` + "`" + `."
+"An absolute ` + "`" + `http` + "`" + ` or ` + "`" + `https` + "`" + ` URL of at most 2048 characters, for example ` + "`" + `https://example.org/cat.jpg` + "`" + `."
 scalar URL
 
-"A calendar day, for example ` + "`" + `2026-12-01` + "`" + `. Days begin and end in UTC."
+"A calendar day in UTC, for example ` + "`" + `2026-12-01` + "`" + `."
 scalar Date
 
-"A point in time in RFC 3339 format, for example ` + "`" + `2026-12-01T09:30:00Z` + "`" + `."
+"A date and time in RFC 3339 format, for example ` + "`" + `2026-12-01T09:30:00Z` + "`" + `."
 scalar Time
 
-"An opaque position in a connection. Take it from ` + "`" + `PageInfo` + "`" + ` or an edge; its content may change at any time."
+"""
+An opaque position in a connection. Use the values from ` + "`" + `PageInfo` + "`" + ` and edges; the format may change at
+any time.
+"""
 scalar Cursor
 
 "An object with a globally unique id."
@@ -886,23 +889,23 @@ interface Node {
   id: ID!
 }
 
-"Where a page begins and ends, and whether there is more, as in Relay's connection specification."
+"Information about a page of a connection, as defined by Relay's connection specification."
 type PageInfo {
-  "Whether there are more items after this page."
+  "Whether there are items after this page."
   hasNextPage: Boolean!
-  "Whether there are more items before this page."
+  "Whether there are items before this page."
   hasPreviousPage: Boolean!
-  "The position of the first item; pass it as ` + "`" + `before` + "`" + ` to page backward."
+  "The position of the first item. Pass it as ` + "`" + `before` + "`" + ` to get the previous page."
   startCursor: Cursor
-  "The position of the last item; pass it as ` + "`" + `after` + "`" + ` to page forward."
+  "The position of the last item. Pass it as ` + "`" + `after` + "`" + ` to get the next page."
   endCursor: Cursor
 }
 
-"The direction of an order."
+"The direction in which to order a list."
 enum OrderDirection {
-  "From low to high: A to Z, young to old, early to late."
+  "Ascending: A to Z, young to old, early to late."
   ASC
-  "From high to low: Z to A, old to young, late to early."
+  "Descending: Z to A, old to young, late to early."
   DESC
 }
 
@@ -910,51 +913,52 @@ enum OrderDirection {
 type User implements Node {
   "The id of the user, a UUID."
   id: ID!
-  "The name the member goes by."
+  "The member's display name."
   name: String!
-  "What the member says about themself."
+  "The member's description of themself."
   bio: String
-  "Where the member lives, in their own words."
+  "Where the member lives, as free text."
   location: String
   """
-  The email address. ` + "`" + `null` + "`" + ` unless it is your own, you are an admin, or the two of you are the parties
-  of a fostering that is approved or active; a new address is for others only once it is verified.
+  The member's email address. Returns null unless the viewer is this member, is an admin, or is the
+  other party (participant or owner) of a promised fostering, that is, an approved or active one. Only
+  the member can see an address that is not verified yet.
   """
   email: String
-  "Whether the member is an admin. ` + "`" + `null` + "`" + ` unless it is about yourself or you are an admin."
+  "Whether the member is an admin. Returns null unless the viewer is this member or an admin."
   isAdmin: Boolean
   "The member's cats, newest first."
   catProfiles(
-    "The size of a page going forward, 0 to 100."
+    "The number of items to return from the start of the list, 0 to 100."
     first: Int
-    "Begin after this position."
+    "Return only items after this position."
     after: Cursor
-    "The size of a page going backward, 0 to 100."
+    "The number of items to return from the end of the list, 0 to 100."
     last: Int
-    "End before this position."
+    "Return only items before this position."
     before: Cursor
   ): CatProfileConnection!
   """
-  What the member fosters, newest first: everything for the member and for admins, otherwise what
-  concerns your own cats.
+  The fosterings of which the member is the participant, newest first. The member and admins see all of
+  them; other viewers see only fosterings of their own cats.
   """
   fosterings(
-    "The size of a page going forward, 0 to 100."
+    "The number of items to return from the start of the list, 0 to 100."
     first: Int
-    "Begin after this position."
+    "Return only items after this position."
     after: Cursor
-    "The size of a page going backward, 0 to 100."
+    "The number of items to return from the end of the list, 0 to 100."
     last: Int
-    "End before this position."
+    "Return only items before this position."
     before: Cursor
   ): FosteringConnection!
-  "How many fosterings the member has completed."
+  "The number of completed fosterings of which the member was the participant."
   completedFosterings: Int!
   "When the member joined."
   createdAt: Time!
 }
 
-"A cat that needs to be cared for."
+"The profile of a cat that needs a temporary home."
 type CatProfile implements Node {
   "The id of the profile, a UUID."
   id: ID!
@@ -962,67 +966,80 @@ type CatProfile implements Node {
   name: String!
   "The cat's age in full years."
   age: Int!
-  "What somebody who fosters the cat should know."
+  "What the participant of a fostering should know about the cat."
   description: String!
-  "Medication, diet and the like; ` + "`" + `null` + "`" + ` if there is nothing special."
+  "Care instructions, such as medication and diet. Returns null if there are none."
   specialCareInstructions: String
-  "Photos of the cat, in the order the owner chose."
+  "URLs of photos of the cat, in the order that the owner chose."
   photosUrls: [URL!]!
-  "Where the cat lives, in the owner's words."
+  "Where the cat lives, as free text."
   location: String
-  "Whether the cat takes requests for fostering."
+  "Whether members can request to foster the cat."
   available: Boolean!
   "The member who owns the cat."
   owner: User!
-  "Fosterings of the cat, newest first: all for its owner and for admins, otherwise your own."
+  """
+  The fosterings of the cat, newest first. The owner and admins see all of them; other viewers see only
+  those of which they are the participant.
+  """
   fosterings(
-    "The size of a page going forward, 0 to 100."
+    "The number of items to return from the start of the list, 0 to 100."
     first: Int
-    "Begin after this position."
+    "Return only items after this position."
     after: Cursor
-    "The size of a page going backward, 0 to 100."
+    "The number of items to return from the end of the list, 0 to 100."
     last: Int
-    "End before this position."
+    "Return only items before this position."
     before: Cursor
   ): FosteringConnection!
-  "Whether you may change and delete the profile."
+  "Whether the viewer can change and delete the profile."
   viewerCanEdit: Boolean!
   """
-  Whether you may request to foster the cat: it is available, not yours, and you have no pending,
-  approved or active fostering of it.
+  Whether the viewer can request to foster the cat: the cat is available, the viewer is not its owner,
+  and the viewer has no pending, approved or active fostering of it.
   """
   viewerCanFoster: Boolean!
   "When the profile was created."
   createdAt: Time!
-  "When the profile last changed."
+  "When the profile was last changed."
   updatedAt: Time!
 }
 
 """
-The state of a fostering. A request is ` + "`" + `PENDING` + "`" + ` until the owner approves or rejects it or the
-participant cancels it; an approved one becomes active on its first day unless it is cancelled; an
-active one is completed after its last day, or earlier by the owner. Nothing else happens.
+The status of a fostering. A new request is ` + "`" + `PENDING` + "`" + `. These are the only changes of a status:
+
+- ` + "`" + `PENDING` + "`" + ` to ` + "`" + `APPROVED` + "`" + ` or ` + "`" + `REJECTED` + "`" + `, by the owner.
+- ` + "`" + `PENDING` + "`" + ` to ` + "`" + `CANCELLED` + "`" + `, by the participant, or automatically after the first day.
+- ` + "`" + `APPROVED` + "`" + ` to ` + "`" + `CANCELLED` + "`" + `, by the participant.
+- ` + "`" + `APPROVED` + "`" + ` to ` + "`" + `ACTIVE` + "`" + `, automatically on the first day.
+- ` + "`" + `ACTIVE` + "`" + ` to ` + "`" + `COMPLETED` + "`" + `, by the owner, or automatically after the last day.
 """
 enum FosteringStatus {
-  "Requested; the owner has not answered."
+  "The owner has not approved or rejected the request yet."
   PENDING
-  "Promised by the owner; has not begun."
+  "The owner has approved the request. The fostering has not begun."
   APPROVED
-  "Refused by the owner."
+  "The owner has rejected the request."
   REJECTED
-  "Withdrawn by the participant, or never answered before its first day had passed."
+  """
+  The participant has cancelled the fostering, or the owner had neither approved nor rejected the request
+  by the end of the first day.
+  """
   CANCELLED
-  "Going on."
+  "The fostering has begun and has not ended."
   ACTIVE
-  "Over."
+  "The fostering has ended."
   COMPLETED
 }
 
-"A member's request to foster a cat, and what has become of it. Visible to the participant, the cat's owner and admins."
+"""
+A request of a member to foster a cat, and the fostering that follows if the owner approves it. Visible
+to the participant, the owner of the cat and admins.
+"""
 type Fostering implements Node {
   "The id of the fostering, a UUID."
   id: ID!
-  "The cat."
+  "The cat that is fostered."
   catProfile: CatProfile!
   "The member who fosters the cat."
   participant: User!
@@ -1030,19 +1047,19 @@ type Fostering implements Node {
   startDate: Date!
   "The last day."
   endDate: Date!
-  "The state."
+  "The status of the fostering."
   status: FosteringStatus!
-  "What the participant wrote to the owner."
+  "The message from the participant to the owner."
   message: String
-  "What the owner wrote when rejecting."
+  "The reason that the owner gave for rejecting the request."
   rejectionReason: String
-  "Whether you may approve or reject it now: you own the cat, and it is pending."
+  "Whether the viewer can approve or reject the request: the viewer owns the cat and the request is pending."
   viewerCanApprove: Boolean!
-  "Whether you may change it now: you are the participant, and it is pending."
+  "Whether the viewer can change the request: the viewer is the participant and the request is pending."
   viewerCanEdit: Boolean!
-  "When it was requested."
+  "When the fostering was requested."
   createdAt: Time!
-  "When it last changed."
+  "When the fostering was last changed."
   updatedAt: Time!
 }
 
@@ -1050,9 +1067,9 @@ type Fostering implements Node {
 type CatProfileConnection {
   "The cats of this page with their positions."
   edges: [CatProfileEdge!]!
-  "Where this page begins and ends."
+  "Information about this page."
   pageInfo: PageInfo!
-  "The number of cats on all pages together. It costs a count: ask for it only where it is shown."
+  "The number of cats on all pages. Select this field only if you need it, because counting takes time."
   totalCount: Int!
 }
 
@@ -1060,17 +1077,17 @@ type CatProfileConnection {
 type CatProfileEdge {
   "The cat."
   node: CatProfile!
-  "The position of the cat; pass it as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + `."
+  "The position of the cat, for the arguments ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: Cursor!
 }
 
-"What cats can be ordered by. Equal ones keep a stable order."
+"The properties by which cats can be ordered. Cats with equal values have a stable order."
 enum CatProfileOrderField {
-  "By name."
+  "Order by name."
   NAME
-  "By age."
+  "Order by age."
   AGE
-  "By the time the profile was created."
+  "Order by the time when the profile was created."
   CREATED_AT
 }
 
@@ -1078,9 +1095,9 @@ enum CatProfileOrderField {
 type FosteringConnection {
   "The fosterings of this page with their positions."
   edges: [FosteringEdge!]!
-  "Where this page begins and ends."
+  "Information about this page."
   pageInfo: PageInfo!
-  "The number of fosterings on all pages together. It costs a count: ask for it only where it is shown."
+  "The number of fosterings on all pages. Select this field only if you need it, because counting takes time."
   totalCount: Int!
 }
 
@@ -1088,133 +1105,139 @@ type FosteringConnection {
 type FosteringEdge {
   "The fostering."
   node: Fostering!
-  "The position of the fostering; pass it as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + `."
+  "The position of the fostering, for the arguments ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: Cursor!
 }
 
-"Which cats to find. Filters combine: a cat must pass all of them."
+"Conditions on cats. A cat must meet all conditions that are given."
 input CatProfileFilter {
   """
-  Words that begin words of the name, description or care instructions, in any case: ` + "`" + `god` + "`" + ` finds
-  Godard. All of them must be found. At most 200 characters.
+  Cats whose name, description or care instructions contain every word of this text. A word also
+  matches the beginning of a longer word, and case is ignored: ` + "`" + `god` + "`" + ` finds Godard. At most 200
+  characters.
   """
   search: String
-  "Cats of this member."
+  "Cats that this member owns."
   ownerId: ID
-  "Cats whose location begins with this, in any case. At most 100 characters."
+  "Cats whose location begins with this text, ignoring case. At most 100 characters."
   location: String
-  "Cats of at least this age, in years."
+  "Cats of at least this age in full years."
   ageMin: Int
-  "Cats of at most this age, in years."
+  "Cats of at most this age in full years."
   ageMax: Int
-  "Cats that take requests, or that do not."
+  "Cats that are available (true) or not available (false)."
   available: Boolean
-  "Cats without an approved or active fostering from this day on; together with ` + "`" + `freeUntil` + "`" + `."
+  """
+  Cats without a promised (approved or active) fostering from this day up to and including ` + "`" + `freeUntil` + "`" + `.
+  Requires ` + "`" + `freeUntil` + "`" + `.
+  """
   freeFrom: Date
-  "Cats without an approved or active fostering up to and including this day; together with ` + "`" + `freeFrom` + "`" + `."
+  "The last day of the period that begins with ` + "`" + `freeFrom` + "`" + `. Requires ` + "`" + `freeFrom` + "`" + `."
   freeUntil: Date
 }
 
-"An order of cats."
+"How to order cats."
 input CatProfileOrder {
-  "What to order by."
+  "The property to order by."
   field: CatProfileOrderField!
-  "Which way."
+  "The direction of the order."
   direction: OrderDirection! = ASC
 }
 
-"The side of a fostering that one is on."
+"The role of the viewer in a fostering."
 enum FosteringRole {
-  "You foster the cat."
+  "The viewer fosters the cat."
   PARTICIPANT
-  "You own the cat."
+  "The viewer owns the cat."
   OWNER
 }
 
-"Which of your fosterings to find. Filters combine."
+"Conditions on the viewer's fosterings. A fostering must meet all conditions that are given."
 input FosteringFilter {
-  "Those in which you have this role; both roles if left out."
+  "Fosterings in which the viewer has this role. If omitted, fosterings in both roles."
   role: FosteringRole
-  "Those in one of these states."
+  "Fosterings with one of these statuses."
   status: [FosteringStatus!]
-  "Those of this cat."
+  "Fosterings of this cat."
   catProfileId: ID
 }
 
-"What fosterings can be ordered by. Equal ones keep a stable order."
+"The properties by which fosterings can be ordered. Fosterings with equal values have a stable order."
 enum FosteringOrderField {
-  "By the time of the request."
+  "Order by the time of the request."
   CREATED_AT
-  "By the first day."
+  "Order by the first day."
   START_DATE
 }
 
-"An order of fosterings."
+"How to order fosterings."
 input FosteringOrder {
-  "What to order by."
+  "The property to order by."
   field: FosteringOrderField!
-  "Which way."
+  "The direction of the order."
   direction: OrderDirection! = ASC
 }
 
 """
-What you say about yourself. A field that is left out stays as it is; ` + "`" + `null` + "`" + ` clears it. Your name and
-address are changed in Kratos's settings.
+A change of the viewer's profile. Omitted fields keep their values; null clears a field. The name and
+the email address are changed in the settings flow of Ory Kratos.
 """
 input UpdateProfileInput {
-  "Up to 2000 characters."
+  "The viewer's description of themself, up to 2000 characters."
   bio: String
-  "Where you live, up to 100 characters."
+  "Where the viewer lives, up to 100 characters."
   location: String
 }
 
 """
-A request to foster a cat. The days must not be in the past, and the last one not before the first nor
-more than 365 days after it.
+A request to foster a cat. The first day must not be in the past. The last day must not be before the
+first day, nor more than 365 days after it.
 """
 input RequestFosteringInput {
-  "The cat."
+  "The id of the cat."
   catProfileId: ID!
   "The first day."
   startDate: Date!
   "The last day."
   endDate: Date!
-  "What you want to tell the owner, up to 2000 characters."
+  "A message to the owner, up to 2000 characters."
   message: String
 }
 
-"A change to a request that is still pending. A field that is left out stays as it is; ` + "`" + `null` + "`" + ` clears the message."
+"""
+A change of a pending request. Omitted fields keep their values; null removes the message. The limits are
+those of ` + "`" + `RequestFosteringInput` + "`" + `.
+"""
 input UpdateFosteringInput {
   "The new first day."
   startDate: Date
   "The new last day."
   endDate: Date
-  "The new message; ` + "`" + `null` + "`" + ` removes it."
+  "The new message, or null to remove it."
   message: String
 }
 
-"A new cat. Text is trimmed before its length is counted, in characters."
+"A new cat. Texts are trimmed before their length in characters is checked."
 input CreateCatProfileInput {
   "The cat's name, 1 to 64 characters of any script."
   name: String!
   "The cat's age in full years, 0 to 40."
   age: Int!
-  "What somebody who fosters the cat should know, 3 to 2000 characters."
+  "What the participant of a fostering should know about the cat, 3 to 2000 characters."
   description: String!
-  "Medication, diet and the like, up to 2000 characters."
+  "Care instructions, such as medication and diet, up to 2000 characters."
   specialCareInstructions: String
-  "Photos of the cat, at most 10."
+  "URLs of photos of the cat, at most 10."
   photosUrls: [URL!]
   "Where the cat lives, up to 100 characters."
   location: String
-  "Whether the cat takes requests for fostering; it does unless told otherwise."
+  "Whether members can request to foster the cat. Defaults to true."
   available: Boolean
 }
 
 """
-A change to a cat. A field that is left out stays as it is; ` + "`" + `null` + "`" + ` clears a field
-that may be empty and is refused for one that may not. The limits are those of
-` + "`" + `CreateCatProfileInput` + "`" + `.
+A change of a cat. Omitted fields keep their values. Null clears an optional field and is an error for
+a required one. The limits are those of ` + "`" + `CreateCatProfileInput` + "`" + `.
 """
 input UpdateCatProfileInput {
   "The new name."
@@ -1223,135 +1246,150 @@ input UpdateCatProfileInput {
   age: Int
   "The new description."
   description: String
-  "The new care instructions; ` + "`" + `null` + "`" + ` removes them."
+  "The new care instructions, or null to remove them."
   specialCareInstructions: String
-  "The new list of photos, replacing the old one; ` + "`" + `null` + "`" + ` removes all."
+  "The URLs that replace the list of photos, or null to remove all photos."
   photosUrls: [URL!]
-  "The new location; ` + "`" + `null` + "`" + ` removes it."
+  "The new location, or null to remove it."
   location: String
-  "Whether the cat takes requests for fostering."
+  "Whether members can request to foster the cat."
   available: Boolean
 }
 
 type Query {
-  "The caller."
+  "The viewer, that is, the member who is signed in."
   me: User! @auth
-  "A member, or ` + "`" + `null` + "`" + ` if there is none with this id."
+  "A member by id. Returns null if there is no member with this id."
   user("The id of the member." id: ID!): User @auth
-  "A cat, or ` + "`" + `null` + "`" + ` if there is none with this id."
+  "A cat by id. Returns null if there is no cat with this id."
   catProfile("The id of the cat." id: ID!): CatProfile @auth
   """
-  All cats, page by page, oldest profile first unless told otherwise. Page forward with ` + "`" + `first` + "`" + ` and
-  ` + "`" + `after` + "`" + `, backward with ` + "`" + `last` + "`" + ` and ` + "`" + `before` + "`" + `; a page has 20 cats unless told otherwise, and at most 100.
+  All cats, by default ordered by the creation of their profiles, oldest first. Use ` + "`" + `first` + "`" + ` and ` + "`" + `after` + "`" + `
+  to page forward, ` + "`" + `last` + "`" + ` and ` + "`" + `before` + "`" + ` to page backward. A page has 20 cats by default and at most 100.
   """
   catProfiles(
-    "The size of a page going forward, 0 to 100."
+    "The number of items to return from the start of the list, 0 to 100."
     first: Int
-    "Begin after this position."
+    "Return only items after this position."
     after: Cursor
-    "The size of a page going backward, 0 to 100."
+    "The number of items to return from the end of the list, 0 to 100."
     last: Int
-    "End before this position."
+    "Return only items before this position."
     before: Cursor
-    "Which cats to find."
+    "Return only cats that meet these conditions."
     filter: CatProfileFilter
     "The order of the cats."
     orderBy: CatProfileOrder
   ): CatProfileConnection! @auth
-  "A fostering. Allowed to its participant, the owner of the cat and admins; ` + "`" + `FORBIDDEN` + "`" + ` also if there is none."
+  """
+  A fostering by id. Allowed for the participant, the owner of the cat and admins. Fails with ` + "`" + `FORBIDDEN` + "`" + `
+  for others, and if there is no fostering with this id.
+  """
   fostering("The id of the fostering." id: ID!): Fostering
     @auth
     @permission(namespace: Fostering, relation: "read", object: "id")
-  "Your fosterings, as participant or as owner of the cat, newest first unless told otherwise."
+  "The fosterings of which the viewer is the participant or owns the cat, by default newest first."
   fosterings(
-    "The size of a page going forward, 0 to 100."
+    "The number of items to return from the start of the list, 0 to 100."
     first: Int
-    "Begin after this position."
+    "Return only items after this position."
     after: Cursor
-    "The size of a page going backward, 0 to 100."
+    "The number of items to return from the end of the list, 0 to 100."
     last: Int
-    "End before this position."
+    "Return only items before this position."
     before: Cursor
-    "Which fosterings to find."
+    "Return only fosterings that meet these conditions."
     filter: FosteringFilter
     "The order of the fosterings."
     orderBy: FosteringOrder
   ): FosteringConnection! @auth
-  "Any object by its id; ` + "`" + `null` + "`" + ` if there is none that you may see."
+  "An object by id. Returns null if it does not exist or the viewer cannot see it."
   node("The id of the object." id: ID!): Node @auth
-  "Any objects by their ids, at most 100, in the same order; ` + "`" + `null` + "`" + ` for each that is not there or that you may not see."
-  nodes("The ids of the objects." ids: [ID!]!): [Node]! @auth
+  """
+  Objects by their ids, in the order of the ids. Contains null for each object that does not exist or that
+  the viewer cannot see.
+  """
+  nodes("The ids of the objects, at most 100." ids: [ID!]!): [Node]! @auth
 }
 
 type Mutation {
-  "Changes what you say about yourself."
-  updateProfile("What to change." input: UpdateProfileInput!): User! @auth
-  "Adds a cat that the caller owns."
+  "Changes the viewer's profile."
+  updateProfile("The fields to change." input: UpdateProfileInput!): User! @auth
+  "Adds a cat. The viewer becomes its owner."
   createCatProfile("The new cat." input: CreateCatProfileInput!): CatProfile! @auth
-  "Changes a cat. Allowed to its owner and to admins."
+  "Changes a cat. Allowed for its owner and admins."
   updateCatProfile(
     "The id of the cat."
     id: ID!
-    "What to change."
+    "The fields to change."
     input: UpdateCatProfileInput!
   ): CatProfile! @auth @permission(namespace: CatProfile, relation: "edit", object: "id")
   """
-  Deletes a cat together with its fosterings, and returns its id. Allowed to its owner and to admins;
-  ` + "`" + `CONFLICT` + "`" + ` while a fostering of it is approved or active.
+  Deletes a cat and its fosterings, and returns the id of the cat. Allowed for its owner and admins. Fails
+  with ` + "`" + `CONFLICT` + "`" + ` if a fostering of the cat is approved or active.
   """
   deleteCatProfile("The id of the cat." id: ID!): ID!
     @auth
     @permission(namespace: CatProfile, relation: "edit", object: "id")
   """
-  Asks the owner of a cat to foster it. Not allowed to the owner, nor to somebody who has a pending,
-  approved or active fostering of the cat. ` + "`" + `CONFLICT` + "`" + ` if the cat is not available or promised to
-  somebody else on one of the days.
+  Requests to foster a cat. Not allowed for the owner of the cat, nor for members who have a pending,
+  approved or active fostering of it. Fails with ` + "`" + `CONFLICT` + "`" + ` if the cat is not available, or if it is
+  promised to another participant on one of the days.
   """
   requestFostering("The request." input: RequestFosteringInput!): Fostering!
     @auth
     @permission(namespace: CatProfile, relation: "foster", object: "input.catProfileId")
-  "Changes a request. Allowed to its participant; ` + "`" + `CONFLICT` + "`" + ` unless it is pending."
+  "Changes a request. Allowed for its participant. Fails with ` + "`" + `CONFLICT` + "`" + ` unless the request is pending."
   updateFostering(
     "The id of the fostering."
     id: ID!
-    "What to change."
+    "The fields to change."
     input: UpdateFosteringInput!
   ): Fostering! @auth @permission(namespace: Fostering, relation: "edit", object: "id")
-  "Withdraws a fostering. Allowed to its participant; ` + "`" + `CONFLICT` + "`" + ` unless it is pending or approved."
+  """
+  Cancels a fostering. Allowed for its participant. Fails with ` + "`" + `CONFLICT` + "`" + ` unless the fostering is pending
+  or approved.
+  """
   cancelFostering("The id of the fostering." id: ID!): Fostering!
     @auth
     @permission(namespace: Fostering, relation: "edit", object: "id")
   """
-  Promises the cat. Allowed to its owner; ` + "`" + `CONFLICT` + "`" + ` unless the fostering is pending, or if the cat is
-  promised to somebody else on one of the days.
+  Approves a request, which promises the cat to the participant. Allowed for the owner of the cat. Fails
+  with ` + "`" + `CONFLICT` + "`" + ` unless the request is pending, and if the cat is promised to another participant on one
+  of the days.
   """
   approveFostering("The id of the fostering." id: ID!): Fostering!
     @auth
     @permission(namespace: Fostering, relation: "approve", object: "id")
-  "Refuses a request. Allowed to the owner of the cat; ` + "`" + `CONFLICT` + "`" + ` unless it is pending."
+  "Rejects a request. Allowed for the owner of the cat. Fails with ` + "`" + `CONFLICT` + "`" + ` unless the request is pending."
   rejectFostering(
     "The id of the fostering."
     id: ID!
-    "Why, up to 2000 characters."
+    "The reason for the rejection, up to 2000 characters."
     reason: String
   ): Fostering! @auth @permission(namespace: Fostering, relation: "reject", object: "id")
-  "Ends a fostering before its last day. Allowed to the owner of the cat; ` + "`" + `CONFLICT` + "`" + ` unless it is active."
+  """
+  Completes a fostering before its last day. Allowed for the owner of the cat. Fails with ` + "`" + `CONFLICT` + "`" + ` unless
+  the fostering is active.
+  """
   completeFostering("The id of the fostering." id: ID!): Fostering!
     @auth
     @permission(namespace: Fostering, relation: "approve", object: "id")
   """
-  Deletes your account: you can no longer log in, your cats go together with their fosterings, and your
-  pending requests are cancelled. What you have fostered stays in the history of the cats' owners,
-  without your name, your address and what you wrote. Always ` + "`" + `true` + "`" + `. ` + "`" + `CONFLICT` + "`" + ` while a fostering of
-  yours or of one of your cats is approved or active. ` + "`" + `FORBIDDEN` + "`" + ` if your login is longer ago than
-  Kratos asks for a change of password: send a browser to ` + "`" + `extensions.redirectTo` + "`" + ` to log in again.
+  Deletes the viewer's account and returns true. The viewer can no longer log in. The viewer's cats and
+  their fosterings are deleted, and the viewer's pending requests are cancelled. Other owners still see
+  past fosterings of the viewer, but without the viewer's name, email address and messages.
+
+  Fails with ` + "`" + `CONFLICT` + "`" + ` if the viewer is the participant or the owner in an approved or active fostering.
+  Fails with ` + "`" + `FORBIDDEN` + "`" + ` if the last login is too old, by the same limit as for a change of the password
+  in Ory Kratos: redirect the browser to ` + "`" + `extensions.redirectTo` + "`" + ` to log in again.
   """
   deleteAccount: Boolean! @auth
-  "Makes a member an admin. Allowed to super admins."
+  "Makes a member an admin. Allowed for super admins."
   grantAdmin("The id of the member." userId: ID!): User!
     @auth
     @permission(namespace: Group, relation: "manage", object: "=admin")
-  "Makes an admin an ordinary member. Allowed to super admins."
+  "Removes a member from the admins. Allowed for super admins."
   revokeAdmin("The id of the member." userId: ID!): User!
     @auth
     @permission(namespace: Group, relation: "manage", object: "=admin")

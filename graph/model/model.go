@@ -19,68 +19,70 @@ type Node interface {
 	IsNode()
 }
 
-// Which cats to find. Filters combine: a cat must pass all of them.
+// Conditions on cats. A cat must meet all conditions that are given.
 type CatProfileFilter struct {
-	// Words that begin words of the name, description or care instructions, in any case: `god` finds
-	// Godard. All of them must be found. At most 200 characters.
+	// Cats whose name, description or care instructions contain every word of this text. A word also
+	// matches the beginning of a longer word, and case is ignored: `god` finds Godard. At most 200
+	// characters.
 	Search graphql.Omittable[*string] `json:"search,omitempty"`
-	// Cats of this member.
+	// Cats that this member owns.
 	OwnerID graphql.Omittable[*uuid.UUID] `json:"ownerId,omitempty"`
-	// Cats whose location begins with this, in any case. At most 100 characters.
+	// Cats whose location begins with this text, ignoring case. At most 100 characters.
 	Location graphql.Omittable[*string] `json:"location,omitempty"`
-	// Cats of at least this age, in years.
+	// Cats of at least this age in full years.
 	AgeMin graphql.Omittable[*int] `json:"ageMin,omitempty"`
-	// Cats of at most this age, in years.
+	// Cats of at most this age in full years.
 	AgeMax graphql.Omittable[*int] `json:"ageMax,omitempty"`
-	// Cats that take requests, or that do not.
+	// Cats that are available (true) or not available (false).
 	Available graphql.Omittable[*bool] `json:"available,omitempty"`
-	// Cats without an approved or active fostering from this day on; together with `freeUntil`.
+	// Cats without a promised (approved or active) fostering from this day up to and including `freeUntil`.
+	// Requires `freeUntil`.
 	FreeFrom graphql.Omittable[*time.Time] `json:"freeFrom,omitempty"`
-	// Cats without an approved or active fostering up to and including this day; together with `freeFrom`.
+	// The last day of the period that begins with `freeFrom`. Requires `freeFrom`.
 	FreeUntil graphql.Omittable[*time.Time] `json:"freeUntil,omitempty"`
 }
 
-// An order of cats.
+// How to order cats.
 type CatProfileOrder struct {
-	// What to order by.
+	// The property to order by.
 	Field CatProfileOrderField `json:"field"`
-	// Which way.
+	// The direction of the order.
 	Direction OrderDirection `json:"direction"`
 }
 
-// A new cat. Text is trimmed before its length is counted, in characters.
+// A new cat. Texts are trimmed before their length in characters is checked.
 type CreateCatProfileInput struct {
 	// The cat's name, 1 to 64 characters of any script.
 	Name string `json:"name"`
 	// The cat's age in full years, 0 to 40.
 	Age int `json:"age"`
-	// What somebody who fosters the cat should know, 3 to 2000 characters.
+	// What the participant of a fostering should know about the cat, 3 to 2000 characters.
 	Description string `json:"description"`
-	// Medication, diet and the like, up to 2000 characters.
+	// Care instructions, such as medication and diet, up to 2000 characters.
 	SpecialCareInstructions graphql.Omittable[*string] `json:"specialCareInstructions,omitempty"`
-	// Photos of the cat, at most 10.
+	// URLs of photos of the cat, at most 10.
 	PhotosUrls graphql.Omittable[[]string] `json:"photosUrls,omitempty"`
 	// Where the cat lives, up to 100 characters.
 	Location graphql.Omittable[*string] `json:"location,omitempty"`
-	// Whether the cat takes requests for fostering; it does unless told otherwise.
+	// Whether members can request to foster the cat. Defaults to true.
 	Available graphql.Omittable[*bool] `json:"available,omitempty"`
 }
 
-// Which of your fosterings to find. Filters combine.
+// Conditions on the viewer's fosterings. A fostering must meet all conditions that are given.
 type FosteringFilter struct {
-	// Those in which you have this role; both roles if left out.
+	// Fosterings in which the viewer has this role. If omitted, fosterings in both roles.
 	Role graphql.Omittable[*FosteringRole] `json:"role,omitempty"`
-	// Those in one of these states.
+	// Fosterings with one of these statuses.
 	Status graphql.Omittable[[]fostering.Status] `json:"status,omitempty"`
-	// Those of this cat.
+	// Fosterings of this cat.
 	CatProfileID graphql.Omittable[*uuid.UUID] `json:"catProfileId,omitempty"`
 }
 
-// An order of fosterings.
+// How to order fosterings.
 type FosteringOrder struct {
-	// What to order by.
+	// The property to order by.
 	Field FosteringOrderField `json:"field"`
-	// Which way.
+	// The direction of the order.
 	Direction OrderDirection `json:"direction"`
 }
 
@@ -90,22 +92,21 @@ type Mutation struct {
 type Query struct {
 }
 
-// A request to foster a cat. The days must not be in the past, and the last one not before the first nor
-// more than 365 days after it.
+// A request to foster a cat. The first day must not be in the past. The last day must not be before the
+// first day, nor more than 365 days after it.
 type RequestFosteringInput struct {
-	// The cat.
+	// The id of the cat.
 	CatProfileID uuid.UUID `json:"catProfileId"`
 	// The first day.
 	StartDate time.Time `json:"startDate"`
 	// The last day.
 	EndDate time.Time `json:"endDate"`
-	// What you want to tell the owner, up to 2000 characters.
+	// A message to the owner, up to 2000 characters.
 	Message graphql.Omittable[*string] `json:"message,omitempty"`
 }
 
-// A change to a cat. A field that is left out stays as it is; `null` clears a field
-// that may be empty and is refused for one that may not. The limits are those of
-// `CreateCatProfileInput`.
+// A change of a cat. Omitted fields keep their values. Null clears an optional field and is an error for
+// a required one. The limits are those of `CreateCatProfileInput`.
 type UpdateCatProfileInput struct {
 	// The new name.
 	Name graphql.Omittable[*string] `json:"name,omitempty"`
@@ -113,44 +114,45 @@ type UpdateCatProfileInput struct {
 	Age graphql.Omittable[*int] `json:"age,omitempty"`
 	// The new description.
 	Description graphql.Omittable[*string] `json:"description,omitempty"`
-	// The new care instructions; `null` removes them.
+	// The new care instructions, or null to remove them.
 	SpecialCareInstructions graphql.Omittable[*string] `json:"specialCareInstructions,omitempty"`
-	// The new list of photos, replacing the old one; `null` removes all.
+	// The URLs that replace the list of photos, or null to remove all photos.
 	PhotosUrls graphql.Omittable[[]string] `json:"photosUrls,omitempty"`
-	// The new location; `null` removes it.
+	// The new location, or null to remove it.
 	Location graphql.Omittable[*string] `json:"location,omitempty"`
-	// Whether the cat takes requests for fostering.
+	// Whether members can request to foster the cat.
 	Available graphql.Omittable[*bool] `json:"available,omitempty"`
 }
 
-// A change to a request that is still pending. A field that is left out stays as it is; `null` clears the message.
+// A change of a pending request. Omitted fields keep their values; null removes the message. The limits are
+// those of `RequestFosteringInput`.
 type UpdateFosteringInput struct {
 	// The new first day.
 	StartDate graphql.Omittable[*time.Time] `json:"startDate,omitempty"`
 	// The new last day.
 	EndDate graphql.Omittable[*time.Time] `json:"endDate,omitempty"`
-	// The new message; `null` removes it.
+	// The new message, or null to remove it.
 	Message graphql.Omittable[*string] `json:"message,omitempty"`
 }
 
-// What you say about yourself. A field that is left out stays as it is; `null` clears it. Your name and
-// address are changed in Kratos's settings.
+// A change of the viewer's profile. Omitted fields keep their values; null clears a field. The name and
+// the email address are changed in the settings flow of Ory Kratos.
 type UpdateProfileInput struct {
-	// Up to 2000 characters.
+	// The viewer's description of themself, up to 2000 characters.
 	Bio graphql.Omittable[*string] `json:"bio,omitempty"`
-	// Where you live, up to 100 characters.
+	// Where the viewer lives, up to 100 characters.
 	Location graphql.Omittable[*string] `json:"location,omitempty"`
 }
 
-// What cats can be ordered by. Equal ones keep a stable order.
+// The properties by which cats can be ordered. Cats with equal values have a stable order.
 type CatProfileOrderField string
 
 const (
-	// By name.
+	// Order by name.
 	CatProfileOrderFieldName CatProfileOrderField = "NAME"
-	// By age.
+	// Order by age.
 	CatProfileOrderFieldAge CatProfileOrderField = "AGE"
-	// By the time the profile was created.
+	// Order by the time when the profile was created.
 	CatProfileOrderFieldCreatedAt CatProfileOrderField = "CREATED_AT"
 )
 
@@ -203,13 +205,13 @@ func (e CatProfileOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// What fosterings can be ordered by. Equal ones keep a stable order.
+// The properties by which fosterings can be ordered. Fosterings with equal values have a stable order.
 type FosteringOrderField string
 
 const (
-	// By the time of the request.
+	// Order by the time of the request.
 	FosteringOrderFieldCreatedAt FosteringOrderField = "CREATED_AT"
-	// By the first day.
+	// Order by the first day.
 	FosteringOrderFieldStartDate FosteringOrderField = "START_DATE"
 )
 
@@ -261,13 +263,13 @@ func (e FosteringOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// The side of a fostering that one is on.
+// The role of the viewer in a fostering.
 type FosteringRole string
 
 const (
-	// You foster the cat.
+	// The viewer fosters the cat.
 	FosteringRoleParticipant FosteringRole = "PARTICIPANT"
-	// You own the cat.
+	// The viewer owns the cat.
 	FosteringRoleOwner FosteringRole = "OWNER"
 )
 
@@ -319,13 +321,13 @@ func (e FosteringRole) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// The direction of an order.
+// The direction in which to order a list.
 type OrderDirection string
 
 const (
-	// From low to high: A to Z, young to old, early to late.
+	// Ascending: A to Z, young to old, early to late.
 	OrderDirectionAsc OrderDirection = "ASC"
-	// From high to low: Z to A, old to young, late to early.
+	// Descending: Z to A, old to young, late to early.
 	OrderDirectionDesc OrderDirection = "DESC"
 )
 
