@@ -20,9 +20,9 @@ type AdminRole struct {
 	// ID of the ent.
 	// UUID, version 7.
 	ID uuid.UUID `json:"id,omitempty"`
-	// When the row was written.
+	// When the row was inserted.
 	CreatedAt time.Time `json:"created_at,omitempty"`
-	// When the row last changed.
+	// When the row was last changed.
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
 	// User who is an admin.
 	UserID uuid.UUID `json:"user_id,omitempty"`

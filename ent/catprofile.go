@@ -21,25 +21,25 @@ type CatProfile struct {
 	// ID of the ent.
 	// UUID, version 7.
 	ID uuid.UUID `json:"id,omitempty"`
-	// When the row was written.
+	// When the row was inserted.
 	CreatedAt time.Time `json:"created_at,omitempty"`
-	// When the row last changed.
+	// When the row was last changed.
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
 	// User who owns the cat.
 	OwnerID uuid.UUID `json:"owner_id,omitempty"`
-	// The cat's name, 1 to 64 characters of any script.
+	// Name of the cat, 1 to 64 characters of any script.
 	Name string `json:"name,omitempty"`
 	// Age in full years, 0 to 40.
 	Age int `json:"age,omitempty"`
-	// What a foster should know, 3 to 2000 characters.
+	// What the participant of a fostering should know about the cat, 3 to 2000 characters.
 	Description string `json:"description,omitempty"`
-	// Medication, diet and the like, up to 2000 characters.
+	// Care instructions, such as medication and diet, up to 2000 characters.
 	SpecialCareInstructions *string `json:"special_care_instructions,omitempty"`
-	// Absolute http or https addresses of photos, at most 10.
+	// Absolute http or https URLs of photos, at most 10.
 	PhotosUrls []string `json:"photos_urls,omitempty"`
-	// Where the cat lives, in the owner's words.
+	// Where the cat lives, as free text of up to 100 characters.
 	Location *string `json:"location,omitempty"`
-	// Whether the cat takes requests for fostering.
+	// Whether members can request to foster the cat.
 	Available bool `json:"available,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the CatProfileQuery when eager-loading is set.

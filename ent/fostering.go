@@ -22,23 +22,23 @@ type Fostering struct {
 	// ID of the ent.
 	// UUID, version 7.
 	ID uuid.UUID `json:"id,omitempty"`
-	// When the row was written.
+	// When the row was inserted.
 	CreatedAt time.Time `json:"created_at,omitempty"`
-	// When the row last changed.
+	// When the row was last changed.
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
 	// Cat that is fostered.
 	CatProfileID uuid.UUID `json:"cat_profile_id,omitempty"`
-	// User who fosters it.
+	// User who fosters the cat.
 	ParticipantID uuid.UUID `json:"participant_id,omitempty"`
 	// First day, a calendar day in UTC.
 	StartDate time.Time `json:"start_date,omitempty"`
 	// Last day, a calendar day in UTC.
 	EndDate time.Time `json:"end_date,omitempty"`
-	// State of the lifecycle.
+	// Status, see package fostering.
 	Status fostering.Status `json:"status,omitempty"`
-	// What the participant wrote to the owner.
+	// Message from the participant to the owner, up to 2000 characters.
 	Message *string `json:"message,omitempty"`
-	// What the owner wrote when rejecting.
+	// Reason that the owner gave for rejecting the request, up to 2000 characters.
 	RejectionReason *string `json:"rejection_reason,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the FosteringQuery when eager-loading is set.

@@ -19,25 +19,25 @@ type OutboxEntry struct {
 	// ID of the ent.
 	// UUID, version 7.
 	ID uuid.UUID `json:"id,omitempty"`
-	// When the row was written.
+	// When the row was inserted.
 	CreatedAt time.Time `json:"created_at,omitempty"`
-	// When the row last changed.
+	// When the row was last changed.
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
 	// Namespace of the object in the permission model.
 	Namespace string `json:"namespace,omitempty"`
 	// Id of the object. Its row may have been deleted.
 	ObjectID string `json:"object_id,omitempty"`
-	// Grows with every change of the row, so that an attempt that began before the change does not delete the entry.
+	// Counter that every change of the row increments. An attempt deletes the entry only if the counter is the same as when the attempt began.
 	Version int `json:"version,omitempty"`
-	// Id of the attempt in progress; null if there is none.
+	// Id of the attempt in progress, or null.
 	Claim *uuid.UUID `json:"claim,omitempty"`
-	// Attempts since the last success.
+	// Number of attempts since the last success.
 	Attempts int `json:"attempts,omitempty"`
-	// Time of the next attempt or, while claimed, time at which the claim expires.
+	// When the next attempt is due or, during an attempt, when its claim expires.
 	DueAt time.Time `json:"due_at,omitempty"`
-	// Until this time a write of a failed attempt may still reach Keto.
+	// Time until which a write of a failed attempt may still reach Keto.
 	RecheckAt *time.Time `json:"recheck_at,omitempty"`
-	// Why the last attempt failed.
+	// Error of the last attempt, if it failed.
 	LastError    *string `json:"last_error,omitempty"`
 	selectValues sql.SelectValues
 }

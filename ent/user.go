@@ -20,27 +20,27 @@ type User struct {
 	// ID of the ent.
 	// UUID, version 7.
 	ID uuid.UUID `json:"id,omitempty"`
-	// When the row was written.
+	// When the row was inserted.
 	CreatedAt time.Time `json:"created_at,omitempty"`
-	// When the row last changed.
+	// When the row was last changed.
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// Kratos identity of this user; null while the sign-up is pending.
+	// Id of the identity in Kratos. Null while the sign-up is pending.
 	IdentityID *uuid.UUID `json:"identity_id,omitempty"`
-	// Kratos registration flow that made this user; null when an operator made the identity.
+	// Id of the registration flow in Kratos. Null if an operator created the identity.
 	RegistrationFlowID *uuid.UUID `json:"registration_flow_id,omitempty"`
-	// Copy of the identity's name trait.
+	// Copy of the trait name of the identity.
 	Name string `json:"name,omitempty"`
-	// Copy of the identity's email trait. Uniqueness belongs to Kratos.
+	// Copy of the trait email of the identity. Kratos keeps it unique.
 	Email string `json:"-"`
-	// Whether the person has shown that the address is theirs, or need not; nobody else sees it before.
+	// Whether the email address is verified or needs no verification. Other members cannot see it otherwise.
 	EmailVerified bool `json:"email_verified,omitempty"`
-	// What the person says about themself, up to 2000 characters.
+	// The member's description of themself, up to 2000 characters.
 	Bio *string `json:"bio,omitempty"`
-	// Where the person lives, in their own words.
+	// Where the member lives, as free text of up to 100 characters.
 	Location *string `json:"location,omitempty"`
-	// When the person deleted the account; everything personal went with it.
+	// When the member deleted the account. All personal data was deleted with it.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
-	// When Kratos and Keto had forgotten a deleted account as well.
+	// When the deleted account had been removed from Kratos and Keto as well.
 	ForgottenAt *time.Time `json:"forgotten_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the UserQuery when eager-loading is set.

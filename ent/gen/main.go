@@ -1,4 +1,4 @@
-// Command gen writes package ent from the schema folder.
+// Command gen generates package ent from ent/schema.
 package main
 
 import (

@@ -1,5 +1,6 @@
-// Package schema describes the tables of CatFoster. With the migrations' loader
-// it is the part of the ent folder that is written by hand.
+// Package schema defines the tables of CatFoster. `make generate` derives package ent and
+// the migrations from it. The check constraints repeat rules that package graph checks
+// first, because a constraint cannot tell a client what is wrong with an input.
 package schema
 
 import (
@@ -11,12 +12,12 @@ import (
 	"github.com/google/uuid"
 )
 
-// Base holds what every table has: an id and two times.
+// Base has the columns that all tables have.
 type Base struct {
 	mixin.Schema
 }
 
-// Fields of Base.
+// Fields returns the columns.
 func (Base) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("id", uuid.UUID{}).
@@ -24,21 +25,21 @@ func (Base) Fields() []ent.Field {
 			Comment("UUID, version 7."),
 		field.Time("created_at").
 			Immutable().Default(now).
-			Comment("When the row was written."),
+			Comment("When the row was inserted."),
 		field.Time("updated_at").
 			Default(now).UpdateDefault(now).
-			Comment("When the row last changed."),
+			Comment("When the row was last changed."),
 	}
 }
 
-// newID makes a version 7 UUID (RFC 9562, section 5.7): they grow with time,
-// so that new rows lie together in the index.
+// newID returns a UUID of version 7 (RFC 9562, section 5.7). These ids increase with time,
+// so the index places new rows next to each other.
 func newID() uuid.UUID {
 	return uuid.Must(uuid.NewV7())
 }
 
-// now is the current time as Postgres keeps it, so that the value answered
-// after a write equals the one read later.
+// now returns the current time in the precision of Postgres, so that the value after an
+// insert equals the value that is read later.
 func now() time.Time {
 	return time.Now().UTC().Truncate(time.Microsecond)
 }

@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"fmt"
+
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema"
@@ -8,48 +10,48 @@ import (
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
 	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/internal/limits"
 )
 
-// CatProfile is a cat that needs care, as its owner describes it.
-//
-// The limits a person can break are checked, and explained, in package graph;
-// the checks here are the last word of the database on the same rules.
+// CatProfile is a cat that needs a temporary home, as described by its owner.
 type CatProfile struct {
 	ent.Schema
 }
 
-// Mixin of CatProfile.
+// Mixin returns the columns that all tables have.
 func (CatProfile) Mixin() []ent.Mixin {
 	return []ent.Mixin{Base{}}
 }
 
-// Fields of CatProfile.
+// Fields returns the columns.
 func (CatProfile) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("owner_id", uuid.UUID{}).Immutable().
 			Comment("User who owns the cat."),
 		field.String("name").
-			Comment("The cat's name, 1 to 64 characters of any script."),
+			Comment(fmt.Sprintf("Name of the cat, 1 to %d characters of any script.", limits.MaxName)),
 		field.Int("age").
-			Comment("Age in full years, 0 to 40."),
+			Comment(fmt.Sprintf("Age in full years, 0 to %d.", limits.MaxAge)),
 		field.String("description").
-			Comment("What a foster should know, 3 to 2000 characters."),
+			Comment(fmt.Sprintf("What the participant of a fostering should know about the cat, %d to %d characters.",
+				limits.MinDescription, limits.MaxText)),
 		field.String("special_care_instructions").
 			Optional().Nillable().
-			Comment("Medication, diet and the like, up to 2000 characters."),
+			Comment(fmt.Sprintf("Care instructions, such as medication and diet, up to %d characters.", limits.MaxText)),
 		field.Strings("photos_urls").
 			Default([]string{}).
-			Comment("Absolute http or https addresses of photos, at most 10."),
+			Comment(fmt.Sprintf("Absolute http or https URLs of photos, at most %d.", limits.MaxPhotos)),
 		field.String("location").
 			Optional().Nillable().
-			Comment("Where the cat lives, in the owner's words."),
+			Comment(fmt.Sprintf("Where the cat lives, as free text of up to %d characters.", limits.MaxLocation)),
 		field.Bool("available").
 			Default(true).
-			Comment("Whether the cat takes requests for fostering."),
+			Comment("Whether members can request to foster the cat."),
 	}
 }
 
-// Edges of CatProfile.
+// Edges returns the relations to the owner and to the fosterings.
 func (CatProfile) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.From("owner", User.Type).
@@ -60,9 +62,9 @@ func (CatProfile) Edges() []ent.Edge {
 	}
 }
 
-// Indexes of CatProfile: for the orders of a page, each ending in the id that breaks
-// ties. Those by name and by time, which filters read as well, are made by hand in
-// the migrations.
+// Indexes returns the indexes for the orders of a list. Each ends with the id, which orders
+// rows with equal values. The migrations create those by name and by time by hand, because
+// filters use them as well.
 func (CatProfile) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("owner_id", "created_at", "id"),
@@ -70,17 +72,17 @@ func (CatProfile) Indexes() []ent.Index {
 	}
 }
 
-// Annotations of CatProfile.
+// Annotations returns the name of the table and its check constraints.
 func (CatProfile) Annotations() []schema.Annotation {
 	return []schema.Annotation{
 		entsql.Table("cat_profiles"),
 		entsql.Checks(map[string]string{
-			"cat_profiles_name_length":         "char_length(name) BETWEEN 1 AND 64",
-			"cat_profiles_age_range":           "age BETWEEN 0 AND 40",
-			"cat_profiles_description_length":  "char_length(description) BETWEEN 3 AND 2000",
-			"cat_profiles_instructions_length": "char_length(special_care_instructions) <= 2000",
-			"cat_profiles_photos_count":        "jsonb_array_length(photos_urls) <= 10",
-			"cat_profiles_location_length":     "char_length(location) <= 100",
+			"cat_profiles_name_length":         fmt.Sprintf("char_length(name) BETWEEN 1 AND %d", limits.MaxName),
+			"cat_profiles_age_range":           fmt.Sprintf("age BETWEEN 0 AND %d", limits.MaxAge),
+			"cat_profiles_description_length":  fmt.Sprintf("char_length(description) BETWEEN %d AND %d", limits.MinDescription, limits.MaxText),
+			"cat_profiles_instructions_length": fmt.Sprintf("char_length(special_care_instructions) <= %d", limits.MaxText),
+			"cat_profiles_photos_count":        fmt.Sprintf("jsonb_array_length(photos_urls) <= %d", limits.MaxPhotos),
+			"cat_profiles_location_length":     fmt.Sprintf("char_length(location) <= %d", limits.MaxLocation),
 		}),
 	}
 }

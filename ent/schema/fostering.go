@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"fmt"
+
 	"entgo.io/ent"
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/entsql"
@@ -11,46 +13,48 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/catfoster/catfoster/internal/limits"
 )
 
-// Fostering is a person's request to foster a cat and what has become of it. Its
-// rules are those of package fostering. Two of them Postgres has the last word
-// on, by constraints that the migrations add by hand: a person has one open
-// fostering per cat, and promised ones of a cat do not overlap.
+// Fostering is a request of a member to foster a cat, and the fostering that follows if the
+// owner approves it. Package fostering has its rules. Two of them are also constraints, so
+// that concurrent transactions cannot break them: a participant has at most one open
+// fostering of a cat, and promised fosterings of a cat do not overlap. ent cannot describe
+// these constraints, so the migrations add them by hand.
 type Fostering struct {
 	ent.Schema
 }
 
-// Mixin of Fostering.
+// Mixin returns the columns that all tables have.
 func (Fostering) Mixin() []ent.Mixin {
 	return []ent.Mixin{Base{}}
 }
 
-// Fields of Fostering.
+// Fields returns the columns.
 func (Fostering) Fields() []ent.Field {
 	day := map[string]string{dialect.Postgres: "date"}
 	return []ent.Field{
 		field.UUID("cat_profile_id", uuid.UUID{}).Immutable().
 			Comment("Cat that is fostered."),
 		field.UUID("participant_id", uuid.UUID{}).Immutable().
-			Comment("User who fosters it."),
+			Comment("User who fosters the cat."),
 		field.Time("start_date").SchemaType(day).
 			Comment("First day, a calendar day in UTC."),
 		field.Time("end_date").SchemaType(day).
 			Comment("Last day, a calendar day in UTC."),
 		field.String("status").
 			GoType(fostering.Status("")).Default(string(fostering.Pending)).
-			Comment("State of the lifecycle."),
+			Comment("Status, see package fostering."),
 		field.String("message").
 			Optional().Nillable().
-			Comment("What the participant wrote to the owner."),
+			Comment(fmt.Sprintf("Message from the participant to the owner, up to %d characters.", limits.MaxText)),
 		field.String("rejection_reason").
 			Optional().Nillable().
-			Comment("What the owner wrote when rejecting."),
+			Comment(fmt.Sprintf("Reason that the owner gave for rejecting the request, up to %d characters.", limits.MaxText)),
 	}
 }
 
-// Edges of Fostering.
+// Edges returns the relations to the cat and to the participant.
 func (Fostering) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.From("cat_profile", CatProfile.Type).
@@ -62,7 +66,8 @@ func (Fostering) Edges() []ent.Edge {
 	}
 }
 
-// Indexes of Fostering.
+// Indexes returns the indexes for the lists of a cat's and of a participant's fosterings, and
+// for the search for fosterings whose status changes on a day.
 func (Fostering) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("cat_profile_id", "created_at", "id"),
@@ -72,15 +77,15 @@ func (Fostering) Indexes() []ent.Index {
 	}
 }
 
-// Annotations of Fostering.
+// Annotations returns the name of the table and its check constraints.
 func (Fostering) Annotations() []schema.Annotation {
 	return []schema.Annotation{
 		entsql.Table("fosterings"),
 		entsql.Checks(map[string]string{
 			"fosterings_dates":         "start_date <= end_date",
 			"fosterings_status":        "status IN ('PENDING', 'APPROVED', 'REJECTED', 'CANCELLED', 'ACTIVE', 'COMPLETED')",
-			"fosterings_message":       "char_length(message) <= 2000",
-			"fosterings_reject_reason": "char_length(rejection_reason) <= 2000",
+			"fosterings_message":       fmt.Sprintf("char_length(message) <= %d", limits.MaxText),
+			"fosterings_reject_reason": fmt.Sprintf("char_length(rejection_reason) <= %d", limits.MaxText),
 		}),
 	}
 }

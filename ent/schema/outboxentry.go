@@ -9,19 +9,19 @@ import (
 	"github.com/google/uuid"
 )
 
-// OutboxEntry says that Ory Keto may not hold the tuples that an object's row stands
-// for. The transaction that changes the row inserts it; it is deleted when the object
-// has been synced. See package projection.
+// OutboxEntry marks an object whose relation tuples in Ory Keto may differ from its row in
+// Postgres. The transaction that changes the row inserts the entry; the entry is deleted when
+// the object has been synced. See package projection.
 type OutboxEntry struct {
 	ent.Schema
 }
 
-// Mixin of OutboxEntry.
+// Mixin returns the columns that all tables have.
 func (OutboxEntry) Mixin() []ent.Mixin {
 	return []ent.Mixin{Base{}}
 }
 
-// Fields of OutboxEntry. Times are those of the database's clock.
+// Fields returns the columns. All times are of the clock of the database.
 func (OutboxEntry) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("namespace").Immutable().
@@ -29,21 +29,22 @@ func (OutboxEntry) Fields() []ent.Field {
 		field.String("object_id").Immutable().
 			Comment("Id of the object. Its row may have been deleted."),
 		field.Int("version").Default(1).
-			Comment("Grows with every change of the row, so that an attempt that began before the change does not delete the entry."),
+			Comment("Counter that every change of the row increments. An attempt deletes the entry only if the counter is the same as when the attempt began."),
 		field.UUID("claim", uuid.UUID{}).Optional().Nillable().
-			Comment("Id of the attempt in progress; null if there is none."),
+			Comment("Id of the attempt in progress, or null."),
 		field.Int("attempts").Default(0).
-			Comment("Attempts since the last success."),
+			Comment("Number of attempts since the last success."),
 		field.Time("due_at").
-			Comment("Time of the next attempt or, while claimed, time at which the claim expires."),
+			Comment("When the next attempt is due or, during an attempt, when its claim expires."),
 		field.Time("recheck_at").Optional().Nillable().
-			Comment("Until this time a write of a failed attempt may still reach Keto."),
+			Comment("Time until which a write of a failed attempt may still reach Keto."),
 		field.String("last_error").Optional().Nillable().
-			Comment("Why the last attempt failed."),
+			Comment("Error of the last attempt, if it failed."),
 	}
 }
 
-// Indexes of OutboxEntry.
+// Indexes returns the indexes. An object has at most one entry. Workers search for due
+// entries.
 func (OutboxEntry) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("namespace", "object_id").Unique(),
@@ -51,7 +52,7 @@ func (OutboxEntry) Indexes() []ent.Index {
 	}
 }
 
-// Annotations of OutboxEntry.
+// Annotations returns the name of the table.
 func (OutboxEntry) Annotations() []schema.Annotation {
 	return []schema.Annotation{entsql.Table("outbox_entries")}
 }

@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"fmt"
+
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema"
@@ -8,57 +10,58 @@ import (
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
 	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/internal/limits"
 )
 
-// User is a member of the community: the local side of one Ory Kratos
-// identity. Kratos owns credentials, addresses and their uniqueness; this row
-// owns everything the community says about the person.
+// User is a member of the community. Each user belongs to one identity in Ory Kratos, which
+// stores the credentials and keeps email addresses unique. The row has the rest.
 //
-// A user without an identity is pending: the sign-up webhook has made the row
-// and Kratos has not yet stored the identity. One with a deletion time is gone:
-// the row only keeps what others did with them together, and the identity from
-// coming back.
+// A user without an identity is pending: the sign-up webhook has inserted the row, and Kratos
+// has not stored the identity yet. A user with a deletion time has deleted the account. The
+// row remains because fosterings of other members' cats refer to it, and because it prevents
+// that the identity is bound to a new user.
 type User struct {
 	ent.Schema
 }
 
-// Mixin of User.
+// Mixin returns the columns that all tables have.
 func (User) Mixin() []ent.Mixin {
 	return []ent.Mixin{Base{}}
 }
 
-// Fields of User.
+// Fields returns the columns.
 func (User) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("identity_id", uuid.UUID{}).
 			Optional().Nillable().Unique().
-			Comment("Kratos identity of this user; null while the sign-up is pending."),
+			Comment("Id of the identity in Kratos. Null while the sign-up is pending."),
 		field.UUID("registration_flow_id", uuid.UUID{}).
 			Optional().Nillable().Immutable().
-			Comment("Kratos registration flow that made this user; null when an operator made the identity."),
+			Comment("Id of the registration flow in Kratos. Null if an operator created the identity."),
 		field.String("name").
-			Comment("Copy of the identity's name trait."),
+			Comment("Copy of the trait name of the identity."),
 		field.String("email").Sensitive().
-			Comment("Copy of the identity's email trait. Uniqueness belongs to Kratos."),
+			Comment("Copy of the trait email of the identity. Kratos keeps it unique."),
 		field.Bool("email_verified").
 			Default(false).
-			Comment("Whether the person has shown that the address is theirs, or need not; nobody else sees it before."),
+			Comment("Whether the email address is verified or needs no verification. Other members cannot see it otherwise."),
 		field.String("bio").
 			Optional().Nillable().
-			Comment("What the person says about themself, up to 2000 characters."),
+			Comment(fmt.Sprintf("The member's description of themself, up to %d characters.", limits.MaxText)),
 		field.String("location").
 			Optional().Nillable().
-			Comment("Where the person lives, in their own words."),
+			Comment(fmt.Sprintf("Where the member lives, as free text of up to %d characters.", limits.MaxLocation)),
 		field.Time("deleted_at").
 			Optional().Nillable().
-			Comment("When the person deleted the account; everything personal went with it."),
+			Comment("When the member deleted the account. All personal data was deleted with it."),
 		field.Time("forgotten_at").
 			Optional().Nillable().
-			Comment("When Kratos and Keto had forgotten a deleted account as well."),
+			Comment("When the deleted account had been removed from Kratos and Keto as well."),
 	}
 }
 
-// Edges of User.
+// Edges returns the relations to the cats and to the fosterings of the user.
 func (User) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.To("admin_role", AdminRole.Type).Unique().
@@ -70,7 +73,8 @@ func (User) Edges() []ent.Edge {
 	}
 }
 
-// Indexes of User: for sign-ups, and for what the janitor looks for.
+// Indexes returns the indexes for sign-ups, and for the search for pending users and for
+// deleted accounts that Kratos or Keto may still have.
 func (User) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("registration_flow_id", "email").Unique().StorageKey("users_sign_up").
@@ -82,13 +86,13 @@ func (User) Indexes() []ent.Index {
 	}
 }
 
-// Annotations of User.
+// Annotations returns the name of the table and its check constraints.
 func (User) Annotations() []schema.Annotation {
 	return []schema.Annotation{
 		entsql.Table("users"),
 		entsql.Checks(map[string]string{
-			"users_bio_length":      "char_length(bio) <= 2000",
-			"users_location_length": "char_length(location) <= 100",
+			"users_bio_length":      fmt.Sprintf("char_length(bio) <= %d", limits.MaxText),
+			"users_location_length": fmt.Sprintf("char_length(location) <= %d", limits.MaxLocation),
 		}),
 	}
 }

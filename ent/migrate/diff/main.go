@@ -1,6 +1,5 @@
-// Command diff writes a migration for what the schema in ent/schema has and the
-// migrations do not make yet, and nothing if they agree. It replays the
-// migrations on a Postgres of its own.
+// Command diff compares the result of all migrations with ent/schema and writes a migration
+// for the difference, if there is one. It applies the migrations to a temporary Postgres.
 //
 //	go run ./ent/migrate/diff NAME
 package main
@@ -21,7 +20,7 @@ import (
 	"ariga.io/atlas/sql/sqltool"
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql/schema"
-	_ "github.com/lib/pq" // The driver that replays the migrations.
+	_ "github.com/lib/pq" // Registers the driver postgres.
 
 	entmigrate "github.com/catfoster/catfoster/ent/migrate"
 	"github.com/catfoster/catfoster/infra"
@@ -29,7 +28,7 @@ import (
 
 func main() {
 	if len(os.Args) != 2 {
-		log.Fatal("usage: diff NAME, with a_few_words about the change")
+		log.Fatal("usage: diff NAME, where NAME describes the change, for example add_photos")
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, os.Args[1])
@@ -51,7 +50,7 @@ func run(ctx context.Context, name string) (err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
 	postgres, err := infra.StartPostgres(ctx, infra.Options{Root: root, Dir: scratch, Bin: filepath.Join(root, ".local", "bin"), Disposable: true})
 	if err != nil {
-		return fmt.Errorf("start a Postgres to replay the migrations on: %w", err)
+		return fmt.Errorf("start a temporary Postgres: %w", err)
 	}
 	defer func() { err = errors.Join(err, postgres.Stop()) }()
 
@@ -59,13 +58,13 @@ func run(ctx context.Context, name string) (err error) {
 	if err != nil {
 		return fmt.Errorf("open the migrations: %w", err)
 	}
-	// Migrations may be edited by hand before they are released.
+	// Editing a migration by hand changes the checksum, and NamedDiff refuses a wrong one.
 	sum, err := dir.Checksum()
 	if err != nil {
-		return fmt.Errorf("sum up the migrations: %w", err)
+		return fmt.Errorf("calculate the checksum of the migrations: %w", err)
 	}
 	if err := migrate.WriteSumFile(dir, sum); err != nil {
-		return fmt.Errorf("keep the sum of the migrations: %w", err)
+		return fmt.Errorf("write the checksum of the migrations: %w", err)
 	}
 	err = entmigrate.NamedDiff(ctx, postgres.PostgresURL, name,
 		schema.WithDir(dir),
@@ -82,12 +81,13 @@ func run(ctx context.Context, name string) (err error) {
 	return err
 }
 
-// byHand begins the names of indexes and columns that migrations make by hand,
-// because ent cannot describe them: over expressions, behind exclusion constraints,
-// generated.
+// byHand is the prefix of the names of indexes and columns that ent cannot describe: indexes
+// on expressions, indexes of exclusion constraints and generated columns. They are written by
+// hand in the migrations.
 const byHand = "by_hand_"
 
-// ignoreByHand hides those from the comparison, which would drop them.
+// ignoreByHand hides indexes and columns with the prefix from the comparison. Otherwise the
+// new migration would drop them.
 func ignoreByHand(next schema.Differ) schema.Differ {
 	return schema.DiffFunc(func(current, desired *atlas.Schema) ([]atlas.Change, error) {
 		for _, table := range current.Tables {

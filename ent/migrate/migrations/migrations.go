@@ -1,7 +1,6 @@
-// Package migrations holds the history of the database's schema and brings a
-// database up to date with it. The files are written by `make generate` from the
-// difference between their sum and the schema in ent/schema; they may be edited
-// before they are released, and never after.
+// Package migrations contains the migrations of the database and applies them. `make
+// generate` compares the result of all migrations with ent/schema and writes a new migration
+// for the difference. A migration may be edited until it is released, but not afterwards.
 package migrations
 
 import (
@@ -11,7 +10,7 @@ import (
 	"errors"
 	"fmt"
 
-	_ "github.com/lib/pq" // The driver.
+	_ "github.com/lib/pq" // Registers the driver postgres.
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 )
@@ -19,9 +18,9 @@ import (
 //go:embed *.sql
 var files embed.FS
 
-// Up applies the migrations that the database at the address does not have yet and
-// returns their names. Several programs may call it at once: one does the work
-// while the others wait.
+// Up applies the pending migrations to the database with the URL address and returns the
+// paths of their files. Several processes may call it at the same time: one applies the
+// migrations while the others wait.
 func Up(ctx context.Context, address string) (applied []string, err error) {
 	db, err := sql.Open("postgres", address)
 	if err != nil {
@@ -30,7 +29,7 @@ func Up(ctx context.Context, address string) (applied []string, err error) {
 	defer func() { err = errors.Join(err, db.Close()) }()
 	locker, err := lock.NewPostgresSessionLocker()
 	if err != nil {
-		return nil, fmt.Errorf("prepare the lock of the migrations: %w", err)
+		return nil, fmt.Errorf("create the lock for the migrations: %w", err)
 	}
 	provider, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(locker))
 	if err != nil {
@@ -46,7 +45,7 @@ func Up(ctx context.Context, address string) (applied []string, err error) {
 	return applied, nil
 }
 
-// Pending says whether the database lacks a migration.
+// Pending reports whether there are migrations that have not been applied to the database.
 func Pending(ctx context.Context, db *sql.DB) (bool, error) {
 	provider, err := goose.NewProvider(goose.DialectPostgres, db, files)
 	if err != nil {
