@@ -10,26 +10,26 @@ import (
 	"github.com/catfoster/catfoster/graph"
 )
 
-// public are the root fields that anybody may call.
+// public has the root fields that do not require a signed-in viewer.
 var public = []string{"Query.__schema", "Query.__type"}
 
-func TestEveryRootFieldNeedsASignedInCallerUnlessItIsPublic(t *testing.T) {
+func TestSchema_RootFieldsRequireAuth(t *testing.T) {
 	t.Parallel()
 	schema := graph.Schema()
 	for _, root := range []*ast.Definition{schema.Query, schema.Mutation} {
 		for _, field := range root.Fields {
 			name := root.Name + "." + field.Name
 			if got, want := field.Directives.ForName("auth") == nil, slices.Contains(public, name); got != want {
-				t.Errorf("%s lacks @auth: %t, want %t", name, got, want)
+				t.Errorf("%s has no @auth: %t, want %t", name, got, want)
 			}
 		}
 	}
 	if schema.Subscription != nil {
-		t.Error("there are subscriptions, whose fields nobody checks")
+		t.Error("the schema has subscriptions, whose fields this test does not check")
 	}
 }
 
-func TestEveryMutationOfAnExistingObjectNeedsAPermission(t *testing.T) {
+func TestSchema_MutationsOfObjectsRequirePermission(t *testing.T) {
 	t.Parallel()
 	schema := graph.Schema()
 	for _, field := range schema.Mutation.Fields {
@@ -41,12 +41,12 @@ func TestEveryMutationOfAnExistingObjectNeedsAPermission(t *testing.T) {
 			}
 		}
 		if takesID && field.Directives.ForName("permission") == nil {
-			t.Errorf("Mutation.%s takes an id and has no @permission", field.Name)
+			t.Errorf("Mutation.%s has an argument of type ID, but no @permission", field.Name)
 		}
 	}
 }
 
-func TestEverythingInTheSchemaIsDescribed(t *testing.T) {
+func TestSchema_HasDescriptions(t *testing.T) {
 	t.Parallel()
 	schema := graph.Schema()
 	missing := func(description, name string) {

@@ -10,9 +10,8 @@ import (
 	"github.com/catfoster/catfoster/graph"
 )
 
-// TestNamesInTheSchemaFollowTheUsualStyle is the part of a schema linter that is
-// about names.
-func TestNamesInTheSchemaFollowTheUsualStyle(t *testing.T) {
+// TestSchema_Names checks the usual naming conventions of GraphQL.
+func TestSchema_Names(t *testing.T) {
 	t.Parallel()
 	var (
 		typeName  = regexp.MustCompile(`^[A-Z][A-Za-z]*$`)
@@ -20,43 +19,43 @@ func TestNamesInTheSchemaFollowTheUsualStyle(t *testing.T) {
 		valueName = regexp.MustCompile(`^[A-Z]+(_[A-Z]+)*$`)
 	)
 	schema := graph.Schema()
-	for _, definition := range own(schema) {
+	for _, definition := range customTypes(schema) {
 		if !typeName.MatchString(definition.Name) {
-			t.Errorf("type %s is not written LikeThis", definition.Name)
+			t.Errorf("type %s is not in PascalCase", definition.Name)
 		}
 		for _, field := range definition.Fields {
 			if strings.HasPrefix(field.Name, "__") {
 				continue
 			}
 			if !fieldName.MatchString(field.Name) {
-				t.Errorf("field %s.%s is not written likeThis", definition.Name, field.Name)
+				t.Errorf("field %s.%s is not in camelCase", definition.Name, field.Name)
 			}
 			for _, argument := range field.Arguments {
 				if !fieldName.MatchString(argument.Name) {
-					t.Errorf("argument %s.%s(%s) is not written likeThis", definition.Name, field.Name, argument.Name)
+					t.Errorf("argument %s.%s(%s) is not in camelCase", definition.Name, field.Name, argument.Name)
 				}
 			}
 		}
 		for _, value := range definition.EnumValues {
-			// The namespaces are Keto's names.
+			// The values of Namespace are the names of namespaces in Keto.
 			if definition.Name != "Namespace" && !valueName.MatchString(value.Name) {
-				t.Errorf("value %s.%s is not written LIKE_THIS", definition.Name, value.Name)
+				t.Errorf("value %s.%s is not in SCREAMING_SNAKE_CASE", definition.Name, value.Name)
 			}
 		}
 		if definition.Kind == ast.InputObject && !regexp.MustCompile(`(Input|Filter|Order)$`).MatchString(definition.Name) {
-			t.Errorf("input %s does not end in Input, Filter or Order", definition.Name)
+			t.Errorf("the name of input %s does not end in Input, Filter or Order", definition.Name)
 		}
 	}
 	for _, field := range schema.Mutation.Fields {
 		if input := field.Arguments.ForName("input"); input != nil && !strings.EqualFold(input.Type.Name(), field.Name+"Input") {
-			t.Errorf("mutation %s takes %s, want an input of its own name", field.Name, input.Type.Name())
+			t.Errorf("mutation %s has an input of type %s, want the name of the mutation with the suffix Input", field.Name, input.Type.Name())
 		}
 	}
 }
 
-// TestTheSchemaFollowsRelay checks the rules of Relay's "GraphQL Server
-// Specification": nodes and connections.
-func TestTheSchemaFollowsRelay(t *testing.T) {
+// TestSchema_FollowsRelay checks the rules of Relay's "GraphQL Server Specification" for
+// nodes and connections.
+func TestSchema_FollowsRelay(t *testing.T) {
 	t.Parallel()
 	schema := graph.Schema()
 	want := func(definition, field, kind string) {
@@ -73,7 +72,7 @@ func TestTheSchemaFollowsRelay(t *testing.T) {
 	want("PageInfo", "hasPreviousPage", "Boolean!")
 	want("PageInfo", "startCursor", "Cursor")
 	want("PageInfo", "endCursor", "Cursor")
-	for _, definition := range own(schema) {
+	for _, definition := range customTypes(schema) {
 		if definition.Kind != ast.Object {
 			continue
 		}
@@ -82,7 +81,7 @@ func TestTheSchemaFollowsRelay(t *testing.T) {
 			isNode = isNode || name == "Node"
 		}
 		if hasID := definition.Fields.ForName("id") != nil; hasID != isNode {
-			t.Errorf("%s has an id: %t, is a node: %t", definition.Name, hasID, isNode)
+			t.Errorf("%s has a field id: %t, implements Node: %t", definition.Name, hasID, isNode)
 		}
 		if name, is := strings.CutSuffix(definition.Name, "Connection"); is {
 			edge := definition.Fields.ForName("edges").Type.Name()
@@ -105,8 +104,8 @@ func TestTheSchemaFollowsRelay(t *testing.T) {
 	}
 }
 
-// own are the types that the schema defines itself.
-func own(schema *ast.Schema) []*ast.Definition {
+// customTypes returns the types that are not built in.
+func customTypes(schema *ast.Schema) []*ast.Definition {
 	var definitions []*ast.Definition
 	for _, definition := range schema.Types {
 		if !definition.BuiltIn {

@@ -9,7 +9,7 @@ import (
 	"github.com/catfoster/catfoster/graph/scalar"
 )
 
-func TestUnmarshalID(t *testing.T) {
+func TestID_Unmarshal(t *testing.T) {
 	t.Parallel()
 	const id = "0198c2f4-6d3a-7bce-9d0f-3f2a1b4c5d6e"
 	for text, want := range map[any]bool{
@@ -27,15 +27,15 @@ func TestUnmarshalID(t *testing.T) {
 	} {
 		got, err := scalar.UnmarshalID(text)
 		if (err == nil) != want {
-			t.Errorf("ID %v: %v, want it to be accepted: %t", text, err, want)
+			t.Errorf("UnmarshalID(%v): error %v, want it to be accepted: %t", text, err, want)
 		}
 		if want && got != uuid.MustParse(id) {
-			t.Errorf("ID %v is decoded as %s", text, got)
+			t.Errorf("UnmarshalID(%v) = %s", text, got)
 		}
 	}
 }
 
-func TestCheckURL(t *testing.T) {
+func TestURL_Check(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]bool{
 		"https://example.org/cat.jpg":          true,
@@ -57,7 +57,7 @@ func TestCheckURL(t *testing.T) {
 		"":                                     false,
 	} {
 		if err := scalar.CheckURL(text); (err == nil) != want {
-			t.Errorf("URL %q: %v, want it to be accepted: %t", text, err, want)
+			t.Errorf("CheckURL(%q): error %v, want it to be accepted: %t", text, err, want)
 		}
 	}
 }
