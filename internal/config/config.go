@@ -1,7 +1,7 @@
 // Package config reads the configuration from the environment.
 //
-// Every value may also be given as the path of a file that holds it, in the
-// variable's name with _FILE behind it: that is how secrets reach a container.
+// A variable NAME can also be set by NAME_FILE, the path of a file with the value.
+// Containers get secrets as files.
 package config
 
 import (
@@ -19,7 +19,7 @@ import (
 	"github.com/caarlos0/env/v11"
 )
 
-// Config is everything that the server needs to know.
+// Config is the configuration of the server.
 type Config struct {
 	Listen   Listen
 	Postgres Postgres
@@ -28,97 +28,102 @@ type Config struct {
 	Webhooks Webhooks
 }
 
-// Listen says where the server answers.
+// Listen configures the HTTP listeners.
 type Listen struct {
-	// Host and Port of the public listener: GraphQL, playground and health.
+	// Host and Port are the address of the public listener: GraphQL, playground and
+	// health checks.
 	Host string `env:"HOST" envDefault:"127.0.0.1"`
 	Port uint16 `env:"PORT" envDefault:"8080"`
-	// InternalHost and InternalPort of the listener for Kratos's webhooks. It must
-	// never face the internet.
+	// InternalHost and InternalPort are the address of the internal listener: Kratos's
+	// webhooks and metrics. It must not be reachable from the internet.
 	InternalHost string `env:"INTERNAL_HOST" envDefault:"127.0.0.1"`
 	InternalPort uint16 `env:"INTERNAL_PORT" envDefault:"8081"`
-	// Playground serves /playground and answers introspection.
+	// Playground enables /playground and introspection.
 	Playground bool `env:"PLAYGROUND" envDefault:"true"`
-	// AllowedOrigins are the frontends on other origins whose pages may call the
-	// API with their visitors' cookies, such as https://catfoster.example.
+	// AllowedOrigins are other origins whose pages may call the API with cookies, such as
+	// https://catfoster.example.
 	AllowedOrigins []string `env:"ALLOWED_ORIGINS"`
 }
 
 func (l Listen) problems() []error {
 	var problems []error
 	for _, origin := range l.AllowedOrigins {
-		// The check of the standard library knows what an origin is.
+		// AddTrustedOrigin refuses what is not an origin.
 		if err := http.NewCrossOriginProtection().AddTrustedOrigin(origin); err != nil {
-			problems = append(problems, fmt.Errorf("ALLOWED_ORIGINS must be origins such as https://catfoster.example, separated by commas, and %q is none", origin))
+			problems = append(problems, fmt.Errorf("ALLOWED_ORIGINS must be origins such as https://catfoster.example, separated by commas: %q is not an origin", origin))
 		}
 	}
 	return problems
 }
 
-// Public is the address of the public listener.
+// Public returns the address of the public listener as host:port.
 func (l Listen) Public() string {
 	return net.JoinHostPort(l.Host, strconv.FormatUint(uint64(l.Port), 10))
 }
 
-// Internal is the address of the internal listener.
+// Internal returns the address of the internal listener as host:port.
 func (l Listen) Internal() string {
 	return net.JoinHostPort(l.InternalHost, strconv.FormatUint(uint64(l.InternalPort), 10))
 }
 
-// Postgres says where the database is.
+// Postgres configures the database.
 type Postgres struct {
-	// URL such as postgres://user:password@host:5432/catfoster?sslmode=require.
+	// URL is a connection string such as
+	// postgres://user:password@host:5432/catfoster?sslmode=require.
 	URL string `env:"POSTGRES_URL,required,notEmpty"`
 }
 
-// Kratos says where Ory Kratos is.
+// Kratos configures the connection to Ory Kratos.
 type Kratos struct {
+	// PublicURL and AdminURL are the base URLs of Kratos's two APIs.
 	PublicURL string `env:"ORY_KRATOS_PUBLIC_URL" envDefault:"http://127.0.0.1:4433"`
 	AdminURL  string `env:"ORY_KRATOS_ADMIN_URL" envDefault:"http://127.0.0.1:4434"`
-	// APIKey of an Ory Network project; empty for a Kratos of one's own.
+	// APIKey is the key of an Ory Network project. It is empty for a self-hosted Kratos.
 	APIKey string `env:"ORY_KRATOS_API_KEY"`
-	// SessionCookie is the name of the cookie that holds a browser's session.
+	// SessionCookie is the name of the cookie with the session of a browser.
 	SessionCookie string `env:"ORY_SESSION_COOKIE_NAME" envDefault:"ory_kratos_session"`
-	// RegistrationLifespan is how long Kratos keeps the form of a sign-up open:
-	// selfservice.flows.registration.lifespan in its configuration.
+	// RegistrationLifespan is how long a registration flow can be submitted. It must equal
+	// selfservice.flows.registration.lifespan in Kratos's configuration.
 	RegistrationLifespan time.Duration `env:"ORY_KRATOS_REGISTRATION_LIFESPAN" envDefault:"1h"`
-	// PrivilegedSessionMaxAge is how long after a login a person may do what cannot
-	// be undone: selfservice.flows.settings.privileged_session_max_age.
+	// PrivilegedSessionMaxAge is how long after a login a member may delete the account. It
+	// must equal selfservice.flows.settings.privileged_session_max_age in Kratos's
+	// configuration.
 	PrivilegedSessionMaxAge time.Duration `env:"ORY_KRATOS_PRIVILEGED_SESSION_MAX_AGE" envDefault:"15m"`
 }
 
-// Keto says where Ory Keto is.
+// Keto configures the connection to Ory Keto.
 type Keto struct {
+	// PublicURL and AdminURL are the base URLs of Keto's read and write APIs.
 	PublicURL string `env:"ORY_KETO_PUBLIC_URL" envDefault:"http://127.0.0.1:4466"`
 	AdminURL  string `env:"ORY_KETO_ADMIN_URL" envDefault:"http://127.0.0.1:4467"`
-	// APIKey of an Ory Network project; empty for a Keto of one's own.
+	// APIKey is the key of an Ory Network project. It is empty for a self-hosted Keto.
 	APIKey string `env:"ORY_KETO_API_KEY"`
 }
 
-// Webhooks says how Kratos proves that a webhook's call is its own.
+// Webhooks configures how Kratos authenticates to the webhooks.
 type Webhooks struct {
-	// ActionAPIKey is what Kratos sends as X-Ory-API-Key, at least 16 characters.
+	// ActionAPIKey is the value of the header X-Ory-API-Key, at least 16 bytes.
 	ActionAPIKey string `env:"ORY_ACTION_API_KEY,required,notEmpty"`
 }
 
-// Stores is where everything is kept, for commands that serve nothing.
+// Stores is the configuration of commands that do not serve HTTP.
 type Stores struct {
 	Postgres Postgres
 	Kratos   Kratos
 	Keto     Keto
 }
 
-// minKey is the length of the shortest key that is taken, in bytes.
+// minKey is the minimal length of the webhooks' key, in bytes.
 const minKey = 16
 
-// validator is a part of the configuration that knows rules beyond its types.
+// validator is a part of the configuration that checks more than the types of its values.
 type validator interface {
 	problems() []error
 }
 
 func (p Postgres) problems() []error {
 	if p.URL == "" {
-		return nil // Reported as missing.
+		return nil // Load reports it as missing.
 	}
 	return urlProblem("POSTGRES_URL", p.URL, "postgres", "postgresql")
 }
@@ -134,7 +139,7 @@ func (k Kratos) problems() []error {
 		"ORY_KRATOS_REGISTRATION_LIFESPAN": k.RegistrationLifespan, "ORY_KRATOS_PRIVILEGED_SESSION_MAX_AGE": k.PrivilegedSessionMaxAge,
 	} {
 		if d <= 0 {
-			problems = append(problems, fmt.Errorf("%s must be longer than nothing", name))
+			problems = append(problems, fmt.Errorf("%s must be positive", name))
 		}
 	}
 	return problems
@@ -161,7 +166,8 @@ func (c Config) problems() []error {
 	return slices.Concat(c.Listen.problems(), c.Postgres.problems(), c.Kratos.problems(), c.Keto.problems(), c.Webhooks.problems())
 }
 
-// urlProblem never repeats the value: it may hold a password.
+// urlProblem returns an error unless the value is a URL with one of the schemes. The error
+// does not contain the value, which may contain a password.
 func urlProblem(name, value string, schemes ...string) []error {
 	u, err := url.Parse(value)
 	if err != nil || u.Host == "" || !slices.Contains(schemes, u.Scheme) {
@@ -170,9 +176,9 @@ func urlProblem(name, value string, schemes ...string) []error {
 	return nil
 }
 
-// Load reads the configuration, or the part of it that T is, from the
-// environment, a list such as os.Environ gives. The error names every problem,
-// and never a value.
+// Load reads the configuration, or a part T of it, from environ, which has the format of
+// [os.Environ]. The error lists all problems. It contains origins and the paths of files, but
+// no other values, because those may be secret.
 func Load[T validator](environ []string) (T, error) {
 	var config T
 	values, problems := withFiles(env.ToMap(environ))
@@ -188,13 +194,13 @@ func Load[T validator](environ []string) (T, error) {
 	}
 	problems = append(problems, config.problems()...)
 	if len(problems) > 0 {
-		return config, fmt.Errorf("the configuration is not usable:\n%w", errors.Join(problems...))
+		return config, fmt.Errorf("invalid configuration:\n%w", errors.Join(problems...))
 	}
 	return config, nil
 }
 
-// describe rewrites a problem of the library in terms of variables, without the
-// value.
+// describe translates an error of package env, which may contain the value, to an error that
+// names the variable only.
 func describe(problem error) error {
 	var missing env.VarIsNotSetError
 	if errors.As(problem, &missing) {
@@ -211,8 +217,8 @@ func describe(problem error) error {
 	return problem
 }
 
-// ruleOf says what holds for the variable of a field that is not text: the library
-// names the field.
+// ruleOf returns the rule for the variable of a field that is not a string. The errors of
+// package env name the field instead of the variable.
 func ruleOf(field string) string {
 	switch field {
 	case "Port":
@@ -226,11 +232,11 @@ func ruleOf(field string) string {
 	case "PrivilegedSessionMaxAge":
 		return "ORY_KRATOS_PRIVILEGED_SESSION_MAX_AGE must be a duration such as 15m"
 	default:
-		return field + " cannot be read"
+		return field + " cannot be parsed"
 	}
 }
 
-// Variables names every variable of the configuration.
+// Variables returns the names of all variables of [Config], without those that end in _FILE.
 func Variables() ([]string, error) {
 	params, err := env.GetFieldParams(&Config{})
 	if err != nil {
@@ -243,8 +249,8 @@ func Variables() ([]string, error) {
 	return names, nil
 }
 
-// withFiles replaces NAME_FILE=path by NAME=content for every variable of the
-// configuration. Line ends behind the content go: editors put them there.
+// withFiles replaces NAME_FILE=path by NAME=content for each variable of the configuration.
+// It trims line breaks from the end of the content, because editors add them.
 func withFiles(values map[string]string) (map[string]string, []error) {
 	names, err := Variables()
 	if err != nil {

@@ -17,7 +17,7 @@ const (
 	key      = "ORY_ACTION_API_KEY=0123456789abcdef"
 )
 
-func TestTheLeastThatMustBeSet(t *testing.T) {
+func TestConfig_Defaults(t *testing.T) {
 	t.Parallel()
 	got, err := config.Load[config.Config]([]string{postgres, key})
 	if err != nil {
@@ -38,7 +38,7 @@ func TestTheLeastThatMustBeSet(t *testing.T) {
 	}
 }
 
-func TestEveryProblemIsReportedAtOnceAndNoValueIsShown(t *testing.T) {
+func TestConfig_ReportsAllProblemsWithoutValues(t *testing.T) {
 	t.Parallel()
 	missing := filepath.Join(t.TempDir(), "missing")
 	_, err := config.Load[config.Config]([]string{
@@ -52,39 +52,39 @@ func TestEveryProblemIsReportedAtOnceAndNoValueIsShown(t *testing.T) {
 		"ORY_KRATOS_API_KEY=secret", "ORY_KRATOS_API_KEY_FILE=" + missing,
 	})
 	if err == nil {
-		t.Fatal("a broken configuration is taken")
+		t.Fatal("Load accepted an invalid configuration")
 	}
 	for _, want := range []string{
 		"POSTGRES_URL must be set",
 		"\nPORT must be a number from 0 to 65535", "INTERNAL_PORT must be a number from 0 to 65535", "PLAYGROUND must be true or false",
-		`"bad.example/path" is none`,
+		`"bad.example/path" is not an origin`,
 		"ORY_ACTION_API_KEY must have at least 16 characters",
 		"ORY_KRATOS_PUBLIC_URL must be a URL that begins with http:// or https://", "ORY_KRATOS_ADMIN_URL must be a URL",
 		"ORY_KETO_PUBLIC_URL must be a URL", "ORY_KETO_ADMIN_URL must be a URL",
 		"ORY_SESSION_COOKIE_NAME must be",
-		"ORY_KRATOS_REGISTRATION_LIFESPAN must be a duration", "ORY_KRATOS_PRIVILEGED_SESSION_MAX_AGE must be longer than nothing",
+		"ORY_KRATOS_REGISTRATION_LIFESPAN must be a duration", "ORY_KRATOS_PRIVILEGED_SESSION_MAX_AGE must be positive",
 		"ORY_KETO_API_KEY_FILE: ", "ORY_KRATOS_API_KEY and ORY_KRATOS_API_KEY_FILE are both set",
 	} {
 		if !strings.Contains(err.Error(), want) {
-			t.Errorf("the error does not say %q", want)
+			t.Errorf("the error does not contain %q", want)
 		}
 	}
 	if strings.Contains(err.Error(), "secret") {
-		t.Errorf("the error shows a value:\n%v", err)
+		t.Errorf("the error contains a value:\n%v", err)
 	}
 }
 
-func TestWhatIsRequiredMustNotBeEmpty(t *testing.T) {
+func TestConfig_RequiredVariablesMustNotBeEmpty(t *testing.T) {
 	t.Parallel()
 	_, err := config.Load[config.Config]([]string{"POSTGRES_URL=", "ORY_ACTION_API_KEY="})
 	for _, want := range []string{"POSTGRES_URL must not be empty", "ORY_ACTION_API_KEY must not be empty"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("with empty variables: %v, want %q", err, want)
+			t.Errorf("error for empty variables: %v, want %q", err, want)
 		}
 	}
 }
 
-func TestASecretMayStandInAFile(t *testing.T) {
+func TestConfig_ReadsValuesFromFiles(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "key")
 	if err := os.WriteFile(path, []byte(" a key with spaces \r\n\n"), 0o600); err != nil {
@@ -95,11 +95,11 @@ func TestASecretMayStandInAFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	if want := " a key with spaces "; got.ActionAPIKey != want {
-		t.Errorf("the key is %q, want %q", got.ActionAPIKey, want)
+		t.Errorf("key %q, want %q", got.ActionAPIKey, want)
 	}
 }
 
-func TestTheExampleListsEveryVariable(t *testing.T) {
+func TestConfig_ExampleListsAllVariables(t *testing.T) {
 	t.Parallel()
 	example, err := os.ReadFile("../../.env.example")
 	if err != nil {
@@ -113,7 +113,7 @@ func TestTheExampleListsEveryVariable(t *testing.T) {
 		}
 	}
 	if _, err := config.Load[config.Config](environ); err != nil {
-		t.Errorf("the example cannot be loaded: %v", err)
+		t.Errorf("cannot load .env.example: %v", err)
 	}
 	names, err := config.Variables()
 	if err != nil {
@@ -121,7 +121,7 @@ func TestTheExampleListsEveryVariable(t *testing.T) {
 	}
 	for _, name := range names {
 		if !strings.Contains("\n"+strings.Join(environ, "\n"), "\n"+name+"=") {
-			t.Errorf("the example does not list %s", name)
+			t.Errorf(".env.example does not list %s", name)
 		}
 	}
 }
