@@ -14,24 +14,24 @@ import (
 )
 
 const (
-	// readyTimeout bounds the checks of one answer.
+	// readyTimeout is the deadline of the checks for one answer.
 	readyTimeout = 3 * time.Second
-	// readyFor is how long an answer is cached, so that frequent requests put no load on
-	// the services.
+	// readyFor is how long an answer is cached, so that frequent requests do not load the
+	// services.
 	readyFor = time.Second
 )
 
-// health answers whether the server is alive and ready.
+// health serves the liveness and the readiness of the server.
 type health struct {
 	parts []part
 	log   *slog.Logger
 
 	mu       sync.Mutex
-	asked    time.Time
+	checked  time.Time
 	problems map[string]string
 }
 
-// part is a service that the server needs.
+// part is a service that the server depends on.
 type part struct {
 	name  string
 	ready func(context.Context) error
@@ -55,12 +55,12 @@ func (h *health) ready(w http.ResponseWriter, r *http.Request) {
 	respond(w, http.StatusOK, map[string]any{"status": "ok"})
 }
 
-// check checks every part. The reason why a part is not ready is logged, not returned to
-// the client.
+// check checks all parts at the same time and returns those that are not ready. The reasons
+// are logged and not returned, because the endpoint is public.
 func (h *health) check(ctx context.Context) map[string]string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if time.Since(h.asked) < readyFor {
+	if time.Since(h.checked) < readyFor {
 		return h.problems
 	}
 	// The answer is cached, so it must not depend on this caller's deadline.
@@ -94,7 +94,7 @@ func (h *health) check(ctx context.Context) map[string]string {
 			clear(waiting)
 		}
 	}
-	h.asked, h.problems = time.Now(), problems
+	h.checked, h.problems = time.Now(), problems
 	return problems
 }
 
@@ -116,5 +116,5 @@ func respond(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // The client is gone.
+	_ = json.NewEncoder(w).Encode(body) // It fails only if the client has disconnected.
 }
