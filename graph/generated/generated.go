@@ -1339,7 +1339,10 @@ type Mutation {
   requestFostering("The request." input: RequestFosteringInput!): Fostering!
     @auth
     @permission(namespace: CatProfile, relation: "foster", object: "input.catProfileId")
-  "Changes a request. Allowed for its participant. Fails with ` + "`" + `CONFLICT` + "`" + ` unless the request is pending."
+  """
+  Changes a request. Allowed for its participant. Fails with ` + "`" + `CONFLICT` + "`" + ` unless the request is pending,
+  and if the cat is promised to another participant on one of the new days.
+  """
   updateFostering(
     "The id of the fostering."
     id: ID!
@@ -1355,8 +1358,8 @@ type Mutation {
     @permission(namespace: Fostering, relation: "edit", object: "id")
   """
   Approves a request, which promises the cat to the participant. Allowed for the owner of the cat. Fails
-  with ` + "`" + `CONFLICT` + "`" + ` unless the request is pending, and if the cat is promised to another participant on one
-  of the days.
+  with ` + "`" + `CONFLICT` + "`" + ` unless the request is pending, if its first day has passed, and if the cat is promised to
+  another participant on one of the days.
   """
   approveFostering("The id of the fostering." id: ID!): Fostering!
     @auth
@@ -1380,7 +1383,8 @@ type Mutation {
   their fosterings are deleted, and the viewer's pending requests are cancelled. Other owners still see
   past fosterings of the viewer, but without the viewer's name, email address and messages.
 
-  Fails with ` + "`" + `CONFLICT` + "`" + ` if the viewer is the participant or the owner in an approved or active fostering.
+  Fails with ` + "`" + `CONFLICT` + "`" + ` if the viewer is the participant or the owner in an approved or active fostering,
+  or the last super admin.
   Fails with ` + "`" + `FORBIDDEN` + "`" + ` if the last login is too old, by the same limit as for a change of the password
   in Ory Kratos: redirect the browser to ` + "`" + `extensions.redirectTo` + "`" + ` to log in again.
   """
@@ -1389,7 +1393,10 @@ type Mutation {
   grantAdmin("The id of the member." userId: ID!): User!
     @auth
     @permission(namespace: Group, relation: "manage", object: "=admin")
-  "Removes a member from the admins. Allowed for super admins."
+  """
+  Removes a member from the admins. Allowed for super admins. Fails with ` + "`" + `CONFLICT` + "`" + ` if the member is a
+  super admin: only an operator revokes that role.
+  """
   revokeAdmin("The id of the member." userId: ID!): User!
     @auth
     @permission(namespace: Group, relation: "manage", object: "=admin")

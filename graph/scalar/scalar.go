@@ -3,6 +3,7 @@
 package scalar
 
 import (
+	"fmt"
 	"net/url"
 	"unicode/utf8"
 
@@ -59,7 +60,7 @@ func UnmarshalURL(v any) (string, error) {
 // user information, and otherwise an [apperr.FieldError] without a name.
 func CheckURL(s string) error {
 	if utf8.RuneCountInString(s) > limits.MaxURL {
-		return apperr.FieldError{Rule: "must have at most 2048 characters"}
+		return apperr.FieldError{Rule: fmt.Sprintf("must have at most %d characters", limits.MaxURL)}
 	}
 	u, err := url.Parse(s)
 	if err != nil || u.Hostname() == "" || u.User != nil || (u.Scheme != "http" && u.Scheme != "https") {
