@@ -3,6 +3,7 @@ package e2e
 import (
 	"bytes"
 	"fmt"
+	"log/slog"
 	"os"
 	"regexp"
 	"slices"
@@ -15,7 +16,9 @@ import (
 
 	"github.com/catfoster/catfoster/e2e/harness"
 	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/database"
 	"github.com/catfoster/catfoster/internal/keto"
+	"github.com/catfoster/catfoster/internal/projection"
 )
 
 // reconciled is what one run of the command has reported and used.
@@ -209,5 +212,74 @@ func TestReconcile_HundredThousandCats(t *testing.T) {
 				t.Errorf("%s uses %d kB, want at most %d", about, got.memory, maxMemory)
 			}
 		}
+	}
+}
+
+// TestReconcile_ChangesMeanwhile changes rows after a dry run has read Keto. None of the
+// changes is a difference.
+func TestReconcile_ChangesMeanwhile(t *testing.T) {
+	t.Parallel()
+	stack, ada, bob := env.NewIsolatedStack(t), env.NewMember(t, "Ada"), env.NewMember(t, "Bob")
+	server := env.StartServer(t, stack.Config)
+	deleted, requested := server.NewCat(t, ada), server.NewCat(t, ada)
+
+	changed := false
+	change := func(projection.Report) {
+		if changed {
+			return
+		}
+		changed = true
+		server.NewCat(t, ada)
+		server.NewFostering(t, bob, requested, env.Day(1), env.Day(2))
+		server.Query(t, ada.Token, `mutation($id: ID!) { deleteCatProfile(id: $id) }`, map[string]any{"id": deleted}).RequireOK(t)
+	}
+	syncer := projection.NewSyncer(database.NewClient(stack.DB, nil), stack.Keto, slog.New(slog.DiscardHandler))
+	report, err := syncer.Reconcile(t.Context(), stack.DB, true, change)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !changed {
+		t.Fatal("nothing was changed during the run")
+	}
+	if report.Differences() != 0 {
+		t.Errorf("a dry run finds %+v, want no difference", report)
+	}
+}
+
+// TestReconcile_AdminRoles repairs a Keto that was restored from an old backup: it has an
+// admin whose role was revoked, and lacks one whose role was granted.
+func TestReconcile_AdminRoles(t *testing.T) {
+	t.Parallel()
+	stack, former, current := env.NewIsolatedStack(t), env.NewMember(t, "Former"), env.NewMember(t, "Current")
+	server := env.StartServer(t, stack.Config)
+	program := harness.BuildProgram(t)
+	for _, arguments := range [][]string{
+		{"admin", "grant", "--super", current.Email}, {"admin", "grant", "--super", former.Email},
+		{"admin", "revoke", "--super", former.Email}, {"admin", "revoke", former.Email},
+	} {
+		if output, ok := program.Run(t, stack.Config, arguments...); !ok {
+			t.Fatalf("%v: %s", arguments, output)
+		}
+	}
+	if err := stack.Keto.Write(t.Context(), []harness.Tuple{harness.Membership(former.ID), harness.Ownership(former.ID)},
+		[]harness.Tuple{harness.Membership(current.ID), harness.Ownership(current.ID)}); err != nil {
+		t.Fatal(err)
+	}
+	grant := func(by harness.Member) string {
+		return server.Query(t, by.Token, `mutation($id: ID!) { grantAdmin(userId: $id) { id } }`, map[string]any{"id": current.ID}).Code()
+	}
+	var before struct{ Me struct{ IsAdmin bool } }
+	server.Query(t, former.Token, `{ me { isAdmin } }`, nil).Decode(t, &before)
+	if !before.Me.IsAdmin {
+		t.Fatal("the restored tuples have no effect")
+	}
+	if output, ok := program.Run(t, stack.Config, "reconcile"); !ok {
+		t.Fatal(output)
+	}
+	if got := grant(former); got != "FORBIDDEN" {
+		t.Errorf("grantAdmin by the former super admin: %s, want FORBIDDEN", got)
+	}
+	if got := grant(current); got != "OK" {
+		t.Errorf("grantAdmin by the super admin: %s, want OK", got)
 	}
 }
