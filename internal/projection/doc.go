@@ -39,8 +39,10 @@
 //	state     claim  due_at   entered when                           left when
 //	-------   -----  ------   ------------------------------------   ------------------------
 //	claimed   set    future   a row changes, or a worker claims it   the attempt ends or the
-//	                          (for 25 s at most)                     claim expires
-//	due       null   past     the row changed during the attempt     a worker claims it
+//	                          (for 15 s at most)                     claim expires
+//	due       null   past     the row changed during the attempt, or a worker claims it
+//	                          a write ran out of time before it, or
+//	                          an attempt ended after its claim
 //	expired   set    past     the process died or stalled            a worker claims it
 //	waiting   null   future   the attempt failed (backoff, 15 s at   due_at passes
 //	                          most)
@@ -64,8 +66,12 @@
 //	                                                         lost write can no longer arrive
 //	any                     another request changes the      version differs: the entry becomes
 //	                        same row                         due instead of being deleted
-//	any                     the claim expires while its      both attempts may have written: the
-//	                        owner is still working           late one inserts the entry again
+//	list, project, write    no time is left to begin         the write releases the claims of all
+//	                                                         such entries; a worker syncs
+//	any                     the claim expires while its      another process syncs at the same
+//	                        owner is still working           time; when the owner ends, it inserts
+//	                                                         the entry again, after a failure
+//	                                                         with a recheck
 //	delete the entry        Postgres fails                   the claim expires, a worker syncs
 //	                                                         and finds nothing to do
 //
@@ -73,7 +79,12 @@
 //
 // [Syncer.Reconcile] compares everything that Keto holds with everything that it should
 // hold, for what the outbox cannot know: a database or a Keto restored from a backup,
-// and tuples written by hand. It may run at any time.
+// and tuples written by hand. It may run at any time, one at a time. What it reads of Keto
+// is old when it reads the rows: a difference counts only if it is certain or still there
+// at a second look.
+//
+// The tests of this package explore all interleavings of this protocol (TestProtocol), and
+// an end-to-end test breaks the real services while members use them (TestSync_Chaos).
 //
 // # Adding an entity
 //
