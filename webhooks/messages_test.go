@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-func TestTheREADMEListsEveryMessage(t *testing.T) {
+func TestMessages_AreDocumented(t *testing.T) {
 	t.Parallel()
-	readme, err := os.ReadFile("../README.md")
+	document, err := os.ReadFile("../docs/identity.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -20,14 +20,14 @@ func TestTheREADMEListsEveryMessage(t *testing.T) {
 		notVerified(), noAccount(),
 	} {
 		var line string
-		for candidate := range strings.Lines(string(readme)) {
+		for candidate := range strings.Lines(string(document)) {
 			if strings.HasPrefix(candidate, fmt.Sprintf("| `%d` |", m.id)) {
 				line = candidate
 			}
 		}
 		field := strings.ReplaceAll(strings.TrimPrefix(m.at, "#/"), "/", ".")
 		if !strings.Contains(line, field) || !strings.Contains(line, m.text) {
-			t.Errorf("the README says of message %d: %q; want it to stand at %s and to say %q", m.id, line, field, m.text)
+			t.Errorf("docs/identity.md says of message %d: %q; want the field %s and the text %q", m.id, line, field, m.text)
 		}
 	}
 }
