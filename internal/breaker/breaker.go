@@ -19,15 +19,28 @@ const (
 	maxFailures = 3
 	// retryAfter is how long an open breaker waits before it lets one call try again.
 	retryAfter = time.Second
+	// fairTime is how long a service must have had to answer for a missed deadline to
+	// count as its failure. Calls to Kratos and Keto have five seconds.
+	fairTime = 4 * time.Second
 )
 
-// errServer marks a response with a status of 500 or above as a failure.
-var errServer = errors.New("the service fails")
+var (
+	// errServer marks a response with a status of 500 or above as a failure.
+	errServer = errors.New("the service fails")
+	// errEarlyDeadline marks a call whose deadline passed before fairTime.
+	errEarlyDeadline = errors.New("the deadline left the service too little time")
+)
 
 // Transport carries calls, with a circuit breaker for every host. A failure is a call
-// without a response, a response after the deadline, or a status of 500 or above. A call
-// that the caller cancels is neither a failure nor a success. Calls that an open breaker
-// refuses fail with [gobreaker.ErrOpenState] or [gobreaker.ErrTooManyRequests].
+// without a response, a response after the deadline, or a status of 500 or above.
+//
+// A call that the caller cancels is neither a failure nor a success. The same holds for a
+// call whose deadline left the service less than four seconds: the caller used up its
+// time before, which says nothing about the service. A call whose context is already done
+// is not sent.
+//
+// Calls that an open breaker refuses fail with [gobreaker.ErrOpenState] or
+// [gobreaker.ErrTooManyRequests].
 type Transport struct {
 	next http.RoundTripper
 	log  *slog.Logger
@@ -47,10 +60,20 @@ func NewTransport(next http.RoundTripper, log *slog.Logger) *Transport {
 
 // RoundTrip carries a call unless the breaker of its host is open.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	if err := r.Context().Err(); err != nil {
+		if r.Body != nil {
+			_ = r.Body.Close() // A round tripper must close it. Nothing has been written.
+		}
+		return nil, fmt.Errorf("call %s: %w", r.URL.Host, err)
+	}
 	response, err := t.breaker(r.URL.Host).Execute(func() (*http.Response, error) {
+		sent := time.Now()
 		response, err := t.next.RoundTrip(r)
-		if err == nil && response.StatusCode >= http.StatusInternalServerError {
+		switch {
+		case err == nil && response.StatusCode >= http.StatusInternalServerError:
 			return response, errServer
+		case errors.Is(err, context.DeadlineExceeded) && time.Since(sent) < fairTime:
+			return nil, fmt.Errorf("%w: %w", errEarlyDeadline, err)
 		}
 		return response, err
 	})
@@ -85,7 +108,9 @@ func (t *Transport) breaker(host string) *gobreaker.CircuitBreaker[*http.Respons
 			Name:        host,
 			Timeout:     retryAfter,
 			ReadyToTrip: func(counts gobreaker.Counts) bool { return counts.ConsecutiveFailures >= maxFailures },
-			IsExcluded:  func(err error) bool { return errors.Is(err, context.Canceled) },
+			IsExcluded: func(err error) bool {
+				return errors.Is(err, context.Canceled) || errors.Is(err, errEarlyDeadline)
+			},
 			OnStateChange: func(host string, _, state gobreaker.State) {
 				switch state {
 				case gobreaker.StateOpen:

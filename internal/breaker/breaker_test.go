@@ -17,11 +17,19 @@ import (
 type service struct {
 	status int
 	err    error
+	takes  time.Duration // if not zero, the time until the answer
 	calls  int
 }
 
 func (s *service) RoundTrip(r *http.Request) (*http.Response, error) {
 	s.calls++
+	if s.takes > 0 {
+		select {
+		case <-r.Context().Done():
+			return nil, r.Context().Err()
+		case <-time.After(s.takes):
+		}
+	}
 	if s.err != nil {
 		return nil, s.err
 	}
@@ -30,7 +38,12 @@ func (s *service) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func call(t *testing.T, transport http.RoundTripper, host string) error {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+host+"/", nil)
+	return callContext(t.Context(), t, transport, host)
+}
+
+func callContext(ctx context.Context, t *testing.T, transport http.RoundTripper, host string) error {
+	t.Helper()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+host+"/", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +62,8 @@ func TestTransport_OpensAndCloses(t *testing.T) {
 		want   int // calls that reach the service, of twenty
 	}{
 		"connection fails":       {service{err: io.ErrUnexpectedEOF}, 3},
-		"deadline exceeded":      {service{err: context.DeadlineExceeded}, 3},
+		"deadline exceeded":      {service{err: context.DeadlineExceeded, takes: 5 * time.Second}, 3},
+		"deadline left no time":  {service{err: context.DeadlineExceeded, takes: time.Second}, 20},
 		"status 502":             {service{status: http.StatusBadGateway}, 3},
 		"status 403":             {service{status: http.StatusForbidden}, 20},
 		"status 200":             {service{status: http.StatusOK}, 20},
@@ -79,6 +93,41 @@ func TestTransport_OpensAndCloses(t *testing.T) {
 					if err := call(t, transport, "one.example"); err != nil {
 						t.Errorf("call the service after it has recovered: %v", err)
 					}
+				}
+			})
+		})
+	}
+}
+
+func TestTransport_CallersDeadline(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		timeout time.Duration
+		calls   int // that reach the service, of ten
+		open    bool
+	}{
+		"passed before the call":         {0, 0, false},
+		"leaves the service little time": {time.Second, 10, false},
+		"leaves the service enough time": {5 * time.Second, 3, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				slow := service{status: http.StatusOK, takes: time.Minute}
+				transport := breaker.NewTransport(&slow, slog.New(slog.DiscardHandler))
+				for i := range 10 {
+					ctx, cancel := context.WithTimeout(t.Context(), test.timeout)
+					err := callContext(ctx, t, transport, "slow.example")
+					if err == nil || !test.open && !errors.Is(err, context.DeadlineExceeded) {
+						t.Errorf("call %d: %v, want the end of the deadline", i, err)
+					}
+					cancel()
+				}
+				if slow.calls != test.calls {
+					t.Errorf("%d of 10 calls reach the service, want %d", slow.calls, test.calls)
+				}
+				if open := len(transport.Open()) == 1; open != test.open {
+					t.Errorf("the breaker is open: %t, want %t", open, test.open)
 				}
 			})
 		})
