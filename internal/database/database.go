@@ -31,25 +31,65 @@ const (
 	connectTimeout = 5 * time.Second
 )
 
-// Open returns a connection pool. It does not connect yet.
+// Limits bound how long Postgres and its connections may keep this program waiting. They
+// apply where a context has no deadline, and where the deadline of a context cannot help:
+// when the server, or the process that holds a lock, no longer answers.
+type Limits struct {
+	// Lock is how long a statement waits for a lock. The error is then [IsLocked].
+	Lock time.Duration
+	// Statement is how long a statement may take. The error is then [IsUnavailable].
+	Statement time.Duration
+	// IdleTransaction is how long a transaction may be open without a statement. Then the
+	// server closes the connection, so that a stalled process does not keep its locks.
+	IdleTransaction time.Duration
+	// Silence is how long a read or write on a connection may take. It must be longer
+	// than Statement, because the server sends nothing while a statement runs.
+	Silence time.Duration
+}
+
+// DefaultLimits returns the limits of [Open].
+func DefaultLimits() Limits {
+	return Limits{Lock: 3 * time.Second, Statement: 25 * time.Second, IdleTransaction: 10 * time.Second, Silence: 30 * time.Second}
+}
+
+// Open returns a connection pool with the default limits. It does not connect yet.
 func Open(address string) (*sql.DB, error) {
+	return OpenWithLimits(address, DefaultLimits())
+}
+
+// OpenWithLimits returns a connection pool. It does not connect yet. Limits on the server
+// that the address sets as run-time parameters, such as lock_timeout, come first.
+func OpenWithLimits(address string, limits Limits) (*sql.DB, error) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return nil, errors.New("open the database: its address is not a URL") // It may hold a password.
 	}
-	if query := u.Query(); !query.Has("connect_timeout") {
-		query.Set("connect_timeout", strconv.Itoa(int(connectTimeout.Seconds())))
-		u.RawQuery = query.Encode()
+	query := u.Query()
+	for name, value := range map[string]string{
+		"connect_timeout": strconv.Itoa(int(connectTimeout.Seconds())),
+		// The driver passes the parameters that it does not know to the server.
+		"lock_timeout":                        milliseconds(limits.Lock),
+		"statement_timeout":                   milliseconds(limits.Statement),
+		"idle_in_transaction_session_timeout": milliseconds(limits.IdleTransaction),
+	} {
+		if !query.Has(name) {
+			query.Set(name, value)
+		}
 	}
-	db, err := sql.Open("postgres", u.String())
+	u.RawQuery = query.Encode()
+	connector, err := pq.NewConnector(u.String())
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
+	connector.Dialer(dialer{silence: limits.Silence})
+	db := sql.OpenDB(connector)
 	db.SetMaxOpenConns(maxConnections)
 	db.SetMaxIdleConns(maxConnections)
 	db.SetConnMaxIdleTime(maxIdleTime)
 	return db, nil
 }
+
+func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
 
 // NewClient returns ent's client of the database. observe, if not nil, is called with
 // every SQL statement.
@@ -82,6 +122,13 @@ func IsUnavailable(err error) bool {
 func IsRolledBack(err error) bool {
 	var rejected *pq.Error
 	return errors.As(err, &rejected) && rejected.Code.Class() == "40"
+}
+
+// IsLocked reports whether a statement did not get a lock in time, because another
+// transaction held it.
+func IsLocked(err error) bool {
+	var rejected *pq.Error
+	return errors.As(err, &rejected) && rejected.Code == "55P03" // lock_not_available
 }
 
 // Constraint returns the name of the constraint that a statement violated, or the empty

@@ -75,6 +75,8 @@ func run(m *testing.M) (code int, err error) {
 // Database is a database of one test.
 type Database struct {
 	*sql.DB
+	// URL is the address of the database.
+	URL string
 	// Client is ent's client of the database.
 	Client *ent.Client
 	// Statements counts the SQL statements of Client.
@@ -103,7 +105,7 @@ func New(t *testing.T) Database {
 	address.Path = "/" + name
 	db := open(t, address.String())
 	statements := new(atomic.Int64)
-	return Database{DB: db, Statements: statements, Client: database.NewClient(db, func(_ context.Context, message ...any) {
+	return Database{DB: db, URL: address.String(), Statements: statements, Client: database.NewClient(db, func(_ context.Context, message ...any) {
 		if strings.Contains(fmt.Sprint(message...), "query=") { // Not the begin and end of transactions.
 			statements.Add(1)
 		}
