@@ -14,6 +14,7 @@ import (
 	"github.com/catfoster/catfoster/internal/apperr"
 	"github.com/catfoster/catfoster/internal/database"
 	"github.com/catfoster/catfoster/internal/requestid"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // Values of extensions.code beside those of package apperr. The last three are gqlgen's,
@@ -109,6 +110,8 @@ func codedError(err error) *apperr.Error {
 		return coded
 	case database.IsRolledBack(err):
 		return apperr.NewConflict("somebody else changed this at the same moment; look again")
+	case database.IsLocked(err):
+		return usecase.ErrBusy
 	case database.IsUnavailable(err), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return apperr.NewUnavailable(err)
 	}

@@ -44,6 +44,8 @@ func TestPresentError(t *testing.T) {
 		"too many connections":    {&pq.Error{Code: "53300"}, map[string]any{"code": "UNAVAILABLE"}},
 		"proxy hangs up":          {io.EOF, map[string]any{"code": "UNAVAILABLE"}},
 		"deadlock":                {&pq.Error{Code: "40P01"}, map[string]any{"code": "CONFLICT"}},
+		"lock not available":      {&pq.Error{Code: "55P03"}, map[string]any{"code": "CONFLICT"}},
+		"statement timeout":       {&pq.Error{Code: "57014"}, map[string]any{"code": "UNAVAILABLE"}},
 		"deadline exceeded":       {context.DeadlineExceeded, map[string]any{"code": "UNAVAILABLE"}},
 		"statement rejected":      {&pq.Error{Code: "42703", Message: "secret"}, map[string]any{"code": "INTERNAL_SERVER_ERROR", "requestId": ""}},
 		"any other error":         {errors.New("secret"), map[string]any{"code": "INTERNAL_SERVER_ERROR", "requestId": ""}},

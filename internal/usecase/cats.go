@@ -19,11 +19,12 @@ import (
 type Cats struct {
 	db     *ent.Client
 	syncer *projection.Syncer
+	turns  *turns
 }
 
 // NewCats returns the use cases of cats.
 func NewCats(db *ent.Client, syncer *projection.Syncer) *Cats {
-	return &Cats{db: db, syncer: syncer}
+	return &Cats{db: db, syncer: syncer, turns: newTurns()}
 }
 
 // NewCat is the profile of a new cat. A nil Available means that the cat is available.
@@ -98,6 +99,11 @@ func (c *Cats) Update(ctx context.Context, id uuid.UUID, edit CatEdit) (*ent.Cat
 		// An empty edit must not change the time of the last change.
 		save = func(ctx context.Context) (*ent.CatProfile, error) { return c.db.CatProfile.Get(ctx, id) }
 	}
+	end, err := c.turns.take(ctx, id) // The statement locks the row.
+	if err != nil {
+		return nil, err
+	}
+	defer end()
 	row, err := save(ctx)
 	if ent.IsNotFound(err) {
 		return nil, apperr.ErrNotFound
@@ -107,7 +113,13 @@ func (c *Cats) Update(ctx context.Context, id uuid.UUID, edit CatEdit) (*ent.Cat
 
 // Delete deletes a cat and its fosterings, unless one of them is promised.
 func (c *Cats) Delete(ctx context.Context, id uuid.UUID) error {
+	end, err := c.turns.take(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer end() // If there is no commit.
 	return c.syncer.Write(ctx, func(tx *ent.Tx) ([]keto.Object, error) {
+		afterCommit(tx, end)
 		if _, err := lockCat(ctx, tx, id); err != nil {
 			return nil, err
 		}

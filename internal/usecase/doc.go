@@ -18,6 +18,11 @@
 //  3. The rows of all super admins, ordered by id. Revoking a role, and deleting an
 //     account, locks them exclusively, so that one super admin is always left.
 //
+// Transactions of one process that lock a single cat form a queue before they begin, so
+// that the requests about one cat do not take all connections. Fosterings and Cats have a
+// queue each: together they use two connections for a cat at most. A transaction that
+// does not get its turn, or its lock, within a few seconds fails with [ErrBusy].
+//
 // What a lock protects is read after the lock has been taken. Two invariants are also
 // constraints of the database: a person has at most one open fostering of a cat, and
 // promised fosterings of a cat do not overlap.

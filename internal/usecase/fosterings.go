@@ -24,12 +24,13 @@ import (
 type Fosterings struct {
 	db     *ent.Client
 	syncer *projection.Syncer
+	turns  *turns
 	now    func() time.Time
 }
 
 // NewFosterings returns the use cases of fosterings. now is the clock.
 func NewFosterings(db *ent.Client, syncer *projection.Syncer, now func() time.Time) *Fosterings {
-	return &Fosterings{db: db, syncer: syncer, now: now}
+	return &Fosterings{db: db, syncer: syncer, turns: newTurns(), now: now}
 }
 
 // FosteringRequest is a request to foster a cat.
@@ -48,7 +49,7 @@ type FosteringEdit struct {
 
 // Request asks the owner of a cat to let the participant foster it.
 func (f *Fosterings) Request(ctx context.Context, participant uuid.UUID, request FosteringRequest) (*ent.Fostering, error) {
-	return f.write(ctx, func(tx *ent.Tx) (*ent.Fostering, error) {
+	return f.write(ctx, request.CatID, func(tx *ent.Tx) (*ent.Fostering, error) {
 		if err := lockAccount(ctx, tx, participant); err != nil {
 			return nil, err
 		}
@@ -284,7 +285,7 @@ func (f *Fosterings) change(
 	if err != nil {
 		return nil, forbiddenIfAbsent(err)
 	}
-	return f.write(ctx, func(tx *ent.Tx) (*ent.Fostering, error) {
+	return f.write(ctx, found.CatProfileID, func(tx *ent.Tx) (*ent.Fostering, error) {
 		if _, err := lockCat(ctx, tx, found.CatProfileID); err != nil {
 			return nil, err
 		}
@@ -296,10 +297,18 @@ func (f *Fosterings) change(
 	})
 }
 
-// write runs a change of a fostering and syncs the fostering and its cat.
-func (f *Fosterings) write(ctx context.Context, change func(*ent.Tx) (*ent.Fostering, error)) (*ent.Fostering, error) {
+// write runs a change of a fostering, which locks its cat, and syncs both.
+func (f *Fosterings) write(
+	ctx context.Context, cat uuid.UUID, change func(*ent.Tx) (*ent.Fostering, error),
+) (*ent.Fostering, error) {
+	end, err := f.turns.take(ctx, cat)
+	if err != nil {
+		return nil, err
+	}
+	defer end() // If there is no commit.
 	var row *ent.Fostering
-	err := f.syncer.Write(ctx, func(tx *ent.Tx) (objects []keto.Object, err error) {
+	err = f.syncer.Write(ctx, func(tx *ent.Tx) (objects []keto.Object, err error) {
+		afterCommit(tx, end)
 		if row, err = change(tx); err != nil {
 			return nil, err
 		}
