@@ -41,8 +41,12 @@ const (
 	shutdownTimeout   = 10 * time.Second
 )
 
-// passInterval is how often the scheduled passes run.
-const passInterval = time.Minute
+const (
+	// passInterval is how often the scheduled passes run.
+	passInterval = time.Minute
+	// passTimeout bounds one run of a pass. What it has not done is left to the next run.
+	passTimeout = 50 * time.Second
+)
 
 // Options let tests observe and control a server.
 type Options struct {
@@ -192,7 +196,7 @@ func (s *Server) repeat(ctx context.Context, p pass) {
 	tick := time.NewTicker(passInterval)
 	defer tick.Stop()
 	for {
-		if err := p.run(ctx); err != nil && ctx.Err() == nil {
+		if err := p.runWithin(ctx, passTimeout); err != nil && ctx.Err() == nil {
 			s.log.ErrorContext(ctx, "scheduled pass failed; it will run again", "pass", p.name, "error", err)
 		}
 		select {
@@ -201,6 +205,12 @@ func (s *Server) repeat(ctx context.Context, p pass) {
 		case <-tick.C:
 		}
 	}
+}
+
+func (p pass) runWithin(ctx context.Context, timeout time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	return p.run(ctx)
 }
 
 // serve serves on a listener until ctx is done.
