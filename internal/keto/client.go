@@ -15,6 +15,7 @@ import (
 
 	"github.com/catfoster/catfoster/internal/apperr"
 	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/oryhealth"
 )
 
 // ErrUnavailable says that Keto gave no answer. Nothing is allowed then.
@@ -40,6 +41,7 @@ const (
 // concurrent use. A check by the zero value is an error, never a yes.
 type Client struct {
 	read, write *ory.APIClient
+	database    *oryhealth.Checker // of Keto's database
 }
 
 // NewClient returns a client. transport carries its calls; nil means
@@ -54,11 +56,17 @@ func NewClient(c config.Keto, transport http.RoundTripper) *Client {
 		}
 		return ory.NewAPIClient(configuration)
 	}
-	return &Client{read: connect(c.PublicURL), write: connect(c.AdminURL)}
+	client := &Client{read: connect(c.PublicURL), write: connect(c.AdminURL)}
+	client.database = oryhealth.NewChecker(client.databaseReady)
+	return client
 }
 
 // Check reports whether the tuple follows from what Keto holds. An error means that
 // there is no answer: [ErrUnavailable], or [ErrModel] if Keto does not have the relation.
+//
+// Keto denies what it cannot look up while its database cannot be reached. After a denial
+// Keto is therefore made to read from its database, at most once a second. If that fails,
+// there is no answer.
 //
 // Negated permissions, such as foster, are granted for objects that do not exist. Check
 // the existence of the object first.
@@ -78,6 +86,11 @@ func (c *Client) Check(ctx context.Context, tuple Tuple) (bool, error) {
 		Execute()
 	if err != nil {
 		return false, fmt.Errorf("check %s: %w", tuple, cause(response, err))
+	}
+	if !answer.Allowed {
+		if err := c.database.Ready(ctx); err != nil {
+			return false, fmt.Errorf("check %s: %w: it denies and cannot read its database: %w", tuple, ErrUnavailable, err)
+		}
 	}
 	return answer.Allowed, nil
 }
@@ -203,6 +216,16 @@ func (c *Client) Ready(ctx context.Context) error {
 	}
 	if len(missing) > 0 {
 		return fmt.Errorf("%w: it does not have %s", ErrModel, strings.Join(missing, ", "))
+	}
+	return nil
+}
+
+// databaseReady makes Keto read a tuple from its database. Keto's health endpoint does not:
+// it says that Keto is ready while the database cannot be reached.
+func (c *Client) databaseReady(ctx context.Context) error {
+	_, response, err := c.read.RelationshipApi.GetRelationships(ctx).Namespace(string(Group)).PageSize(1).Execute()
+	if err != nil {
+		return fmt.Errorf("list one tuple: %w", cause(response, err))
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/catfoster/catfoster/internal/apperr"
 	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/oryhealth"
 )
 
 // Credential is a session token or a session cookie. Kratos is sent at most one of them,
@@ -32,6 +33,7 @@ type Session struct {
 // Sessions finds out whose session a request carries.
 type Sessions struct {
 	api       ory.FrontendAPI
+	readiness *oryhealth.Checker
 	publicURL string
 }
 
@@ -39,7 +41,10 @@ type Sessions struct {
 // means [http.DefaultTransport].
 func NewSessions(c config.Kratos, transport http.RoundTripper) *Sessions {
 	return &Sessions{
-		api:       newClient(c.PublicURL, "", callTimeout, transport).FrontendAPI,
+		api: newClient(c.PublicURL, "", callTimeout, transport).FrontendAPI,
+		readiness: oryhealth.NewChecker(func(ctx context.Context) error {
+			return oryhealth.Ready(ctx, c.PublicURL, transport)
+		}),
 		publicURL: strings.TrimSuffix(c.PublicURL, "/"),
 	}
 }
@@ -52,6 +57,9 @@ func (s *Sessions) LoginAgainURL() string {
 // Whoami returns the session of a credential. The error is [apperr.ErrUnauthenticated],
 // one with the code [apperr.SecondFactorRequired], or [ErrUnavailable]. See Ory's
 // documentation, "Check who a session belongs to".
+//
+// Kratos finds no session while its database cannot be reached. Before a session is
+// called invalid, Kratos is therefore asked whether it is ready, at most once a second.
 func (s *Sessions) Whoami(ctx context.Context, credential Credential) (Session, error) {
 	call := s.api.ToSession(ctx)
 	switch {
@@ -64,7 +72,7 @@ func (s *Sessions) Whoami(ctx context.Context, credential Credential) (Session, 
 	}
 	session, response, err := call.Execute()
 	if err != nil {
-		return Session{}, sessionError(response, err)
+		return Session{}, s.sessionError(ctx, response, err)
 	}
 	if !session.GetActive() || session.Identity == nil {
 		return Session{}, apperr.ErrUnauthenticated
@@ -77,12 +85,15 @@ func (s *Sessions) Whoami(ctx context.Context, credential Credential) (Session, 
 }
 
 // sessionError distinguishes an invalid session from one that could not be checked.
-func sessionError(response *http.Response, err error) error {
+func (s *Sessions) sessionError(ctx context.Context, response *http.Response, err error) error {
 	if response == nil {
 		return fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	switch response.StatusCode {
 	case http.StatusUnauthorized:
+		if err := s.readiness.Ready(ctx); err != nil {
+			return fmt.Errorf("%w: it finds no session and is not ready: %w", ErrUnavailable, err)
+		}
 		return apperr.ErrUnauthenticated
 	case http.StatusForbidden:
 		var answer struct {

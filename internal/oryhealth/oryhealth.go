@@ -8,8 +8,9 @@ import (
 	"strings"
 )
 
-// Ready returns nil if the service at the address, Kratos or Keto, is ready. The answer
-// includes the service's database. transport carries the call; nil means
+// Ready returns nil if the service at the address, Kratos or Keto, says that it is ready.
+// Kratos's answer includes its database. Keto's does not: Keto v0.13 says that it is ready
+// while its database cannot be reached. transport carries the call; nil means
 // [http.DefaultTransport].
 func Ready(ctx context.Context, address string, transport http.RoundTripper) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(address, "/")+"/health/ready", nil)
