@@ -25,6 +25,9 @@ var ErrUnavailable = apperr.NewUnavailable(errors.New("no answer from Ory Keto")
 // program was written for.
 var ErrModel = apperr.NewUnavailable(errors.New("unexpected permission model in Ory Keto"))
 
+// errEmptyAnswer is returned for a response without a body, which the SDK accepts.
+var errEmptyAnswer = fmt.Errorf("%w: its answer is empty", ErrUnavailable)
+
 const (
 	// callTimeout bounds one call to Keto.
 	callTimeout = 5 * time.Second
@@ -86,6 +89,9 @@ func (c *Client) Check(ctx context.Context, tuple Tuple) (bool, error) {
 		Execute()
 	if err != nil {
 		return false, fmt.Errorf("check %s: %w", tuple, cause(response, err))
+	}
+	if answer == nil {
+		return false, fmt.Errorf("check %s: %w", tuple, errEmptyAnswer)
 	}
 	if !answer.Allowed {
 		if err := c.database.Ready(ctx); err != nil {
@@ -186,6 +192,10 @@ func (c *Client) pages(ctx context.Context, object Object) iter.Seq2[[]Tuple, er
 				yield(nil, cause(response, err))
 				return
 			}
+			if page == nil {
+				yield(nil, errEmptyAnswer)
+				return
+			}
 			tuples := make([]Tuple, len(page.RelationTuples))
 			for i, r := range page.RelationTuples {
 				tuples[i] = tupleOf(r)
@@ -203,6 +213,9 @@ func (c *Client) Ready(ctx context.Context) error {
 	list, response, err := c.read.RelationshipApi.ListRelationshipNamespaces(ctx).Execute()
 	if err != nil {
 		return fmt.Errorf("list namespaces: %w", cause(response, err))
+	}
+	if list == nil {
+		return fmt.Errorf("list namespaces: %w", errEmptyAnswer)
 	}
 	var have []string
 	for _, n := range list.Namespaces {

@@ -77,3 +77,20 @@ func TestClient_DenialWithoutDatabase(t *testing.T) {
 		}
 	}
 }
+
+// TestClient_EmptyAnswer has another program, such as a proxy, answer in place of Keto.
+func TestClient_EmptyAnswer(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	defer server.Close()
+	client := NewClient(config.Keto{PublicURL: server.URL, AdminURL: server.URL}, nil)
+	if _, err := client.Check(t.Context(), AdminRole(uuid.New())); !errors.Is(err, ErrUnavailable) {
+		t.Errorf("Check returns %v, want %v", err, ErrUnavailable)
+	}
+	if _, err := client.List(t.Context(), AdminGroup()); !errors.Is(err, ErrUnavailable) {
+		t.Errorf("List returns %v, want %v", err, ErrUnavailable)
+	}
+	if err := client.Ready(t.Context()); !errors.Is(err, ErrUnavailable) {
+		t.Errorf("Ready returns %v, want %v", err, ErrUnavailable)
+	}
+}

@@ -74,6 +74,9 @@ func (s *Sessions) Whoami(ctx context.Context, credential Credential) (Session, 
 	if err != nil {
 		return Session{}, s.sessionError(ctx, response, err)
 	}
+	if session == nil { // The SDK accepts a response without a body.
+		return Session{}, fmt.Errorf("%w: its answer is empty", ErrUnavailable)
+	}
 	if !session.GetActive() || session.Identity == nil {
 		return Session{}, apperr.ErrUnauthenticated
 	}

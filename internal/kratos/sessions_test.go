@@ -53,3 +53,14 @@ func TestSessions_InvalidWithoutDatabase(t *testing.T) {
 		})
 	}
 }
+
+// TestSessions_EmptyAnswer has another program, such as a proxy, answer in place of Kratos.
+func TestSessions_EmptyAnswer(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	defer server.Close()
+	sessions := kratos.NewSessions(config.Kratos{PublicURL: server.URL}, nil)
+	if _, err := sessions.Whoami(t.Context(), kratos.Credential{Token: "x"}); !errors.Is(err, kratos.ErrUnavailable) {
+		t.Errorf("whoami returns %v, want %v", err, kratos.ErrUnavailable)
+	}
+}
