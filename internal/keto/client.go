@@ -207,8 +207,9 @@ func (c *Client) pages(ctx context.Context, object Object) iter.Seq2[[]Tuple, er
 	}
 }
 
-// Ready reports, by a nil error, that Keto can be reached and has the namespaces of the
-// model. A Keto that could not parse its model runs without any namespace.
+// Ready reports, by a nil error, that Keto's read API, write API and database can be reached
+// and that it has the namespaces of the model. The two APIs have separate addresses, so one
+// of them may fail alone. A Keto that could not parse its model runs without any namespace.
 func (c *Client) Ready(ctx context.Context) error {
 	list, response, err := c.read.RelationshipApi.ListRelationshipNamespaces(ctx).Execute()
 	if err != nil {
@@ -216,6 +217,12 @@ func (c *Client) Ready(ctx context.Context) error {
 	}
 	if list == nil {
 		return fmt.Errorf("list namespaces: %w", errEmptyAnswer)
+	}
+	if err := c.databaseReady(ctx); err != nil {
+		return err
+	}
+	if _, response, err := c.write.MetadataApi.IsReady(ctx).Execute(); err != nil {
+		return fmt.Errorf("ask the write API whether it is ready: %w", cause(response, err))
 	}
 	var have []string
 	for _, n := range list.Namespaces {

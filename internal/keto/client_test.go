@@ -46,6 +46,26 @@ func (k fakeKeto) serve(t *testing.T) string {
 	return server.URL
 }
 
+func TestClient_ReadyLooksAtBothPorts(t *testing.T) {
+	t.Parallel()
+	good, withoutDatabase := fakeKeto{database: true}.serve(t), fakeKeto{}.serve(t)
+	const refusing = "http://127.0.0.1:1"
+	for name, test := range map[string]struct {
+		read, write string
+		ready       bool
+	}{
+		"both ready":        {good, good, true},
+		"read API refuses":  {refusing, good, false},
+		"write API refuses": {good, refusing, false},
+		"no database":       {withoutDatabase, withoutDatabase, false},
+	} {
+		err := NewClient(config.Keto{PublicURL: test.read, AdminURL: test.write}, nil).Ready(t.Context())
+		if (err == nil) != test.ready || err != nil && !errors.Is(err, ErrUnavailable) {
+			t.Errorf("%s: %v, want ready %t", name, err, test.ready)
+		}
+	}
+}
+
 // TestClient_DenialWithoutDatabase checks that a denial counts only if Keto can read its
 // database.
 func TestClient_DenialWithoutDatabase(t *testing.T) {
