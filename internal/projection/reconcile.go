@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -253,7 +254,7 @@ func (r *reconciliation) comparePage(ctx context.Context, entity Entity, ids []s
 	if r.dryRun {
 		return nil
 	}
-	return errors.Join(r.repairTogether(ctx, together, have), r.repairSingle(ctx, single))
+	return errors.Join(r.repairTogether(ctx, entity, together, have), r.repairSingle(ctx, single))
 }
 
 // confirm looks at an object again, until two readings in a row agree or another process
@@ -316,12 +317,23 @@ func (r *reconciliation) have(ctx context.Context, namespace keto.Namespace, ids
 	return have, rows.Err()
 }
 
-// stale returns the objects whose tuples in the temporary table may be out of date: their
-// rows have changed since Keto was read, or they were in the outbox then or are now.
+// stale returns the objects whose tuples in the temporary table may be out of date: they
+// have been synced since Keto was read, or are being synced.
 func (r *reconciliation) stale(ctx context.Context, entity Entity, ids []string) (map[string]bool, error) {
+	stale, err := r.synced(ctx, entity, ids)
+	if err != nil {
+		return nil, err
+	}
+	pending, err := r.syncer.outbox.pending(ctx, entity.Namespace, ids)
+	maps.Copy(stale, pending)
+	return stale, err
+}
+
+// synced returns the objects that may have been synced since Keto was read: their rows
+// have changed since, or they were in the outbox then.
+func (r *reconciliation) synced(ctx context.Context, entity Entity, ids []string) (map[string]bool, error) {
 	found, err := r.ids(ctx, `
 		SELECT id FROM pending_before WHERE id = ANY ($1::text[])
-		UNION SELECT object_id FROM outbox_entries WHERE object_id = ANY ($1::text[])
 		UNION `+entity.ChangedSince, pq.Array(canonical(entity, ids)), r.started.Add(-maxClockSkew))
 	return setOf(found), err
 }
@@ -340,7 +352,9 @@ func canonical(entity Entity, ids []string) []string {
 const repairChunk = 250
 
 // repairTogether repairs objects from the temporary table, in as few calls as possible.
-func (r *reconciliation) repairTogether(ctx context.Context, objects []keto.Object, have map[string][]keto.Tuple) error {
+func (r *reconciliation) repairTogether(
+	ctx context.Context, entity Entity, objects []keto.Object, have map[string][]keto.Tuple,
+) error {
 	s := r.syncer
 	for chunk := range slices.Chunk(objects, repairChunk) {
 		claimed, err := s.outbox.claimNew(ctx, chunk)
@@ -348,6 +362,12 @@ func (r *reconciliation) repairTogether(ctx context.Context, objects []keto.Obje
 			return err
 		}
 		r.report.Busy += len(chunk) - len(claimed)
+		// Only now nobody else syncs them. What was synced before the claim must not be
+		// repaired from the table: the worker looks at it again.
+		claimed, err = r.releaseSynced(ctx, entity, claimed)
+		if err != nil {
+			return err
+		}
 		if len(claimed) == 0 {
 			continue
 		}
@@ -367,6 +387,29 @@ func (r *reconciliation) repairTogether(ctx context.Context, objects []keto.Obje
 		}
 	}
 	return nil
+}
+
+// releaseSynced releases the claims on objects that may have been synced since Keto was
+// read, and returns the others.
+func (r *reconciliation) releaseSynced(ctx context.Context, entity Entity, claimed []entry) ([]entry, error) {
+	ids := make([]string, len(claimed))
+	for i, e := range claimed {
+		ids[i] = e.object.ID
+	}
+	synced, err := r.synced(ctx, entity, ids)
+	if err != nil || len(synced) == 0 {
+		return claimed, err
+	}
+	var done, left []entry
+	for _, e := range claimed {
+		if synced[e.object.ID] {
+			done = append(done, e)
+		} else {
+			left = append(left, e)
+		}
+	}
+	r.report.Busy += len(done)
+	return left, r.syncer.outbox.release(ctx, done)
 }
 
 // repairSingle syncs objects one by one, some of them concurrently.
