@@ -218,12 +218,6 @@ func (c *Client) Ready(ctx context.Context) error {
 	if list == nil {
 		return fmt.Errorf("list namespaces: %w", errEmptyAnswer)
 	}
-	if err := c.databaseReady(ctx); err != nil {
-		return err
-	}
-	if _, response, err := c.write.MetadataApi.IsReady(ctx).Execute(); err != nil {
-		return fmt.Errorf("ask the write API whether it is ready: %w", cause(response, err))
-	}
 	var have []string
 	for _, n := range list.Namespaces {
 		have = append(have, n.GetName())
@@ -236,6 +230,12 @@ func (c *Client) Ready(ctx context.Context) error {
 	}
 	if len(missing) > 0 {
 		return fmt.Errorf("%w: it does not have %s", ErrModel, strings.Join(missing, ", "))
+	}
+	if err := c.databaseReady(ctx); err != nil {
+		return err
+	}
+	if _, response, err := c.write.MetadataApi.IsReady(ctx).Execute(); err != nil {
+		return fmt.Errorf("ask the write API whether it is ready: %w", cause(response, err))
 	}
 	return nil
 }
