@@ -37,8 +37,16 @@ type IsolatedStack struct {
 	stack *infra.Stack // runs Keto and nothing else
 }
 
-// NewIsolatedStack starts an isolated stack.
+// NewIsolatedStack starts an isolated stack. Its database is on the shared Postgres.
 func (e *Environment) NewIsolatedStack(t *testing.T) *IsolatedStack {
+	t.Helper()
+	url := e.NewDatabase(t)
+	return e.newIsolatedStack(t, url, url)
+}
+
+// newIsolatedStack starts an isolated stack on a database. The test itself connects to
+// the database by testURL.
+func (e *Environment) newIsolatedStack(t *testing.T, url, testURL string) *IsolatedStack {
 	t.Helper()
 	ports, err := e.ports.Ports()
 	if err != nil {
@@ -50,7 +58,7 @@ func (e *Environment) NewIsolatedStack(t *testing.T) *IsolatedStack {
 	}
 	s := &IsolatedStack{options: infra.Options{
 		Root: root, Dir: t.TempDir(), Bin: filepath.Join(root, ".local", "bin"), Ports: ports, Disposable: true,
-		PostgresURL: e.NewDatabase(t), Kratos: e.stack.Kratos, ActionAPIKey: e.stack.ActionAPIKey,
+		PostgresURL: url, Kratos: e.stack.Kratos, ActionAPIKey: e.stack.ActionAPIKey,
 	}}
 	if s.stack, err = infra.Start(context.WithoutCancel(t.Context()), s.options); err != nil {
 		t.Fatalf("start Keto: %v", err)
@@ -62,7 +70,7 @@ func (e *Environment) NewIsolatedStack(t *testing.T) *IsolatedStack {
 		}
 	})
 	s.Config = s.stack.Config()
-	s.DB = openDatabase(t, s.Config.Postgres.URL)
+	s.DB = openDatabase(t, testURL)
 	s.Keto = newKetoClient(s.Config)
 	return s
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/catfoster/catfoster/infra"
@@ -51,7 +52,7 @@ func (p Program) Run(t *testing.T, c config.Config, arguments ...string) (output
 	return strings.TrimSpace(string(text)), err == nil
 }
 
-// Replica is a server in a process of its own, which a test may kill.
+// Replica is a server in a process of its own, which a test may kill and freeze.
 type Replica struct {
 	*Server
 
@@ -60,6 +61,7 @@ type Replica struct {
 
 	mu      sync.Mutex
 	running *exec.Cmd // nil while it is not running
+	frozen  bool
 }
 
 // StartReplica starts a replica, which is killed at the end of the test.
@@ -67,8 +69,26 @@ func (e *Environment) StartReplica(t *testing.T, program Program, c config.Confi
 	t.Helper()
 	r := &Replica{Server: newServer(e.withUnusedPorts(t, c)), program: program}
 	r.Start(t)
-	t.Cleanup(r.Kill)
+	t.Cleanup(func() {
+		r.Kill()
+		if t.Failed() {
+			t.Logf("the internal errors in the log of the replica at %s:\n%s", r.URL, r.internalErrors())
+		}
+	})
 	return r
+}
+
+// internalErrors returns the first lines of the log about responses with the code
+// INTERNAL_SERVER_ERROR. The replica must have been killed.
+func (r *Replica) internalErrors() string {
+	const most = 20
+	var found []string
+	for line := range strings.Lines(r.output.String()) {
+		if strings.Contains(line, `"code":"INTERNAL_SERVER_ERROR"`) && len(found) < most {
+			found = append(found, line)
+		}
+	}
+	return strings.Join(found, "")
 }
 
 // Start starts the replica, again if it was killed, and waits until it responds.
@@ -106,5 +126,39 @@ func (r *Replica) Kill() {
 	}
 	_ = r.running.Process.Kill()
 	_ = r.running.Wait() // It returns that the process was killed.
-	r.running = nil
+	r.running, r.frozen = nil, false
+}
+
+// Freeze stops the process without ending it, as a hypervisor that suspends its machine
+// does: it keeps its connections and locks, and calls no function until Resume.
+func (r *Replica) Freeze(t *testing.T) {
+	t.Helper()
+	r.setFrozen(t, true, syscall.SIGSTOP)
+}
+
+// Resume lets a frozen process continue.
+func (r *Replica) Resume(t *testing.T) {
+	t.Helper()
+	r.setFrozen(t, false, syscall.SIGCONT)
+}
+
+func (r *Replica) setFrozen(t *testing.T, frozen bool, signal syscall.Signal) {
+	t.Helper()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.running == nil {
+		return
+	}
+	if err := r.running.Process.Signal(signal); err != nil {
+		t.Errorf("send %s to a replica: %v", signal, err)
+		return
+	}
+	r.frozen = frozen
+}
+
+// Frozen reports whether the replica is frozen.
+func (r *Replica) Frozen() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.frozen
 }
