@@ -4,21 +4,15 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
 	"syscall"
 	"testing"
 
-	"entgo.io/ent/dialect"
-	entsql "entgo.io/ent/dialect/sql"
-
-	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/infra"
 	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/keto"
-	"github.com/catfoster/catfoster/internal/projection"
 )
 
 // IsolatedStack is a Keto and a database for one test, which may pause and kill the
@@ -145,15 +139,6 @@ func (s *IsolatedStack) Exec(t *testing.T, statement string, arguments ...any) {
 	if _, err := s.DB.ExecContext(t.Context(), statement, arguments...); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// Reconcile repairs the stack's tuples as the command does. It fails if Keto cannot be
-// reached.
-func (s *IsolatedStack) Reconcile(ctx context.Context) error {
-	client := ent.NewClient(ent.Driver(entsql.OpenDB(dialect.Postgres, s.DB)))
-	syncer := projection.NewSyncer(client, s.Keto, slog.New(slog.DiscardHandler))
-	_, err := syncer.Reconcile(ctx, s.DB, false, func(projection.Report) {})
-	return err
 }
 
 // Differences compares the tuples that Keto holds with those that follow from the rows.
