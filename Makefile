@@ -40,6 +40,10 @@ FAST = $(shell go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{
 test-fast: ## Run the tests that need no Kratos and no Keto, without the race detector.
 	@go test -timeout 5m $(FAST)
 
+.PHONY: chaos
+chaos: ## Run the chaos test for longer than make test does; CATFOSTER_CHAOS_SEED=n repeats a seed.
+	CATFOSTER_CHAOS_MUTATIONS=$${CATFOSTER_CHAOS_MUTATIONS:-5000} go test $(RACE) -count=1 -timeout 20m -v -run '^TestChaos_' ./e2e
+
 .PHONY: bench
 bench: ## Measure operations against a bare handler, and queries over a million cats.
 	go test -run '^$$' -bench . ./bench
