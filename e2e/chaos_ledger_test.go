@@ -24,6 +24,7 @@ type ledger struct {
 	responses  map[string]int // by mutation and code
 	violations map[violation][]string
 	dryRuns    int // that have compared everything
+	differing  int // dry runs of those that reported differences
 }
 
 func newLedger() *ledger {
@@ -69,6 +70,7 @@ func (l *ledger) report(t *testing.T, seed uint64, mutations int) {
 		}
 	}
 	t.Logf("%d accounts (%d deleted), %d cats, %d fosterings", len(l.accounts), deleted, len(l.cats), len(l.fosterings))
+	t.Logf("%d dry runs reported differences, one of them after the backup was restored", l.differing)
 	for _, response := range slices.Sorted(maps.Keys(l.responses)) {
 		t.Logf("%5d %s", l.responses[response], response)
 	}

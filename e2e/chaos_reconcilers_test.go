@@ -73,5 +73,8 @@ func (c *chaos) dryRun(t *testing.T) (result comparison, output string) {
 	c.ledger.mu.Lock()
 	defer c.ledger.mu.Unlock()
 	c.ledger.dryRuns++
+	if result == differs {
+		c.ledger.differing++
+	}
 	return result, output
 }
