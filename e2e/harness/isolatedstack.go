@@ -147,7 +147,7 @@ func (s *IsolatedStack) Exec(t *testing.T, statement string, arguments ...any) {
 func (s *IsolatedStack) Differences(t *testing.T) []string {
 	t.Helper()
 	held := map[string]int{}
-	for _, namespace := range []keto.Namespace{keto.CatProfile, keto.Fostering} {
+	for _, namespace := range []keto.Namespace{keto.CatProfile, keto.Fostering, keto.Group} {
 		for page, err := range s.Keto.Pages(t.Context(), namespace) {
 			if err != nil {
 				return []string{err.Error()}
@@ -182,7 +182,9 @@ func (s *IsolatedStack) expectedTuples(t *testing.T) []string {
 		UNION ALL SELECT 'CatProfile:' || id || '#editors@Group:admin#members' FROM cat_profiles
 		UNION ALL SELECT 'CatProfile:' || cat_profile_id || '#fosters@User:' || participant_id FROM fosterings WHERE status IN ('PENDING', 'APPROVED', 'ACTIVE')
 		UNION ALL SELECT 'Fostering:' || id || '#catProfiles@CatProfile:' || cat_profile_id FROM fosterings
-		UNION ALL SELECT 'Fostering:' || id || '#fosterUsers@User:' || participant_id FROM fosterings`)
+		UNION ALL SELECT 'Fostering:' || id || '#fosterUsers@User:' || participant_id FROM fosterings
+		UNION ALL SELECT 'Group:admin#members@User:' || user_id FROM admin_roles
+		UNION ALL SELECT 'Group:admin#owners@User:' || user_id FROM admin_roles WHERE super`)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,18 +2,23 @@ package harness
 
 import (
 	"context"
+	"log/slog"
 	"testing"
 
 	"github.com/google/uuid"
 
+	"github.com/catfoster/catfoster/internal/database"
 	"github.com/catfoster/catfoster/internal/keto"
+	"github.com/catfoster/catfoster/internal/projection"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
-// MakeSuperAdmin makes a user of the stack a super admin, which no request can do while
-// there is none.
+// MakeSuperAdmin makes a user of the stack a super admin, as an operator does.
 func (s *IsolatedStack) MakeSuperAdmin(t *testing.T, user uuid.UUID) {
 	t.Helper()
-	if err := s.Keto.Write(t.Context(), []Tuple{Membership(user), Ownership(user)}, nil); err != nil {
+	client := database.NewClient(s.DB, nil)
+	admins := usecase.NewAdmins(client, projection.NewSyncer(client, s.Keto, slog.New(slog.DiscardHandler)))
+	if _, err := admins.Grant(t.Context(), uuid.Nil, user, usecase.SuperAdmin); err != nil {
 		t.Fatalf("make a super admin: %v", err)
 	}
 }
