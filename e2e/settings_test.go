@@ -1,7 +1,9 @@
 package e2e
 
 import (
+	"maps"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -148,6 +150,53 @@ func TestSettings_WebhookFaults(t *testing.T) {
 				t.Errorf("%s: Bob sees the name %q, want Augusta Ada", name, got)
 			}
 		})
+	}
+}
+
+// TestSettings_LateSessionKeepsNewAddress delays Kratos's answer about a session until the
+// settings webhook has stored a newer address.
+func TestSettings_LateSessionKeepsNewAddress(t *testing.T) {
+	t.Parallel()
+	ada, email := env.NewMember(t, "Ada"), harness.NewEmail()
+	proxy := harness.NewProxy(t, env.Config.Kratos.PublicURL)
+	held, release := make(chan struct{}), make(chan struct{})
+	proxy.Intercept(func(w http.ResponseWriter, r *http.Request, _ []byte) bool {
+		if r.Method != http.MethodGet || r.URL.Path != "/sessions/whoami" {
+			return false
+		}
+		late := httptest.NewRecorder()
+		proxy.Pass(late, r)
+		close(held)
+		<-release
+		maps.Copy(w.Header(), late.Header())
+		w.WriteHeader(late.Code)
+		_, _ = w.Write(late.Body.Bytes())
+		return true
+	})
+	c := env.Config
+	c.Kratos.PublicURL = proxy.URL
+	server := env.StartServer(t, c)
+
+	answered := make(chan harness.Response)
+	go func() { answered <- server.Query(t, ada.Token, `{ me { email } }`, nil) }()
+	<-held
+	if done := env.UpdateProfile(t, ada.Token, email, "Augusta Ada"); done.Status != http.StatusOK {
+		t.Errorf("the change is refused: %s", done.Problems())
+	}
+	env.Webhooks.AwaitCalls(t, email, "settings", 1)
+	close(release)
+	var data struct{ Me struct{ Email string } }
+	response := <-answered
+	response.Decode(t, &data)
+	if data.Me.Email != email {
+		t.Errorf("the late request returns the address %s, want %s", data.Me.Email, email)
+	}
+	row, err := env.Client.User.Get(t.Context(), ada.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if row.Email != email || row.Name != "Augusta Ada" {
+		t.Errorf("after the late request the row has %s and %s, want %s and Augusta Ada", row.Email, row.Name, email)
 	}
 }
 

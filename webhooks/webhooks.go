@@ -18,8 +18,6 @@ import (
 	"log/slog"
 	"net/http"
 
-	"github.com/google/uuid"
-
 	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/kratos"
 )
@@ -34,15 +32,14 @@ const maxBody = 64 << 10
 // Config is what the webhooks need.
 type Config struct {
 	// Key must be in the header X-Ory-API-Key of every call.
-	Key    string
-	Users  *account.Users
-	Kratos *kratos.Admin
-	Log    *slog.Logger
+	Key   string
+	Users *account.Users
+	Log   *slog.Logger
 }
 
 // NewHandler returns a handler of the paths below /webhooks/kratos/.
 func NewHandler(c Config) http.Handler {
-	h := handler{users: c.Users, kratos: c.Kratos, log: c.Log}
+	h := handler{users: c.Users, log: c.Log}
 	mux := http.NewServeMux()
 	mux.Handle("POST /webhooks/kratos/registration", handle(h, h.registration))
 	mux.Handle("POST /webhooks/kratos/registered", handle(h, h.identityChanged))
@@ -66,9 +63,8 @@ func requireKey(key string, next http.Handler) http.Handler {
 }
 
 type handler struct {
-	users  *account.Users
-	kratos *kratos.Admin
-	log    *slog.Logger
+	users *account.Users
+	log   *slog.Logger
 }
 
 // handle decodes the payload, calls hook and encodes what it returns: 200 with the
@@ -113,7 +109,7 @@ func (h handler) registration(ctx context.Context, p signUp) (any, error) {
 // identityChanged is called after Kratos has stored a new identity, changed one, or
 // verified its email address.
 func (h handler) identityChanged(ctx context.Context, p identityRef) (any, error) {
-	_, err := h.refresh(ctx, p.IdentityID)
+	_, _, err := h.users.Refresh(ctx, p.IdentityID)
 	if errors.Is(err, kratos.ErrNoIdentity) || errors.Is(err, account.ErrDeleted) {
 		return nil, nil // Deleted meanwhile.
 	}
@@ -125,7 +121,7 @@ func (h handler) identityChanged(ctx context.Context, p identityRef) (any, error
 // person who is logged in already may confirm the session even then, because correcting
 // the address needs a recent login.
 func (h handler) login(ctx context.Context, p identityRef) (any, error) {
-	identity, err := h.refresh(ctx, p.IdentityID)
+	identity, _, err := h.users.Refresh(ctx, p.IdentityID)
 	switch {
 	case errors.Is(err, kratos.ErrNoIdentity), errors.Is(err, account.ErrDeleted):
 		return nil, reject(noAccount())
@@ -135,22 +131,6 @@ func (h handler) login(ctx context.Context, p identityRef) (any, error) {
 		return nil, reject(notVerified())
 	}
 	return nil, nil
-}
-
-// refresh copies the current state of an identity to its user. It repeats that until
-// Kratos returns the same state twice, because another call may have written a newer
-// state between the answer and the update.
-func (h handler) refresh(ctx context.Context, id uuid.UUID) (kratos.Identity, error) {
-	for last := (kratos.Identity{}); ; {
-		current, err := h.kratos.Identity(ctx, id)
-		if err == nil {
-			_, err = h.users.ForIdentity(ctx, current)
-		}
-		if err != nil || current == last {
-			return current, err
-		}
-		last = current
-	}
 }
 
 func respond(w http.ResponseWriter, status int, body any) {

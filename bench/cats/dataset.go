@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -148,7 +149,8 @@ func signedIn(ctx context.Context, client *ent.Client, u *ent.User) (context.Con
 		return response.Result(), err
 	})
 	c := config.Kratos{PublicURL: "http://kratos"}
-	authenticator := session.NewAuthenticator(c, kratos.NewSessions(c, transport), account.NewUsers(client))
+	users := account.NewUsers(client, kratos.NewAdmin(c, transport), slog.New(slog.DiscardHandler))
+	authenticator := session.NewAuthenticator(c, kratos.NewSessions(c, transport), users)
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "/graphql", http.NoBody)
 	if err != nil {
 		return nil, fmt.Errorf("create a request: %w", err)

@@ -50,9 +50,9 @@ const seed = "SELECT setseed(0.7)"
 // insertUsers creates $1 members with identities. Their ids are computed from their
 // numbers, so that the statements below can refer to them without a join.
 const insertUsers = `
-INSERT INTO users (id, created_at, updated_at, identity_id, name, email, location)
+INSERT INTO users (id, created_at, updated_at, identity_id, name, email, email_verified, location)
 SELECT md5('user ' || n)::uuid, t, t, md5('identity ' || n)::uuid,
-	'Member ' || n, 'member' || n || '@example.org', 'Somewhere'
+	'Member ' || n, 'member' || n || '@example.org', true, 'Somewhere'
 FROM generate_series(1, $1) AS n, LATERAL (SELECT timestamptz '2024-01-01' + n * interval '1 minute' AS t) AS at`
 
 // insertCats creates $1 cats of $2 members, over two years. Their ids increase with time,

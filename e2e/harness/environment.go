@@ -179,7 +179,8 @@ func (e *Environment) AdvanceFosterings(t *testing.T) {
 func (e *Environment) RunJanitor(t *testing.T, ahead time.Duration) {
 	t.Helper()
 	now := func() time.Time { return time.Now().Add(ahead) }
-	janitor := account.NewJanitor(e.Client, e.Kratos.Admin, e.Config.Kratos.RegistrationLifespan, now)
+	users := account.NewUsers(e.Client, e.Kratos.Admin, slog.New(slog.DiscardHandler))
+	janitor := account.NewJanitor(e.Client, users, e.Kratos.Admin, e.Config.Kratos.RegistrationLifespan, now)
 	accounts := usecase.NewAccounts(usecase.AccountsConfig{
 		DB: e.Client, Syncer: e.syncer, Kratos: e.Kratos.Admin, Now: now, Log: slog.New(slog.DiscardHandler),
 	})

@@ -27,8 +27,8 @@ type Janitor struct {
 
 // NewJanitor returns a janitor. lifespan is that of Kratos's registration flows, now is
 // the clock.
-func NewJanitor(db *ent.Client, admin *kratos.Admin, lifespan time.Duration, now func() time.Time) *Janitor {
-	return &Janitor{db: db, users: NewUsers(db), kratos: admin, lifespan: lifespan, now: now}
+func NewJanitor(db *ent.Client, users *Users, admin *kratos.Admin, lifespan time.Duration, now func() time.Time) *Janitor {
+	return &Janitor{db: db, users: users, kratos: admin, lifespan: lifespan, now: now}
 }
 
 // FinishSignUps ends the sign-ups whose form has expired. What fails is left for the next
@@ -53,7 +53,7 @@ func (j *Janitor) finish(ctx context.Context, pending *ent.User) error {
 	identity, err := j.kratos.IdentityByEmail(ctx, pending.Email)
 	switch {
 	case err == nil && identity.UserID == pending.ID:
-		_, err = j.users.ForIdentity(ctx, identity)
+		_, _, err = j.users.Refresh(ctx, identity.ID)
 	case err == nil || errors.Is(err, kratos.ErrNoIdentity):
 		_, err = j.db.User.Delete().Where(user.ID(pending.ID), user.IdentityIDIsNil()).Exec(ctx)
 	}

@@ -1,6 +1,7 @@
 // Package account connects Ory Kratos's identities with our users. A user is created
 // while a person signs up, and bound to the identity once Kratos has stored it. Webhooks
-// and sessions both come here; package usecase changes and deletes accounts.
+// and sessions both find and refresh users here; package usecase changes and deletes
+// accounts.
 package account
 
 import (
@@ -9,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"log/slog"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -54,14 +56,18 @@ func CheckTraits(email, name string) apperr.Fields {
 	return problems
 }
 
-// Users stores the users of identities.
+// Users stores the users of identities. It writes only what Kratos's admin API returns:
+// a session or a call of a webhook may have been delayed, and must not restore an old
+// name or address.
 type Users struct {
-	db *ent.Client
+	db     *ent.Client
+	kratos *kratos.Admin
+	log    *slog.Logger
 }
 
 // NewUsers returns the store.
-func NewUsers(db *ent.Client) *Users {
-	return &Users{db: db}
+func NewUsers(db *ent.Client, admin *kratos.Admin, log *slog.Logger) *Users {
+	return &Users{db: db, kratos: admin, log: log}
 }
 
 // CreatePending creates a pending user for a registration flow of Kratos and returns its
@@ -88,33 +94,75 @@ func (u *Users) CreatePending(ctx context.Context, flow uuid.UUID, email, name s
 	return id, nil
 }
 
-// ForIdentity returns the user of an identity, by one statement if the two are bound and
-// equal.
+// errNoIdentity says that Kratos has deleted the identity of a session meanwhile.
+var errNoIdentity = &apperr.Error{
+	Code: apperr.Unauthenticated, Message: apperr.ErrUnauthenticated.Message, Cause: kratos.ErrNoIdentity,
+}
+
+// ForIdentity returns the user of an identity that a session of Kratos contains, by one
+// statement if the user's row equals it.
+//
+// Otherwise the session may be older than the row, so the row is refreshed: see
+// [Users.Refresh]. If Kratos's admin API cannot be reached, the row is returned as it is;
+// if there is none yet, it is created from the session. The error is [ErrDeleted] if the
+// user has been deleted.
+func (u *Users) ForIdentity(ctx context.Context, session kratos.Identity) (*ent.User, error) {
+	found, err := u.find(ctx, session.ID)
+	switch {
+	case err == nil && (found.DeletedAt != nil || isCurrent(found, session)):
+		return unlessDeleted(found)
+	case err != nil && !ent.IsNotFound(err):
+		return nil, fmt.Errorf("find the user of identity %s: %w", session.ID, err)
+	}
+	_, refreshed, err := u.Refresh(ctx, session.ID)
+	switch {
+	case errors.Is(err, kratos.ErrNoIdentity):
+		return nil, errNoIdentity
+	case errors.Is(err, kratos.ErrUnavailable):
+		u.log.WarnContext(ctx, "a user may be outdated because Ory Kratos's admin API does not answer", "error", err)
+	default:
+		return refreshed, err
+	}
+	if found == nil {
+		found, err = u.findOrBind(ctx, session)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return unlessDeleted(found)
+}
+
+// Refresh copies the current state of an identity from Kratos to its user, and returns
+// both. It repeats that until Kratos returns the same state twice, because another
+// process may have written a newer state between the answer and the update.
 //
 // The first call binds the pending user that the identity names, or creates a user if
 // there is none, as for identities that an operator created. Concurrent calls return the
-// same user. The user's name, email address and its verification follow the identity. The
-// error is [ErrDeleted] if the user has been deleted.
-func (u *Users) ForIdentity(ctx context.Context, identity kratos.Identity) (*ent.User, error) {
-	found, err := u.find(ctx, identity)
-	if ent.IsNotFound(err) {
-		if err = u.bind(ctx, identity); err == nil {
-			found, err = u.find(ctx, identity)
+// same user. The error is [ErrDeleted] if the user has been deleted, and
+// [kratos.ErrNoIdentity] or [kratos.ErrUnavailable].
+func (u *Users) Refresh(ctx context.Context, id uuid.UUID) (current kratos.Identity, found *ent.User, err error) {
+	for last := (kratos.Identity{}); ; last = current {
+		if current, err = u.kratos.Identity(ctx, id); err != nil {
+			return current, nil, err
+		}
+		if current == last {
+			return current, found, nil
+		}
+		if found, err = u.write(ctx, current); err != nil {
+			return current, nil, err
 		}
 	}
-	if err != nil {
-		return nil, fmt.Errorf("find the user of identity %s: %w", identity.ID, err)
-	}
-	name := strings.TrimSpace(identity.Name)
-	switch {
-	case found.DeletedAt != nil:
-		return nil, ErrDeleted
-	case found.Name == name && found.Email == identity.Email && found.EmailVerified == identity.Verified:
-		return found, nil
+}
+
+// write makes the user of an identity equal to it.
+func (u *Users) write(ctx context.Context, identity kratos.Identity) (*ent.User, error) {
+	found, err := u.findOrBind(ctx, identity)
+	if err != nil || isCurrent(found, identity) {
+		return found, err
 	}
 	found, err = found.Update().
 		Where(user.DeletedAtIsNil()).
-		SetName(name).SetEmail(identity.Email).SetEmailVerified(identity.Verified).
+		SetName(strings.TrimSpace(identity.Name)).SetEmail(identity.Email).SetEmailVerified(identity.Verified).
 		Save(ctx)
 	if ent.IsNotFound(err) {
 		return nil, ErrDeleted
@@ -125,8 +173,35 @@ func (u *Users) ForIdentity(ctx context.Context, identity kratos.Identity) (*ent
 	return found, nil
 }
 
-func (u *Users) find(ctx context.Context, identity kratos.Identity) (*ent.User, error) {
-	return u.db.User.Query().Where(user.IdentityID(identity.ID)).Only(ctx)
+// isCurrent reports whether a user's row equals what Kratos returned about the identity.
+func isCurrent(row *ent.User, identity kratos.Identity) bool {
+	return row.Name == strings.TrimSpace(identity.Name) && row.Email == identity.Email && row.EmailVerified == identity.Verified
+}
+
+// unlessDeleted returns the user, or ErrDeleted if it has been deleted.
+func unlessDeleted(found *ent.User) (*ent.User, error) {
+	if found.DeletedAt != nil {
+		return nil, ErrDeleted
+	}
+	return found, nil
+}
+
+func (u *Users) find(ctx context.Context, identity uuid.UUID) (*ent.User, error) {
+	return u.db.User.Query().Where(user.IdentityID(identity)).Only(ctx)
+}
+
+// findOrBind returns the user of an identity. It binds or creates one if there is none.
+func (u *Users) findOrBind(ctx context.Context, identity kratos.Identity) (*ent.User, error) {
+	found, err := u.find(ctx, identity.ID)
+	if ent.IsNotFound(err) {
+		if err = u.bind(ctx, identity); err == nil {
+			found, err = u.find(ctx, identity.ID)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find the user of identity %s: %w", identity.ID, err)
+	}
+	return unlessDeleted(found)
 }
 
 // bind gives the identity a user unless it has one: the pending user that it names, or a

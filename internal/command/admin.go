@@ -80,7 +80,8 @@ func changeRole(ctx context.Context, email string, change func(*usecase.Admins, 
 	if err != nil {
 		return err
 	}
-	identity, err := kratos.NewAdmin(c.Kratos, nil).IdentityByEmail(ctx, email)
+	admin := kratos.NewAdmin(c.Kratos, nil)
+	identity, err := admin.IdentityByEmail(ctx, email)
 	if err != nil {
 		return describeIdentityError(email, err)
 	}
@@ -90,7 +91,8 @@ func changeRole(ctx context.Context, email string, change func(*usecase.Admins, 
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	client := database.NewClient(db, nil)
-	user, err := account.NewUsers(client).ForIdentity(ctx, identity)
+	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	_, user, err := account.NewUsers(client, admin, log).Refresh(ctx, identity.ID)
 	if err != nil {
 		return err
 	}

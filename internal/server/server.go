@@ -103,8 +103,8 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 
 	kratosAdmin := kratos.NewAdmin(c.Kratos, transport)
 	syncer := projection.NewSyncer(client, ketoClient, o.Log)
-	users := account.NewUsers(client)
-	janitor := account.NewJanitor(client, kratosAdmin, c.Kratos.RegistrationLifespan, o.Now)
+	users := account.NewUsers(client, kratosAdmin, o.Log)
+	janitor := account.NewJanitor(client, users, kratosAdmin, c.Kratos.RegistrationLifespan, o.Now)
 	fosterings := usecase.NewFosterings(client, syncer, o.Now)
 	accounts := usecase.NewAccounts(usecase.AccountsConfig{
 		DB: client, Syncer: syncer, Kratos: kratosAdmin, Now: o.Now, Log: o.Log,
@@ -134,7 +134,7 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 
 	internal := http.NewServeMux()
 	internal.Handle("/webhooks/", webhooks.NewHandler(webhooks.Config{
-		Key: c.Webhooks.ActionAPIKey, Users: users, Kratos: kratosAdmin, Log: o.Log,
+		Key: c.Webhooks.ActionAPIKey, Users: users, Log: o.Log,
 	}))
 	internal.Handle("GET /metrics", newMetrics(syncer, transport, o.Log))
 
