@@ -3580,6 +3580,7 @@ type UserMutation struct {
 	location             *string
 	deleted_at           *time.Time
 	forgotten_at         *time.Time
+	next_attempt_at      *time.Time
 	clearedFields        map[string]struct{}
 	admin_role           *uuid.UUID
 	clearedadmin_role    bool
@@ -4172,6 +4173,55 @@ func (m *UserMutation) ResetForgottenAt() {
 	delete(m.clearedFields, user.FieldForgottenAt)
 }
 
+// SetNextAttemptAt sets the "next_attempt_at" field.
+func (m *UserMutation) SetNextAttemptAt(t time.Time) {
+	m.next_attempt_at = &t
+}
+
+// NextAttemptAt returns the value of the "next_attempt_at" field in the mutation.
+func (m *UserMutation) NextAttemptAt() (r time.Time, exists bool) {
+	v := m.next_attempt_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNextAttemptAt returns the old "next_attempt_at" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldNextAttemptAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNextAttemptAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNextAttemptAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNextAttemptAt: %w", err)
+	}
+	return oldValue.NextAttemptAt, nil
+}
+
+// ClearNextAttemptAt clears the value of the "next_attempt_at" field.
+func (m *UserMutation) ClearNextAttemptAt() {
+	m.next_attempt_at = nil
+	m.clearedFields[user.FieldNextAttemptAt] = struct{}{}
+}
+
+// NextAttemptAtCleared returns if the "next_attempt_at" field was cleared in this mutation.
+func (m *UserMutation) NextAttemptAtCleared() bool {
+	_, ok := m.clearedFields[user.FieldNextAttemptAt]
+	return ok
+}
+
+// ResetNextAttemptAt resets all changes to the "next_attempt_at" field.
+func (m *UserMutation) ResetNextAttemptAt() {
+	m.next_attempt_at = nil
+	delete(m.clearedFields, user.FieldNextAttemptAt)
+}
+
 // SetAdminRoleID sets the "admin_role" edge to the AdminRole entity by id.
 func (m *UserMutation) SetAdminRoleID(id uuid.UUID) {
 	m.admin_role = &id
@@ -4353,7 +4403,7 @@ func (m *UserMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *UserMutation) Fields() []string {
-	fields := make([]string, 0, 11)
+	fields := make([]string, 0, 12)
 	if m.created_at != nil {
 		fields = append(fields, user.FieldCreatedAt)
 	}
@@ -4387,6 +4437,9 @@ func (m *UserMutation) Fields() []string {
 	if m.forgotten_at != nil {
 		fields = append(fields, user.FieldForgottenAt)
 	}
+	if m.next_attempt_at != nil {
+		fields = append(fields, user.FieldNextAttemptAt)
+	}
 	return fields
 }
 
@@ -4417,6 +4470,8 @@ func (m *UserMutation) Field(name string) (ent.Value, bool) {
 		return m.DeletedAt()
 	case user.FieldForgottenAt:
 		return m.ForgottenAt()
+	case user.FieldNextAttemptAt:
+		return m.NextAttemptAt()
 	}
 	return nil, false
 }
@@ -4448,6 +4503,8 @@ func (m *UserMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldDeletedAt(ctx)
 	case user.FieldForgottenAt:
 		return m.OldForgottenAt(ctx)
+	case user.FieldNextAttemptAt:
+		return m.OldNextAttemptAt(ctx)
 	}
 	return nil, fmt.Errorf("unknown User field %s", name)
 }
@@ -4534,6 +4591,13 @@ func (m *UserMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetForgottenAt(v)
 		return nil
+	case user.FieldNextAttemptAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNextAttemptAt(v)
+		return nil
 	}
 	return fmt.Errorf("unknown User field %s", name)
 }
@@ -4582,6 +4646,9 @@ func (m *UserMutation) ClearedFields() []string {
 	if m.FieldCleared(user.FieldForgottenAt) {
 		fields = append(fields, user.FieldForgottenAt)
 	}
+	if m.FieldCleared(user.FieldNextAttemptAt) {
+		fields = append(fields, user.FieldNextAttemptAt)
+	}
 	return fields
 }
 
@@ -4613,6 +4680,9 @@ func (m *UserMutation) ClearField(name string) error {
 		return nil
 	case user.FieldForgottenAt:
 		m.ClearForgottenAt()
+		return nil
+	case user.FieldNextAttemptAt:
+		m.ClearNextAttemptAt()
 		return nil
 	}
 	return fmt.Errorf("unknown User nullable field %s", name)
@@ -4654,6 +4724,9 @@ func (m *UserMutation) ResetField(name string) error {
 		return nil
 	case user.FieldForgottenAt:
 		m.ResetForgottenAt()
+		return nil
+	case user.FieldNextAttemptAt:
+		m.ResetNextAttemptAt()
 		return nil
 	}
 	return fmt.Errorf("unknown User field %s", name)

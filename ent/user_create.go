@@ -165,6 +165,20 @@ func (_c *UserCreate) SetNillableForgottenAt(v *time.Time) *UserCreate {
 	return _c
 }
 
+// SetNextAttemptAt sets the "next_attempt_at" field.
+func (_c *UserCreate) SetNextAttemptAt(v time.Time) *UserCreate {
+	_c.mutation.SetNextAttemptAt(v)
+	return _c
+}
+
+// SetNillableNextAttemptAt sets the "next_attempt_at" field if the given value is not nil.
+func (_c *UserCreate) SetNillableNextAttemptAt(v *time.Time) *UserCreate {
+	if v != nil {
+		_c.SetNextAttemptAt(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *UserCreate) SetID(v uuid.UUID) *UserCreate {
 	_c.mutation.SetID(v)
@@ -377,6 +391,10 @@ func (_c *UserCreate) createSpec() (*User, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ForgottenAt(); ok {
 		_spec.SetField(user.FieldForgottenAt, field.TypeTime, value)
 		_node.ForgottenAt = &value
+	}
+	if value, ok := _c.mutation.NextAttemptAt(); ok {
+		_spec.SetField(user.FieldNextAttemptAt, field.TypeTime, value)
+		_node.NextAttemptAt = &value
 	}
 	if nodes := _c.mutation.AdminRoleIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -616,6 +634,24 @@ func (u *UserUpsert) ClearForgottenAt() *UserUpsert {
 	return u
 }
 
+// SetNextAttemptAt sets the "next_attempt_at" field.
+func (u *UserUpsert) SetNextAttemptAt(v time.Time) *UserUpsert {
+	u.Set(user.FieldNextAttemptAt, v)
+	return u
+}
+
+// UpdateNextAttemptAt sets the "next_attempt_at" field to the value that was provided on create.
+func (u *UserUpsert) UpdateNextAttemptAt() *UserUpsert {
+	u.SetExcluded(user.FieldNextAttemptAt)
+	return u
+}
+
+// ClearNextAttemptAt clears the value of the "next_attempt_at" field.
+func (u *UserUpsert) ClearNextAttemptAt() *UserUpsert {
+	u.SetNull(user.FieldNextAttemptAt)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -828,6 +864,27 @@ func (u *UserUpsertOne) UpdateForgottenAt() *UserUpsertOne {
 func (u *UserUpsertOne) ClearForgottenAt() *UserUpsertOne {
 	return u.Update(func(s *UserUpsert) {
 		s.ClearForgottenAt()
+	})
+}
+
+// SetNextAttemptAt sets the "next_attempt_at" field.
+func (u *UserUpsertOne) SetNextAttemptAt(v time.Time) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.SetNextAttemptAt(v)
+	})
+}
+
+// UpdateNextAttemptAt sets the "next_attempt_at" field to the value that was provided on create.
+func (u *UserUpsertOne) UpdateNextAttemptAt() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateNextAttemptAt()
+	})
+}
+
+// ClearNextAttemptAt clears the value of the "next_attempt_at" field.
+func (u *UserUpsertOne) ClearNextAttemptAt() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearNextAttemptAt()
 	})
 }
 
@@ -1210,6 +1267,27 @@ func (u *UserUpsertBulk) UpdateForgottenAt() *UserUpsertBulk {
 func (u *UserUpsertBulk) ClearForgottenAt() *UserUpsertBulk {
 	return u.Update(func(s *UserUpsert) {
 		s.ClearForgottenAt()
+	})
+}
+
+// SetNextAttemptAt sets the "next_attempt_at" field.
+func (u *UserUpsertBulk) SetNextAttemptAt(v time.Time) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.SetNextAttemptAt(v)
+	})
+}
+
+// UpdateNextAttemptAt sets the "next_attempt_at" field to the value that was provided on create.
+func (u *UserUpsertBulk) UpdateNextAttemptAt() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateNextAttemptAt()
+	})
+}
+
+// ClearNextAttemptAt clears the value of the "next_attempt_at" field.
+func (u *UserUpsertBulk) ClearNextAttemptAt() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearNextAttemptAt()
 	})
 }
 

@@ -181,6 +181,26 @@ func (_u *UserUpdate) ClearForgottenAt() *UserUpdate {
 	return _u
 }
 
+// SetNextAttemptAt sets the "next_attempt_at" field.
+func (_u *UserUpdate) SetNextAttemptAt(v time.Time) *UserUpdate {
+	_u.mutation.SetNextAttemptAt(v)
+	return _u
+}
+
+// SetNillableNextAttemptAt sets the "next_attempt_at" field if the given value is not nil.
+func (_u *UserUpdate) SetNillableNextAttemptAt(v *time.Time) *UserUpdate {
+	if v != nil {
+		_u.SetNextAttemptAt(*v)
+	}
+	return _u
+}
+
+// ClearNextAttemptAt clears the value of the "next_attempt_at" field.
+func (_u *UserUpdate) ClearNextAttemptAt() *UserUpdate {
+	_u.mutation.ClearNextAttemptAt()
+	return _u
+}
+
 // SetAdminRoleID sets the "admin_role" edge to the AdminRole entity by ID.
 func (_u *UserUpdate) SetAdminRoleID(id uuid.UUID) *UserUpdate {
 	_u.mutation.SetAdminRoleID(id)
@@ -378,6 +398,12 @@ func (_u *UserUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.ForgottenAtCleared() {
 		_spec.ClearField(user.FieldForgottenAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.NextAttemptAt(); ok {
+		_spec.SetField(user.FieldNextAttemptAt, field.TypeTime, value)
+	}
+	if _u.mutation.NextAttemptAtCleared() {
+		_spec.ClearField(user.FieldNextAttemptAt, field.TypeTime)
 	}
 	if _u.mutation.AdminRoleCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -668,6 +694,26 @@ func (_u *UserUpdateOne) ClearForgottenAt() *UserUpdateOne {
 	return _u
 }
 
+// SetNextAttemptAt sets the "next_attempt_at" field.
+func (_u *UserUpdateOne) SetNextAttemptAt(v time.Time) *UserUpdateOne {
+	_u.mutation.SetNextAttemptAt(v)
+	return _u
+}
+
+// SetNillableNextAttemptAt sets the "next_attempt_at" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableNextAttemptAt(v *time.Time) *UserUpdateOne {
+	if v != nil {
+		_u.SetNextAttemptAt(*v)
+	}
+	return _u
+}
+
+// ClearNextAttemptAt clears the value of the "next_attempt_at" field.
+func (_u *UserUpdateOne) ClearNextAttemptAt() *UserUpdateOne {
+	_u.mutation.ClearNextAttemptAt()
+	return _u
+}
+
 // SetAdminRoleID sets the "admin_role" edge to the AdminRole entity by ID.
 func (_u *UserUpdateOne) SetAdminRoleID(id uuid.UUID) *UserUpdateOne {
 	_u.mutation.SetAdminRoleID(id)
@@ -895,6 +941,12 @@ func (_u *UserUpdateOne) sqlSave(ctx context.Context) (_node *User, err error) {
 	}
 	if _u.mutation.ForgottenAtCleared() {
 		_spec.ClearField(user.FieldForgottenAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.NextAttemptAt(); ok {
+		_spec.SetField(user.FieldNextAttemptAt, field.TypeTime, value)
+	}
+	if _u.mutation.NextAttemptAtCleared() {
+		_spec.ClearField(user.FieldNextAttemptAt, field.TypeTime)
 	}
 	if _u.mutation.AdminRoleCleared() {
 		edge := &sqlgraph.EdgeSpec{

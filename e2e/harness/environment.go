@@ -7,11 +7,13 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/migrate/migrations"
+	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/infra"
 	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/database"
@@ -60,6 +62,8 @@ type Environment struct {
 	calls    *callCounter
 	log      *logBuffer
 	cleanups []func() error // run in reverse order
+
+	janitor sync.Mutex // held by RunJanitor, so that two runs do not claim from each other
 }
 
 // Start starts the stack and the shared server. The caller must call Stop.
@@ -174,17 +178,29 @@ func (e *Environment) AdvanceFosterings(t *testing.T) {
 	}
 }
 
-// RunJanitor cleans up sign-ups and deleted accounts as the servers do every minute, by
-// a clock that is ahead by the given time.
+// RunJanitor finishes sign-ups and deletions of accounts as the servers do every minute,
+// by a clock that is ahead by the given time. It also does what a server has just claimed,
+// and returns when no deletion is left.
 func (e *Environment) RunJanitor(t *testing.T, ahead time.Duration) {
 	t.Helper()
+	e.janitor.Lock()
+	defer e.janitor.Unlock()
 	now := func() time.Time { return time.Now().Add(ahead) }
-	users := account.NewUsers(e.Client, e.Kratos.Admin, slog.New(slog.DiscardHandler))
-	janitor := account.NewJanitor(e.Client, users, e.Kratos.Admin, e.Config.Kratos.RegistrationLifespan, now)
+	log := slog.New(slog.DiscardHandler)
+	janitor := account.NewJanitor(e.Client, account.NewUsers(e.Client, e.Kratos.Admin, log), e.Kratos.Admin, e.Config.Kratos.RegistrationLifespan, now)
 	accounts := usecase.NewAccounts(usecase.AccountsConfig{
-		DB: e.Client, Syncer: e.syncer, Kratos: e.Kratos.Admin, Now: now, Log: slog.New(slog.DiscardHandler),
+		DB: e.Client, Syncer: e.syncer, Kratos: e.Kratos.Admin, Now: now, Log: log,
 	})
-	if err := errors.Join(janitor.FinishSignUps(t.Context()), accounts.FinishDeletions(t.Context())); err != nil {
-		t.Errorf("run the janitor: %v", err)
-	}
+	Await(t, "the deletions of accounts to be finished", func() bool {
+		e.Exec(t, `UPDATE users SET next_attempt_at = NULL WHERE next_attempt_at IS NOT NULL`)
+		if err := errors.Join(janitor.FinishSignUps(t.Context()), accounts.FinishDeletions(t.Context())); err != nil {
+			t.Errorf("run the janitor: %v", err)
+			return true
+		}
+		left, err := e.Client.User.Query().Where(user.DeletedAtNotNil(), user.ForgottenAtIsNil()).Exist(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return !left
+	})
 }

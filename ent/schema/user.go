@@ -58,6 +58,9 @@ func (User) Fields() []ent.Field {
 		field.Time("forgotten_at").
 			Optional().Nillable().
 			Comment("When the deleted account had been removed from Kratos and Keto as well."),
+		field.Time("next_attempt_at").
+			Optional().Nillable().
+			Comment("When a pending sign-up or an unfinished deletion may be claimed again. Null before the first attempt."),
 	}
 }
 

@@ -37,6 +37,8 @@ const (
 	FieldDeletedAt = "deleted_at"
 	// FieldForgottenAt holds the string denoting the forgotten_at field in the database.
 	FieldForgottenAt = "forgotten_at"
+	// FieldNextAttemptAt holds the string denoting the next_attempt_at field in the database.
+	FieldNextAttemptAt = "next_attempt_at"
 	// EdgeAdminRole holds the string denoting the admin_role edge name in mutations.
 	EdgeAdminRole = "admin_role"
 	// EdgeCatProfiles holds the string denoting the cat_profiles edge name in mutations.
@@ -82,6 +84,7 @@ var Columns = []string{
 	FieldLocation,
 	FieldDeletedAt,
 	FieldForgottenAt,
+	FieldNextAttemptAt,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -168,6 +171,11 @@ func ByDeletedAt(opts ...sql.OrderTermOption) OrderOption {
 // ByForgottenAt orders the results by the forgotten_at field.
 func ByForgottenAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldForgottenAt, opts...).ToFunc()
+}
+
+// ByNextAttemptAt orders the results by the next_attempt_at field.
+func ByNextAttemptAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNextAttemptAt, opts...).ToFunc()
 }
 
 // ByAdminRoleField orders the results by admin_role field.

@@ -23,6 +23,8 @@ import (
 // refuse calls. The end-to-end tests use a real one.
 type fakeKratos struct {
 	admin *kratos.Admin
+	// unavailable makes it answer every call with 503. Set it before the first call.
+	unavailable bool
 
 	mu         sync.Mutex
 	identities map[uuid.UUID]kratos.Identity
@@ -85,6 +87,8 @@ func (f *fakeKratos) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	id, err := uuid.Parse(subject)
 	switch identity, found := f.identities[id]; {
+	case f.unavailable:
+		w.WriteHeader(http.StatusServiceUnavailable)
 	case err == nil && !found:
 		w.WriteHeader(http.StatusNotFound)
 	case r.Method == http.MethodDelete:

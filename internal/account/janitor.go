@@ -16,7 +16,8 @@ import (
 const grace = 10 * time.Minute
 
 // Janitor ends the sign-ups that are still pending after their form has expired. Any
-// number of processes may run it.
+// number of processes may run it: each sign-up is claimed by one of them, so that Kratos
+// is asked about it once.
 type Janitor struct {
 	db       *ent.Client
 	users    *Users
@@ -31,12 +32,12 @@ func NewJanitor(db *ent.Client, users *Users, admin *kratos.Admin, lifespan time
 	return &Janitor{db: db, users: users, kratos: admin, lifespan: lifespan, now: now}
 }
 
-// FinishSignUps ends the sign-ups whose form has expired. What fails is left for the next
-// call.
+// FinishSignUps ends the sign-ups whose form has expired. What fails is left for a
+// later call, about a minute later.
 func (j *Janitor) FinishSignUps(ctx context.Context) error {
 	var failures []error
 	expired := user.CreatedAtLT(j.now().Add(-j.lifespan - grace))
-	for pending, err := range Each(ctx, j.db, user.IdentityIDIsNil(), user.DeletedAtIsNil(), expired) {
+	for pending, err := range Claim(ctx, j.db, j.now(), user.IdentityIDIsNil(), user.DeletedAtIsNil(), expired) {
 		if err == nil {
 			err = j.finish(ctx, pending)
 		}

@@ -9,7 +9,6 @@ import (
 	stdsql "database/sql"
 	"errors"
 	"fmt"
-	"iter"
 	"log/slog"
 	"strings"
 	"unicode"
@@ -240,33 +239,4 @@ func (u *Users) create(ctx context.Context, id uuid.UUID, identity kratos.Identi
 		return fmt.Errorf("create user %s: %w", id, err)
 	}
 	return nil
-}
-
-// pageSize is how many users [Each] loads at a time.
-const pageSize = 100
-
-// Each returns all users that the conditions hold for, ordered by id. It stops after an
-// error of the database.
-func Each(ctx context.Context, db *ent.Client, conditions ...predicate.User) iter.Seq2[*ent.User, error] {
-	return func(yield func(*ent.User, error) bool) {
-		for last := uuid.Nil; ; {
-			rows, err := db.User.Query().
-				Where(conditions...).Where(user.IDGT(last)).
-				Order(user.ByID()).Limit(pageSize).
-				All(ctx)
-			if err != nil {
-				yield(nil, fmt.Errorf("list users: %w", err))
-				return
-			}
-			for _, row := range rows {
-				if !yield(row, nil) {
-					return
-				}
-			}
-			if len(rows) < pageSize || ctx.Err() != nil {
-				return
-			}
-			last = rows[len(rows)-1].ID
-		}
-	}
 }

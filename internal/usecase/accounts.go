@@ -184,7 +184,7 @@ func (a *Accounts) finishDeletion(ctx context.Context, deleted *ent.User) error 
 // that fail again are left for the next call. Any number of processes may run it.
 func (a *Accounts) FinishDeletions(ctx context.Context) error {
 	var failures []error
-	for u, err := range account.Each(ctx, a.db, user.DeletedAtNotNil(), user.ForgottenAtIsNil()) {
+	for u, err := range account.Claim(ctx, a.db, a.now(), user.DeletedAtNotNil(), user.ForgottenAtIsNil()) {
 		if err == nil {
 			err = a.finishDeletion(ctx, u)
 		}
