@@ -52,6 +52,7 @@ func (c reconcileCommand) Run(ctx context.Context) error {
 		return err
 	case c.DryRun && report.Differences() > 0:
 		return errDiffers
+	case c.DryRun:
 	case report.Busy > 0:
 		fmt.Printf("Left %d objects to the server that is syncing them; repaired the others.\n", report.Busy)
 	case report.Differences() > 0:

@@ -82,9 +82,10 @@ func (s *Syncer) Reconcile(ctx context.Context, db *sql.DB, dryRun bool, progres
 	return r.report, err
 }
 
-// maxClockSkew is how far the clocks of processes that write rows may differ from the
-// database's clock.
-const maxClockSkew = 5 * time.Second
+// maxCommitDelay is how much later than the time in its row a change may be committed. A
+// process sets the time before it sends the statement; then the statement may wait, for as
+// long as a request or a statement may take, and the clocks may differ.
+const maxCommitDelay = time.Minute
 
 // reconciliation is one run of [Syncer.Reconcile].
 type reconciliation struct {
@@ -334,7 +335,7 @@ func (r *reconciliation) stale(ctx context.Context, entity Entity, ids []string)
 func (r *reconciliation) synced(ctx context.Context, entity Entity, ids []string) (map[string]bool, error) {
 	found, err := r.ids(ctx, `
 		SELECT id FROM pending_before WHERE id = ANY ($1::text[])
-		UNION `+entity.ChangedSince, pq.Array(canonical(entity, ids)), r.started.Add(-maxClockSkew))
+		UNION `+entity.ChangedSince, pq.Array(canonical(entity, ids)), r.started.Add(-maxCommitDelay))
 	return setOf(found), err
 }
 
