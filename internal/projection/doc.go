@@ -62,16 +62,17 @@
 //	list, project, write    Keto or Postgres fails           the entry waits, then a worker
 //	                                                         syncs; the caller gets its answer
 //	write                   sent, but the answer is lost     the entry is synced again, and once
-//	                                                         more after recheck_at, when the
-//	                                                         lost write can no longer arrive
+//	                                                         more by an attempt that begins after
+//	                                                         recheck_at, when the lost write can
+//	                                                         no longer arrive
 //	any                     another request changes the      version differs: the entry becomes
 //	                        same row                         due instead of being deleted
 //	list, project, write    no time is left to begin         the write releases the claims of all
 //	                                                         such entries; a worker syncs
 //	any                     the claim expires while its      another process syncs at the same
 //	                        owner is still working           time; when the owner ends, it inserts
-//	                                                         the entry again, after a failure
-//	                                                         with a recheck
+//	                                                         the entry again, as a failed one if
+//	                                                         the attempt has failed
 //	delete the entry        Postgres fails                   the claim expires, a worker syncs
 //	                                                         and finds nothing to do
 //

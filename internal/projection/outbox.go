@@ -26,7 +26,7 @@ const (
 	// recheckDelay is how long a write of a failed attempt may take to reach Keto after
 	// Keto answers again. It is longer than Keto works on an abandoned request.
 	recheckDelay = 8 * time.Second
-	// maxBackoff is the longest time between two attempts.
+	// maxBackoff is the longest time between two attempts, give or take a quarter.
 	maxBackoff = 15 * time.Second
 )
 
@@ -47,30 +47,35 @@ const entryColumns = "id, namespace, object_id, version, claim"
 
 // What an insert does to an entry that exists already.
 const (
-	bumpVersion = `UPDATE SET version = outbox_entries.version + 1, updated_at = clock_timestamp(),
-		recheck_at = greatest(outbox_entries.recheck_at, excluded.recheck_at)` // greatest ignores nulls.
+	bumpVersion  = "UPDATE SET version = outbox_entries.version + 1, updated_at = clock_timestamp()"
+	countFailure = bumpVersion + ", attempts = outbox_entries.attempts + 1"
 	keepExisting = "NOTHING"
 )
 
 // enqueue inserts entries for objects, in the transaction that changes their rows. New
 // entries are claimed by the caller. An existing entry keeps its claim.
 func enqueue(ctx context.Context, tx *ent.Tx, objects []keto.Object, claim uuid.UUID) ([]entry, error) {
-	return insertEntries(ctx, tx, objects, uuid.NullUUID{UUID: claim, Valid: true}, 0, bumpVersion)
+	return insertEntries(ctx, tx, objects, uuid.NullUUID{UUID: claim, Valid: true}, 1, bumpVersion)
 }
 
 // claimNew inserts claimed entries for those of the objects that have no entry.
 func (o outbox) claimNew(ctx context.Context, objects []keto.Object) ([]entry, error) {
-	return insertEntries(ctx, o.db, objects, uuid.NullUUID{UUID: uuid.New(), Valid: true}, 0, keepExisting)
+	return insertEntries(ctx, o.db, objects, uuid.NullUUID{UUID: uuid.New(), Valid: true}, 1, keepExisting)
 }
 
 // requeue inserts unclaimed entries for the objects of entries whose claim has expired:
-// they must be synced again and, if recheck is not zero, once more after that time.
-func (o outbox) requeue(ctx context.Context, expired []entry, recheck time.Duration) error {
+// they must be synced again. If the attempt has failed, that counts, so that the next
+// success is followed by a recheck.
+func (o outbox) requeue(ctx context.Context, expired []entry, failed bool) error {
 	objects := make([]keto.Object, len(expired))
 	for i, e := range expired {
 		objects[i] = e.object
 	}
-	_, err := insertEntries(ctx, o.db, objects, uuid.NullUUID{}, recheck, bumpVersion)
+	attempts, onConflict := 0, bumpVersion
+	if failed {
+		attempts, onConflict = 1, countFailure
+	}
+	_, err := insertEntries(ctx, o.db, objects, uuid.NullUUID{}, attempts, onConflict)
 	return err
 }
 
@@ -79,7 +84,7 @@ type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-func insertEntries(ctx context.Context, db querier, objects []keto.Object, claim uuid.NullUUID, recheck time.Duration, onConflict string) ([]entry, error) {
+func insertEntries(ctx context.Context, db querier, objects []keto.Object, claim uuid.NullUUID, attempts int, onConflict string) ([]entry, error) {
 	if len(objects) == 0 {
 		return nil, nil
 	}
@@ -89,15 +94,13 @@ func insertEntries(ctx context.Context, db querier, objects []keto.Object, claim
 	}
 	// Sorted, so that two transactions with the same objects cannot deadlock.
 	rows, err := db.QueryContext(ctx, `
-		INSERT INTO outbox_entries (id, created_at, updated_at, namespace, object_id, claim, attempts, due_at, recheck_at)
-		SELECT gen_random_uuid(), clock_timestamp(), clock_timestamp(), namespace, object_id, $3::uuid,
-			CASE WHEN $3::uuid IS NULL THEN 0 ELSE 1 END,
-			CASE WHEN $3::uuid IS NULL THEN clock_timestamp() ELSE clock_timestamp() + $4 * interval '1 second' END,
-			CASE WHEN $5 > 0 THEN clock_timestamp() + $5 * interval '1 second' END
+		INSERT INTO outbox_entries (id, created_at, updated_at, namespace, object_id, claim, attempts, due_at)
+		SELECT gen_random_uuid(), clock_timestamp(), clock_timestamp(), namespace, object_id, $3::uuid, $5,
+			CASE WHEN $3::uuid IS NULL THEN clock_timestamp() ELSE clock_timestamp() + $4 * interval '1 second' END
 		FROM (SELECT DISTINCT namespace, object_id FROM unnest($1::text[], $2::text[]) AS given (namespace, object_id)) AS objects
 		ORDER BY namespace, object_id
 		ON CONFLICT (namespace, object_id) DO `+onConflict+`
-		RETURNING `+entryColumns, pq.Array(namespaces), pq.Array(ids), claim, lease.Seconds(), recheck.Seconds())
+		RETURNING `+entryColumns, pq.Array(namespaces), pq.Array(ids), claim, lease.Seconds(), attempts)
 	if err != nil {
 		return nil, fmt.Errorf("insert outbox entries: %w", err)
 	}
@@ -144,8 +147,8 @@ func scanEntries(rows *sql.Rows) (found []entry, err error) {
 
 // complete ends the claims on objects that have been synced. An entry is deleted unless
 //   - the row has changed since it was claimed: then it becomes due, or
-//   - an earlier attempt failed and its writes may still reach Keto: then it is due
-//     again after recheckDelay.
+//   - an earlier attempt failed and its writes may still reach Keto, also while this one
+//     was working: then it is due again after recheckDelay.
 //
 // Objects whose claim has expired meanwhile are enqueued again, because another process
 // may have synced them at the same time.
@@ -153,8 +156,8 @@ func (o outbox) complete(ctx context.Context, done ...entry) error {
 	left, err := o.endClaims(ctx, `
 		DELETE FROM outbox_entries USING done
 		WHERE outbox_entries.id = done.id AND outbox_entries.claim = done.claim AND outbox_entries.version = done.version
-			AND attempts = 1 AND (recheck_at IS NULL OR recheck_at <= clock_timestamp())
-		RETURNING done.id`, done)
+			AND attempts = 1 AND (recheck_at IS NULL OR recheck_at <= due_at - $4 * interval '1 second') -- the time of the claim
+		RETURNING done.id`, done, lease.Seconds())
 	if err != nil || len(left) == 0 {
 		return err
 	}
@@ -169,7 +172,7 @@ func (o outbox) complete(ctx context.Context, done ...entry) error {
 	if err != nil || len(expired) == 0 {
 		return err
 	}
-	return o.requeue(ctx, expired, 0)
+	return o.requeue(ctx, expired, false)
 }
 
 // fail ends the claims on objects that could not be synced. They are due again after a
@@ -185,7 +188,7 @@ func (o outbox) fail(ctx context.Context, cause error, entries ...entry) error {
 	if err != nil || len(expired) == 0 {
 		return err
 	}
-	return o.requeue(ctx, expired, recheckDelay)
+	return o.requeue(ctx, expired, true)
 }
 
 // release ends the claims on objects that nobody has tried to sync. They are due at once.

@@ -121,9 +121,12 @@ func TestOutbox_States(t *testing.T) {
 		"failure, success, failed recheck":    {[]step{fail, timePasses, claimDue, complete, timePasses, claimDue, fail}, state{Exists: true, Failed: true, Recheck: true, Version: 1}},
 		"crash, another process succeeds":     {[]step{timePasses, claimDue, complete}, state{Exists: true, Recheck: true, Version: 1}},
 		"expired claim, success of its owner": {[]step{timePasses, othersClaim, complete}, state{Exists: true, Claimed: true, Version: 2}},
-		"expired claim, failure of its owner": {[]step{timePasses, othersClaim, fail}, state{Exists: true, Claimed: true, Recheck: true, Version: 2}},
+		"expired claim, failure of its owner": {[]step{timePasses, othersClaim, fail}, state{Exists: true, Claimed: true, Version: 2}},
 		"expired claim, failure of its owner after others have finished": {
-			[]step{timePasses, othersSync, timePasses, othersSync, fail}, state{Exists: true, Due: true, Recheck: true, Version: 1},
+			[]step{timePasses, othersSync, timePasses, othersSync, fail}, state{Exists: true, Due: true, Version: 1},
+		},
+		"expired claim, failure of its owner after others have finished, success": {
+			[]step{timePasses, othersSync, timePasses, othersSync, fail, claimDue, complete}, state{Exists: true, Recheck: true, Version: 1},
 		},
 		"out of time before the attempt": {[]step{release}, state{Exists: true, Due: true, Version: 1}},
 	} {
@@ -223,5 +226,34 @@ func TestOutbox_ClaimLimit(t *testing.T) {
 	found, err := o.claimDue(t.Context(), 8)
 	if err != nil || len(found) != 8 {
 		t.Errorf("with the limit 8 %d of 61 entries are claimed, %v", len(found), err)
+	}
+}
+
+// TestOutbox_RecheckBeginsAfterRecheckAt ends an attempt after recheck_at that began before.
+func TestOutbox_RecheckBeginsAfterRecheckAt(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	o := outbox{db: db.Client}
+	e := insert(t, db, keto.ObjectOf(keto.CatProfile, uuid.New()))
+	if err := o.fail(t.Context(), errors.New("boom"), e); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 2 { // The second one is claimed before recheck_at.
+		found, err := o.claimOne(t.Context(), e.id)
+		if err != nil || len(found) != 1 {
+			t.Fatalf("claim %d: %d entries, %v; want 1", i, len(found), err)
+		}
+		if i == 1 {
+			// recheck_at passes during the attempt.
+			if _, err := db.ExecContext(t.Context(), `UPDATE outbox_entries SET recheck_at = clock_timestamp()`); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := o.complete(t.Context(), found...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !stateOf(t, db).Exists {
+		t.Error("the entry was deleted after an attempt that began before recheck_at; want another attempt")
 	}
 }
