@@ -13,7 +13,7 @@ import (
 // drain waits until the servers have done what they were disturbed at.
 func (c *chaos) drain(t *testing.T) {
 	t.Helper()
-	harness.Await(t, "all outbox entries to be synced", func() bool { return c.stack.Marks(t) == 0 })
+	harness.Await(t, "all outbox entries to be synced", func() bool { return c.stack.Pending(t) == 0 })
 	// A new server finishes the deletions of accounts at once, a running one within a
 	// minute.
 	for _, replica := range c.replicas {
@@ -133,7 +133,7 @@ func (c *chaos) restoreKeto(t *testing.T) {
 	if output, ok := c.program.Run(t, c.stack.Config, "reconcile"); !ok {
 		c.ledger.violate(divergent, "reconcile after the backup of Keto was restored: %s", output)
 	}
-	harness.Await(t, "all outbox entries to be synced", func() bool { return c.stack.Marks(t) == 0 })
+	harness.Await(t, "all outbox entries to be synced", func() bool { return c.stack.Pending(t) == 0 })
 	c.checkTuples(t, "after the backup was restored")
 	if result, output := c.dryRun(t); result != equal {
 		c.ledger.violate(divergent, "after the reconciliation a dry run prints %q, want no difference", output)

@@ -113,8 +113,8 @@ func TestReconcile_FindsAndRepairsDifferences(t *testing.T) {
 	}
 	want = reconciled{objects: 7, tuples: 13}
 	check("a dry run after the repair", reconcile(t, program, c, "--dry-run"), true, "0 missing, 0 extra, 0 duplicate")
-	if marks := stack.Marks(t); marks != 0 {
-		t.Errorf("%d marks are left, want none", marks)
+	if pending := stack.Pending(t); pending != 0 {
+		t.Errorf("%d outbox entries are left, want none", pending)
 	}
 
 	stack.KillKeto(t)

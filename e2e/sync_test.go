@@ -58,7 +58,7 @@ func TestSync_UnreachableKeto(t *testing.T) {
 	if got := server.Query(t, bob.Token, harness.UpdateCatMutation, map[string]any{"id": unsynced}).Code(); got != "FORBIDDEN" {
 		t.Errorf("updateCatProfile by another member: %s, want FORBIDDEN", got)
 	}
-	harness.Await(t, "all marks to be synced", func() bool { return stack.Marks(t) == 0 })
+	harness.Await(t, "the outbox to be empty", func() bool { return stack.Pending(t) == 0 })
 	requireNoDifferences(t, stack)
 	for name, least := range map[string]float64{"catfoster_syncs_total": 2, "catfoster_sync_failures_total": 1} {
 		if got := server.Metric(t, name); got < least {
@@ -158,8 +158,8 @@ func TestSync_CrashIsRepairedByAnotherServer(t *testing.T) {
 		_, _ = first.TryQuery(context.WithoutCancel(t.Context()), ada.Token, harness.CreateCatMutation, nil)
 	}()
 	harness.Await(t, "the commit", func() bool { return stack.Count(t, `SELECT count(*) FROM cat_profiles`) == 2 })
-	if marks := stack.Count(t, `SELECT count(*) FROM outbox_entries WHERE claim IS NOT NULL`); marks != 1 {
-		t.Errorf("after the commit %d marks are claimed, want 1", marks)
+	if pending := stack.Count(t, `SELECT count(*) FROM outbox_entries WHERE claim IS NOT NULL`); pending != 1 {
+		t.Errorf("after the commit %d entries are claimed, want 1", pending)
 	}
 	first.Kill()
 	stack.ResumeKeto(t)
@@ -171,11 +171,11 @@ func TestSync_CrashIsRepairedByAnotherServer(t *testing.T) {
 	harness.Await(t, "the other server to sync the cat", func() bool {
 		return second.Query(t, ada.Token, harness.UpdateCatMutation, map[string]any{"id": cat}).Code() == "OK"
 	})
-	harness.Await(t, "all marks to be synced", func() bool { return stack.Marks(t) == 0 })
+	harness.Await(t, "the outbox to be empty", func() bool { return stack.Pending(t) == 0 })
 	requireNoDifferences(t, stack)
 }
 
-func TestSync_FailingMarksDelayNoOthers(t *testing.T) {
+func TestSync_FailingEntriesDelayNoOthers(t *testing.T) {
 	t.Parallel()
 	stack, ada := env.NewIsolatedStack(t), env.NewMember(t, "Ada")
 	server := env.StartServer(t, stack.Config)
@@ -184,9 +184,9 @@ func TestSync_FailingMarksDelayNoOthers(t *testing.T) {
 		stack.Exec(t, `INSERT INTO outbox_entries (id, created_at, updated_at, namespace, object_id, due_at)
 			VALUES (gen_random_uuid(), now(), now(), 'Nonsense', gen_random_uuid(), now())`)
 	}
-	harness.Await(t, "the metric to count the failing marks", func() bool { return server.Metric(t, "catfoster_outbox_failing_entries") == failing })
+	harness.Await(t, "the metric to count the failing entries", func() bool { return server.Metric(t, "catfoster_outbox_failing_entries") == failing })
 	if failures := stack.Count(t, `SELECT count(*) FROM outbox_entries WHERE last_error LIKE '%no entity is registered%'`); failures != failing {
-		t.Errorf("%d marks have the reason of their failure, want %d", failures, failing)
+		t.Errorf("%d entries have the reason of their failure, want %d", failures, failing)
 	}
 	stack.KillKeto(t)
 	cat := server.NewCat(t, ada)
@@ -199,7 +199,7 @@ func TestSync_FailingMarksDelayNoOthers(t *testing.T) {
 	}
 }
 
-func TestSync_ServerWithoutKetoLeavesMarksToOthers(t *testing.T) {
+func TestSync_ServerWithoutKetoLeavesEntriesToOthers(t *testing.T) {
 	t.Parallel()
 	stack, ada := env.NewIsolatedStack(t), env.NewMember(t, "Ada")
 	withoutKeto, unreachable := stack.Config, env.UnreachableURL(t)
@@ -211,7 +211,7 @@ func TestSync_ServerWithoutKetoLeavesMarksToOthers(t *testing.T) {
 			return healthy.Query(t, ada.Token, harness.UpdateCatMutation, map[string]any{"id": cat}).Code() == "OK"
 		})
 	}
-	harness.Await(t, "all marks to be synced", func() bool { return stack.Marks(t) == 0 })
+	harness.Await(t, "the outbox to be empty", func() bool { return stack.Pending(t) == 0 })
 	if done := broken.Metric(t, "catfoster_syncs_total"); done != 0 {
 		t.Errorf("catfoster_syncs_total of the server without Keto is %v, want 0", done)
 	}
@@ -297,8 +297,8 @@ func TestSync_ChangeDuringSync(t *testing.T) {
 	}
 	// The responses have waited for the sync, so the test need not.
 	requireNoDifferences(t, stack)
-	if marks := stack.Marks(t); marks != 0 {
-		t.Errorf("%d marks are left, want none", marks)
+	if pending := stack.Pending(t); pending != 0 {
+		t.Errorf("%d outbox entries are left, want none", pending)
 	}
 }
 

@@ -127,8 +127,8 @@ func (s *IsolatedStack) Count(t *testing.T, query string) int {
 	return n
 }
 
-// Marks returns how many objects are marked as not yet synced.
-func (s *IsolatedStack) Marks(t *testing.T) int {
+// Pending returns the number of outbox entries.
+func (s *IsolatedStack) Pending(t *testing.T) int {
 	t.Helper()
 	return s.Count(t, `SELECT count(*) FROM outbox_entries`)
 }
@@ -203,10 +203,10 @@ func (s *IsolatedStack) expectedTuples(t *testing.T) []string {
 	return tuples
 }
 
-// AwaitSynced waits until no object is marked and Keto holds the right tuples.
+// AwaitSynced waits until the outbox is empty and Keto holds the right tuples.
 func (s *IsolatedStack) AwaitSynced(t *testing.T) {
 	t.Helper()
 	Await(t, "Keto to hold the tuples that follow from the rows", func() bool {
-		return s.Marks(t) == 0 && len(s.Differences(t)) == 0
+		return s.Pending(t) == 0 && len(s.Differences(t)) == 0
 	})
 }

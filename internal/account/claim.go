@@ -27,7 +27,7 @@ const (
 )
 
 // Claim returns the users that the conditions hold for, ordered by id, except those that
-// a call of Claim has returned during the last minute. Any number of processes may
+// a call of Claim has returned during about the last minute. Any number of processes may
 // iterate at the same time, and each user is returned to one of them. A user for whom the
 // conditions still hold after the claim has expired is returned again. now is the
 // caller's time. The iteration stops after an error of the database.

@@ -1,5 +1,5 @@
-// Package database opens the connection pool to Postgres and classifies its errors. No
-// other package outside of the outbox imports the SQL driver.
+// Package database opens the connection pool to Postgres and classifies its errors. Callers
+// of its functions need not know the SQL driver.
 package database
 
 import (

@@ -10,8 +10,8 @@ import (
 )
 
 // Entity registers a kind of object that permissions are about: where its rows are and
-// which relation tuples they stand for. It is the only place that has to know a kind of
-// object; the outbox, the worker, the reconciliation and package access go by it.
+// which relation tuples they stand for. The outbox, the worker, the reconciliation and
+// package access know kinds of objects only by it.
 type Entity struct {
 	// Namespace of the objects in the permission model.
 	Namespace keto.Namespace
@@ -52,7 +52,7 @@ func Entities() []Entity {
 }
 
 // EntityOf returns the entity of a namespace. It reports false for namespaces without
-// rows.
+// tuples.
 func EntityOf(namespace keto.Namespace) (Entity, bool) {
 	for _, entity := range Entities() {
 		if entity.Namespace == namespace {

@@ -11,8 +11,8 @@
 // Concurrent use cases take turns by row locks. They are always taken in this order, so
 // that no two transactions deadlock:
 //
-//  1. The user's row. Deleting an account locks it exclusively; adding a cat or a
-//     fostering to an account locks it shared.
+//  1. The user's row. Deleting an account locks it exclusively; adding a cat, a
+//     fostering or a role to an account locks it shared.
 //  2. The rows of cats, ordered by id. Every change of a cat's fosterings, and the
 //     deletion of a cat, locks the cat's row exclusively.
 //  3. The rows of all super admins, ordered by id. Revoking a role, and deleting an
