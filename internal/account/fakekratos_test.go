@@ -64,6 +64,13 @@ func (f *fakeKratos) put(identity kratos.Identity) {
 	f.identities[identity.ID] = identity
 }
 
+// remove removes an identity.
+func (f *fakeKratos) remove(id uuid.UUID) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.identities, id)
+}
+
 func (f *fakeKratos) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	subject := strings.Trim(strings.TrimPrefix(r.URL.Path, "/admin/identities"), "/")
 	query := r.URL.Query()

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -45,6 +47,62 @@ func (a *Admin) IdentityByEmail(ctx context.Context, email string) (Identity, er
 		return Identity{}, err
 	}
 	return newIdentity(found)
+}
+
+// pageSize is how many identities [Admin.Pages] reads at a time.
+const pageSize = 250
+
+// Pages returns all identities, some hundred at a time, in no particular order. An
+// identity that is created or deleted meanwhile may be missing. The iteration stops after
+// an error.
+func (a *Admin) Pages(ctx context.Context) iter.Seq2[[]Identity, error] {
+	return func(yield func([]Identity, error) bool) {
+		for token := ""; ; {
+			page, next, err := a.page(ctx, token)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(page, nil) || next == "" {
+				return
+			}
+			token = next
+		}
+	}
+}
+
+// page returns one page and the token of the next one, or an empty token.
+func (a *Admin) page(ctx context.Context, token string) (page []Identity, next string, err error) {
+	call := a.api.ListIdentities(ctx).PageSize(pageSize)
+	if token != "" {
+		call = call.PageToken(token)
+	}
+	found, response, err := call.Execute()
+	if err != nil {
+		return nil, "", fmt.Errorf("list identities: %w", cause(response, err))
+	}
+	page = make([]Identity, len(found))
+	for i := range found {
+		if page[i], err = newIdentity(&found[i]); err != nil {
+			return nil, "", err
+		}
+	}
+	return page, nextToken(response.Header), nil
+}
+
+// nextToken returns the page token in the link to the next page (RFC 8288), or an empty
+// string if there is no such link.
+func nextToken(header http.Header) string {
+	for _, link := range strings.Split(strings.Join(header.Values("Link"), ","), ",") {
+		address, relation, _ := strings.Cut(link, ";")
+		if !strings.Contains(relation, `rel="next"`) {
+			continue
+		}
+		if u, err := url.Parse(strings.Trim(address, " <>")); err == nil {
+			return u.Query().Get("page_token")
+		}
+	}
+	return ""
 }
 
 func (a *Admin) find(ctx context.Context, email string) (*ory.Identity, error) {
