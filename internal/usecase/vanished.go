@@ -1,0 +1,77 @@
+package usecase
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/catprofile"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/internal/account"
+	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/catfoster/catfoster/internal/keto"
+)
+
+// DeleteVanished deletes the account of a user whose identity was deleted in Kratos. The
+// person can never log in again, so nobody is left to cancel or complete what is
+// promised: the open fosterings of the user and of the user's cats end first, in the same
+// transaction. The rest is as for [Accounts.Delete]. It is no error if the account has
+// been deleted.
+func (a *Accounts) DeleteVanished(ctx context.Context, id uuid.UUID) error {
+	var deleted *ent.User
+	err := a.syncer.Write(ctx, func(tx *ent.Tx) (objects []keto.Object, err error) {
+		if err := endFosterings(ctx, tx, id); err != nil {
+			return nil, err
+		}
+		deleted, objects, err = a.erase(ctx, tx, id)
+		return objects, err
+	})
+	if errors.Is(err, account.ErrDeleted) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("delete user %s, whose identity has vanished: %w", id, err)
+	}
+	ctx = context.WithoutCancel(ctx)
+	if err := a.finishDeletion(ctx, deleted.Unwrap()); err != nil {
+		a.log.ErrorContext(ctx, "deletion of an account is not finished; it will be tried again", "error", err)
+	}
+	return nil
+}
+
+// endFosterings ends the open fosterings of a user and of the user's cats: active ones are
+// completed, the others cancelled. It locks the account and the cats.
+func endFosterings(ctx context.Context, tx *ent.Tx, id uuid.UUID) error {
+	if _, err := lockAccountForDeletion(ctx, tx, id); err != nil {
+		return err
+	}
+	_, err := lockCats(ctx, tx, catprofile.Or(
+		catprofile.OwnerID(id), catprofile.HasFosteringsWith(entfostering.ParticipantID(id))))
+	if err != nil {
+		return err
+	}
+	open, err := tx.Fostering.Query().Where(
+		entfostering.Or(entfostering.ParticipantID(id), entfostering.HasCatProfileWith(catprofile.OwnerID(id))),
+		entfostering.StatusIn(fostering.Open()...),
+	).All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, row := range open {
+		action := fostering.Cancel
+		if row.Status == fostering.Active {
+			action = fostering.Complete
+		}
+		update, err := transition(tx, row, action)
+		if err != nil {
+			return err
+		}
+		if err := update.Exec(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
