@@ -155,17 +155,16 @@ func damage(t *testing.T, stack *harness.IsolatedStack, owner, other harness.Mem
 	}
 }
 
-// insertCats writes cats to the database and no tuples to Keto.
+// insertCats writes a user, unless it exists, and cats to the database, and no tuples to
+// Keto.
 func insertCats(t *testing.T, stack *harness.IsolatedStack, owner harness.Member, cats int) {
 	t.Helper()
-	for _, statement := range []string{
-		`INSERT INTO users (id, created_at, updated_at, name, email, identity_id)
-			SELECT $1, now(), now(), 'Owner', '', gen_random_uuid() WHERE $2 > 0 ON CONFLICT DO NOTHING`,
-		`INSERT INTO cat_profiles (id, created_at, updated_at, name, age, description, photos_urls, owner_id)
-			SELECT gen_random_uuid(), now() - interval '1 day', now() - interval '1 day', 'Cat ' || n, 1, 'One of many.', '[]', $1 FROM generate_series(1, $2) n`,
-	} {
-		stack.Exec(t, statement, owner.ID, cats)
-	}
+	stack.Exec(t, `INSERT INTO users (id, created_at, updated_at, name, email, email_verified, identity_id)
+		VALUES ($1, now(), now(), $2, $3, true, $4) ON CONFLICT DO NOTHING`,
+		owner.ID, owner.Name, owner.Email, env.Identity(t, owner.Email).ID)
+	stack.Exec(t, `INSERT INTO cat_profiles (id, created_at, updated_at, name, age, description, photos_urls, owner_id)
+		SELECT gen_random_uuid(), now() - interval '1 day', now() - interval '1 day', 'Cat ' || n, 1, 'One of many.', '[]', $1 FROM generate_series(1, $2) n`,
+		owner.ID, cats)
 }
 
 // TestReconcile_HundredThousandCats counts the calls to Keto, which grow with the number of
