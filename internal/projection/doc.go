@@ -85,7 +85,7 @@
 // at a second look.
 //
 // The tests of this package explore all interleavings of this protocol (TestProtocol), and
-// an end-to-end test breaks the real services while members use them (TestSync_Chaos).
+// an end-to-end test breaks the real services while members use them (TestChaos).
 //
 // # Adding an entity
 //
