@@ -26,19 +26,28 @@ const (
 	codeTooComplex       = "COMPLEXITY_LIMIT_EXCEEDED"
 )
 
-// splitFields reports every field of a BAD_USER_INPUT error as a GraphQL error of its
-// own.
-func splitFields(ctx context.Context, next graphql.Resolver) (any, error) {
-	result, err := next(ctx)
-	var coded *apperr.Error
-	if err == nil || !errors.As(err, &coded) || len(coded.Fields) < 2 {
-		return result, err
+// splitFields replaces each error about several fields by one error for each of them. It
+// runs once per response, because a middleware of fields would cost every field.
+func splitFields(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	response := next(ctx)
+	if response == nil || len(response.Errors) == 0 {
+		return response
 	}
-	last := len(coded.Fields) - 1
-	for _, field := range coded.Fields[:last] {
-		graphql.AddError(ctx, field)
+	var split gqlerror.List
+	for _, presented := range response.Errors {
+		var coded *apperr.Error
+		if !errors.As(presented.Err, &coded) || len(coded.Fields) < 2 {
+			split = append(split, presented)
+			continue
+		}
+		for _, field := range coded.Fields {
+			one := *presented
+			one.Message, one.Extensions = describeField(field)
+			split = append(split, &one)
+		}
 	}
-	return nil, coded.Fields[last]
+	response.Errors = split
+	return response
 }
 
 // presentError maps an error to what the client gets to see. Internal errors are logged,
@@ -89,7 +98,7 @@ func describe(ctx context.Context, err error) (message string, extensions map[st
 		return "something went wrong on our side; the request's id helps us to find out what",
 			map[string]any{"code": codeInternal, "requestId": requestid.Of(ctx)}
 	case len(coded.Fields) > 0:
-		return describeField(coded.Fields[len(coded.Fields)-1]) // splitFields reports the others.
+		return describeField(coded.Fields[0]) // splitFields adds the others.
 	}
 	extensions = map[string]any{"code": string(coded.Code)}
 	if coded.RedirectTo != "" {

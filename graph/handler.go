@@ -70,7 +70,7 @@ func NewHandler(c Config) http.Handler {
 	if c.Introspection {
 		server.Use(extension.Introspection{})
 	}
-	server.AroundFields(splitFields)
+	server.AroundResponses(splitFields)
 	server.SetErrorPresenter(presentError(c.Log))
 	server.SetRecoverFunc(recoverPanic(c.Log))
 	return http.MaxBytesHandler(server, maxBody)
