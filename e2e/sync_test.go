@@ -342,3 +342,50 @@ func requireNoDifferences(t *testing.T, stack *harness.IsolatedStack) {
 		t.Errorf("%d tuples of Keto differ from the rows, such as %v", len(found), found[:min(len(found), 10)])
 	}
 }
+
+// TestSync_DelayedGrantIsUndone delays the write of a role until the role has been revoked.
+func TestSync_DelayedGrantIsUndone(t *testing.T) {
+	t.Parallel()
+	stack, super, bob := env.NewIsolatedStack(t), env.NewMember(t, "Super"), env.NewMember(t, "Bob")
+	proxy := harness.NewProxy(t, stack.Config.Keto.AdminURL)
+	c := stack.Config
+	c.Keto.AdminURL = proxy.URL
+	server := env.StartServer(t, c)
+	for _, m := range []harness.Member{super, bob} {
+		server.UserID(t, m.Token) // The stack has its own database.
+	}
+	stack.MakeSuperAdmin(t, super.ID)
+
+	// The proxy holds back the first write until the server has given up.
+	delayed := make(chan []byte, 1)
+	proxy.Intercept(func(_ http.ResponseWriter, r *http.Request, body []byte) bool {
+		if !strings.Contains(string(body), bob.ID.String()) {
+			return false
+		}
+		select {
+		case delayed <- body:
+			<-r.Context().Done()
+			return true
+		default:
+			return false
+		}
+	})
+	change := func(mutation string) {
+		t.Helper()
+		query := "mutation($id: ID!) { " + mutation + "(userId: $id) { id } }"
+		if got := server.Query(t, super.Token, query, map[string]any{"id": bob.ID}).Code(); got != "OK" {
+			t.Fatalf("%s: %s, want OK", mutation, got)
+		}
+	}
+	change("grantAdmin")
+	change("revokeAdmin")
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPatch, stack.Config.Keto.AdminURL+"/admin/relation-tuples", bytes.NewReader(<-delayed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	status, _ := harness.Send(t, request)
+	if allowed, err := stack.Keto.Check(t.Context(), harness.Membership(bob.ID)); err != nil || !allowed || status != http.StatusNoContent {
+		t.Fatalf("the delayed write: %d, and a check of its tuple: %t (%v), want 204 and true", status, allowed, err)
+	}
+	stack.AwaitSynced(t)
+}
