@@ -74,8 +74,16 @@ func (a *Accounts) UpdateProfile(ctx context.Context, id uuid.UUID, edit Profile
 // The error is a conflict while a fostering of the user or of one of their cats is
 // promised, or if the user is the last super admin, or [account.ErrDeleted].
 func (a *Accounts) Delete(ctx context.Context, id uuid.UUID) error {
+	return a.delete(ctx, id, func(*ent.Tx) error { return nil })
+}
+
+// delete deletes an account. first runs at the beginning of the transaction.
+func (a *Accounts) delete(ctx context.Context, id uuid.UUID, first func(*ent.Tx) error) error {
 	var deleted *ent.User
 	err := a.syncer.Write(ctx, func(tx *ent.Tx) (objects []keto.Object, err error) {
+		if err := first(tx); err != nil {
+			return nil, err
+		}
 		deleted, objects, err = a.erase(ctx, tx, id)
 		return objects, err
 	})

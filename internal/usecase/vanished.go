@@ -3,7 +3,6 @@ package usecase
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/google/uuid"
 
@@ -12,7 +11,6 @@ import (
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/fostering"
-	"github.com/catfoster/catfoster/internal/keto"
 )
 
 // DeleteVanished deletes the account of a user whose identity was deleted in Kratos. The
@@ -21,25 +19,11 @@ import (
 // transaction. The rest is as for [Accounts.Delete]. It is no error if the account has
 // been deleted.
 func (a *Accounts) DeleteVanished(ctx context.Context, id uuid.UUID) error {
-	var deleted *ent.User
-	err := a.syncer.Write(ctx, func(tx *ent.Tx) (objects []keto.Object, err error) {
-		if err := endFosterings(ctx, tx, id); err != nil {
-			return nil, err
-		}
-		deleted, objects, err = a.erase(ctx, tx, id)
-		return objects, err
-	})
+	err := a.delete(ctx, id, func(tx *ent.Tx) error { return endFosterings(ctx, tx, id) })
 	if errors.Is(err, account.ErrDeleted) {
 		return nil
 	}
-	if err != nil {
-		return fmt.Errorf("delete user %s, whose identity has vanished: %w", id, err)
-	}
-	ctx = context.WithoutCancel(ctx)
-	if err := a.finishDeletion(ctx, deleted.Unwrap()); err != nil {
-		a.log.ErrorContext(ctx, "deletion of an account is not finished; it will be tried again", "error", err)
-	}
-	return nil
+	return err
 }
 
 // endFosterings ends the open fosterings of a user and of the user's cats: active ones are
