@@ -31,7 +31,7 @@ func (s *Stack) startKeto(ctx context.Context, guard string, postgres <-chan str
 }
 
 func (s *Stack) ketoConfig(ctx context.Context) (string, error) {
-	dsn, err := s.CreateDatabase(ctx, databaseOf(s.PostgresURL)+"_keto")
+	dsn, err := s.createOryDatabase(ctx, "keto")
 	if err != nil {
 		return "", err
 	}
@@ -47,6 +47,6 @@ func (s *Stack) ketoConfig(ctx context.Context) (string, error) {
 		"keto_metrics_port":        s.options.Ports.KetoMetrics,
 		"keto_opl_port":            s.options.Ports.KetoLanguage,
 		"keto_namespaces_location": model,
-		"keto_log_level":           "info",
+		"keto_log_level":           "warn", // At level info it logs every check.
 	})
 }

@@ -43,7 +43,7 @@ func (s *Stack) startKratos(ctx context.Context, guard string, postgres <-chan s
 }
 
 func (s *Stack) kratosConfig(ctx context.Context) (string, error) {
-	dsn, err := s.CreateDatabase(ctx, databaseOf(s.PostgresURL)+"_kratos")
+	dsn, err := s.createOryDatabase(ctx, "kratos")
 	if err != nil {
 		return "", err
 	}

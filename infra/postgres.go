@@ -45,6 +45,7 @@ func (s *Stack) startPostgres(ctx context.Context, guard string) (string, error)
 		"-c", "listen_addresses=127.0.0.1",
 		"-c", "port=" + strconv.FormatUint(uint64(s.options.Ports.Postgres), 10),
 		"-c", "unix_socket_directories=",
+		// Enough for some APIs (25 each) with their Kratos and Keto (16 each), as in the tests.
 		"-c", "max_connections=200",
 	}
 	if s.options.Disposable {
