@@ -92,3 +92,18 @@ func TestHTTP_MethodGET(t *testing.T) {
 		}
 	}
 }
+
+func TestHTTP_ProfilesAreInternal(t *testing.T) {
+	t.Parallel()
+	const path = "/debug/pprof/goroutine?debug=1"
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, env.InternalURL+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status, body := harness.Send(t, request); status != http.StatusOK || !strings.HasPrefix(body, "goroutine profile:") {
+		t.Errorf("the profile of goroutines on the internal listener: %d %.100s, want 200 and the profile", status, body)
+	}
+	if status, _ := env.Get(t, path); status != http.StatusNotFound {
+		t.Errorf("the profile of goroutines on the public listener: %d, want 404", status)
+	}
+}

@@ -21,7 +21,7 @@ type Server struct {
 	Config config.Config
 	// URL is the address of the public listener.
 	URL string
-	// InternalURL is the address of the internal listener: webhooks and metrics.
+	// InternalURL is the address of the internal listener: webhooks, metrics, profiles.
 	InternalURL string
 }
 

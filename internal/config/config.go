@@ -35,7 +35,7 @@ type Listen struct {
 	Host string `env:"HOST" envDefault:"127.0.0.1"`
 	Port uint16 `env:"PORT" envDefault:"8080"`
 	// InternalHost and InternalPort are the address of the internal listener: Kratos's
-	// webhooks and metrics. It must not be reachable from the internet.
+	// webhooks, metrics and profiles. It must not be reachable from the internet.
 	InternalHost string `env:"INTERNAL_HOST" envDefault:"127.0.0.1"`
 	InternalPort uint16 `env:"INTERNAL_PORT" envDefault:"8081"`
 	// Playground enables /playground and introspection.

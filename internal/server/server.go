@@ -1,5 +1,5 @@
 // Package server wires CatFoster together and serves it: GraphQL, playground and health on
-// the public listener, webhooks and metrics on the internal listener.
+// the public listener, webhooks, metrics and profiles on the internal listener.
 package server
 
 import (
@@ -137,6 +137,7 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 		Key: c.Webhooks.ActionAPIKey, Users: users, Log: o.Log,
 	}))
 	internal.Handle("GET /metrics", newMetrics(syncer, transport, o.Log))
+	handleProfiles(internal)
 
 	return &Server{
 		config:   c,
