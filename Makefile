@@ -53,12 +53,16 @@ bench: ## Measure operations against a bare handler, and queries over a million 
 generate: ## Regenerate code, and write a migration if the tables changed.
 	go run ./ent/gen
 	go tool gqlgen generate
+	go run ./internal/config/gen
 	go run ./ent/migrate/diff $(NAME)
+
+# Where generated files are.
+GENERATED := ent graph .env.example docs/configuration.md
 
 .PHONY: generate-check
 generate-check: generate ## Fail if generated code or a migration is missing or stale.
-	@test -z "$$(git status --porcelain -- ent graph)" || \
-		{ git status --short -- ent graph; git --no-pager diff -- ent graph | head -100; \
+	@test -z "$$(git status --porcelain -- $(GENERATED))" || \
+		{ git status --short -- $(GENERATED); git --no-pager diff -- $(GENERATED) | head -100; \
 		echo "Generated code is stale: run make generate and commit the result."; exit 1; }
 
 .PHONY: lint

@@ -154,7 +154,7 @@ func start(b *testing.B) testServer {
 	check("migrate the database", err)
 
 	c := services.Config()
-	c.Listen.Playground = false
+	c.Listen.Introspection = false
 	counted, err := newCalls(c)
 	check("count calls", err)
 	api, err := server.New(ctx, c, server.Options{

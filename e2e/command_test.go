@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/catfoster/catfoster/e2e/harness"
@@ -53,5 +54,19 @@ func TestCommand_AdminsAndUsers(t *testing.T) {
 	}
 	if copies != 1 {
 		t.Errorf("Keto holds %d copies of a role that was granted twice, want 1", copies)
+	}
+}
+
+func TestCommand_InvalidConfiguration(t *testing.T) {
+	t.Parallel()
+	program := harness.BuildProgram(t)
+	c := env.Config
+	c.Postgres.URL, c.Kratos.AdminURL = "", "ftp://kratos"
+	for _, arguments := range [][]string{{"serve"}, {"reconcile"}, {"migrate"}} {
+		command := program.Command(t.Context(), c, arguments...)
+		output, _ := command.CombinedOutput()
+		if status := command.ProcessState.ExitCode(); status != 2 || !strings.Contains(string(output), "POSTGRES_URL must be set") {
+			t.Errorf("%v with an invalid configuration: status %d, %s; want 2 and the problems", arguments, status, output)
+		}
 	}
 }

@@ -54,7 +54,7 @@ func TestHTTP_InvalidRequests(t *testing.T) {
 func TestHTTP_PlaygroundAndIntrospection(t *testing.T) {
 	t.Parallel()
 	c := env.Config
-	c.Listen.Playground = false
+	c.Listen.Playground, c.Listen.Introspection = false, false
 	for _, test := range []struct {
 		about         string
 		server        *harness.Server

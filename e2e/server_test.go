@@ -42,7 +42,7 @@ func TestServer_LogsNothingConfidential(t *testing.T) {
 	}
 	for what, secret := range map[string]string{
 		"a token": ada.Token, "an address": ada.Email, "a name": "Unusualname",
-		"a password": harness.Password, "the webhook key": env.Config.Webhooks.ActionAPIKey,
+		"a password": harness.Password, "the webhook key": env.Config.Webhooks.ActionAPIKeys[0],
 	} {
 		if strings.Contains(logged, secret) {
 			t.Errorf("%s is in the log", what)

@@ -15,7 +15,7 @@ import (
 
 func TestWebhook_Key(t *testing.T) {
 	t.Parallel()
-	right := env.Config.Webhooks.ActionAPIKey
+	right := env.Config.Webhooks.ActionAPIKeys[0]
 	send := func(key string) http.Header { return http.Header{"X-Ory-Api-Key": {key}} }
 	for name, test := range map[string]struct {
 		header http.Header

@@ -1,6 +1,7 @@
 package infra
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/catfoster/catfoster/internal/oryhealth"
@@ -9,9 +10,8 @@ import (
 // startKratos starts the mail catcher, to which Ory Kratos sends its mails, and Kratos
 // itself when Postgres is ready, unless the options give a Kratos.
 func (s *Stack) startKratos(ctx context.Context, guard string, postgres <-chan struct{}) error {
-	s.ActionAPIKey = s.secrets.Action
+	s.ActionAPIKey = cmp.Or(s.options.ActionAPIKey, s.secrets.Action)
 	if s.Kratos = s.options.Kratos; s.Kratos.isSet() {
-		s.ActionAPIKey = s.options.ActionAPIKey
 		return nil
 	}
 	ports := s.options.Ports
@@ -66,7 +66,7 @@ func (s *Stack) kratosConfig(ctx context.Context) (string, error) {
 		"kratos_code_lifespan":              "1h",
 		"kratos_privileged_session_max_age": privilegedSessionMaxAge.String(),
 		"kratos_webhooks_url":               loopback(s.options.Ports.APIInternal),
-		"kratos_webhooks_key":               s.secrets.Action,
+		"kratos_webhooks_key":               s.ActionAPIKey,
 		"kratos_haveibeenpwned":             false, // It would need the internet.
 		"kratos_session_cookie_name":        sessionCookie,
 		"kratos_cookie_secrets":             []string{s.secrets.KratosCookie},

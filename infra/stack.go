@@ -41,9 +41,10 @@ type Options struct {
 	// PostgresURL, if set, is a database on a running Postgres to use instead of
 	// starting one. Kratos and Keto get databases on the same server.
 	PostgresURL string
-	// Kratos, if set, is a running Kratos to use instead of starting one. It must send
-	// ActionAPIKey to the webhooks.
-	Kratos       Service
+	// Kratos, if set, is a running Kratos to use instead of starting one.
+	Kratos Service
+	// ActionAPIKey is the key that Kratos sends to the webhooks. It may be empty if the
+	// stack starts Kratos.
 	ActionAPIKey string
 	// Keto, if set, is a running Keto to use instead of starting one. It must have the
 	// permission model of this project.

@@ -31,8 +31,9 @@ const maxBody = 64 << 10
 
 // Config is what the webhooks need.
 type Config struct {
-	// Key must be in the header X-Ory-API-Key of every call.
-	Key   string
+	// Keys are accepted in the header X-Ory-API-Key. There are several while the key is
+	// being replaced.
+	Keys  []string
 	Users *account.Users
 	Log   *slog.Logger
 }
@@ -45,16 +46,25 @@ func NewHandler(c Config) http.Handler {
 	mux.Handle("POST /webhooks/kratos/registered", handle(h, h.identityChanged))
 	mux.Handle("POST /webhooks/kratos/login", handle(h, h.login))
 	mux.Handle("POST /webhooks/kratos/settings", handle(h, h.identityChanged))
-	return requireKey(c.Key, mux)
+	return requireKey(c.Keys, mux)
 }
 
-// requireKey refuses calls without the key. The keys are hashed before they are compared,
-// so that the comparison takes the same time for keys of any length.
-func requireKey(key string, next http.Handler) http.Handler {
-	want := sha256.Sum256([]byte(key))
+// requireKey refuses calls without one of the keys. Keys are hashed before they are
+// compared, and compared with all, so that the time does not depend on the given key.
+func requireKey(keys []string, next http.Handler) http.Handler {
+	accepted := make([][sha256.Size]byte, 0, len(keys))
+	for _, key := range keys {
+		if key != "" {
+			accepted = append(accepted, sha256.Sum256([]byte(key)))
+		}
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		got := sha256.Sum256([]byte(r.Header.Get(keyHeader)))
-		if key == "" || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
+		matches := 0
+		for _, want := range accepted {
+			matches |= subtle.ConstantTimeCompare(got[:], want[:])
+		}
+		if matches != 1 {
 			http.Error(w, "the key in X-Ory-API-Key is missing or wrong", http.StatusUnauthorized)
 			return
 		}

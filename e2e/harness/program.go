@@ -41,7 +41,7 @@ func BuildProgram(t *testing.T) Program {
 // started.
 func (p Program) Command(ctx context.Context, c config.Config, arguments ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, p.path, arguments...)
-	cmd.Env = append(os.Environ(), infra.Environment(c)...)
+	cmd.Env = append(os.Environ(), config.Environ(c)...)
 	return cmd
 }
 

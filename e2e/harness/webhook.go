@@ -14,7 +14,7 @@ import (
 // the body of the response. webhook is registration, registered, login or settings.
 func (s *Server) CallWebhook(t *testing.T, webhook, body string) (status int, text string) {
 	t.Helper()
-	return s.CallWebhookWithHeader(t, webhook, http.Header{"X-Ory-Api-Key": {s.Config.Webhooks.ActionAPIKey}}, body)
+	return s.CallWebhookWithHeader(t, webhook, http.Header{"X-Ory-Api-Key": {s.Config.Webhooks.ActionAPIKeys[0]}}, body)
 }
 
 // CallWebhookWithHeader calls a webhook with any header. See CallWebhook.

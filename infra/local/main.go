@@ -12,12 +12,13 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/catfoster/catfoster/ent/migrate/migrations"
 	"github.com/catfoster/catfoster/infra"
+	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/requestid"
 	"github.com/catfoster/catfoster/internal/server"
 )
@@ -26,9 +27,13 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	context.AfterFunc(ctx, stop) // A second Ctrl-C ends the program at once.
 	started := time.Now()
-	options, err := optionsFromEnvironment()
+	given, err := config.Given[config.Config](os.Environ())
+	var options infra.Options
 	if err == nil {
-		err = run(ctx, options, func(stack *infra.Stack) {
+		options, err = optionsFor(given)
+	}
+	if err == nil {
+		err = run(ctx, options, given, func(stack *infra.Stack) {
 			printAddresses(os.Stdout, stack, options.Ports, time.Since(started))
 		})
 	}
@@ -43,8 +48,8 @@ func main() {
 
 // run runs the services and the API until ctx is done, and returns nil then. It returns
 // an error if a service or the API ends earlier. It calls ready when all of them accept
-// requests.
-func run(ctx context.Context, options infra.Options, ready func(*infra.Stack)) (err error) {
+// requests. The given variables, in the format of os.Environ, go to the API.
+func run(ctx context.Context, options infra.Options, given []string, ready func(*infra.Stack)) (err error) {
 	stack, err := infra.Start(ctx, options)
 	if err != nil {
 		return err
@@ -62,7 +67,9 @@ func run(ctx context.Context, options infra.Options, ready func(*infra.Stack)) (
 	c := stack.Config()
 	// The usual addresses of a frontend in development.
 	c.Listen.AllowedOrigins = []string{"http://127.0.0.1:3000", "http://localhost:3000"}
-	c.Kratos.APIKey, c.Keto.APIKey = os.Getenv("ORY_KRATOS_API_KEY"), os.Getenv("ORY_KETO_API_KEY")
+	if c, err = config.Load[config.Config](append(config.Environ(c), given...)); err != nil {
+		return err
+	}
 	if err := infra.WriteEnvironment(filepath.Join(options.Dir, "env"), c); err != nil {
 		return err
 	}
@@ -92,12 +99,22 @@ func run(ctx context.Context, options infra.Options, ready func(*infra.Stack)) (
 	return err
 }
 
-// optionsFromEnvironment returns the options of the stack. Services whose addresses are in
-// the environment are already running and are used as they are.
-func optionsFromEnvironment() (infra.Options, error) {
+// optionsFor returns the options of the stack. Services whose addresses are given are
+// already running and are used as they are.
+func optionsFor(given []string) (infra.Options, error) {
+	// The stack supplies the variables that an API cannot do without.
+	c, err := config.Load[config.Config](append([]string{"POSTGRES_URL=postgres://stack", "ORY_ACTION_API_KEY=the key of the stack"}, given...))
+	if err != nil {
+		return infra.Options{}, err
+	}
 	root, err := infra.ProjectRoot()
 	if err != nil {
 		return infra.Options{}, err
+	}
+	values := map[string]string{}
+	for _, variable := range given {
+		name, value, _ := strings.Cut(variable, "=")
+		values[name] = value
 	}
 	options := infra.Options{
 		Root:        root,
@@ -105,22 +122,14 @@ func optionsFromEnvironment() (infra.Options, error) {
 		Bin:         filepath.Join(root, ".local", "bin"),
 		Ports:       infra.DefaultPorts(),
 		Progress:    os.Stdout,
-		PostgresURL: os.Getenv("POSTGRES_URL"),
-		Kratos:      infra.Service{PublicURL: os.Getenv("ORY_KRATOS_PUBLIC_URL"), AdminURL: os.Getenv("ORY_KRATOS_ADMIN_URL")},
-		Keto:        infra.Service{PublicURL: os.Getenv("ORY_KETO_PUBLIC_URL"), AdminURL: os.Getenv("ORY_KETO_ADMIN_URL")},
+		PostgresURL: values["POSTGRES_URL"],
+		Kratos:      infra.Service{PublicURL: values["ORY_KRATOS_PUBLIC_URL"], AdminURL: values["ORY_KRATOS_ADMIN_URL"]},
+		Keto:        infra.Service{PublicURL: values["ORY_KETO_PUBLIC_URL"], AdminURL: values["ORY_KETO_ADMIN_URL"]},
 	}
-	options.ActionAPIKey = os.Getenv("ORY_ACTION_API_KEY")
-	for variable, port := range map[string]*uint16{"PORT": &options.Ports.API, "INTERNAL_PORT": &options.Ports.APIInternal} {
-		text := os.Getenv(variable)
-		if text == "" {
-			continue
-		}
-		number, err := strconv.ParseUint(text, 10, 16)
-		if err != nil {
-			return infra.Options{}, fmt.Errorf("%s must be a number from 0 to 65535", variable)
-		}
-		*port = uint16(number)
+	if values["ORY_ACTION_API_KEY"] != "" {
+		options.ActionAPIKey = c.Webhooks.ActionAPIKeys[0]
 	}
+	options.Ports.API, options.Ports.APIInternal = c.Listen.Port, c.Listen.InternalPort
 	return options, nil
 }
 

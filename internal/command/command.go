@@ -4,10 +4,13 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/catfoster/catfoster/internal/config"
 )
 
 // commands lists the subcommands.
@@ -22,7 +25,7 @@ type commands struct {
 }
 
 // Main runs the command that the arguments name and returns the exit status of the
-// program. Errors go to standard error.
+// program, which is 2 if the configuration is invalid. Errors go to standard error.
 func Main(ctx context.Context, arguments []string) int {
 	parser := kong.Must(&commands{},
 		kong.Name("catfoster"),
@@ -34,6 +37,9 @@ func Main(ctx context.Context, arguments []string) int {
 	parser.FatalIfErrorf(err)
 	if err := command.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "catfoster:", err)
+		if invalid := (*config.Error)(nil); errors.As(err, &invalid) {
+			return 2
+		}
 		return 1
 	}
 	return 0

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,111 +18,181 @@ const (
 	key      = "ORY_ACTION_API_KEY=0123456789abcdef"
 )
 
-func TestConfig_Defaults(t *testing.T) {
+func TestLoad_Defaults(t *testing.T) {
 	t.Parallel()
-	got, err := config.Load[config.Config]([]string{postgres, key})
+	got, err := config.Load[config.Config]([]string{postgres, key, "PORT=", "ALLOWED_ORIGINS="})
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := config.Config{
-		Listen:   config.Listen{Host: "127.0.0.1", Port: 8080, InternalHost: "127.0.0.1", InternalPort: 8081, Playground: true},
-		Postgres: config.Postgres{URL: "postgres://cat:foster@db:5432/catfoster"},
+		Environment: config.Environment{Name: "development"},
+		Listen: config.Listen{
+			Host: "127.0.0.1", Port: 8080, InternalHost: "127.0.0.1", InternalPort: 8081,
+			RequestTimeout: 30 * time.Second, ShutdownDelay: 5 * time.Second,
+		},
+		Postgres: config.Postgres{URL: "postgres://cat:foster@db:5432/catfoster", MaxConnections: 25},
 		Kratos: config.Kratos{
 			PublicURL: "http://127.0.0.1:4433", AdminURL: "http://127.0.0.1:4434", SessionCookie: "ory_kratos_session",
-			RegistrationLifespan: time.Hour, PrivilegedSessionMaxAge: 15 * time.Minute,
+			SessionCache: 10 * time.Second, RegistrationLifespan: time.Hour, PrivilegedSessionMaxAge: 15 * time.Minute,
 		},
 		Keto:     config.Keto{PublicURL: "http://127.0.0.1:4466", AdminURL: "http://127.0.0.1:4467"},
-		Webhooks: config.Webhooks{ActionAPIKey: "0123456789abcdef"},
+		Webhooks: config.Webhooks{ActionAPIKeys: []string{"0123456789abcdef"}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("configuration (-want +got):\n%s", diff)
 	}
+	want.Postgres.URL, want.Webhooks.ActionAPIKeys = "", nil
+	if diff := cmp.Diff(want, config.Defaults[config.Config]()); diff != "" {
+		t.Errorf("defaults (-want +got):\n%s", diff)
+	}
 }
 
-func TestConfig_ReportsAllProblemsWithoutValues(t *testing.T) {
+func TestLoad_Rules(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		variable string
+		want     string // the only problem; none if empty
+	}{
+		{"ENVIRONMENT=secret", "ENVIRONMENT must be development or production"},
+		{"HOST=0.0.0.0", ""},
+		{"HOST=::1", ""},
+		{"HOST=secret:8080", "HOST must be a host name or an IP address"},
+		{"PORT=secret", "PORT must be a number from 0 to 65535"},
+		{"INTERNAL_PORT=65536", "INTERNAL_PORT must be a number from 0 to 65535"},
+		{"PORT=-1", "PORT must be a number from 0 to 65535"},
+		{"PLAYGROUND=secret", "PLAYGROUND must be true or false"},
+		{"PLAYGROUND=true", ""},
+		{"ALLOWED_ORIGINS=https://good.example, http://localhost:3000", ""},
+		{"ALLOWED_ORIGINS=https://good.example,secret.example/path", "ALLOWED_ORIGINS must be a list separated by commas, each an origin such as https://catfoster.example"},
+		{"ALLOWED_ORIGINS=*", "ALLOWED_ORIGINS must be a list separated by commas, each an origin such as https://catfoster.example"},
+		{"ALLOWED_ORIGINS=https://*.secret.example", "ALLOWED_ORIGINS must be a list separated by commas, each an origin such as https://catfoster.example"},
+		{"REQUEST_TIMEOUT=secret", "REQUEST_TIMEOUT must be a duration from 1s to 10m"},
+		{"REQUEST_TIMEOUT=11m", "REQUEST_TIMEOUT must be a duration from 1s to 10m"},
+		{"SHUTDOWN_DELAY=-1s", "SHUTDOWN_DELAY must be a duration from 0s to 5m"},
+		{"POSTGRES_URL=secret", "POSTGRES_URL must be a URL that begins with postgres:// or postgresql://"},
+		{"POSTGRES_URL=postgres://u:sec%zzret@db/x", "POSTGRES_URL must be a URL that begins with postgres:// or postgresql://"},
+		{"POSTGRES_URL=", "POSTGRES_URL must be set"},
+		{"POSTGRES_MAX_CONNECTIONS=1", "POSTGRES_MAX_CONNECTIONS must be a number from 2 to 1000"},
+		{"ORY_KRATOS_PUBLIC_URL=secret:4433", "ORY_KRATOS_PUBLIC_URL must be a URL that begins with http:// or https://"},
+		{"ORY_KRATOS_ADMIN_URL=ftp://secret", "ORY_KRATOS_ADMIN_URL must be a URL that begins with http:// or https://"},
+		{"ORY_KETO_PUBLIC_URL=http://", "ORY_KETO_PUBLIC_URL must be a URL that begins with http:// or https://"},
+		{"ORY_KETO_ADMIN_URL=%secret", "ORY_KETO_ADMIN_URL must be a URL that begins with http:// or https://"},
+		{"ORY_SESSION_COOKIE_NAME=se=cret", "ORY_SESSION_COOKIE_NAME must be the name of a cookie"},
+		{"SESSION_CACHE=0", ""},
+		{"SESSION_CACHE=11s", "SESSION_CACHE must be a duration from 0s to 10s"},
+		{"ORY_KRATOS_REGISTRATION_LIFESPAN=-1h", "ORY_KRATOS_REGISTRATION_LIFESPAN must be a duration, at least 1s"},
+		{"ORY_KRATOS_PRIVILEGED_SESSION_MAX_AGE=1", "ORY_KRATOS_PRIVILEGED_SESSION_MAX_AGE must be a duration, at least 1s"},
+		{"ORY_ACTION_API_KEY=", "ORY_ACTION_API_KEY must be set"},
+		{"ORY_ACTION_API_KEY=secret", "ORY_ACTION_API_KEY must be a list separated by commas, each at least 16 characters long"},
+		{"ORY_ACTION_API_KEY=0123456789abcdef,", "ORY_ACTION_API_KEY must be a list separated by commas, each at least 16 characters long"},
+		{"ORY_ACTION_API_KEY=0123456789abcdef, fedcba9876543210", ""},
+	} {
+		_, err := config.Load[config.Config]([]string{postgres, key, test.variable})
+		got := ""
+		if invalid := (*config.Error)(nil); errors.As(err, &invalid) {
+			got = strings.Join(invalid.Problems, "; ")
+		}
+		if got != test.want {
+			t.Errorf("the problem with %s is %q, want %q", test.variable, got, test.want)
+		}
+		if err != nil && strings.Contains(err.Error(), "secret") {
+			t.Errorf("the error about %s contains the value: %v", test.variable, err)
+		}
+	}
+}
+
+func TestLoad_ReportsAllProblems(t *testing.T) {
 	t.Parallel()
 	missing := filepath.Join(t.TempDir(), "missing")
 	_, err := config.Load[config.Config]([]string{
-		"ALLOWED_ORIGINS=https://good.example,bad.example/path",
-		"PORT=secret-port", "INTERNAL_PORT=65536", "PLAYGROUND=secret-flag",
-		"ORY_ACTION_API_KEY=secret",
-		"ORY_KRATOS_PUBLIC_URL=secret-host:4433", "ORY_KRATOS_ADMIN_URL=ftp://secret", "ORY_KETO_PUBLIC_URL=http://", "ORY_KETO_ADMIN_URL=%secret",
-		"ORY_SESSION_COOKIE_NAME=se=cret",
-		"ORY_KRATOS_REGISTRATION_LIFESPAN=secret", "ORY_KRATOS_PRIVILEGED_SESSION_MAX_AGE=-1h",
-		"ORY_KETO_API_KEY_FILE=" + missing,
-		"ORY_KRATOS_API_KEY=secret", "ORY_KRATOS_API_KEY_FILE=" + missing,
+		"PORT=x", "PLAYGROUND=x",
+		"ORY_KETO_API_KEY_FILE=" + missing, "ORY_KRATOS_API_KEY=secret", "ORY_KRATOS_API_KEY_FILE=" + missing,
 	})
-	if err == nil {
-		t.Fatal("Load accepted an invalid configuration")
-	}
-	for _, want := range []string{
-		"POSTGRES_URL must be set",
-		"\nPORT must be a number from 0 to 65535", "INTERNAL_PORT must be a number from 0 to 65535", "PLAYGROUND must be true or false",
-		`"bad.example/path" is not an origin`,
-		"ORY_ACTION_API_KEY must have at least 16 characters",
-		"ORY_KRATOS_PUBLIC_URL must be a URL that begins with http:// or https://", "ORY_KRATOS_ADMIN_URL must be a URL",
-		"ORY_KETO_PUBLIC_URL must be a URL", "ORY_KETO_ADMIN_URL must be a URL",
-		"ORY_SESSION_COOKIE_NAME must be",
-		"ORY_KRATOS_REGISTRATION_LIFESPAN must be a duration", "ORY_KRATOS_PRIVILEGED_SESSION_MAX_AGE must be positive",
-		"ORY_KETO_API_KEY_FILE: ", "ORY_KRATOS_API_KEY and ORY_KRATOS_API_KEY_FILE are both set",
-	} {
-		if !strings.Contains(err.Error(), want) {
-			t.Errorf("the error does not contain %q", want)
-		}
-	}
-	if strings.Contains(err.Error(), "secret") {
-		t.Errorf("the error contains a value:\n%v", err)
+	want := `invalid configuration:
+ORY_KRATOS_API_KEY and ORY_KRATOS_API_KEY_FILE are both set
+ORY_KETO_API_KEY_FILE: open ` + missing + `: no such file or directory
+PORT must be a number from 0 to 65535
+PLAYGROUND must be true or false
+POSTGRES_URL must be set
+ORY_ACTION_API_KEY must be set`
+	if err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
 	}
 }
 
-func TestConfig_RequiredVariablesMustNotBeEmpty(t *testing.T) {
+func TestLoad_Production(t *testing.T) {
 	t.Parallel()
-	_, err := config.Load[config.Config]([]string{"POSTGRES_URL=", "ORY_ACTION_API_KEY="})
-	for _, want := range []string{"POSTGRES_URL must not be empty", "ORY_ACTION_API_KEY must not be empty"} {
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("error for empty variables: %v, want %q", err, want)
+	const secrets = "must not be the value for development in production"
+	for name, test := range map[string]struct {
+		environ []string
+		want    []string
+	}{
+		"good values": {[]string{postgres, key}, nil},
+		"the secrets of .env.example": {
+			[]string{"POSTGRES_URL=postgres://catfoster:password@127.0.0.1:5432/catfoster?sslmode=disable", "ORY_ACTION_API_KEY=change-me-to-something-long"},
+			[]string{"POSTGRES_URL " + secrets, "ORY_ACTION_API_KEY " + secrets},
+		},
+		"the password of .env.example": {[]string{"POSTGRES_URL=postgres://cats:password@db.example/cats", key}, []string{"POSTGRES_URL " + secrets}},
+		"one key of two":               {[]string{postgres, key + ",change-me-to-something-long"}, []string{"ORY_ACTION_API_KEY " + secrets}},
+		"the playground":               {[]string{postgres, key, "PLAYGROUND=true"}, []string{"PLAYGROUND must be false in production"}},
+	} {
+		_, err := config.Load[config.Config](append(test.environ, "ENVIRONMENT=production"))
+		var got []string
+		if invalid := (*config.Error)(nil); errors.As(err, &invalid) {
+			got = invalid.Problems
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("problems with %s in production (-want +got):\n%s", name, diff)
+		}
+		if _, err := config.Load[config.Config](append(test.environ, "ENVIRONMENT=development")); err != nil {
+			t.Errorf("%s in development: %v", name, err)
 		}
 	}
 }
 
-func TestConfig_ReadsValuesFromFiles(t *testing.T) {
+func TestLoad_ReadsValuesFromFiles(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "key")
 	if err := os.WriteFile(path, []byte(" a key with spaces \r\n\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	got, err := config.Load[config.Webhooks]([]string{"ORY_ACTION_API_KEY_FILE=" + path})
+	got, err := config.Load[config.Keto]([]string{"ORY_KETO_API_KEY_FILE=" + path})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := " a key with spaces "; got.ActionAPIKey != want {
-		t.Errorf("key %q, want %q", got.ActionAPIKey, want)
+	if want := " a key with spaces "; got.APIKey != want {
+		t.Errorf("key %q, want %q", got.APIKey, want)
 	}
 }
 
-func TestConfig_ExampleListsAllVariables(t *testing.T) {
+func TestEnviron_InverseOfLoad(t *testing.T) {
+	t.Parallel()
+	want := config.Defaults[config.Config]()
+	want.Listen.Port, want.Listen.Introspection, want.Listen.ShutdownDelay = 1, true, 0
+	want.Listen.AllowedOrigins = []string{"https://a.example", "https://b.example"}
+	want.Postgres.URL, want.Webhooks.ActionAPIKeys = "postgres://a:b@c/d?x=y", []string{"0123456789abcdef"}
+	environ := config.Environ(want)
+	if len(environ) != 6 {
+		t.Errorf("Environ = %q, want the six changed variables", environ)
+	}
+	got, err := config.Load[config.Config](environ)
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("configuration: %v (-want +got):\n%s", err, diff)
+	}
+}
+
+func TestExample_CanBeLoaded(t *testing.T) {
 	t.Parallel()
 	example, err := os.ReadFile("../../.env.example")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var environ []string
-	for line := range strings.Lines(string(example)) {
-		line = strings.TrimSpace(strings.TrimPrefix(line, "#"))
-		if name, _, found := strings.Cut(line, "="); found && strings.ToUpper(name) == name && !strings.Contains(name, " ") {
-			environ = append(environ, line)
-		}
-	}
-	if _, err := config.Load[config.Config](environ); err != nil {
+	if _, err := config.Load[config.Config](strings.Split(string(example), "\n")); err != nil {
 		t.Errorf("cannot load .env.example: %v", err)
 	}
-	names, err := config.Variables()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range names {
-		if !strings.Contains("\n"+strings.Join(environ, "\n"), "\n"+name+"=") {
-			t.Errorf(".env.example does not list %s", name)
+	for _, variable := range config.Describe[config.Config]() {
+		if !strings.Contains(string(example), "\n#"+variable.Name+"=") && !strings.Contains(string(example), "\n"+variable.Name+"=") {
+			t.Errorf(".env.example does not list %s", variable.Name)
 		}
 	}
 }

@@ -22,8 +22,6 @@ import (
 )
 
 const (
-	// maxConnections is the size of the pool of one process.
-	maxConnections = 25
 	// maxIdleTime is how long an unused connection stays open.
 	maxIdleTime = 5 * time.Minute
 	// connectTimeout bounds opening a connection. The driver's default is to wait
@@ -31,10 +29,13 @@ const (
 	connectTimeout = 5 * time.Second
 )
 
-// Limits bound how long Postgres and its connections may keep this program waiting. They
-// apply where a context has no deadline, and where the deadline of a context cannot help:
-// when the server, or the process that holds a lock, no longer answers.
+// Limits bound the number of connections, and how long Postgres and its connections may
+// keep this program waiting. The latter apply where a context has no deadline, and where
+// the deadline of a context cannot help: when the server, or the process that holds a
+// lock, no longer answers.
 type Limits struct {
+	// Connections is the size of the pool of one process.
+	Connections int
 	// Lock is how long a statement waits for a lock. The error is then [IsLocked].
 	Lock time.Duration
 	// Statement is how long a statement may take. The error is then [IsUnavailable].
@@ -49,7 +50,7 @@ type Limits struct {
 
 // DefaultLimits returns the limits of [Open].
 func DefaultLimits() Limits {
-	return Limits{Lock: 3 * time.Second, Statement: 25 * time.Second, IdleTransaction: 10 * time.Second, Silence: 30 * time.Second}
+	return Limits{Connections: 25, Lock: 3 * time.Second, Statement: 25 * time.Second, IdleTransaction: 10 * time.Second, Silence: 30 * time.Second}
 }
 
 // Open returns a connection pool with the default limits. It does not connect yet.
@@ -83,8 +84,8 @@ func OpenWithLimits(address string, limits Limits) (*sql.DB, error) {
 	}
 	connector.Dialer(dialer{silence: limits.Silence})
 	db := sql.OpenDB(connector)
-	db.SetMaxOpenConns(maxConnections)
-	db.SetMaxIdleConns(maxConnections)
+	db.SetMaxOpenConns(limits.Connections)
+	db.SetMaxIdleConns(limits.Connections)
 	db.SetConnMaxIdleTime(maxIdleTime)
 	return db, nil
 }

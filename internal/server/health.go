@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/catfoster/catfoster/ent/migrate/migrations"
@@ -23,8 +24,9 @@ const (
 
 // health serves the liveness and the readiness of the server.
 type health struct {
-	parts []part
-	log   *slog.Logger
+	parts    []part
+	log      *slog.Logger
+	stopping atomic.Bool
 
 	mu       sync.Mutex
 	checked  time.Time
@@ -48,6 +50,10 @@ func (h *health) alive(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (h *health) ready(w http.ResponseWriter, r *http.Request) {
+	if h.stopping.Load() {
+		respond(w, http.StatusServiceUnavailable, map[string]any{"status": "stopping"})
+		return
+	}
 	if problems := h.check(r.Context()); len(problems) > 0 {
 		respond(w, http.StatusServiceUnavailable, map[string]any{"status": "unavailable", "problems": problems})
 		return

@@ -35,10 +35,10 @@ import (
 const (
 	readHeaderTimeout = 10 * time.Second
 	readTimeout       = 30 * time.Second
-	writeTimeout      = time.Minute
-	requestTimeout    = 30 * time.Second
 	idleTimeout       = 2 * time.Minute
-	shutdownTimeout   = 10 * time.Second
+	// answerTime is what a listener allows, beyond the deadline of the work on a request,
+	// for reading the request and writing the answer.
+	answerTime = 30 * time.Second
 )
 
 const (
@@ -64,6 +64,7 @@ type Server struct {
 	config   config.Config
 	log      *slog.Logger
 	db       *sql.DB
+	health   *health
 	public   http.Handler
 	internal http.Handler
 	syncer   *projection.Syncer
@@ -95,7 +96,9 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	case err != nil:
 		o.Log.WarnContext(ctx, "Ory Keto does not answer yet", "error", err)
 	}
-	db, err := database.Open(c.Postgres.URL)
+	limits := database.DefaultLimits()
+	limits.Connections = c.Postgres.MaxConnections
+	db, err := database.OpenWithLimits(c.Postgres.URL, limits)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +127,7 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	public.Handle("/graphql", crossOrigin(sessions.Middleware(graph.NewHandler(graph.Config{
 		DB: client, Access: access.NewChecker(client, ketoClient),
 		Fosterings: fosterings, Cats: usecase.NewCats(client, syncer), Accounts: accounts, Admins: usecase.NewAdmins(client, syncer),
-		Now: o.Now, Introspection: c.Listen.Playground, Log: o.Log,
+		Now: o.Now, Introspection: c.Listen.Introspection, Log: o.Log,
 	}))))
 	if c.Listen.Playground {
 		public.Handle("GET /playground", playground.Handler("CatFoster", "/graphql"))
@@ -134,7 +137,7 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 
 	internal := http.NewServeMux()
 	internal.Handle("/webhooks/", webhooks.NewHandler(webhooks.Config{
-		Key: c.Webhooks.ActionAPIKey, Users: users, Log: o.Log,
+		Keys: c.Webhooks.ActionAPIKeys, Users: users, Log: o.Log,
 	}))
 	internal.Handle("GET /metrics", newMetrics(syncer, transport, o.Log))
 	handleProfiles(internal)
@@ -143,8 +146,9 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 		config:   c,
 		log:      o.Log,
 		db:       db,
-		public:   requestid.Middleware(withDeadline(public)),
-		internal: requestid.Middleware(withDeadline(internal)),
+		health:   health,
+		public:   requestid.Middleware(withDeadline(c.Listen.RequestTimeout, public)),
+		internal: requestid.Middleware(withDeadline(c.Listen.RequestTimeout, internal)),
 		syncer:   syncer,
 		passes: []pass{
 			{"advance fosterings", fosterings.Advance},
@@ -156,17 +160,18 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 
 // withDeadline bounds the work on a request. Answers depend on the caller, so caches must
 // not store them.
-func withDeadline(next http.Handler) http.Handler {
+func withDeadline(timeout time.Duration, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
+		ctx, cancel := context.WithTimeout(r.Context(), timeout)
 		defer cancel()
 		w.Header().Set("Cache-Control", "private, no-store")
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 
-// Run serves until ctx is done and then finishes the requests in flight. It calls ready,
-// unless that is nil, when both listeners are open.
+// Run serves until ctx is done. Then it is no longer ready but goes on accepting requests
+// for the configured delay, so that load balancers notice, and finishes the requests in
+// flight. It calls ready, unless that is nil, when both listeners are open.
 func (s *Server) Run(ctx context.Context, ready func()) error {
 	defer s.db.Close()
 	var config net.ListenConfig
@@ -182,9 +187,22 @@ func (s *Server) Run(ctx context.Context, ready func()) error {
 	if ready != nil {
 		ready()
 	}
+	signal := ctx
 	group, ctx := errgroup.WithContext(ctx)
-	s.serve(ctx, group, public, s.public)
-	s.serve(ctx, group, internal, s.internal)
+	accepting, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	s.serve(accepting, group, public, s.public)
+	s.serve(accepting, group, internal, s.internal)
+	group.Go(func() error {
+		defer stop()
+		<-ctx.Done()
+		s.health.stopping.Store(true)
+		if signal.Err() != nil { // Otherwise a listener has failed.
+			s.log.InfoContext(ctx, "stopping", "delay", s.config.Listen.ShutdownDelay)
+			time.Sleep(s.config.Listen.ShutdownDelay)
+		}
+		return nil
+	})
 	group.Go(func() error { s.syncer.Run(ctx); return nil })
 	for _, p := range s.passes {
 		group.Go(func() error { s.repeat(ctx, p); return nil })
@@ -220,7 +238,7 @@ func (s *Server) serve(ctx context.Context, group *errgroup.Group, listener net.
 		Handler:           handler,
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       readTimeout,
-		WriteTimeout:      writeTimeout,
+		WriteTimeout:      s.config.Listen.RequestTimeout + answerTime,
 		IdleTimeout:       idleTimeout,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
@@ -232,7 +250,7 @@ func (s *Server) serve(ctx context.Context, group *errgroup.Group, listener net.
 	})
 	group.Go(func() error {
 		<-ctx.Done()
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.Listen.RequestTimeout+answerTime)
 		defer cancel()
 		return server.Shutdown(ctx)
 	})
