@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/outbound"
 	"github.com/catfoster/catfoster/internal/requestid"
 )
 
@@ -67,6 +68,7 @@ func (c *callCounter) transport(to config.Config) http.RoundTripper {
 	if u, err := url.Parse(to.Kratos.PublicURL); err == nil {
 		kratos = u.Host
 	}
+	next := outbound.NewTransport()
 	return roundTripper(func(r *http.Request) (*http.Response, error) {
 		c.count(r.Context(), func(cost *Cost) {
 			if r.URL.Host == kratos {
@@ -75,7 +77,7 @@ func (c *callCounter) transport(to config.Config) http.RoundTripper {
 				cost.Keto++
 			}
 		})
-		return http.DefaultTransport.RoundTrip(r)
+		return next.RoundTrip(r)
 	})
 }
 
