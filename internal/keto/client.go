@@ -8,10 +8,10 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	ory "github.com/ory/keto-client-go"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/catfoster/catfoster/internal/apperr"
 	"github.com/catfoster/catfoster/internal/config"
@@ -36,8 +36,6 @@ const (
 	// WriteSize is how many tuples one call of [Client.Write] should have at most: Keto
 	// needs about half a millisecond for each.
 	WriteSize = 500
-	// checkConcurrency is how many checks of one CheckAll are in flight.
-	checkConcurrency = 16
 )
 
 // Client reads and writes Keto's relation tuples and checks permissions. It is safe for
@@ -45,6 +43,7 @@ const (
 type Client struct {
 	read, write *ory.APIClient
 	database    *oryhealth.Checker // of Keto's database
+	hasBatch    atomic.Bool        // whether the last answer of Ready came with a batch check
 }
 
 // NewClient returns a client. transport carries its calls; nil means
@@ -62,62 +61,6 @@ func NewClient(c config.Keto, transport http.RoundTripper) *Client {
 	client := &Client{read: connect(c.PublicURL), write: connect(c.AdminURL)}
 	client.database = oryhealth.NewChecker(client.databaseReady)
 	return client
-}
-
-// Check reports whether the tuple follows from what Keto holds. An error means that
-// there is no answer: [ErrUnavailable], or [ErrModel] if Keto does not have the relation.
-//
-// Keto denies what it cannot look up while its database cannot be reached. After a denial
-// Keto is therefore made to read from its database, at most once a second. If that fails,
-// there is no answer.
-//
-// Negated permissions, such as foster, are granted for objects that do not exist. Check
-// the existence of the object first.
-func (c *Client) Check(ctx context.Context, tuple Tuple) (bool, error) {
-	if c == nil || c.read == nil {
-		return false, fmt.Errorf("check %s: %w", tuple, ErrUnavailable)
-	}
-	// The subject's relation is sent even if it is empty, because nothing matches
-	// without it. A maximum depth is never sent, because it inverts negations.
-	answer, response, err := c.read.PermissionApi.CheckPermission(ctx).
-		Namespace(string(tuple.Object.Namespace)).
-		Object(tuple.Object.ID).
-		Relation(string(tuple.Relation)).
-		SubjectSetNamespace(string(tuple.Subject.Namespace)).
-		SubjectSetObject(tuple.Subject.ID).
-		SubjectSetRelation(string(tuple.Subject.Relation)).
-		Execute()
-	if err != nil {
-		return false, fmt.Errorf("check %s: %w", tuple, cause(response, err))
-	}
-	if answer == nil {
-		return false, fmt.Errorf("check %s: %w", tuple, errEmptyAnswer)
-	}
-	if !answer.Allowed {
-		if err := c.database.Ready(ctx); err != nil {
-			return false, fmt.Errorf("check %s: %w: it denies and cannot read its database: %w", tuple, ErrUnavailable, err)
-		}
-	}
-	return answer.Allowed, nil
-}
-
-// CheckAll checks several tuples concurrently, because this version of Keto has no batch
-// check. The answers are in the order of the tuples. An error means that there is no
-// answer to any of them.
-func (c *Client) CheckAll(ctx context.Context, tuples []Tuple) ([]bool, error) {
-	answers := make([]bool, len(tuples))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(checkConcurrency)
-	for i, tuple := range tuples {
-		group.Go(func() (err error) {
-			answers[i], err = c.Check(ctx, tuple)
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	return answers, nil
 }
 
 // Insert inserts those of the tuples that Keto does not hold. Keto itself would store a
@@ -234,6 +177,7 @@ func (c *Client) Ready(ctx context.Context) error {
 	if err := c.databaseReady(ctx); err != nil {
 		return err
 	}
+	c.findBatch(ctx)
 	if _, response, err := c.write.MetadataApi.IsReady(ctx).Execute(); err != nil {
 		return fmt.Errorf("ask the write API whether it is ready: %w", cause(response, err))
 	}
