@@ -190,12 +190,16 @@ func TestAccountDeletion_CompletedAfterFailure(t *testing.T) {
 			identity := env.Identity(t, ada.Email)
 			c := env.Config
 			change(&c)
-			if got := env.StartServer(t, c).Query(t, ada.Token, harness.DeleteAccountMutation, nil).Code(); got != "OK" {
+			server := env.StartServer(t, c)
+			if got := server.Query(t, ada.Token, harness.DeleteAccountMutation, nil).Code(); got != "OK" {
 				t.Fatalf("deleteAccount: %s", got)
 			}
-			if got := env.Query(t, ada.Token, `{ me { id } }`, nil).Code(); got != "UNAUTHENTICATED" {
+			if got := server.Query(t, ada.Token, `{ me { id } }`, nil).Code(); got != "UNAUTHENTICATED" {
 				t.Errorf("me with the old session: %s, want UNAUTHENTICATED", got)
 			}
+			harness.Await(t, "another server to refuse the old session", func() bool {
+				return env.Query(t, ada.Token, `{ me { id } }`, nil).Code() == "UNAUTHENTICATED"
+			})
 			// The janitor of another server may have completed the deletion already.
 			if got := env.SubmitLogin(t, ada.Email, harness.Password).Problems(); got != "identifier 9000004" && got != "form 4000006" {
 				t.Errorf("a login: %q, want identifier 9000004 or form 4000006", got)

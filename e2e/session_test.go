@@ -110,20 +110,3 @@ func TestSession_CrossOriginRequests(t *testing.T) {
 		})
 	}
 }
-
-func TestSession_EndsAtLogout(t *testing.T) {
-	t.Parallel()
-	ada := env.NewMember(t, "Ada")
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodDelete, env.Config.Kratos.PublicURL+"/self-service/logout/api",
-		strings.NewReader(`{"session_token": "`+ada.Token+`"}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Content-Type", "application/json")
-	if status, body := harness.Send(t, request); status != http.StatusNoContent {
-		t.Fatalf("log out: %d %s", status, body)
-	}
-	if code := env.Query(t, ada.Token, `{ me { id } }`, nil).Code(); code != "UNAUTHENTICATED" {
-		t.Errorf("me after the logout: %s, want UNAUTHENTICATED", code)
-	}
-}

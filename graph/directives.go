@@ -15,8 +15,12 @@ import (
 )
 
 // auth implements @auth: the caller must be signed in.
-func auth(ctx context.Context, _ any, next graphql.Resolver) (any, error) {
-	if _, err := session.ViewerOf(ctx); err != nil {
+func auth(ctx context.Context, _ any, next graphql.Resolver, fresh bool) (any, error) {
+	viewerOf := session.ViewerOf
+	if fresh {
+		viewerOf = session.FreshViewerOf
+	}
+	if _, err := viewerOf(ctx); err != nil {
 		return nil, err
 	}
 	return next(ctx)

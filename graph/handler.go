@@ -1,10 +1,12 @@
 package graph
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/99designs/gqlgen/graphql/handler/lru"
@@ -70,8 +72,18 @@ func NewHandler(c Config) http.Handler {
 	if c.Introspection {
 		server.Use(extension.Introspection{})
 	}
+	server.AroundOperations(rememberDecisions)
 	server.AroundResponses(splitFields)
 	server.SetErrorPresenter(presentError(c.Log))
 	server.SetRecoverFunc(recoverPanic(c.Log))
 	return http.MaxBytesHandler(server, maxBody)
+}
+
+// rememberDecisions lets the fields of one query share what Keto has decided. Mutations
+// change what Keto decides, so their fields ask again.
+func rememberDecisions(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	if operation := graphql.GetOperationContext(ctx).Operation; operation != nil && operation.Operation == ast.Query {
+		ctx = access.WithMemo(ctx)
+	}
+	return next(ctx)
 }

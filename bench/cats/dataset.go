@@ -150,7 +150,10 @@ func signedIn(ctx context.Context, client *ent.Client, u *ent.User) (context.Con
 	})
 	c := config.Kratos{PublicURL: "http://kratos"}
 	users := account.NewUsers(client, kratos.NewAdmin(c, transport), slog.New(slog.DiscardHandler))
-	authenticator := session.NewAuthenticator(c, kratos.NewSessions(c, transport), users)
+	authenticator, err := session.NewAuthenticator(c, kratos.NewSessions(c, transport), users, client)
+	if err != nil {
+		return nil, err
+	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "/graphql", http.NoBody)
 	if err != nil {
 		return nil, fmt.Errorf("create a request: %w", err)

@@ -39,7 +39,7 @@ type ResolverRoot interface {
 }
 
 type DirectiveRoot struct {
-	Auth       func(ctx context.Context, obj any, next graphql.Resolver) (res any, err error)
+	Auth       func(ctx context.Context, obj any, next graphql.Resolver, fresh bool) (res any, err error)
 	Permission func(ctx context.Context, obj any, next graphql.Resolver, namespace keto.Namespace, relation string, object string) (res any, err error)
 }
 
@@ -836,7 +836,13 @@ func newExecutionContext(
 
 var sources = []*ast.Source{
 	{Name: "../../schema.graphqls", Input: `"Requires a signed-in viewer. Fails with ` + "`" + `UNAUTHENTICATED` + "`" + ` otherwise."
-directive @auth on FIELD_DEFINITION
+directive @auth(
+  """
+  Whether the session is looked up again. Otherwise a session that has ended, for example by logging
+  out, may be accepted for up to ten more seconds.
+  """
+  fresh: Boolean! = false
+) on FIELD_DEFINITION
 
 """
 Requires that Ory Keto grants the viewer the permission ` + "`" + `relation` + "`" + ` on an object. Fails with
@@ -1388,17 +1394,17 @@ type Mutation {
   Fails with ` + "`" + `FORBIDDEN` + "`" + ` if the last login is too old, by the same limit as for a change of the password
   in Ory Kratos: redirect the browser to ` + "`" + `extensions.redirectTo` + "`" + ` to log in again.
   """
-  deleteAccount: Boolean! @auth
+  deleteAccount: Boolean! @auth(fresh: true)
   "Makes a member an admin. Allowed for super admins."
   grantAdmin("The id of the member." userId: ID!): User!
-    @auth
+    @auth(fresh: true)
     @permission(namespace: Group, relation: "manage", object: "=admin")
   """
   Removes a member from the admins. Allowed for super admins. Fails with ` + "`" + `CONFLICT` + "`" + ` if the member is a
   super admin: only an operator revokes that role.
   """
   revokeAdmin("The id of the member." userId: ID!): User!
-    @auth
+    @auth(fresh: true)
     @permission(namespace: Group, relation: "manage", object: "=admin")
 }
 `, BuiltIn: false},
@@ -1672,6 +1678,20 @@ func (ec *executionContext) childFields___Type(ctx context.Context, field graphq
 // endregion ************************** internal!.gotpl ***************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) dir_auth_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "fresh",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["fresh"] = arg0
+	return args, nil
+}
 
 func (ec *executionContext) dir_permission_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -3221,11 +3241,16 @@ func (ec *executionContext) _Mutation_updateProfile(ctx context.Context, field g
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 
 			next = directive1
@@ -3278,11 +3303,16 @@ func (ec *executionContext) _Mutation_createCatProfile(ctx context.Context, fiel
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.CatProfile
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.CatProfile
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 
 			next = directive1
@@ -3335,11 +3365,16 @@ func (ec *executionContext) _Mutation_updateCatProfile(ctx context.Context, fiel
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.CatProfile
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.CatProfile
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "CatProfile")
@@ -3414,11 +3449,16 @@ func (ec *executionContext) _Mutation_deleteCatProfile(ctx context.Context, fiel
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal uuid.UUID
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal uuid.UUID
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "CatProfile")
@@ -3493,11 +3533,16 @@ func (ec *executionContext) _Mutation_requestFostering(ctx context.Context, fiel
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "CatProfile")
@@ -3572,11 +3617,16 @@ func (ec *executionContext) _Mutation_updateFostering(ctx context.Context, field
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Fostering")
@@ -3651,11 +3701,16 @@ func (ec *executionContext) _Mutation_cancelFostering(ctx context.Context, field
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Fostering")
@@ -3730,11 +3785,16 @@ func (ec *executionContext) _Mutation_approveFostering(ctx context.Context, fiel
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Fostering")
@@ -3809,11 +3869,16 @@ func (ec *executionContext) _Mutation_rejectFostering(ctx context.Context, field
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Fostering")
@@ -3888,11 +3953,16 @@ func (ec *executionContext) _Mutation_completeFostering(ctx context.Context, fie
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Fostering")
@@ -3966,11 +4036,16 @@ func (ec *executionContext) _Mutation_deleteAccount(ctx context.Context, field g
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, true)
+				if err != nil {
+					var zeroVal bool
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal bool
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 
 			next = directive1
@@ -4003,11 +4078,16 @@ func (ec *executionContext) _Mutation_grantAdmin(ctx context.Context, field grap
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, true)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Group")
@@ -4082,11 +4162,16 @@ func (ec *executionContext) _Mutation_revokeAdmin(ctx context.Context, field gra
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, true)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Group")
@@ -4252,11 +4337,16 @@ func (ec *executionContext) _Query_me(ctx context.Context, field graphql.Collect
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 
 			next = directive1
@@ -4298,11 +4388,16 @@ func (ec *executionContext) _Query_user(ctx context.Context, field graphql.Colle
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 
 			next = directive1
@@ -4355,11 +4450,16 @@ func (ec *executionContext) _Query_catProfile(ctx context.Context, field graphql
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.CatProfile
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.CatProfile
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 
 			next = directive1
@@ -4412,11 +4512,16 @@ func (ec *executionContext) _Query_catProfiles(ctx context.Context, field graphq
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.CatProfile]
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Connection[*objects.CatProfile]
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 
 			next = directive1
@@ -4469,11 +4574,16 @@ func (ec *executionContext) _Query_fostering(ctx context.Context, field graphql.
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Fostering")
@@ -4548,11 +4658,16 @@ func (ec *executionContext) _Query_fosterings(ctx context.Context, field graphql
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.Fostering]
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Connection[*objects.Fostering]
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 
 			next = directive1
@@ -4605,11 +4720,16 @@ func (ec *executionContext) _Query_node(ctx context.Context, field graphql.Colle
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal model.Node
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal model.Node
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 
 			next = directive1
@@ -4662,11 +4782,16 @@ func (ec *executionContext) _Query_nodes(ctx context.Context, field graphql.Coll
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal []model.Node
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal []model.Node
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 
 			next = directive1

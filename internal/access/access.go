@@ -78,7 +78,11 @@ func (c *Checker) check(ctx context.Context, ids []uuid.UUID, tuple func(uuid.UU
 	for i, id := range ids {
 		tuples[i] = tuple(id)
 	}
-	allowed, err := c.keto.CheckAll(ctx, tuples)
+	checkAll := c.keto.CheckAll
+	if m, ok := ctx.Value(contextKey{}).(*memo); ok {
+		checkAll = func(ctx context.Context, tuples []keto.Tuple) ([]bool, error) { return m.checkAll(ctx, c.keto, tuples) }
+	}
+	allowed, err := checkAll(ctx, tuples)
 	if err != nil {
 		return nil, err
 	}

@@ -28,6 +28,8 @@ type Session struct {
 	Identity Identity
 	// AuthenticatedAt is when the person last logged in.
 	AuthenticatedAt time.Time
+	// ExpiresAt is when the session ends by itself, or zero.
+	ExpiresAt time.Time
 }
 
 // Sessions finds out whose session a request carries.
@@ -84,7 +86,7 @@ func (s *Sessions) Whoami(ctx context.Context, credential Credential) (Session, 
 	if err != nil {
 		return Session{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
-	return Session{Identity: identity, AuthenticatedAt: session.GetAuthenticatedAt()}, nil
+	return Session{Identity: identity, AuthenticatedAt: session.GetAuthenticatedAt(), ExpiresAt: session.GetExpiresAt()}, nil
 }
 
 // sessionError distinguishes an invalid session from one that could not be checked.

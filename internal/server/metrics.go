@@ -12,13 +12,14 @@ import (
 
 	"github.com/catfoster/catfoster/internal/breaker"
 	"github.com/catfoster/catfoster/internal/projection"
+	"github.com/catfoster/catfoster/internal/session"
 )
 
 // scrapeTimeout bounds the queries of a scrape.
 const scrapeTimeout = 5 * time.Second
 
 // newMetrics returns a handler that serves metrics in Prometheus's text format.
-func newMetrics(syncer *projection.Syncer, services *breaker.Transport, log *slog.Logger) http.Handler {
+func newMetrics(syncer *projection.Syncer, services *breaker.Transport, sessions *session.Authenticator, log *slog.Logger) http.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(
 		collectors.NewGoCollector(),
@@ -33,6 +34,7 @@ func newMetrics(syncer *projection.Syncer, services *breaker.Transport, log *slo
 			open:     describe("circuit_breakers_open", "Addresses of Kratos and Keto that this process does not call because they do not answer."),
 		},
 	)
+	registry.MustRegister(sessions.Collectors()...)
 	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})
 }
 

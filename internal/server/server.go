@@ -24,6 +24,7 @@ import (
 	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/catfoster/catfoster/internal/kratos"
 	"github.com/catfoster/catfoster/internal/oryhealth"
+	"github.com/catfoster/catfoster/internal/outbound"
 	"github.com/catfoster/catfoster/internal/projection"
 	"github.com/catfoster/catfoster/internal/requestid"
 	"github.com/catfoster/catfoster/internal/session"
@@ -51,7 +52,7 @@ const (
 // Options let tests observe and control a server.
 type Options struct {
 	Log *slog.Logger
-	// Transport carries the calls to Kratos and Keto; nil means http.DefaultTransport.
+	// Transport carries the calls to Kratos and Keto; nil means outbound.NewTransport.
 	Transport http.RoundTripper
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
@@ -88,7 +89,11 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the GraphQL schema cannot be served:\n%w", err)
 	}
-	transport := breaker.NewTransport(o.Transport, o.Log)
+	if o.Transport == nil {
+		o.Transport = outbound.NewTransport()
+	}
+	services := breaker.NewTransport(o.Transport, o.Log)
+	transport := outbound.NewLimiter(services)
 	ketoClient := keto.NewClient(c.Keto, transport)
 	switch err := ketoClient.HasPermissions(ctx, permissions); {
 	case errors.Is(err, keto.ErrModel):
@@ -112,7 +117,10 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	accounts := usecase.NewAccounts(usecase.AccountsConfig{
 		DB: client, Syncer: syncer, Kratos: kratosAdmin, Now: o.Now, Log: o.Log,
 	})
-	sessions := session.NewAuthenticator(c.Kratos, kratos.NewSessions(c.Kratos, transport), users)
+	sessions, err := session.NewAuthenticator(c.Kratos, kratos.NewSessions(c.Kratos, transport), users, client)
+	if err != nil {
+		return nil, err
+	}
 	health := &health{parts: []part{
 		{"postgres", schemaReady(db)},
 		{"kratos", func(ctx context.Context) error { return oryhealth.Ready(ctx, c.Kratos.PublicURL, transport) }},
@@ -139,7 +147,7 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	internal.Handle("/webhooks/", webhooks.NewHandler(webhooks.Config{
 		Keys: c.Webhooks.ActionAPIKeys, Users: users, Log: o.Log,
 	}))
-	internal.Handle("GET /metrics", newMetrics(syncer, transport, o.Log))
+	internal.Handle("GET /metrics", newMetrics(syncer, services, sessions, o.Log))
 	handleProfiles(internal)
 
 	return &Server{
@@ -147,8 +155,8 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 		log:      o.Log,
 		db:       db,
 		health:   health,
-		public:   requestid.Middleware(withDeadline(c.Listen.RequestTimeout, public)),
-		internal: requestid.Middleware(withDeadline(c.Listen.RequestTimeout, internal)),
+		public:   requestid.Middleware(outbound.Middleware(withDeadline(c.Listen.RequestTimeout, public))),
+		internal: requestid.Middleware(outbound.Middleware(withDeadline(c.Listen.RequestTimeout, internal))),
 		syncer:   syncer,
 		passes: []pass{
 			{"advance fosterings", fosterings.Advance},

@@ -1,16 +1,20 @@
 // Package session finds out who is calling: it asks Ory Kratos about the session cookie
 // or token of a request, and loads the user, once per request and only if somebody needs
 // to know.
+//
+// The answers are cached for a few seconds: see [ViewerOf] and [FreshViewerOf].
 package session
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/access"
@@ -61,14 +65,25 @@ func (v *Viewer) IsAdmin(ctx context.Context, checker *access.Checker) (bool, er
 type Authenticator struct {
 	sessions      *kratos.Sessions
 	users         *account.Users
+	cache         *cache
 	cookie        string
 	privilegedAge time.Duration
 }
 
-// NewAuthenticator returns an authenticator.
-func NewAuthenticator(c config.Kratos, sessions *kratos.Sessions, users *account.Users) *Authenticator {
-	return &Authenticator{sessions: sessions, users: users, cookie: c.SessionCookie, privilegedAge: c.PrivilegedSessionMaxAge}
+// NewAuthenticator returns an authenticator. From then on, changes of users by this
+// client of the database are visible at once.
+func NewAuthenticator(c config.Kratos, sessions *kratos.Sessions, users *account.Users, db *ent.Client) (*Authenticator, error) {
+	a := &Authenticator{sessions: sessions, users: users, cookie: c.SessionCookie, privilegedAge: c.PrivilegedSessionMaxAge}
+	var err error
+	if a.cache, err = newCache(c.SessionCache, a.ask); err != nil {
+		return nil, fmt.Errorf("create the session cache: %w", err)
+	}
+	db.User.Use(a.cache.forgetChanged)
+	return a, nil
 }
+
+// Collectors returns the metrics of the session cache.
+func (a *Authenticator) Collectors() []prometheus.Collector { return a.cache.metrics.collectors() }
 
 type contextKey struct{}
 
@@ -76,21 +91,52 @@ type contextKey struct{}
 // call of ViewerOf, and never for requests without credentials.
 func (a *Authenticator) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		credential := a.credentialOf(r)
 		ctx := r.Context()
-		viewer := sync.OnceValues(func() (*Viewer, error) { return a.viewer(ctx, credential) })
-		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, contextKey{}, viewer)))
+		credential := a.credentialOf(r)
+		lookup := &lookup{find: func(fresh bool) (*Viewer, error) { return a.viewer(ctx, credential, fresh) }}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, contextKey{}, lookup)))
 	})
 }
 
 // ViewerOf returns the caller. The error is [apperr.ErrUnauthenticated] or any other error
 // of [kratos.Sessions.Whoami], or an error of the database.
-func ViewerOf(ctx context.Context) (*Viewer, error) {
-	viewer, ok := ctx.Value(contextKey{}).(func() (*Viewer, error))
+//
+// The answer may come from the session cache. It is then a few seconds old at most; a user
+// changed by this process is never outdated.
+func ViewerOf(ctx context.Context) (*Viewer, error) { return viewerOf(ctx, false) }
+
+// FreshViewerOf is [ViewerOf] after asking Kratos, for what cannot be undone. Later calls
+// of ViewerOf return the same viewer.
+func FreshViewerOf(ctx context.Context) (*Viewer, error) { return viewerOf(ctx, true) }
+
+func viewerOf(ctx context.Context, fresh bool) (*Viewer, error) {
+	lookup, ok := ctx.Value(contextKey{}).(*lookup)
 	if !ok {
 		return nil, apperr.ErrUnauthenticated
 	}
-	return viewer()
+	return lookup.viewer(fresh)
+}
+
+// lookup finds the caller of one request: at most once, and once more if a fresh answer is
+// needed after a cached one.
+type lookup struct {
+	find func(fresh bool) (*Viewer, error)
+
+	mu         sync.Mutex
+	done       bool
+	fresh      bool
+	found      *Viewer
+	foundError error
+}
+
+func (l *lookup) viewer(fresh bool) (*Viewer, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.done || fresh && !l.fresh {
+		l.found, l.foundError = l.find(fresh)
+		l.done, l.fresh = true, fresh
+	}
+	return l.found, l.foundError
 }
 
 // credentialOf returns the first of X-Session-Token, Authorization: Bearer and the
@@ -109,18 +155,34 @@ func (a *Authenticator) credentialOf(r *http.Request) kratos.Credential {
 	return kratos.Credential{}
 }
 
-func (a *Authenticator) viewer(ctx context.Context, credential kratos.Credential) (*Viewer, error) {
-	session, err := a.sessions.Whoami(ctx, credential)
-	if err != nil {
-		return nil, err
+func (a *Authenticator) viewer(ctx context.Context, credential kratos.Credential, fresh bool) (*Viewer, error) {
+	if credential == (kratos.Credential{}) {
+		return nil, apperr.ErrUnauthenticated
 	}
-	user, err := a.users.ForIdentity(ctx, session.Identity)
+	find := a.cache.caller
+	if fresh {
+		find = a.cache.fresh
+	}
+	found, err := find(ctx, credential)
 	if err != nil {
 		return nil, err
 	}
 	return &Viewer{
-		User:            user,
-		privilegedUntil: session.AuthenticatedAt.Add(a.privilegedAge),
+		User:            found.user,
+		privilegedUntil: found.authenticatedAt.Add(a.privilegedAge),
 		loginAgain:      a.sessions.LoginAgainURL(),
 	}, nil
+}
+
+// ask asks Kratos whose credential it is, and loads the user.
+func (a *Authenticator) ask(ctx context.Context, credential kratos.Credential) (caller, error) {
+	session, err := a.sessions.Whoami(ctx, credential)
+	if err != nil {
+		return caller{}, err
+	}
+	user, err := a.users.ForIdentity(ctx, session.Identity)
+	if err != nil {
+		return caller{}, err
+	}
+	return caller{user: user, authenticatedAt: session.AuthenticatedAt, expiresAt: session.ExpiresAt}, nil
 }
