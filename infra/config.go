@@ -4,16 +4,8 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/catfoster/catfoster/internal/config"
-)
-
-// These values are the same in the configuration of Kratos and in that of the API.
-const (
-	sessionCookie           = "ory_kratos_session"
-	registrationLifespan    = time.Hour
-	privilegedSessionMaxAge = 15 * time.Minute
 )
 
 // Config returns the configuration of an API that uses the stack's services. It
@@ -25,8 +17,6 @@ func (s *Stack) Config() config.Config {
 	c.Listen.ShutdownDelay = 0 // No load balancer has to notice.
 	c.Postgres.URL = s.PostgresURL
 	c.Kratos.PublicURL, c.Kratos.AdminURL = s.Kratos.PublicURL, s.Kratos.AdminURL
-	c.Kratos.SessionCookie = sessionCookie
-	c.Kratos.RegistrationLifespan, c.Kratos.PrivilegedSessionMaxAge = registrationLifespan, privilegedSessionMaxAge
 	c.Keto.PublicURL, c.Keto.AdminURL = s.Keto.PublicURL, s.Keto.AdminURL
 	c.Webhooks.ActionAPIKeys = []string{s.ActionAPIKey}
 	return c

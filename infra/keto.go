@@ -3,6 +3,7 @@ package infra
 import (
 	"context"
 
+	ketofile "github.com/catfoster/catfoster/infra/keto"
 	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/catfoster/catfoster/internal/oryhealth"
@@ -35,18 +36,13 @@ func (s *Stack) ketoConfig(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	model, err := inline("keto/namespaces.ts")
+	v := config.Defaults[ketofile.Variables]()
+	v.DSN = dsn
+	v.ReadPort, v.WritePort = s.options.Ports.KetoRead, s.options.Ports.KetoWrite
+	v.MetricsPort, v.LanguagePort = s.options.Ports.KetoMetrics, s.options.Ports.KetoLanguage
+	rendered, err := ketofile.Render(v)
 	if err != nil {
 		return "", err
 	}
-	return s.writeConfig("keto", Variables{
-		"keto_dsn":                 dsn,
-		"keto_host":                "127.0.0.1",
-		"keto_read_port":           s.options.Ports.KetoRead,
-		"keto_write_port":          s.options.Ports.KetoWrite,
-		"keto_metrics_port":        s.options.Ports.KetoMetrics,
-		"keto_opl_port":            s.options.Ports.KetoLanguage,
-		"keto_namespaces_location": model,
-		"keto_log_level":           "warn", // At level info it logs every check.
-	})
+	return s.writeConfig("keto", rendered)
 }

@@ -3,7 +3,10 @@ package infra
 import (
 	"cmp"
 	"context"
+	"time"
 
+	"github.com/catfoster/catfoster/infra/kratos"
+	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/oryhealth"
 )
 
@@ -47,43 +50,23 @@ func (s *Stack) kratosConfig(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	algorithm := "bcrypt"
+	v := config.Defaults[kratos.Variables]()
+	v.DSN = dsn
+	v.PublicPort, v.PublicURL = s.options.Ports.KratosPublic, s.Kratos.PublicURL
+	v.AdminPort, v.AdminURL = s.options.Ports.KratosAdmin, s.Kratos.AdminURL
+	v.WebhooksURL, v.WebhooksKey = loopback(s.options.Ports.APIInternal), s.ActionAPIKey
+	v.CookieSecrets, v.CipherSecrets = []string{s.secrets.KratosCookie}, []string{s.secrets.KratosCipher}
+	v.SMTPURI = "smtp://" + address(s.options.Ports.MailSMTP) + "/?disable_starttls=true"
+	v.HaveIBeenPwned = false // It would need the internet.
 	if s.options.Disposable {
-		algorithm = "argon2" // Its cost can be set lower than that of bcrypt.
+		v.HashAlgorithm, v.HashDuration = "argon2", 10*time.Millisecond // Its cost can be set lower than that of bcrypt.
 	}
-	const ui = "http://127.0.0.1:3000" // The usual address of a frontend in development.
-	variables := Variables{
-		"kratos_dsn":                        dsn,
-		"kratos_host":                       "127.0.0.1",
-		"kratos_public_url":                 s.Kratos.PublicURL,
-		"kratos_public_port":                s.options.Ports.KratosPublic,
-		"kratos_admin_url":                  s.Kratos.AdminURL,
-		"kratos_admin_port":                 s.options.Ports.KratosAdmin,
-		"kratos_ui_url":                     ui,
-		"kratos_allowed_origins":            []string{ui},
-		"kratos_allowed_return_urls":        []string{ui},
-		"kratos_registration_lifespan":      registrationLifespan.String(),
-		"kratos_code_lifespan":              "1h",
-		"kratos_privileged_session_max_age": privilegedSessionMaxAge.String(),
-		"kratos_webhooks_url":               loopback(s.options.Ports.APIInternal),
-		"kratos_webhooks_key":               s.ActionAPIKey,
-		"kratos_haveibeenpwned":             false, // It would need the internet.
-		"kratos_session_cookie_name":        sessionCookie,
-		"kratos_cookie_secrets":             []string{s.secrets.KratosCookie},
-		"kratos_cipher_secrets":             []string{s.secrets.KratosCipher},
-		"kratos_hash_algorithm":             algorithm,
-		"kratos_smtp_uri":                   "smtp://" + address(s.options.Ports.MailSMTP) + "/?disable_starttls=true",
-		"kratos_mail_from":                  "no-reply@catfoster.example",
+	if s.options.KratosVariables != nil {
+		s.options.KratosVariables(&v)
 	}
-	for variable, path := range map[string]string{
-		"kratos_identity_schema":  "kratos/identity.schema.json",
-		"kratos_demo_schema":      "kratos/demo.schema.json",
-		"kratos_sign_up_payload":  "kratos/sign-up.jsonnet",
-		"kratos_identity_payload": "kratos/identity.jsonnet",
-	} {
-		if variables[variable], err = inline(path); err != nil {
-			return "", err
-		}
+	rendered, err := kratos.Render(v)
+	if err != nil {
+		return "", err
 	}
-	return s.writeConfig("kratos", variables)
+	return s.writeConfig("kratos", rendered)
 }

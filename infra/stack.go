@@ -20,6 +20,8 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/catfoster/catfoster/infra/kratos"
 )
 
 // Options describe the services of a stack and where to put their files.
@@ -46,6 +48,8 @@ type Options struct {
 	// ActionAPIKey is the key that Kratos sends to the webhooks. It may be empty if the
 	// stack starts Kratos.
 	ActionAPIKey string
+	// KratosVariables, if set, changes the configuration of the Kratos that is started.
+	KratosVariables func(*kratos.Variables)
 	// Keto, if set, is a running Keto to use instead of starting one. It must have the
 	// permission model of this project.
 	Keto Service
@@ -254,17 +258,9 @@ func (s *Stack) progressf(format string, arguments ...any) {
 	fmt.Fprintf(s.options.Progress, format+"\n", arguments...)
 }
 
-// writeConfig renders the configuration of a service, which includes secrets, to the
+// writeConfig writes the configuration of a service, which includes secrets, to the
 // stack's directory and returns the path of the file.
-func (s *Stack) writeConfig(service string, variables Variables) (string, error) {
-	template, err := files.ReadFile(service + "/" + service + ".yml")
-	if err != nil {
-		return "", err
-	}
-	rendered, err := Render(string(template), variables)
-	if err != nil {
-		return "", fmt.Errorf("render the configuration of %s: %w", service, err)
-	}
+func (s *Stack) writeConfig(service, rendered string) (string, error) {
 	path := filepath.Join(s.options.Dir, "config", service+".yml")
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return "", fmt.Errorf("create the directory for the configuration of %s: %w", service, err)

@@ -18,6 +18,7 @@ import (
 
 	"github.com/catfoster/catfoster/ent/migrate/migrations"
 	"github.com/catfoster/catfoster/infra"
+	"github.com/catfoster/catfoster/infra/kratos"
 	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/requestid"
 	"github.com/catfoster/catfoster/internal/server"
@@ -130,6 +131,10 @@ func optionsFor(given []string) (infra.Options, error) {
 		options.ActionAPIKey = c.Webhooks.ActionAPIKeys[0]
 	}
 	options.Ports.API, options.Ports.APIInternal = c.Listen.Port, c.Listen.InternalPort
+	options.KratosVariables = func(v *kratos.Variables) {
+		v.SessionCookie, v.RegistrationLifespan, v.PrivilegedSessionMaxAge =
+			c.Kratos.SessionCookie, c.Kratos.RegistrationLifespan, c.Kratos.PrivilegedSessionMaxAge
+	}
 	return options, nil
 }
 

@@ -18,6 +18,7 @@ type commands struct {
 	Serve     serveCommand     `cmd:"" default:"1" help:"Serve the API. This is the default."`
 	Migrate   migrateCommand   `cmd:"" help:"Apply pending migrations to the database."`
 	Reconcile reconcileCommand `cmd:"" help:"Compare all relation tuples in Ory Keto and all identities in Ory Kratos with the database, and repair differences."`
+	Config    configCommands   `cmd:"" help:"Configure Ory Kratos, Ory Keto and Ory Network."`
 	Admin     adminCommands    `cmd:"" help:"Grant and revoke admin roles."`
 	User      userCommands     `cmd:"" help:"Register, verify and log in a user without a browser."`
 	Check     checkCommand     `cmd:"" help:"Ask Ory Keto whether a relation tuple is allowed."`

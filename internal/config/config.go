@@ -44,7 +44,7 @@ type Listen struct {
 	InternalPort uint16 `env:"INTERNAL_PORT" default:"8081" min:"0" max:"65535"`
 
 	// Whether to serve the playground at /playground.
-	Playground bool `env:"PLAYGROUND" default:"false" production:"false"`
+	Playground bool `env:"PLAYGROUND" default:"false" development:"true"`
 	// Whether callers may query the schema.
 	Introspection bool `env:"INTROSPECTION" default:"false"`
 

@@ -134,7 +134,7 @@ func TestLoad_Production(t *testing.T) {
 		},
 		"the password of .env.example": {[]string{"POSTGRES_URL=postgres://cats:password@db.example/cats", key}, []string{"POSTGRES_URL " + secrets}},
 		"one key of two":               {[]string{postgres, key + ",change-me-to-something-long"}, []string{"ORY_ACTION_API_KEY " + secrets}},
-		"the playground":               {[]string{postgres, key, "PLAYGROUND=true"}, []string{"PLAYGROUND must be false in production"}},
+		"the playground":               {[]string{postgres, key, "PLAYGROUND=true"}, []string{"PLAYGROUND must not be true in production"}},
 	} {
 		_, err := config.Load[config.Config](append(test.environ, "ENVIRONMENT=production"))
 		var got []string

@@ -14,9 +14,13 @@ import (
 // environ, which has the format of [os.Environ]. A variable NAME can also be set by
 // NAME_FILE, the path of a file with the value; containers get secrets as files. Variables
 // that are not set, or empty, have their default values. An [*Error] lists all problems.
-func Load[T any](environ []string) (T, error) {
+//
+// Names that begin with one of the prefixes are reserved for variables of T: another one
+// is a problem, because it is probably misspelled.
+func Load[T any](environ []string, prefixes ...string) (T, error) {
 	var config T
 	set, problems := given(variablesOf(&config), environ)
+	problems = append(problems, unknown(variablesOf(&config), environ, prefixes)...)
 	production := false
 	for _, v := range variablesOf(&config) {
 		text, isSet := set[v.name]
@@ -83,6 +87,19 @@ func Environ[T any](config T) []string {
 	return result
 }
 
+// Values returns the values of the variables by name. Durations are strings.
+func Values[T any](config T) map[string]any {
+	values := map[string]any{}
+	for _, v := range variablesOf(&config) {
+		value := v.value.Interface()
+		if isDuration(v.field.Type) {
+			value = v.text()
+		}
+		values[v.name] = value
+	}
+	return values
+}
+
 // given returns the values that environ has for the variables. A later value takes the
 // place of an earlier one.
 func given(variables []variable, environ []string) (values map[string]string, problems []string) {
@@ -112,11 +129,28 @@ func given(variables []variable, environ []string) (values map[string]string, pr
 	return values, problems
 }
 
+// unknown returns a problem for each name in environ that has one of the prefixes and is
+// not that of a variable.
+func unknown(variables []variable, environ, prefixes []string) (problems []string) {
+	known := map[string]bool{}
+	for _, v := range variables {
+		known[v.name], known[v.fileName()] = true, true
+	}
+	for _, entry := range environ {
+		name, _, _ := strings.Cut(entry, "=")
+		isReserved := slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
+		if isReserved && !known[name] {
+			problems = append(problems, name+" is not a variable of this configuration")
+		}
+	}
+	return problems
+}
+
 // forDevelopmentOnly returns a problem if the variable has a value that is not allowed in
 // production.
 func (v variable) forDevelopmentOnly() []string {
-	if allowed, restricted := v.tag("production"); restricted && v.text() != allowed {
-		return []string{fmt.Sprintf("%s must be %s in production", v.name, allowed)}
+	if refused, restricted := v.tag("development"); restricted && v.text() == refused {
+		return []string{fmt.Sprintf("%s must not be %s in production", v.name, refused)}
 	}
 	if !v.secret {
 		return nil

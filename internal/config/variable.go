@@ -23,7 +23,7 @@ import (
 //	min, max    the limits of a number or a duration, or of the length of a text
 //	oneof       the values that are allowed
 //	format      what a text must be: see formatRule
-//	production  the only value that is allowed in production
+//	development a value that is refused in production
 //
 // Rules of a list, which is separated by commas, apply to each of its elements.
 type variable struct {
@@ -186,6 +186,9 @@ func formatRule(format, text string) (rule string, valid bool) {
 		u, err := url.Parse(text)
 		return "a URL that begins with " + strings.Join(schemes, ":// or ") + "://",
 			err == nil && u.Host != "" && slices.Contains(schemes, u.Scheme)
+	case "dsn":
+		rule, valid = formatRule("url:"+argument, text)
+		return rule + ", or memory", valid || text == "memory"
 	case "origin":
 		// AddTrustedOrigin refuses what is not an origin.
 		return "an origin such as https://catfoster.example",

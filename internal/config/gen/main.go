@@ -5,8 +5,11 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
+	"github.com/catfoster/catfoster/infra/keto"
+	"github.com/catfoster/catfoster/infra/kratos"
 	"github.com/catfoster/catfoster/internal/config"
 )
 
@@ -18,7 +21,8 @@ func main() {
 }
 
 func run() error {
-	variables := config.Describe[config.Config]()
+	variables := slices.Concat(config.Describe[config.Config](), config.Describe[kratos.Variables](), config.Describe[keto.Variables]())
+	variables = firstOfEach(variables)
 	comments, err := readComments(variables)
 	if err != nil {
 		return err
@@ -32,6 +36,15 @@ func run() error {
 		}
 	}
 	return nil
+}
+
+// firstOfEach removes variables with the name of an earlier one, which is shared.
+func firstOfEach(variables []config.Description) []config.Description {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(variables, func(v config.Description) bool {
+		defer func() { seen[v.Name] = true }()
+		return seen[v.Name]
+	})
 }
 
 // example returns the contents of .env.example.
@@ -87,9 +100,10 @@ empty value counts as not set. Lists are separated by commas.
 	return text.String()
 }
 
-// heading returns the comment of a struct without the name of the struct and the verb.
+// heading returns the first sentence of the comment of a struct, without the name of the
+// struct and the verb.
 func heading(v config.Description, comments comments) string {
-	text := strings.TrimSuffix(strings.SplitN(comments.ofStruct(v), " ", 3)[2], ".")
+	text, _, _ := strings.Cut(strings.SplitN(comments.ofStruct(v)+" ", " ", 3)[2], ". ")
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 

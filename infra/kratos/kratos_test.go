@@ -1,0 +1,93 @@
+package kratos_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/catfoster/catfoster/infra/kratos"
+	"github.com/catfoster/catfoster/internal/config"
+)
+
+func TestVariables_Rules(t *testing.T) {
+	t.Parallel()
+	const cipher = "0123456789abcdef0123456789abcdef"
+	production := []string{
+		"ENVIRONMENT=production", "kratos_dsn=postgres://kratos:purr@db/kratos", "kratos_cookie_secrets=0123456789abcdef",
+		"kratos_cipher_secrets=" + cipher, "kratos_webhooks_key=0123456789abcdef", "kratos_smtp_uri=smtps://user:purr@mail:465",
+	}
+	for _, test := range []struct {
+		environ []string
+		want    string // the only problem; none if empty
+	}{
+		{nil, ""},
+		{[]string{"kratos_publc_url=http://secret"}, "kratos_publc_url is not a variable of this configuration"},
+		{[]string{"keto_dsn=secret", "KRATOS_DSN=secret"}, ""}, // Not ours to judge.
+		{[]string{"kratos_public_url=secret"}, "kratos_public_url must be a URL that begins with http:// or https://"},
+		{[]string{"kratos_ui_url=/secret"}, "kratos_ui_url must be a URL that begins with http:// or https://"},
+		{[]string{"kratos_webhooks_url=secret:8081"}, "kratos_webhooks_url must be a URL that begins with http:// or https://"},
+		{[]string{"kratos_smtp_uri=http://secret"}, "kratos_smtp_uri must be a URL that begins with smtp:// or smtps://"},
+		{[]string{"kratos_dsn=mysql://secret@db/x"}, "kratos_dsn must be a URL that begins with postgres:// or postgresql://, or memory"},
+		{[]string{"kratos_dsn=memory"}, ""},
+		{[]string{"kratos_cipher_secrets=secret"}, "kratos_cipher_secrets must be a list separated by commas, each 32 characters long"},
+		{[]string{"kratos_cipher_secrets=" + cipher + "," + cipher + "x"}, "kratos_cipher_secrets must be a list separated by commas, each 32 characters long"},
+		{[]string{"kratos_cipher_secrets=" + cipher + "," + cipher}, ""},
+		{[]string{"kratos_cookie_secrets=secret"}, "kratos_cookie_secrets must be a list separated by commas, each at least 16 characters long"},
+		{[]string{"kratos_cookie_same_site=secret"}, "kratos_cookie_same_site must be Lax or Strict or None"},
+		{[]string{"kratos_cookie_domain=https://secret.example"}, "kratos_cookie_domain must be a host name or an IP address"},
+		{[]string{"kratos_allowed_origins=*"}, "kratos_allowed_origins must be a list separated by commas, each an origin such as https://catfoster.example"},
+		{[]string{"kratos_mail_from=secret"}, "kratos_mail_from must be an email address"},
+		{[]string{"kratos_code_lifespan=secret"}, "kratos_code_lifespan must be a duration, at least 1s"},
+		{production, ""},
+		{append(production, "kratos_dsn=postgres://other:password@db/kratos"), "kratos_dsn must not be the value for development in production"},
+		{append(production, "kratos_cookie_secrets="), "kratos_cookie_secrets must not be the value for development in production"},
+		{append(production, "kratos_cipher_secrets="+cipher+",change-me-32-characters-cipher-x"), "kratos_cipher_secrets must not be the value for development in production"},
+		{append(production, "kratos_webhooks_key="), "kratos_webhooks_key must not be the value for development in production"},
+		{append(production, "kratos_hash_algorithm=argon2"), "kratos_hash_algorithm must not be argon2 in production"},
+		{append(production, "kratos_default_schema=demo"), "kratos_default_schema must not be demo in production"},
+		{append(production, "kratos_dsn=memory"), "kratos_dsn must not be memory in production"},
+	} {
+		_, err := config.Load[kratos.Variables](test.environ, kratos.Prefix)
+		got := ""
+		if invalid := (*config.Error)(nil); errors.As(err, &invalid) {
+			got = strings.Join(invalid.Problems, "; ")
+		}
+		if got != test.want {
+			t.Errorf("the problem with %q is %q, want %q", test.environ, got, test.want)
+		}
+		if err != nil && strings.Contains(err.Error(), "secret") && !strings.Contains(err.Error(), "_secrets") {
+			t.Errorf("the error about %q contains the value: %v", test.environ, err)
+		}
+	}
+}
+
+// TestVariables_AgreeWithAPI checks the defaults that Kratos and the API share.
+func TestVariables_AgreeWithAPI(t *testing.T) {
+	t.Parallel()
+	k, api := config.Defaults[kratos.Variables](), config.Defaults[config.Config]()
+	if k.SessionCookie != api.Kratos.SessionCookie || k.RegistrationLifespan != api.Kratos.RegistrationLifespan ||
+		k.PrivilegedSessionMaxAge != api.Kratos.PrivilegedSessionMaxAge || k.PublicURL != api.Kratos.PublicURL || k.AdminURL != api.Kratos.AdminURL ||
+		k.WebhooksURL != "http://"+api.Listen.Internal() {
+		t.Errorf("the defaults of Kratos %+v do not agree with those of the API %+v", k, api)
+	}
+	for _, variable := range config.Describe[config.Webhooks]() {
+		if variable.Example != k.WebhooksKey {
+			t.Errorf("the example for %s is %q, want Kratos's %q", variable.Name, variable.Example, k.WebhooksKey)
+		}
+	}
+}
+
+func TestRender_AppendsPaths(t *testing.T) {
+	t.Parallel()
+	v := config.Defaults[kratos.Variables]()
+	v.UIURL, v.WebhooksURL = "https://cats.example/", "https://api.example/internal/"
+	rendered, err := kratos.Render(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"https://cats.example/login"`, `"https://api.example/internal/webhooks/kratos/login"`} {
+		if !strings.Contains(rendered, want) {
+			t.Errorf("the configuration does not contain %s", want)
+		}
+	}
+}
