@@ -23,7 +23,7 @@ func (s *Stack) startKeto(ctx context.Context, guard string, postgres <-chan str
 		config:  s.ketoConfig,
 		migrate: []string{"migrate", "up", "--yes"},
 		ready: func(ctx context.Context) error {
-			if err := oryhealth.Ready(ctx, s.Keto.AdminURL, nil); err != nil {
+			if err := oryhealth.Ready(ctx, s.Keto.AdminURL, "", nil); err != nil {
 				return err
 			}
 			return client.Ready(ctx)

@@ -37,10 +37,10 @@ func (s *Stack) startKratos(ctx context.Context, guard string, postgres <-chan s
 		migrate: []string{"migrate", "sql", "--read-from-env", "--yes"},
 		serve:   []string{"--watch-courier"}, // Without it Kratos sends no mails.
 		ready: func(ctx context.Context) error {
-			if err := oryhealth.Ready(ctx, s.Kratos.PublicURL, nil); err != nil {
+			if err := oryhealth.Ready(ctx, s.Kratos.PublicURL, "", nil); err != nil {
 				return err
 			}
-			return oryhealth.Ready(ctx, s.Kratos.AdminURL, nil)
+			return oryhealth.Ready(ctx, s.Kratos.AdminURL, "", nil)
 		},
 	})
 }

@@ -24,7 +24,7 @@ type SelfService struct {
 
 // NewSelfService returns a client of the flows.
 func NewSelfService(c config.Kratos) *SelfService {
-	return &SelfService{api: newClient(c.PublicURL, "", flowTimeout, nil).FrontendAPI}
+	return &SelfService{api: newClient(c.PublicURL, c.APIKey, flowTimeout, nil).FrontendAPI}
 }
 
 // RejectionError is Kratos's answer to a form or a change that it does not accept.

@@ -43,9 +43,9 @@ type Sessions struct {
 // means [http.DefaultTransport].
 func NewSessions(c config.Kratos, transport http.RoundTripper) *Sessions {
 	return &Sessions{
-		api: newClient(c.PublicURL, "", callTimeout, transport).FrontendAPI,
+		api: newClient(c.PublicURL, c.APIKey, callTimeout, transport).FrontendAPI,
 		readiness: oryhealth.NewChecker(func(ctx context.Context) error {
-			return oryhealth.Ready(ctx, c.PublicURL, transport)
+			return oryhealth.Ready(ctx, c.PublicURL, c.APIKey, transport)
 		}),
 		publicURL: strings.TrimSuffix(c.PublicURL, "/"),
 	}

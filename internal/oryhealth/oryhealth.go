@@ -10,12 +10,15 @@ import (
 
 // Ready returns nil if the service at the address, Kratos or Keto, says that it is ready.
 // Kratos's answer includes its database. Keto's does not: Keto v0.13 says that it is ready
-// while its database cannot be reached. transport carries the call; nil means
-// [http.DefaultTransport].
-func Ready(ctx context.Context, address string, transport http.RoundTripper) error {
+// while its database cannot be reached. key is the key of an Ory Network project, or
+// empty. transport carries the call; nil means [http.DefaultTransport].
+func Ready(ctx context.Context, address, key string, transport http.RoundTripper) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(address, "/")+"/health/ready", nil)
 	if err != nil {
 		return err
+	}
+	if key != "" {
+		request.Header.Set("Authorization", "Bearer "+key)
 	}
 	response, err := (&http.Client{Transport: transport}).Do(request)
 	if err != nil {

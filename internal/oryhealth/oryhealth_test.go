@@ -24,7 +24,7 @@ func TestReady_Status(t *testing.T) {
 				w.WriteHeader(status)
 			}
 		}))
-		if err := oryhealth.Ready(t.Context(), service.URL+"/", nil); (err == nil) != ready {
+		if err := oryhealth.Ready(t.Context(), service.URL+"/", "", nil); (err == nil) != ready {
 			t.Errorf("status %d: %v, want ready %t", status, err, ready)
 		}
 		service.Close()

@@ -123,7 +123,7 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	}
 	health := &health{parts: []part{
 		{"postgres", schemaReady(db)},
-		{"kratos", func(ctx context.Context) error { return oryhealth.Ready(ctx, c.Kratos.PublicURL, transport) }},
+		{"kratos", func(ctx context.Context) error { return oryhealth.Ready(ctx, c.Kratos.PublicURL, c.Kratos.APIKey, transport) }},
 		{"keto", func(ctx context.Context) error { return ketoClient.HasPermissions(ctx, permissions) }},
 	}, log: o.Log}
 
