@@ -32,6 +32,7 @@ reconcile: ## Repair the permissions of `make run` from the database; ARGS=--dry
 test: ## Run all tests, against a real Postgres, Kratos and Keto.
 	@test -n "$(RACE)" || echo "No C compiler found: testing without the race detector."
 	go test $(RACE) -timeout 20m ./...
+	go -C infra/deployment test -timeout 10m ./...
 
 # The packages whose tests need nothing but Postgres.
 FAST = $(shell go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./... | grep -vE '/(e2e|infra|bench)(/|$$)')
@@ -54,10 +55,11 @@ generate: ## Regenerate code, and write a migration if the tables changed.
 	go run ./ent/gen
 	go tool gqlgen generate
 	go run ./internal/config/gen
+	go -C infra/deployment mod tidy
 	go run ./ent/migrate/diff $(NAME)
 
 # Where generated files are.
-GENERATED := ent graph .env.example docs/configuration.md
+GENERATED := ent graph .env.example docs/configuration.md infra/deployment/go.mod infra/deployment/go.sum
 
 .PHONY: generate-check
 generate-check: generate ## Fail if generated code or a migration is missing or stale.
@@ -68,6 +70,7 @@ generate-check: generate ## Fail if generated code or a migration is missing or 
 .PHONY: lint
 lint: ## Check the style of the code.
 	go tool -modfile=tools/go.mod golangci-lint run
+	cd infra/deployment && go tool -modfile=../../tools/go.mod golangci-lint run
 
 .PHONY: clean
 clean: ## Remove the local stack with its data, logs and compiled servers.

@@ -16,6 +16,25 @@ import (
 	"time"
 )
 
+// BuildKratos and BuildKeto compile the servers and return the paths of the executables.
+// root and bin are those of [Options].
+func BuildKratos(ctx context.Context, root, bin string) (string, error) {
+	s := &Stack{options: Options{Root: root, Bin: bin}}
+	return s.build(ctx, "Ory Kratos", filepath.Join(root, kratosModule), kratosPackage)
+}
+
+// BuildKeto is described at [BuildKratos].
+func BuildKeto(ctx context.Context, root, bin string) (string, error) {
+	s := &Stack{options: Options{Root: root, Bin: bin}}
+	return s.build(ctx, "Ory Keto", filepath.Join(root, ketoModule), ketoPackage)
+}
+
+// The modules that pin the servers, below the project's root, and the packages to compile.
+const (
+	kratosModule, kratosPackage = "infra/servers/kratos", "github.com/ory/kratos"
+	ketoModule, ketoPackage     = "infra/servers/keto", "github.com/ory/keto"
+)
+
 // build compiles the server pkg, whose version the Go module in dir pins, and
 // returns the path of the executable. It reuses an executable that the same version
 // of Go has built from the same module.

@@ -18,8 +18,8 @@ func (s *Stack) startKeto(ctx context.Context, guard string, postgres <-chan str
 	client := keto.NewClient(config.Keto{PublicURL: s.Keto.PublicURL, AdminURL: s.Keto.AdminURL}, nil)
 	return s.startOry(ctx, guard, postgres, oryServer{
 		name:    "Ory Keto",
-		dir:     "infra/servers/keto",
-		pkg:     "github.com/ory/keto",
+		dir:     ketoModule,
+		pkg:     ketoPackage,
 		config:  s.ketoConfig,
 		migrate: []string{"migrate", "up", "--yes"},
 		ready: func(ctx context.Context) error {

@@ -31,8 +31,8 @@ func (s *Stack) startKratos(ctx context.Context, guard string, postgres <-chan s
 
 	return s.startOry(ctx, guard, postgres, oryServer{
 		name:    "Ory Kratos",
-		dir:     "infra/servers/kratos",
-		pkg:     "github.com/ory/kratos",
+		dir:     kratosModule,
+		pkg:     kratosPackage,
 		config:  s.kratosConfig,
 		migrate: []string{"migrate", "sql", "--read-from-env", "--yes"},
 		serve:   []string{"--watch-courier"}, // Without it Kratos sends no mails.

@@ -81,7 +81,7 @@ type Variables struct {
 	WebhooksKey string `env:"kratos_webhooks_key,secret" default:"change-me-to-something-long" min:"16"`
 
 	// The server that takes mails.
-	SMTPURI string `env:"kratos_smtp_uri,secret" default:"smtp://127.0.0.1:1025/?disable_starttls=true" format:"url:smtp,smtps"`
+	SMTPURI string `env:"kratos_smtp_uri,secret" default:"smtp://127.0.0.1:1025/?disable_starttls=true" format:"url:smtp,smtps" development:"smtp://mail:1025/?disable_starttls=true"`
 	// The sender of mails.
 	MailFrom string `env:"kratos_mail_from" default:"no-reply@catfoster.example" format:"email"`
 }

@@ -23,6 +23,8 @@ type commands struct {
 	User      userCommands     `cmd:"" help:"Register, verify and log in a user without a browser."`
 	Check     checkCommand     `cmd:"" help:"Ask Ory Keto whether a relation tuple is allowed."`
 	Relate    relateCommand    `cmd:"" help:"Write or delete a relation tuple in Ory Keto."`
+	Health    healthCommand    `cmd:"" help:"Ask the server on this machine whether it is ready."`
+	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
 
 // Main runs the command that the arguments name and returns the exit status of the

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/catfoster/catfoster/infra/compose"
 	"github.com/catfoster/catfoster/infra/keto"
 	"github.com/catfoster/catfoster/infra/kratos"
 	"github.com/catfoster/catfoster/internal/config"
@@ -21,7 +22,7 @@ func main() {
 }
 
 func run() error {
-	variables := slices.Concat(config.Describe[config.Config](), config.Describe[kratos.Variables](), config.Describe[keto.Variables]())
+	variables := slices.Concat(config.Describe[config.Config](), config.Describe[kratos.Variables](), config.Describe[keto.Variables](), config.Describe[compose.Variables]())
 	variables = firstOfEach(variables)
 	comments, err := readComments(variables)
 	if err != nil {
@@ -54,6 +55,8 @@ func example(variables []config.Description, comments comments) string {
 #
 # Variables that are commented out show their default values. Each variable NAME can also
 # be set by NAME_FILE, the path of a file with the value. make run sets what it needs.
+# Docker Compose takes its variables, which are the last ones, and most of the others from
+# the copy .env of this file.
 `)
 	for i, v := range variables {
 		if i == 0 || v.Struct != variables[i-1].Struct {
@@ -61,10 +64,18 @@ func example(variables []config.Description, comments comments) string {
 			writeComment(&text, heading(v, comments))
 		}
 		text.WriteString("\n")
-		writeComment(&text, fmt.Sprintf("%s The value must be %s.", meaning(v, comments), v.Rule))
-		if v.Required {
+		comment := meaning(v, comments)
+		if v.Rule != "a text" {
+			comment += " The value must be " + v.Rule + "."
+		}
+		writeComment(&text, comment)
+		switch {
+		case v.Required:
 			fmt.Fprintf(&text, "%s=%s\n", v.Name, v.Example)
-		} else {
+		case v.Secret && v.Default != "" && !strings.Contains(v.Default, "://"):
+			// A key. It is the same for all services on a machine, unlike an address.
+			fmt.Fprintf(&text, "%s=%s\n", v.Name, v.Default)
+		default:
 			fmt.Fprintf(&text, "#%s=%s\n", v.Name, v.Default)
 		}
 	}

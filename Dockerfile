@@ -1,0 +1,23 @@
+# The image of the program. See docs/operations.md.
+FROM golang:1.26.8-bookworm AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+# The same sources give the same bytes, wherever and whenever they are built.
+ENV CGO_ENABLED=0 GOFLAGS="-trimpath -buildvcs=false -mod=readonly"
+ARG VERSION=""
+RUN go build -ldflags="-s -w -buildid= -X github.com/catfoster/catfoster/internal/command.version=$VERSION" -o /out/catfoster .
+# The directory of configurations that `catfoster config` writes to a volume.
+RUN mkdir -p /out/config
+
+# Nothing but the program: no shell, no package manager, nothing that has to be writable.
+FROM scratch
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=build /out/catfoster /catfoster
+COPY --from=build --chown=65532:65532 /out/config /config
+USER 65532:65532
+ENV HOST=0.0.0.0 INTERNAL_HOST=0.0.0.0
+EXPOSE 8080 8081
+HEALTHCHECK --interval=10s --timeout=6s --start-period=10s CMD ["/catfoster", "health"]
+ENTRYPOINT ["/catfoster"]
