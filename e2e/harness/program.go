@@ -11,6 +11,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/catfoster/catfoster/infra"
 	"github.com/catfoster/catfoster/internal/config"
@@ -127,6 +128,40 @@ func (r *Replica) Kill() {
 	_ = r.running.Process.Kill()
 	_ = r.running.Wait() // It returns that the process was killed.
 	r.running, r.frozen = nil, false
+}
+
+// Signal sends a signal to the replica.
+func (r *Replica) Signal(t *testing.T, signal os.Signal) {
+	t.Helper()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.running.Process.Signal(signal); err != nil {
+		t.Errorf("send %s to a replica: %v", signal, err)
+	}
+}
+
+// Wait waits until the replica ends after a signal, and returns how it has ended.
+func (r *Replica) Wait(t *testing.T) *os.ProcessState {
+	t.Helper()
+	r.mu.Lock()
+	running := r.running
+	r.mu.Unlock()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = running.Wait() // The process state says the same.
+	}()
+	select {
+	case <-ended:
+	case <-time.After(time.Minute):
+		t.Error("a replica has not ended a minute after a signal")
+		_ = running.Process.Kill()
+		<-ended
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.running = nil
+	return running.ProcessState
 }
 
 // Freeze stops the process without ending it, as a hypervisor that suspends its machine

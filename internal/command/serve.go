@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"os"
 
+	"golang.org/x/term"
+
 	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/requestid"
 	"github.com/catfoster/catfoster/internal/server"
@@ -18,10 +20,18 @@ func (serveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	log := slog.New(requestid.LogHandler{Handler: slog.NewJSONHandler(os.Stderr, nil)})
+	log := slog.New(requestid.LogHandler{Handler: logHandler(os.Stderr)})
 	s, err := server.New(ctx, c, server.Options{Log: log})
 	if err != nil {
 		return err
 	}
 	return s.Run(ctx, nil)
+}
+
+// logHandler writes text for people to a terminal, and JSON to anything else.
+func logHandler(to *os.File) slog.Handler {
+	if term.IsTerminal(int(to.Fd())) {
+		return slog.NewTextHandler(to, nil)
+	}
+	return slog.NewJSONHandler(to, nil)
 }

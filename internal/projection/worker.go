@@ -72,8 +72,9 @@ func (s *Syncer) drain(ctx context.Context) (wait time.Duration, err error) {
 	return max(wait, 0), nil
 }
 
-// syncDue claims and syncs due entries, syncConcurrency at a time, until none is left. It
-// returns the number of entries and the error that made it stop early, if any.
+// syncDue claims and syncs due entries, syncConcurrency at a time, until none is left or
+// ctx is done. It returns the number of entries and the error that made it stop early, if
+// any. What it has claimed it finishes even then: the deadline of an attempt is near.
 func (s *Syncer) syncDue(ctx context.Context) (synced int, stopped error) {
 	results := make(chan error)
 	for running := 0; ; {
@@ -82,7 +83,7 @@ func (s *Syncer) syncDue(ctx context.Context) (synced int, stopped error) {
 			stopped = err
 			for _, e := range due {
 				running++
-				go func() { results <- s.syncEntry(ctx, e) }()
+				go func() { results <- s.syncEntry(context.WithoutCancel(ctx), e) }()
 			}
 		}
 		if running == 0 {

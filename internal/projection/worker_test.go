@@ -1,6 +1,7 @@
 package projection
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -19,11 +20,16 @@ import (
 // it is released. A real Keto cannot be made slow for one object.
 type slowKeto struct {
 	object   string
+	asked    chan struct{} // receives a value when Keto is asked about the object; may be nil
 	released chan struct{}
 }
 
 func (k slowKeto) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Query().Get("object") == k.object {
+		select {
+		case k.asked <- struct{}{}:
+		case <-k.released:
+		}
 		<-k.released
 	}
 	w.Header().Set("Content-Type", "application/json")
@@ -66,4 +72,27 @@ func TestWorker_SlowSyncDelaysNoOthers(t *testing.T) {
 	}
 	close(k.released)
 	draining.Wait()
+}
+
+// TestWorker_EndsAfterCurrentSync stops the worker in the middle of a sync.
+func TestWorker_EndsAfterCurrentSync(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	slow := keto.ObjectOf(keto.CatProfile, uuid.New())
+	k := slowKeto{object: slow.ID, asked: make(chan struct{}), released: make(chan struct{})}
+	server := httptest.NewServer(k)
+	defer server.Close()
+	s := NewSyncer(db.Client, keto.NewClient(config.Keto{PublicURL: server.URL, AdminURL: server.URL}, nil), slog.New(slog.DiscardHandler))
+	insert(t, db, slow)
+	expire(t, db)
+	ctx, stop := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { s.Run(ctx) })
+	<-k.asked
+	stop()
+	close(k.released)
+	running.Wait()
+	if synced, failures := s.Counts(); synced != 1 || failures != 0 {
+		t.Errorf("the worker has synced %d objects and failed %d times, want it to finish the sync that it had begun", synced, failures)
+	}
 }

@@ -45,6 +45,18 @@ type problem struct {
 	err  error
 }
 
+// closeConnections makes clients open new connections while the server is stopping, which
+// load balancers then lead to other servers. Otherwise a client might send a request just
+// when the server closes the idle connection.
+func (h *health) closeConnections(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if h.stopping.Load() {
+			w.Header().Set("Connection", "close")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 func (h *health) alive(w http.ResponseWriter, _ *http.Request) {
 	respond(w, http.StatusOK, map[string]any{"status": "ok"})
 }

@@ -123,7 +123,9 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	}
 	health := &health{parts: []part{
 		{"postgres", schemaReady(db)},
-		{"kratos", func(ctx context.Context) error { return oryhealth.Ready(ctx, c.Kratos.PublicURL, c.Kratos.APIKey, transport) }},
+		{"kratos", func(ctx context.Context) error {
+			return oryhealth.Ready(ctx, c.Kratos.PublicURL, c.Kratos.APIKey, transport)
+		}},
 		{"keto", func(ctx context.Context) error { return ketoClient.HasPermissions(ctx, permissions) }},
 	}, log: o.Log}
 
@@ -150,13 +152,16 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	internal.Handle("GET /metrics", newMetrics(syncer, services, sessions, o.Log))
 	handleProfiles(internal)
 
+	every := func(listener http.Handler) http.Handler {
+		return requestid.Middleware(health.closeConnections(outbound.Middleware(withDeadline(c.Listen.RequestTimeout, listener))))
+	}
 	return &Server{
 		config:   c,
 		log:      o.Log,
 		db:       db,
 		health:   health,
-		public:   requestid.Middleware(outbound.Middleware(withDeadline(c.Listen.RequestTimeout, public))),
-		internal: requestid.Middleware(outbound.Middleware(withDeadline(c.Listen.RequestTimeout, internal))),
+		public:   every(public),
+		internal: every(internal),
 		syncer:   syncer,
 		passes: []pass{
 			{"advance fosterings", fosterings.Advance},
