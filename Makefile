@@ -72,6 +72,21 @@ lint: ## Check the style of the code.
 	go tool -modfile=tools/go.mod golangci-lint run
 	cd infra/deployment && go tool -modfile=../../tools/go.mod golangci-lint run
 
+.PHONY: vulncheck
+vulncheck: ## Look for known vulnerabilities in what the program calls.
+	@output=$$(go tool -modfile=tools/go.mod govulncheck ./... 2>&1); status=$$?; echo "$$output"; \
+	case "$$output" in *"fetching vulnerabilities"*) \
+		echo "SKIPPED: the database of vulnerabilities cannot be reached. Nothing was checked."; exit 0;; \
+	esac; exit $$status
+
+# The version of a release: make release VERSION=v1.2.3
+VERSION ?= $(shell git describe --tags --always --dirty)
+
+.PHONY: release
+release: ## Build the archives of a release, with checksums and bills of materials, in dist.
+	rm -rf dist
+	go run ./infra/release -version "$(VERSION)"
+
 .PHONY: clean
 clean: ## Remove the local stack with its data, logs and compiled servers.
 	rm -rf $(LOCAL)

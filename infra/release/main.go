@@ -1,0 +1,166 @@
+// Command release builds the archives of a release: one for each platform, with the
+// program, its license and its documentation, a bill of materials (SBOM, in the format
+// CycloneDX) for each, and checksums. The same sources and tools give the same bytes.
+// `make release` calls it.
+package main
+
+import (
+	"archive/tar"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/catfoster/catfoster/infra"
+)
+
+// release is what to build.
+type release struct {
+	version   string   // for example v1.2.3
+	root      string   // the project's directory
+	dir       string   // where the files go
+	platforms []string // for example linux/amd64
+}
+
+func main() {
+	version := flag.String("version", "", "version of the release, for example v1.2.3")
+	dir := flag.String("dir", "dist", "directory for the files")
+	platforms := flag.String("platforms", "linux/amd64,linux/arm64,darwin/amd64,darwin/arm64", "platforms, separated by commas")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := func() error {
+		root, err := infra.ProjectRoot()
+		if err != nil {
+			return err
+		}
+		return release{*version, root, *dir, strings.Split(*platforms, ",")}.build(ctx)
+	}()
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "release:", err)
+		os.Exit(1)
+	}
+}
+
+// build builds all files.
+func (r release) build(ctx context.Context) error {
+	if r.version == "" {
+		return errors.New("the release has no version")
+	}
+	if err := os.MkdirAll(r.dir, 0o755); err != nil {
+		return err
+	}
+	var files []string
+	for _, platform := range r.platforms {
+		built, err := r.buildFor(ctx, platform)
+		if err != nil {
+			return fmt.Errorf("build for %s: %w", platform, err)
+		}
+		files = append(files, built...)
+	}
+	return r.writeChecksums(files)
+}
+
+// buildFor builds the files for a platform and returns their names.
+func (r release) buildFor(ctx context.Context, platform string) (files []string, err error) {
+	system, architecture, _ := strings.Cut(platform, "/")
+	name := fmt.Sprintf("catfoster_%s_%s_%s", r.version, system, architecture)
+	temporary, err := os.MkdirTemp("", "catfoster-release-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(temporary)
+	program := filepath.Join(temporary, "catfoster")
+	// The Dockerfile has the same flags.
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false",
+		"-ldflags=-s -w -buildid= -X github.com/catfoster/catfoster/internal/command.version="+r.version, "-o", program, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+system, "GOARCH="+architecture)
+	if err := r.run(build); err != nil {
+		return nil, err
+	}
+	archive, materials := name+".tar.gz", name+".cdx.json"
+	if err := r.writeArchive(archive, name, program); err != nil {
+		return nil, err
+	}
+	output, err := filepath.Abs(filepath.Join(r.dir, materials))
+	if err != nil {
+		return nil, err
+	}
+	// It reads the modules from the program.
+	err = r.run(exec.CommandContext(ctx, "go", "tool", "-modfile=tools/go.mod", "cyclonedx-gomod", "bin",
+		"-json", "-std", "-noserial", "-notimestamp", "-version", r.version, "-output", output, program))
+	return []string{archive, materials}, err
+}
+
+func (r release) run(cmd *exec.Cmd) error {
+	cmd.Dir = r.root
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w: %s", strings.Join(cmd.Args, " "), err, output)
+	}
+	return nil
+}
+
+// writeArchive writes an archive with one directory, which contains the program and files
+// about it. Times and owners are left out, because they would differ between builds.
+func (r release) writeArchive(archive, directory, program string) (err error) {
+	file, err := os.Create(filepath.Join(r.dir, archive))
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	compressed, err := gzip.NewWriterLevel(file, gzip.BestCompression)
+	if err != nil {
+		return err
+	}
+	files := tar.NewWriter(compressed)
+	for _, path := range []string{program, "LICENSE", "README.md", ".env.example", "docs/configuration.md", "docs/operations.md"} {
+		mode := int64(0o644)
+		name := path
+		if path == program {
+			mode, name = 0o755, "catfoster"
+		} else {
+			path = filepath.Join(r.root, path)
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		header := &tar.Header{Name: directory + "/" + name, Mode: mode, Size: int64(len(content)), ModTime: time.Unix(0, 0), Format: tar.FormatUSTAR}
+		if err := files.WriteHeader(header); err != nil {
+			return err
+		}
+		if _, err := files.Write(content); err != nil {
+			return err
+		}
+	}
+	for _, end := range []io.Closer{files, compressed, file} {
+		if err := end.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeChecksums writes the file that `sha256sum --check` reads.
+func (r release) writeChecksums(files []string) error {
+	var sums strings.Builder
+	slices.Sort(files)
+	for _, name := range files {
+		content, err := os.ReadFile(filepath.Join(r.dir, name))
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(content), name)
+	}
+	return os.WriteFile(filepath.Join(r.dir, "checksums.txt"), []byte(sums.String()), 0o644) //nolint:gosec // The file is public.
+}

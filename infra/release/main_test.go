@@ -1,0 +1,121 @@
+package main
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/catfoster/catfoster/infra"
+)
+
+func build(t *testing.T, platform string) (dir string) {
+	t.Helper()
+	root, err := infra.ProjectRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir = t.TempDir()
+	if err := (release{version: "v1.2.3", root: root, dir: dir, platforms: []string{platform}}).build(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func read(t *testing.T, path string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+func TestRelease_Files(t *testing.T) {
+	t.Parallel()
+	platform := runtime.GOOS + "/" + runtime.GOARCH
+	first, second := build(t, platform), build(t, platform)
+	name := "catfoster_v1.2.3_" + runtime.GOOS + "_" + runtime.GOARCH
+	var checksums strings.Builder
+	for _, file := range []string{name + ".cdx.json", name + ".tar.gz"} {
+		content := read(t, filepath.Join(first, file))
+		if !bytes.Equal(content, read(t, filepath.Join(second, file))) {
+			t.Errorf("two builds of %s differ", file)
+		}
+		fmt.Fprintf(&checksums, "%x  %s\n", sha256.Sum256(content), file)
+	}
+	if got := string(read(t, filepath.Join(first, "checksums.txt"))); got != checksums.String() {
+		t.Errorf("the checksums are\n%s, want\n%s", got, checksums.String())
+	}
+
+	var materials struct {
+		Metadata struct {
+			Component struct{ Name, Version string }
+		}
+		Components []struct{ Name string }
+	}
+	if err := json.Unmarshal(read(t, filepath.Join(first, name+".cdx.json")), &materials); err != nil {
+		t.Fatal(err)
+	}
+	if component := materials.Metadata.Component; component.Name != "github.com/catfoster/catfoster" || component.Version != "v1.2.3" || len(materials.Components) < 20 {
+		t.Errorf("the bill of materials is about %+v with %d components", component, len(materials.Components))
+	}
+
+	program := extract(t, filepath.Join(first, name+".tar.gz"), name)
+	output, err := exec.CommandContext(t.Context(), program, "version").CombinedOutput()
+	if err != nil || !strings.HasPrefix(string(output), "catfoster v1.2.3 ") {
+		t.Errorf("catfoster version prints %q, %v, want the version of the release", output, err)
+	}
+}
+
+// extract returns the path of the program in an archive, and checks the names of all files.
+func extract(t *testing.T, archive, directory string) string {
+	t.Helper()
+	compressed, err := gzip.NewReader(bytes.NewReader(read(t, archive)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	program := filepath.Join(t.TempDir(), "catfoster")
+	var names []string
+	for files := tar.NewReader(compressed); ; {
+		header, err := files.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, strings.TrimPrefix(header.Name, directory+"/"))
+		if header.Name != directory+"/catfoster" {
+			continue
+		}
+		content, err := io.ReadAll(files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(program, content, header.FileInfo().Mode()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, want := strings.Join(names, " "), "catfoster LICENSE README.md .env.example docs/configuration.md docs/operations.md"; got != want {
+		t.Errorf("the archive has the files %s, want %s", got, want)
+	}
+	return program
+}
+
+func TestRelease_NeedsVersion(t *testing.T) {
+	t.Parallel()
+	if err := (release{dir: t.TempDir()}).build(t.Context()); err == nil {
+		t.Error("a release without a version is built")
+	}
+}
