@@ -199,8 +199,8 @@ func TestShutdown_SecondSignal(t *testing.T) {
 	replica := env.StartReplica(t, harness.BuildProgram(t), c)
 	replica.Signal(t, syscall.SIGTERM)
 	harness.Await(t, "the replica to say that it is not ready", func() bool {
-		status, _ := replica.Get(t, "/health/ready")
-		return status == http.StatusServiceUnavailable
+		_, body := replica.Get(t, "/health/ready")
+		return strings.Contains(body, "stopping")
 	})
 	replica.Signal(t, syscall.SIGTERM)
 	state := replica.Wait(t)
