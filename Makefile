@@ -53,7 +53,7 @@ bench: ## Measure operations against a bare handler, and queries over a million 
 .PHONY: generate
 generate: ## Regenerate code, and write a migration if the tables changed.
 	go run ./ent/gen
-	go tool gqlgen generate
+	go run ./graph/gen
 	go run ./internal/config/gen
 	go -C infra/deployment mod tidy
 	go run ./ent/migrate/diff $(NAME)

@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -38,7 +37,11 @@ func (c Cursor) MarshalGQL(w io.Writer) {
 	if err != nil {
 		panic(err) // Two strings and a UUID can always be encoded.
 	}
-	_, _ = io.WriteString(w, strconv.Quote(base64.RawURLEncoding.EncodeToString(text))) // gqlgen ignores these errors too.
+	quoted := make([]byte, 0, base64.RawURLEncoding.EncodedLen(len(text))+2)
+	quoted = append(quoted, '"')
+	quoted = base64.RawURLEncoding.AppendEncode(quoted, text)
+	quoted = append(quoted, '"')
+	_, _ = w.Write(quoted) // gqlgen ignores these errors too.
 }
 
 // UnmarshalGQL decodes a cursor.

@@ -4,6 +4,7 @@ package scalar
 
 import (
 	"fmt"
+	"io"
 	"net/url"
 	"unicode/utf8"
 
@@ -22,9 +23,15 @@ func errURL() error {
 	return apperr.FieldError{Rule: "must be an absolute http or https URL"}
 }
 
+// id is an ID that encodes itself.
+type id uuid.UUID
+
 // MarshalID encodes an ID.
-func MarshalID(id uuid.UUID) graphql.Marshaler {
-	return graphql.MarshalUUID(id)
+func MarshalID(value uuid.UUID) graphql.Marshaler { return id(value) }
+
+// MarshalGQL writes the ID as a string.
+func (i id) MarshalGQL(w io.Writer) {
+	_, _ = io.WriteString(w, `"`+uuid.UUID(i).String()+`"`) // gqlgen ignores these errors too.
 }
 
 // UnmarshalID decodes an ID: a UUID in the form of RFC 9562, section 4, in either case.

@@ -1,0 +1,93 @@
+package graph_test
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/graph"
+	"github.com/catfoster/catfoster/internal/access"
+	"github.com/catfoster/catfoster/internal/account"
+	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/database"
+	"github.com/catfoster/catfoster/internal/dbtest"
+	"github.com/catfoster/catfoster/internal/keto"
+	"github.com/catfoster/catfoster/internal/kratos"
+	"github.com/catfoster/catfoster/internal/session"
+)
+
+// TestHandler_Allocations pins how often the handler allocates memory for a request, from
+// the HTTP handler to the rows of Postgres. Most of the work on a page is this.
+//
+//nolint:paralleltest // It counts the allocations of the whole process.
+func TestHandler_Allocations(t *testing.T) {
+	query := signedInHandler(t)
+	for name, test := range map[string]struct {
+		query string
+		most  float64
+	}{
+		"me": {`{ me { id name email bio location } }`, 180},
+		"a page of 20 cats": {`{ catProfiles(first: 20) {
+			edges { cursor node { id name age description location available } }
+			pageInfo { hasNextPage endCursor }
+		} }`, 1900},
+	} {
+		query(t, test.query) // It fills caches.
+		got := testing.AllocsPerRun(50, func() { query(t, test.query) })
+		t.Logf("%s takes %.0f allocations", name, got)
+		if got > test.most {
+			t.Errorf("%s takes %.0f allocations, want at most %.0f", name, got, test.most)
+		}
+	}
+}
+
+// signedInHandler returns a function that executes a query of a member, in a community of
+// 25 cats. In place of Kratos, a transport answers that accepts every session token.
+func signedInHandler(t *testing.T) func(t *testing.T, query string) {
+	t.Helper()
+	db := dbtest.New(t)
+	client := database.NewClient(db.DB, nil)
+	member := client.User.Create().SetIdentityID(uuid.New()).SetName("Ada").SetEmail("ada@example.org").SetEmailVerified(true).SaveX(t.Context())
+	for n := range 25 {
+		client.CatProfile.Create().SetOwnerID(member.ID).SetName(fmt.Sprint("Cat ", n)).SetAge(n).SetLocation("Paris").
+			SetDescription("Shy at first, then all over you.").SetPhotosUrls([]string{}).SaveX(t.Context())
+	}
+	c := config.Defaults[config.Config]()
+	c.Kratos.SessionCache = time.Hour
+	whoami := fmt.Sprintf(`{"id": %q, "active": true, "identity": {"id": %q, "schema_id": "default", "schema_url": "",
+		"traits": {"email": %q, "name": %q}}}`, uuid.New(), member.IdentityID, member.Email, member.Name)
+	transport := roundTripper(func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(whoami))}, nil
+	})
+	log := slog.New(slog.DiscardHandler)
+	users := account.NewUsers(client, kratos.NewAdmin(c.Kratos, transport), log)
+	sessions, err := session.NewAuthenticator(c.Kratos, kratos.NewSessions(c.Kratos, transport), users, client)
+	if err != nil {
+		t.Fatal(err)
+	}
+	handler := sessions.Middleware(graph.NewHandler(graph.Config{
+		DB: client, Access: access.NewChecker(client, keto.NewClient(c.Keto, transport)), Now: time.Now, Log: log,
+	}))
+	return func(t *testing.T, query string) {
+		t.Helper()
+		request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader(fmt.Sprintf(`{"query": %q}`, strings.Join(strings.Fields(query), " "))))
+		request.Header.Set("Content-Type", "application/json")
+		request.Header.Set("X-Session-Token", "any")
+		response := httptest.NewRecorder()
+		handler.ServeHTTP(response, request)
+		if response.Code != http.StatusOK || strings.Contains(response.Body.String(), `"errors"`) {
+			t.Fatalf("the answer is %d: %s", response.Code, response.Body)
+		}
+	}
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

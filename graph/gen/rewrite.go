@@ -1,0 +1,331 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/format"
+	"go/parser"
+	"go/token"
+	"slices"
+	"strings"
+)
+
+const (
+	graphqlPackage = `"github.com/99designs/gqlgen/graphql"`
+	marshalPackage = `"github.com/catfoster/catfoster/graph/marshal"`
+)
+
+// neverNull are the functions that encode a value and never return graphql.Null. Encoding
+// with them cannot fail, so no error needs the path of the field.
+func neverNull() []string {
+	return []string{
+		"graphql.MarshalString", "graphql.MarshalInt", "graphql.MarshalBoolean",
+		"scalar.MarshalID", "scalar.MarshalDate", "scalar.MarshalURL",
+	}
+}
+
+// rewrite changes three things in the code that gqlgen has written:
+//
+//   - Lists are marshaled by marshal.Slice, in order, instead of on a goroutine for every
+//     element.
+//   - Scalar fields that a struct has are encoded at once. gqlgen makes a field context for
+//     each and calls the field through closures and middleware. Nothing observes these
+//     fields: they have no resolver and no directive, cannot fail and take no time. Field
+//     middleware (AroundFields) therefore sees only the other fields.
+//   - Objects are encoded by marshal.Object, without a map and a path for each of them.
+//
+// The error says what does not look as expected, as after an upgrade of gqlgen. Then this
+// program has to be adapted, and nothing may be written.
+func rewrite(source []byte) ([]byte, error) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "", source, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	f := generatedFile{source: source, offset: func(p token.Pos) int { return fset.Position(p).Offset }, functions: map[string]*ast.FuncDecl{}}
+	for _, declaration := range file.Decls {
+		if function, ok := declaration.(*ast.FuncDecl); ok {
+			f.functions[function.Name.Name] = function
+		}
+	}
+	edits, err := f.edits()
+	if err != nil {
+		return nil, err
+	}
+	edit, err := f.importEdit(file)
+	if err != nil {
+		return nil, err
+	}
+	return format.Source(apply(source, append(edits, edit)))
+}
+
+// generatedFile is a file that gqlgen has written.
+type generatedFile struct {
+	source    []byte
+	offset    func(token.Pos) int
+	functions map[string]*ast.FuncDecl
+}
+
+// edit replaces the bytes from start to end.
+type edit struct {
+	start, end int
+	text       string
+}
+
+func (f generatedFile) edits() ([]edit, error) {
+	var edits []edit
+	lists, objects, encoders := 0, 0, map[string]int{}
+	for name, function := range f.functions {
+		found, err := f.objectEdits(function)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		if found != nil {
+			objects++
+			edits = append(edits, found...)
+			continue
+		}
+		found, err = f.listEdit(function)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		if found != nil {
+			lists++
+			edits = append(edits, found...)
+			continue
+		}
+		field, encoder, err := f.fieldEdit(function)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		if field != nil {
+			encoders[encoder]++
+			edits = append(edits, *field)
+		}
+	}
+	if objects == 0 {
+		return nil, errors.New("no object has a graphql.DeferredGroup")
+	}
+	if lists == 0 {
+		return nil, errors.New("no list is marshaled by graphql.MarshalSliceConcurrently")
+	}
+	for _, encoder := range []string{"graphql.MarshalString", "graphql.MarshalInt", "graphql.MarshalBoolean", "scalar.MarshalID"} {
+		if encoders[encoder] == 0 {
+			return nil, fmt.Errorf("no field of a struct is encoded by %s", encoder)
+		}
+	}
+	return edits, nil
+}
+
+// objectEdits replaces, in a function that resolves the fields of an object, how its group
+// of deferred fields begins and what it returns.
+func (f generatedFile) objectEdits(function *ast.FuncDecl) ([]edit, error) {
+	if function.Body == nil {
+		return nil, nil
+	}
+	var edits []edit
+	for _, statement := range function.Body.List {
+		if f.text(statement) == "deferred := graphql.NewDeferredGroup(ctx)" {
+			edits = append(edits, edit{f.offset(statement.Pos()), f.offset(statement.End()), "deferred := marshal.DeferredGroup(ctx, fields)"})
+		}
+	}
+	if edits == nil {
+		return nil, nil
+	}
+	last := function.Body.List[len(function.Body.List)-1]
+	if len(edits) != 1 || f.text(last) != "return out" {
+		return nil, errors.New("the function that resolves an object does not look as expected")
+	}
+	return append(edits, edit{f.offset(last.Pos()), f.offset(last.End()), "return marshal.Object(out, fields, deferred)"}), nil
+}
+
+// listEdit replaces the call that marshals a list in a function, if there is one.
+func (f generatedFile) listEdit(function *ast.FuncDecl) ([]edit, error) {
+	var found []edit
+	var problem error
+	ast.Inspect(function, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok || f.text(call.Fun) != "graphql.MarshalSliceConcurrently" {
+			return true
+		}
+		if len(call.Args) != 5 || f.text(call.Args[2]) != "0" || f.text(call.Args[3]) != "false" {
+			problem = errors.New("graphql.MarshalSliceConcurrently has other arguments than expected")
+			return false
+		}
+		// The arguments between length and function are a limit of workers and the switch
+		// that leaves out the recovery from panics.
+		found = append(found, edit{f.offset(call.Pos()), f.offset(call.Args[4].Pos()),
+			fmt.Sprintf("marshal.Slice(%s, %s, ", f.text(call.Args[0]), f.text(call.Args[1]))})
+		return false
+	})
+	return found, problem
+}
+
+// fieldEdit replaces the body of a function that resolves a scalar field of a struct. It
+// returns the function that encodes the value.
+func (f generatedFile) fieldEdit(function *ast.FuncDecl) (*edit, string, error) {
+	resolve := resolveFieldCall(function)
+	if resolve == nil {
+		return nil, "", nil
+	}
+	if len(resolve.Args) != 9 {
+		return nil, "", fmt.Errorf("graphql.ResolveField has %d arguments, want 9", len(resolve.Args))
+	}
+	value, ok := f.structField(resolve.Args[4])
+	if !ok || f.text(resolve.Args[5]) != "nil" { // It has a resolver, a method or a directive.
+		return nil, "", nil
+	}
+	marshal, ok := marshalFunction(resolve.Args[6])
+	if !ok {
+		return nil, "", errors.New("the function that marshals its value does not look as expected")
+	}
+	target := f.functions[marshal]
+	if target == nil {
+		return nil, "", fmt.Errorf("there is no function %s", marshal)
+	}
+	encoder, ok := f.encoder(target)
+	if !ok {
+		return nil, "", nil // Its value is an object or a list, or encoding it may fail.
+	}
+	body := fmt.Sprintf("{\nreturn ec.%s(ctx, field.Selections, %s)\n}", marshal, value)
+	return &edit{f.offset(function.Body.Pos()), f.offset(function.Body.End()), body}, encoder, nil
+}
+
+// resolveFieldCall returns the call in `return graphql.ResolveField(...)`, if that is all
+// that the function does.
+func resolveFieldCall(function *ast.FuncDecl) *ast.CallExpr {
+	result, ok := onlyResult(function.Body)
+	if !ok {
+		return nil
+	}
+	call, ok := result.(*ast.CallExpr)
+	if !ok {
+		return nil
+	}
+	if name, ok := call.Fun.(*ast.SelectorExpr); !ok || name.Sel.Name != "ResolveField" {
+		return nil
+	}
+	return call
+}
+
+// structField returns the expression of `func(…) { return obj.Field, nil }`.
+func (f generatedFile) structField(resolver ast.Expr) (string, bool) {
+	function, ok := resolver.(*ast.FuncLit)
+	if !ok || len(function.Body.List) != 1 {
+		return "", false
+	}
+	result, ok := function.Body.List[0].(*ast.ReturnStmt)
+	if !ok || len(result.Results) != 2 || f.text(result.Results[1]) != "nil" {
+		return "", false
+	}
+	for e := result.Results[0]; ; {
+		switch expression := e.(type) {
+		case *ast.SelectorExpr:
+			e = expression.X
+		case *ast.Ident:
+			return f.text(result.Results[0]), expression.Name == "obj"
+		default:
+			return "", false
+		}
+	}
+}
+
+// marshalFunction returns the method in `func(…) { return ec.method(ctx, selections, v) }`.
+func marshalFunction(function ast.Expr) (string, bool) {
+	literal, ok := function.(*ast.FuncLit)
+	if !ok {
+		return "", false
+	}
+	result, ok := onlyResult(literal.Body)
+	if !ok {
+		return "", false
+	}
+	call, ok := result.(*ast.CallExpr)
+	if !ok || len(call.Args) != 3 {
+		return "", false
+	}
+	method, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return "", false
+	}
+	return method.Sel.Name, true
+}
+
+// encoder returns the function by which a marshal method encodes its value, or "v" if the
+// value encodes itself, provided that the method adds no error: it returns null only for a
+// nil value of a field that may be null.
+func (f generatedFile) encoder(function *ast.FuncDecl) (string, bool) {
+	var encoder string
+	for _, statement := range function.Body.List {
+		switch statement := statement.(type) {
+		case *ast.AssignStmt:
+			call, ok := statement.Rhs[0].(*ast.CallExpr)
+			switch {
+			case f.text(statement.Lhs[0]) == "_":
+			case ok && f.text(statement.Lhs[0]) == "res" && slices.Contains(neverNull(), f.text(call.Fun)):
+				encoder = f.text(call.Fun)
+			default:
+				return "", false
+			}
+		case *ast.IfStmt:
+			switch condition := f.text(statement.Cond); {
+			case condition == "res == graphql.Null" && encoder != "": // It never happens.
+			case condition == "v == nil" && f.text(statement.Body) == "{\n\t\treturn graphql.Null\n\t}":
+			default:
+				return "", false
+			}
+		case *ast.ReturnStmt:
+			switch f.text(statement.Results[0]) {
+			case "res":
+				return encoder, encoder != ""
+			case "v":
+				return "v", true
+			}
+			return "", false
+		default:
+			return "", false
+		}
+	}
+	return "", false
+}
+
+// onlyResult returns the expression of a body that is one return statement with one result.
+func onlyResult(body *ast.BlockStmt) (ast.Expr, bool) {
+	if body == nil || len(body.List) != 1 {
+		return nil, false
+	}
+	result, ok := body.List[0].(*ast.ReturnStmt)
+	if !ok || len(result.Results) != 1 {
+		return nil, false
+	}
+	return result.Results[0], true
+}
+
+func (f generatedFile) importEdit(file *ast.File) (edit, error) {
+	for _, spec := range file.Imports {
+		if spec.Path.Value == graphqlPackage {
+			end := f.offset(spec.End())
+			return edit{end, end, "\n" + marshalPackage}, nil
+		}
+	}
+	return edit{}, errors.New("it does not import " + graphqlPackage)
+}
+
+func (f generatedFile) text(n ast.Node) string {
+	return string(f.source[f.offset(n.Pos()):f.offset(n.End())])
+}
+
+// apply makes the edits, which do not overlap.
+func apply(source []byte, edits []edit) []byte {
+	slices.SortFunc(edits, func(a, b edit) int { return a.start - b.start })
+	var rewritten strings.Builder
+	end := 0
+	for _, e := range edits {
+		rewritten.Write(source[end:e.start])
+		rewritten.WriteString(e.text)
+		end = e.end
+	}
+	rewritten.Write(source[end:])
+	return []byte(rewritten.String())
+}
