@@ -72,6 +72,11 @@ lint: ## Check the style of the code.
 	go tool -modfile=tools/go.mod golangci-lint run
 	cd infra/deployment && go tool -modfile=../../tools/go.mod golangci-lint run
 
+.PHONY: audit
+audit: ## Check the endpoint with the official audits of GraphQL over HTTP. It needs Node.
+	@cd graph/transport/audit && npm ci --ignore-scripts --silent
+	@go run ./graph/transport/audit
+
 .PHONY: vulncheck
 vulncheck: ## Look for known vulnerabilities in what the program calls.
 	@output=$$(go tool -modfile=tools/go.mod govulncheck ./... 2>&1); status=$$?; echo "$$output"; \

@@ -79,7 +79,7 @@ func TestHTTP_MethodGET(t *testing.T) {
 	ada := env.NewMember(t, "Ada")
 	for query, want := range map[string]int{
 		"{ me { id } }": http.StatusOK,
-		`mutation { createCatProfile(input: {name: "x", age: 1, description: "xxx"}) { id } }`: http.StatusNotAcceptable,
+		`mutation { createCatProfile(input: {name: "x", age: 1, description: "xxx"}) { id } }`: http.StatusMethodNotAllowed,
 	} {
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, env.URL+"/graphql", nil)
 		if err != nil {

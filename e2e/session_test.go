@@ -78,10 +78,14 @@ func TestSession_CrossOriginRequests(t *testing.T) {
 		"preflight of another site":        {http.MethodOptions, "https://evil.example", "cross-site", http.StatusNoContent, false},
 		"another site in an old browser":   {http.MethodPost, "https://evil.example", "", http.StatusForbidden, false},
 		"an opaque origin":                 {http.MethodPost, "null", "cross-site", http.StatusForbidden, false},
+		"a query by another site":          {http.MethodGet, "", "cross-site", http.StatusForbidden, false},
+		"a query by another port":          {http.MethodGet, "http://127.0.0.1:1", "same-site", http.StatusForbidden, false},
+		"a query by an allowed frontend":   {http.MethodGet, harness.FrontendOrigin, "cross-site", http.StatusOK, true},
+		"a query in the address bar":       {http.MethodGet, "", "none", http.StatusOK, false},
 	} {
 		t.Run(about, func(t *testing.T) {
 			t.Parallel()
-			request, err := http.NewRequestWithContext(t.Context(), test.method, env.URL+"/graphql", strings.NewReader(`{"query": "{ me { id } }"}`))
+			request, err := http.NewRequestWithContext(t.Context(), test.method, env.URL+"/graphql?query=%7Bme%7Bid%7D%7D", strings.NewReader(`{"query": "{ me { id } }"}`))
 			if err != nil {
 				t.Fatal(err)
 			}

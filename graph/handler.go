@@ -10,12 +10,12 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/99designs/gqlgen/graphql/handler/lru"
-	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/graph/generated"
 	"github.com/catfoster/catfoster/graph/objects"
+	"github.com/catfoster/catfoster/graph/transport"
 	"github.com/catfoster/catfoster/internal/access"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
@@ -62,8 +62,7 @@ func NewHandler(c Config) http.Handler {
 	setComplexity(&config.Complexity)
 
 	server := handler.New(generated.NewExecutableSchema(config))
-	server.AddTransport(transport.GET{})
-	server.AddTransport(transport.POST{})
+	server.AddTransport(transport.HTTP{})
 	server.SetQueryCache(lru.New[*ast.QueryDocument](cachedQueries))
 	server.SetParserTokenLimit(maxTokens)
 	server.SetDisableSuggestion(true)

@@ -29,7 +29,25 @@ func protectOrigins(allowed []string) (func(http.Handler) http.Handler, error) {
 		AllowCredentials: true,
 		MaxAge:           int(time.Hour.Seconds()),
 	})
-	return func(next http.Handler) http.Handler { return readers.Handler(protection.Handler(next)) }, nil
+	return func(next http.Handler) http.Handler {
+		return readers.Handler(protectReads(protection, protection.Handler(next)))
+	}, nil
+}
+
+// protectReads refuses GET requests as well: a query costs work and has the rights of the
+// cookie, also if the page cannot read the answer.
+func protectReads(protection *http.CrossOriginProtection, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+			asPost := *r
+			asPost.Method = http.MethodPost
+			if protection.Check(&asPost) != nil {
+				refuseOrigin(w, r)
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 func refuseOrigin(w http.ResponseWriter, _ *http.Request) {

@@ -1,0 +1,224 @@
+// Package transport carries GraphQL over HTTP: queries and mutations by POST, queries by
+// GET. It follows the specification "GraphQL over HTTP" of the GraphQL Foundation, for both
+// of its media types.
+//
+//   - A request that cannot be executed has errors and no data. Its status is 400 in
+//     application/graphql-response+json. In application/json it is 200 if the request is
+//     well-formed, because clients of that type take other statuses for those of proxies.
+//   - An operation that has been executed has the status 200, whatever its errors.
+//   - 405, 406 and 415 say that the method, the Accept header or the Content-Type is none
+//     that the endpoint knows.
+package transport
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/munnerz/goautoneg"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// Media types of responses. Without a preference of the client it is the older one.
+const (
+	graphqlResponse = "application/graphql-response+json"
+	plainJSON       = "application/json"
+)
+
+// Values of extensions.code of requests that cannot be executed.
+const (
+	codeParseFailed      = "GRAPHQL_PARSE_FAILED"
+	codeValidationFailed = "GRAPHQL_VALIDATION_FAILED"
+)
+
+// HTTP implements [graphql.Transport] for all requests.
+type HTTP struct{}
+
+var _ graphql.Transport = HTTP{}
+
+// Supports accepts every request: those that are not GraphQL get an error that says why.
+func (HTTP) Supports(*http.Request) bool { return true }
+
+// Do answers a request.
+func (HTTP) Do(w http.ResponseWriter, r *http.Request, executor graphql.GraphExecutor) {
+	mediaType := negotiate(r)
+	if mediaType == "" {
+		refuse(w, plainJSON, &problem{http.StatusNotAcceptable, "the response is " + graphqlResponse + " or " + plainJSON + ": accept one of them"})
+		return
+	}
+	params, err := read(w, r)
+	if err != nil {
+		refuse(w, mediaType, err)
+		return
+	}
+	params.Headers = r.Header
+	operation, errs := executor.CreateOperationContext(r.Context(), params)
+	if len(errs) > 0 {
+		for _, err := range errs {
+			if err.Extensions["code"] == nil {
+				err.Extensions = map[string]any{"code": codeValidationFailed}
+			}
+		}
+		status := http.StatusOK
+		if mediaType == graphqlResponse {
+			status = http.StatusBadRequest
+		}
+		response := executor.DispatchError(graphql.WithOperationContext(r.Context(), operation), errs)
+		write(w, mediaType, status, response, false)
+		return
+	}
+	if r.Method != http.MethodPost && operation.Operation.Operation != ast.Query {
+		w.Header().Set("Allow", http.MethodPost)
+		refuse(w, mediaType, &problem{http.StatusMethodNotAllowed, "send mutations by POST"})
+		return
+	}
+	responses, ctx := executor.DispatchOperation(r.Context(), operation)
+	write(w, mediaType, http.StatusOK, responses(ctx), true)
+}
+
+// negotiate returns the media type of the response that the client prefers, or an empty
+// string if it accepts none of them. See RFC 9110, section 12.5.1.
+func negotiate(r *http.Request) string {
+	accept := strings.Join(r.Header.Values("Accept"), ",")
+	if strings.TrimSpace(accept) == "" {
+		return plainJSON
+	}
+	refused := map[string]bool{}
+	clauses := goautoneg.ParseAccept(accept) // In the order of preference.
+	for _, clause := range clauses {
+		if clause.Q <= 0 {
+			refused[clause.Type+"/"+clause.SubType] = true
+		}
+	}
+	for _, clause := range clauses {
+		for _, mediaType := range []string{plainJSON, graphqlResponse} {
+			_, subtype, _ := strings.Cut(mediaType, "/")
+			matches := (clause.Type == "*" || clause.Type == "application") && (clause.SubType == "*" || clause.SubType == subtype)
+			if matches && clause.Q > 0 && !refused[mediaType] {
+				return mediaType
+			}
+		}
+	}
+	return ""
+}
+
+// problem is why a request is no GraphQL request.
+type problem struct {
+	status  int
+	message string
+}
+
+func (p *problem) Error() string { return p.message }
+
+// read reads the parameters of a request. Errors do not repeat what the client sent.
+func read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, error) {
+	start := graphql.Now()
+	var params *graphql.RawParams
+	var err error
+	switch r.Method {
+	case http.MethodPost:
+		params, err = readBody(r)
+	case http.MethodGet, http.MethodHead:
+		params, err = readQuery(r.URL.RawQuery)
+	default:
+		w.Header().Set("Allow", "GET, HEAD, POST")
+		return nil, &problem{http.StatusMethodNotAllowed, "use GET or POST"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if params.Query == "" {
+		return nil, &problem{http.StatusBadRequest, "query is missing: send a GraphQL document"}
+	}
+	params.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
+	return params, nil
+}
+
+func readBody(r *http.Request) (*graphql.RawParams, error) {
+	contentType, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	charset := parameters["charset"]
+	if err != nil || contentType != plainJSON || charset != "" && !strings.EqualFold(charset, "utf-8") {
+		return nil, &problem{http.StatusUnsupportedMediaType, "the request must be " + plainJSON + " in UTF-8"}
+	}
+	params := new(graphql.RawParams)
+	if err := decode(r.Body, params); err != nil {
+		if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+			return nil, &problem{http.StatusRequestEntityTooLarge, "the request is too large"}
+		}
+		return nil, &problem{
+			http.StatusBadRequest, "the request must be a JSON object with query (a string), variables (an object), operationName (a string) and extensions (an object)",
+		}
+	}
+	return params, nil
+}
+
+func readQuery(raw string) (*graphql.RawParams, error) {
+	query, err := url.ParseQuery(raw)
+	if err != nil {
+		return nil, &problem{http.StatusBadRequest, "the query of the URL is not encoded correctly"}
+	}
+	params := &graphql.RawParams{Query: query.Get("query"), OperationName: query.Get("operationName")}
+	for name, into := range map[string]*map[string]any{"variables": &params.Variables, "extensions": &params.Extensions} {
+		if text := query.Get(name); text != "" && decode(strings.NewReader(text), into) != nil {
+			return nil, &problem{http.StatusBadRequest, name + " must be a JSON object"}
+		}
+	}
+	return params, nil
+}
+
+// decode decodes one JSON value and refuses anything behind it.
+func decode(r io.Reader, into any) error {
+	decoder := json.NewDecoder(r)
+	decoder.UseNumber()
+	if err := decoder.Decode(into); err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errors.Join(errors.New("there is more than one JSON value"), err)
+	}
+	return nil
+}
+
+// refuse answers a request that is no GraphQL request.
+func refuse(w http.ResponseWriter, mediaType string, err error) {
+	p := &problem{status: http.StatusBadRequest, message: err.Error()}
+	errors.As(err, &p)
+	write(w, mediaType, p.status, &graphql.Response{Errors: gqlerror.List{{
+		Message: p.message, Extensions: map[string]any{"code": codeParseFailed},
+	}}}, false)
+}
+
+// write writes a response, with data unless the operation was not executed. The data is
+// encoded already, and written as it is: [json.Marshal] would scan it again.
+func write(w http.ResponseWriter, mediaType string, status int, response *graphql.Response, executed bool) {
+	rest, err := json.Marshal(struct {
+		Errors     gqlerror.List  `json:"errors,omitempty"`
+		Extensions map[string]any `json:"extensions,omitempty"`
+	}{response.Errors, response.Extensions})
+	if err != nil {
+		panic(err) // The server turns it into an internal error.
+	}
+	w.Header().Set("Content-Type", mediaType+"; charset=utf-8")
+	w.WriteHeader(status)
+	if !executed {
+		_, _ = w.Write(rest) // The client is gone if it fails, here and below.
+		return
+	}
+	data := response.Data
+	if len(data) == 0 {
+		data = json.RawMessage("null")
+	}
+	rest = rest[:len(rest)-1] // Without the closing brace.
+	if len(rest) > 1 {
+		rest = append(rest, ',')
+	}
+	_, _ = w.Write(append(rest, `"data":`...))
+	_, _ = w.Write(data) //nolint:gosec // It is JSON, and sent as such.
+	_, _ = io.WriteString(w, "}")
+}
