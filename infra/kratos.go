@@ -51,7 +51,7 @@ func (s *Stack) kratosConfig(ctx context.Context) (string, error) {
 		return "", err
 	}
 	v := config.Defaults[kratos.Variables]()
-	v.DSN = dsn
+	v.Database.DSN = dsn
 	v.PublicPort, v.PublicURL = s.options.Ports.KratosPublic, s.Kratos.PublicURL
 	v.AdminPort, v.AdminURL = s.options.Ports.KratosAdmin, s.Kratos.AdminURL
 	v.WebhooksURL, v.WebhooksKey = loopback(s.options.Ports.APIInternal), s.ActionAPIKey

@@ -23,11 +23,17 @@ func (e *Environment) NewDatabase(t *testing.T) string {
 	return address
 }
 
+// KratosDatabase is the URL of the database of the shared Kratos.
+func (e *Environment) KratosDatabase(t *testing.T) string {
+	t.Helper()
+	return databaseURL(t, e.Config.Postgres.URL, func(name string) string { return name + "_kratos" })
+}
+
 // ExecInKratos executes a statement in Kratos's database, for what otherwise needs time
 // to pass. The statement must change a row.
 func (e *Environment) ExecInKratos(t *testing.T, statement string, arguments ...any) {
 	t.Helper()
-	db := openDatabase(t, databaseURL(t, e.Config.Postgres.URL, func(name string) string { return name + "_kratos" }))
+	db := openDatabase(t, e.KratosDatabase(t))
 	result, err := db.ExecContext(t.Context(), statement, arguments...)
 	if err != nil {
 		t.Fatal(err)

@@ -237,7 +237,7 @@ func TestCompose_Addresses(t *testing.T) {
 		"Kratos's public API": {api.Kratos.PublicURL, "kratos", k.PublicPort}, "Kratos's admin API": {api.Kratos.AdminURL, "kratos", k.AdminPort},
 		"Keto's read API": {api.Keto.PublicURL, "keto", ketoVariables.ReadPort}, "Keto's write API": {api.Keto.AdminURL, "keto", ketoVariables.WritePort},
 		"the API's database": {api.Postgres.URL, "postgres", 5432}, "the migrated database": {migration.URL, "postgres", 5432},
-		"Kratos's database": {k.DSN, "postgres", 5432}, "Keto's database": {ketoVariables.DSN, "postgres", 5432},
+		"Kratos's database": {k.Database.DSN, "postgres", 5432}, "Keto's database": {ketoVariables.DSN, "postgres", 5432},
 		"the mail catcher": {k.SMTPURI, "mail", 1025},
 	} {
 		u, err := url.Parse(address.url)
@@ -304,8 +304,8 @@ func TestCompose_OverrideForTests(t *testing.T) {
 	t.Parallel()
 	project := loadCompose(t, "full", true)
 	k := load[kratos.Variables](t, project, "kratos-config", kratos.Prefix)
-	if ketoVariables := load[keto.Variables](t, project, "keto-config", keto.Prefix); k.DSN != "memory" || ketoVariables.DSN != "memory" || k.DefaultSchema != "demo" {
-		t.Errorf("Kratos stores in %s, Keto in %s, and sign-ups have the schema %s; want memory, memory, demo", k.DSN, ketoVariables.DSN, k.DefaultSchema)
+	if ketoVariables := load[keto.Variables](t, project, "keto-config", keto.Prefix); k.Database.DSN != "memory" || ketoVariables.DSN != "memory" || k.DefaultSchema != "demo" {
+		t.Errorf("Kratos stores in %s, Keto in %s, and sign-ups have the schema %s; want memory, memory, demo", k.Database.DSN, ketoVariables.DSN, k.DefaultSchema)
 	}
 	for _, volume := range project.Services["postgres"].Volumes {
 		if volume.Type == types.VolumeTypeVolume {

@@ -40,7 +40,7 @@ func buildKubernetes(t *testing.T) objects {
 		kind := resource.GetGvk().String()
 		object := map[string]any{
 			"Namespace.v1.[noGrp]": &corev1.Namespace{}, "ConfigMap.v1.[noGrp]": &corev1.ConfigMap{}, "Service.v1.[noGrp]": &corev1.Service{},
-			"Deployment.v1.apps": &appsv1.Deployment{}, "Job.v1.batch": &batchv1.Job{}, "PodDisruptionBudget.v1.policy": &policyv1.PodDisruptionBudget{},
+			"Deployment.v1.apps": &appsv1.Deployment{}, "Job.v1.batch": &batchv1.Job{}, "CronJob.v1.batch": &batchv1.CronJob{}, "PodDisruptionBudget.v1.policy": &policyv1.PodDisruptionBudget{},
 			"HorizontalPodAutoscaler.v2.autoscaling": &autoscalingv2.HorizontalPodAutoscaler{}, "NetworkPolicy.v1.networking.k8s.io": &networkingv1.NetworkPolicy{},
 		}[kind]
 		if object == nil {
@@ -114,8 +114,13 @@ func TestKubernetes_Pods(t *testing.T) {
 	t.Parallel()
 	found := buildKubernetes(t)
 	deployment := get[*appsv1.Deployment](t, found, "Deployment/catfoster")
+	documentation, err := os.ReadFile(filepath.Join(root, "docs", "operations.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, pod := range map[string]corev1.PodSpec{
 		"the API": deployment.Spec.Template.Spec, "the migration": get[*batchv1.Job](t, found, "Job/catfoster-migrate").Spec.Template.Spec,
+		"the cleanup": get[*batchv1.CronJob](t, found, "CronJob/catfoster-cleanup").Spec.JobTemplate.Spec.Template.Spec,
 	} {
 		container := pod.Containers[0]
 		if !regexp.MustCompile(`:v\d+\.\d+\.\d+$`).MatchString(container.Image) {
@@ -131,6 +136,9 @@ func TestKubernetes_Pods(t *testing.T) {
 			t.Errorf("%s has no request of CPU or no limit of memory", name)
 		}
 		for _, variable := range container.Env {
+			if !bytes.Contains(documentation, []byte("--from-literal="+variable.ValueFrom.SecretKeyRef.Key+"=")) {
+				t.Errorf("docs/operations.md does not say how to create the secret for %s of %s", variable.Name, name)
+			}
 			if variable.Value != "" || variable.ValueFrom.SecretKeyRef == nil || variable.ValueFrom.SecretKeyRef.Name != "catfoster" {
 				t.Errorf("%s does not take %s from the secret", name, variable.Name)
 			}
@@ -150,10 +158,6 @@ func TestKubernetes_Configuration(t *testing.T) {
 	pod := get[*appsv1.Deployment](t, found, "Deployment/catfoster").Spec.Template.Spec
 	container := pod.Containers[0]
 	settings := get[*corev1.ConfigMap](t, found, "ConfigMap/"+container.EnvFrom[0].ConfigMapRef.Name)
-	documentation, err := os.ReadFile(filepath.Join(root, "docs", "operations.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	secrets := map[string]string{"postgres-url": "postgres://cat:purr@postgres/catfoster", "action-api-key": "0123456789abcdef"}
 	known := map[string]bool{}
 	for _, variable := range config.Describe[config.Config]() {
@@ -164,11 +168,7 @@ func TestKubernetes_Configuration(t *testing.T) {
 		environ = append(environ, name+"="+value)
 	}
 	for _, variable := range container.Env {
-		key := variable.ValueFrom.SecretKeyRef.Key
-		environ = append(environ, variable.Name+"="+secrets[key])
-		if !bytes.Contains(documentation, []byte("--from-literal="+key+"=")) {
-			t.Errorf("docs/operations.md does not say how to create the secret %s", key)
-		}
+		environ = append(environ, variable.Name+"="+secrets[variable.ValueFrom.SecretKeyRef.Key])
 	}
 	for _, entry := range environ {
 		if name, _, _ := strings.Cut(entry, "="); !known[name] {

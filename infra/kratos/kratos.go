@@ -16,14 +16,20 @@ var files embed.FS
 // Prefix begins the name of each variable but ENVIRONMENT.
 const Prefix = "kratos_"
 
+// Database configures the database of Ory Kratos, for catfoster config kratos and
+// catfoster cleanup.
+type Database struct {
+	// The database of Kratos. The parameters max_conns and max_idle_conns set the size of its
+	// pool. With memory, which needs Ory's container image, all is lost at the end.
+	DSN string `env:"kratos_dsn,secret" default:"postgres://catfoster:password@127.0.0.1:5432/catfoster_kratos?sslmode=disable" format:"dsn:postgres,postgresql" development:"memory"`
+}
+
 // Variables configures Ory Kratos, for catfoster config kratos. The defaults are for a
 // Kratos beside an API on this machine.
 type Variables struct {
 	Environment config.Environment
+	Database    Database
 
-	// The database of Kratos. The parameters max_conns and max_idle_conns set the size of its
-	// pool. With memory, which needs Ory's container image, all is lost at the end.
-	DSN string `env:"kratos_dsn,secret" default:"postgres://catfoster:password@127.0.0.1:5432/catfoster_kratos?sslmode=disable" format:"dsn:postgres,postgresql" development:"memory"`
 	// The address that both APIs listen on. In a container it must be 0.0.0.0.
 	Host string `env:"kratos_host" default:"127.0.0.1" format:"host"`
 	// The port of the public API.

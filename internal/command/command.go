@@ -19,6 +19,7 @@ type commands struct {
 	Migrate   migrateCommand   `cmd:"" help:"Apply pending migrations to the database."`
 	Reconcile reconcileCommand `cmd:"" help:"Compare all relation tuples in Ory Keto and all identities in Ory Kratos with the database, and repair differences."`
 	Config    configCommands   `cmd:"" help:"Configure Ory Kratos, Ory Keto and Ory Network."`
+	Cleanup   cleanupCommand   `cmd:"" help:"Delete expired flows and sessions, and old mails, from the database of Ory Kratos."`
 	Admin     adminCommands    `cmd:"" help:"Grant and revoke admin roles."`
 	User      userCommands     `cmd:"" help:"Register, verify and log in a user without a browser."`
 	Check     checkCommand     `cmd:"" help:"Ask Ory Keto whether a relation tuple is allowed."`
