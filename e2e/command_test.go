@@ -69,4 +69,12 @@ func TestCommand_InvalidConfiguration(t *testing.T) {
 			t.Errorf("%v with an invalid configuration: status %d, %s; want 2 and the problems", arguments, status, output)
 		}
 	}
+
+	c = env.Config // It has the playground.
+	c.Environment.Name = "production"
+	command := program.Command(t.Context(), c, "serve")
+	output, _ := command.CombinedOutput()
+	if status := command.ProcessState.ExitCode(); status != 2 || !strings.Contains(string(output), "PLAYGROUND must not be true in production") {
+		t.Errorf("serve in production with the playground: status %d, %s; want 2 and the problem", status, output)
+	}
 }

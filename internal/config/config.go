@@ -71,7 +71,8 @@ func address(host string, port uint16) string {
 
 // Postgres configures the database.
 type Postgres struct {
-	// The address of the database.
+	// The address of the database. Its parameters may include lock_timeout (3s otherwise),
+	// statement_timeout (25s) and idle_in_transaction_session_timeout (10s).
 	URL string `env:"POSTGRES_URL,required,secret" example:"postgres://catfoster:password@127.0.0.1:5432/catfoster?sslmode=disable" format:"url:postgres,postgresql"`
 	// The number of connections that one server opens at most. All replicas together,
 	// Kratos and Keto must stay below Postgres's max_connections.
