@@ -63,9 +63,10 @@ type Variables struct {
 	CipherSecrets []string `env:"kratos_cipher_secrets,secret" default:"change-me-32-characters-cipher-x" min:"32" max:"32"`
 	// How passwords are hashed. argon2 is cheap here, for tests.
 	HashAlgorithm string `env:"kratos_hash_algorithm" default:"bcrypt" oneof:"bcrypt,argon2" development:"argon2"`
-	// How long a login with a wrong password takes on your machines. A login with an unknown
-	// address takes as long, so that nobody learns by it which addresses exist.
-	HashDuration time.Duration `env:"kratos_hash_duration" default:"250ms" min:"10ms" max:"5s"`
+	// How long Kratos waits at a login with an unknown address. Measure how long a login with
+	// a wrong password takes on your machines: with the same time nobody learns which
+	// addresses exist.
+	HashDuration time.Duration `env:"kratos_hash_duration" default:"200ms" min:"10ms" max:"5s"`
 	// Whether new passwords are looked up in the database of known breaches, a service on
 	// the internet.
 	HaveIBeenPwned bool `env:"kratos_haveibeenpwned" default:"true"`
