@@ -13,6 +13,8 @@ import (
 const (
 	listComplexity  = 100 // a query for a page, and perhaps a count
 	checkComplexity = 10  // a permission check
+	textComplexity  = 5   // a long text, up to 8 kB
+	urlsComplexity  = 10  // a list of URLs, up to 20 kB
 )
 
 // setComplexity sets how the fields of an answer are counted: a page counts the fields of
@@ -29,6 +31,11 @@ func setComplexity(c *generated.ComplexityRoot) {
 	}
 	c.User.CatProfiles, c.User.Fosterings, c.CatProfile.Fosterings = nested, nested, nested
 	c.Query.Nodes = func(child int, ids []uuid.UUID) int { return listComplexity + len(ids)*child }
+
+	text := func(int) int { return textComplexity }
+	c.User.Bio, c.CatProfile.Description, c.CatProfile.SpecialCareInstructions = text, text, text
+	c.Fostering.Message, c.Fostering.RejectionReason = text, text
+	c.CatProfile.PhotosUrls = func(int) int { return urlsComplexity }
 
 	check := func(int) int { return checkComplexity }
 	c.User.Email, c.User.IsAdmin = check, check

@@ -67,6 +67,7 @@ func NewHandler(c Config) http.Handler {
 	server.SetParserTokenLimit(maxTokens)
 	server.SetDisableSuggestion(true)
 	server.Use(documentLimit{})
+	server.Use(inputLimit{schema: Schema()})
 	server.Use(extension.FixedComplexityLimit(maxComplexity))
 	if c.Introspection {
 		server.Use(extension.Introspection{})

@@ -25,7 +25,7 @@ func neverNull() []string {
 	}
 }
 
-// rewrite changes three things in the code that gqlgen has written:
+// rewrite changes four things in the code that gqlgen has written:
 //
 //   - Lists are marshaled by marshal.Slice, in order, instead of on a goroutine for every
 //     element.
@@ -34,6 +34,7 @@ func neverNull() []string {
 //     fields: they have no resolver and no directive, cannot fail and take no time. Field
 //     middleware (AroundFields) therefore sees only the other fields.
 //   - Objects are encoded by marshal.Object, without a map and a path for each of them.
+//   - The data of a response is encoded by marshal.Data, which bounds its size.
 //
 // The error says what does not look as expected, as after an upgrade of gqlgen. Then this
 // program has to be adapted, and nothing may be written.
@@ -53,11 +54,11 @@ func rewrite(source []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	edit, err := f.importEdit(file)
+	imports, err := f.importEdits(file)
 	if err != nil {
 		return nil, err
 	}
-	return format.Source(apply(source, append(edits, edit)))
+	return format.Source(apply(source, append(edits, imports...)))
 }
 
 // generatedFile is a file that gqlgen has written.
@@ -75,8 +76,19 @@ type edit struct {
 
 func (f generatedFile) edits() ([]edit, error) {
 	var edits []edit
+	if f.functions["Exec"] == nil {
+		return nil, errors.New("there is no function Exec")
+	}
 	lists, objects, encoders := 0, 0, map[string]int{}
 	for name, function := range f.functions {
+		if name == "Exec" {
+			found, err := f.dataEdits(function)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+			edits = append(edits, found...)
+			continue
+		}
 		found, err := f.objectEdits(function)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
@@ -114,6 +126,28 @@ func (f generatedFile) edits() ([]edit, error) {
 		if encoders[encoder] == 0 {
 			return nil, fmt.Errorf("no field of a struct is encoded by %s", encoder)
 		}
+	}
+	return edits, nil
+}
+
+// dataEdits replaces how the data of responses is encoded in the function that executes
+// operations: once for queries and once for mutations.
+func (f generatedFile) dataEdits(function *ast.FuncDecl) ([]edit, error) {
+	var edits []edit
+	ast.Inspect(function, func(n ast.Node) bool {
+		block, ok := n.(*ast.BlockStmt)
+		if !ok {
+			return true
+		}
+		for i, statement := range block.List[:max(0, len(block.List)-1)] {
+			if next := block.List[i+1]; f.text(statement) == "var buf bytes.Buffer" && f.text(next) == "data.MarshalGQL(&buf)" {
+				edits = append(edits, edit{f.offset(statement.Pos()), f.offset(next.End()), "buf := marshal.Data(ctx, data)"})
+			}
+		}
+		return true
+	})
+	if len(edits) != 2 {
+		return nil, fmt.Errorf("data is encoded in %d places as expected, want 2", len(edits))
 	}
 	return edits, nil
 }
@@ -302,14 +336,21 @@ func onlyResult(body *ast.BlockStmt) (ast.Expr, bool) {
 	return result.Results[0], true
 }
 
-func (f generatedFile) importEdit(file *ast.File) (edit, error) {
+// importEdits adds our package to the imports and removes bytes, which is not used any more.
+func (f generatedFile) importEdits(file *ast.File) ([]edit, error) {
+	var edits []edit
 	for _, spec := range file.Imports {
-		if spec.Path.Value == graphqlPackage {
-			end := f.offset(spec.End())
-			return edit{end, end, "\n" + marshalPackage}, nil
+		switch spec.Path.Value {
+		case graphqlPackage:
+			edits = append(edits, edit{f.offset(spec.End()), f.offset(spec.End()), "\n" + marshalPackage})
+		case `"bytes"`:
+			edits = append(edits, edit{f.offset(spec.Pos()), f.offset(spec.End()), ""})
 		}
 	}
-	return edit{}, errors.New("it does not import " + graphqlPackage)
+	if len(edits) != 2 {
+		return nil, errors.New("it does not import bytes and " + graphqlPackage)
+	}
+	return edits, nil
 }
 
 func (f generatedFile) text(n ast.Node) string {

@@ -47,6 +47,8 @@ func TestRewrite_Refusals(t *testing.T) {
 		"values marshaled otherwise":     {"return ec.marshalNInt2int(ctx, selections, v)", "return marshalInt(v)", "_Cat_age: the function that marshals its value"},
 		"a marshal function renamed":     {"func (ec *executionContext) marshalNInt2int", "func (ec *executionContext) marshalInt", "_Cat_age: there is no function marshalNInt2int"},
 		"a check before encoding":        {"res := graphql.MarshalInt(v)", "if v < 0 {\n\t\treturn graphql.Null\n\t}\n\tres := graphql.MarshalInt(v)", "no field of a struct is encoded by graphql.MarshalInt"},
+		"no execution":                   {") Exec(", ") Run(", "there is no function Exec"},
+		"data encoded otherwise":         {"data.MarshalGQL(&buf)", "data.MarshalGQLContext(ctx, &buf)", "Exec: data is encoded in 0 places"},
 		"objects without a group":        {"graphql.NewDeferredGroup(ctx)", "graphql.NewGroup(ctx)", "no object has a graphql.DeferredGroup"},
 		"another result of objects":      {"\treturn out\n", "\treturn out, nil\n", "_Cat: the function that resolves an object"},
 		"gqlgen under another name":      {`"github.com/99designs/gqlgen/graphql"`, `"github.com/99designs/gqlgen/v2/graphql"`, "does not import"},

@@ -29,6 +29,8 @@ const (
 	MaxPhotos = 10
 	// MaxPage is the number of items on a page and of ids in one request.
 	MaxPage = 100
+	// MaxList is the number of items of a list in the arguments of a field.
+	MaxList = 100
 	// DefaultPage is the number of items on a page if the client does not give one.
 	DefaultPage = 20
 	// MaxFosteringDays is how many days the last day of a fostering may be after the
