@@ -114,7 +114,7 @@ func (e *Environment) start(ctx context.Context) error {
 	if _, err := migrations.Up(ctx, e.stack.PostgresURL); err != nil {
 		return err
 	}
-	if e.DB, err = database.Open(e.stack.PostgresURL); err != nil {
+	if e.DB, err = database.Open(config.Postgres); err != nil {
 		return err
 	}
 	e.cleanups = append(e.cleanups, e.DB.Close)

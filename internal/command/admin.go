@@ -85,7 +85,7 @@ func changeRole(ctx context.Context, email string, change func(*usecase.Admins, 
 	if err != nil {
 		return describeIdentityError(email, err)
 	}
-	db, err := database.Open(c.Postgres.URL)
+	db, err := database.Open(c.Postgres)
 	if err != nil {
 		return err
 	}

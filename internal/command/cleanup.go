@@ -36,7 +36,9 @@ func (c cleanupCommand) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	db, err := database.Open(address)
+	postgres := config.Defaults[config.Postgres]()
+	postgres.URL = address
+	db, err := database.Open(postgres)
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func (c reconcileCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	db, err := database.Open(stores.Postgres.URL)
+	db, err := database.Open(stores.Postgres)
 	if err != nil {
 		return err
 	}

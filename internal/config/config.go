@@ -77,6 +77,10 @@ type Postgres struct {
 	// The number of connections that one server opens at most. All replicas together,
 	// Kratos and Keto must stay below Postgres's max_connections.
 	MaxConnections int `env:"POSTGRES_MAX_CONNECTIONS" default:"25" min:"2" max:"1000"`
+	// Whether connections keep their statements prepared. It must be false behind a pooler
+	// that gives a connection to other clients between two transactions and does not know
+	// prepared statements: see docs/performance.md.
+	PreparedStatements bool `env:"POSTGRES_PREPARED_STATEMENTS" default:"true"`
 }
 
 // Kratos configures the connection to Ory Kratos.

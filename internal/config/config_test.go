@@ -30,7 +30,7 @@ func TestLoad_Defaults(t *testing.T) {
 			Host: "127.0.0.1", Port: 8080, InternalHost: "127.0.0.1", InternalPort: 8081,
 			RequestTimeout: 30 * time.Second, ShutdownDelay: 5 * time.Second,
 		},
-		Postgres: config.Postgres{URL: "postgres://cat:foster@db:5432/catfoster", MaxConnections: 25},
+		Postgres: config.Postgres{URL: "postgres://cat:foster@db:5432/catfoster", MaxConnections: 25, PreparedStatements: true},
 		Kratos: config.Kratos{
 			PublicURL: "http://127.0.0.1:4433", AdminURL: "http://127.0.0.1:4434", SessionCookie: "ory_kratos_session",
 			SessionCache: 10 * time.Second, RegistrationLifespan: time.Hour, PrivilegedSessionMaxAge: 15 * time.Minute,

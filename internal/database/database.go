@@ -19,6 +19,7 @@ import (
 	"github.com/lib/pq"
 
 	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/internal/config"
 )
 
 const (
@@ -29,13 +30,10 @@ const (
 	connectTimeout = 5 * time.Second
 )
 
-// Limits bound the number of connections, and how long Postgres and its connections may
-// keep this program waiting. The latter apply where a context has no deadline, and where
-// the deadline of a context cannot help: when the server, or the process that holds a
-// lock, no longer answers.
+// Limits bound how long Postgres and its connections may keep this program waiting. They
+// apply where a context has no deadline, and where the deadline of a context cannot help:
+// when the server, or the process that holds a lock, no longer answers.
 type Limits struct {
-	// Connections is the size of the pool of one process.
-	Connections int
 	// Lock is how long a statement waits for a lock. The error is then [IsLocked].
 	Lock time.Duration
 	// Statement is how long a statement may take. The error is then [IsUnavailable].
@@ -50,18 +48,18 @@ type Limits struct {
 
 // DefaultLimits returns the limits of [Open].
 func DefaultLimits() Limits {
-	return Limits{Connections: 25, Lock: 3 * time.Second, Statement: 25 * time.Second, IdleTransaction: 10 * time.Second, Silence: 30 * time.Second}
+	return Limits{Lock: 3 * time.Second, Statement: 25 * time.Second, IdleTransaction: 10 * time.Second, Silence: 30 * time.Second}
 }
 
 // Open returns a connection pool with the default limits. It does not connect yet.
-func Open(address string) (*sql.DB, error) {
-	return OpenWithLimits(address, DefaultLimits())
+func Open(c config.Postgres) (*sql.DB, error) {
+	return OpenWithLimits(c, DefaultLimits())
 }
 
 // OpenWithLimits returns a connection pool. It does not connect yet. Limits on the server
 // that the address sets as run-time parameters, such as lock_timeout, come first.
-func OpenWithLimits(address string, limits Limits) (*sql.DB, error) {
-	u, err := url.Parse(address)
+func OpenWithLimits(c config.Postgres, limits Limits) (*sql.DB, error) {
+	u, err := url.Parse(c.URL)
 	if err != nil {
 		return nil, errors.New("open the database: its address is not a URL") // It may hold a password.
 	}
@@ -77,15 +75,20 @@ func OpenWithLimits(address string, limits Limits) (*sql.DB, error) {
 			query.Set(name, value)
 		}
 	}
+	wrap, binary := newPreparingConn, "no"
+	if !c.PreparedStatements {
+		wrap, binary = newUnpreparedConn, "yes"
+	}
+	query.Set("binary_parameters", binary)
 	u.RawQuery = query.Encode()
-	connector, err := pq.NewConnector(u.String())
+	opener, err := pq.NewConnector(u.String())
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	connector.Dialer(dialer{silence: limits.Silence})
-	db := sql.OpenDB(connector)
-	db.SetMaxOpenConns(limits.Connections)
-	db.SetMaxIdleConns(limits.Connections)
+	opener.Dialer(dialer{silence: limits.Silence})
+	db := sql.OpenDB(connector{opener, wrap})
+	db.SetMaxOpenConns(c.MaxConnections)
+	db.SetMaxIdleConns(c.MaxConnections)
 	db.SetConnMaxIdleTime(maxIdleTime)
 	return db, nil
 }

@@ -7,17 +7,19 @@ import (
 	"net"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/database"
 	"github.com/catfoster/catfoster/internal/dbtest"
 )
 
 // open opens a database with limits until the end of the test.
-func open(t *testing.T, address string, limits database.Limits) *sql.DB {
+func open(t *testing.T, c config.Postgres, limits database.Limits) *sql.DB {
 	t.Helper()
-	db, err := database.OpenWithLimits(address, limits)
+	db, err := database.OpenWithLimits(c, limits)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +45,7 @@ func TestOpen_Lock(t *testing.T) {
 	db := dbtest.New(t)
 	limits := database.DefaultLimits()
 	limits.Lock = 50 * time.Millisecond
-	impatient := open(t, db.URL, limits)
+	impatient := open(t, db.Config, limits)
 	holder, err := db.BeginTx(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -51,13 +53,13 @@ func TestOpen_Lock(t *testing.T) {
 	if _, err := holder.ExecContext(t.Context(), "LOCK TABLE users"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := impatient.ExecContext(t.Context(), "SELECT FROM users"); !database.IsLocked(err) {
+	if _, err := impatient.ExecContext(t.Context(), "SELECT FROM users WHERE name = $1", "Ada"); !database.IsLocked(err) {
 		t.Errorf("read a locked table: %v, want the error that the lock is not available", err)
 	}
 	if err := holder.Rollback(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := impatient.ExecContext(t.Context(), "SELECT FROM users"); err != nil {
+	if _, err := impatient.ExecContext(t.Context(), "SELECT FROM users WHERE name = $1", "Ada"); err != nil {
 		t.Errorf("read the table after the lock was released: %v", err)
 	}
 }
@@ -66,8 +68,8 @@ func TestOpen_Statement(t *testing.T) {
 	t.Parallel()
 	limits := database.DefaultLimits()
 	limits.Statement = 50 * time.Millisecond
-	db := open(t, dbtest.New(t).URL, limits)
-	if _, err := db.ExecContext(t.Context(), "SELECT pg_sleep(600)"); !database.IsUnavailable(err) {
+	db := open(t, dbtest.New(t).Config, limits)
+	if _, err := db.ExecContext(t.Context(), "SELECT pg_sleep($1)", 600); !database.IsUnavailable(err) {
 		t.Errorf("a statement that takes ten minutes: %v, want the error that Postgres is unavailable", err)
 	}
 }
@@ -77,7 +79,7 @@ func TestOpen_IdleTransaction(t *testing.T) {
 	db := dbtest.New(t)
 	limits := database.DefaultLimits()
 	limits.IdleTransaction = 50 * time.Millisecond
-	stalled := open(t, db.URL, limits)
+	stalled := open(t, db.Config, limits)
 	tx, err := stalled.BeginTx(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -100,10 +102,10 @@ func TestOpen_IdleTransaction(t *testing.T) {
 
 func TestOpen_SilentServer(t *testing.T) {
 	t.Parallel()
-	proxy := newSilenceableProxy(t, dbtest.New(t).URL)
+	proxy := newSilenceableProxy(t, dbtest.New(t).Config)
 	limits := database.DefaultLimits()
 	limits.Silence = 200 * time.Millisecond
-	db := open(t, proxy.url, limits)
+	db := open(t, proxy.config, limits)
 	if _, err := db.ExecContext(t.Context(), "SELECT 1"); err != nil {
 		t.Fatal(err)
 	}
@@ -126,15 +128,16 @@ func TestOpen_SilentServer(t *testing.T) {
 // silenceableProxy forwards connections to a Postgres until it is made silent. Then it
 // keeps the connections open and forwards nothing, as a network does that loses packets.
 type silenceableProxy struct {
-	url string
+	config config.Postgres
 
-	silent chan struct{} // closed by silence
-	once   sync.Once
+	silent   chan struct{} // closed by silence
+	once     sync.Once
+	requests atomic.Int64 // messages of clients that wait for the answer
 }
 
-func newSilenceableProxy(t *testing.T, address string) *silenceableProxy {
+func newSilenceableProxy(t *testing.T, c config.Postgres) *silenceableProxy {
 	t.Helper()
-	u, err := url.Parse(address)
+	u, err := url.Parse(c.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +148,8 @@ func newSilenceableProxy(t *testing.T, address string) *silenceableProxy {
 		t.Fatal(err)
 	}
 	u.Host = listener.Addr().String()
-	p := &silenceableProxy{url: u.String(), silent: make(chan struct{})}
+	c.URL = u.String()
+	p := &silenceableProxy{config: c, silent: make(chan struct{})}
 	var forwarding sync.WaitGroup
 	done := make(chan struct{})
 	forwarding.Go(func() {
@@ -159,8 +163,8 @@ func newSilenceableProxy(t *testing.T, address string) *silenceableProxy {
 				_ = client.Close()
 				continue
 			}
-			forwarding.Go(func() { p.forward(server, client) })
-			forwarding.Go(func() { p.forward(client, server) })
+			forwarding.Go(func() { p.forward(server, client, func() { p.requests.Add(1) }) })
+			forwarding.Go(func() { p.forward(client, server, func() {}) })
 			forwarding.Go(func() {
 				<-done
 				_, _ = client.Close(), server.Close()
@@ -178,8 +182,9 @@ func newSilenceableProxy(t *testing.T, address string) *silenceableProxy {
 // silence makes the proxy forward nothing from now on.
 func (p *silenceableProxy) silence() { p.once.Do(func() { close(p.silent) }) }
 
-// forward copies from one connection to the other until the proxy is silent.
-func (p *silenceableProxy) forward(to io.Writer, from io.Reader) {
+// forward copies from one connection to the other until the proxy is silent. It calls read
+// after each read.
+func (p *silenceableProxy) forward(to io.Writer, from io.Reader, read func()) {
 	buffer := make([]byte, 32*1024)
 	for {
 		n, err := from.Read(buffer)
@@ -191,6 +196,7 @@ func (p *silenceableProxy) forward(to io.Writer, from io.Reader) {
 		if err != nil {
 			return
 		}
+		read()
 		if _, err := to.Write(buffer[:n]); err != nil {
 			return
 		}

@@ -26,6 +26,7 @@ import (
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/migrate/migrations"
 	"github.com/catfoster/catfoster/infra"
+	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/database"
 )
 
@@ -75,8 +76,8 @@ func run(m *testing.M) (code int, err error) {
 // Database is a database of one test.
 type Database struct {
 	*sql.DB
-	// URL is the address of the database.
-	URL string
+	// Config reaches the database.
+	Config config.Postgres
 	// Client is ent's client of the database.
 	Client *ent.Client
 	// Statements counts the SQL statements of Client.
@@ -91,9 +92,13 @@ func New(t *testing.T) Database {
 		t.Fatal("there is no Postgres: the package needs a TestMain that calls dbtest.Main")
 	}
 	name := "test_" + strings.ReplaceAll(uuid.NewString(), "-", "")
-	server := *address
-	server.Path = "/postgres"
-	admin := open(t, server.String())
+	reach := func(database string) config.Postgres {
+		c := config.Defaults[config.Postgres]()
+		address.Path = "/" + database
+		c.URL = address.String()
+		return c
+	}
+	admin := open(t, reach("postgres"))
 	if _, err := admin.ExecContext(t.Context(), "CREATE DATABASE "+name+" TEMPLATE "+pq.QuoteIdentifier(template)); err != nil {
 		t.Fatalf("create a database: %v", err)
 	}
@@ -102,19 +107,19 @@ func New(t *testing.T) Database {
 			t.Errorf("drop the database: %v", err)
 		}
 	})
-	address.Path = "/" + name
-	db := open(t, address.String())
+	c := reach(name)
+	db := open(t, c)
 	statements := new(atomic.Int64)
-	return Database{DB: db, URL: address.String(), Statements: statements, Client: database.NewClient(db, func(_ context.Context, message ...any) {
+	return Database{DB: db, Config: c, Statements: statements, Client: database.NewClient(db, func(_ context.Context, message ...any) {
 		if strings.Contains(fmt.Sprint(message...), "query=") { // Not the begin and end of transactions.
 			statements.Add(1)
 		}
 	})}
 }
 
-func open(t *testing.T, address string) *sql.DB {
+func open(t *testing.T, c config.Postgres) *sql.DB {
 	t.Helper()
-	db, err := database.Open(address)
+	db, err := database.Open(c)
 	if err != nil {
 		t.Fatal(err)
 	}

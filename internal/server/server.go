@@ -101,9 +101,7 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	case err != nil:
 		o.Log.WarnContext(ctx, "Ory Keto does not answer yet", "error", err)
 	}
-	limits := database.DefaultLimits()
-	limits.Connections = c.Postgres.MaxConnections
-	db, err := database.OpenWithLimits(c.Postgres.URL, limits)
+	db, err := database.Open(c.Postgres)
 	if err != nil {
 		return nil, err
 	}

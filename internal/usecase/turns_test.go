@@ -41,7 +41,7 @@ func TestTurns_LockedCat(t *testing.T) {
 	}
 	limits := database.DefaultLimits()
 	limits.IdleTransaction = time.Minute
-	stalled, err := database.OpenWithLimits(c.db.URL, limits)
+	stalled, err := database.OpenWithLimits(c.db.Config, limits)
 	if err != nil {
 		t.Fatal(err)
 	}

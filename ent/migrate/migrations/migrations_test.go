@@ -30,7 +30,7 @@ func emptyDatabase(t *testing.T) string {
 			t.Error(err)
 		}
 	})
-	address, err := url.Parse(admin.URL)
+	address, err := url.Parse(admin.Config.URL)
 	if err != nil {
 		t.Fatal(err)
 	}

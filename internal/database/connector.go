@@ -1,0 +1,44 @@
+package database
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+)
+
+// connector opens connections of lib/pq and changes how they run statements.
+type connector struct {
+	driver.Connector
+	wrap func(pqConn) (driver.Conn, error)
+}
+
+// pqConn is what the connections of lib/pq implement and package database/sql uses.
+type pqConn interface {
+	driver.Conn
+	driver.ConnBeginTx
+	driver.ConnPrepareContext
+	driver.ExecerContext
+	driver.NamedValueChecker
+	driver.Pinger
+	driver.QueryerContext
+	driver.SessionResetter
+	driver.Validator
+}
+
+// Connect opens a connection.
+func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
+	opened, err := c.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	conn, ok := opened.(pqConn)
+	if !ok {
+		return nil, errors.Join(fmt.Errorf("open a connection: %T is not one of lib/pq", opened), opened.Close())
+	}
+	wrapped, err := c.wrap(conn)
+	if err != nil {
+		return nil, errors.Join(err, opened.Close())
+	}
+	return wrapped, nil
+}
