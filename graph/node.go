@@ -11,6 +11,7 @@ import (
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/internal/account"
+	"github.com/catfoster/catfoster/internal/database"
 	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/catfoster/catfoster/internal/session"
 )
@@ -55,14 +56,14 @@ type nodeLoader struct {
 func (r query) nodeLoaders() []nodeLoader {
 	return []nodeLoader{
 		{"User", func(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
-			users, err := r.db.User.Query().Where(user.IDIn(ids...), account.Registered()).All(ctx)
+			users, err := r.db.User.Query().Where(database.FieldIn(user.FieldID, ids), account.Registered()).All(ctx)
 			for _, u := range r.objects.Users(users...) {
 				into[u.ID] = u
 			}
 			return err
 		}},
 		{"CatProfile", func(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
-			cats, err := r.db.CatProfile.Query().Where(catprofile.IDIn(ids...)).All(ctx)
+			cats, err := r.db.CatProfile.Query().Where(database.FieldIn(catprofile.FieldID, ids)).All(ctx)
 			for _, cat := range r.objects.Cats(cats...) {
 				into[cat.ID] = cat
 			}
@@ -84,7 +85,7 @@ func (r query) readableFosterings(ctx context.Context, ids []uuid.UUID) ([]*ent.
 	if err != nil {
 		return nil, err
 	}
-	rows, err := r.db.Fostering.Query().Where(entfostering.IDIn(ids...)).All(ctx)
+	rows, err := r.db.Fostering.Query().Where(database.FieldIn(entfostering.FieldID, ids)).All(ctx)
 	if err != nil {
 		return nil, err
 	}

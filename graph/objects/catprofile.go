@@ -11,6 +11,7 @@ import (
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/scalar"
+	"github.com/catfoster/catfoster/internal/database"
 	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/catfoster/catfoster/internal/session"
 )
@@ -54,7 +55,7 @@ func (f *Factory) Cats(rows ...*ent.CatProfile) []*CatProfile {
 
 // catsByID loads cats as a batch.
 func (f *Factory) catsByID(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*CatProfile, error) {
-	rows, err := f.db.CatProfile.Query().Where(catprofile.IDIn(ids...)).All(ctx)
+	rows, err := f.db.CatProfile.Query().Where(database.FieldIn(catprofile.FieldID, ids)).All(ctx)
 	if err != nil {
 		return nil, err
 	}

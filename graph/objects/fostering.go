@@ -11,6 +11,7 @@ import (
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/graph/model"
+	"github.com/catfoster/catfoster/internal/database"
 	"github.com/catfoster/catfoster/internal/fostering"
 	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/catfoster/catfoster/internal/session"
@@ -115,7 +116,7 @@ func (f *Factory) visibleFosterings(ctx context.Context, column string, ids []uu
 	if err != nil {
 		return childLists[*ent.Fostering, *Fostering]{}, err
 	}
-	query := f.db.Fostering.Query().Where(sql.FieldIn(column, ids...))
+	query := f.db.Fostering.Query().Where(database.FieldIn(column, ids))
 	if !admin {
 		query.Where(entfostering.Or(asParticipant(viewer), asOwner(viewer)))
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/graph/scalar"
+	"github.com/catfoster/catfoster/internal/database"
 )
 
 // list is a list of rows R, shown as nodes N.
@@ -27,7 +28,8 @@ func (l list[R, N]) connection(p Page, o order[R]) (*Connection[N], error) {
 		return nil, err
 	}
 	load := func(ctx context.Context) (*items[N], error) {
-		rows, err := l.rows(ctx, func(q *sql.Selector) {
+		// The best plan depends on how many rows pass the filter.
+		rows, err := l.rows(database.PlanEachTime(ctx), func(q *sql.Selector) {
 			bounds(q)
 			q.OrderBy(o.terms(q, p)...).Limit(p.limit())
 		})
@@ -44,7 +46,7 @@ func (l list[R, N]) connection(p Page, o order[R]) (*Connection[N], error) {
 			once.Do(func() { loaded, failure = load(ctx) })
 			return loaded, failure
 		},
-		count: l.count,
+		count: func(ctx context.Context) (int, error) { return l.count(database.PlanEachTime(ctx)) },
 	}, nil
 }
 

@@ -11,6 +11,7 @@ import (
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/graph/scalar"
+	"github.com/catfoster/catfoster/internal/database"
 	"github.com/catfoster/catfoster/internal/fostering"
 	"github.com/catfoster/catfoster/internal/session"
 )
@@ -48,7 +49,7 @@ func (f *Factory) Users(rows ...*ent.User) []*User {
 
 // usersByID loads users as a batch.
 func (f *Factory) usersByID(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*User, error) {
-	rows, err := f.db.User.Query().Where(user.IDIn(ids...)).All(ctx)
+	rows, err := f.db.User.Query().Where(database.FieldIn(user.FieldID, ids)).All(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -87,10 +88,6 @@ func (b *userBatch) loadEmailVisible(ctx context.Context) (map[uuid.UUID]bool, e
 		}
 		return visible, nil
 	}
-	ids := make([]any, len(b.ids))
-	for i, id := range b.ids {
-		ids[i] = id
-	}
 	var promised []struct {
 		Participant uuid.UUID `json:"participant_id"`
 		Owner       uuid.UUID `json:"owner_id"`
@@ -103,8 +100,8 @@ func (b *userBatch) loadEmailVisible(ctx context.Context) (map[uuid.UUID]bool, e
 			participant, owner := q.C(entfostering.FieldParticipantID), cats.C(catprofile.FieldOwnerID)
 			q.On(q.C(entfostering.FieldCatProfileID), cats.C(catprofile.FieldID)).
 				Where(sql.Or(
-					sql.And(sql.EQ(participant, viewer.User.ID), sql.In(owner, ids...)),
-					sql.And(sql.EQ(owner, viewer.User.ID), sql.In(participant, ids...)),
+					sql.And(sql.EQ(participant, viewer.User.ID), database.In(owner, b.ids)),
+					sql.And(sql.EQ(owner, viewer.User.ID), database.In(participant, b.ids)),
 				)).
 				Select(participant, owner)
 		}).
@@ -141,7 +138,7 @@ func (u *User) CatProfiles(_ context.Context, first *int, after *scalar.Cursor, 
 }
 
 func (b *userBatch) catLists(context.Context) (childLists[*ent.CatProfile, *CatProfile], error) {
-	query := b.db.CatProfile.Query().Where(catprofile.OwnerIDIn(b.ids...))
+	query := b.db.CatProfile.Query().Where(database.FieldIn(catprofile.FieldOwnerID, b.ids))
 	return childLists[*ent.CatProfile, *CatProfile]{
 		list:     b.catList(query),
 		parent:   catprofile.FieldOwnerID,
@@ -166,7 +163,7 @@ func (b *userBatch) fosteringLists(ctx context.Context) (childLists[*ent.Fosteri
 func (u *User) CompletedFosterings(ctx context.Context) (int, error) {
 	return u.batch.completed.load(ctx, u.ID, func(ctx context.Context) (map[uuid.UUID]int, error) {
 		query := u.batch.db.Fostering.Query().Where(
-			entfostering.StatusEQ(fostering.Completed), entfostering.ParticipantIDIn(u.batch.ids...))
+			entfostering.StatusEQ(fostering.Completed), database.FieldIn(entfostering.FieldParticipantID, u.batch.ids))
 		return readCounts(ctx, query.Modify(countBy(entfostering.FieldParticipantID)))
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/ent/user"
+	"github.com/catfoster/catfoster/internal/database"
 )
 
 const (
@@ -79,7 +80,7 @@ func claim(ctx context.Context, db *ent.Client, now time.Time, conditions []pred
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("claim users: %w", err)
 	}
-	claimed, err := db.User.Query().Where(user.IDIn(ids...)).Order(user.ByID()).All(ctx)
+	claimed, err := db.User.Query().Where(database.FieldIn(user.FieldID, ids)).Order(user.ByID()).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("load claimed users: %w", err)
 	}

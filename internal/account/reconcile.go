@@ -12,6 +12,7 @@ import (
 
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/apperr"
+	"github.com/catfoster/catfoster/internal/database"
 	"github.com/catfoster/catfoster/internal/kratos"
 )
 
@@ -129,7 +130,7 @@ func (r *reconciliation) read(ctx context.Context) error {
 		for i, identity := range page {
 			ids[i] = identity.ID
 		}
-		rows, err := r.users.db.User.Query().Where(user.IdentityIDIn(ids...)).All(ctx)
+		rows, err := r.users.db.User.Query().Where(database.FieldIn(user.FieldIdentityID, ids)).All(ctx)
 		if err != nil {
 			return fmt.Errorf("load the users of a page of identities: %w", err)
 		}

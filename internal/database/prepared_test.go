@@ -48,9 +48,9 @@ func read[T any](t *testing.T, q querier, query string, args ...any) (value T, e
 	return value, err
 }
 
-// prepared returns how many statements like the pattern are prepared on a connection, and
+// preparedLike returns how many statements like the pattern are prepared on a connection, and
 // how often they have been executed.
-func prepared(t *testing.T, q querier, pattern string) (statements, executions int) {
+func preparedLike(t *testing.T, q querier, pattern string) (statements, executions int) {
 	t.Helper()
 	err := q.QueryRowContext(t.Context(), `SELECT count(*), coalesce(sum(generic_plans + custom_plans), 0)
 		FROM pg_prepared_statements WHERE statement LIKE $1 AND statement NOT LIKE '%pg_prepared_statements%'`, pattern).
@@ -100,7 +100,7 @@ func TestPrepared_OncePerConnection(t *testing.T) {
 		if err := tx.Commit(); err != nil {
 			t.Fatal(err)
 		}
-		if statements, executions := prepared(t, db, "%things%"); statements != test.statements || executions != test.executions {
+		if statements, executions := preparedLike(t, db, "%things%"); statements != test.statements || executions != test.executions {
 			t.Errorf("prepared statements %t: there are %d, executed %d times, want %d and %d",
 				test.prepared, statements, executions, test.statements, test.executions)
 		}
@@ -119,8 +119,46 @@ func TestPrepared_Bounded(t *testing.T) {
 			}
 		}
 	}
-	if statements, _ := prepared(t, db, "%"); statements < maxPrepared/2 || statements > maxPrepared {
+	if statements, _ := preparedLike(t, db, "%"); statements < maxPrepared/2 || statements > maxPrepared {
 		t.Errorf("the connection keeps %d statements, want at most %d", statements, maxPrepared)
+	}
+}
+
+// TestPrepared_Plans asks Postgres how often it has planned a statement for its parameters.
+func TestPrepared_Plans(t *testing.T) {
+	t.Parallel()
+	db := newConnection(t, true)
+	const (
+		kept     = "SELECT count(*) FROM users WHERE name = $1"
+		planned  = "SELECT count(*) FROM users WHERE email = $1"
+		constant = "SELECT count(*) FROM users"
+	)
+	for range 12 {
+		for _, run := range []struct {
+			ctx   context.Context
+			query string
+			args  []any
+		}{
+			{t.Context(), kept, []any{"Ada"}},
+			{database.PlanEachTime(t.Context()), planned, []any{"ada@example.org"}},
+			{database.PlanEachTime(t.Context()), constant, nil},
+		} {
+			var count int
+			if err := db.QueryRowContext(run.ctx, run.query, run.args...).Scan(&count); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for query, want := range map[string]string{
+		kept:     "5 custom plans, 7 generic",
+		planned:  "2 custom plans, 0 generic", // It has been prepared again twice.
+		constant: "0 custom plans, 12 generic",
+	} {
+		got, err := read[string](t, db, `SELECT custom_plans || ' custom plans, ' || generic_plans || ' generic'
+			FROM pg_prepared_statements WHERE statement = $1`, query)
+		if err != nil || got != want {
+			t.Errorf("%s: %q, %v, want %q", query, got, err, want)
+		}
 	}
 }
 
@@ -234,7 +272,7 @@ func TestPrepared_Errors(t *testing.T) {
 	if count, err := read[int](t, db, "SELECT count(*) FROM things"); err != nil || count != 1 {
 		t.Errorf("there are %d rows, %v, want 1", count, err)
 	}
-	if statements, _ := prepared(t, db, "%nothing%"); statements != 0 {
+	if statements, _ := preparedLike(t, db, "%nothing%"); statements != 0 {
 		t.Error("a statement that cannot be prepared is kept")
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/internal/database"
 	rules "github.com/catfoster/catfoster/internal/fostering"
 	"github.com/catfoster/catfoster/internal/keto"
 )
@@ -15,7 +16,7 @@ func catProfile() Entity {
 		Namespace: keto.CatProfile,
 		Table:     catprofile.Table,
 		Exists: func(ctx context.Context, db *ent.Client, id string) (bool, error) {
-			return db.CatProfile.Query().Where(catprofile.IDIn(parseIDs([]string{id})...)).Exist(ctx)
+			return db.CatProfile.Query().Where(database.FieldIn(catprofile.FieldID, parseIDs([]string{id}))).Exist(ctx)
 		},
 		Project: projectCatProfiles,
 		ChangedSince: `
@@ -28,13 +29,13 @@ func catProfile() Entity {
 // participants of its open fosterings as fosters.
 func projectCatProfiles(ctx context.Context, db *ent.Client, objects []string) ([]keto.Tuple, error) {
 	ids := parseIDs(objects)
-	cats, err := db.CatProfile.Query().Where(catprofile.IDIn(ids...)).
+	cats, err := db.CatProfile.Query().Where(database.FieldIn(catprofile.FieldID, ids)).
 		Select(catprofile.FieldID, catprofile.FieldOwnerID).All(ctx)
 	if err != nil {
 		return nil, err
 	}
 	fosterings, err := db.Fostering.Query().
-		Where(entfostering.CatProfileIDIn(ids...), entfostering.StatusIn(rules.Open()...)).
+		Where(database.FieldIn(entfostering.FieldCatProfileID, ids), entfostering.StatusIn(rules.Open()...)).
 		Select(entfostering.FieldCatProfileID, entfostering.FieldParticipantID).All(ctx)
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/internal/database"
 	"github.com/catfoster/catfoster/internal/keto"
 )
 
@@ -14,7 +15,7 @@ func fostering() Entity {
 		Table:     entfostering.Table,
 		Secret:    true,
 		Exists: func(ctx context.Context, db *ent.Client, id string) (bool, error) {
-			return db.Fostering.Query().Where(entfostering.IDIn(parseIDs([]string{id})...)).Exist(ctx)
+			return db.Fostering.Query().Where(database.FieldIn(entfostering.FieldID, parseIDs([]string{id}))).Exist(ctx)
 		},
 		Project:      projectFosterings,
 		ChangedSince: `SELECT id::text FROM fosterings WHERE id = ANY ($1::text[]::uuid[]) AND updated_at >= $2`,
@@ -24,7 +25,7 @@ func fostering() Entity {
 // projectFosterings gives a fostering its cat and its participant for as long as the
 // row exists: both the participant and the owner may read it after its end.
 func projectFosterings(ctx context.Context, db *ent.Client, ids []string) ([]keto.Tuple, error) {
-	rows, err := db.Fostering.Query().Where(entfostering.IDIn(parseIDs(ids)...)).
+	rows, err := db.Fostering.Query().Where(database.FieldIn(entfostering.FieldID, parseIDs(ids))).
 		Select(entfostering.FieldID, entfostering.FieldCatProfileID, entfostering.FieldParticipantID).All(ctx)
 	if err != nil {
 		return nil, err

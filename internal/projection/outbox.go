@@ -11,6 +11,7 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/outboxentry"
+	"github.com/catfoster/catfoster/internal/database"
 	"github.com/catfoster/catfoster/internal/keto"
 )
 
@@ -238,7 +239,7 @@ func (o outbox) exists(ctx context.Context, id uuid.UUID) (bool, error) {
 // pending returns which of the objects of a namespace have an entry.
 func (o outbox) pending(ctx context.Context, namespace keto.Namespace, ids []string) (map[string]bool, error) {
 	found, err := o.db.OutboxEntry.Query().
-		Where(outboxentry.Namespace(string(namespace)), outboxentry.ObjectIDIn(ids...)).
+		Where(outboxentry.Namespace(string(namespace)), database.FieldIn(outboxentry.FieldObjectID, ids)).
 		Select(outboxentry.FieldObjectID).Strings(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the outbox: %w", err)

@@ -164,13 +164,14 @@ func (f *Fosterings) Advance(ctx context.Context) error {
 func (f *Fosterings) advance(ctx context.Context, today time.Time) (cats int, err error) {
 	due := dueOn(today)
 	err = f.syncer.Write(ctx, func(tx *ent.Tx) ([]keto.Object, error) {
+		// The best plan depends on how many fosterings are due.
 		ids, err := tx.CatProfile.Query().Where(catprofile.HasFosteringsWith(due)).
-			Limit(advanceBatch).ForUpdate(sql.WithLockAction(sql.SkipLocked)).IDs(ctx)
+			Limit(advanceBatch).ForUpdate(sql.WithLockAction(sql.SkipLocked)).IDs(database.PlanEachTime(ctx))
 		if err != nil {
 			return nil, err
 		}
 		cats = len(ids)
-		rows, err := tx.Fostering.Query().Where(entfostering.CatProfileIDIn(ids...), due).All(ctx)
+		rows, err := tx.Fostering.Query().Where(database.FieldIn(entfostering.FieldCatProfileID, ids), due).All(ctx)
 		if err != nil {
 			return nil, err
 		}
