@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,9 @@ import (
 
 	"github.com/catfoster/catfoster/e2e/harness"
 	"github.com/catfoster/catfoster/graph"
+	"github.com/catfoster/catfoster/internal/access"
+	"github.com/catfoster/catfoster/internal/apperr"
+	"github.com/catfoster/catfoster/internal/keto"
 )
 
 // callers are one caller of every kind, and the objects that they ask for.
@@ -120,6 +124,39 @@ func TestAccess_RootFields(t *testing.T) {
 	for _, field := range schema.Mutation.Fields {
 		if !tested["Mutation."+field.Name] {
 			t.Errorf("Mutation.%s is not in the table", field.Name)
+		}
+	}
+}
+
+// TestAccess_Require asks for permissions on objects that exist and on objects that do not.
+func TestAccess_Require(t *testing.T) {
+	t.Parallel()
+	owner, stranger := env.NewMember(t, "Owner"), env.NewMember(t, "Stranger")
+	cat := env.NewCat(t, owner)
+	fostering := env.NewFostering(t, stranger, cat, env.Day(1), env.Day(2))
+	admins := keto.AdminGroup()
+	checker := access.NewChecker(env.Client, env.Keto)
+	for _, test := range []struct {
+		who        harness.Member
+		permission keto.Relation
+		object     harness.Object
+		want       error
+	}{
+		{owner, keto.Edit, harness.CatObject(cat), nil},
+		{stranger, keto.Edit, harness.CatObject(cat), apperr.ErrForbidden},
+		{owner, keto.Edit, harness.CatObject(uuid.New()), apperr.ErrNotFound},
+		{env.NewMember(t, "Third"), keto.Foster, harness.CatObject(cat), nil},
+		{owner, keto.Foster, harness.CatObject(cat), apperr.ErrForbidden},
+		{owner, keto.Foster, harness.CatObject(uuid.New()), apperr.ErrNotFound}, // Keto grants it.
+		{owner, keto.Read, harness.FosteringObject(fostering), nil},
+		{env.NewMember(t, "Fourth"), keto.Read, harness.FosteringObject(fostering), apperr.ErrForbidden},
+		{owner, keto.Read, harness.FosteringObject(uuid.New()), apperr.ErrForbidden},
+		{owner, keto.Manage, admins, apperr.ErrForbidden},
+		{env.NewSuperAdmin(t), keto.Manage, admins, nil},
+		{owner, keto.Edit, keto.ObjectOf(keto.User, owner.ID), apperr.ErrForbidden}, // Users have no tuples.
+	} {
+		if err := checker.Require(t.Context(), test.who.ID, test.permission, test.object); !errors.Is(err, test.want) {
+			t.Errorf("%s needs %s on %s: %v, want %v", test.who.Name, test.permission, test.object, err, test.want)
 		}
 	}
 }

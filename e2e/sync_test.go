@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -12,6 +13,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/e2e/harness"
+	"github.com/catfoster/catfoster/graph"
+	"github.com/catfoster/catfoster/internal/keto"
 )
 
 func TestSync_UnreachableKeto(t *testing.T) {
@@ -33,6 +36,10 @@ func TestSync_UnreachableKeto(t *testing.T) {
 				t.Errorf("%s by %s while Keto is unreachable: %s, want %s", query, who.Name, got, want)
 			}
 		}
+	}
+
+	if got := server.Query(t, ada.Token, harness.UpdateCatMutation, map[string]any{"id": uuid.New()}).Code(); got != "NOT_FOUND" {
+		t.Errorf("updateCatProfile of no cat while Keto is unreachable: %s, want NOT_FOUND", got)
 	}
 
 	// After three failures the server calls Keto once a second, not for every request.
@@ -302,9 +309,12 @@ func TestSync_ChangeDuringSync(t *testing.T) {
 	}
 }
 
+// TestSync_DeletedRowsGrantNothing calls everything that needs a permission on an object
+// whose row is gone while Keto still has its tuples.
 func TestSync_DeletedRowsGrantNothing(t *testing.T) {
 	t.Parallel()
-	stack, ada, bob := env.NewIsolatedStack(t), env.NewMember(t, "Ada"), env.NewMember(t, "Bob")
+	stack := env.NewIsolatedStack(t)
+	ada, bob, eve := env.NewMember(t, "Ada"), env.NewMember(t, "Bob"), env.NewMember(t, "Eve")
 	server := env.StartServer(t, stack.Config)
 	cat := server.NewCat(t, ada)
 	fostering := server.NewFostering(t, bob, cat, env.Day(1), env.Day(2))
@@ -314,23 +324,39 @@ func TestSync_DeletedRowsGrantNothing(t *testing.T) {
 	if left := len(stack.Differences(t)); left != 5 {
 		t.Fatalf("Keto holds %d tuples of the deleted rows, want 5", left)
 	}
-	for query, test := range map[string]struct {
-		who  harness.Member
-		id   uuid.UUID
-		want string
+	const requestFostering = `mutation($id: ID!) {
+		requestFostering(input: {catProfileId: $id, startDate: "2100-01-01", endDate: "2100-01-02"}) { id }
+	}`
+	asked := map[string]bool{}
+	for _, test := range []struct {
+		field, query string
+		who          harness.Member
+		id           uuid.UUID
+		want         string
 	}{
-		harness.UpdateCatMutation:                       {ada, cat, "NOT_FOUND"},
-		harness.DeleteCatMutation:                       {ada, cat, "NOT_FOUND"},
-		harness.ApproveFosteringMutation:                {ada, fostering, "FORBIDDEN"},
-		harness.CancelFosteringMutation:                 {bob, fostering, "FORBIDDEN"},
-		`query($id: ID!) { fostering(id: $id) { id } }`: {bob, fostering, "FORBIDDEN"},
+		{"updateCatProfile", `mutation($id: ID!) { updateCatProfile(id: $id, input: {age: 2}) { id } }`, ada, cat, "NOT_FOUND"},
+		{"updateCatProfile", `mutation($id: ID!) { updateCatProfile(id: $id, input: {}) { id } }`, ada, cat, "NOT_FOUND"},
+		{"deleteCatProfile", harness.DeleteCatMutation, ada, cat, "NOT_FOUND"},
+		{"requestFostering", requestFostering, bob, cat, "NOT_FOUND"},
+		{"requestFostering", requestFostering, eve, cat, "NOT_FOUND"},
+		{"approveFostering", harness.ApproveFosteringMutation, ada, fostering, "FORBIDDEN"},
+		{"rejectFostering", `mutation($id: ID!) { rejectFostering(id: $id) { id } }`, ada, fostering, "FORBIDDEN"},
+		{"completeFostering", `mutation($id: ID!) { completeFostering(id: $id) { id } }`, ada, fostering, "FORBIDDEN"},
+		{"updateFostering", `mutation($id: ID!) { updateFostering(id: $id, input: {}) { id } }`, bob, fostering, "FORBIDDEN"},
+		{"cancelFostering", harness.CancelFosteringMutation, bob, fostering, "FORBIDDEN"},
+		{"fostering", `query($id: ID!) { fostering(id: $id) { id } }`, bob, fostering, "FORBIDDEN"},
 	} {
-		if got := server.Query(t, test.who.Token, query, map[string]any{"id": test.id}).Code(); got != test.want {
-			t.Errorf("%s after the row was deleted: %s, want %s", query, got, test.want)
+		asked[test.field] = true
+		if got := server.Query(t, test.who.Token, test.query, map[string]any{"id": test.id}).Code(); got != test.want {
+			t.Errorf("%s after the row was deleted: %s, want %s", test.query, got, test.want)
 		}
 	}
-	if got := server.RequestFostering(t, bob, cat, env.Day(1), env.Day(2)).Code(); got != "NOT_FOUND" {
-		t.Errorf("requestFostering after the cat was deleted: %s, want NOT_FOUND", got)
+	schema := graph.Schema()
+	for _, field := range slices.Concat(schema.Query.Fields, schema.Mutation.Fields) {
+		d := field.Directives.ForName("permission")
+		if d != nil && d.Arguments.ForName("namespace").Value.Raw != string(keto.Group) && !asked[field.Name] {
+			t.Errorf("%s is not in the table", field.Name)
+		}
 	}
 }
 

@@ -1,7 +1,5 @@
-// Package access decides whether a user may do something with an object. It looks for
-// the object's row in Postgres first and then asks Keto, because Keto may still have
-// tuples of an object that has been deleted, and grants negated permissions on objects
-// that never existed.
+// Package access decides whether a user may do something with an object. Keto knows who
+// has a permission, and Postgres which objects exist.
 package access
 
 import (
@@ -29,12 +27,28 @@ func NewChecker(db *ent.Client, client *keto.Client) *Checker {
 // Require returns nil if the user has the permission on the object. Otherwise the error
 // is [apperr.ErrForbidden], or [apperr.ErrNotFound] if the object does not exist and its
 // existence is not secret, or it says that there is no answer.
+//
+// An object that has been deleted may still have tuples in Keto that grant the permission.
+// Whoever changes or reads it notices that it does not exist, and must return the same
+// error. Only a negated permission is granted on any object, so then its row is looked for
+// first.
 func (c *Checker) Require(ctx context.Context, user uuid.UUID, permission keto.Relation, object keto.Object) error {
-	if err := c.requireExists(ctx, object); err != nil {
-		return err
+	negated := object.Namespace.IsNegated(permission)
+	if negated {
+		if err := c.requireExists(ctx, object); err != nil {
+			return err
+		}
 	}
 	allowed, err := c.keto.Check(ctx, keto.Tuple{Object: object, Relation: permission, Subject: keto.UserSubject(user)})
-	if err == nil && !allowed {
+	if err == nil && allowed {
+		return nil
+	}
+	if !negated { // That the object does not exist is the better reason.
+		if err := c.requireExists(ctx, object); err != nil {
+			return err
+		}
+	}
+	if err == nil {
 		err = apperr.ErrForbidden
 	}
 	return err

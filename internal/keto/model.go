@@ -64,14 +64,16 @@ type definition struct {
 	namespace   Namespace
 	relations   []Relation
 	permissions []Relation
+	// negated are the permissions that tuples take away.
+	negated []Relation
 }
 
-// model repeats the names in infra/keto/namespaces.ts; a test compares the two.
+// model repeats what infra/keto/namespaces.ts says; a test compares the two.
 func model() []definition {
 	return []definition{
 		{namespace: User},
 		{namespace: Group, relations: []Relation{Members, Owners}, permissions: []Relation{Manage}},
-		{namespace: CatProfile, relations: []Relation{Owners, Editors, Fosters}, permissions: []Relation{Edit, Foster}},
+		{namespace: CatProfile, relations: []Relation{Owners, Editors, Fosters}, permissions: []Relation{Edit, Foster}, negated: []Relation{Foster}},
 		{namespace: Fostering, relations: []Relation{CatProfiles, FosterUsers}, permissions: []Relation{Approve, Reject, Edit, Read}},
 	}
 }
@@ -104,6 +106,13 @@ func (n Namespace) Known() bool {
 func (n Namespace) HasPermission(permission Relation) bool {
 	d, _ := n.definition()
 	return slices.Contains(d.permissions, permission)
+}
+
+// IsNegated reports whether tuples take the permission away. Everybody has it on an object
+// without tuples, even on one that does not exist.
+func (n Namespace) IsNegated(permission Relation) bool {
+	d, _ := n.definition()
+	return slices.Contains(d.negated, permission)
 }
 
 // HasRelation reports whether tuples of the namespace may have the relation.

@@ -19,7 +19,7 @@
 // before it writes, so doing it twice or late does no harm.
 //
 // While an entry is pending, Keto may lack tuples, which denies, or hold tuples of a
-// deleted object, which grant nothing because package access looks for the row first.
+// deleted object, which grant nothing because there is no row to read or change.
 //
 // # The outbox entry
 //
