@@ -2,15 +2,19 @@ package usecase
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/predicate"
-
-	"github.com/catfoster/catfoster/ent/catprofile"
 	"github.com/catfoster/catfoster/internal/apperr"
+	"github.com/catfoster/catfoster/internal/database"
 	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/catfoster/catfoster/internal/projection"
 )
@@ -78,37 +82,52 @@ func (c *Cats) Create(ctx context.Context, owner uuid.UUID, cat NewCat) (*ent.Ca
 	return row.Unwrap(), nil
 }
 
-// Update changes a cat. It changes no relation tuples, so it needs no outbox entry.
+// Update changes a cat. It changes no relation tuples, so it needs no outbox entry, and it
+// is one statement, so it needs no transaction.
 func (c *Cats) Update(ctx context.Context, id uuid.UUID, edit CatEdit) (*ent.CatProfile, error) {
-	update := c.db.CatProfile.UpdateOneID(id).
-		SetNillableName(edit.Name).
-		SetNillableAge(edit.Age).
-		SetNillableDescription(edit.Description).
-		SetNillableAvailable(edit.Available)
-	if edit.PhotosURLs.Set {
-		photos := []string{}
-		if edit.PhotosURLs.Value != nil {
-			photos = append(photos, *edit.PhotosURLs.Value...)
+	query := c.db.CatProfile.Query().Where(catprofile.ID(id))
+	if edit != (CatEdit{}) { // An empty edit must not change the time of the last change.
+		update, err := edit.statement(id)
+		if err != nil {
+			return nil, err
 		}
-		update.SetPhotosUrls(photos)
-	}
-	set(edit.SpecialCareInstructions, update.SetSpecialCareInstructions, update.ClearSpecialCareInstructions)
-	set(edit.Location, update.SetLocation, update.ClearLocation)
-	save := update.Save
-	if len(update.Mutation().Fields())+len(update.Mutation().ClearedFields()) == 0 {
-		// An empty edit must not change the time of the last change.
-		save = func(ctx context.Context) (*ent.CatProfile, error) { return c.db.CatProfile.Get(ctx, id) }
+		query.Modify(database.Returning(update))
 	}
 	end, err := c.turns.take(ctx, id) // The statement locks the row.
 	if err != nil {
 		return nil, err
 	}
 	defer end()
-	row, err := save(ctx)
+	row, err := query.Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, apperr.ErrNotFound
 	}
 	return row, err
+}
+
+// statement returns the UPDATE of the cat with the id.
+func (e CatEdit) statement(id uuid.UUID) (*sql.UpdateBuilder, error) {
+	update := sql.Dialect(dialect.Postgres).Update(catprofile.Table).
+		Set(catprofile.FieldUpdatedAt, catprofile.UpdateDefaultUpdatedAt()).
+		Where(sql.EQ(catprofile.FieldID, id))
+	setColumn(update, catprofile.FieldName, given(e.Name))
+	setColumn(update, catprofile.FieldAge, given(e.Age))
+	setColumn(update, catprofile.FieldDescription, given(e.Description))
+	setColumn(update, catprofile.FieldAvailable, given(e.Available))
+	setColumn(update, catprofile.FieldSpecialCareInstructions, e.SpecialCareInstructions)
+	setColumn(update, catprofile.FieldLocation, e.Location)
+	if e.PhotosURLs.Set {
+		photos := []string{} // Never null.
+		if e.PhotosURLs.Value != nil {
+			photos = append(photos, *e.PhotosURLs.Value...)
+		}
+		encoded, err := json.Marshal(photos)
+		if err != nil {
+			return nil, fmt.Errorf("encode the photos of a cat: %w", err)
+		}
+		update.Set(catprofile.FieldPhotosUrls, json.RawMessage(encoded))
+	}
+	return update, nil
 }
 
 // Delete deletes a cat and its fosterings, unless one of them is promised.
