@@ -2,6 +2,9 @@ module github.com/catfoster/catfoster
 
 go 1.26.0
 
+// Some packages of npm contain Go files.
+ignore ./web/node_modules
+
 require (
 	ariga.io/atlas v0.32.1-0.20250325101103-175b25e1c1b9
 	entgo.io/ent v0.14.5

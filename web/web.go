@@ -1,0 +1,29 @@
+// Package web holds the community's pages and the playground as they are built: the rest of
+// this directory is their source, in TypeScript. `make web` builds them, and the result is
+// committed, so that the server needs Go alone.
+package web
+
+import (
+	"embed"
+	"io/fs"
+)
+
+// built has names that begin with "_" too, which Vite gives to some chunks.
+//
+//go:embed all:dist all:dist-playground
+var built embed.FS
+
+// Pages returns the files of the community's pages.
+func Pages() (fs.FS, error) { return fs.Sub(built, "dist") }
+
+// Playground returns the files of the playground, which expect to be below /playground/.
+func Playground() (fs.FS, error) { return fs.Sub(built, "dist-playground") }
+
+// Routes returns the first segments of the paths of the pages. For other paths the pages
+// show that there is nothing, and the status says so too.
+func Routes() []string {
+	return []string{
+		"", "cats", "fosterings", "requests", "people", "profile", "admin",
+		"login", "registration", "verification", "recovery", "settings", "error",
+	}
+}
