@@ -168,7 +168,7 @@ func TestAccountDeletion_NeedsRecentLogin(t *testing.T) {
 		if got.Code() != test.want {
 			t.Errorf("deleteAccount %s after the login: %s, want %s", test.age, got.Code(), test.want)
 		}
-		if test.want == "FORBIDDEN" && got.Errors[0].Extensions.RedirectTo != env.Config.Kratos.PublicURL+"/self-service/login/browser?refresh=true" {
+		if test.want == "FORBIDDEN" && got.Errors[0].Extensions.RedirectTo != env.Config.Kratos.BrowserURL+"self-service/login/browser?refresh=true" {
 			t.Errorf("the error redirects to %q", got.Errors[0].Extensions.RedirectTo)
 		}
 	}

@@ -95,7 +95,7 @@ func TestSecondFactor_Required(t *testing.T) {
 			t.Fatalf("with the password alone: %s, want SECOND_FACTOR_REQUIRED", refused.Code())
 		}
 		redirect, err := url.Parse(refused.Errors[0].Extensions.RedirectTo)
-		if err != nil || !strings.HasPrefix(redirect.String(), env.Config.Kratos.PublicURL) || redirect.Query().Get("aal") != "aal2" {
+		if err != nil || !strings.HasPrefix(redirect.String(), env.Config.Kratos.BrowserURL) || redirect.Query().Get("aal") != "aal2" {
 			t.Errorf("the error redirects to %q", redirect)
 		}
 		f := env.OpenFlow(t, "login/api?aal=aal2", token)

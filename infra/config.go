@@ -17,9 +17,21 @@ func (s *Stack) Config() config.Config {
 	c.Listen.ShutdownDelay = 0 // No load balancer has to notice.
 	c.Postgres.URL = s.PostgresURL
 	c.Kratos.PublicURL, c.Kratos.AdminURL = s.Kratos.PublicURL, s.Kratos.AdminURL
+	c.Kratos.BrowserURL = s.kratosBrowserURL()
+	c.Kratos.Proxy = c.Kratos.BrowserURL != ""
 	c.Keto.PublicURL, c.Keto.AdminURL = s.Keto.PublicURL, s.Keto.AdminURL
 	c.Webhooks.ActionAPIKeys = []string{s.ActionAPIKey}
 	return c
+}
+
+// kratosBrowserURL is the address of Kratos for browsers: the API passes them on to the Kratos
+// that the stack has started. A Kratos that was running before has an address of its own,
+// which is not known here.
+func (s *Stack) kratosBrowserURL() string {
+	if s.options.Kratos.isSet() {
+		return ""
+	}
+	return loopback(s.options.Ports.API) + config.ProxyPath
 }
 
 // WriteEnvironment writes a configuration to a shell script. A shell that sources it can

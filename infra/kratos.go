@@ -52,7 +52,9 @@ func (s *Stack) kratosConfig(ctx context.Context) (string, error) {
 	}
 	v := config.Defaults[kratos.Variables]()
 	v.Database.DSN = dsn
-	v.PublicPort, v.PublicURL = s.options.Ports.KratosPublic, s.Kratos.PublicURL
+	app := loopback(s.options.Ports.API) // The origin of the pages, the API and Kratos.
+	v.UIURL, v.AllowedReturnURLs = app, []string{app}
+	v.PublicPort, v.PublicURL = s.options.Ports.KratosPublic, s.kratosBrowserURL()
 	v.AdminPort, v.AdminURL = s.options.Ports.KratosAdmin, s.Kratos.AdminURL
 	v.WebhooksURL, v.WebhooksKey = loopback(s.options.Ports.APIInternal), s.ActionAPIKey
 	v.CookieSecrets, v.CipherSecrets = []string{s.secrets.KratosCookie}, []string{s.secrets.KratosCipher}

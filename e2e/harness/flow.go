@@ -5,16 +5,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/cookiejar"
-	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/google/uuid"
 )
 
-// Flow is a self-service flow of Kratos's for native apps: a form with its state. See
-// Ory's documentation, "Self-service flows".
+// Flow is a self-service flow of Kratos's: a form with its state. See Ory's documentation,
+// "Self-service flows".
 type Flow struct {
 	ID    string
 	State string
@@ -23,9 +21,10 @@ type Flow struct {
 		Messages []flowMessage
 		Nodes    []struct {
 			Attributes struct {
-				ID   string
-				Name string
-				Text *struct {
+				ID    string
+				Name  string
+				Value any
+				Text  *struct {
 					Text    string
 					Context struct {
 						Secret  string
@@ -50,19 +49,23 @@ type flowMessage struct {
 // person gets.
 type FlowResult struct {
 	Flow
-	Status       int    `json:"-"` // of the HTTP response
-	SessionToken string `json:"session_token"`
-	ContinueWith []struct {
-		Action          string
-		OrySessionToken string `json:"ory_session_token"`
-	} `json:"continue_with"`
-	Identity struct {
+	Status       int            `json:"-"` // of the HTTP response
+	SessionToken string         `json:"session_token"`
+	ContinueWith []ContinueWith `json:"continue_with"`
+	Identity     struct {
 		ID             uuid.UUID
 		MetadataPublic struct{ ID uuid.UUID } `json:"metadata_public"`
 	}
 	Error struct{ ID, Message, Reason string }
 	// RedirectTo is where the next form is, for some errors.
 	RedirectTo string `json:"redirect_browser_to"`
+}
+
+// ContinueWith is what Kratos proposes to do next.
+type ContinueWith struct {
+	Action          string
+	OrySessionToken string `json:"ory_session_token"`
+	Flow            struct{ ID, URL string }
 }
 
 // Problems returns the error messages of the form, each with its field, for example
@@ -178,48 +181,6 @@ func (e *Environment) VerifyByMail(t *testing.T, email string) {
 	if result.State != "passed_challenge" {
 		t.Fatalf("after the code of %s the state is %q: %s", email, result.State, result.Problems())
 	}
-}
-
-// BrowserLogin logs in as a browser does and returns the session cookie in the form of
-// a Cookie header.
-func (e *Environment) BrowserLogin(t *testing.T, email string) string {
-	t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	browser := &http.Client{Jar: jar}
-	call := func(method, address string, body any, into any) {
-		t.Helper()
-		if status := callKratos(t, browser, method, address, "", body, into); status != http.StatusOK {
-			t.Fatalf("%s %s: %d", method, address, status)
-		}
-	}
-	var flow struct {
-		UI struct {
-			Action string
-			Nodes  []struct{ Attributes struct{ Name, Value any } }
-		}
-	}
-	call(http.MethodGet, e.Config.Kratos.PublicURL+"/self-service/login/browser", nil, &flow)
-	form := loginForm(email, Password)
-	for _, node := range flow.UI.Nodes {
-		if node.Attributes.Name == "csrf_token" {
-			form["csrf_token"] = node.Attributes.Value
-		}
-	}
-	call(http.MethodPost, flow.UI.Action, form, &struct{}{})
-	address, err := url.Parse(e.Config.Kratos.PublicURL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, cookie := range jar.Cookies(address) {
-		if cookie.Name == e.Config.Kratos.SessionCookie {
-			return cookie.Name + "=" + cookie.Value
-		}
-	}
-	t.Fatal("Kratos has set no session cookie")
-	return ""
 }
 
 // callKratos sends JSON to Kratos, reads JSON into a variable and returns the status of

@@ -36,19 +36,19 @@ type Variables struct {
 	PublicPort uint16 `env:"kratos_public_port" default:"4433" min:"1" max:"65535"`
 	// The port of the admin API, which has no authentication: it must be on a private network.
 	AdminPort uint16 `env:"kratos_admin_port" default:"4434" min:"1" max:"65535"`
-	// The address of the public API for browsers. A proxy in between must pass on the header
-	// Host.
-	PublicURL string `env:"kratos_public_url" default:"http://127.0.0.1:4433" format:"url:http,https"`
+	// The address of the public API for browsers: that of the API's proxy, or of another one,
+	// which must pass on the header Host. It must equal ORY_KRATOS_BROWSER_URL of the API.
+	PublicURL string `env:"kratos_public_url" default:"http://127.0.0.1:8080/.ory/kratos/public/" format:"url:http,https"`
 	// The address of the admin API.
 	AdminURL string `env:"kratos_admin_url" default:"http://127.0.0.1:4434" format:"url:http,https"`
 
 	// The frontend, which has the pages for login, registration, verification, recovery,
 	// settings and errors.
-	UIURL string `env:"kratos_ui_url" default:"http://127.0.0.1:3000" format:"url:http,https"`
-	// Origins whose pages may call the public API with cookies.
-	AllowedOrigins []string `env:"kratos_allowed_origins" default:"http://127.0.0.1:3000" format:"origin"`
+	UIURL string `env:"kratos_ui_url" default:"http://127.0.0.1:8080" format:"url:http,https"`
+	// Other origins whose pages may call the public API with cookies.
+	AllowedOrigins []string `env:"kratos_allowed_origins" format:"origin"`
 	// Where a browser may be sent after a flow.
-	AllowedReturnURLs []string `env:"kratos_allowed_return_urls" default:"http://127.0.0.1:3000" format:"url:http,https"`
+	AllowedReturnURLs []string `env:"kratos_allowed_return_urls" default:"http://127.0.0.1:8080" format:"url:http,https"`
 
 	// The domain of the cookies. Without it only the host that sets a cookie gets it. With
 	// it, the API can be on another host of the same domain than Kratos.
@@ -102,6 +102,7 @@ func Render(v Variables) (string, error) {
 	// Paths are appended to these.
 	v.UIURL, v.WebhooksURL = strings.TrimRight(v.UIURL, "/"), strings.TrimRight(v.WebhooksURL, "/")
 	values := template.Values(config.Values(v))
+	values["kratos_cors"] = len(v.AllowedOrigins) > 0 // An empty list would allow every origin.
 	for name, file := range map[string]string{
 		"kratos_identity_schema":  "identity.schema.json",
 		"kratos_demo_schema":      "demo.schema.json",

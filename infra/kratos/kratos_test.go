@@ -66,13 +66,29 @@ func TestVariables_AgreeWithAPI(t *testing.T) {
 	t.Parallel()
 	k, api := config.Defaults[kratos.Variables](), config.Defaults[config.Config]()
 	if k.SessionCookie != api.Kratos.SessionCookie || k.RegistrationLifespan != api.Kratos.RegistrationLifespan ||
-		k.PrivilegedSessionMaxAge != api.Kratos.PrivilegedSessionMaxAge || k.PublicURL != api.Kratos.PublicURL || k.AdminURL != api.Kratos.AdminURL ||
-		k.WebhooksURL != "http://"+api.Listen.Internal() {
+		k.PrivilegedSessionMaxAge != api.Kratos.PrivilegedSessionMaxAge || k.PublicURL != "http://"+api.Listen.Public()+config.ProxyPath || k.UIURL != "http://"+api.Listen.Public() ||
+		k.AdminURL != api.Kratos.AdminURL || k.WebhooksURL != "http://"+api.Listen.Internal() {
 		t.Errorf("the defaults of Kratos %+v do not agree with those of the API %+v", k, api)
 	}
 	for _, variable := range config.Describe[config.Webhooks]() {
 		if variable.Example != k.WebhooksKey {
 			t.Errorf("the example for %s is %q, want Kratos's %q", variable.Name, variable.Example, k.WebhooksKey)
+		}
+	}
+}
+
+// TestRender_CORS checks that pages of other origins are allowed by name only.
+func TestRender_CORS(t *testing.T) {
+	t.Parallel()
+	for want, origins := range map[string][]string{
+		"      enabled: false\n      allowed_origins: []\n":                        nil,
+		"      enabled: true\n      allowed_origins: [\"https://cats.example\"]\n": {"https://cats.example"},
+	} {
+		v := config.Defaults[kratos.Variables]()
+		v.AllowedOrigins = origins
+		rendered, err := kratos.Render(v)
+		if err != nil || !strings.Contains(rendered, want) {
+			t.Errorf("with the origins %q the configuration does not contain %q: %v", origins, want, err)
 		}
 	}
 }

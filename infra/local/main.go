@@ -160,13 +160,14 @@ func printAddresses(console io.Writer, stack *infra.Stack, ports infra.Ports, to
 	fmt.Fprintf(console, `
 CatFoster is ready after %s. Ctrl-C stops everything; the data stays.
 
-  GraphQL     http://127.0.0.1:%d/graphql
-  Playground  http://127.0.0.1:%d/playground
+  Pages       http://127.0.0.1:%[2]d
+  GraphQL     http://127.0.0.1:%[2]d/graphql
+  Playground  http://127.0.0.1:%[2]d/playground
   Kratos      %s (admin %s)
   Keto        %s (admin %s)
   Mails       %s
   Logs        .local/log
 
-`, took.Round(100*time.Millisecond), ports.API, ports.API,
+`, took.Round(100*time.Millisecond), ports.API,
 		stack.Kratos.PublicURL, stack.Kratos.AdminURL, stack.Keto.PublicURL, stack.Keto.AdminURL, mail)
 }

@@ -41,7 +41,7 @@ func Project(kratosVariables kratos.Variables, ketoVariables keto.Variables) (st
 		delete(identity, "courier")
 	}
 	text, err := json.MarshalIndent(map[string]any{
-		"cors_public": map[string]any{"enabled": true, "origins": kratosVariables.AllowedOrigins},
+		"cors_public": map[string]any{"enabled": len(kratosVariables.AllowedOrigins) > 0, "origins": kratosVariables.AllowedOrigins},
 		"services": map[string]any{
 			"identity":   map[string]any{"config": identity},
 			"permission": map[string]any{"config": permission},

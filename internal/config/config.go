@@ -31,8 +31,8 @@ type Environment struct {
 
 // Listen configures the HTTP listeners.
 type Listen struct {
-	// The public listener: GraphQL, playground and health checks. In a container it must
-	// listen on all addresses, 0.0.0.0.
+	// The public listener: pages, GraphQL, playground, Kratos for browsers, and health checks.
+	// In a container it must listen on all addresses, 0.0.0.0.
 	Host string `env:"HOST" default:"127.0.0.1" format:"host"`
 	// The port of the public listener.
 	Port uint16 `env:"PORT" default:"8080" min:"0" max:"65535"`
@@ -43,6 +43,9 @@ type Listen struct {
 	// The port of the internal listener.
 	InternalPort uint16 `env:"INTERNAL_PORT" default:"8081" min:"0" max:"65535"`
 
+	// Whether to serve the community's pages at /. Turn it off if you bring a frontend of
+	// your own.
+	Pages bool `env:"PAGES" default:"true"`
 	// Whether to serve the playground at /playground.
 	Playground bool `env:"PLAYGROUND" default:"false" development:"true"`
 	// Whether callers may query the schema.
@@ -87,6 +90,13 @@ type Postgres struct {
 type Kratos struct {
 	// The public API of Kratos.
 	PublicURL string `env:"ORY_KRATOS_PUBLIC_URL" default:"http://127.0.0.1:4433" format:"url:http,https"`
+	// Whether to pass browsers on to the public API at the path /.ory/kratos/public/, so
+	// that pages, GraphQL and Kratos have one origin. Turn it off if they have that already.
+	Proxy bool `env:"ORY_KRATOS_PROXY" default:"true"`
+	// The public API as browsers reach it: serve.public.base_url in Kratos's configuration.
+	// If it is empty, browsers are sent to the path above, or without the proxy to
+	// ORY_KRATOS_PUBLIC_URL.
+	BrowserURL string `env:"ORY_KRATOS_BROWSER_URL" format:"url:http,https"`
 	// The admin API of Kratos.
 	AdminURL string `env:"ORY_KRATOS_ADMIN_URL" default:"http://127.0.0.1:4434" format:"url:http,https"`
 	// The key of an Ory Network project. A Kratos of your own has none.
@@ -102,6 +112,22 @@ type Kratos struct {
 	// How long after a login a member may delete the account. It must equal
 	// selfservice.flows.settings.privileged_session_max_age in Kratos's configuration.
 	PrivilegedSessionMaxAge time.Duration `env:"ORY_KRATOS_PRIVILEGED_SESSION_MAX_AGE" default:"15m" min:"1s"`
+}
+
+// ProxyPath is where the public listener passes browsers on to Kratos.
+const ProxyPath = "/.ory/kratos/public/"
+
+// ForBrowsers returns the base URL of the public API for browsers. It may be relative to the
+// public listener.
+func (k Kratos) ForBrowsers() string {
+	switch {
+	case k.BrowserURL != "":
+		return k.BrowserURL
+	case k.Proxy:
+		return ProxyPath
+	default:
+		return k.PublicURL
+	}
 }
 
 // Keto configures the connection to Ory Keto.

@@ -27,12 +27,12 @@ func TestLoad_Defaults(t *testing.T) {
 	want := config.Config{
 		Environment: config.Environment{Name: "development"},
 		Listen: config.Listen{
-			Host: "127.0.0.1", Port: 8080, InternalHost: "127.0.0.1", InternalPort: 8081,
+			Host: "127.0.0.1", Port: 8080, InternalHost: "127.0.0.1", InternalPort: 8081, Pages: true,
 			RequestTimeout: 30 * time.Second, ShutdownDelay: 5 * time.Second,
 		},
 		Postgres: config.Postgres{URL: "postgres://cat:foster@db:5432/catfoster", MaxConnections: 25, PreparedStatements: true},
 		Kratos: config.Kratos{
-			PublicURL: "http://127.0.0.1:4433", AdminURL: "http://127.0.0.1:4434", SessionCookie: "ory_kratos_session",
+			PublicURL: "http://127.0.0.1:4433", AdminURL: "http://127.0.0.1:4434", Proxy: true, SessionCookie: "ory_kratos_session",
 			SessionCache: 10 * time.Second, RegistrationLifespan: time.Hour, PrivilegedSessionMaxAge: 15 * time.Minute,
 		},
 		Keto:     config.Keto{PublicURL: "http://127.0.0.1:4466", AdminURL: "http://127.0.0.1:4467"},
@@ -62,6 +62,10 @@ func TestLoad_Rules(t *testing.T) {
 		{"PORT=-1", "PORT must be a number from 0 to 65535"},
 		{"PLAYGROUND=secret", "PLAYGROUND must be true or false"},
 		{"PLAYGROUND=true", ""},
+		{"PAGES=secret", "PAGES must be true or false"},
+		{"ORY_KRATOS_PROXY=secret", "ORY_KRATOS_PROXY must be true or false"},
+		{"ORY_KRATOS_BROWSER_URL=/secret/", "ORY_KRATOS_BROWSER_URL must be a URL that begins with http:// or https://"},
+		{"ORY_KRATOS_BROWSER_URL=https://catfoster.example/.ory/kratos/public/", ""},
 		{"ALLOWED_ORIGINS=https://good.example, http://localhost:3000", ""},
 		{"ALLOWED_ORIGINS=https://good.example,secret.example/path", "ALLOWED_ORIGINS must be a list separated by commas, each an origin such as https://catfoster.example"},
 		{"ALLOWED_ORIGINS=*", "ALLOWED_ORIGINS must be a list separated by commas, each an origin such as https://catfoster.example"},
@@ -193,6 +197,21 @@ func TestExample_CanBeLoaded(t *testing.T) {
 	for _, variable := range config.Describe[config.Config]() {
 		if !strings.Contains(string(example), "\n#"+variable.Name+"=") && !strings.Contains(string(example), "\n"+variable.Name+"=") {
 			t.Errorf(".env.example does not list %s", variable.Name)
+		}
+	}
+}
+
+func TestKratos_ForBrowsers(t *testing.T) {
+	t.Parallel()
+	const kratos, browsers = "http://kratos:4433", "https://catfoster.example/.ory/kratos/public/"
+	for want, c := range map[string]config.Kratos{
+		browsers:                {PublicURL: kratos, Proxy: true, BrowserURL: browsers},
+		"https://auth.example/": {PublicURL: kratos, BrowserURL: "https://auth.example/"},
+		"/.ory/kratos/public/":  {PublicURL: kratos, Proxy: true},
+		kratos:                  {PublicURL: kratos},
+	} {
+		if got := c.ForBrowsers(); got != want {
+			t.Errorf("browsers reach Kratos with the configuration %+v at %q, want %q", c, got, want)
 		}
 	}
 }

@@ -34,9 +34,9 @@ type Session struct {
 
 // Sessions finds out whose session a request carries.
 type Sessions struct {
-	api       ory.FrontendAPI
-	readiness *oryhealth.Checker
-	publicURL string
+	api        ory.FrontendAPI
+	readiness  *oryhealth.Checker
+	browserURL string
 }
 
 // NewSessions returns a client of Kratos's sessions. transport carries its calls; nil
@@ -47,13 +47,13 @@ func NewSessions(c config.Kratos, transport http.RoundTripper) *Sessions {
 		readiness: oryhealth.NewChecker(func(ctx context.Context) error {
 			return oryhealth.Ready(ctx, c.PublicURL, c.APIKey, transport)
 		}),
-		publicURL: strings.TrimSuffix(c.PublicURL, "/"),
+		browserURL: strings.TrimSuffix(c.ForBrowsers(), "/"),
 	}
 }
 
 // LoginAgainURL is where a browser logs in again to renew a session.
 func (s *Sessions) LoginAgainURL() string {
-	return s.publicURL + "/self-service/login/browser?refresh=true"
+	return s.browserURL + "/self-service/login/browser?refresh=true"
 }
 
 // Whoami returns the session of a credential. The error is [apperr.ErrUnauthenticated],

@@ -1,5 +1,6 @@
-// Package server wires CatFoster together and serves it: GraphQL, playground and health on
-// the public listener, webhooks, metrics and profiles on the internal listener.
+// Package server wires CatFoster together and serves it: pages, GraphQL, playground, Kratos
+// for browsers and health on the public listener, webhooks, metrics and profiles on the
+// internal listener.
 package server
 
 import (
@@ -12,7 +13,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql/playground"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/catfoster/catfoster/graph"
@@ -137,8 +137,8 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 		Fosterings: fosterings, Cats: usecase.NewCats(client, syncer), Accounts: accounts, Admins: usecase.NewAdmins(client, syncer),
 		Now: o.Now, Introspection: c.Listen.Introspection, Log: o.Log,
 	}))))
-	if c.Listen.Playground {
-		public.Handle("GET /playground", playground.Handler("CatFoster", "/graphql"))
+	if err := handleBrowsers(public, c, o.Transport, o.Log); err != nil {
+		return nil, err
 	}
 	public.HandleFunc("GET /health/alive", health.alive)
 	public.HandleFunc("GET /health/ready", health.ready)

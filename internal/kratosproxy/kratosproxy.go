@@ -1,0 +1,130 @@
+// Package kratosproxy passes requests of browsers on to Ory Kratos's public API, so that the
+// pages, GraphQL and Kratos have one origin: cookies are first-party, and no page needs
+// CORS. Kratos's serve.public.base_url is the address of the proxy then.
+package kratosproxy
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"path"
+	"strings"
+
+	"github.com/catfoster/catfoster/internal/apperr"
+	"github.com/catfoster/catfoster/internal/config"
+)
+
+// maxBody is the maximal size of a form in bytes. The largest are those of security keys,
+// with a few kilobytes.
+const maxBody = 64 << 10
+
+// isPublic reports whether a path, relative to the root of Kratos, belongs to the part of
+// the API that is for browsers. Kratos serves its metrics on the same port, and redirects
+// the paths of its admin API to it.
+func isPublic(name string) bool {
+	if path.Clean("/"+name) != "/"+name || strings.Contains(name, "/.") {
+		return false
+	}
+	first, _, _ := strings.Cut(name, "/")
+	switch first {
+	case "self-service", "sessions", "schemas":
+		return true
+	default:
+		return strings.HasPrefix(name, ".well-known/ory/")
+	}
+}
+
+// isPassedOn reports whether Kratos gets a header field of the browser. It would believe
+// others: the address of the client, for example, in any of four fields.
+func isPassedOn(name string) bool {
+	switch name {
+	case "Accept", "Accept-Encoding", "Accept-Language", "Authorization", "Content-Length", "Content-Type", "Cookie",
+		"If-Modified-Since", "If-None-Match", "Origin", "Referer", "User-Agent", "X-Csrf-Token", "X-Session-Token":
+		return true
+	default:
+		return strings.HasPrefix(name, "Sec-Fetch-")
+	}
+}
+
+// New returns a handler for the paths below [config.ProxyPath]. transport carries the calls; nil means
+// [http.DefaultTransport]. It should have no circuit breaker: browsers can make Kratos fail,
+// and that must not keep others from it.
+func New(c config.Kratos, transport http.RoundTripper, log *slog.Logger) (http.Handler, error) {
+	kratos, err := url.Parse(c.PublicURL)
+	if err != nil {
+		return nil, errors.New("the address of Ory Kratos is not a URL")
+	}
+	origin, err := url.Parse(c.BrowserURL)
+	if err != nil {
+		return nil, errors.New("the address of Ory Kratos for browsers is not a URL")
+	}
+	proxy := &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			maps.DeleteFunc(r.Out.Header, func(name string, _ []string) bool { return !isPassedOn(name) })
+			r.Out.URL.Path = strings.TrimPrefix(r.In.URL.Path, strings.TrimSuffix(config.ProxyPath, "/"))
+			r.SetURL(kratos)
+			r.SetXForwarded()
+			if origin.Host != "" { // What browsers see, whatever is between them and this server.
+				r.Out.Header.Set("X-Forwarded-Host", origin.Host)
+				r.Out.Header.Set("X-Forwarded-Proto", origin.Scheme)
+			}
+		},
+		ModifyResponse: func(r *http.Response) error {
+			if r.Header.Get("Cache-Control") == "" {
+				r.Header.Set("Cache-Control", "private, no-store")
+			}
+			return nil
+		},
+		Transport: transport,
+		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
+			var tooLarge *http.MaxBytesError
+			switch {
+			case errors.As(err, &tooLarge):
+				refuseBody(w)
+			case errors.Is(r.Context().Err(), context.Canceled):
+				panic(http.ErrAbortHandler) // Nobody waits for an answer.
+			default:
+				log.WarnContext(r.Context(), "Ory Kratos cannot be reached for a browser", "error", err)
+				refuse(w, http.StatusServiceUnavailable, apperr.Unavailable, apperr.NewUnavailable(nil).Message)
+			}
+		},
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name, below := strings.CutPrefix(r.URL.Path, config.ProxyPath)
+		// Kratos's own paths have no escaped characters.
+		if !below || r.URL.EscapedPath() != r.URL.Path || !isPublic(name) {
+			refuse(w, http.StatusNotFound, apperr.NotFound, "Ory Kratos has no such path for browsers")
+			return
+		}
+		if r.ContentLength > maxBody {
+			refuseBody(w)
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		w.Header().Del("Cache-Control") // The answer has one of its own.
+		proxy.ServeHTTP(w, r)
+	}), nil
+}
+
+// refuseBody answers that the body is too large, and closes the connection so that the
+// server does not read the rest of it.
+func refuseBody(w http.ResponseWriter) {
+	w.Header().Set("Connection", "close")
+	refuse(w, http.StatusRequestEntityTooLarge, apperr.BadUserInput, "the form is too large")
+}
+
+// refuse answers without Kratos, in the format of Kratos's errors.
+func refuse(w http.ResponseWriter, status int, code apperr.Code, message string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]any{"error": map[string]any{ // It fails only if the browser has disconnected.
+		"id": code, "code": status, "status": http.StatusText(status), "message": message,
+	}})
+}
