@@ -29,7 +29,12 @@ reconcile: ## Repair the permissions of `make run` from the database; ARGS=--dry
 	@. ./$(LOCAL)/env && go run . reconcile $(ARGS)
 
 .PHONY: test
-test: ## Run all tests, against a real Postgres, Kratos and Keto.
+test: test-go ## Run all tests, against a real Postgres, Kratos and Keto; those of the pages if they can run here.
+	@if command -v node >/dev/null && command -v chromium >/dev/null && test -d web/node_modules; then $(MAKE) --no-print-directory test-web; else \
+		echo "NOT RUN: the tests of the pages. They need Node and Chromium; run make test-web once to install their packages."; fi
+
+.PHONY: test-go
+test-go: ## Run the tests that need Go alone.
 	@test -n "$(RACE)" || echo "No C compiler found: testing without the race detector."
 	go test $(RACE) -timeout 20m ./...
 	go -C infra/deployment test -timeout 10m ./...
@@ -40,6 +45,28 @@ FAST = $(shell go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{
 .PHONY: test-fast
 test-fast: ## Run the tests that need no Kratos and no Keto, without the race detector.
 	@go test -timeout 5m $(FAST)
+
+# npm's own record of what it has installed.
+INSTALLED := web/node_modules/.package-lock.json
+
+$(INSTALLED): web/package-lock.json
+	cd web && npm ci --ignore-scripts
+
+.PHONY: test-web
+test-web: $(INSTALLED) ## Test the pages in a headless Chromium. Needs Node.
+	go run ./e2e/browser
+
+.PHONY: web
+web: $(INSTALLED) ## Build the pages and the playground from web. Needs Node.
+	cd web && npm run build && npm run build:playground
+
+# What make web writes.
+BUILT := web/dist web/dist-playground
+
+.PHONY: web-check
+web-check: web ## Fail if the committed pages are not those of the sources.
+	@test -z "$$(git status --porcelain -- $(BUILT))" || \
+		{ git status --short -- $(BUILT); echo "The built pages are stale: run make web and commit the result."; exit 1; }
 
 .PHONY: chaos
 chaos: ## Run the chaos test for longer than make test does; CATFOSTER_CHAOS_SEED=n repeats a seed.

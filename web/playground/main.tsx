@@ -16,7 +16,13 @@ const plugins = [explorerPlugin()]
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <GraphiQL fetcher={fetcher} plugins={plugins} defaultTabs={examples} isHeadersEditorEnabled={false}>
+    <GraphiQL
+      fetcher={fetcher}
+      plugins={plugins}
+      defaultTabs={examples}
+      isHeadersEditorEnabled={false}
+      showPersistHeadersSettings={false}
+    >
       <GraphiQL.Logo>
         <a className="home" href="/">
           CatFoster

@@ -16,6 +16,7 @@ export default defineConfig({
   root: import.meta.dirname,
   base: '/playground/',
   plugins: [withoutFonts, react()],
+  resolve: { alias: { 'react-style-singleton': import.meta.dirname + '/stylesingleton.ts' } },
   build: {
     outDir: '../dist-playground',
     emptyOutDir: true,

@@ -1,0 +1,111 @@
+// People who have signed up, for tests of something else than signing up.
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+
+import type { Browser, BrowserContextOptions } from 'playwright-core'
+
+import { Window } from './browser.ts'
+import { command, password, url } from './server.ts'
+
+const kratos = url + '/.ory/kratos/public/self-service'
+
+export class Person {
+  readonly name: string
+  readonly email: string
+  private readonly cookie: { name: string; value: string }
+
+  private constructor(name: string, email: string, cookie: { name: string; value: string }) {
+    this.name = name
+    this.email = email
+    this.cookie = cookie
+  }
+
+  /** Signs somebody up, verifies the address and logs in. */
+  static async join(name: string): Promise<Person> {
+    const email = newEmail()
+    await command('user', 'register', email, '--name', name)
+    await command('user', 'verify', email)
+    return new Person(name, email, await logIn(email))
+  }
+
+  /** The secret of the session. */
+  get session(): string {
+    return this.cookie.value
+  }
+
+  /** Opens a window in which the person is logged in. */
+  async open(browser: Browser, options: BrowserContextOptions = {}): Promise<Window> {
+    const window = await Window.open(browser, options)
+    await window.context.addCookies([{ ...this.cookie, url, httpOnly: true, sameSite: 'Lax' }])
+    return window
+  }
+
+  /** Executes a GraphQL operation as this person, and fails if there are errors. */
+  async graphql<Data>(query: string, variables: Record<string, unknown> = {}): Promise<Data> {
+    const response = await fetch(url + '/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', cookie: `${this.cookie.name}=${this.cookie.value}` },
+      body: JSON.stringify({ query, variables }),
+    })
+    const answer = (await response.json()) as { data: Data; errors?: unknown[] }
+    assert.equal(answer.errors, undefined, JSON.stringify(answer.errors))
+    return answer.data
+  }
+
+  /** Adds a cat and returns its id. */
+  async addCat(name: string, more: Record<string, unknown> = {}): Promise<string> {
+    const data = await this.graphql<{ createCatProfile: { id: string } }>(
+      'mutation ($input: CreateCatProfileInput!) { createCatProfile(input: $input) { id } }',
+      { input: { name, age: 3, description: 'Shy at first.', ...more } },
+    )
+    return data.createCatProfile.id
+  }
+
+  /** Asks to foster a cat and returns the id of the request. */
+  async ask(catProfileId: string, startDate: string, endDate: string, message?: string): Promise<string> {
+    const data = await this.graphql<{ requestFostering: { id: string } }>(
+      'mutation ($input: RequestFosteringInput!) { requestFostering(input: $input) { id } }',
+      { input: { catProfileId, startDate, endDate, message } },
+    )
+    return data.requestFostering.id
+  }
+}
+
+/** Returns an address that nobody has used. */
+export function newEmail(): string {
+  return `${randomUUID()}@example.org`
+}
+
+/** Returns the date that is so many days from today, as forms and the API write it. */
+export function day(fromToday: number): string {
+  return new Date(Date.now() + fromToday * 86_400_000).toISOString().slice(0, 10)
+}
+
+interface Flow {
+  ui: { action: string; nodes: { attributes: { name: string; value: unknown } }[] }
+}
+
+// Logs in by the form of the pages and returns the session cookie.
+async function logIn(email: string): Promise<{ name: string; value: string }> {
+  const opened = await fetch(kratos + '/login/browser', { headers: { accept: 'application/json' } })
+  const flow = (await opened.json()) as Flow
+  const submitted = await fetch(flow.ui.action, {
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': 'application/json', cookie: cookiesOf(opened).join('; ') },
+    body: JSON.stringify({
+      method: 'password',
+      identifier: email,
+      password,
+      csrf_token: flow.ui.nodes.find((node) => node.attributes.name === 'csrf_token')?.attributes.value,
+    }),
+  })
+  assert.equal(submitted.status, 200, await submitted.clone().text())
+  const [name, value] = cookiesOf(submitted)
+    .find((cookie) => cookie.startsWith('ory_kratos_session='))!
+    .split(/=(.*)/s)
+  return { name: name!, value: value! }
+}
+
+function cookiesOf(response: Response): string[] {
+  return response.headers.getSetCookie().map((cookie) => cookie.split(';')[0]!)
+}
