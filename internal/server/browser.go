@@ -4,6 +4,8 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
+	"net/url"
 
 	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/kratosproxy"
@@ -30,14 +32,14 @@ func handleBrowsers(mux *http.ServeMux, c config.Config, transport http.RoundTri
 		if err != nil {
 			return err
 		}
-		mux.Handle("/", handler)
+		mux.Handle("/", oneName(c.Kratos.ForBrowsers(), handler))
 	}
 	if c.Listen.Playground {
 		handler, err := newPages(web.Playground, pages.Options{Routes: []string{""}, Policy: playgroundPolicy})
 		if err != nil {
 			return err
 		}
-		handler = http.StripPrefix("/playground", handler)
+		handler = oneName(c.Kratos.ForBrowsers(), http.StripPrefix("/playground", handler))
 		mux.Handle("/playground", handler)
 		mux.Handle("/playground/", handler)
 	}
@@ -49,6 +51,32 @@ func handleBrowsers(mux *http.ServeMux, c config.Config, transport http.RoundTri
 		mux.Handle(config.ProxyPath, handler)
 	}
 	return nil
+}
+
+// oneName redirects a browser that opens a page by another name of this machine, such as
+// localhost instead of 127.0.0.1, to the name that Kratos uses: a browser keeps cookies by
+// name, so the session would be lost at the next redirect of Kratos's. Other names are those
+// of the proxies in front of the server, and none of its business.
+func oneName(kratos string, next http.Handler) http.Handler {
+	origin, err := url.Parse(kratos)
+	if err != nil || !isThisMachine(origin.Hostname()) {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := (&url.URL{Host: r.Host}).Hostname()
+		if name != origin.Hostname() && isThisMachine(name) && r.Header.Get("Sec-Fetch-Mode") == "navigate" {
+			w.Header().Set("Cache-Control", "no-store")
+			http.Redirect(w, r, (&url.URL{Scheme: origin.Scheme, Host: origin.Host, Path: r.URL.Path, RawQuery: r.URL.RawQuery}).String(), http.StatusTemporaryRedirect)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// isThisMachine reports whether a host name is one of the loopback interface.
+func isThisMachine(name string) bool {
+	address, err := netip.ParseAddr(name)
+	return name == "localhost" || err == nil && address.IsLoopback()
 }
 
 func newPages(open func() (fs.FS, error), o pages.Options) (http.Handler, error) {

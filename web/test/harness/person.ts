@@ -40,6 +40,15 @@ export class Person {
     return window
   }
 
+  /** Ends the session, as an administrator would. */
+  async endSessions(): Promise<void> {
+    const admin = process.env['ORY_KRATOS_ADMIN_URL']!
+    const found = await fetch(`${admin}/admin/identities?credentials_identifier=${encodeURIComponent(this.email)}`)
+    const [identity] = (await found.json()) as { id: string }[]
+    const ended = await fetch(`${admin}/admin/identities/${identity!.id}/sessions`, { method: 'DELETE' })
+    assert.equal(ended.status, 204)
+  }
+
   /** Executes a GraphQL operation as this person, and fails if there are errors. */
   async graphql<Data>(query: string, variables: Record<string, unknown> = {}): Promise<Data> {
     const response = await fetch(url + '/graphql', {
