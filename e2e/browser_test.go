@@ -160,12 +160,16 @@ func TestBrowser_SignUpToLogout(t *testing.T) {
 	}
 	browser.Call(t, http.MethodGet, "self-service/logout/browser", nil, &logout)
 	onOrigin("the address of the logout", logout.LogoutURL)
+	session := http.Header{"Cookie": {browser.Cookie()}}
 	out := browser.Open(t, logout.LogoutURL)
 	if out.StatusCode != http.StatusSeeOther {
 		t.Errorf("the logout answers %s, want a redirect", out.Status)
 	}
 	if got := browser.Query(t, `{ me { email } }`).Code(); got != "UNAUTHENTICATED" {
 		t.Errorf("me after the logout: %s, want UNAUTHENTICATED", got)
+	}
+	if got := env.QueryWithHeader(t, session, `{ me { email } }`, nil).Code(); got != "UNAUTHENTICATED" {
+		t.Errorf("me with a copy of the cookie, after the logout: %s, want UNAUTHENTICATED at once", got)
 	}
 }
 

@@ -25,8 +25,9 @@ const (
 )
 
 // handleBrowsers adds to a mux what only browsers use: the pages, the playground, and Kratos
-// on this origin. Each of them has a switch.
-func handleBrowsers(mux *http.ServeMux, c config.Config, transport http.RoundTripper, log *slog.Logger) error {
+// on this origin. Each of them has a switch. transport carries the calls to Kratos; forget is
+// called with a request that may have ended its session.
+func handleBrowsers(mux *http.ServeMux, c config.Config, transport http.RoundTripper, forget func(*http.Request), log *slog.Logger) error {
 	if c.Listen.Pages {
 		handler, err := newPages(web.Pages, pages.Options{Routes: web.Routes(), Policy: pagesPolicy})
 		if err != nil {
@@ -48,7 +49,12 @@ func handleBrowsers(mux *http.ServeMux, c config.Config, transport http.RoundTri
 		if err != nil {
 			return err
 		}
-		mux.Handle(config.ProxyPath, handler)
+		mux.HandleFunc(config.ProxyPath, func(w http.ResponseWriter, r *http.Request) {
+			if r.Method != http.MethodGet || r.URL.Path == config.ProxyPath+"self-service/logout" {
+				defer forget(r)
+			}
+			handler.ServeHTTP(w, r)
+		})
 	}
 	return nil
 }

@@ -137,7 +137,9 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 		Fosterings: fosterings, Cats: usecase.NewCats(client, syncer), Accounts: accounts, Admins: usecase.NewAdmins(client, syncer),
 		Now: o.Now, Introspection: c.Listen.Introspection, Log: o.Log,
 	}))))
-	if err := handleBrowsers(public, c, o.Transport, o.Log); err != nil {
+	// Browsers have a limit of their own, so that logins do not delay other requests, and no
+	// circuit breaker: they can make Kratos fail.
+	if err := handleBrowsers(public, c, outbound.NewLimiter(o.Transport), sessions.Forget, o.Log); err != nil {
 		return nil, err
 	}
 	public.HandleFunc("GET /health/alive", health.alive)

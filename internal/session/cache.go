@@ -173,6 +173,15 @@ func (c *cache) forget(user uuid.UUID) {
 	}
 }
 
+// forgetCredential forgets the answers about a credential. One that is being loaded is
+// remembered all the same: anybody could keep the others from being remembered otherwise.
+func (c *cache) forgetCredential(credential kratos.Credential) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.callers.Remove(keyOf(credential))
+	c.refusals.Remove(keyOf(credential))
+}
+
 // keyOf hashes the kind and the value of a credential.
 func keyOf(credential kratos.Credential) key {
 	if credential.Cookie != nil {

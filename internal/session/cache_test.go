@@ -58,7 +58,10 @@ func cacheOf(t *testing.T, age time.Duration, a *asked) *cache {
 	return c
 }
 
-var token = kratos.Credential{Token: "ory_st_1"}
+var (
+	token      = kratos.Credential{Token: "ory_st_1"}
+	otherToken = kratos.Credential{Token: "ory_st_2"}
+)
 
 func TestCache_Age(t *testing.T) {
 	t.Parallel()
@@ -197,6 +200,22 @@ func TestCache_Forget(t *testing.T) {
 	c.forget(user)
 	_, _ = c.caller(t.Context(), token)
 	kratos.want(t, 2, "after a change of the user")
+}
+
+func TestCache_ForgetCredential(t *testing.T) {
+	t.Parallel()
+	kratos := &asked{}
+	c := cacheOf(t, maxAge, kratos)
+	_, _ = c.caller(t.Context(), token)
+	c.forgetCredential(otherToken)
+	_, _ = c.caller(t.Context(), token)
+	kratos.want(t, 1, "after the end of another session")
+	kratos.err = apperr.ErrUnauthenticated
+	c.forgetCredential(token)
+	if _, err := c.caller(t.Context(), token); !errors.Is(err, apperr.ErrUnauthenticated) {
+		t.Errorf("the answer after the end of the session is %v, want the refusal", err)
+	}
+	kratos.want(t, 2, "after the end of the session")
 }
 
 // TestCache_ForgetDuringCall changes a user while Kratos is being asked. That answer is not

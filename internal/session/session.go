@@ -85,6 +85,9 @@ func NewAuthenticator(c config.Kratos, sessions *kratos.Sessions, users *account
 // Collectors returns the metrics of the session cache.
 func (a *Authenticator) Collectors() []prometheus.Collector { return a.cache.metrics.collectors() }
 
+// Forget makes the cache forget the credential of a request, which may have ended the session.
+func (a *Authenticator) Forget(r *http.Request) { a.cache.forgetCredential(a.credentialOf(r)) }
+
 type contextKey struct{}
 
 // Middleware makes [ViewerOf] work for the requests of next. Kratos is asked at the first
