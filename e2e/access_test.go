@@ -59,6 +59,7 @@ func TestAccess_RootFields(t *testing.T) {
 		{field: "Query.me", query: `{ me { id } }`, allowed: everybody},
 		{field: "Query.user", query: `query($id: ID!) { user(id: $id) { id } }`, id: owner.ID, allowed: everybody},
 		{field: "Query.user", about: "nobody", query: `query($id: ID!) { user(id: $id) { id } }`, id: none, allowed: everybody},
+		{field: "Query.admins", query: `{ admins { edges { node { id } } } }`, allowed: "super", otherwise: "FORBIDDEN"},
 		{field: "Query.catProfile", query: `query($id: ID!) { catProfile(id: $id) { id } }`, id: cat, allowed: everybody},
 		{field: "Query.catProfile", about: "no cat", query: `query($id: ID!) { catProfile(id: $id) { id } }`, id: none, allowed: everybody},
 		{field: "Query.catProfiles", query: `{ catProfiles(first: 1) { edges { node { id } } } }`, allowed: everybody},
@@ -185,7 +186,7 @@ func TestAccess_ObjectFields(t *testing.T) {
 			sees: map[string]string{
 				"id": everybody, "name": everybody, "bio": everybody, "location": everybody, "completedFosterings": everybody,
 				"createdAt": everybody, "catProfiles": everybody,
-				"email": "owner approved admin", "isAdmin": "owner admin",
+				"email": "owner approved admin", "isAdmin": "owner admin", "isSuperAdmin": "owner admin",
 				// The owner fosters no cat: everybody sees an empty list.
 				"fosterings": everybody,
 			},
@@ -196,6 +197,7 @@ func TestAccess_ObjectFields(t *testing.T) {
 				"id": everybody, "name": everybody, "age": everybody, "description": everybody, "specialCareInstructions": everybody,
 				"photosUrls": everybody, "location": everybody, "available": everybody, "owner": everybody, "createdAt": everybody, "updatedAt": everybody,
 				"viewerCanEdit": "owner admin", "viewerCanFoster": "stranger admin", "fosterings": "owner pending approved admin",
+				"promisedPeriods": everybody,
 			},
 			blank: map[string]string{"viewerCanEdit": "false", "viewerCanFoster": "false", "fosterings": `{"totalCount":0}`},
 		},
@@ -213,6 +215,7 @@ func TestAccess_ObjectFields(t *testing.T) {
 	selections := map[string]string{
 		"owner": "owner { id }", "catProfile": "catProfile { id }", "participant": "participant { id }",
 		"catProfiles": "catProfiles { totalCount }", "fosterings": "fosterings { totalCount }",
+		"promisedPeriods": "promisedPeriods { startDate }",
 	}
 	// Fields that are not set in this test, so that every viewer sees null.
 	empty := []string{"bio", "location", "specialCareInstructions", "message", "rejectionReason"}

@@ -46,6 +46,8 @@ func TestCost_Operations(t *testing.T) {
 		"totalCount of fosterings of a page": {`{ catProfiles { edges { node { fosterings { totalCount } } } } }`, harness.Cost{SQL: 2, Keto: 1}},
 		"cats of a page of owners":           {`{ catProfiles { edges { node { owner { completedFosterings catProfiles(first: 3) { totalCount edges { node { name } } } } } } } }`, harness.Cost{SQL: 5}},
 		"my fosterings":                      {`{ fosterings { totalCount edges { node { catProfile { name owner { name } } participant { name } } } } }`, harness.Cost{SQL: 5}},
+		"promised periods of a page":         {`{ catProfiles { edges { node { promisedPeriods { startDate endDate } } } } }`, harness.Cost{SQL: 2}},
+		"whether I am a super admin":         {`{ me { isSuperAdmin } }`, harness.Cost{SQL: 1}},
 		"nodes":                              {`query($id: ID!) { nodes(ids: [$id, $id]) { id } }`, harness.Cost{SQL: 3}},
 		"two permissions on three cats": {
 			`query($owner: ID!) { catProfiles(filter: {ownerId: $owner}) { edges { node { viewerCanEdit viewerCanFoster } } } }`,

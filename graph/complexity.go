@@ -7,6 +7,7 @@ import (
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/scalar"
+	"github.com/catfoster/catfoster/internal/limits"
 )
 
 // Complexity of fields that cost more than a plain field, which counts 1.
@@ -26,10 +27,14 @@ func setComplexity(c *generated.ComplexityRoot) {
 	c.Query.Fosterings = func(child int, first *int, _ *scalar.Cursor, last *int, _ *scalar.Cursor, _ *model.FosteringFilter, _ *model.FosteringOrder) int {
 		return pageComplexity(child, first, last)
 	}
+	c.Query.Admins = func(child int, first *int, _ *scalar.Cursor, last *int, _ *scalar.Cursor) int {
+		return pageComplexity(child, first, last)
+	}
 	nested := func(child int, first *int, _ *scalar.Cursor, last *int, _ *scalar.Cursor) int {
 		return pageComplexity(child, first, last)
 	}
 	c.User.CatProfiles, c.User.Fosterings, c.CatProfile.Fosterings = nested, nested, nested
+	c.CatProfile.PromisedPeriods = func(child int) int { return limits.MaxPage * child }
 	c.Query.Nodes = func(child int, ids []uuid.UUID) int { return listComplexity + len(ids)*child }
 
 	text := func(int) int { return textComplexity }
@@ -38,7 +43,7 @@ func setComplexity(c *generated.ComplexityRoot) {
 	c.CatProfile.PhotosUrls = func(int) int { return urlsComplexity }
 
 	check := func(int) int { return checkComplexity }
-	c.User.Email, c.User.IsAdmin = check, check
+	c.User.Email, c.User.IsAdmin, c.User.IsSuperAdmin = check, check, check
 	c.CatProfile.ViewerCanEdit, c.CatProfile.ViewerCanFoster = check, check
 	c.Fostering.ViewerCanApprove, c.Fostering.ViewerCanEdit = check, check
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
+	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/session"
 	"github.com/catfoster/catfoster/internal/usecase"
@@ -30,6 +31,18 @@ func (r query) User(ctx context.Context, id uuid.UUID) (*objects.User, error) {
 		return nil, nil
 	}
 	return r.presentUser(found, err)
+}
+
+// Admins returns a page of the admins.
+func (r query) Admins(
+	_ context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor,
+) (*objects.UserConnection, error) {
+	var v validator
+	page := v.page(first, after, last, before)
+	if err := v.err(); err != nil {
+		return nil, err
+	}
+	return r.objects.Admins(page)
 }
 
 // UpdateProfile changes what the caller says about themselves.

@@ -39,6 +39,7 @@ type catBatch struct {
 	owners             loader[*User]
 	canEdit, canFoster loader[bool]
 	fosterings         childLoader[*Fostering]
+	promised           loader[[]Period]
 }
 
 // Cat makes an object of one row.

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/user"
@@ -22,6 +23,12 @@ type User struct {
 	batch *userBatch
 }
 
+// UserConnection is a page of users.
+type UserConnection = Connection[*User]
+
+// UserEdge is a user and their position.
+type UserEdge = Edge[*User]
+
 // IsNode marks users as nodes.
 func (*User) IsNode() {}
 
@@ -30,10 +37,10 @@ type userBatch struct {
 	*Factory
 	ids []uuid.UUID
 
-	emailVisible, isAdmin loader[bool]
-	completed             loader[int]
-	cats                  childLoader[*CatProfile]
-	fosterings            childLoader[*Fostering]
+	emailVisible, isAdmin, isSuperAdmin loader[bool]
+	completed                           loader[int]
+	cats                                childLoader[*CatProfile]
+	fosterings                          childLoader[*Fostering]
 }
 
 // Users makes a batch of users.
@@ -132,6 +139,33 @@ func (u *User) IsAdmin(ctx context.Context) (*bool, error) {
 	return &isAdmin, err
 }
 
+// IsSuperAdmin is visible to the user and to admins.
+func (u *User) IsSuperAdmin(ctx context.Context) (*bool, error) {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if viewer.User.ID != u.ID {
+		if _, admin, err := u.batch.viewer(ctx); err != nil || !admin {
+			return nil, err
+		}
+	}
+	isSuper, err := u.batch.isSuperAdmin.load(ctx, u.ID, u.batch.loadSuperAdmins)
+	return &isSuper, err
+}
+
+func (b *userBatch) loadSuperAdmins(ctx context.Context) (map[uuid.UUID]bool, error) {
+	roles, err := b.db.AdminRole.Query().Where(adminrole.UserIDIn(b.ids...), adminrole.Super(true)).All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	super := make(map[uuid.UUID]bool, len(roles))
+	for _, role := range roles {
+		super[role.UserID] = true
+	}
+	return super, nil
+}
+
 // CatProfiles returns a page of the user's cats, newest first.
 func (u *User) CatProfiles(_ context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*CatProfileConnection, error) {
 	return childConnection(&u.batch.cats, u.ID, arguments{first, after, last, before}, newestCatFirst(), u.batch.catLists)
@@ -165,5 +199,26 @@ func (u *User) CompletedFosterings(ctx context.Context) (int, error) {
 		query := u.batch.db.Fostering.Query().Where(
 			entfostering.StatusEQ(fostering.Completed), database.FieldIn(entfostering.FieldParticipantID, u.batch.ids))
 		return readCounts(ctx, query.Modify(countBy(entfostering.FieldParticipantID)))
+	})
+}
+
+// Admins returns a page of the admins by name. There are few of them, so that their order
+// needs no index.
+func (f *Factory) Admins(p Page) (*UserConnection, error) {
+	query := f.db.User.Query().Where(user.HasAdminRole())
+	return list[*ent.User, *User]{
+		rows: func(ctx context.Context, narrow func(*sql.Selector)) ([]*ent.User, error) {
+			narrowed := query.Clone()
+			narrowed.Modify(narrow) // Not Order: ent calls it before it adds the conditions.
+			return narrowed.All(ctx)
+		},
+		count: func(ctx context.Context) (int, error) { return query.Clone().Count(ctx) },
+		nodes: func(rows []*ent.User) []*User { return f.Users(rows...) },
+	}.connection(p, order[*ent.User]{
+		name:   "NAME",
+		column: user.FieldName,
+		value:  func(u *ent.User) string { return u.Name },
+		parse:  parseText,
+		id:     func(u *ent.User) uuid.UUID { return u.ID },
 	})
 }

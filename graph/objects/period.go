@@ -1,0 +1,58 @@
+package objects
+
+import (
+	"context"
+	"time"
+
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/catfoster/catfoster/internal/limits"
+)
+
+// Period is a period of calendar days.
+type Period struct {
+	StartDate time.Time
+	EndDate   time.Time
+}
+
+// PromisedPeriods returns when the cat is promised, but not to whom: everybody may know
+// on which days the cat is free.
+func (c *CatProfile) PromisedPeriods(ctx context.Context) ([]Period, error) {
+	return c.batch.promised.load(ctx, c.ID, c.batch.loadPromisedPeriods)
+}
+
+func (b *catBatch) loadPromisedPeriods(ctx context.Context) (map[uuid.UUID][]Period, error) {
+	var rows []struct {
+		Cat   uuid.UUID `json:"cat_profile_id"`
+		Start time.Time `json:"start_date"`
+		End   time.Time `json:"end_date"`
+	}
+	err := b.db.Fostering.Query().
+		Where(entfostering.CatProfileIDIn(idsOf(b.cats, catID)...), entfostering.StatusIn(fostering.Promised()...)).
+		Modify(func(q *sql.Selector) {
+			// Numbered within each cat, because there may be any number of them.
+			number := sql.RowNumber().PartitionBy(q.C(entfostering.FieldCatProfileID)).OrderBy(q.C(entfostering.FieldStartDate))
+			numbered := q.Clone().Select(q.C(entfostering.FieldID)).AppendSelectExprAs(number, "number")
+			first := sql.Dialect(dialect.Postgres).Select(entfostering.FieldID).
+				From(numbered.As("numbered")).Where(sql.LTE("number", limits.MaxPage))
+			q.Where(sql.In(q.C(entfostering.FieldID), first)).
+				OrderBy(q.C(entfostering.FieldStartDate)).
+				Select(q.C(entfostering.FieldCatProfileID), q.C(entfostering.FieldStartDate), q.C(entfostering.FieldEndDate))
+		}).
+		Scan(ctx, &rows)
+	if err != nil {
+		return nil, err
+	}
+	periods := make(map[uuid.UUID][]Period, len(b.cats))
+	for _, cat := range b.cats {
+		periods[cat.ID] = []Period{}
+	}
+	for _, row := range rows {
+		periods[row.Cat] = append(periods[row.Cat], Period{StartDate: row.Start, EndDate: row.End})
+	}
+	return periods, nil
+}
