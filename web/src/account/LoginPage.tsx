@@ -1,0 +1,49 @@
+import { Link, useSearchParams } from 'react-router'
+import type { Flow } from '../kratos/flow'
+import { needsVerification } from '../kratos/flow'
+import { loginPath } from '../kratos/location'
+import { useFlow } from '../kratos/useFlow'
+import { useText } from '../text/language'
+import { AccountPage } from './AccountPage'
+
+/** The login: with a password, with a second factor, or again before a change that needs a recent login. */
+export function LoginPage() {
+  const text = useText().account
+  const state = useFlow('login')
+  const [parameters] = useSearchParams()
+  const { flow, returnTo } = state
+  const step = stepOf(flow)
+  const suffix = returnTo ? `?return_to=${encodeURIComponent(returnTo)}` : ''
+  const intro = { password: returnTo && returnTo !== '/' ? text.loginToGoOn : undefined, secondFactor: text.secondFactorIntro, again: text.loginAgain }[step]
+  return (
+    <AccountPage
+      key={parameters.get('aal')}
+      title={step === 'secondFactor' ? text.secondFactor : text.logIn}
+      intro={intro}
+      state={state}
+      links={
+        step === 'password' ? (
+          <>
+            {flow && needsVerification(flow) && <Link to={`/verification${suffix}`}>{text.askForCode}</Link>}
+            <Link to={`/recovery${suffix}`}>{text.forgotPassword}</Link>
+            <Link to={`/registration${suffix}`}>{text.noAccount}</Link>
+          </>
+        ) : step === 'secondFactor' ? (
+          <LogOutLink />
+        ) : undefined
+      }
+    />
+  )
+}
+
+function stepOf(flow: Flow | undefined): 'password' | 'secondFactor' | 'again' {
+  if (!flow || !('requested_aal' in flow)) return 'password'
+  if (flow.requested_aal === 'aal2') return 'secondFactor'
+  return flow.refresh ? 'again' : 'password'
+}
+
+/** The way out for those who have no second factor at hand. */
+function LogOutLink() {
+  const text = useText().account
+  return <Link to={`/logout?return_to=${encodeURIComponent(loginPath('/'))}`}>{text.otherAccount}</Link>
+}

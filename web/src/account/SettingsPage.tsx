@@ -1,0 +1,88 @@
+import { useState, type ReactNode } from 'react'
+import { FlowForm, FlowMessages } from '../kratos/FlowForm'
+import { followsRecovery, groupsOf, hasAuthenticator, hasRecoveryCodes, isSaved, type Flow, type NodeGroup } from '../kratos/flow'
+import { useFlow, type FlowState } from '../kratos/useFlow'
+import { useText } from '../text/language'
+import { ButtonLink } from '../ui/Button'
+import { PageTitle } from '../ui/PageTitle'
+import { AccountPage, FlowStatus } from './AccountPage'
+import styles from './AccountPage.module.css'
+import { DeleteAccount } from './DeleteAccount'
+
+/** The groups in the order in which they are shown; others follow. */
+const ORDER = ['profile', 'password', 'totp', 'lookup_secret']
+
+const placeOf = ({ name }: NodeGroup) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length)
+
+/** Name, address, password and second factor, each a form of its own, and the end of the account. */
+export function SettingsPage() {
+  const text = useText().account
+  const state = useFlow('settings')
+  const { flow } = state
+  // The flow that came from a recovery; its message is gone once the new password is set.
+  const [recovery, setRecovery] = useState<string>()
+  if (flow && followsRecovery(flow) && recovery !== flow.id) setRecovery(flow.id)
+  if (flow && flow.id === recovery) return <NewPassword state={state} flow={flow} />
+  return (
+    <div className={styles.settings}>
+      <PageTitle title={text.settings} />
+      {(!flow || state.failure || state.restarted) && <FlowStatus state={state} />}
+      {flow && !state.failure && <Sections state={state} flow={flow} />}
+      {flow && <DeleteAccount />}
+    </div>
+  )
+}
+
+function Sections({ state, flow }: { state: FlowState; flow: Flow }) {
+  const text = useText().account
+  const [submitted, setSubmitted] = useState<string>()
+  const groups = groupsOf(flow.ui.nodes).sort((a, b) => placeOf(a) - placeOf(b))
+  // Codes without an authenticator app would be asked for at every login.
+  const shown = groups.filter(({ name }) => name !== 'lookup_secret' || hasAuthenticator(flow) || hasRecoveryCodes(flow))
+  return shown.map((group) => {
+    const section = text.sections[group.name]
+    return (
+      <Section key={group.name} title={section?.title ?? group.name} intro={section?.intro}>
+        {group.name === 'lookup_secret' && !hasAuthenticator(flow) && <p role="note">{text.leftoverCodes}</p>}
+        {group.name === submitted && <FlowMessages messages={flow.ui.messages} />}
+        <FlowForm
+          {...{ flow, group, busy: state.busy }}
+          submit={(values) => {
+            setSubmitted(group.name)
+            return state.submit(values)
+          }}
+        />
+      </Section>
+    )
+  })
+}
+
+/** After a recovery the visitor is logged in, but the old password is still valid: a new one comes first. */
+function NewPassword({ state, flow }: { state: FlowState; flow: Flow }) {
+  const text = useText().account
+  if (isSaved(flow)) {
+    return (
+      <AccountPage title={text.passwordSet} state={state}>
+        <ButtonLink kind="primary" to={state.returnTo ?? '/'} reloadDocument>
+          {text.continue}
+        </ButtonLink>
+      </AccountPage>
+    )
+  }
+  const group = groupsOf(flow.ui.nodes).find(({ name }) => name === 'password')
+  return (
+    <AccountPage title={text.newPassword} intro={text.newPasswordIntro} state={state}>
+      {group && <FlowForm {...{ flow, group, busy: state.busy, submit: state.submit }} />}
+    </AccountPage>
+  )
+}
+
+export function Section({ title, intro, children }: { title: string; intro?: string; children: ReactNode }) {
+  return (
+    <section className={styles.section}>
+      <h2>{title}</h2>
+      {intro && <p>{intro}</p>}
+      {children}
+    </section>
+  )
+}

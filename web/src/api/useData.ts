@@ -1,0 +1,69 @@
+import { useState } from 'react'
+import { useQuery, type AnyVariables, type TypedDocumentNode } from 'urql'
+import { failureOf, type Failure } from './failure'
+
+/** The answer to a query: what is known of it, and what went wrong. */
+export interface Loaded<Data> {
+  data?: Data
+  failure?: Failure
+  fetching: boolean
+  reload: () => void
+}
+
+/**
+ * Asks for data whenever a page opens, and shows what the cache has meanwhile. If the API does not
+ * answer, the last answer stays.
+ */
+export function useData<Data, Variables extends AnyVariables>(
+  query: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+): Loaded<Data> {
+  const [{ data, error, fetching, stale }, execute] = useQuery<Data, AnyVariables>({
+    query,
+    variables,
+    requestPolicy: 'cache-and-network',
+  })
+  const [last, setLast] = useState(data)
+  if (data && data !== last) setLast(data)
+  return {
+    data: data ?? last,
+    failure: error && failureOf(error),
+    fetching: fetching || stale,
+    reload: () => execute({ requestPolicy: 'network-only' }),
+  }
+}
+
+interface PageInfo {
+  hasNextPage: boolean
+  endCursor: string | null
+}
+
+/** A list whose pages are loaded one after the other. */
+export interface Pages<Data> extends Loaded<Data> {
+  hasMore: boolean
+  loadMore: () => void
+}
+
+/**
+ * Loads a list page by page. The cache joins the pages, so that a visitor who comes back finds all
+ * that were loaded. Other variables begin a new list.
+ */
+export function usePages<Data, Variables extends { after?: string | null }>(
+  query: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+  pageInfo: (data: Data) => PageInfo,
+): Pages<Data> {
+  const list = JSON.stringify(variables)
+  const [position, setPosition] = useState<{ list: string; after: string | null }>({ list, after: null })
+  const after = position.list === list ? position.after : null
+  const loaded = useData(query, { ...variables, after })
+  const { hasNextPage, endCursor } = loaded.data ? pageInfo(loaded.data) : { hasNextPage: false, endCursor: null }
+  return {
+    ...loaded,
+    hasMore: hasNextPage,
+    loadMore: () => {
+      if (loaded.failure && endCursor === after) loaded.reload()
+      else if (!loaded.fetching) setPosition({ list, after: endCursor })
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import { Route, Routes } from 'react-router'
+import { ErrorPage } from '../account/ErrorPage'
+import { LoginPage } from '../account/LoginPage'
+import { LogoutPage } from '../account/LogoutPage'
+import { RecoveryPage } from '../account/RecoveryPage'
+import { RegistrationPage } from '../account/RegistrationPage'
+import { SettingsPage } from '../account/SettingsPage'
+import { VerificationPage } from '../account/VerificationPage'
+import { AdminPage } from '../admin/AdminPage'
+import { CatPage } from '../cats/CatPage'
+import { CatsPage } from '../cats/CatsPage'
+import { EditCatPage } from '../cats/EditCatPage'
+import { NewCatPage } from '../cats/NewCatPage'
+import { FosteringsPage } from '../fosterings/FosteringsPage'
+import { RequestsPage } from '../fosterings/RequestsPage'
+import { PersonPage } from '../people/PersonPage'
+import { ProfilePage } from '../people/ProfilePage'
+import { NotFound } from '../ui/NotFound'
+import { HomePage } from './HomePage'
+import { CommunityLayout, PlainLayout } from './Layout'
+import { useScroll } from './useScroll'
+
+/** All pages. Their addresses do not change: people keep them, and tests use them. */
+export function App() {
+  useScroll()
+  return (
+    <Routes>
+      <Route path="/" element={<HomePage />} />
+      <Route element={<CommunityLayout />}>
+        <Route path="/cats" element={<CatsPage />} />
+        <Route path="/cats/new" element={<NewCatPage />} />
+        <Route path="/cats/:id" element={<CatPage />} />
+        <Route path="/cats/:id/edit" element={<EditCatPage />} />
+        <Route path="/fosterings" element={<FosteringsPage />} />
+        <Route path="/requests" element={<RequestsPage />} />
+        <Route path="/people/:id" element={<PersonPage />} />
+        <Route path="/profile" element={<ProfilePage />} />
+        <Route path="/admin" element={<AdminPage />} />
+      </Route>
+      <Route element={<PlainLayout />}>
+        <Route path="/login" element={<LoginPage />} />
+        <Route path="/logout" element={<LogoutPage />} />
+        <Route path="/registration" element={<RegistrationPage />} />
+        <Route path="/verification" element={<VerificationPage />} />
+        <Route path="/recovery" element={<RecoveryPage />} />
+        <Route path="/settings" element={<SettingsPage />} />
+        <Route path="/error" element={<ErrorPage />} />
+        <Route path="*" element={<NotFound />} />
+      </Route>
+    </Routes>
+  )
+}

@@ -1,0 +1,94 @@
+import { useId, useRef, type ReactNode } from 'react'
+import { Link, NavLink, Outlet } from 'react-router'
+import { useText } from '../text/language'
+import { Avatar } from '../ui/Avatar'
+import { Icon, type IconName } from '../ui/Icon'
+import styles from './Layout.module.css'
+import { Preferences } from './Preferences'
+import { useViewer } from './viewer'
+
+/** The frame of the community pages: where one can go, and who one is. */
+export function CommunityLayout({ children = <Outlet /> }: { children?: ReactNode }) {
+  return (
+    <Frame nav={<MainNav />} menu={<Menu />}>
+      {children}
+    </Frame>
+  )
+}
+
+/** The frame of the account pages, and of pages for visitors who are not signed in. */
+export function PlainLayout({ children = <Outlet /> }: { children?: ReactNode }) {
+  return <Frame>{children}</Frame>
+}
+
+function Frame({ nav, menu, children }: { nav?: ReactNode; menu?: ReactNode; children: ReactNode }) {
+  const text = useText()
+  return (
+    <>
+      <a className={styles.skip} href="#content">
+        {text.nav.skip}
+      </a>
+      <header className={styles.header}>
+        <div className={styles.bar}>
+          <Link className={styles.brand} to="/">
+            <Icon name="cat" />
+            CatFoster
+          </Link>
+          {nav}
+          {menu}
+        </div>
+      </header>
+      <main id="content" tabIndex={-1} className={styles.main}>
+        {children}
+      </main>
+      <footer className={styles.footer}>
+        <p>{text.ui.footer}</p>
+        <Preferences />
+      </footer>
+    </>
+  )
+}
+
+const places: { to: string; icon: IconName; name: 'cats' | 'fosterings' | 'requests' | 'profile' }[] = [
+  { to: '/cats', icon: 'cat', name: 'cats' },
+  { to: '/fosterings', icon: 'home', name: 'fosterings' },
+  { to: '/requests', icon: 'inbox', name: 'requests' },
+  { to: '/profile', icon: 'person', name: 'profile' },
+]
+
+/** A bar at the bottom of narrow screens, links at the top of wide ones. */
+function MainNav() {
+  const text = useText().nav
+  return (
+    <nav className={styles.nav} aria-label={text.main}>
+      {places.map(({ to, icon, name }) => (
+        <NavLink key={to} to={to}>
+          <Icon name={icon} />
+          {text[name]}
+        </NavLink>
+      ))}
+    </nav>
+  )
+}
+
+/** What belongs to the visitor: a popover, which the browser opens and closes. */
+function Menu() {
+  const text = useText()
+  const id = useId()
+  const menu = useRef<HTMLDivElement>(null)
+  const viewer = useViewer()
+  if (!viewer) return <span className={styles.menuButton} aria-hidden="true" />
+  return (
+    <>
+      <button type="button" className={styles.menuButton} popoverTarget={id} aria-label={text.nav.menu(viewer.name)}>
+        <Avatar id={viewer.id} name={viewer.name} />
+      </button>
+      <div ref={menu} id={id} popover="auto" className={styles.menu} onClick={() => menu.current?.hidePopover()}>
+        <p>{viewer.name}</p>
+        <Link to="/profile">{text.nav.profile}</Link>
+        <Link to="/settings">{text.account.settings}</Link>
+        <Link to="/logout">{text.account.logOut}</Link>
+      </div>
+    </>
+  )
+}

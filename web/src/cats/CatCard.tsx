@@ -1,0 +1,85 @@
+import { Link } from 'react-router'
+import { graphql, readFragment, type FragmentOf } from '../api/graphql'
+import { useText } from '../text/language'
+import { Badge } from '../ui/Badge'
+import { Icon } from '../ui/Icon'
+import { Photo } from '../ui/Photo'
+import { SkeletonBlock, SkeletonLines } from '../ui/Skeleton'
+import styles from './CatCard.module.css'
+
+export const CatCardFragment = graphql(`
+  fragment CatCard on CatProfile {
+    id
+    name
+    age
+    location
+    available
+    photosUrls
+  }
+`)
+
+/** A cat in a list. The whole card is a link to the cat's page. */
+export function CatCard({ data, level = 2 }: { data: FragmentOf<typeof CatCardFragment>; level?: 2 | 3 }) {
+  const Heading = `h${level}` as const
+  const text = useText()
+  const cat = readFragment(CatCardFragment, data)
+  return (
+    <article className={styles.card}>
+      <div className={styles.photo}>
+        <Photo url={cat.photosUrls[0]} alt="" id={cat.id} />
+      </div>
+      <div className={styles.body}>
+        <Heading>
+          <Link to={`/cats/${cat.id}`}>{cat.name}</Link>
+        </Heading>
+        <p className={styles.facts}>
+          {text.cat.age(cat.age)}
+          {cat.location && (
+            <span>
+              <Icon name="pin" />
+              {cat.location}
+            </span>
+          )}
+        </p>
+        {!cat.available && <Badge tone="plain">{text.cat.unavailable}</Badge>}
+      </div>
+    </article>
+  )
+}
+
+interface CatGridProps {
+  cats: readonly ({ id: string } & FragmentOf<typeof CatCardFragment>)[]
+  level?: 2 | 3
+  busy?: boolean
+}
+
+/** The cards of a list, in as many columns as there is room for. */
+export function CatGrid({ cats, level, busy }: CatGridProps) {
+  return (
+    <ul className={styles.grid} aria-busy={busy}>
+      {cats.map((cat) => (
+        <li key={cat.id}>
+          <CatCard data={cat} level={level} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** Stands in for cards that are being loaded. */
+export function CatGridSkeleton() {
+  return (
+    <div className={styles.grid} aria-hidden="true">
+      {Array.from({ length: 6 }, (_, card) => (
+        <div key={card} className={styles.card}>
+          <div className={styles.photo}>
+            <SkeletonBlock />
+          </div>
+          <div className={styles.body}>
+            <SkeletonLines lines={2} />
+          </div>
+        </div>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,94 @@
+import { useEffect, useRef, type FormEvent } from 'react'
+import { useSearchParams } from 'react-router'
+import { useText } from '../text/language'
+import { Button } from '../ui/Button'
+import { Checkbox, SelectField, TextField } from '../ui/Form'
+import { Icon } from '../ui/Icon'
+import { filterNames, orderOf, orders, parametersOf, type OrderName } from './filter'
+import styles from './CatsPage.module.css'
+
+/** How long after the last key the list follows a text field. */
+const TYPING_PAUSE = 300
+
+/** The search, the filters and the order of the list of cats. The list follows every change. */
+export function CatFilters() {
+  const text = useText()
+  const [parameters, setParameters] = useSearchParams()
+  const form = useRef<HTMLFormElement>(null)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const address = useRef(parameters.toString())
+
+  useEffect(() => () => clearTimeout(timer.current), [])
+  useEffect(() => {
+    // Somebody followed a link, went back, or cleared the filters: the fields follow the address.
+    if (address.current === parameters.toString()) return
+    address.current = parameters.toString()
+    for (const name of [...filterNames, 'order']) {
+      const control = form.current?.elements.namedItem(name)
+      if (control instanceof HTMLInputElement && control.type === 'checkbox') control.checked = parameters.get(name) === 'true'
+      else if (control instanceof HTMLInputElement) control.value = parameters.get(name) ?? ''
+      else if (control instanceof HTMLSelectElement) control.value = orderOf(parameters)
+    }
+  }, [parameters])
+
+  function apply() {
+    clearTimeout(timer.current)
+    const next = parametersOf(new FormData(form.current!))
+    const owner = parameters.get('ownerId')
+    if (owner) next.set('ownerId', owner)
+    address.current = next.toString()
+    setParameters(next, { replace: true })
+  }
+
+  function follow(event: FormEvent<HTMLFormElement>) {
+    clearTimeout(timer.current)
+    const typed = event.target instanceof HTMLInputElement && event.target.type !== 'checkbox'
+    if (typed) timer.current = setTimeout(apply, TYPING_PAUSE)
+    else apply()
+  }
+
+  const value = (name: string) => parameters.get(name) ?? undefined
+  const hasDetails = filterNames.some((name) => name !== 'search' && parameters.has(name))
+  return (
+    <search>
+      <form
+        ref={form}
+        className={styles.filters}
+        onChange={follow}
+        onSubmit={(event) => {
+          event.preventDefault()
+          apply()
+        }}
+      >
+        <div className={styles.main}>
+          <TextField label={text.filter.search} name="search" type="search" maxLength={200} placeholder={text.filter.searchExample} defaultValue={value('search')} />
+          <SelectField label={text.filter.order} name="order" defaultValue={orderOf(parameters)}>
+            {(Object.keys(orders) as OrderName[]).map((name) => (
+              <option key={name} value={name}>
+                {text.filter.orders[name]}
+              </option>
+            ))}
+          </SelectField>
+        </div>
+        <details className={styles.more} open={hasDetails}>
+          <summary>
+            <Icon name="filter" />
+            {text.filter.more}
+          </summary>
+          <div className={styles.fields}>
+            <TextField label={text.cat.location} name="location" maxLength={100} defaultValue={value('location')} />
+            <TextField label={text.filter.ageMin} name="ageMin" type="number" min={0} max={40} defaultValue={value('ageMin')} />
+            <TextField label={text.filter.ageMax} name="ageMax" type="number" min={0} max={40} defaultValue={value('ageMax')} />
+            <TextField label={text.filter.freeFrom} name="freeFrom" type="date" defaultValue={value('freeFrom')} />
+            <TextField label={text.filter.freeUntil} name="freeUntil" type="date" defaultValue={value('freeUntil')} />
+            <Checkbox label={text.filter.available} name="available" value="true" defaultChecked={value('available') === 'true'} />
+          </div>
+        </details>
+        <Button type="submit" kind="quiet" small>
+          <Icon name="search" />
+          {text.filter.submit}
+        </Button>
+      </form>
+    </search>
+  )
+}

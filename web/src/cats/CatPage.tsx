@@ -1,0 +1,105 @@
+import { useState } from 'react'
+import { useNavigate, useParams } from 'react-router'
+import { useMutation } from 'urql'
+import { failureOf } from '../api/failure'
+import { graphql } from '../api/graphql'
+import { useData } from '../api/useData'
+import { ViewerFragment, viewerOf } from '../app/viewer'
+import { useText } from '../text/language'
+import { Button, ButtonLink } from '../ui/Button'
+import { Dialog } from '../ui/Dialog'
+import { PageFailure } from '../ui/FailurePanel'
+import { Form } from '../ui/Form'
+import { NotFound } from '../ui/NotFound'
+import { useNotice } from '../ui/notice'
+import { SkeletonBlock, SkeletonLines } from '../ui/Skeleton'
+import { CatDetails, CatDetailsFragment } from './CatDetails'
+import { CatRequest, CatRequestFragment } from './CatRequest'
+import styles from './CatPage.module.css'
+
+export const CatQuery = graphql(
+  `
+    query Cat($id: ID!) {
+      ...Viewer
+      catProfile(id: $id) {
+        id
+        name
+        viewerCanEdit
+        ...CatDetails
+        ...CatRequest
+      }
+    }
+  `,
+  [ViewerFragment, CatDetailsFragment, CatRequestFragment],
+)
+
+export const DeleteCatMutation = graphql(`
+  mutation DeleteCat($id: ID!) {
+    deleteCatProfile(id: $id)
+  }
+`)
+
+export function CatPage() {
+  const { id } = useParams()
+  return <Cat key={id} id={id!} />
+}
+
+function Cat({ id }: { id: string }) {
+  const { data, failure, reload } = useData(CatQuery, { id })
+  if (failure?.code === 'BAD_USER_INPUT') return <NotFound />
+  if (failure && (!data || failure.code === 'UNAUTHENTICATED')) return <PageFailure failure={failure} onRetry={reload} />
+  if (!data) return <CatSkeleton />
+  const cat = data.catProfile
+  if (!cat) return <NotFound />
+  return (
+    <article className={styles.page}>
+      {failure && <PageFailure failure={failure} onRetry={reload} />}
+      <CatDetails data={cat} actions={cat.viewerCanEdit && <Actions id={cat.id} name={cat.name} />} />
+      <CatRequest data={cat} viewerId={viewerOf(data).id} onReload={reload} />
+    </article>
+  )
+}
+
+/** What the owner and admins may do. */
+function Actions({ id, name }: { id: string; name: string }) {
+  const text = useText()
+  const navigate = useNavigate()
+  const notify = useNotice()
+  const [open, setOpen] = useState(false)
+  const [, deleteCat] = useMutation(DeleteCatMutation)
+  return (
+    <div className={styles.actions}>
+      <ButtonLink small to={`/cats/${id}/edit`}>
+        {text.ui.edit}
+      </ButtonLink>
+      <Button small onClick={() => setOpen(true)}>
+        {text.ui.delete}
+      </Button>
+      {open && (
+        <Dialog title={text.cat.deleteQuestion(name)} onClose={() => setOpen(false)}>
+          <p>{text.cat.deleteWarning}</p>
+          <Form
+            submit={text.ui.delete}
+            danger
+            onCancel={() => setOpen(false)}
+            onSubmit={async () => {
+              const { error } = await deleteCat({ id })
+              if (error) return failureOf(error)
+              notify(text.cat.deleted(name))
+              await navigate('/profile', { replace: true })
+            }}
+          />
+        </Dialog>
+      )}
+    </div>
+  )
+}
+
+function CatSkeleton() {
+  return (
+    <div className={styles.page}>
+      <SkeletonBlock />
+      <SkeletonLines lines={5} />
+    </div>
+  )
+}

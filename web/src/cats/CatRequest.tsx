@@ -1,0 +1,116 @@
+import { Link } from 'react-router'
+import { useMutation } from 'urql'
+import { failureOf } from '../api/failure'
+import { graphql, readFragment, type FragmentOf } from '../api/graphql'
+import { isOpen } from '../fosterings/status'
+import { StatusBadge } from '../fosterings/StatusBadge'
+import { useLanguage } from '../text/language'
+import { Calendar } from '../ui/Calendar'
+import { Form, TextArea } from '../ui/Form'
+import { textOf } from '../ui/input'
+import { useNotice } from '../ui/notice'
+import { PeriodFields } from '../ui/PeriodFields'
+import styles from './CatPage.module.css'
+
+export const CatRequestFragment = graphql(`
+  fragment CatRequest on CatProfile {
+    id
+    name
+    available
+    owner {
+      id
+      name
+    }
+    promisedPeriods {
+      startDate
+      endDate
+    }
+    viewerCanFoster
+    fosterings(first: 1) {
+      edges {
+        node {
+          id
+          startDate
+          endDate
+          status
+          participant {
+            id
+          }
+        }
+      }
+    }
+  }
+`)
+
+export const RequestFosteringMutation = graphql(
+  `
+    mutation RequestFostering($input: RequestFosteringInput!) {
+      requestFostering(input: $input) {
+        id
+        catProfile {
+          id
+          ...CatRequest
+        }
+      }
+    }
+  `,
+  [CatRequestFragment],
+)
+
+interface CatRequestProps {
+  data: FragmentOf<typeof CatRequestFragment>
+  viewerId: string
+  onReload: () => void
+}
+
+/** The calendar of a cat, and the form with which a member asks to foster it. */
+export function CatRequest({ data, viewerId, onReload }: CatRequestProps) {
+  const { text, format } = useLanguage()
+  const notify = useNotice()
+  const cat = readFragment(CatRequestFragment, data)
+  const [, request] = useMutation(RequestFosteringMutation)
+  const latest = cat.fosterings.edges[0]?.node
+  const own = latest && latest.participant.id === viewerId && isOpen(latest.status) ? latest : undefined
+
+  if (cat.viewerCanFoster) {
+    return (
+      <section className={styles.request}>
+        <h2>{text.fostering.askFor(cat.name)}</h2>
+        <Form
+          draft={`request-${cat.id}`}
+          submit={text.fostering.ask}
+          onReload={onReload}
+          onSubmit={async (form) => {
+            const { error } = await request({
+              input: {
+                catProfileId: cat.id,
+                startDate: textOf(form, 'startDate'),
+                endDate: textOf(form, 'endDate'),
+                message: textOf(form, 'message'),
+              },
+            })
+            if (error) return failureOf(error)
+            notify(text.fostering.asked(cat.owner.name))
+          }}
+        >
+          <PeriodFields taken={cat.promisedPeriods} />
+          <TextArea label={text.fostering.message} name="message" maxLength={2000} optional hint={text.fostering.messageHint(cat.owner.name)} />
+        </Form>
+      </section>
+    )
+  }
+  return (
+    <section className={styles.request}>
+      <h2>{text.fostering.freeDays}</h2>
+      {own ? (
+        <p className={styles.own}>
+          {text.fostering.yours} <strong>{format.period(own)}</strong> <StatusBadge status={own.status} />{' '}
+          <Link to="/fosterings">{text.nav.fosterings}</Link>
+        </p>
+      ) : (
+        !cat.available && <p>{text.fostering.notAvailable(cat.name)}</p>
+      )}
+      <Calendar taken={cat.promisedPeriods} />
+    </section>
+  )
+}

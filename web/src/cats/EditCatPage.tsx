@@ -1,0 +1,78 @@
+import { useNavigate, useParams } from 'react-router'
+import { useMutation } from 'urql'
+import { failureOf } from '../api/failure'
+import { graphql } from '../api/graphql'
+import { useData } from '../api/useData'
+import { ViewerFragment } from '../app/viewer'
+import { useText } from '../text/language'
+import { FailurePanel, PageFailure } from '../ui/FailurePanel'
+import { NotFound } from '../ui/NotFound'
+import { useNotice } from '../ui/notice'
+import { PageTitle } from '../ui/PageTitle'
+import { SkeletonLines } from '../ui/Skeleton'
+import { CatForm, CatFormFragment, inputOf } from './CatForm'
+import styles from './CatForm.module.css'
+
+export const EditCatQuery = graphql(
+  `
+    query EditCat($id: ID!) {
+      ...Viewer
+      catProfile(id: $id) {
+        id
+        name
+        viewerCanEdit
+        ...CatForm
+      }
+    }
+  `,
+  [ViewerFragment, CatFormFragment],
+)
+
+export const UpdateCatMutation = graphql(
+  `
+    mutation UpdateCat($id: ID!, $input: UpdateCatProfileInput!) {
+      updateCatProfile(id: $id, input: $input) {
+        id
+        ...CatForm
+      }
+    }
+  `,
+  [CatFormFragment],
+)
+
+export function EditCatPage() {
+  const { id } = useParams()
+  return <EditCat key={id} id={id!} />
+}
+
+function EditCat({ id }: { id: string }) {
+  const text = useText()
+  const navigate = useNavigate()
+  const notify = useNotice()
+  const { data, failure, reload } = useData(EditCatQuery, { id })
+  const [, updateCat] = useMutation(UpdateCatMutation)
+  if (failure?.code === 'BAD_USER_INPUT') return <NotFound />
+  if (failure) return <PageFailure failure={failure} onRetry={reload} />
+  if (!data) return <SkeletonLines lines={8} />
+  const cat = data.catProfile
+  if (!cat) return <NotFound />
+  if (!cat.viewerCanEdit) return <FailurePanel failure={{ code: 'FORBIDDEN', message: '', fields: {} }} />
+  const back = () => navigate(`/cats/${id}`, { replace: true })
+  return (
+    <div className={styles.page}>
+      <PageTitle title={text.cat.edit(cat.name)} />
+      <CatForm
+        data={cat}
+        draft={`cat-${id}`}
+        submit={text.ui.save}
+        onCancel={() => void back()}
+        onSubmit={async (form) => {
+          const { error } = await updateCat({ id, input: inputOf(form) })
+          if (error) return failureOf(error)
+          notify(text.ui.saved)
+          await back()
+        }}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { orders, parametersOf, variablesOf } from './filter.ts'
+
+for (const { address, filter, orderBy = orders.newest } of [
+  { address: '', filter: {} },
+  { address: 'search=+god+&location=K%C3%B6ln', filter: { search: 'god', location: 'Köln' } },
+  { address: 'ageMin=0&ageMax=3', filter: { ageMin: 0, ageMax: 3 } },
+  { address: 'ageMin=-1&ageMax=1.5', filter: {} },
+  { address: 'available=true&ownerId=1', filter: { available: true, ownerId: '1' } },
+  { address: 'freeFrom=2026-12-01', filter: {} },
+  { address: 'freeFrom=2026-12-02&freeUntil=2026-12-01', filter: {} },
+  { address: 'freeFrom=2026-12-01&freeUntil=2026-12-02', filter: { freeFrom: '2026-12-01', freeUntil: '2026-12-02' } },
+  { address: 'order=name', filter: {}, orderBy: orders.name },
+  { address: 'order=nonsense', filter: {} },
+]) {
+  test(`variablesOf ${address || 'an address without filters'}`, () => {
+    assert.deepEqual(variablesOf(new URLSearchParams(address)), { filter, orderBy })
+  })
+}
+
+test('parametersOf leaves out what is empty, and the usual order', () => {
+  const fields: [string, string][] = [['search', ' god '], ['location', ' '], ['order', 'newest'], ['available', 'true']]
+  assert.equal(parametersOf(fields).toString(), 'search=god&available=true')
+})

@@ -1,0 +1,91 @@
+import type { UiNode, UiNodeInputAttributes, UiText } from '@ory/client-fetch'
+import { useEffect, useRef, type FormEvent } from 'react'
+import { useText } from '../text/language'
+import { Button } from '../ui/Button'
+import { isButton, nameOf, type Flow, type NodeGroup } from './flow'
+import { messageOf } from './messages'
+import { NodeView } from './NodeView'
+import { valuesOf } from './values'
+import styles from './FlowForm.module.css'
+
+interface FlowFormProps {
+  flow: Flow
+  group: NodeGroup
+  busy: boolean
+  submit: (values: Record<string, unknown>) => Promise<void>
+}
+
+/** A form of a flow. Its first button submits it; others, such as that for another code, skip the checks of the fields. */
+export function FlowForm({ flow, group, busy, submit }: FlowFormProps) {
+  const text = useText()
+  const form = useRef<HTMLFormElement>(null)
+  const fields = group.nodes.filter((node) => !isButton(node))
+  const buttons = group.nodes.filter(isButton)
+  const primary = buttons.find((node) => attributesOf(node).type === 'submit')
+
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [flow])
+
+  function send(button: UiNodeInputAttributes | undefined) {
+    const values = valuesOf(form.current!)
+    return submit(button ? { ...values, [button.name]: button.value as unknown } : values)
+  }
+
+  function press(button: UiNodeInputAttributes) {
+    const trigger = button.onclickTrigger && (window as unknown as Record<string, unknown>)[button.onclickTrigger]
+    if (typeof trigger === 'function') (trigger as () => void)()
+    else void send(button)
+  }
+
+  function labelOf(node: UiNode): string {
+    const own = text.account.buttons[`${group.name}.${nameOf(node)}`]
+    return own ?? (node.meta.label ? messageOf(node.meta.label, text) : nameOf(node))
+  }
+
+  return (
+    <form
+      ref={form}
+      className={styles.form}
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault()
+        void send(primary && attributesOf(primary))
+      }}
+    >
+      {fields.map((node) => (
+        <NodeView key={nameOf(node)} node={node} />
+      ))}
+      {buttons.length > 0 && (
+        <div className={styles.buttons}>
+          {buttons.map((node) => {
+            const attributes = attributesOf(node)
+            const { name, value, disabled } = attributes
+            const shared = { name, value: String(value ?? ''), disabled, busy, children: labelOf(node) }
+            return node === primary ? (
+              <Button key={name} {...shared} type="submit" kind="primary" />
+            ) : (
+              <Button key={name} {...shared} kind="quiet" onClick={() => press(attributes)} />
+            )
+          })}
+        </div>
+      )}
+    </form>
+  )
+}
+
+const attributesOf = (node: UiNode) => node.attributes as UiNodeInputAttributes
+
+/** The messages about a flow as a whole. */
+export function FlowMessages({ messages }: { messages: UiText[] | undefined }) {
+  const text = useText()
+  if (!messages?.length) return null
+  return (
+    <div className={styles.messages}>
+      {messages.map((message) => (
+        <p key={message.id} role={message.type === 'error' ? 'alert' : 'status'} data-type={message.type}>
+          {messageOf(message, text)}
+        </p>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { UiNode } from '@ory/client-fetch'
+import { groupsOf, nameOf, stepOf } from './flow.ts'
+
+const flow = { id: 'f', ui: { nodes: [] } }
+const redirect = { action: 'redirect_browser_to', redirect_browser_to: 'https://cats.example.org/' } as const
+const verification = { action: 'show_verification_ui', flow: { id: 'v', verifiable_address: 'a@example.org' } } as const
+
+for (const { name, status, answer, submitted = true, want } of [
+  { name: 'a new flow is shown', status: 200, answer: flow, submitted: false, want: { type: 'show', flow } },
+  { name: 'a form with problems is shown again', status: 400, answer: flow, want: { type: 'show', flow } },
+  { name: 'a login is done', status: 200, answer: { session: {} }, want: { type: 'done' } },
+  {
+    name: 'another flow is preferred to a redirection',
+    status: 200,
+    answer: { ...flow, continue_with: [redirect, verification] },
+    want: { type: 'continue', kind: 'verification', id: 'v' },
+  },
+  {
+    name: 'a redirection is followed',
+    status: 200,
+    answer: { ...flow, continue_with: [redirect] },
+    want: { type: 'redirect', url: redirect.redirect_browser_to },
+  },
+  {
+    name: 'what continues a flow is not repeated when it is loaded again',
+    status: 200,
+    answer: { ...flow, continue_with: [redirect] },
+    submitted: false,
+    want: { type: 'show', flow: { ...flow, continue_with: [redirect] } },
+  },
+  { name: 'the second factor is a redirection', status: 422, answer: { redirect_browser_to: '/login' }, want: { type: 'redirect', url: '/login' } },
+  {
+    name: 'a recent login is a redirection',
+    status: 403,
+    answer: { error: { id: 'session_refresh_required' }, redirect_browser_to: '/login' },
+    want: { type: 'redirect', url: '/login' },
+  },
+  { name: 'an expired flow starts anew', status: 410, answer: { error: { id: 'self_service_flow_expired' } }, want: { type: 'restart' } },
+  { name: 'a flow of another browser starts anew', status: 403, answer: { error: { id: 'security_csrf_violation' } }, want: { type: 'restart' } },
+  { name: 'a session makes a login needless', status: 400, answer: { error: { id: 'session_already_available' } }, want: { type: 'signed-in' } },
+  { name: 'settings need a session', status: 401, answer: { error: { id: 'session_inactive' } }, want: { type: 'signed-out' } },
+  { name: 'a failing server is a failure', status: 503, answer: {}, want: { type: 'failed', status: 503 } },
+]) {
+  test(`stepOf: ${name}`, () => assert.deepEqual(stepOf(status, answer as Parameters<typeof stepOf>[1], submitted), want))
+}
+
+const input = (name: string, group: string, type = 'text') =>
+  ({ group, type: 'input', messages: [], meta: {}, attributes: { node_type: 'input', name, type, disabled: false } }) as unknown as UiNode
+
+test('groupsOf makes one form per group, with its fields in order and the button last', () => {
+  const groups = groupsOf([
+    input('csrf_token', 'default', 'hidden'),
+    input('method', 'password', 'submit'),
+    input('traits.email', 'password'),
+    input('password', 'password', 'password'),
+    input('traits.name', 'password'),
+    input('totp_code', 'totp'),
+  ])
+  assert.deepEqual(
+    groups.map(({ name, nodes }) => [name, nodes.map(nameOf)]),
+    [
+      ['password', ['traits.name', 'traits.email', 'password', 'csrf_token', 'method']],
+      ['totp', ['totp_code', 'csrf_token']],
+    ],
+  )
+})

@@ -1,0 +1,121 @@
+import type {
+  ContinueWith, LoginFlow, RecoveryFlow, RegistrationFlow, SettingsFlow, UiNode, UiText, VerificationFlow,
+} from '@ory/client-fetch'
+
+/** What Kratos's self-service flows have in common, and what the pages decide by it. */
+export type Kind = 'login' | 'registration' | 'verification' | 'recovery' | 'settings'
+
+export type Flow = LoginFlow | RegistrationFlow | VerificationFlow | RecoveryFlow | SettingsFlow
+
+/** What to do after an answer of Kratos. */
+export type Step =
+  /** Show the flow: with messages, or in its next state. */
+  | { type: 'show'; flow: Flow }
+  /** The flow is done. */
+  | { type: 'done'; flow?: Flow }
+  /** Go on with another flow. */
+  | { type: 'continue'; kind: Kind; id: string }
+  /** Send the browser to a URL of Kratos or of these pages. */
+  | { type: 'redirect'; url: string }
+  /** The flow is over, or was never ours: begin a new one. */
+  | { type: 'restart' }
+  /** There is a session already, or none where one is needed. */
+  | { type: 'signed-in' }
+  | { type: 'signed-out' }
+  | { type: 'failed'; status: number }
+
+interface Answer {
+  ui?: unknown
+  continue_with?: ContinueWith[]
+  redirect_browser_to?: string
+  error?: { id?: string }
+}
+
+/** Decides what follows from an answer; submitted says that it answers a form. */
+export function stepOf(status: number, answer: Answer, submitted: boolean): Step {
+  const id = answer.error?.id
+  if (id === 'session_already_available') return { type: 'signed-in' }
+  if (answer.redirect_browser_to) return { type: 'redirect', url: answer.redirect_browser_to }
+  if (status === 401 || id === 'session_inactive') return { type: 'signed-out' }
+  // A flow that has expired or was deleted, one of another browser, and one whose cookie is gone.
+  if (status === 410 || status === 404 || status === 403) return { type: 'restart' }
+  if (status === 200) {
+    const next = submitted ? nextOf(answer.continue_with ?? []) : undefined
+    if (next) return next
+    if (answer.ui) return { type: 'show', flow: answer as Flow }
+    return { type: 'done' }
+  }
+  if (status === 400 && answer.ui) return { type: 'show', flow: answer as Flow }
+  return { type: 'failed', status }
+}
+
+const flows: Partial<Record<ContinueWith['action'], Kind>> = {
+  show_verification_ui: 'verification',
+  show_recovery_ui: 'recovery',
+  show_settings_ui: 'settings',
+}
+
+/** Prefers another flow to a mere redirection, which Kratos lists first. */
+function nextOf(steps: ContinueWith[]): Step | undefined {
+  for (const step of steps) {
+    const kind = flows[step.action]
+    if (kind && 'flow' in step) return { type: 'continue', kind, id: step.flow.id }
+  }
+  const redirect = steps.find((step) => step.action === 'redirect_browser_to')
+  return redirect && { type: 'redirect', url: redirect.redirect_browser_to }
+}
+
+/** The fields of a form in the order in which people expect them, and then the buttons. */
+const FIELD_ORDER = ['traits.name', 'traits.email', 'identifier', 'password', 'totp_qr', 'totp_secret_key', 'totp_code', 'code']
+
+export function nameOf(node: UiNode): string {
+  const { attributes } = node
+  return attributes.node_type === 'input' ? attributes.name : attributes.id
+}
+
+export const isButton = (node: UiNode): boolean =>
+  node.attributes.node_type === 'input' && (node.attributes.type === 'submit' || node.attributes.type === 'button')
+
+function rankOf(node: UiNode): number {
+  if (isButton(node)) return 200
+  const place = FIELD_ORDER.indexOf(nameOf(node))
+  return place < 0 ? 100 : place
+}
+
+/** Nodes that are submitted together. */
+export interface NodeGroup {
+  name: string
+  nodes: UiNode[]
+}
+
+/** Returns one form per group. The nodes of the group "default" belong to each of them. */
+export function groupsOf(nodes: UiNode[]): NodeGroup[] {
+  const names = [...new Set(nodes.map((node) => node.group as string))].filter((group) => group !== 'default')
+  return names.map((name) => ({
+    name,
+    nodes: nodes
+      .filter((node) => node.group === name || node.group === 'default')
+      .sort((a, b) => rankOf(a) - rankOf(b)),
+  }))
+}
+
+const messageIds = (flow: Flow): number[] => (flow.ui.messages ?? []).map((message: UiText) => message.id)
+
+/** Reports whether the settings follow a recovery: then a new password comes before anything else. */
+export const followsRecovery = (flow: Flow): boolean => messageIds(flow).includes(1060001)
+
+export const isSaved = (flow: Flow): boolean => 'state' in flow && flow.state === 'success'
+
+export const isVerified = (flow: Flow): boolean => 'state' in flow && flow.state === 'passed_challenge'
+
+/** Reports whether a message says that the address is not verified yet; it is one of ours, see docs/identity.md. */
+export const needsVerification = (flow: Flow): boolean =>
+  flow.ui.nodes.some((node) => node.messages.some((message) => message.id === 9000003))
+
+const hasNode = (flow: Flow, name: string) => flow.ui.nodes.some((node) => nameOf(node) === name)
+
+/** Reports whether the visitor has an authenticator app; Kratos then offers to unlink it. */
+export const hasAuthenticator = (flow: Flow): boolean => hasNode(flow, 'totp_unlink')
+
+/** Reports whether there are recovery codes; Kratos then offers to disable them. */
+export const hasRecoveryCodes = (flow: Flow): boolean => hasNode(flow, 'lookup_secret_disable')

@@ -1,0 +1,63 @@
+import { useEffect, useState } from 'react'
+import { Navigate, useLocation } from 'react-router'
+import type { Failure } from '../api/failure'
+import { loginPath, withReturnTo } from '../kratos/location'
+import { useText } from '../text/language'
+import { Button, ButtonLink } from './Button'
+import styles from './FailurePanel.module.css'
+
+/** Says what went wrong and offers what helps. */
+export function FailurePanel({ failure, onRetry }: { failure: Failure; onRetry?: () => void }) {
+  const text = useText()
+  const { pathname, search } = useLocation()
+  const { title, help } = text.failure[failure.code]
+  const here = pathname + search
+  return (
+    <div className={styles.panel} role="alert" data-code={failure.code}>
+      <h2>{title}</h2>
+      <p>{help}</p>
+      {failure.code === 'CONFLICT' && <p>{failure.message}</p>}
+      {failure.requestId && <p>{text.failure.requestId(failure.requestId)}</p>}
+      <div className={styles.actions}>
+        {failure.code === 'UNAUTHENTICATED' && (
+          <ButtonLink kind="primary" to={loginPath(here)}>
+            {text.account.logIn}
+          </ButtonLink>
+        )}
+        {failure.redirectTo && (
+          <Button kind="primary" onClick={() => location.assign(withReturnTo(failure.redirectTo!, here))}>
+            {text.failure.confirm}
+          </Button>
+        )}
+        {onRetry && !failure.redirectTo && <Retry failure={failure} onRetry={onRetry} />}
+      </div>
+    </div>
+  )
+}
+
+/** Offers to try again, once the time that the API asks for has passed. */
+function Retry({ failure, onRetry }: { failure: Failure; onRetry: () => void }) {
+  const text = useText()
+  const [seconds, setSeconds] = useState(failure.retryAfter ?? 0)
+  useEffect(() => {
+    setSeconds(failure.retryAfter ?? 0)
+    if (!failure.retryAfter) return
+    const timer = setInterval(() => setSeconds((s) => Math.max(0, s - 1)), 1000)
+    return () => clearInterval(timer)
+  }, [failure])
+  if (['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT'].includes(failure.code)) return null
+  if (seconds > 0) return <p>{text.failure.wait(seconds)}</p>
+  return <Button onClick={onRetry}>{failure.code === 'CONFLICT' ? text.failure.reload : text.failure.retry}</Button>
+}
+
+/** Stands in for a page that could not be loaded. Visitors without a session go to the login. */
+export function PageFailure({ failure, onRetry }: { failure: Failure; onRetry: () => void }) {
+  const { pathname, search } = useLocation()
+  const here = pathname + search
+  const redirectTo = failure.code === 'SECOND_FACTOR_REQUIRED' ? failure.redirectTo : undefined
+  useEffect(() => {
+    if (redirectTo) location.replace(withReturnTo(redirectTo, here))
+  }, [redirectTo, here])
+  if (failure.code === 'UNAUTHENTICATED') return <Navigate to={loginPath(here)} replace />
+  return <FailurePanel failure={failure} onRetry={onRetry} />
+}

@@ -1,0 +1,31 @@
+import { useState } from 'react'
+import { useLanguage } from '../text/language'
+import { Calendar } from './Calendar'
+import { addDays, LONGEST_FOSTERING, overlapping, selectDay, today, type Period } from './dates'
+import { TextField } from './Form'
+import styles from './PeriodFields.module.css'
+
+/** The first and the last day of a fostering, to type or to pick in a calendar that knows the taken days. */
+export function PeriodFields({ taken, initial = {} }: { taken: readonly Period[]; initial?: Partial<Period> }) {
+  const { text, format } = useLanguage()
+  const [selected, setSelected] = useState(initial)
+  const { startDate = '', endDate = '' } = selected
+  const conflict = startDate && endDate ? overlapping({ startDate, endDate }, taken) : undefined
+  const problem = conflict && text.fostering.taken(format.period(conflict))
+  return (
+    <div className={styles.period}>
+      <div className={styles.days}>
+        <TextField
+          label={text.fostering.startDate} name="startDate" type="date" required min={today()}
+          value={startDate} onChange={(event) => setSelected({ ...selected, startDate: event.target.value })}
+        />
+        <TextField
+          label={text.fostering.endDate} name="endDate" type="date" required problem={problem}
+          min={startDate || today()} max={startDate ? addDays(startDate, LONGEST_FOSTERING) : undefined}
+          value={endDate} onChange={(event) => setSelected({ ...selected, endDate: event.target.value })}
+        />
+      </div>
+      <Calendar taken={taken} selected={{ startDate: startDate || undefined, endDate: endDate || undefined }} onSelect={(day) => setSelected(selectDay(selected, day))} />
+    </div>
+  )
+}

@@ -1,0 +1,23 @@
+import { useState } from 'react'
+import { DrawnCat } from './CatArt'
+import styles from './Photo.module.css'
+
+/** A photo of a cat. A cat without one, or whose photo cannot be loaded, is drawn. */
+export function Photo({ url, alt, id }: { url?: string; alt: string; id: string }) {
+  const [failed, setFailed] = useState<string>()
+  if (!url || failed === url) return <div className={styles.photo}><DrawnCat id={id} /></div>
+  return (
+    <div className={styles.photo}>
+      <img
+        src={url}
+        alt={alt}
+        width="640"
+        height="480"
+        loading="lazy"
+        decoding="async"
+        referrerPolicy="no-referrer"
+        onError={() => setFailed(url)}
+      />
+    </div>
+  )
+}
