@@ -1,3 +1,5 @@
+// First, because it puts the layers into their order.
+import './styles/index.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { BrowserRouter } from 'react-router'
@@ -6,7 +8,6 @@ import { newClient } from './api/client'
 import { App } from './app/App'
 import { ErrorBoundary } from './app/ErrorBoundary'
 import { applyTheme } from './app/theme'
-import './styles/index.css'
 import { LanguageProvider } from './text/language'
 import { NoticeProvider } from './ui/notice'
 

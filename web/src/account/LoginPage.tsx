@@ -1,10 +1,11 @@
 import { Link, useSearchParams } from 'react-router'
 import type { Flow } from '../kratos/flow'
 import { needsVerification } from '../kratos/flow'
-import { loginPath } from '../kratos/location'
 import { useFlow } from '../kratos/useFlow'
 import { useText } from '../text/language'
+import { Button } from '../ui/Button'
 import { AccountPage } from './AccountPage'
+import { useLogOut } from './useLogOut'
 
 /** The login: with a password, with a second factor, or again before a change that needs a recent login. */
 export function LoginPage() {
@@ -29,7 +30,7 @@ export function LoginPage() {
             <Link to={`/registration${suffix}`}>{text.noAccount}</Link>
           </>
         ) : step === 'secondFactor' ? (
-          <LogOutLink />
+          <OtherAccount />
         ) : undefined
       }
     />
@@ -43,7 +44,14 @@ function stepOf(flow: Flow | undefined): 'password' | 'secondFactor' | 'again' {
 }
 
 /** The way out for those who have no second factor at hand. */
-function LogOutLink() {
+function OtherAccount() {
   const text = useText().account
-  return <Link to={`/logout?return_to=${encodeURIComponent(loginPath('/'))}`}>{text.otherAccount}</Link>
+  const logOut = useLogOut()
+  return (
+    <div>
+      <Button kind="quiet" small onClick={() => void logOut('/login')}>
+        {text.otherAccount}
+      </Button>
+    </div>
+  )
 }

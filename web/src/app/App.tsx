@@ -1,7 +1,6 @@
 import { Route, Routes } from 'react-router'
 import { ErrorPage } from '../account/ErrorPage'
 import { LoginPage } from '../account/LoginPage'
-import { LogoutPage } from '../account/LogoutPage'
 import { RecoveryPage } from '../account/RecoveryPage'
 import { RegistrationPage } from '../account/RegistrationPage'
 import { SettingsPage } from '../account/SettingsPage'
@@ -39,7 +38,6 @@ export function App() {
       </Route>
       <Route element={<PlainLayout />}>
         <Route path="/login" element={<LoginPage />} />
-        <Route path="/logout" element={<LogoutPage />} />
         <Route path="/registration" element={<RegistrationPage />} />
         <Route path="/verification" element={<VerificationPage />} />
         <Route path="/recovery" element={<RecoveryPage />} />

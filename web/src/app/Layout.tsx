@@ -1,5 +1,6 @@
 import { useId, useRef, type ReactNode } from 'react'
 import { Link, NavLink, Outlet } from 'react-router'
+import { useLogOut } from '../account/useLogOut'
 import { useText } from '../text/language'
 import { Avatar } from '../ui/Avatar'
 import { Icon, type IconName } from '../ui/Icon'
@@ -76,6 +77,7 @@ function Menu() {
   const text = useText()
   const id = useId()
   const menu = useRef<HTMLDivElement>(null)
+  const logOut = useLogOut()
   const viewer = useViewer()
   if (!viewer) return <span className={styles.menuButton} aria-hidden="true" />
   return (
@@ -87,7 +89,9 @@ function Menu() {
         <p>{viewer.name}</p>
         <Link to="/profile">{text.nav.profile}</Link>
         <Link to="/settings">{text.account.settings}</Link>
-        <Link to="/logout">{text.account.logOut}</Link>
+        <button type="button" onClick={() => void logOut('/')}>
+          {text.account.logOut}
+        </button>
       </div>
     </>
   )

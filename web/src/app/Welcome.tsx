@@ -21,7 +21,7 @@ export function Welcome() {
           </div>
         </div>
         <div className={styles.cats} aria-hidden="true">
-          {['Minka', 'Oskar', 'Juno'].map((name) => (
+          {['Tiger', 'Oskar', 'Simba'].map((name) => (
             <div key={name}>
               <DrawnCat id={name} />
             </div>

@@ -62,6 +62,10 @@ export function CatFilters() {
       >
         <div className={styles.main}>
           <TextField label={text.filter.search} name="search" type="search" maxLength={200} placeholder={text.filter.searchExample} defaultValue={value('search')} />
+          <Button type="submit">
+            <Icon name="search" />
+            <span className={styles.submit}>{text.filter.submit}</span>
+          </Button>
           <SelectField label={text.filter.order} name="order" defaultValue={orderOf(parameters)}>
             {(Object.keys(orders) as OrderName[]).map((name) => (
               <option key={name} value={name}>
@@ -84,10 +88,6 @@ export function CatFilters() {
             <Checkbox label={text.filter.available} name="available" value="true" defaultChecked={value('available') === 'true'} />
           </div>
         </details>
-        <Button type="submit" kind="quiet" small>
-          <Icon name="search" />
-          {text.filter.submit}
-        </Button>
       </form>
     </search>
   )

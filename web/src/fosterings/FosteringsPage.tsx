@@ -38,7 +38,7 @@ export function FosteringsPage() {
   return (
     <div className={styles.page}>
       <PageTitle title={text.fosterings.title} />
-      <Tabs part={part} />
+      <Tabs part={part} open={text.fosterings.open} />
       <List key={part} />
     </div>
   )

@@ -38,7 +38,7 @@ export function RequestsPage() {
   return (
     <div className={styles.page}>
       <PageTitle title={text.requests.title} />
-      <Tabs part={part} />
+      <Tabs part={part} open={text.requests.open} />
       <List key={part} />
     </div>
   )

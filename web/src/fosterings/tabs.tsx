@@ -23,14 +23,15 @@ export function usePart(): { part: Part; variables: Variables } {
   return { part, variables: parts[part] }
 }
 
-/** Links to the parts of a list. */
-export function Tabs({ part }: { part: Part }) {
+/** Links to the parts of a list. Owners and participants call the open ones differently. */
+export function Tabs({ part, open }: { part: Part; open: string }) {
   const text = useText().fosterings
+  const labels = { open, promised: text.promised, past: text.past }
   return (
     <nav className={styles.tabs} aria-label={text.parts}>
       {(Object.keys(parts) as Part[]).map((name) => (
         <Link key={name} to={{ search: name === 'open' ? '' : `?part=${name}` }} replace aria-current={name === part ? 'page' : undefined}>
-          {text[name]}
+          {labels[name]}
         </Link>
       ))}
     </nav>

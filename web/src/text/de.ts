@@ -24,7 +24,7 @@ export const de: Text = {
     cats: 'Katzen',
     fosterings: 'Meine Pflege',
     requests: 'Anfragen',
-    profile: 'Mein Profil',
+    profile: 'Profil',
     menu: (name) => `Menü von ${name}`,
   },
   welcome: {

@@ -22,8 +22,8 @@ export const en = {
     skip: 'Skip to the content',
     cats: 'Cats',
     fosterings: 'My fosterings',
-    requests: 'Requests to me',
-    profile: 'My profile',
+    requests: 'Requests',
+    profile: 'Profile',
     menu: (name: string) => `Menu of ${name}`,
   },
   welcome: {

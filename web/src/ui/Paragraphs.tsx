@@ -1,8 +1,12 @@
+import styles from './Paragraphs.module.css'
+
 /** A text that somebody wrote in several lines. */
 export function Paragraphs({ text }: { text: string }) {
-  return text.split(/\n\s*\n/).map((paragraph, n) => (
-    <p key={n} style={{ whiteSpace: 'pre-line' }}>
-      {paragraph}
-    </p>
-  ))
+  return (
+    <div className={styles.text}>
+      {text.split(/\n\s*\n/).map((paragraph, n) => (
+        <p key={n}>{paragraph}</p>
+      ))}
+    </div>
+  )
 }
