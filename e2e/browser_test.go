@@ -39,7 +39,7 @@ func TestBrowser_Switches(t *testing.T) {
 		{"all", "GET", "/playground/", 200, document},
 		{"all", "GET", "/playground/assets/missing.js", 404, ""},
 		{"all", "GET", "/graphql?query=%7B__typename%7D", 200, ""},
-		{"all", "POST", "/graphql", 400, ""},
+		{"all", "POST", "/graphql", 415, ""},
 		{"all", "GET", "/graphql/cats", 404, document},
 		{"all", "GET", "/health/alive", 200, ""},
 		{"all", "GET", "/health/ready", 200, ""},

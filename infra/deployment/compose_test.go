@@ -72,7 +72,7 @@ func TestCompose_Profiles(t *testing.T) {
 	t.Parallel()
 	all := []string{
 		"api", "api-migrate", "keto", "keto-config", "keto-migrate", "kratos", "kratos-config", "kratos-migrate",
-		"kratos-selfservice-ui-node", "mail", "postgres",
+		"mail", "postgres",
 	}
 	without := func(names ...string) []string {
 		return slices.DeleteFunc(slices.Clone(all), func(name string) bool { return slices.Contains(names, name) })
