@@ -64,7 +64,7 @@ export function HomePage() {
   }
   return (
     <CommunityLayout>
-      {failure && <PageFailure failure={failure} onRetry={reload} />}
+      {failure && <PageFailure part={!!data} failure={failure} onRetry={reload} />}
       {data ? <Home data={data} onReload={reload} /> : !failure && <SkeletonLines lines={6} />}
     </CommunityLayout>
   )

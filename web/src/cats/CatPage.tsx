@@ -53,7 +53,7 @@ function Cat({ id }: { id: string }) {
   if (!cat) return <NotFound />
   return (
     <article className={styles.page}>
-      {failure && <PageFailure failure={failure} onRetry={reload} />}
+      {failure && <PageFailure part failure={failure} onRetry={reload} />}
       <CatDetails data={cat} actions={cat.viewerCanEdit && <Actions id={cat.id} name={cat.name} />} />
       <CatRequest data={cat} viewerId={viewerOf(data).id} onReload={reload} />
     </article>

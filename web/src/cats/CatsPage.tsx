@@ -58,7 +58,7 @@ function CatList({ parameters }: { parameters: URLSearchParams }) {
   const [, setParameters] = useSearchParams()
   const list = usePages(CatsQuery, { first: 24, ...variablesOf(parameters) }, (data) => data.catProfiles.pageInfo)
   const { data, failure, fetching, reload } = list
-  if (failure && (!data || failure.code === 'UNAUTHENTICATED')) return <PageFailure failure={failure} onRetry={reload} />
+  if (failure && (!data || failure.code === 'UNAUTHENTICATED')) return <PageFailure part failure={failure} onRetry={reload} />
   if (!data) return <CatGridSkeleton />
   const cats = data.catProfiles.edges.map((edge) => edge.node)
   return (

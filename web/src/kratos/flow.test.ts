@@ -24,6 +24,12 @@ for (const { name, status, answer, submitted = true, want } of [
     want: { type: 'redirect', url: redirect.redirect_browser_to },
   },
   {
+    name: 'a redirection to the page of the same flow is not followed',
+    status: 200,
+    answer: { ...flow, continue_with: [{ ...redirect, redirect_browser_to: 'https://cats.example.org/settings?flow=f' }] },
+    want: { type: 'show', flow: { ...flow, continue_with: [{ ...redirect, redirect_browser_to: 'https://cats.example.org/settings?flow=f' }] } },
+  },
+  {
     name: 'what continues a flow is not repeated when it is loaded again',
     status: 200,
     answer: { ...flow, continue_with: [redirect] },

@@ -25,6 +25,7 @@ export type Step =
   | { type: 'failed'; status: number }
 
 interface Answer {
+  id?: string
   ui?: unknown
   continue_with?: ContinueWith[]
   redirect_browser_to?: string
@@ -40,7 +41,7 @@ export function stepOf(status: number, answer: Answer, submitted: boolean): Step
   // A flow that has expired or was deleted, one of another browser, and one whose cookie is gone.
   if (status === 410 || status === 404 || status === 403) return { type: 'restart' }
   if (status === 200) {
-    const next = submitted ? nextOf(answer.continue_with ?? []) : undefined
+    const next = submitted ? nextOf(answer) : undefined
     if (next) return next
     if (answer.ui) return { type: 'show', flow: answer as Flow }
     return { type: 'done' }
@@ -55,14 +56,17 @@ const flows: Partial<Record<ContinueWith['action'], Kind>> = {
   show_settings_ui: 'settings',
 }
 
-/** Prefers another flow to a mere redirection, which Kratos lists first. */
-function nextOf(steps: ContinueWith[]): Step | undefined {
+/**
+ * Prefers another flow to a mere redirection, which Kratos lists first. Where there is nowhere else to go, as after
+ * a change of the settings, Kratos redirects to the page of the same flow: that is shown already.
+ */
+function nextOf({ id, continue_with: steps = [] }: Answer): Step | undefined {
   for (const step of steps) {
     const kind = flows[step.action]
     if (kind && 'flow' in step) return { type: 'continue', kind, id: step.flow.id }
   }
-  const redirect = steps.find((step) => step.action === 'redirect_browser_to')
-  return redirect && { type: 'redirect', url: redirect.redirect_browser_to }
+  const redirect = steps.find((step) => step.action === 'redirect_browser_to' && !step.redirect_browser_to.endsWith(`?flow=${id}`))
+  return redirect && 'redirect_browser_to' in redirect ? { type: 'redirect', url: redirect.redirect_browser_to } : undefined
 }
 
 /** The fields of a form in the order in which people expect them, and then the buttons. */

@@ -5,6 +5,7 @@ import { loginPath, withReturnTo } from '../kratos/location'
 import { useText } from '../text/language'
 import { Button, ButtonLink } from './Button'
 import styles from './FailurePanel.module.css'
+import { PageTitle } from './PageTitle'
 
 /** Says what went wrong and offers what helps. */
 export function FailurePanel({ failure, onRetry }: { failure: Failure; onRetry?: () => void }) {
@@ -50,8 +51,16 @@ function Retry({ failure, onRetry }: { failure: Failure; onRetry: () => void }) 
   return <Button onClick={onRetry}>{failure.code === 'CONFLICT' ? text.failure.reload : text.failure.retry}</Button>
 }
 
+interface PageFailureProps {
+  failure: Failure
+  onRetry: () => void
+  /** Whether it stands in for a part of a page, which has a title. */
+  part?: boolean
+}
+
 /** Stands in for a page that could not be loaded. Visitors without a session go to the login. */
-export function PageFailure({ failure, onRetry }: { failure: Failure; onRetry: () => void }) {
+export function PageFailure({ failure, onRetry, part }: PageFailureProps) {
+  const text = useText()
   const { pathname, search } = useLocation()
   const here = pathname + search
   const redirectTo = failure.code === 'SECOND_FACTOR_REQUIRED' ? failure.redirectTo : undefined
@@ -59,5 +68,10 @@ export function PageFailure({ failure, onRetry }: { failure: Failure; onRetry: (
     if (redirectTo) location.replace(withReturnTo(redirectTo, here))
   }, [redirectTo, here])
   if (failure.code === 'UNAUTHENTICATED') return <Navigate to={loginPath(here)} replace />
-  return <FailurePanel failure={failure} onRetry={onRetry} />
+  return (
+    <>
+      {!part && <PageTitle title={text.failure[failure.code].title} hidden />}
+      <FailurePanel failure={failure} onRetry={onRetry} />
+    </>
+  )
 }

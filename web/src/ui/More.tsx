@@ -23,7 +23,7 @@ export function More({ list }: { list: Pages<unknown> }) {
     return () => observer.disconnect()
   }, [automatic])
 
-  if (failure) return <PageFailure failure={failure} onRetry={reload} />
+  if (failure) return <PageFailure part failure={failure} onRetry={reload} />
   if (!hasMore) return null
   return (
     <div ref={end} className={styles.more}>
