@@ -1,7 +1,8 @@
 // Command browser runs the tests of the pages, web/test, in a headless Chromium: it starts
 // the local stack, compiles the program, and runs Node's test runner with the addresses of
 // both in its environment. The tests start the program themselves, because some of them
-// restart it. `make test-web` calls it; arguments are passed on to Node.
+// restart it. `make test-web` calls it. Arguments are files in web to run instead of all
+// tests, and options of Node before them.
 package main
 
 import (
@@ -39,9 +40,10 @@ func run(ctx context.Context, arguments []string) (err error) {
 		return err
 	}
 	web := filepath.Join(root, "web")
-	tests, err := filepath.Glob(filepath.Join(web, "test", "*.test.ts"))
-	if err != nil {
-		return err
+	if len(arguments) == 0 {
+		if arguments, err = filepath.Glob(filepath.Join(web, "test", "*.test.ts")); err != nil {
+			return err
+		}
 	}
 	reserved, err := infra.ReservePorts()
 	if err != nil {
@@ -77,7 +79,7 @@ func run(ctx context.Context, arguments []string) (err error) {
 	c := stack.Config()
 	node := exec.CommandContext(ctx, "node", append([]string{
 		"--import", "tsx", "--test", "--test-reporter=spec", "--test-concurrency=1",
-	}, append(arguments, tests...)...)...)
+	}, arguments...)...)
 	node.Dir = web
 	node.Stdout, node.Stderr = os.Stdout, os.Stderr
 	node.Cancel = func() error { return node.Process.Signal(syscall.SIGINT) }

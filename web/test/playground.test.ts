@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import type { Page } from 'playwright-core'
+
 import { useBrowser, Window } from './harness/browser.ts'
 import { Person } from './harness/person.ts'
 
 const browser = useBrowser()
+
+/** Runs the operation of a tab. */
+async function run(page: Page, operation: string): Promise<void> {
+  await page.getByRole('tab', { name: operation }).click()
+  // GraphiQL reads the document of a tab a moment after it is shown.
+  await page.waitForFunction((name) => localStorage.getItem('graphiql:operationName') === name, operation)
+  await page.getByRole('button', { name: 'Execute query' }).click()
+}
 
 test('The playground knows the visitor by the session cookie', async () => {
   const ada = await Person.join('Ada')
@@ -13,20 +23,13 @@ test('The playground knows the visitor by the session cookie', async () => {
   await page.goto('/playground')
   const result = page.getByLabel('Result Window')
 
-  await page.getByRole('button', { name: 'Execute query' }).click()
+  // The first steps of the tour: who am I, a cat, found by its search.
+  await run(page, 'Me')
   await result.getByText(ada.email).waitFor()
-
-  // The tour: a cat, found by its search.
-  for (const [operation, answer] of [
-    ['AddCat', '"viewerCanEdit": true'],
-    ['FindCats', '"hasNextPage"'],
-  ] as const) {
-    await page.getByRole('tab', { name: operation }).click()
-    // GraphiQL reads the new document a moment later.
-    await page.waitForFunction((name) => localStorage.getItem('graphiql:operationName') === name, operation)
-    await page.getByRole('button', { name: 'Execute query' }).click()
-    await result.getByText(answer).waitFor()
-  }
+  await run(page, 'AddCat')
+  await result.getByText('"viewerCanEdit": true').waitFor()
+  await run(page, 'FindCats')
+  await result.getByText('"edges"').waitFor()
 
   // There is nowhere to type a token, and none is kept.
   assert.equal(await page.getByRole('button', { name: 'Headers' }).count(), 0)
@@ -39,7 +42,7 @@ test('The playground tells visitors without a session to sign in', async () => {
   await using window = await Window.open(browser())
   const { page } = window
   await page.goto('/playground')
-  await page.getByRole('button', { name: 'Execute query' }).click()
+  await run(page, 'Me')
   await page.getByLabel('Result Window').getByText('UNAUTHENTICATED').waitFor()
 })
 
@@ -47,7 +50,7 @@ test('The playground has documentation, history, an explorer and a dark theme', 
   await using window = await Window.open(browser())
   const { page } = window
   await page.goto('/playground')
-  await page.getByRole('button', { name: 'Execute query' }).click()
+  await run(page, 'Me')
 
   await page.getByRole('button', { name: 'Show Documentation Explorer' }).click()
   await page.getByRole('link', { name: 'Mutation', exact: true }).click()

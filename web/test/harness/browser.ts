@@ -83,7 +83,7 @@ export async function checkAccessibility(page: Page): Promise<void> {
     await page.emulateMedia({ colorScheme })
     const violations = await page.evaluate(async () => {
       const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run()
-      return violations.map((found) => `${found.id}: ${found.help}: ${found.nodes.map((node) => node.html).join(' ')}`)
+      return violations.map((found) => `${found.id}: ${found.help}: ${found.nodes.map((node) => `${node.html} ${node.failureSummary}`).join(' ')}`)
     })
     assert.deepEqual(violations, [], `accessibility of ${page.url()} (${colorScheme})`)
   }

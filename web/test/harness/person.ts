@@ -40,15 +40,6 @@ export class Person {
     return window
   }
 
-  /** Ends the session, as an administrator would. */
-  async endSessions(): Promise<void> {
-    const admin = process.env['ORY_KRATOS_ADMIN_URL']!
-    const found = await fetch(`${admin}/admin/identities?credentials_identifier=${encodeURIComponent(this.email)}`)
-    const [identity] = (await found.json()) as { id: string }[]
-    const ended = await fetch(`${admin}/admin/identities/${identity!.id}/sessions`, { method: 'DELETE' })
-    assert.equal(ended.status, 204)
-  }
-
   /** Executes a GraphQL operation as this person, and fails if there are errors. */
   async graphql<Data>(query: string, variables: Record<string, unknown> = {}): Promise<Data> {
     const response = await fetch(url + '/graphql', {
@@ -117,4 +108,13 @@ async function logIn(email: string): Promise<{ name: string; value: string }> {
 
 function cookiesOf(response: Response): string[] {
   return response.headers.getSetCookie().map((cookie) => cookie.split(';')[0]!)
+}
+
+/** Logs out by the menu of the pages. */
+export async function logOut({ page, context }: Window): Promise<void> {
+  await page.goto('/')
+  await page.getByRole('button', { name: 'Menu of' }).click()
+  await page.getByRole('button', { name: 'Log out' }).click()
+  await page.getByRole('heading', { name: 'A second home for every cat' }).waitFor()
+  assert(!(await context.cookies()).some((cookie) => cookie.name === 'ory_kratos_session'), 'there is still a session')
 }

@@ -1,0 +1,89 @@
+import { test } from 'node:test'
+
+import { checkAccessibility, useBrowser } from './harness/browser.ts'
+import { submit } from './harness/form.ts'
+import { day, Person } from './harness/person.ts'
+
+const browser = useBrowser()
+
+test('Two members agree on a fostering', async () => {
+  const [ada, bob] = await Promise.all([Person.join('Ada'), Person.join('Bob')])
+  await using adas = await ada.open(browser())
+  await using bobs = await bob.open(browser())
+  const cat = `Godard ${Date.now()}`
+
+  await adas.page.goto('/cats/new')
+  await adas.page.locator('[name="name"]').waitFor()
+  await checkAccessibility(adas.page)
+  await submit(adas.page, { name: cat, age: '3', description: 'Shy at first.' })
+  await adas.page.waitForURL(/\/cats\/[0-9a-f-]{36}$/)
+  await adas.page.getByRole('heading', { name: cat }).waitFor()
+  await checkAccessibility(adas.page)
+  const path = new URL(adas.page.url()).pathname
+
+  // Bob finds the cat by its name and asks for it.
+  const ask = async () => {
+    await bobs.page.goto('/cats')
+    await bobs.page.locator('[name="search"]').fill(cat)
+    await bobs.page.getByRole('link', { name: cat }).click()
+    await bobs.page.waitForURL('**' + path)
+    await bobs.page.locator('[name="startDate"]').waitFor()
+    await checkAccessibility(bobs.page)
+    await submit(bobs.page, { startDate: day(10), endDate: day(14), message: 'I work from home.' })
+    await bobs.page.getByText('You have asked for').waitFor()
+    await checkAccessibility(bobs.page)
+  }
+  await ask()
+
+  // Ada sees who asks, and rejects.
+  await adas.page.goto('/requests')
+  await adas.page.getByText('I work from home.').waitFor()
+  await adas.page.getByRole('link', { name: 'Bob' }).waitFor()
+  await checkAccessibility(adas.page)
+  await adas.page.getByRole('button', { name: 'Reject' }).click()
+  await adas.page.locator('[name="reason"]').waitFor()
+  await checkAccessibility(adas.page)
+  await submit(adas.page, { reason: 'She does not get along with dogs.' })
+  await adas.page.getByText('Your reason:').waitFor()
+  await bobs.page.goto('/fosterings?part=past')
+  await bobs.page.getByText('She does not get along with dogs.').waitFor()
+  await checkAccessibility(bobs.page)
+
+  // Bob asks again, and Ada approves. Now both see each other's address.
+  await ask()
+  await adas.page.goto('/requests')
+  await adas.page.getByRole('button', { name: 'Approve' }).click()
+  await adas.page.getByText(bob.email).waitFor()
+  await checkAccessibility(adas.page)
+  await bobs.page.goto('/fosterings?part=promised')
+  await bobs.page.getByText(ada.email).waitFor()
+  await checkAccessibility(bobs.page)
+})
+
+test('A member cancels a request and an owner deletes a cat', async () => {
+  const [ada, bob] = await Promise.all([Person.join('Ada'), Person.join('Bob')])
+  const cat = await ada.addCat('Bresson')
+  await bob.ask(cat, day(10), day(14))
+
+  await using bobs = await bob.open(browser())
+  await bobs.page.goto('/fosterings')
+  await bobs.page.getByRole('button', { name: 'Cancel request' }).click()
+  await confirm(bobs.page, 'Cancel request')
+  await bobs.page.getByRole('button', { name: 'Cancel request' }).waitFor({ state: 'detached' })
+
+  await using adas = await ada.open(browser())
+  await adas.page.goto('/cats/' + cat)
+  await adas.page.getByRole('button', { name: 'Delete' }).click()
+  await confirm(adas.page, 'Delete')
+  await adas.page.waitForURL('**/profile')
+  await adas.page.goto('/cats/' + cat)
+  await adas.page.getByRole('heading', { name: 'Nothing here', level: 1 }).waitFor()
+})
+
+/** Confirms in the dialog that asks whether to go on. */
+async function confirm(page: import('playwright-core').Page, name: string): Promise<void> {
+  const dialog = page.getByRole('dialog')
+  await dialog.waitFor()
+  await checkAccessibility(page)
+  await dialog.getByRole('button', { name }).click()
+}

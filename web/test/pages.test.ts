@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { checkAccessibility, useBrowser, Window } from './harness/browser.ts'
+import { day, Person } from './harness/person.ts'
+
+const browser = useBrowser()
+
+test('A first visit to the list of cats costs little', async () => {
+  const [ada, bob] = await Promise.all([Person.join('Ada'), Person.join('Bob')])
+  await ada.addCat('Godard')
+  await using window = await bob.open(browser())
+  const { page } = window
+  const requests: string[] = []
+  const sizes = { script: 0, stylesheet: 0 }
+  const measured: Promise<void>[] = []
+  page.on('requestfinished', (request) => {
+    const path = new URL(request.url()).pathname
+    const kind = request.resourceType()
+    if (kind === 'script' || kind === 'stylesheet') {
+      assert.match(path, /^\/assets\/.*-[A-Za-z0-9_-]{8}\.(js|css)$/)
+      measured.push(request.sizes().then((size) => void (sizes[kind] += size.responseBodySize)))
+    } else if (kind !== 'font' && kind !== 'image') requests.push(`${request.method()} ${path}`)
+  })
+  const before = await whoamis()
+  await page.goto('/cats')
+  await page.locator('a[href^="/cats/"]').first().waitFor()
+  await page.waitForLoadState('networkidle')
+  await Promise.all(measured)
+
+  assert.deepEqual(requests.sort(), ['GET /cats', 'POST /graphql'])
+  assert.equal((await whoamis()) - before, 1, 'the server asks Kratos once who it is')
+  assert(sizes.script > 0 && sizes.script <= 150_000, `${sizes.script} bytes of script, compressed`)
+  assert(sizes.stylesheet > 0 && sizes.stylesheet <= 20_000, `${sizes.stylesheet} bytes of styles, compressed`)
+})
+
+/** Returns how often the server has asked Kratos about a session. */
+async function whoamis(): Promise<number> {
+  const metrics = await (await fetch(`http://127.0.0.1:${process.env['INTERNAL_PORT']}/metrics`)).text()
+  return Number(/^catfoster_session_cache_misses_total (\d+)$/m.exec(metrics)![1])
+}
+
+test('Every page is accessible and fits into 320 pixels', async () => {
+  const [ada, bob] = await Promise.all([Person.join('Ada'), Person.join('Bob')])
+  const cat = await ada.addCat('Godard')
+  await bob.ask(cat, day(10), day(14))
+  const me = await ada.graphql<{ me: { id: string } }>('{ me { id } }')
+
+  for (const [visitor, paths] of [
+    [undefined, ['/', '/login', '/registration', '/recovery', '/verification', '/error', '/nothing']],
+    [
+      ada,
+      ['/', '/cats', '/cats/new', `/cats/${cat}`, `/cats/${cat}/edit`, '/fosterings', '/requests', `/people/${me.me.id}`, '/profile', '/settings', '/nothing'],
+    ],
+    [bob, [`/cats/${cat}`, '/fosterings', '/cats?search=nothing-is-called-like-this']],
+  ] as const) {
+    for (const width of [320, 1280]) {
+      const options = { viewport: { width, height: 800 } }
+      await using window = await (visitor ? visitor.open(browser(), options) : Window.open(browser(), options))
+      const { page } = window
+      for (const path of paths) {
+        const response = await page.goto(path)
+        assert.equal(response!.status(), path === '/nothing' ? 404 : 200, path)
+        await page.locator('h1').first().waitFor()
+        await page.locator('[data-loading]').first().waitFor({ state: 'detached' })
+        await checkAccessibility(page)
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+        assert(overflow <= 0, `${path} is ${overflow} pixels wider than ${width}`)
+      }
+    }
+  }
+})
