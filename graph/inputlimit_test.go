@@ -21,19 +21,20 @@ func TestInputLimit_Requests(t *testing.T) {
 	const byStatus = `query($status: [FosteringStatus!]) { fosterings(filter: {status: $status}) { totalCount } }`
 	const byFilter = `query($filter: FosteringFilter) { fosterings(filter: $filter) { totalCount } }`
 	for name, test := range map[string]struct{ query, variables, want string }{
-		"a long list":                      {byStatus, `{"status": [` + items(8000, `"PENDING"`) + `]}`, "$status must have at most 100 items"},
-		"a long list in an object":         {byFilter, `{"filter": {"status": [` + items(101, `"PENDING"`) + `]}}`, "$filter.status must have at most 100 items"},
-		"a long list in the document":      {`{ fosterings(filter: {status: [` + items(101, "PENDING") + `]}) { totalCount } }`, `{}`, "filter.status must have at most 100 items"},
+		"a long list":                      {byStatus, `{"status": [` + items(8000, `"PENDING"`) + `]}`, "status must have at most 100 items"},
+		"a long list in an object":         {byFilter, `{"filter": {"status": [` + items(101, `"PENDING"`) + `]}}`, "status must have at most 100 items"},
+		"a long list in the document":      {`{ fosterings(filter: {status: [` + items(101, "PENDING") + `]}) { totalCount } }`, `{}`, "status must have at most 100 items"},
 		"a long list in a fragment":        {`{ ...f } fragment f on Query { nodes(ids: [` + items(101, `"x"`) + `]) { id } }`, `{}`, "ids must have at most 100 items"},
 		"a long list in an inline one":     {`{ ... on Query { nodes(ids: [` + items(101, `"x"`) + `]) { id } } }`, `{}`, "ids must have at most 100 items"},
 		"a list that fits":                 {byStatus, `{"status": [` + items(100, `"PENDING"`) + `]}`, "sign in first"},
 		"one item in place of a list":      {byStatus, `{"status": "PENDING"}`, "sign in first"},
+		"a long list in two variables":     {`query($s: FosteringStatus!, $f: [FosteringStatus!]) { fosterings(filter: {status: [$s]}) { totalCount } b: fosterings(filter: {status: $f}) { totalCount } }`, `{"s": "PENDING", "f": [` + items(101, `"PENDING"`) + `]}`, "status must have at most 100 items"},
 		"null":                             {byStatus, `{"status": null}`, "sign in first"},
 		"no variables":                     {byStatus, `{}`, "sign in first"},
-		"an enum value in lower case":      {byStatus, `{"status": ["PENDING", "approved"]}`, "$status is not a value of FosteringStatus"},
-		"an enum value in an object":       {byFilter, `{"filter": {"role": "owner"}}`, "$filter.role is not a value of FosteringRole"},
+		"an enum value in lower case":      {byStatus, `{"status": ["PENDING", "approved"]}`, "status must be a value of FosteringStatus"},
+		"an enum value in an object":       {byFilter, `{"filter": {"role": "owner"}}`, "role must be a value of FosteringRole"},
 		"an enum value that is none":       {byFilter, `{"filter": {"role": "CAT"}}`, "CAT is not a valid FosteringRole"},
-		"an enum value in a nested object": {`query($o: CatProfileOrder) { catProfiles(orderBy: $o) { totalCount } }`, `{"o": {"field": "NAME", "direction": "asc"}}`, "$o.direction is not a value of OrderDirection"},
+		"an enum value in a nested object": {`query($o: CatProfileOrder) { catProfiles(orderBy: $o) { totalCount } }`, `{"o": {"field": "NAME", "direction": "asc"}}`, "direction must be a value of OrderDirection"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
