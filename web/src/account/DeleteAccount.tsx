@@ -30,6 +30,7 @@ export function DeleteAccount() {
           <Form
             submit={text.ui.delete}
             danger
+            conflict={text.account.promised}
             onCancel={() => setOpen(false)}
             onSubmit={async () => {
               const { error } = await deleteAccount({})

@@ -1,5 +1,5 @@
 import { Link } from 'react-router'
-import { isVerified } from '../kratos/flow'
+import { isVerified, isWithoutResend } from '../kratos/flow'
 import { loginPath } from '../kratos/location'
 import { useFlow } from '../kratos/useFlow'
 import { useText } from '../text/language'
@@ -20,5 +20,17 @@ export function VerificationPage() {
       </AccountPage>
     )
   }
-  return <AccountPage title={text.verify} intro={text.verifyIntro} state={state} links={<Link to={login}>{text.backToLogin}</Link>} />
+  return (
+    <AccountPage
+      title={text.verify}
+      intro={text.verifyIntro}
+      state={state}
+      links={
+        <>
+          {state.flow && isWithoutResend(state.flow) && <Link to={`/verification?${new URLSearchParams({ return_to: state.returnTo ?? '/' })}`}>{text.otherCode}</Link>}
+          <Link to={login}>{text.backToLogin}</Link>
+        </>
+      }
+    />
+  )
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useQuery, type AnyVariables, type TypedDocumentNode } from 'urql'
 import { failureOf, type Failure } from './failure'
 
@@ -25,9 +25,10 @@ export function useData<Data, Variables extends AnyVariables>(
   })
   const [last, setLast] = useState(data)
   if (data && data !== last) setLast(data)
+  const failure = useMemo(() => error && failureOf(error), [error])
   return {
     data: data ?? last,
-    failure: error && failureOf(error),
+    failure: fetching ? undefined : failure,
     fetching: fetching || stale,
     reload: () => execute({ requestPolicy: 'network-only' }),
   }

@@ -1,5 +1,5 @@
-import { useId, useRef, type ReactNode } from 'react'
-import { Link, NavLink, Outlet } from 'react-router'
+import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { Link, NavLink, Outlet, useLocation } from 'react-router'
 import { useLogOut } from '../account/useLogOut'
 import { useText } from '../text/language'
 import { Avatar } from '../ui/Avatar'
@@ -79,13 +79,15 @@ function Menu() {
   const menu = useRef<HTMLDivElement>(null)
   const logOut = useLogOut()
   const viewer = useViewer()
+  const { key } = useLocation()
+  useEffect(() => menu.current?.hidePopover(), [key])
   if (!viewer) return <span className={styles.menuButton} aria-hidden="true" />
   return (
     <>
       <button type="button" className={styles.menuButton} popoverTarget={id} aria-label={text.nav.menu(viewer.name)}>
         <Avatar id={viewer.id} name={viewer.name} />
       </button>
-      <div ref={menu} id={id} popover="auto" className={styles.menu} onClick={() => menu.current?.hidePopover()}>
+      <div ref={menu} id={id} popover="auto" className={styles.menu}>
         <p>{viewer.name}</p>
         <Link to="/profile">{text.nav.profile}</Link>
         <Link to="/settings">{text.account.settings}</Link>

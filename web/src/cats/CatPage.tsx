@@ -81,6 +81,7 @@ function Actions({ id, name }: { id: string; name: string }) {
           <Form
             submit={text.ui.delete}
             danger
+            conflict={text.cat.promised}
             onCancel={() => setOpen(false)}
             onSubmit={async () => {
               const { error } = await deleteCat({ id })

@@ -80,6 +80,7 @@ export function CatRequest({ data, viewerId, onReload }: CatRequestProps) {
           draft={`request-${cat.id}`}
           submit={text.fostering.ask}
           onReload={onReload}
+          conflict={text.failure.faster}
           onSubmit={async (form) => {
             const { error } = await request({
               input: {

@@ -139,6 +139,7 @@ function Edit({ fostering, onReload }: { fostering: Fostering; onReload: () => v
             submit={text.ui.save}
             onCancel={() => setOpen(false)}
             onReload={onReload}
+            conflict={text.failure.faster}
             onSubmit={async (form) => {
               const input = { startDate: textOf(form, 'startDate'), endDate: textOf(form, 'endDate'), message: textOf(form, 'message') }
               const { error } = await update({ id: fostering.id, input })

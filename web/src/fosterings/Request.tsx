@@ -154,7 +154,7 @@ function Decide({ id, name, onReload }: { id: string; name: string; onReload: ()
   const [, reject] = useMutation(RejectFosteringMutation)
   return (
     <>
-      {failure && <FailurePanel failure={failure} onRetry={onReload} />}
+      {failure && <FailurePanel failure={failure} onRetry={onReload} conflict={text.failure.faster} />}
       <p className={styles.history}>{text.fostering.approveHint}</p>
       <div className={styles.actions}>
         <Button

@@ -123,3 +123,6 @@ export const hasAuthenticator = (flow: Flow): boolean => hasNode(flow, 'totp_unl
 
 /** Reports whether there are recovery codes; Kratos then offers to disable them. */
 export const hasRecoveryCodes = (flow: Flow): boolean => hasNode(flow, 'lookup_secret_disable')
+
+/** Reports whether a flow waits for a code but offers no other, as that of a registration does. */
+export const isWithoutResend = (flow: Flow): boolean => hasNode(flow, 'code') && !hasNode(flow, 'email')

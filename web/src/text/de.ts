@@ -97,6 +97,7 @@ export const de: Text = {
     edit: (name) => `${name} bearbeiten`,
     deleteQuestion: (name) => `${name} löschen?`,
     deleteWarning: 'Das Profil und alle Anfragen für diese Katze werden gelöscht. Das lässt sich nicht rückgängig machen.',
+    promised: { title: 'Diese Katze ist versprochen', help: 'Du kannst sie löschen, wenn die Pflege beendet oder abgesagt ist.' },
     deleted: (name) => `${name} ist gelöscht.`,
   },
   calendar: {
@@ -212,6 +213,7 @@ export const de: Text = {
     verify: 'Adresse bestätigen',
     verifyIntro: 'Andere sehen deine Adresse erst, wenn ihr euch eine Katze versprochen habt.',
     verified: 'Deine Adresse ist bestätigt',
+    otherCode: 'Einen neuen Code verlangen',
     continue: 'Weiter',
     recover: 'Passwort vergessen?',
     recoverIntro: 'Wir schicken dir einen Code, mit dem du ein neues setzen kannst.',
@@ -229,6 +231,7 @@ export const de: Text = {
     deleteAccountIntro: 'Deine Katzen, deine Anfragen und deine Daten werden gelöscht. Niemand kann sie zurückholen.',
     deleteAccountQuestion: 'Konto löschen?',
     deleteAccountWarning: 'Deine Katzen mit allen Anfragen, deine eigenen Anfragen und deine Daten werden endgültig gelöscht.',
+    promised: { title: 'Noch nicht', help: 'Du kannst dein Konto löschen, sobald keine Pflege mehr versprochen ist oder läuft.' },
     sections: {
       profile: { title: 'Name und E-Mail-Adresse', intro: 'Wenn du die Adresse änderst, schicken wir dir einen Code, um die neue zu bestätigen.' },
       password: { title: 'Passwort', intro: 'Ein neues Passwort beendet deine Sitzungen auf anderen Geräten.' },
@@ -267,7 +270,8 @@ export const de: Text = {
     FORBIDDEN: { title: 'Nicht erlaubt', help: 'Das darfst du nicht, oder nicht mehr.' },
     NOT_FOUND: { title: 'Hier ist nichts', help: 'Diese Seite gibt es nicht, oder nicht mehr.' },
     BAD_USER_INPUT: { title: 'Da stimmt etwas nicht', help: 'Bitte prüfe deine Eingaben.' },
-    CONFLICT: { title: 'Jemand war schneller', help: 'Das hat sich inzwischen geändert. Lade es neu und entscheide dann.' },
+    CONFLICT: { title: 'Das hat sich inzwischen geändert', help: 'Lade es neu und entscheide dann.' },
+    faster: { title: 'Jemand war schneller', help: 'Lade die Seite neu, um zu sehen, welche Tage noch frei sind.' },
     RATE_LIMITED: { title: 'Etwas langsamer, bitte', help: 'Das waren zu viele Anfragen in kurzer Zeit.' },
     UNAVAILABLE: { title: 'Kurzes Nickerchen', help: 'CatFoster ist gerade nicht ganz erreichbar. Nichts ist verloren; bitte versuche es bald wieder.' },
     OFFLINE: { title: 'Keine Verbindung', help: 'CatFoster ist nicht erreichbar. Bist du online?' },

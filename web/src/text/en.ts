@@ -96,6 +96,7 @@ export const en = {
     edit: (name: string) => `Edit ${name}`,
     deleteQuestion: (name: string) => `Delete ${name}?`,
     deleteWarning: 'The profile and all requests for this cat are deleted. This cannot be undone.',
+    promised: { title: 'This cat is promised', help: 'You can delete it when the fostering has ended or is cancelled.' },
     deleted: (name: string) => `${name} has been deleted.`,
   },
   calendar: {
@@ -211,6 +212,7 @@ export const en = {
     verify: 'Confirm your address',
     verifyIntro: 'Others see your address only once you have promised each other a cat.',
     verified: 'Your address is confirmed',
+    otherCode: 'Ask for another code',
     continue: 'Continue',
     recover: 'Forgot your password?',
     recoverIntro: 'We mail you a code with which you can set a new one.',
@@ -228,6 +230,7 @@ export const en = {
     deleteAccountIntro: 'Your cats, your requests and your personal data are deleted. Nobody can bring them back.',
     deleteAccountQuestion: 'Delete your account?',
     deleteAccountWarning: 'Your cats with all requests for them, your own requests and your personal data are deleted for good.',
+    promised: { title: 'Not yet', help: 'You can delete your account when no fostering is promised or under way any more.' },
     sections: {
       profile: { title: 'Name and email address', intro: 'If you change your address, we mail you a code to confirm the new one.' },
       password: { title: 'Password', intro: 'A new password ends your sessions on other devices.' },
@@ -268,7 +271,9 @@ export const en = {
     FORBIDDEN: { title: 'Not allowed', help: 'You may not do this, or not any more.' },
     NOT_FOUND: { title: 'Nothing here', help: 'This page does not exist, or not any more.' },
     BAD_USER_INPUT: { title: 'Something is not right', help: 'Please check what you have entered.' },
-    CONFLICT: { title: 'Somebody was faster', help: 'This has changed meanwhile. Load it again, and then decide.' },
+    CONFLICT: { title: 'This has changed meanwhile', help: 'Load it again, and then decide.' },
+    /** A conflict about the days of a cat. */
+    faster: { title: 'Somebody was faster', help: 'Load the page again to see which days are still free.' },
     RATE_LIMITED: { title: 'A little slower, please', help: 'There were too many requests in a short time.' },
     UNAVAILABLE: { title: 'Taking a nap', help: 'CatFoster cannot be reached in full at the moment. Nothing is lost; please try again soon.' },
     OFFLINE: { title: 'No connection', help: 'CatFoster cannot be reached. Are you online?' },

@@ -24,9 +24,6 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
         event.preventDefault()
         onClose()
       }}
-      onClick={(event) => {
-        if (event.target === dialog.current) onClose() // A click outside of the content.
-      }}
     >
       <div className={styles.content}>
         <header className={styles.header}>

@@ -7,17 +7,28 @@ import { Button, ButtonLink } from './Button'
 import styles from './FailurePanel.module.css'
 import { PageTitle } from './PageTitle'
 
+interface FailurePanelProps {
+  failure: Failure
+  onRetry?: () => void
+  /** What a conflict means here, if more is known than that something has changed. */
+  conflict?: { title: string; help: string }
+}
+
 /** Says what went wrong and offers what helps. */
-export function FailurePanel({ failure, onRetry }: { failure: Failure; onRetry?: () => void }) {
+export function FailurePanel({ failure, onRetry, conflict }: FailurePanelProps) {
   const text = useText()
   const { pathname, search } = useLocation()
-  const { title, help } = text.failure[failure.code]
+  const { title, help } = (failure.code === 'CONFLICT' && conflict) || text.failure[failure.code]
   const here = pathname + search
   return (
     <div className={styles.panel} role="alert" data-code={failure.code}>
       <h2>{title}</h2>
       <p>{help}</p>
-      {failure.code === 'CONFLICT' && <p>{failure.message}</p>}
+      {failure.code === 'CONFLICT' && (
+        <p lang="en" className={styles.reason}>
+          {failure.message}
+        </p>
+      )}
       {failure.requestId && <p>{text.failure.requestId(failure.requestId)}</p>}
       <div className={styles.actions}>
         {failure.code === 'UNAUTHENTICATED' && (
@@ -39,24 +50,20 @@ export function FailurePanel({ failure, onRetry }: { failure: Failure; onRetry?:
 /** Offers to try again, once the time that the API asks for has passed. */
 function Retry({ failure, onRetry }: { failure: Failure; onRetry: () => void }) {
   const text = useText()
-  const [seconds, setSeconds] = useState(failure.retryAfter ?? 0)
+  const [now, setNow] = useState(Date.now)
+  const [wait, setWait] = useState(() => waitFor(failure))
+  if (wait.failure !== failure) setWait(waitFor(failure))
   useEffect(() => {
-    setSeconds(failure.retryAfter ?? 0)
-    if (!failure.retryAfter) return
-    const timer = setInterval(() => setSeconds((s) => Math.max(0, s - 1)), 1000)
+    const timer = setInterval(() => setNow(Date.now()), 1000)
     return () => clearInterval(timer)
-  }, [failure])
+  }, [])
+  const seconds = Math.ceil((wait.until - now) / 1000)
   if (['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT'].includes(failure.code)) return null
   if (seconds > 0) return <p>{text.failure.wait(seconds)}</p>
   return <Button onClick={onRetry}>{failure.code === 'CONFLICT' ? text.failure.reload : text.failure.retry}</Button>
 }
 
-interface PageFailureProps {
-  failure: Failure
-  onRetry: () => void
-  /** Whether it stands in for a part of a page, which has a title. */
-  part?: boolean
-}
+const waitFor = (failure: Failure) => ({ failure, until: Date.now() + (failure.retryAfter ?? 0) * 1000 })
 
 /** Stands in for a page that could not be loaded. Visitors without a session go to the login. */
 export function PageFailure({ failure, onRetry, part }: PageFailureProps) {

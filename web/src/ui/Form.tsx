@@ -19,15 +19,18 @@ interface FormProps {
   onCancel?: () => void
   /** Loads again what has changed meanwhile, after a conflict. */
   onReload?: () => void
+  conflict?: { title: string; help: string }
   children?: ReactNode
 }
 
 /** A form of the API: it has one submit button, and shows what the API says about its fields. */
-export function Form({ draft, submit, danger, onSubmit, onCancel, onReload, children }: FormProps) {
+export function Form({ draft, submit, danger, onSubmit, onCancel, onReload, conflict, children }: FormProps) {
   const text = useText()
   const form = useRef<HTMLFormElement>(null)
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure>()
+  // Whether the failure is shown at the fields that it names.
+  const [placed, setPlaced] = useState(false)
 
   useEffect(() => {
     if (draft && form.current) restoreDraft(draft, form.current)
@@ -39,21 +42,22 @@ export function Form({ draft, submit, danger, onSubmit, onCancel, onReload, chil
   async function send(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     if (busy) return
+    const { elements } = event.currentTarget
     const data = new FormData(event.currentTarget)
     setBusy(true)
     setFailure(undefined)
     const failed = await onSubmit(data)
     setBusy(false)
     setFailure(failed)
+    setPlaced(Object.keys(failed?.fields ?? {}).some((name) => elements.namedItem(name)))
     if (!draft) return
     if (failed) keepDraft(draft, data)
     else clearDraft(draft)
   }
 
-  const shown = failure && Object.keys(failure.fields).filter((name) => form.current?.elements.namedItem(name))
   return (
     <form ref={form} className={styles.form} onSubmit={send}>
-      {failure && shown?.length === 0 && <FailurePanel failure={failure} onRetry={onReload} />}
+      {failure && !placed && <FailurePanel failure={failure} onRetry={onReload} conflict={conflict} />}
       <Problems value={failure?.fields ?? {}}>{children}</Problems>
       <div className={styles.buttons}>
         <Button type="submit" kind={danger ? 'danger' : 'primary'} busy={busy}>
