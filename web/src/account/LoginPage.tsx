@@ -15,12 +15,11 @@ export function LoginPage() {
   const { flow, returnTo } = state
   const step = stepOf(flow)
   const suffix = returnTo ? `?return_to=${encodeURIComponent(returnTo)}` : ''
-  const intro = { password: returnTo && returnTo !== '/' ? text.loginToGoOn : undefined, secondFactor: text.secondFactorIntro, again: text.loginAgain }[step]
   return (
     <AccountPage
       key={parameters.get('aal')}
       title={step === 'secondFactor' ? text.secondFactor : text.logIn}
-      intro={intro}
+      intro={step === 'password' && returnTo && returnTo !== '/' ? text.loginToGoOn : undefined}
       state={state}
       links={
         step === 'password' ? (

@@ -1,4 +1,7 @@
 import { useState, type ReactNode } from 'react'
+import { useQuery } from 'urql'
+import { CommunityLayout, PlainLayout } from '../app/Layout'
+import { ViewerQuery } from '../app/viewer'
 import { FlowForm, FlowMessages } from '../kratos/FlowForm'
 import { followsRecovery, groupsOf, hasAuthenticator, hasRecoveryCodes, isSaved, type Flow, type NodeGroup } from '../kratos/flow'
 import { useFlow, type FlowState } from '../kratos/useFlow'
@@ -22,19 +25,28 @@ export function SettingsPage() {
   // The flow that came from a recovery; its message is gone once the new password is set.
   const [recovery, setRecovery] = useState<string>()
   if (flow && followsRecovery(flow) && recovery !== flow.id) setRecovery(flow.id)
-  if (flow && flow.id === recovery) return <NewPassword state={state} flow={flow} />
+  if (flow && flow.id === recovery) {
+    return (
+      <PlainLayout>
+        <NewPassword state={state} flow={flow} />
+      </PlainLayout>
+    )
+  }
   return (
-    <div className={styles.settings}>
-      <PageTitle title={text.settings} />
-      {(!flow || state.failure || state.restarted) && <FlowStatus state={state} />}
-      {flow && !state.failure && <Sections state={state} flow={flow} />}
-      {flow && <DeleteAccount />}
-    </div>
+    <CommunityLayout>
+      <div className={styles.settings}>
+        <PageTitle title={text.settings} />
+        {(!flow || state.failure || state.restarted) && <FlowStatus state={state} />}
+        {flow && !state.failure && <Sections state={state} flow={flow} />}
+        {flow && <DeleteAccount />}
+      </div>
+    </CommunityLayout>
   )
 }
 
 function Sections({ state, flow }: { state: FlowState; flow: Flow }) {
   const text = useText().account
+  useQuery({ query: ViewerQuery }) // For the menu, because Kratos knows nothing of the community.
   const [submitted, setSubmitted] = useState<string>()
   const groups = groupsOf(flow.ui.nodes).sort((a, b) => placeOf(a) - placeOf(b))
   // Codes without an authenticator app would be asked for at every login.

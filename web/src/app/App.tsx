@@ -25,6 +25,7 @@ export function App() {
   return (
     <Routes>
       <Route path="/" element={<HomePage />} />
+      <Route path="/settings" element={<SettingsPage />} />
       <Route element={<CommunityLayout />}>
         <Route path="/cats" element={<CatsPage />} />
         <Route path="/cats/new" element={<NewCatPage />} />
@@ -41,7 +42,6 @@ export function App() {
         <Route path="/registration" element={<RegistrationPage />} />
         <Route path="/verification" element={<VerificationPage />} />
         <Route path="/recovery" element={<RecoveryPage />} />
-        <Route path="/settings" element={<SettingsPage />} />
         <Route path="/error" element={<ErrorPage />} />
         <Route path="*" element={<NotFound />} />
       </Route>

@@ -21,6 +21,7 @@ export function FlowForm({ flow, group, busy, submit }: FlowFormProps) {
   const form = useRef<HTMLFormElement>(null)
   const fields = group.nodes.filter((node) => !isButton(node))
   const buttons = group.nodes.filter(isButton)
+  const isEmpty = fields.every((node) => node.attributes.node_type === 'input' && node.attributes.type === 'hidden')
   const primary = buttons.find((node) => attributesOf(node).type === 'submit')
 
   useEffect(() => {
@@ -62,7 +63,7 @@ export function FlowForm({ flow, group, busy, submit }: FlowFormProps) {
             const { name, value, disabled } = attributes
             const shared = { name, value: String(value ?? ''), disabled, busy, children: labelOf(node) }
             return node === primary ? (
-              <Button key={name} {...shared} type="submit" kind="primary" />
+              <Button key={name} {...shared} type="submit" kind={isEmpty ? 'secondary' : 'primary'} />
             ) : (
               <Button key={name} {...shared} kind="quiet" onClick={() => press(attributes)} />
             )
