@@ -61,7 +61,7 @@ web: $(INSTALLED) ## Build the pages and the playground from web. Needs Node.
 	cd web && npm run build && npm run build:playground
 
 # What make web writes.
-BUILT := web/dist web/dist-playground
+BUILT := web/dist web/dist-playground web/operations.json web/src/api
 
 .PHONY: web-check
 web-check: web ## Fail if the committed pages are not those of the sources.

@@ -1,14 +1,21 @@
-import { createContext, use, useState, type ReactNode } from 'react'
+import { createContext, use, useEffect, useState, type ReactNode } from 'react'
 import { useText } from '../text/language'
 import { Icon } from './Icon'
 import styles from './notice.module.css'
 
 const Context = createContext<(notice: string) => void>(() => {})
 
-/** Shows one message at a time about what has just been done, and has it read out. It stays until it is closed. */
+/** How long a notice stays. It repeats what the page shows, so that nothing is lost with it. */
+const DURATION = 10_000
+
+/** Shows one message at a time about what has just been done, and has it read out. */
 export function NoticeProvider({ children }: { children: ReactNode }) {
   const text = useText()
   const [notice, setNotice] = useState('')
+  useEffect(() => {
+    const timer = setTimeout(setNotice, DURATION, '')
+    return () => clearTimeout(timer)
+  }, [notice])
   return (
     <Context value={setNotice}>
       {children}
