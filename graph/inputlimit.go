@@ -27,16 +27,12 @@ func (inputLimit) Validate(graphql.ExecutableSchema) error { return nil }
 
 // MutateOperationContext checks the arguments of all fields.
 func (l inputLimit) MutateOperationContext(_ context.Context, operation *graphql.OperationContext) *gqlerror.Error {
-	selections := []ast.SelectionSet{operation.Operation.SelectionSet}
 	for _, fragment := range operation.Doc.Fragments {
-		selections = append(selections, fragment.SelectionSet)
-	}
-	for _, set := range selections {
-		if err := l.checkSelections(set, operation.Variables); err != nil {
+		if err := l.checkSelections(fragment.SelectionSet, operation.Variables); err != nil {
 			return err
 		}
 	}
-	return nil
+	return l.checkSelections(operation.Operation.SelectionSet, operation.Variables)
 }
 
 func (l inputLimit) checkSelections(set ast.SelectionSet, variables map[string]any) *gqlerror.Error {

@@ -65,6 +65,13 @@ function Retry({ failure, onRetry }: { failure: Failure; onRetry: () => void }) 
 
 const waitFor = (failure: Failure) => ({ failure, until: Date.now() + (failure.retryAfter ?? 0) * 1000 })
 
+interface PageFailureProps {
+  failure: Failure
+  onRetry: () => void
+  /** Whether it stands in for a part of a page, which has a title. */
+  part?: boolean
+}
+
 /** Stands in for a page that could not be loaded. Visitors without a session go to the login. */
 export function PageFailure({ failure, onRetry, part }: PageFailureProps) {
   const text = useText()
