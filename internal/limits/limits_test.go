@@ -72,11 +72,12 @@ func TestLimits_GraphQLDescriptions(t *testing.T) {
 		"CreateCatProfileInput.location":                {limits.MaxLocation},
 		"CreateCatProfileInput.specialCareInstructions": {limits.MaxText},
 		"Query.catProfiles":                             {limits.DefaultPage, limits.MaxPage},
+		"CatProfile.promisedPeriods":                    {limits.MaxPage},
 		"Query.nodes.ids":                               {limits.MaxPage},
 		"Mutation.rejectFostering.reason":               {limits.MaxText},
 	}
 	for _, connection := range []string{
-		"User.catProfiles", "User.fosterings", "CatProfile.fosterings", "Query.catProfiles", "Query.fosterings",
+		"User.catProfiles", "User.fosterings", "CatProfile.fosterings", "Query.catProfiles", "Query.fosterings", "Query.admins",
 	} {
 		want[connection+".first"] = []int{0, limits.MaxPage}
 		want[connection+".last"] = []int{0, limits.MaxPage}
