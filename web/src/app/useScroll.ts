@@ -6,19 +6,20 @@ export function useScroll(): void {
   const { key, pathname } = useLocation()
   const type = useNavigationType()
   const places = useRef(new Map<string, number>())
-  const former = useRef(pathname)
+  const current = useRef({ key, pathname })
 
   useEffect(() => {
     history.scrollRestoration = 'manual'
-    const remember = () => places.current.set(key, scrollY)
+    const remember = () => places.current.set(current.current.key, scrollY)
     addEventListener('scroll', remember, { passive: true })
     return () => removeEventListener('scroll', remember)
-  }, [key])
+  }, [])
 
   useLayoutEffect(() => {
     // Filters change the address, but not the page.
-    const samePage = former.current === pathname
-    former.current = pathname
+    const samePage = current.current.pathname === pathname
+    // Before the browser reports that the new page is shorter, which says nothing of the old one.
+    current.current = { key, pathname }
     if (type === 'POP') scrollTo(0, places.current.get(key) ?? 0)
     else if (!samePage) scrollTo(0, 0)
   }, [key, pathname, type])

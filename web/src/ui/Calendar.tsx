@@ -1,4 +1,4 @@
-import { useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { useLanguage } from '../text/language'
 import {
   addDays, addMonths, firstDay, monthOf, moveMonths, overlapping, placeInWeek, today, weeksOf,
@@ -19,6 +19,7 @@ interface CalendarProps {
 export function Calendar({ taken, selected = {}, onSelect }: CalendarProps) {
   const { text, format } = useLanguage()
   const grid = useRef<HTMLDivElement>(null)
+  const moved = useRef(false) // by a key; a click moves the focus by itself
   const now = today()
   const [first, setFirst] = useState<Month>(monthOf(selected.startDate ?? now))
   const [focused, setFocused] = useState<Day>(selected.startDate ?? now)
@@ -35,10 +36,16 @@ export function Calendar({ taken, selected = {}, onSelect }: CalendarProps) {
 
   function focusDay(day: Day) {
     if (day < now) return
+    moved.current = true
     setFocused(day)
     if (!months.includes(monthOf(day))) setFirst(day < firstDay(first) ? monthOf(day) : addMonths(monthOf(day), -1))
-    requestAnimationFrame(() => grid.current?.querySelector<HTMLElement>(`[data-day="${day}"]`)?.focus())
   }
+
+  useEffect(() => {
+    if (!moved.current) return
+    moved.current = false
+    grid.current?.querySelector<HTMLElement>(`[data-day="${focused}"]`)?.focus()
+  }, [focused])
 
   function move(event: KeyboardEvent, day: Day) {
     const place = placeInWeek(day, format.firstWeekday)

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { test } from 'node:test'
+
+import type { Page } from 'playwright-core'
+
+import { checkAccessibility, useBrowser } from './harness/browser.ts'
+import { day, Person } from './harness/person.ts'
+import { until } from './harness/until.ts'
+
+const browser = useBrowser()
+
+/** A place that no other test uses, so that a filter by it finds only the cats of a test. */
+const newPlace = () => `Place ${randomUUID()}`
+
+const names = (page: Page) => page.locator('article h2').allInnerTexts()
+
+test('The list of cats grows while the visitor scrolls, and keeps its place', async () => {
+  const ada = await Person.join('Ada')
+  const location = newPlace()
+  const added = Array.from({ length: 55 }, (_, n) => `Cat ${String(n).padStart(2, '0')}`)
+  for (const name of added) await ada.addCat(name, { location })
+  await using window = await ada.open(browser())
+  const { page } = window
+
+  await page.goto('/cats?' + new URLSearchParams({ location, order: 'name' }).toString())
+  await until('the second page is there', async () => {
+    await page.mouse.wheel(0, 2000)
+    return (await names(page)).length > 24
+  })
+  await until('all cats are there', async () => {
+    await page.mouse.wheel(0, 2000)
+    return (await names(page)).length === added.length
+  })
+  assert.deepEqual(await names(page), added)
+
+  const link = page.getByRole('link', { name: 'Cat 40', exact: true })
+  await link.scrollIntoViewIfNeeded()
+  const place = await page.evaluate(() => scrollY)
+  await link.click()
+  await page.getByRole('heading', { name: 'Cat 40', exact: true }).waitFor()
+  assert.equal(await page.evaluate(() => scrollY), 0, 'a new page begins at its top')
+  await page.goBack()
+  await link.waitFor()
+  assert.equal((await names(page)).length, added.length, 'the pages that were loaded are gone')
+  assert.equal(await page.evaluate(() => scrollY), place, 'the visitor is not where they left the list')
+})
+
+test('The filters are in the address, and clearing them shows all cats', async () => {
+  const ada = await Person.join('Ada')
+  const location = newPlace()
+  await ada.addCat('Godard', { location, age: 3, description: 'Loves the radio.' })
+  await ada.addCat('Varda', { location, age: 9 })
+  await using window = await ada.open(browser())
+  const { page } = window
+  const shows = (...expected: string[]) => until(`the list shows ${expected.join()}`, async () => (await names(page)).join() === expected.join())
+
+  await page.goto('/cats?' + new URLSearchParams({ location }).toString())
+  await shows('Varda', 'Godard')
+  await checkAccessibility(page)
+  await page.locator('[name="search"]').fill('radi')
+  await shows('Godard')
+  await page.waitForURL(/search=radi/)
+  await page.locator('[name="search"]').fill('')
+  await page.locator('[name="order"]').selectOption('youngest')
+  await shows('Godard', 'Varda')
+  await page.locator('[name="ageMin"]').fill('4')
+  await shows('Varda')
+  await page.reload()
+  await shows('Varda')
+  assert.equal(await page.locator('[name="ageMin"]').inputValue(), '4')
+
+  await page.locator('[name="search"]').fill('nothing has this name')
+  await page.getByRole('button', { name: 'Remove all filters' }).click()
+  await page.waitForURL(/\/cats$/)
+  assert.equal(await page.locator('[name="location"]').inputValue(), '')
+})
+
+test('The calendar knows the promised days, and works by keyboard', async () => {
+  const [ada, bob, cleo] = await Promise.all([Person.join('Ada'), Person.join('Bob'), Person.join('Cleo')])
+  const cat = await ada.addCat('Godard')
+  const promised = await bob.ask(cat, day(2), day(3))
+  await ada.graphql('mutation ($id: ID!) { approveFostering(id: $id) { id } }', { id: promised })
+  await using window = await cleo.open(browser())
+  const { page } = window
+  await page.goto('/cats/' + cat)
+
+  const button = (n: number) => page.locator(`[data-day="${day(n)}"]`)
+  await button(1).waitFor()
+  await checkAccessibility(page)
+  assert.equal(await button(2).getAttribute('aria-disabled'), 'true')
+  await button(2).click({ force: true })
+  assert.equal(await page.locator('[name="startDate"]').inputValue(), '', 'a promised day can be chosen')
+
+  await button(0).focus()
+  for (const key of ['ArrowDown', 'ArrowRight', 'Enter', 'ArrowRight', 'ArrowRight', ' ']) await page.keyboard.press(key)
+  assert.equal(await page.locator('[name="startDate"]').inputValue(), day(8))
+  assert.equal(await page.locator('[name="endDate"]').inputValue(), day(10))
+  await checkAccessibility(page)
+
+  // Days between which the cat is promised are no good, whoever typed them.
+  await page.locator('[name="startDate"]').fill(day(1))
+  await page.locator('[name="endDate"][aria-invalid="true"]').waitFor()
+  await page.locator('[name="startDate"]').fill(day(8))
+  await page.locator('form button[type=submit]').click()
+  await page.getByText('You have asked for').waitFor()
+})
+
+test('A visitor who asks too much is told how long to wait', async () => {
+  const ada = await Person.join('Ada')
+  await using window = await ada.open(browser())
+  const { page } = window
+  await page.route('**/graphql', (route) =>
+    route.fulfill({
+      status: 429,
+      headers: { 'Retry-After': '2' },
+      json: { errors: [{ message: 'too many requests', extensions: { code: 'RATE_LIMITED' } }] },
+    }),
+  )
+  await page.goto('/cats')
+  await page.getByText('You can try again in').waitFor()
+  await checkAccessibility(page)
+  await page.unroute('**/graphql')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('alert').waitFor({ state: 'detached' })
+})
+
+test('The pages speak German, and remember it', async () => {
+  const ada = await Person.join('Ada')
+  await using window = await ada.open(browser())
+  const { page } = window
+  await page.goto('/cats')
+  await page.getByRole('heading', { name: 'Cats' }).waitFor()
+  await page.locator('[name="language"]').selectOption('de')
+  await page.getByRole('heading', { name: 'Katzen' }).waitFor()
+  await page.reload()
+  await page.getByRole('heading', { name: 'Katzen' }).waitFor()
+  assert.equal(await page.locator('html').getAttribute('lang'), 'de')
+  await checkAccessibility(page)
+})
