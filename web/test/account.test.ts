@@ -7,7 +7,7 @@ import { checkAccessibility, useBrowser, Window } from './harness/browser.ts'
 import { authenticatorCode, formWith, submit } from './harness/form.ts'
 import { codeFrom } from './harness/mail.ts'
 import { logOut, newEmail, Person } from './harness/person.ts'
-import { password } from './harness/server.ts'
+import { password, startServer, stopServer } from './harness/server.ts'
 
 const browser = useBrowser()
 
@@ -128,3 +128,41 @@ async function home(page: Page): Promise<void> {
   await page.waitForURL((url) => url.pathname === '/')
   await page.getByRole('heading', { name: 'Hello, Ada' }).waitFor()
 }
+
+test('A member whose login is not recent logs in again before the account is deleted', async () => {
+  const ada = await Person.join('Ada')
+  await using window = await ada.open(browser())
+  const { page } = window
+  const form = page.getByRole('dialog').locator('form')
+
+  // The account is not deleted by a click that was not meant.
+  await page.goto('/settings')
+  await page.getByRole('button', { name: 'Delete the account' }).click()
+  await form.waitFor()
+  await checkAccessibility(page)
+  await page.keyboard.press('Escape')
+  await form.waitFor({ state: 'detached' })
+
+  // For this server, the login was too long ago.
+  await stopServer()
+  await startServer({ ORY_KRATOS_PRIVILEGED_SESSION_MAX_AGE: '1s' })
+  await page.getByRole('button', { name: 'Delete the account' }).click()
+  await form.locator('button[type=submit]').click()
+  await page.getByRole('alert').waitFor()
+  await checkAccessibility(page)
+  await page.getByRole('button', { name: 'Log in again' }).click()
+  await page.waitForURL('**/login?*')
+  await page.locator('[name="password"]').waitFor()
+  await checkAccessibility(page)
+  await submit(page, { password })
+  await page.waitForURL('**/settings*')
+
+  await stopServer()
+  await startServer()
+  await page.getByRole('button', { name: 'Delete the account' }).click()
+  await form.locator('button[type=submit]').click()
+  await page.getByRole('heading', { name: 'A second home for every cat' }).waitFor()
+  await page.goto('/login')
+  await submit(page, { identifier: ada.email, password })
+  await page.getByRole('alert').waitFor()
+})

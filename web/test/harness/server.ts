@@ -22,10 +22,10 @@ export const password = 'a-cat-named-Godard-7'
 
 let running: ChildProcess | undefined
 
-/** Starts the program and returns when it is ready. */
-export async function startServer(): Promise<void> {
+/** Starts the program, with other variables if any, and returns when it is ready. */
+export async function startServer(variables: Record<string, string> = {}): Promise<void> {
   const log = createWriteStream(required('CATFOSTER_LOG'), { flags: 'a' })
-  running = spawn(program, ['serve'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  running = spawn(program, ['serve'], { env: { ...process.env, ...variables }, stdio: ['ignore', 'pipe', 'pipe'] })
   running.stdout!.pipe(log, { end: false })
   running.stderr!.pipe(log, { end: false })
   await until('the server is ready', async () => {

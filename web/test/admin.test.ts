@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { checkAccessibility, useBrowser } from './harness/browser.ts'
+import { submit } from './harness/form.ts'
+import { Person } from './harness/person.ts'
+import { command } from './harness/server.ts'
+
+const browser = useBrowser()
+
+test('A super admin makes a member an admin, who may then change the cats of others', async () => {
+  const [ada, bob, cleo] = await Promise.all([Person.join('Ada'), Person.join('Bob'), Person.join('Cleo')])
+  await command('admin', 'grant', ada.email, '--super')
+  const cat = await cleo.addCat('Godard')
+  const { me } = await bob.graphql<{ me: { id: string } }>('{ me { id } }')
+
+  await using bobs = await bob.open(browser())
+  await bobs.page.goto('/cats/' + cat)
+  await bobs.page.locator('[name="startDate"]').waitFor()
+  assert.equal(await bobs.page.getByRole('button', { name: 'Delete' }).count(), 0, 'what a member may not do is offered')
+  await bobs.page.goto('/admin')
+  await bobs.page.getByRole('alert').waitFor()
+  await checkAccessibility(bobs.page)
+
+  await using adas = await ada.open(browser())
+  await adas.page.goto('/people/' + me.id)
+  await adas.page.getByRole('button', { name: 'Make an admin' }).click()
+  await adas.page.getByRole('button', { name: 'No longer an admin' }).waitFor()
+  await checkAccessibility(adas.page)
+  await adas.page.goto('/admin')
+  await adas.page.getByText(bob.email).waitFor()
+  await checkAccessibility(adas.page)
+
+  await bobs.page.goto(`/cats/${cat}/edit`)
+  await bobs.page.locator('[name="description"]').waitFor()
+  await checkAccessibility(bobs.page)
+  await submit(bobs.page, { name: 'Godard', description: 'Shy, but brave.' })
+  await bobs.page.waitForURL('**/cats/' + cat)
+  await bobs.page.getByText('Shy, but brave.').waitFor()
+})
