@@ -56,6 +56,10 @@ $(INSTALLED): web/package-lock.json
 test-web: $(INSTALLED) ## Test the pages in a headless Chromium. Needs Node.
 	go run ./e2e/browser
 
+.PHONY: screens
+screens: $(INSTALLED) ## Make the pictures of docs/web.md anew. Needs Node.
+	go run ./e2e/browser test/screens.ts
+
 .PHONY: web
 web: $(INSTALLED) ## Build the pages and the playground from web. Needs Node.
 	cd web && npm run build && npm run build:playground

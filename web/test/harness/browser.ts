@@ -28,7 +28,8 @@ function startBrowser(): Promise<Browser> {
   assert(executable, 'there is no Chromium: install the package chromium')
   return chromium.launch({
     executablePath: executable,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    // No name is looked up: the tests do not leave this machine.
+    args: ['--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   })
 }
 
@@ -47,6 +48,7 @@ export class Window {
       if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) this.problems.push(message.text())
     })
     page.on('request', (request) => {
+      if (request.resourceType() === 'image') return // Photos may be anywhere.
       if (!request.url().startsWith(url) && !/^(data|blob):/.test(request.url())) this.problems.push(`a request to another origin: ${request.url()}`)
     })
   }

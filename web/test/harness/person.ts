@@ -25,7 +25,12 @@ export class Person {
     const email = newEmail()
     await command('user', 'register', email, '--name', name)
     await command('user', 'verify', email)
-    return new Person(name, email, await logIn(email))
+    return Person.logIn(name, email, password)
+  }
+
+  /** Logs in somebody who has signed up. */
+  static async logIn(name: string, email: string, password: string): Promise<Person> {
+    return new Person(name, email, await logIn(email, password))
   }
 
   /** The secret of the session. */
@@ -86,7 +91,7 @@ interface Flow {
 }
 
 // Logs in by the form of the pages and returns the session cookie.
-async function logIn(email: string): Promise<{ name: string; value: string }> {
+async function logIn(email: string, password: string): Promise<{ name: string; value: string }> {
   const opened = await fetch(kratos + '/login/browser', { headers: { accept: 'application/json' } })
   const flow = (await opened.json()) as Flow
   const submitted = await fetch(flow.ui.action, {
