@@ -57,7 +57,7 @@ export class Window {
     const context = await browser.newContext({
       baseURL: url,
       locale: 'en-GB',
-      timezoneId: 'Europe/Berlin',
+      timezoneId: 'UTC', // As the API, so that both are in the same day.
       reducedMotion: 'reduce',
       viewport: { width: 1280, height: 800 },
       ...options,
