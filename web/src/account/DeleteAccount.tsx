@@ -6,7 +6,7 @@ import { useText } from '../text/language'
 import { Button } from '../ui/Button'
 import { Dialog } from '../ui/Dialog'
 import { Form } from '../ui/Form'
-import { Section } from './SettingsPage'
+import { Section } from './Section'
 
 export const DeleteAccountMutation = graphql(`
   mutation DeleteAccount {

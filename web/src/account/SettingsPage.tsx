@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react'
+import { useState } from 'react'
 import { useQuery } from 'urql'
 import { CommunityLayout, PlainLayout } from '../app/Layout'
 import { ViewerQuery } from '../app/viewer'
@@ -11,6 +11,7 @@ import { PageTitle } from '../ui/PageTitle'
 import { AccountPage, FlowStatus } from './AccountPage'
 import styles from './AccountPage.module.css'
 import { DeleteAccount } from './DeleteAccount'
+import { Section } from './Section'
 
 /** The groups in the order in which they are shown; others follow. */
 const ORDER = ['profile', 'password', 'totp', 'lookup_secret']
@@ -86,15 +87,5 @@ function NewPassword({ state, flow }: { state: FlowState; flow: Flow }) {
     <AccountPage title={text.newPassword} intro={text.newPasswordIntro} state={state}>
       {group && <FlowForm {...{ flow, group, busy: state.busy, submit: state.submit }} />}
     </AccountPage>
-  )
-}
-
-export function Section({ title, intro, children }: { title: string; intro?: string; children: ReactNode }) {
-  return (
-    <section className={styles.section}>
-      <h2>{title}</h2>
-      {intro && <p>{intro}</p>}
-      {children}
-    </section>
   )
 }

@@ -7,16 +7,19 @@ import styles from './Gallery.module.css'
 export function Gallery({ id, name, urls }: { id: string; name: string; urls: readonly string[] }) {
   const text = useText().cat
   const [chosen, setChosen] = useState(0)
-  const shown = Math.min(chosen, Math.max(0, urls.length - 1))
+  const [failed, setFailed] = useState<readonly string[]>([])
+  const usable = urls.filter((url) => !failed.includes(url))
+  const shown = Math.min(chosen, Math.max(0, usable.length - 1))
+  const drop = (url: string) => setFailed((failed) => [...failed, url])
   return (
     <div className={styles.gallery}>
-      <Photo url={urls[shown]} alt={text.photo(name, shown + 1)} id={id} />
-      {urls.length > 1 && (
+      <Photo url={usable[shown]} alt={text.photo(name, shown + 1)} id={id} onFailure={drop} />
+      {usable.length > 1 && (
         <ul className={styles.choice}>
-          {urls.map((url, n) => (
+          {usable.map((url, n) => (
             <li key={url}>
               <button type="button" aria-label={text.showPhoto(n + 1)} aria-pressed={n === shown} onClick={() => setChosen(n)}>
-                <Photo url={url} alt="" id={id} />
+                <Photo url={url} alt="" id={id} onFailure={drop} />
               </button>
             </li>
           ))}

@@ -5,6 +5,3 @@ export const isOpen = (status: Status) => status === 'PENDING' || status === 'AP
 
 /** Reports whether the participant may cancel a fostering; only its participant sees it so. */
 export const canCancel = (status: Status) => status === 'PENDING' || status === 'APPROVED'
-
-/** Reports whether the cat is promised; both sides see each other's address then. */
-export const isPromised = (status: Status) => status === 'APPROVED' || status === 'ACTIVE'

@@ -2,10 +2,24 @@ import { useState } from 'react'
 import { DrawnCat } from './CatArt'
 import styles from './Photo.module.css'
 
+interface PhotoProps {
+  url?: string
+  alt: string
+  /** The id of the cat. */
+  id: string
+  onFailure?: (url: string) => void
+}
+
 /** A photo of a cat. A cat without one, or whose photo cannot be loaded, is drawn. */
-export function Photo({ url, alt, id }: { url?: string; alt: string; id: string }) {
+export function Photo({ url, alt, id, onFailure }: PhotoProps) {
   const [failed, setFailed] = useState<string>()
-  if (!url || failed === url) return <div className={styles.photo}><DrawnCat id={id} /></div>
+  if (!url || failed === url) {
+    return (
+      <div className={styles.photo}>
+        <DrawnCat id={id} />
+      </div>
+    )
+  }
   return (
     <div className={styles.photo}>
       <img
@@ -16,7 +30,10 @@ export function Photo({ url, alt, id }: { url?: string; alt: string; id: string 
         loading="lazy"
         decoding="async"
         referrerPolicy="no-referrer"
-        onError={() => setFailed(url)}
+        onError={() => {
+          setFailed(url)
+          onFailure?.(url)
+        }}
       />
     </div>
   )

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { addDays, addMonths, moveMonths, nextFreeDay, overlapping, placeInWeek, selectDay, weeksOf } from './dates.ts'
+import { addDays, addMonths, moveMonths, overlapping, placeInWeek, selectDay, weeksOf } from './dates.ts'
 
 test('addDays crosses months, years and leap days', () => {
   assert.equal(addDays('2027-12-31', 1), '2028-01-01')
@@ -40,15 +40,6 @@ test('overlapping finds periods that share a day', () => {
   assert.equal(overlaps('2026-12-11', '2026-12-11'), true)
   assert.equal(overlaps('2026-12-12', '2026-12-20'), true)
   assert.equal(overlaps('2026-12-13', '2026-12-20'), false)
-})
-
-test('nextFreeDay skips adjacent periods', () => {
-  const taken = [
-    { startDate: '2026-12-13', endDate: '2026-12-14' },
-    { startDate: '2026-12-10', endDate: '2026-12-12' },
-  ]
-  assert.equal(nextFreeDay('2026-12-09', taken), '2026-12-09')
-  assert.equal(nextFreeDay('2026-12-11', taken), '2026-12-15')
 })
 
 test('selectDay selects a first day, then a last day, then begins anew', () => {

@@ -64,12 +64,6 @@ export function overlapping(period: Period, periods: readonly Period[]): Period 
   return periods.find((p) => p.startDate <= period.endDate && period.startDate <= p.endDate)
 }
 
-/** Returns the earliest day, from the given one on, that is in none of the periods. */
-export function nextFreeDay(from: Day, periods: readonly Period[]): Day {
-  const taken = overlapping({ startDate: from, endDate: from }, periods)
-  return taken ? nextFreeDay(addDays(taken.endDate, 1), periods) : from
-}
-
 /** Returns the days that a click on a day selects: the first click a first day, the second a last day. */
 export function selectDay(selected: Partial<Period>, day: Day): Partial<Period> {
   const { startDate, endDate } = selected
