@@ -156,6 +156,7 @@ test('A member whose login is not recent logs in again before the account is del
   await checkAccessibility(page)
   await submit(page, { password })
   await page.waitForURL('**/settings*')
+  await page.getByRole('button', { name: 'Delete the account' }).waitFor()
 
   await stopServer()
   await startServer()
