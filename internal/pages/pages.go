@@ -77,18 +77,19 @@ func NewHandler(files fs.FS, o Options) (*Handler, error) {
 // ServeHTTP serves a file, or the document if the path is that of a page.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	maps.Copy(w.Header(), h.headers)
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+	name := strings.TrimPrefix(r.URL.Path, "/")
+	found := h.files[name]
+	if found == nil && h.isPage(name) {
+		found = h.files[document]
+	}
+	reads := r.Method == http.MethodGet || r.Method == http.MethodHead
+	switch {
+	case found != nil && !reads:
 		w.Header().Set("Allow", "GET, HEAD")
 		http.Error(w, "only GET and HEAD are allowed here", http.StatusMethodNotAllowed)
-		return
-	}
-	name := strings.TrimPrefix(r.URL.Path, "/")
-	switch found := h.files[name]; {
 	case found != nil:
 		found.serve(w, r)
-	case h.isPage(name):
-		h.files[document].serve(w, r)
-	case mayBePage(name) && wantsDocument(r):
+	case reads && mayBePage(name) && wantsDocument(r):
 		h.files[document].serveNotFound(w, r) // The application says that there is no such page.
 	default:
 		w.Header().Set("Cache-Control", never)

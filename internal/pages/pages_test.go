@@ -96,7 +96,8 @@ func TestHandler_Paths(t *testing.T) {
 		"the header of an unknown page":      {"HEAD", "/dogs", browser, 404, "text/html; charset=utf-8", never, ""},
 		"an unknown path for a program":      {"GET", "/health/unknown", other, 404, "text/plain; charset=utf-8", never, "there is nothing"},
 		"another method for a page":          {"POST", "/cats", browser, 405, "text/plain; charset=utf-8", "", "only GET and HEAD"},
-		"another method for no page":         {"DELETE", "/dogs", browser, 405, "text/plain; charset=utf-8", "", "only GET and HEAD"},
+		"another method for a script":        {"PUT", "/assets/app-1a2b3c4d.js", browser, 405, "text/plain; charset=utf-8", "", "only GET and HEAD"},
+		"another method for no page":         {"DELETE", "/dogs", browser, 404, "text/plain; charset=utf-8", never, "there is nothing"},
 	} {
 		t.Run(about, func(t *testing.T) {
 			t.Parallel()

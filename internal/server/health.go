@@ -130,6 +130,19 @@ func schemaReady(db *sql.DB) func(context.Context) error {
 	}
 }
 
+// readOnly refuses methods other than GET and HEAD. In the pattern of a route they would
+// leave the other methods to the pages, which know nothing of the path.
+func readOnly(next http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			respond(w, http.StatusMethodNotAllowed, map[string]any{"status": "only GET and HEAD are allowed here"})
+			return
+		}
+		next(w, r)
+	})
+}
+
 func respond(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")

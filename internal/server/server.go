@@ -142,9 +142,8 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	if err := handleBrowsers(public, c, outbound.NewLimiter(o.Transport), sessions.Forget, o.Log); err != nil {
 		return nil, err
 	}
-	public.Handle("/webhooks/", http.NotFoundHandler()) // They are on the internal listener only; the pages say 405.
-	public.HandleFunc("GET /health/alive", health.alive)
-	public.HandleFunc("GET /health/ready", health.ready)
+	public.Handle("/health/alive", readOnly(health.alive))
+	public.Handle("/health/ready", readOnly(health.ready))
 
 	internal := http.NewServeMux()
 	internal.Handle("/webhooks/", webhooks.NewHandler(webhooks.Config{
