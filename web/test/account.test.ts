@@ -8,6 +8,7 @@ import { authenticatorCode, formWith, submit } from './harness/form.ts'
 import { codeFrom } from './harness/mail.ts'
 import { logOut, newEmail, Person } from './harness/person.ts'
 import { password, startServer, stopServer } from './harness/server.ts'
+import { until } from './harness/until.ts'
 
 const browser = useBrowser()
 
@@ -131,6 +132,7 @@ async function home(page: Page): Promise<void> {
 
 test('A member whose login is not recent logs in again before the account is deleted', async () => {
   const ada = await Person.join('Ada')
+  const joined = Date.now()
   await using window = await ada.open(browser())
   const { page } = window
   const form = page.getByRole('dialog').locator('form')
@@ -146,6 +148,7 @@ test('A member whose login is not recent logs in again before the account is del
   // For this server, the login was too long ago.
   await stopServer()
   await startServer({ ORY_KRATOS_PRIVILEGED_SESSION_MAX_AGE: '1s' })
+  await until('the login is no longer recent', () => Date.now() > joined + 1_000)
   await page.getByRole('button', { name: 'Delete the account' }).click()
   await form.locator('button[type=submit]').click()
   await page.getByRole('alert').waitFor()

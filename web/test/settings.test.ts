@@ -62,3 +62,19 @@ test('A recovery asks for the second factor, and then for a new password', async
   await page.getByRole('link', { name: 'Continue' }).click()
   await page.getByRole('heading', { name: 'Hello, Ada' }).waitFor()
 })
+
+test('A change of the settings that could not be sent is sent again', async () => {
+  const ada = await Person.join('Ada')
+  await using window = await ada.open(browser())
+  const { page, context } = window
+  await page.goto('/settings')
+  await page.locator('[name="traits.name"]').waitFor()
+  await context.setOffline(true)
+  await submit(page, { 'traits.name': 'Ada Lovelace' })
+  await page.getByRole('alert').waitFor()
+  assert.equal(await page.locator('[name="traits.name"]').inputValue(), 'Ada Lovelace')
+  await checkAccessibility(page)
+  await context.setOffline(false)
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByText('Saved.').waitFor()
+})

@@ -22,7 +22,9 @@ const placeOf = ({ name }: NodeGroup) => (ORDER.includes(name) ? ORDER.indexOf(n
 export function SettingsPage() {
   const text = useText().account
   const state = useFlow('settings')
-  const { flow } = state
+  const { flow, failure } = state
+  // The group whose form was sent last: what Kratos says belongs to it.
+  const [submitted, setSubmitted] = useState<string>()
   // The flow that came from a recovery; its message is gone once the new password is set.
   const [recovery, setRecovery] = useState<string>()
   if (flow && followsRecovery(flow) && recovery !== flow.id) setRecovery(flow.id)
@@ -37,18 +39,24 @@ export function SettingsPage() {
     <CommunityLayout>
       <div className={styles.settings}>
         <PageTitle title={text.settings} />
-        {(!flow || state.failure || state.restarted) && <FlowStatus state={state} />}
-        {flow && !state.failure && <Sections state={state} flow={flow} />}
+        {(!submitted || failure || state.restarted) && <FlowStatus state={state} />}
+        {flow && <Sections {...{ state, flow, submitted, setSubmitted }} />}
         {flow && <DeleteAccount />}
       </div>
     </CommunityLayout>
   )
 }
 
-function Sections({ state, flow }: { state: FlowState; flow: Flow }) {
+interface SectionsProps {
+  state: FlowState
+  flow: Flow
+  submitted?: string
+  setSubmitted: (group: string) => void
+}
+
+function Sections({ state, flow, submitted, setSubmitted }: SectionsProps) {
   const text = useText().account
   useQuery({ query: ViewerQuery }) // For the menu, because Kratos knows nothing of the community.
-  const [submitted, setSubmitted] = useState<string>()
   const groups = groupsOf(flow.ui.nodes).sort((a, b) => placeOf(a) - placeOf(b))
   // Codes without an authenticator app would be asked for at every login.
   const shown = groups.filter(({ name }) => name !== 'lookup_secret' || hasAuthenticator(flow) || hasRecoveryCodes(flow))

@@ -17,7 +17,7 @@ export function Gallery({ id, name, urls }: { id: string; name: string; urls: re
       {usable.length > 1 && (
         <ul className={styles.choice}>
           {usable.map((url, n) => (
-            <li key={url}>
+            <li key={n}>
               <button type="button" aria-label={text.showPhoto(n + 1)} aria-pressed={n === shown} onClick={() => setChosen(n)}>
                 <Photo url={url} alt="" id={id} onFailure={drop} />
               </button>

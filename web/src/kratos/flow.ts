@@ -12,7 +12,7 @@ export type Step =
   /** Show the flow: with messages, or in its next state. */
   | { type: 'show'; flow: Flow }
   /** The flow is done. */
-  | { type: 'done'; flow?: Flow }
+  | { type: 'done' }
   /** Go on with another flow. */
   | { type: 'continue'; kind: Kind; id: string }
   /** Send the browser to a URL of Kratos or of these pages. */

@@ -29,6 +29,8 @@ export function useFlow(kind: Kind): FlowState {
   const [failure, setFailure] = useState<Failure>()
   const [restarted, setRestarted] = useState(false)
   const [busy, setBusy] = useState(false)
+  // What Kratos did not get, to send it again.
+  const [unsent, setUnsent] = useState<Record<string, unknown>>()
   const [attempt, setAttempt] = useState(0)
 
   const id = parameters.get('flow')
@@ -93,11 +95,14 @@ export function useFlow(kind: Kind): FlowState {
     if (!flow || busy) return
     setBusy(true)
     setRestarted(false)
-    await take(await submitFlow(kind, flow.id, values))
+    const step = await submitFlow(kind, flow.id, values)
+    setUnsent(step.type === 'failed' ? values : undefined)
+    await take(step)
     setBusy(false)
   }
 
-  return { flow, failure, restarted, returnTo, busy, submit, retry: () => setAttempt(attempt + 1) }
+  const retry = () => (unsent ? void submit(unsent) : setAttempt(attempt + 1))
+  return { flow, failure, restarted, returnTo, busy, submit, retry }
 }
 
 const failureOf = (status: number): Failure => ({ code: codeOfStatus(status), message: '', fields: {} })
