@@ -10,6 +10,8 @@ export default defineConfig({
     // The Content-Security-Policy allows no data: URLs for scripts, styles and fonts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // Those of the libraries; those of the fonts are in public.
+    license: { fileName: 'licenses/libraries.md' },
   },
   server: {
     proxy: { '/graphql': server, '/.ory': server, '/playground': server, '/health': server },
