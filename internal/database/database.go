@@ -80,6 +80,7 @@ func OpenWithLimits(c config.Postgres, limits Limits) (*sql.DB, error) {
 		wrap, binary = newUnpreparedConn, "yes"
 	}
 	query.Set("binary_parameters", binary)
+	query.Set("disable_prepared_binary_result", "yes") // Ids in binary format would be converted to text first.
 	u.RawQuery = query.Encode()
 	opener, err := pq.NewConnector(u.String())
 	if err != nil {
