@@ -14,7 +14,8 @@ import (
 
 // CatProfile returns a cat, or null if there is none.
 func (r query) CatProfile(ctx context.Context, id uuid.UUID) (*objects.CatProfile, error) {
-	cat, err := r.db.CatProfile.Get(ctx, id)
+	// Most clients ask for the owner too, and others do not notice.
+	cat, err := r.db.CatProfile.GetWithOwner(ctx, id)
 	if ent.IsNotFound(err) {
 		return nil, nil
 	}

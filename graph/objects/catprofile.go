@@ -67,9 +67,15 @@ func catID(c *CatProfile) uuid.UUID { return c.ID }
 
 // Owner returns the member who owns the cat.
 func (c *CatProfile) Owner(ctx context.Context) (*User, error) {
-	return c.batch.owners.load(ctx, c.OwnerID, func(ctx context.Context) (map[uuid.UUID]*User, error) {
-		return c.batch.usersByID(ctx, idsOf(c.batch.cats, func(c *CatProfile) uuid.UUID { return c.OwnerID }))
-	})
+	return c.batch.owners.load(ctx, c.OwnerID, c.batch.loadOwners)
+}
+
+func (b *catBatch) loadOwners(ctx context.Context) (map[uuid.UUID]*User, error) {
+	if len(b.cats) == 1 && b.cats[0].Edges.Owner != nil { // It was loaded together with the cat.
+		owner := b.Users(b.cats[0].Edges.Owner)[0]
+		return map[uuid.UUID]*User{owner.ID: owner}, nil
+	}
+	return b.usersByID(ctx, idsOf(b.cats, func(c *CatProfile) uuid.UUID { return c.OwnerID }))
 }
 
 // ViewerCanEdit reports whether the caller may change and delete the cat.
