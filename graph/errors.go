@@ -26,6 +26,16 @@ const (
 	codeTooComplex       = "COMPLEXITY_LIMIT_EXCEEDED"
 )
 
+// maxMessage is how many bytes of a message about a document the caller gets to see.
+const maxMessage = 500
+
+func shorten(message string) string {
+	if len(message) <= maxMessage {
+		return message
+	}
+	return strings.ToValidUTF8(message[:maxMessage], "") + "…"
+}
+
 // splitFields replaces each error about several fields by one error for each of them. It
 // runs once per response, because a middleware of fields would cost every field.
 func splitFields(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
@@ -56,7 +66,9 @@ func presentError(log *slog.Logger) graphql.ErrorPresenterFunc {
 	return func(ctx context.Context, err error) *gqlerror.Error {
 		presented := graphql.DefaultErrorPresenter(ctx, err)
 		if presented.Extensions["code"] != nil && presented.Err == nil {
-			return presented // gqlgen's own error about the document.
+			// gqlgen's own error about the document, which may repeat all of it.
+			presented.Message = shorten(presented.Message)
+			return presented
 		}
 		if presented.Err == nil && !graphql.HasOperationContext(ctx) {
 			// gqlgen's own error about the request. Its text repeats the body, which may
@@ -162,6 +174,13 @@ func argumentName(ctx context.Context, err error) string {
 		}
 	}
 	return ""
+}
+
+// refusal returns an error about a request that is not executed.
+func refusal(code, format string, arguments ...any) *gqlerror.Error {
+	err := gqlerror.Errorf(format, arguments...)
+	err.Extensions = map[string]any{"code": code}
+	return err
 }
 
 // recoverPanic turns a panic into an internal error and logs its stack.

@@ -9,7 +9,6 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
-	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/catfoster/catfoster/ent"
@@ -22,11 +21,10 @@ import (
 
 // Limits of a request.
 const (
-	maxBody       = 1 << 20  // bytes
-	maxDocument   = 32 << 10 // bytes of the GraphQL document
-	maxTokens     = 1500     // of the document: validation takes quadratic time
-	maxComplexity = 30000    // fields of the answer, see setComplexity
-	cachedQueries = 1000     // parsed documents
+	maxBody       = 256 << 10 // bytes: more than the longest texts and photos of a cat
+	maxDocument   = 32 << 10  // bytes of the GraphQL document
+	maxTokens     = 1500      // of the document
+	maxComplexity = 30000     // fields of the answer, see setComplexity
 )
 
 // Config is what the handler needs.
@@ -52,21 +50,22 @@ func Schema() *ast.Schema {
 // NewHandler returns a handler of GraphQL over HTTP: queries and mutations by POST,
 // queries by GET. Requests must pass through session.Authenticator.Middleware first.
 func NewHandler(c Config) http.Handler {
+	documents := newDocuments()
 	config := generated.Config{
 		Resolvers: &resolver{
 			db: c.DB, access: c.Access, objects: objects.NewFactory(c.DB, c.Access),
 			fosterings: c.Fosterings, cats: c.Cats, accounts: c.Accounts, admins: c.Admins, now: c.Now,
 		},
-		Directives: generated.DirectiveRoot{Auth: auth, Permission: permission(c.Access)},
+		Directives: generated.DirectiveRoot{Auth: auth(documents), Permission: permission(c.Access)},
 	}
 	setComplexity(&config.Complexity)
 
 	server := handler.New(generated.NewExecutableSchema(config))
 	server.AddTransport(transport.HTTP{})
-	server.SetQueryCache(lru.New[*ast.QueryDocument](cachedQueries))
+	server.SetQueryCache(documents)
 	server.SetParserTokenLimit(maxTokens)
 	server.SetDisableSuggestion(true)
-	server.Use(documentLimit{})
+	server.Use(documentLimit{documents})
 	server.Use(inputLimit{schema: Schema()})
 	server.Use(extension.FixedComplexityLimit(maxComplexity))
 	if c.Introspection {

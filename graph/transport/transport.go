@@ -31,6 +31,10 @@ const (
 	plainJSON       = "application/json"
 )
 
+// maxErrors bounds the errors about a request that cannot be executed: a document of a few
+// kilobytes may break rules in thousands of places.
+const maxErrors = 20
+
 // Values of extensions.code of requests that cannot be executed.
 const (
 	codeParseFailed      = "GRAPHQL_PARSE_FAILED"
@@ -60,6 +64,7 @@ func (HTTP) Do(w http.ResponseWriter, r *http.Request, executor graphql.GraphExe
 	params.Headers = r.Header
 	operation, errs := executor.CreateOperationContext(r.Context(), params)
 	if len(errs) > 0 {
+		errs = errs[:min(len(errs), maxErrors)]
 		for _, err := range errs {
 			if err.Extensions["code"] == nil {
 				err.Extensions = map[string]any{"code": codeValidationFailed}
@@ -79,7 +84,11 @@ func (HTTP) Do(w http.ResponseWriter, r *http.Request, executor graphql.GraphExe
 		return
 	}
 	responses, ctx := executor.DispatchOperation(r.Context(), operation)
-	write(w, mediaType, http.StatusOK, responses(ctx), true)
+	response := responses(ctx)
+	if response == nil { // There was no time left to begin.
+		response = executor.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(ctx.Err())})
+	}
+	write(w, mediaType, http.StatusOK, response, true)
 }
 
 // negotiate returns the media type of the response that the client prefers, or an empty

@@ -2,7 +2,9 @@ package transport_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -64,6 +66,9 @@ func TestHTTP_Responses(t *testing.T) {
 		"a number as query":               {request: post(`{"query": 1}`), status: 400, code: "GRAPHQL_PARSE_FAILED"},
 		"no query":                        {request: post(`{}`), status: 400, code: "GRAPHQL_PARSE_FAILED"},
 		"a list of variables":             {request: post(`{"query": "{ __typename }", "variables": ["` + secret + `"]}`), status: 400, code: "GRAPHQL_PARSE_FAILED"},
+		"a lone surrogate":                {request: post(`{"query": "{ __typename }", "variables": {"a": "\ud800"}}`), status: 200, hasData: true},
+		"bytes that are not UTF-8":        {request: post("{\"query\": \"{ __typename } #\xff\"}"), status: 200, hasData: true},
+		"nested JSON":                     {request: post(`{"query": "{ __typename }", "variables": ` + strings.Repeat(`{"a":`, 11_000)), status: 400, code: "GRAPHQL_PARSE_FAILED"},
 		"no query by GET":                 {request: get(""), status: 400, code: "GRAPHQL_PARSE_FAILED"},
 		"a bad encoding of a URL":         {request: get("query=%zz"), status: 400, code: "GRAPHQL_PARSE_FAILED"},
 		"variables that are no JSON":      {request: get("query=%7B__typename%7D&variables=" + secret), status: 400, code: "GRAPHQL_PARSE_FAILED"},
@@ -119,6 +124,44 @@ func TestHTTP_Responses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestHTTP_ManyErrors bounds the answer to a document that is wrong in many places, and the
+// messages, which repeat what is wrong.
+func TestHTTP_ManyErrors(t *testing.T) {
+	t.Parallel()
+	var unknown strings.Builder
+	for n := range 1000 {
+		fmt.Fprintf(&unknown, "unknown%d ", n)
+	}
+	for name, document := range map[string]string{
+		"many unknown fields":  "{" + unknown.String() + "}",
+		"an unknown long name": "{" + strings.Repeat("x", 30_000) + "}",
+		"a long wrong value":   `{ user(id: "x", nope: "` + strings.Repeat("x", 30_000) + `") { id } }`,
+	} {
+		request := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(fmt.Sprintf(`{"query": %q}`, document)))
+		request.Header.Set("Content-Type", plainJSON)
+		response := httptest.NewRecorder()
+		handler().ServeHTTP(response, request)
+		if got := response.Body.Len(); got > 5000 {
+			t.Errorf("the answer to a document with %s has %d bytes, want at most 5000", name, got)
+		}
+		if !strings.Contains(response.Body.String(), "GRAPHQL_VALIDATION_FAILED") {
+			t.Errorf("the answer to a document with %s: %s", name, response.Body)
+		}
+	}
+}
+
+// TestHTTP_NoTime answers a request whose deadline has passed before it began.
+func TestHTTP_NoTime(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 0)
+	defer cancel()
+	request := httptest.NewRequestWithContext(ctx, http.MethodPost, "/graphql", strings.NewReader(`{"query": "{ __typename }"}`))
+	request.Header.Set("Content-Type", plainJSON)
+	response := httptest.NewRecorder()
+	handler().ServeHTTP(response, request)
+	checkBody(t, response.Body.Bytes(), "UNAVAILABLE", true)
 }
 
 // readAll reads the body of a request, which then is sent several times.
