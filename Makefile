@@ -77,9 +77,12 @@ chaos: ## Run the chaos test for longer than make test does; CATFOSTER_CHAOS_SEE
 	CATFOSTER_CHAOS_MUTATIONS=$${CATFOSTER_CHAOS_MUTATIONS:-5000} go test $(RACE) -count=1 -timeout 20m -v -run '^TestChaos_' ./e2e
 
 .PHONY: bench
-bench: ## Measure operations against a bare handler, and queries over a million cats.
-	go test -run '^$$' -bench . ./bench
-	go run ./bench/cats
+bench: ## Measure the API under load as ratios to a bare handler, Kratos and Keto; ARGS=-only=list measures some cases.
+	@go run ./bench/load $(ARGS)
+
+.PHONY: bench-cats
+bench-cats: ## Compare queries over a thousand and a million cats.
+	@go run ./bench/cats
 
 .PHONY: generate
 generate: ## Regenerate code, and write a migration if the tables changed.

@@ -57,8 +57,10 @@ func (s *Stack) startOry(ctx context.Context, guard string, postgres <-chan stru
 	if err := s.migrate(ctx, server.name, binary, append(server.migrate, "--config", config)...); err != nil {
 		return err
 	}
-	command := append([]string{binary, "serve", "--config", config, "--sqa-opt-out"}, server.serve...)
-	p, err := startProcess(server.name, guard, s.options.Dir, "", "TERM", command...)
+	p, err := startProcess(guard, command{
+		name: server.name, dir: s.options.Dir, signal: "TERM",
+		argv: append([]string{binary, "serve", "--config", config, "--sqa-opt-out"}, server.serve...),
+	})
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func (s *Stack) startPostgres(ctx context.Context, guard string) (string, error)
 	if s.options.Disposable {
 		arguments = append(arguments, "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 	}
-	p, err := startProcess("Postgres", guard, s.options.Dir, account, "INT", arguments...)
+	p, err := startProcess(guard, command{name: "Postgres", dir: s.options.Dir, user: account, signal: "INT", argv: arguments})
 	if err != nil {
 		return "", err
 	}

@@ -33,11 +33,19 @@ type process struct {
 	stop    func() error  // calls end once
 }
 
-// startProcess runs argv under the guard in the directory dir, as the given user or as
-// the current one if user is empty. The guard stops it with the signal INT or TERM. The
-// output goes to a log file below dir.
-func startProcess(name, guard, dir, user, signal string, argv ...string) (*process, error) {
-	logFile := logFile(dir, name)
+// command is a command to run under the guard.
+type command struct {
+	name        string   // of the service
+	dir         string   // to run it in; its log goes to a file below
+	user        string   // to run it as; empty for the current one
+	signal      string   // that stops it: INT or TERM
+	environment []string // in addition to that of this program
+	argv        []string
+}
+
+// startProcess runs a command under the guard.
+func startProcess(guard string, c command) (*process, error) {
+	name, logFile := c.name, logFile(c.dir, c.name)
 	if err := os.MkdirAll(filepath.Dir(logFile), 0o755); err != nil {
 		return nil, fmt.Errorf("create the directory for %s's log: %w", name, err)
 	}
@@ -47,9 +55,10 @@ func startProcess(name, guard, dir, user, signal string, argv ...string) (*proce
 	}
 	defer output.Close()
 
-	arguments := append([]string{"-user", user, "-signal", signal}, argv...)
+	arguments := append([]string{"-user", c.user, "-signal", c.signal}, c.argv...)
 	cmd := exec.Command(guard, arguments...) //nolint:noctx // It ends when stdin is closed; a context would kill it.
-	cmd.Dir = dir
+	cmd.Dir = c.dir
+	cmd.Env = append(os.Environ(), c.environment...)
 	cmd.Stdout, cmd.Stderr = output, output
 	// A process group of its own keeps the terminal from sending Ctrl-C to the guard: this
 	// program stops the services in order.

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	_ "github.com/lib/pq" // the driver of the API
+)
+
+// connections is the size of the pool, which is that of the API.
+const connections = 25
+
+// pageSize is how many cats are on a page. One more is read, to learn whether there are more.
+const pageSize = 20
+
+// catColumns are the columns of a cat, all of which the API reads.
+const catColumns = `c.id, c.created_at, c.updated_at, c.owner_id, c.name, c.age, c.description,
+	c.special_care_instructions, c.photos_urls, c.location, c.available`
+
+// cat is a row of cat_profiles.
+type cat struct {
+	id, owner            uuid.UUID
+	created, updated     time.Time
+	name, description    string
+	age                  int
+	instructions, photos []byte
+	location             *string
+	available            bool
+}
+
+// targets returns where to scan catColumns to.
+func (c *cat) targets() []any {
+	return []any{
+		&c.id, &c.created, &c.updated, &c.owner, &c.name, &c.age, &c.description,
+		&c.instructions, &c.photos, &c.location, &c.available,
+	}
+}
+
+// user is a row of users.
+type user struct {
+	ID       uuid.UUID `json:"id"`
+	Name     string    `json:"name"`
+	Email    string    `json:"email"`
+	Bio      *string   `json:"bio"`
+	Location *string   `json:"location"`
+}
+
+// store reads and writes Postgres by prepared statements.
+type store struct {
+	db                      *sql.DB
+	page, one, update, user *sql.Stmt
+}
+
+func newStore(address string) (*store, error) {
+	db, err := sql.Open("postgres", address)
+	if err != nil {
+		return nil, errors.New("the address of Postgres is not valid") // It holds a password.
+	}
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	s := &store{db: db}
+	for statement, query := range map[**sql.Stmt]string{
+		&s.page: `SELECT ` + catColumns + ` FROM cat_profiles c ORDER BY c.created_at, c.id LIMIT $1`,
+		&s.one: `SELECT ` + catColumns + `, u.id, u.name FROM cat_profiles c JOIN users u ON u.id = c.owner_id
+			WHERE c.id = $1`,
+		&s.update: `UPDATE cat_profiles c SET updated_at = $2, age = $3 WHERE id = $1 RETURNING ` + catColumns,
+		&s.user:   `SELECT id, name, email, bio, location FROM users WHERE identity_id = $1`,
+	} {
+		*statement, err = db.PrepareContext(context.Background(), query) //nolint:sqlclosecheck // They are closed with db.
+		if err != nil {
+			return nil, fmt.Errorf("prepare %s: %w", query, errors.Join(err, db.Close()))
+		}
+	}
+	return s, nil
+}
+
+// cats returns the oldest cats, one more than a page has.
+func (s *store) cats(ctx context.Context) ([]cat, error) {
+	rows, err := s.page.QueryContext(ctx, pageSize+1)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	cats := make([]cat, 0, pageSize+1)
+	for rows.Next() {
+		var c cat
+		if err := rows.Scan(c.targets()...); err != nil {
+			return nil, err
+		}
+		cats = append(cats, c)
+	}
+	return cats, rows.Err()
+}
+
+// cat returns a cat and its owner.
+func (s *store) cat(ctx context.Context, id uuid.UUID) (c cat, owner user, err error) {
+	err = s.one.QueryRowContext(ctx, id).Scan(append(c.targets(), &owner.ID, &owner.Name)...)
+	return c, owner, err
+}
+
+// setAge changes a cat.
+func (s *store) setAge(ctx context.Context, id uuid.UUID, age int) (c cat, err error) {
+	err = s.update.QueryRowContext(ctx, id, time.Now(), age).Scan(c.targets()...)
+	return c, err
+}
+
+// userOf returns the user of an identity.
+func (s *store) userOf(ctx context.Context, identity uuid.UUID) (u user, err error) {
+	err = s.user.QueryRowContext(ctx, identity).Scan(&u.ID, &u.Name, &u.Email, &u.Bio, &u.Location)
+	return u, err
+}

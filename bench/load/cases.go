@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"reflect"
+	"sync/atomic"
+
+	"github.com/google/uuid"
+)
+
+// The names of the servers in the table.
+const (
+	ory         = "Ory"
+	api         = "API"
+	apiUncached = "API, SESSION_CACHE=0"
+	bare        = "bare handler"
+)
+
+// The names of the cases in the table.
+const (
+	whoami = "whoami"
+	check  = "check"
+	me     = "me"
+	list   = "list of 20"
+	one    = "one cat with owner"
+	viewer = "list of 20 with viewer fields"
+	update = "update"
+	apply  = "request"
+)
+
+// testCase is something that a server is asked.
+type testCase struct {
+	server, name string
+	process      *process // nil if it is not ours
+	target       target
+}
+
+// String returns the name of the server and of the case.
+func (c testCase) String() string { return c.server + ": " + c.name }
+
+// operation is an operation of GraphQL. The reference server answers it at a path.
+type operation struct {
+	name, path, query string
+	// variables returns a function that returns the variables of the requests of a
+	// connection, one after the other, and nil if there are no more. Without it there are
+	// no variables.
+	variables func(connection int) func() map[string]any
+}
+
+// operations returns what both servers are asked.
+func (s *setup) operations() []operation {
+	people, all := s.community.members, s.community.cats
+	return []operation{
+		{name: me, path: "/me", query: `{ me { id name email bio location } }`},
+		{name: list, path: "/page", query: `{ catProfiles(first: 20) {
+			edges { cursor node { id name age description location available } } pageInfo { hasNextPage endCursor }
+		} }`},
+		{
+			name: one, path: "/cat",
+			query: `query ($id: ID!) { catProfile(id: $id) {
+				id name age description location available owner { id name }
+			} }`,
+			variables: func(connection int) func() map[string]any {
+				next := connection
+				return func() map[string]any {
+					next += len(people)
+					return map[string]any{"id": all[next%len(all)]}
+				}
+			},
+		},
+		{name: viewer, path: "/permissions", query: `{ catProfiles(first: 20) {
+			edges { node { id name viewerCanEdit viewerCanFoster } }
+		} }`},
+		{
+			name: update, path: "/update",
+			query: `mutation ($id: ID!, $age: Int!) { updateCatProfile(id: $id, input: {age: $age}) { id age } }`,
+			variables: func(connection int) func() map[string]any {
+				age := 0
+				return func() map[string]any {
+					age = (age + 1) % 20
+					return map[string]any{"id": people[connection].cat, "age": age}
+				}
+			},
+		},
+	}
+}
+
+// cases returns all cases, in the order of the table.
+func (s *setup) cases() []testCase {
+	people := s.community.members
+	cases := []testCase{
+		{ory, whoami, nil, target{"Kratos", s.kratos, func(connection int) func() []byte {
+			return repeat(encodeGet(s.kratos, "/sessions/whoami", people[connection].token))
+		}}},
+		{ory, check, nil, target{"Keto", s.keto, func(connection int) func() []byte {
+			return repeat(encodeGet(s.keto, checkPath(people[connection].id, people[connection].cat), ""))
+		}}},
+	}
+	for _, o := range s.operations() {
+		cases = append(cases, s.newCase(api, &s.server, o, "/graphql"))
+		if o.name == me {
+			cases = append(cases, s.newCase(apiUncached, &s.uncached, o, "/graphql"))
+		}
+		cases = append(cases, s.newCase(bare, &s.bare, o, o.path))
+	}
+	return append(cases, s.newCase(api, &s.server, s.application(), "/graphql"))
+}
+
+// application returns the request to foster a cat, which the reference server has not. Each
+// cat is requested once. The cats of the first page are not, so that the page stays the same.
+func (s *setup) application() operation {
+	var requested atomic.Int64
+	requested.Store(pageSize)
+	return operation{
+		name: apply,
+		query: `mutation ($id: ID!) { requestFostering(input: {
+			catProfileId: $id, startDate: "2099-01-01", endDate: "2099-01-07"
+		}) { id status } }`,
+		variables: func(int) func() map[string]any {
+			return func() map[string]any {
+				n := int(requested.Add(1)) - 1
+				if n >= len(s.community.cats) {
+					return nil
+				}
+				return map[string]any{"id": s.community.cats[n]}
+			}
+		},
+	}
+}
+
+func (s *setup) newCase(server string, p *process, o operation, path string) testCase {
+	post := func(connection int, variables map[string]any) []byte {
+		body, err := json.Marshal(map[string]any{"query": o.query, "variables": variables})
+		if err != nil {
+			panic(err) // Texts, numbers and ids can be encoded.
+		}
+		return encodePost(p.address, path, s.community.members[connection].token, body)
+	}
+	requests := func(connection int) func() []byte {
+		if o.variables == nil {
+			return repeat(post(connection, nil))
+		}
+		next := o.variables(connection)
+		return func() []byte {
+			variables := next()
+			if variables == nil {
+				return nil
+			}
+			return post(connection, variables)
+		}
+	}
+	return testCase{server, o.name, p, target{server, p.address, requests}}
+}
+
+// repeat returns a function that always returns the same request.
+func repeat(request []byte) func() []byte { return func() []byte { return request } }
+
+// checkPath returns the path of Keto's check whether a user may edit a cat.
+func checkPath(user, cat uuid.UUID) string {
+	return "/relation-tuples/check/openapi?" + url.Values{
+		"namespace": {"CatProfile"}, "object": {cat.String()}, "relation": {"edit"},
+		"subject_set.namespace": {"User"}, "subject_set.object": {user.String()}, "subject_set.relation": {""},
+	}.Encode()
+}
+
+// compareAnswers fails unless the API and the reference server give the same answers:
+// otherwise their ratio means nothing.
+func compareAnswers(ctx context.Context, cases []testCase) error {
+	answers := map[string]any{} // of the API
+	for _, c := range cases {
+		if c.server != api && c.server != bare || c.name == apply {
+			continue
+		}
+		answer, err := c.ask(ctx)
+		if err != nil {
+			return fmt.Errorf("%s: %w", c, err)
+		}
+		if c.server == api {
+			answers[c.name] = answer
+		} else if !reflect.DeepEqual(answer, answers[c.name]) {
+			return fmt.Errorf("%s: the answer is %.500v, but that of the API is %.500v", c, answer, answers[c.name])
+		}
+	}
+	return nil
+}
+
+// ask sends the first request of the first connection and returns the decoded answer.
+func (c testCase) ask(ctx context.Context) (answer any, err error) {
+	conn, err := dial(ctx, c.target.address)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = conn.close() }()
+	body, err := conn.send(c.target.requests(0)())
+	if err != nil {
+		return nil, err
+	}
+	return answer, json.Unmarshal(body, &answer)
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"github.com/catfoster/catfoster/ent/migrate/migrations"
+	"github.com/catfoster/catfoster/infra"
+	"github.com/catfoster/catfoster/internal/config"
+)
+
+// setup is everything that a benchmark needs: the services, the servers that are compared,
+// and the members and cats that they know.
+type setup struct {
+	config config.Config // of the server
+	// server is the API, uncached the API without its cache of sessions, bare the reference.
+	server, uncached, bare process
+	// kratos and keto are the hosts and ports of the public API and the read API.
+	kratos, keto string
+	community    community
+
+	dir      string
+	ports    *infra.PortRange
+	stack    *infra.Stack
+	cleanups []func() error // run in reverse order
+}
+
+// newSetup starts the services and the servers, and fills the database. The caller must call
+// close.
+func newSetup(ctx context.Context, members int) (*setup, error) {
+	s := &setup{}
+	if err := s.start(ctx, members); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+// close stops everything and removes the data.
+func (s *setup) close() error {
+	var errs []error
+	for i := len(s.cleanups) - 1; i >= 0; i-- {
+		errs = append(errs, s.cleanups[i]())
+	}
+	s.cleanups = nil
+	return errors.Join(errs...)
+}
+
+func (s *setup) start(ctx context.Context, members int) error {
+	root, err := infra.ProjectRoot()
+	if err != nil {
+		return err
+	}
+	if err := s.startStack(ctx, root); err != nil {
+		return err
+	}
+	if _, err := migrations.Up(ctx, s.stack.PostgresURL); err != nil {
+		return err
+	}
+	build := exec.CommandContext(ctx, "go", "build", "-o", s.dir+"/", ".", "./bench/bare")
+	build.Dir = root
+	if output, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("build the servers: %w: %s", err, output)
+	}
+	// This server has the ports where Kratos calls the webhooks, the others have free ones.
+	s.config = s.stack.Config()
+	if s.server, err = s.startServer(ctx, "API", "catfoster", s.config.Listen); err != nil {
+		return err
+	}
+	uncached, bare := s.config.Listen, s.config.Listen
+	for _, port := range []*uint16{&uncached.Port, &uncached.InternalPort, &bare.Port} {
+		if *port, err = s.ports.Port(); err != nil {
+			return err
+		}
+	}
+	if s.uncached, err = s.startServer(ctx, "API without session cache", "catfoster", uncached, "SESSION_CACHE=0"); err != nil {
+		return err
+	}
+	bare.InternalPort = bare.Port // It has one listener.
+	if s.bare, err = s.startServer(ctx, "bare handler", "bare", bare); err != nil {
+		return err
+	}
+	s.community, err = s.newCommunity(ctx, members)
+	return err
+}
+
+// startStack starts Postgres, Kratos and Keto, as `make run` does.
+func (s *setup) startStack(ctx context.Context, root string) (err error) {
+	if s.ports, err = infra.ReservePorts(); err != nil {
+		return err
+	}
+	s.cleanups = append(s.cleanups, s.ports.Release)
+	ports, err := s.ports.Ports()
+	if err != nil {
+		return err
+	}
+	// Postgres may run as another user, who may not enter the project's directory.
+	if s.dir, err = os.MkdirTemp("", "catfoster-bench-"); err != nil {
+		return fmt.Errorf("create a directory for the services: %w", err)
+	}
+	s.cleanups = append(s.cleanups, func() error { return os.RemoveAll(s.dir) })
+	s.stack, err = infra.Start(ctx, infra.Options{
+		Root: root, Dir: s.dir, Bin: filepath.Join(root, ".local", "bin"), Ports: ports,
+	})
+	if err != nil {
+		return err
+	}
+	s.cleanups = append(s.cleanups, s.stack.Stop)
+	kratos, err := url.Parse(s.stack.Kratos.PublicURL)
+	if err != nil {
+		return err
+	}
+	keto, err := url.Parse(s.stack.Keto.PublicURL)
+	if err != nil {
+		return err
+	}
+	s.kratos, s.keto = kratos.Host, keto.Host
+	return nil
+}
+
+// startServer starts a compiled server with more variables in its environment.
+func (s *setup) startServer(ctx context.Context, name, program string, listen config.Listen, environment ...string) (process, error) {
+	c := s.config
+	c.Listen = listen
+	p := process{name: name, address: listen.Public(), internal: listen.Internal()}
+	return p, s.stack.StartProgram(ctx, infra.Program{
+		Name:        name,
+		Command:     []string{filepath.Join(s.dir, program)},
+		Environment: append(config.Environ(c), environment...),
+		Ready: func(ctx context.Context) error {
+			_, err := p.sample(ctx)
+			return err
+		},
+	})
+}
