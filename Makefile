@@ -77,7 +77,7 @@ chaos: ## Run the chaos test for longer than make test does; CATFOSTER_CHAOS_SEE
 	CATFOSTER_CHAOS_MUTATIONS=$${CATFOSTER_CHAOS_MUTATIONS:-5000} go test $(RACE) -count=1 -timeout 20m -v -run '^TestChaos_' ./e2e
 
 .PHONY: bench
-bench: ## Measure the API under load as ratios to a bare handler, Kratos and Keto; ARGS=-only=list measures some cases.
+bench: ## Measure the API under load as ratios to a bare handler, Kratos and Keto; ARGS=-only=list measures only those.
 	@go run ./bench/load $(ARGS)
 
 .PHONY: bench-cats

@@ -18,7 +18,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"strings"
+	"regexp"
 	"syscall"
 	"time"
 )
@@ -44,9 +44,13 @@ func run(ctx context.Context, arguments []string) (err error) {
 	var o options
 	flags := flag.NewFlagSet("load", flag.ExitOnError)
 	flags.DurationVar(&o.duration, "duration", 2*time.Second, "how long a case gets load from 16 connections in each round")
-	flags.StringVar(&o.only, "only", "", "measure only cases with this text in their name")
+	flags.StringVar(&o.only, "only", "", "measure only cases whose name matches this regular expression")
 	flags.StringVar(&o.profile, "profile", "", "write a CPU profile of the API under the cases to this file")
 	_ = flags.Parse(arguments) // It exits.
+	only, err := regexp.Compile(o.only)
+	if err != nil {
+		return fmt.Errorf("-only: %w", err)
+	}
 
 	fmt.Fprintln(os.Stderr, "Starting the services and the servers.")
 	s, err := newSetup(ctx, connections)
@@ -61,7 +65,7 @@ func run(ctx context.Context, arguments []string) (err error) {
 	}
 	var selected []testCase
 	for _, c := range cases {
-		if strings.Contains(c.String(), o.only) {
+		if only.MatchString(c.String()) {
 			selected = append(selected, c)
 		}
 	}

@@ -20,6 +20,7 @@ func (serveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	tuneMemory(os.LookupEnv)
 	log := slog.New(requestid.LogHandler{Handler: logHandler(os.Stderr)})
 	s, err := server.New(ctx, c, server.Options{Log: log})
 	if err != nil {

@@ -1,0 +1,22 @@
+package command
+
+import "runtime/debug"
+
+const (
+	// gcPercent lets the heap grow to four times what is in use before garbage is collected.
+	// Requests leave little behind, so what is in use is small: this costs about 20 MB.
+	gcPercent = 300
+	// memoryLimit is where garbage is collected more often, whatever gcPercent is.
+	memoryLimit = 256 << 20
+)
+
+// tuneMemory sets when garbage is collected, unless the environment does: GOGC and GOMEMLIMIT
+// are variables of Go's runtime, which has read them already.
+func tuneMemory(lookup func(string) (string, bool)) {
+	if value, _ := lookup("GOGC"); value == "" {
+		debug.SetGCPercent(gcPercent)
+	}
+	if value, _ := lookup("GOMEMLIMIT"); value == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
+}
