@@ -55,8 +55,8 @@ func (c *Client) Check(ctx context.Context, tuple Tuple) (bool, error) {
 // CheckAll checks several tuples. The answers are in the order of the tuples. An error
 // means that there is no answer to any of them.
 //
-// It uses Keto's batch check if [Client.Ready] has found one, and otherwise checks tuples
-// one by one, several at the same time. Keto has it from v0.14 on.
+// It uses Keto's batch check if [Client.HasPermissions] has found one, and otherwise checks
+// tuples one by one, several at the same time. Keto has it from v0.14 on.
 func (c *Client) CheckAll(ctx context.Context, tuples []Tuple) ([]bool, error) {
 	if len(tuples) > 1 && c.hasBatch.Load() {
 		answers, err := c.checkParts(ctx, tuples, batchSize, c.checkBatch)

@@ -43,7 +43,7 @@ const (
 type Client struct {
 	read, write *ory.APIClient
 	database    *oryhealth.Checker // of Keto's database
-	hasBatch    atomic.Bool        // whether the last answer of Ready came with a batch check
+	hasBatch    atomic.Bool        // whether HasPermissions has found a batch check
 }
 
 // NewClient returns a client. transport carries its calls; nil means
@@ -177,7 +177,6 @@ func (c *Client) Ready(ctx context.Context) error {
 	if err := c.databaseReady(ctx); err != nil {
 		return err
 	}
-	c.findBatch(ctx)
 	if _, response, err := c.write.MetadataApi.IsReady(ctx).Execute(); err != nil {
 		return fmt.Errorf("ask the write API whether it is ready: %w", cause(response, err))
 	}
@@ -195,11 +194,13 @@ func (c *Client) databaseReady(ctx context.Context) error {
 }
 
 // HasPermissions reports, by a nil error, that Keto's model has the permissions, so that
-// checks of them have answers. The error is [ErrModel] or [ErrUnavailable].
+// checks of them have answers. The error is [ErrModel] or [ErrUnavailable]. It also finds out
+// whether this version of Keto has a batch check, for [Client.CheckAll].
 func (c *Client) HasPermissions(ctx context.Context, permissions map[Namespace][]Relation) error {
 	if err := c.Ready(ctx); err != nil {
 		return err
 	}
+	c.findBatch(ctx)
 	for _, namespace := range Namespaces() {
 		for _, permission := range permissions[namespace] {
 			nobody := Subject{Object: Object{Namespace: User, ID: "nobody"}}
