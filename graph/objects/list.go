@@ -135,6 +135,17 @@ func childConnection[R, N any](
 	}, nil
 }
 
+// firstOfEach narrows a query to the first rows with each value of a column, in an order.
+func firstOfEach(q *sql.Selector, column string, limit int, order ...string) {
+	number := sql.RowNumber().PartitionBy(q.C(column)).OrderBy(order...)
+	numbered := q.Clone().Select(q.C("id")).AppendSelectExprAs(number, "number")
+	few := sql.Dialect(dialect.Postgres).Select("id").From(numbered.As("numbered")).Where(sql.LTE("number", limit))
+	// As an array, so that Postgres finds these few ids first and then their rows.
+	q.Where(sql.P(func(b *sql.Builder) {
+		b.Ident(q.C("id")).WriteString(" = ANY (ARRAY(").Join(few).WriteString("))")
+	})).OrderBy(order...)
+}
+
 // loadPages loads the same page of every list: the rows whose number within their list is
 // small enough.
 func loadPages[R, N any](
@@ -142,13 +153,7 @@ func loadPages[R, N any](
 ) (map[uuid.UUID]*items[N], error) {
 	rows, err := l.rows(ctx, func(q *sql.Selector) {
 		bounds(q)
-		number := sql.RowNumber().PartitionBy(q.C(l.parent)).OrderBy(o.terms(q, p)...)
-		numbered := q.Clone().Select(q.C("id")).AppendSelectExprAs(number, "number")
-		few := sql.Dialect(dialect.Postgres).Select("id").From(numbered.As("numbered")).Where(sql.LTE("number", p.limit()))
-		// As an array, so that Postgres finds these few ids first and then their rows.
-		q.Where(sql.P(func(b *sql.Builder) {
-			b.Ident(q.C("id")).WriteString(" = ANY (ARRAY(").Join(few).WriteString("))")
-		})).OrderBy(o.terms(q, p)...)
+		firstOfEach(q, l.parent, p.limit(), o.terms(q, p)...)
 	})
 	if err != nil {
 		return nil, err

@@ -4,11 +4,11 @@ import (
 	"context"
 	"time"
 
-	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/internal/database"
 	"github.com/catfoster/catfoster/internal/fostering"
 	"github.com/catfoster/catfoster/internal/limits"
 )
@@ -32,16 +32,11 @@ func (b *catBatch) loadPromisedPeriods(ctx context.Context) (map[uuid.UUID][]Per
 		End   time.Time `json:"end_date"`
 	}
 	err := b.db.Fostering.Query().
-		Where(entfostering.CatProfileIDIn(idsOf(b.cats, catID)...), entfostering.StatusIn(fostering.Promised()...)).
+		Where(database.FieldIn(entfostering.FieldCatProfileID, idsOf(b.cats, catID)), entfostering.StatusIn(fostering.Promised()...)).
 		Modify(func(q *sql.Selector) {
-			// Numbered within each cat, because there may be any number of them.
-			number := sql.RowNumber().PartitionBy(q.C(entfostering.FieldCatProfileID)).OrderBy(q.C(entfostering.FieldStartDate))
-			numbered := q.Clone().Select(q.C(entfostering.FieldID)).AppendSelectExprAs(number, "number")
-			first := sql.Dialect(dialect.Postgres).Select(entfostering.FieldID).
-				From(numbered.As("numbered")).Where(sql.LTE("number", limits.MaxPage))
-			q.Where(sql.In(q.C(entfostering.FieldID), first)).
-				OrderBy(q.C(entfostering.FieldStartDate)).
-				Select(q.C(entfostering.FieldCatProfileID), q.C(entfostering.FieldStartDate), q.C(entfostering.FieldEndDate))
+			// There may be any number of them.
+			firstOfEach(q, entfostering.FieldCatProfileID, limits.MaxPage, q.C(entfostering.FieldStartDate))
+			q.Select(q.C(entfostering.FieldCatProfileID), q.C(entfostering.FieldStartDate), q.C(entfostering.FieldEndDate))
 		}).
 		Scan(ctx, &rows)
 	if err != nil {
