@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
@@ -17,13 +18,11 @@ import (
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 
-// Values of extensions.code beside those of package apperr. The last three are gqlgen's,
-// which this package uses too.
+// Values of extensions.code beside those of the packages apperr and errcode. The second is
+// gqlgen's, which does not export it.
 const (
-	codeInternal         = "INTERNAL_SERVER_ERROR"
-	codeParseFailed      = "GRAPHQL_PARSE_FAILED"
-	codeValidationFailed = "GRAPHQL_VALIDATION_FAILED"
-	codeTooComplex       = "COMPLEXITY_LIMIT_EXCEEDED"
+	codeInternal   = "INTERNAL_SERVER_ERROR"
+	codeTooComplex = "COMPLEXITY_LIMIT_EXCEEDED"
 )
 
 // maxMessage is how many bytes of a message about a document the caller gets to see.
@@ -70,13 +69,6 @@ func presentError(log *slog.Logger) graphql.ErrorPresenterFunc {
 			presented.Message = shorten(presented.Message)
 			return presented
 		}
-		if presented.Err == nil && !graphql.HasOperationContext(ctx) {
-			// gqlgen's own error about the request. Its text repeats the body, which may
-			// contain anything.
-			presented.Message = "the request is not GraphQL over HTTP: send a JSON object with query, variables and operationName"
-			presented.Extensions = map[string]any{"code": codeParseFailed}
-			return presented
-		}
 		message, extensions := describe(ctx, err)
 		code := extensions["code"]
 		switch {
@@ -99,7 +91,7 @@ func describe(ctx context.Context, err error) (message string, extensions map[st
 		field.Name = argumentName(ctx, err)
 		return describeField(field)
 	case isDisabledIntrospection(ctx):
-		return "introspection is disabled", map[string]any{"code": codeValidationFailed}
+		return "introspection is disabled", map[string]any{"code": errcode.ValidationFailed}
 	}
 	if field := (apperr.FieldError{}); errors.As(err, &field) {
 		return describeField(field)

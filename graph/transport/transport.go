@@ -20,6 +20,7 @@ import (
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/munnerz/goautoneg"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -34,12 +35,6 @@ const (
 // maxErrors bounds the errors about a request that cannot be executed: a document of a few
 // kilobytes may break rules in thousands of places.
 const maxErrors = 20
-
-// Values of extensions.code of requests that cannot be executed.
-const (
-	codeParseFailed      = "GRAPHQL_PARSE_FAILED"
-	codeValidationFailed = "GRAPHQL_VALIDATION_FAILED"
-)
 
 // HTTP implements [graphql.Transport] for all requests.
 type HTTP struct{}
@@ -67,7 +62,7 @@ func (HTTP) Do(w http.ResponseWriter, r *http.Request, executor graphql.GraphExe
 		errs = errs[:min(len(errs), maxErrors)]
 		for _, err := range errs {
 			if err.Extensions["code"] == nil {
-				err.Extensions = map[string]any{"code": codeValidationFailed}
+				err.Extensions = map[string]any{"code": errcode.ValidationFailed}
 			}
 		}
 		status := http.StatusOK
@@ -199,7 +194,7 @@ func refuse(w http.ResponseWriter, mediaType string, err error) {
 	p := &problem{status: http.StatusBadRequest, message: err.Error()}
 	errors.As(err, &p)
 	write(w, mediaType, p.status, &graphql.Response{Errors: gqlerror.List{{
-		Message: p.message, Extensions: map[string]any{"code": codeParseFailed},
+		Message: p.message, Extensions: map[string]any{"code": errcode.ParseFailed},
 	}}}, false)
 }
 
