@@ -176,10 +176,11 @@ func (c *cache) forget(user uuid.UUID) {
 // forgetCredential forgets the answers about a credential. One that is being loaded is
 // remembered all the same: anybody could keep the others from being remembered otherwise.
 func (c *cache) forgetCredential(credential kratos.Credential) {
+	k := keyOf(credential)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.callers.Remove(keyOf(credential))
-	c.refusals.Remove(keyOf(credential))
+	c.callers.Remove(k)
+	c.refusals.Remove(k)
 }
 
 // keyOf hashes the kind and the value of a credential.
