@@ -31,25 +31,12 @@ func (b *balancer) probe(ctx context.Context, i int) {
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for ctx.Err() == nil {
-		b.ready[i].Store(b.isReady(ctx, i))
+		b.ready[i].Store(b.replicas[i].IsOK(ctx, "/health/ready"))
 		select {
 		case <-ctx.Done():
 		case <-tick.C:
 		}
 	}
-}
-
-func (b *balancer) isReady(ctx context.Context, i int) bool {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, b.replicas[i].URL+"/health/ready", nil)
-	if err != nil {
-		return false
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return false
-	}
-	defer response.Body.Close()
-	return response.StatusCode == http.StatusOK
 }
 
 // next returns the replica for the next request.

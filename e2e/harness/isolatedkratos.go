@@ -2,7 +2,6 @@ package harness
 
 import (
 	"context"
-	"path/filepath"
 	"testing"
 
 	"github.com/catfoster/catfoster/infra"
@@ -14,18 +13,9 @@ import (
 // shared one.
 func (e *Environment) NewIsolatedKratos(t *testing.T) config.Config {
 	t.Helper()
-	ports, err := e.ports.Ports()
-	if err != nil {
-		t.Fatal(err)
-	}
-	root, err := infra.ProjectRoot()
-	if err != nil {
-		t.Fatal(err)
-	}
-	stack, err := infra.Start(context.WithoutCancel(t.Context()), infra.Options{
-		Root: root, Dir: t.TempDir(), Bin: filepath.Join(root, ".local", "bin"), Ports: ports, Disposable: true,
-		PostgresURL: e.NewDatabase(t), Keto: e.stack.Keto,
-	})
+	options := e.newOptions(t, e.NewDatabase(t))
+	options.Keto = e.stack.Keto
+	stack, err := infra.Start(context.WithoutCancel(t.Context()), options)
 	if err != nil {
 		t.Fatalf("start Kratos: %v", err)
 	}

@@ -38,9 +38,8 @@ func (e *Environment) NewIsolatedStack(t *testing.T) *IsolatedStack {
 	return e.newIsolatedStack(t, url, url)
 }
 
-// newIsolatedStack starts an isolated stack on a database. The test itself connects to
-// the database by testURL.
-func (e *Environment) newIsolatedStack(t *testing.T, url, testURL string) *IsolatedStack {
+// newOptions returns the options of another stack, with ports of its own, on a database.
+func (e *Environment) newOptions(t *testing.T, url string) infra.Options {
 	t.Helper()
 	ports, err := e.ports.Ports()
 	if err != nil {
@@ -50,10 +49,18 @@ func (e *Environment) newIsolatedStack(t *testing.T, url, testURL string) *Isola
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &IsolatedStack{options: infra.Options{
-		Root: root, Dir: t.TempDir(), Bin: filepath.Join(root, ".local", "bin"), Ports: ports, Disposable: true,
-		PostgresURL: url, Kratos: e.stack.Kratos, ActionAPIKey: e.stack.ActionAPIKey,
-	}}
+	return infra.Options{
+		Root: root, Dir: t.TempDir(), Bin: filepath.Join(root, ".local", "bin"), Ports: ports, Disposable: true, PostgresURL: url,
+	}
+}
+
+// newIsolatedStack starts an isolated stack on a database. The test itself connects to
+// the database by testURL.
+func (e *Environment) newIsolatedStack(t *testing.T, url, testURL string) *IsolatedStack {
+	t.Helper()
+	s := &IsolatedStack{options: e.newOptions(t, url)}
+	s.options.Kratos, s.options.ActionAPIKey = e.stack.Kratos, e.stack.ActionAPIKey
+	var err error
 	if s.stack, err = infra.Start(context.WithoutCancel(t.Context()), s.options); err != nil {
 		t.Fatalf("start Keto: %v", err)
 	}

@@ -2,7 +2,6 @@ package harness
 
 import (
 	"context"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -31,17 +30,7 @@ func OwnDatabases() []string { return []string{"", "_kratos", "_keto"} }
 // NewOwnStack starts a stack on the shared Postgres.
 func (e *Environment) NewOwnStack(t *testing.T) *OwnStack {
 	t.Helper()
-	ports, err := e.ports.Ports()
-	if err != nil {
-		t.Fatal(err)
-	}
-	root, err := infra.ProjectRoot()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &OwnStack{env: e, IsolatedStack: &IsolatedStack{options: infra.Options{
-		Root: root, Dir: t.TempDir(), Bin: filepath.Join(root, ".local", "bin"), Ports: ports, Disposable: true, PostgresURL: e.NewDatabase(t),
-	}}}
+	s := &OwnStack{env: e, IsolatedStack: &IsolatedStack{options: e.newOptions(t, e.NewDatabase(t))}}
 	s.Start(t)
 	t.Cleanup(func() { s.Stop(t) })
 	return s

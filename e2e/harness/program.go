@@ -3,7 +3,6 @@ package harness
 import (
 	"bytes"
 	"context"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -104,18 +103,7 @@ func (r *Replica) Start(t *testing.T) {
 		t.Errorf("start a replica: %v", err)
 		return
 	}
-	Await(t, "a replica to start", func() bool {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.URL+"/health/alive", nil)
-		if err != nil {
-			return false
-		}
-		response, err := http.DefaultClient.Do(request)
-		if err != nil {
-			return false
-		}
-		defer response.Body.Close()
-		return response.StatusCode == http.StatusOK
-	})
+	Await(t, "a replica to start", func() bool { return r.IsOK(t.Context(), "/health/alive") })
 }
 
 // Kill ends the replica as a crash does.

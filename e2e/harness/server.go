@@ -108,6 +108,21 @@ func (s *Server) Metric(t *testing.T, name string) float64 {
 	return value
 }
 
+// IsOK reports whether the server answers a GET request to a path with the status 200. It
+// may not run.
+func (s *Server) IsOK(ctx context.Context, path string) bool {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+path, nil)
+	if err != nil {
+		return false
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return false
+	}
+	defer response.Body.Close()
+	return response.StatusCode == http.StatusOK
+}
+
 // Get sends a GET request to a path of the public listener and returns the status and
 // the body of the response. It fails the test if that takes 20 seconds.
 func (s *Server) Get(t *testing.T, path string) (status int, body string) {
