@@ -14,7 +14,6 @@ import (
 // origins are refused, and only the allowed origins may read the answers (CORS).
 func protectOrigins(allowed []string) (func(http.Handler) http.Handler, error) {
 	protection := http.NewCrossOriginProtection()
-	protection.SetDenyHandler(http.HandlerFunc(refuseOrigin))
 	for _, origin := range allowed {
 		if err := protection.AddTrustedOrigin(origin); err != nil {
 			return nil, fmt.Errorf("allow the origin %s: %w", origin, err)
@@ -30,27 +29,21 @@ func protectOrigins(allowed []string) (func(http.Handler) http.Handler, error) {
 		MaxAge:           int(time.Hour.Seconds()),
 	})
 	return func(next http.Handler) http.Handler {
-		return readers.Handler(protectReads(protection, protection.Handler(next)))
-	}, nil
-}
-
-// protectReads refuses GET requests as well: a query costs work and has the rights of the
-// cookie, also if the page cannot read the answer.
-func protectReads(protection *http.CrossOriginProtection, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return readers.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			// Check lets every GET pass. But a query costs work and has the rights of the
+			// cookie, also if the page cannot read the answer.
 			asPost := *r
 			asPost.Method = http.MethodPost
 			if protection.Check(&asPost) != nil {
-				refuseOrigin(w, r)
+				refuseOrigin(w)
 				return
 			}
-		}
-		next.ServeHTTP(w, r)
-	})
+			next.ServeHTTP(w, r)
+		}))
+	}, nil
 }
 
-func refuseOrigin(w http.ResponseWriter, _ *http.Request) {
+func refuseOrigin(w http.ResponseWriter) {
 	respond(w, http.StatusForbidden, map[string]any{
 		"errors": []any{map[string]any{
 			"message":    "requests from pages of other sites are refused",
