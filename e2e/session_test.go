@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -105,6 +106,13 @@ func TestSession_CrossOriginRequests(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer response.Body.Close()
+			body, err := io.ReadAll(response.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if executed := strings.Contains(string(body), `"data"`); executed != (test.status == http.StatusOK) {
+				t.Errorf("%s: the response is %s, want data only if the operation was executed", about, body)
+			}
 			if response.StatusCode != test.status {
 				t.Errorf("%s: %s, want %d", about, response.Status, test.status)
 			}

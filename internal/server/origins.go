@@ -49,6 +49,5 @@ func refuseOrigin(w http.ResponseWriter) {
 			"message":    "requests from pages of other sites are refused",
 			"extensions": map[string]any{"code": "FORBIDDEN"},
 		}},
-		"data": nil,
 	})
 }
