@@ -53,6 +53,9 @@ type Listen struct {
 
 	// Other origins whose pages may call the API with cookies.
 	AllowedOrigins []string `env:"ALLOWED_ORIGINS" format:"origin"`
+	// The proxies in front of the server, such as an ingress, by address or network. Their
+	// header field X-Forwarded-For says who the client is; without them that is who connects.
+	TrustedProxies []string `env:"TRUSTED_PROXIES" format:"network"`
 
 	// How long the work on a request may take.
 	RequestTimeout time.Duration `env:"REQUEST_TIMEOUT" default:"30s" min:"1s" max:"10m"`

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/catfoster/catfoster/internal/peer"
 )
 
 // variable is a field of a configuration with these tags:
@@ -195,6 +197,9 @@ func formatRule(format, text string) (rule string, valid bool) {
 			http.NewCrossOriginProtection().AddTrustedOrigin(text) == nil && !strings.Contains(text, "*")
 	case "host":
 		return "a host name or an IP address", net.ParseIP(text) != nil || regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$`).MatchString(text)
+	case "network":
+		_, err := peer.ParseNetwork(text)
+		return "an IP address or a network such as 10.0.0.0/8", err == nil
 	case "cookie":
 		return "the name of a cookie", regexp.MustCompile(`^[\w-]+$`).MatchString(text)
 	case "email":

@@ -17,6 +17,7 @@ import (
 
 	"github.com/catfoster/catfoster/internal/apperr"
 	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/peer"
 )
 
 // maxBody is the maximal size of a form in bytes. The largest are those of security keys,
@@ -69,6 +70,9 @@ func New(c config.Kratos, transport http.RoundTripper, log *slog.Logger) (http.H
 			r.Out.URL.Path = strings.TrimPrefix(r.In.URL.Path, strings.TrimSuffix(config.ProxyPath, "/"))
 			r.SetURL(kratos)
 			r.SetXForwarded()
+			if client := peer.Of(r.In.Context()).Address; client.IsValid() {
+				r.Out.Header.Set("X-Forwarded-For", client.String())
+			}
 			if origin.Host != "" { // What browsers see, whatever is between them and this server.
 				r.Out.Header.Set("X-Forwarded-Host", origin.Host)
 				r.Out.Header.Set("X-Forwarded-Proto", origin.Scheme)

@@ -25,6 +25,7 @@ import (
 	"github.com/catfoster/catfoster/internal/kratos"
 	"github.com/catfoster/catfoster/internal/oryhealth"
 	"github.com/catfoster/catfoster/internal/outbound"
+	"github.com/catfoster/catfoster/internal/peer"
 	"github.com/catfoster/catfoster/internal/projection"
 	"github.com/catfoster/catfoster/internal/requestid"
 	"github.com/catfoster/catfoster/internal/session"
@@ -155,12 +156,16 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	every := func(listener http.Handler) http.Handler {
 		return requestid.Middleware(health.closeConnections(outbound.Middleware(withDeadline(c.Listen.RequestTimeout, listener))))
 	}
+	fromClients, err := peer.Middleware(c.Listen.TrustedProxies, every(public))
+	if err != nil {
+		return nil, err
+	}
 	return &Server{
 		config:   c,
 		log:      o.Log,
 		db:       db,
 		health:   health,
-		public:   every(public),
+		public:   fromClients,
 		internal: every(internal),
 		syncer:   syncer,
 		passes: []pass{
