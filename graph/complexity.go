@@ -34,8 +34,8 @@ func setComplexity(c *generated.ComplexityRoot) {
 		return pageComplexity(child, first, last)
 	}
 	c.User.CatProfiles, c.User.Fosterings, c.CatProfile.Fosterings = nested, nested, nested
-	c.CatProfile.PromisedPeriods = func(child int) int { return limits.MaxPage * child }
-	c.Query.Nodes = func(child int, ids []uuid.UUID) int { return listComplexity + len(ids)*child }
+	c.CatProfile.PromisedPeriods = func(child int) int { return times(limits.MaxPage, child) }
+	c.Query.Nodes = func(child int, ids []uuid.UUID) int { return listComplexity + times(len(ids), child) }
 
 	text := func(int) int { return textComplexity }
 	c.User.Bio, c.CatProfile.Description, c.CatProfile.SpecialCareInstructions = text, text, text
@@ -54,5 +54,9 @@ func pageComplexity(child int, first, last *int) int {
 	if len(problems) > 0 {
 		return listComplexity
 	}
-	return listComplexity + page.Size()*child
+	return listComplexity + times(page.Size(), child)
 }
+
+// times multiplies the complexity of an item. What exceeds the limit stays close to it: the
+// product of ten nested pages has no room in an int, and would begin again at small numbers.
+func times(n, child int) int { return n * min(child, maxComplexity+1) }

@@ -1,0 +1,66 @@
+package graph
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/99designs/gqlgen/complexity"
+	"github.com/vektah/gqlparser/v2"
+
+	"github.com/catfoster/catfoster/graph/generated"
+)
+
+// complexityOf returns the complexity of an operation.
+func complexityOf(t *testing.T, document string) int {
+	t.Helper()
+	var config generated.Config
+	setComplexity(&config.Complexity)
+	parsed, err := gqlparser.LoadQuery(Schema(), document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return complexity.Calculate(t.Context(), generated.NewExecutableSchema(config), parsed.Operations[0], nil)
+}
+
+// TestComplexity_NestedPages nests pages until the number of their objects has no room in an
+// int. The last document is made so that the number would be 100 with the bits that are left.
+func TestComplexity_NestedPages(t *testing.T) {
+	t.Parallel()
+	page := func(size, fields, inner string) string {
+		return "catProfiles(first: " + size + "){edges{node{owner{" + fields + inner + "}}}}"
+	}
+	nested := func(depth int, size string) string {
+		document := ""
+		for range depth {
+			document = page(size, "id ", document)
+		}
+		return "{" + document + "}"
+	}
+	for depth := 2; depth <= 40; depth++ {
+		for _, size := range []string{"100", "64", "20"} {
+			if depth < 4 && size != "100" {
+				continue // It may be allowed.
+			}
+			if got := complexityOf(t, nested(depth, size)); got <= maxComplexity {
+				t.Errorf("%d nested pages of %s have the complexity %d", depth, size, got)
+			}
+		}
+	}
+	overflowing := ""
+	for _, fields := range []int{11, 23, 23, 23, 23, 23, 23, 23, 23, 25} {
+		overflowing = page("64", aliasesOf("id", fields), overflowing)
+	}
+	if got := complexityOf(t, "{"+overflowing+"}"); got <= maxComplexity {
+		t.Errorf("a document with 64^10 objects has the complexity %d", got)
+	}
+}
+
+// aliasesOf selects a field n times under different names.
+func aliasesOf(field string, n int) string {
+	names := "abcdefghijklmnopqrstuvwxyz"
+	var all strings.Builder
+	for i := range n {
+		all.WriteString(names[i:i+1] + ":" + field + " ")
+	}
+	return all.String()
+}
