@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net/http"
 	"time"
 
@@ -25,6 +26,9 @@ const (
 	maxDocument   = 32 << 10  // bytes of the GraphQL document
 	maxTokens     = 1500      // of the document
 	maxComplexity = 30000     // fields of the answer, see setComplexity
+	// maxIntrospection is how many fields a question for the schema selects. Those of tools
+	// select about 230. Each may appear in the answer some hundred times.
+	maxIntrospection = 400
 )
 
 // Config is what the handler needs.
@@ -42,16 +46,22 @@ type Config struct {
 	Log           *slog.Logger
 }
 
-// Schema returns the schema that the handler serves.
+// Schema returns the schema that the handler serves. It is gqlgen's without @defer: a
+// response has one part, so that deferred fields would be resolved for nobody.
 func Schema() *ast.Schema {
-	return generated.NewExecutableSchema(generated.Config{}).Schema()
+	schema := *generated.NewExecutableSchema(generated.Config{}).Schema()
+	schema.Directives = maps.Clone(schema.Directives)
+	delete(schema.Directives, "defer")
+	return &schema
 }
 
 // NewHandler returns a handler of GraphQL over HTTP: queries and mutations by POST,
 // queries by GET. Requests must pass through session.Authenticator.Middleware first.
 func NewHandler(c Config) http.Handler {
 	documents := newDocuments()
+	schema := Schema()
 	config := generated.Config{
+		Schema: schema,
 		Resolvers: &resolver{
 			db: c.DB, access: c.Access, objects: objects.NewFactory(c.DB, c.Access),
 			fosterings: c.Fosterings, cats: c.Cats, accounts: c.Accounts, admins: c.Admins, now: c.Now,
@@ -66,7 +76,7 @@ func NewHandler(c Config) http.Handler {
 	server.SetParserTokenLimit(maxTokens)
 	server.SetDisableSuggestion(true)
 	server.Use(documentLimit{documents})
-	server.Use(inputLimit{schema: Schema()})
+	server.Use(inputLimit{schema: schema})
 	server.Use(extension.FixedComplexityLimit(maxComplexity))
 	if c.Introspection {
 		server.Use(extension.Introspection{})

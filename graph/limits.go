@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -48,6 +49,9 @@ func (documentLimit) MutateOperationContext(_ context.Context, operation *graphq
 	if counter.count(operation.Operation.SelectionSet) > maxComplexity {
 		return tooComplex("the operation selects more than %d fields", maxComplexity)
 	}
+	if counter.countIntrospection(operation.Operation.SelectionSet) > maxIntrospection {
+		return tooComplex("the operation selects more than %d fields of the schema", maxIntrospection)
+	}
 	return nil
 }
 
@@ -74,6 +78,27 @@ func (c fieldCounter) count(selections ast.SelectionSet) int {
 			total += c.countFragment(selection.Name)
 		}
 		total = min(total, maxComplexity+1) // The exact number could overflow an int.
+	}
+	return total
+}
+
+// countIntrospection counts the fields of __schema and __type alone, which gqlgen's complexity
+// leaves out.
+func (c fieldCounter) countIntrospection(selections ast.SelectionSet) int {
+	total := 0
+	for _, selection := range selections {
+		switch selection := selection.(type) {
+		case *ast.Field:
+			if strings.HasPrefix(selection.Name, "__") {
+				total += c.count(selection.SelectionSet)
+			}
+		case *ast.InlineFragment:
+			total += c.countIntrospection(selection.SelectionSet)
+		case *ast.FragmentSpread:
+			if fragment := c.document.Fragments.ForName(selection.Name); fragment != nil {
+				total += c.countIntrospection(fragment.SelectionSet)
+			}
+		}
 	}
 	return total
 }
