@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -35,7 +36,7 @@ func TestBatchCheck_SameAnswers(t *testing.T) {
 	c := env.Config
 	c.Keto.PublicURL = proxy.URL
 	batching := env.StartServer(t, c)
-	if status, body := batching.Get(t, "/health/ready"); status != http.StatusOK { // It finds the batch check.
+	if status, body := batching.Get(t, "/health/ready"); status != http.StatusOK || !strings.Contains(body, `"ok"`) { // It finds the batch check.
 		t.Fatalf("ready: %d %s", status, body)
 	}
 	before := batches.Load()

@@ -1,9 +1,11 @@
 package e2e
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -12,13 +14,31 @@ import (
 	"github.com/catfoster/catfoster/internal/config"
 )
 
+// health is an answer of /health/ready.
+type health struct {
+	status   int
+	Status   string
+	Problems map[string]string
+	Works    string
+}
+
+func readinessOf(t *testing.T, s *harness.Server) health {
+	t.Helper()
+	status, body := s.Get(t, "/health/ready")
+	h := health{status: status}
+	if err := json.Unmarshal([]byte(body), &h); err != nil {
+		t.Fatalf("/health/ready: %d %s: %v", status, body, err)
+	}
+	return h
+}
+
 func TestHealth_UnresponsivePostgres(t *testing.T) {
 	t.Parallel()
 	c := env.Config
 	c.Postgres.URL = "postgres://x:y@" + harness.UnresponsiveAddress(t) + "/x?sslmode=disable"
 	server := env.StartServer(t, c)
 	_, body := server.Get(t, "/health/ready")
-	if want := `{"problems":{"postgres":"not ready"},"status":"unavailable"}`; strings.TrimSpace(body) != want {
+	if want := `{"status":"unavailable","problems":{"postgres":"not ready"}}`; strings.TrimSpace(body) != want {
 		t.Errorf("/health/ready: %s, want %s", body, want)
 	}
 	ada := env.NewMember(t, "Ada")
@@ -32,28 +52,33 @@ func TestHealth_Problems(t *testing.T) {
 	unreachable, unreachablePostgres := env.UnreachableURL(t), env.UnreachablePostgresURL(t)
 	for name, test := range map[string]struct {
 		change   func(*config.Config)
-		status   int
+		code     int
+		status   string
 		problems map[string]string
 	}{
-		"no problem": {func(*config.Config) {}, http.StatusOK, nil},
+		"no problem": {func(*config.Config) {}, http.StatusOK, "ok", nil},
 		"Kratos is unreachable": {
 			func(c *config.Config) { c.Kratos.PublicURL = unreachable },
-			http.StatusServiceUnavailable, map[string]string{"kratos": "not ready"},
+			http.StatusServiceUnavailable, "unavailable", map[string]string{"kratos": "not ready"},
 		},
 		"Keto is unreachable": {
 			func(c *config.Config) { c.Keto.PublicURL = unreachable },
-			http.StatusServiceUnavailable, map[string]string{"keto": "not ready"},
+			http.StatusOK, "degraded", map[string]string{"keto": "not ready"},
+		},
+		"Kratos and Keto are unreachable": {
+			func(c *config.Config) { c.Kratos.PublicURL, c.Keto.PublicURL = unreachable, unreachable },
+			http.StatusServiceUnavailable, "unavailable", map[string]string{"kratos": "not ready", "keto": "not ready"},
 		},
 		"Postgres is unreachable": {
 			func(c *config.Config) { c.Postgres.URL = unreachablePostgres },
-			http.StatusServiceUnavailable, map[string]string{"postgres": "not ready"},
+			http.StatusServiceUnavailable, "unavailable", map[string]string{"postgres": "not ready"},
 		},
 		"migrations are pending": {
 			// The database postgres has none of our tables.
 			func(c *config.Config) {
 				c.Postgres.URL = strings.Replace(c.Postgres.URL, "/catfoster?", "/postgres?", 1)
 			},
-			http.StatusServiceUnavailable, map[string]string{"postgres": "not ready"},
+			http.StatusServiceUnavailable, "unavailable", map[string]string{"postgres": "not ready"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -61,21 +86,120 @@ func TestHealth_Problems(t *testing.T) {
 			c := env.Config
 			test.change(&c)
 			server := env.StartServer(t, c)
-			for path, want := range map[string]int{"/health/alive": http.StatusOK, "/health/ready": test.status} {
-				status, body := server.Get(t, path)
-				if status != want {
-					t.Errorf("%s: %s: %d, want %d", name, path, status, want)
-				}
-				var result struct{ Problems map[string]string }
-				if err := json.Unmarshal([]byte(body), &result); err != nil {
-					t.Fatal(err)
-				}
-				if path == "/health/ready" {
-					if diff := cmp.Diff(test.problems, result.Problems); diff != "" {
-						t.Errorf("%s: problems (-want +got):\n%s", name, diff)
-					}
-				}
+			if status, _ := server.Get(t, "/health/alive"); status != http.StatusOK {
+				t.Errorf("%s: /health/alive: %d, want 200", name, status)
+			}
+			got := readinessOf(t, server)
+			if got.status != test.code || got.Status != test.status {
+				t.Errorf("%s: /health/ready: %d %s, want %d %s", name, got.status, got.Status, test.code, test.status)
+			}
+			if diff := cmp.Diff(test.problems, got.Problems); diff != "" {
+				t.Errorf("%s: problems (-want +got):\n%s", name, diff)
+			}
+			if says := got.Works != ""; says != (test.status == "degraded") {
+				t.Errorf("%s: the answer says that %q works, want that it does so if the server is degraded", name, got.Works)
 			}
 		})
 	}
+}
+
+// TestHealth_KetoPaused checks that the answer about a Keto that does not respond is what it
+// says: the server is ready, and what works, works.
+func TestHealth_KetoPaused(t *testing.T) {
+	t.Parallel()
+	stack, owner := env.NewIsolatedStack(t), env.NewMember(t, "Owner")
+	server := env.StartServer(t, stack.Config)
+	cat := server.NewCat(t, owner)
+	if got := readinessOf(t, server); got.Status != "ok" {
+		t.Errorf("ready before the pause: %+v, want ok", got)
+	}
+	stack.PauseKeto(t)
+	harness.Await(t, "the server to be degraded", func() bool {
+		got := readinessOf(t, server)
+		return got.status == http.StatusOK && got.Status == "degraded" && got.Problems["keto"] != ""
+	})
+	for query, want := range map[string]string{
+		`{ me { id name } }`: "OK",
+		`{ catProfiles(first: 5) { edges { node { id name owner { name } } } } }`: "OK",
+		`{ catProfile(id: "` + cat.String() + `") { name } }`:                     "OK",
+		`mutation { updateProfile(input: {bio: "patient"}) { bio } }`:             "OK",
+		harness.CreateCatMutation:                                                 "OK",
+		editCat(cat):                                                              "UNAVAILABLE",
+		`mutation { requestFostering(input: {catProfileId: "` + cat.String() + `", startDate: "2099-01-01", endDate: "2099-01-02"}) { id } }`: "UNAVAILABLE",
+		`{ catProfile(id: "` + cat.String() + `") { viewerCanEdit } }`:                                                                        "UNAVAILABLE",
+	} {
+		if got := server.Query(t, owner.Token, query, nil).Code(); got != want {
+			t.Errorf("%s while Keto does not respond: %s, want %s", query, got, want)
+		}
+	}
+	stack.ResumeKeto(t)
+	harness.Await(t, "the server to be ready", func() bool { return readinessOf(t, server).Status == "ok" })
+}
+
+func TestHealth_KratosPaused(t *testing.T) {
+	t.Parallel()
+	kratos := env.NewIsolatedKratos(t)
+	server := env.StartServer(t, kratos.Config)
+	checkPause(t, server, "kratos", func() { kratos.Pause(t) }, func() { kratos.Resume(t) })
+}
+
+func TestHealth_PostgresPaused(t *testing.T) {
+	t.Parallel()
+	stack := env.NewOwnPostgres(t)
+	server := env.StartServer(t, stack.Config)
+	checkPause(t, server, "postgres", func() { stack.PausePostgres(t) }, func() { stack.ResumePostgres(t) })
+}
+
+// checkPause pauses a service that a server cannot do without.
+func checkPause(t *testing.T, server *harness.Server, name string, pause, resume func()) {
+	t.Helper()
+	if got := readinessOf(t, server); got.Status != "ok" {
+		t.Errorf("ready before the pause of %s: %+v, want ok", name, got)
+	}
+	pause()
+	harness.Await(t, "the server not to be ready", func() bool {
+		got := readinessOf(t, server)
+		return got.status == http.StatusServiceUnavailable && got.Problems[name] != ""
+	})
+	if status, _ := server.Get(t, "/health/alive"); status != http.StatusOK {
+		t.Errorf("alive while %s does not respond: %d, want 200", name, status)
+	}
+	resume()
+	harness.Await(t, "the server to be ready again", func() bool { return readinessOf(t, server).Status == "ok" })
+}
+
+// TestHealth_PoolTaken has requests that wait for a lock take all connections of the pool. The
+// server is ready nevertheless: another one would have to wait as well.
+func TestHealth_PoolTaken(t *testing.T) {
+	t.Parallel()
+	stack, ada := env.NewIsolatedStack(t), env.NewMember(t, "Ada")
+	c := stack.Config
+	c.Postgres.MaxConnections = 2
+	c.Postgres.URL += "&lock_timeout=20000&application_name=pool_taken"
+	server := env.StartServer(t, c)
+	server.UserID(t, ada.Token) // The session is in the cache from now on.
+
+	lock, err := stack.DB.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lock.ExecContext(t.Context(), `LOCK TABLE cat_profiles IN ACCESS EXCLUSIVE MODE`); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	var waiting sync.WaitGroup
+	for range 8 {
+		waiting.Go(func() { _, _ = server.TryQuery(ctx, ada.Token, `{ catProfiles { edges { node { id } } } }`, nil) })
+	}
+	harness.Await(t, "requests to take all connections of the pool", func() bool {
+		return stack.Count(t, `SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pool_taken' AND wait_event_type = 'Lock'`) == c.Postgres.MaxConnections
+	})
+	if got := readinessOf(t, server); got.Status != "ok" {
+		t.Errorf("ready while all connections of the pool are taken: %+v, want ok", got)
+	}
+	cancel()
+	if err := lock.Rollback(); err != nil {
+		t.Error(err)
+	}
+	waiting.Wait()
 }

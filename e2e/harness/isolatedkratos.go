@@ -2,16 +2,26 @@ package harness
 
 import (
 	"context"
+	"errors"
+	"os"
+	"syscall"
 	"testing"
 
 	"github.com/catfoster/catfoster/infra"
 	"github.com/catfoster/catfoster/internal/config"
 )
 
-// NewIsolatedKratos starts a Kratos with a database for one test, which may take that
-// database away. It returns the configuration of a server that uses it. Keto is the
-// shared one.
-func (e *Environment) NewIsolatedKratos(t *testing.T) config.Config {
+// IsolatedKratos is a Kratos with a database for one test, which may pause it and take its
+// database away. Keto is the shared one.
+type IsolatedKratos struct {
+	// Config is the configuration of a server that uses it.
+	Config config.Config
+
+	stack *infra.Stack // runs Kratos and nothing else
+}
+
+// NewIsolatedKratos starts an isolated Kratos.
+func (e *Environment) NewIsolatedKratos(t *testing.T) *IsolatedKratos {
 	t.Helper()
 	options := e.newOptions(t, e.NewDatabase(t))
 	options.Keto = e.stack.Keto
@@ -19,12 +29,33 @@ func (e *Environment) NewIsolatedKratos(t *testing.T) config.Config {
 	if err != nil {
 		t.Fatalf("start Kratos: %v", err)
 	}
+	k := &IsolatedKratos{Config: stack.Config(), stack: stack}
 	t.Cleanup(func() {
+		k.Resume(t) // A paused Kratos would not end.
 		if err := stack.Stop(); err != nil {
 			t.Error(err)
 		}
 	})
-	return stack.Config()
+	return k
+}
+
+// Pause makes Kratos accept connections and not respond.
+func (k *IsolatedKratos) Pause(t *testing.T) {
+	t.Helper()
+	k.signal(t, syscall.SIGSTOP)
+}
+
+// Resume ends a pause.
+func (k *IsolatedKratos) Resume(t *testing.T) {
+	t.Helper()
+	k.signal(t, syscall.SIGCONT)
+}
+
+func (k *IsolatedKratos) signal(t *testing.T, signal syscall.Signal) {
+	t.Helper()
+	if err := k.stack.Signal("Ory Kratos", signal); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		t.Error(err)
+	}
 }
 
 // ForbidConnections ends all connections to the database of a service and lets it open no

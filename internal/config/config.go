@@ -80,8 +80,9 @@ type Postgres struct {
 	// The address of the database. Its parameters may include lock_timeout (3s otherwise),
 	// statement_timeout (25s) and idle_in_transaction_session_timeout (10s).
 	URL string `env:"POSTGRES_URL,required,secret" example:"postgres://catfoster:password@127.0.0.1:5432/catfoster?sslmode=disable" format:"url:postgres,postgresql"`
-	// The number of connections that one server opens at most. All replicas together,
-	// Kratos and Keto must stay below Postgres's max_connections.
+	// The number of connections that one server opens at most for requests. Its health check
+	// has one more. All replicas together, Kratos and Keto must stay below Postgres's
+	// max_connections.
 	MaxConnections int `env:"POSTGRES_MAX_CONNECTIONS" default:"25" min:"2" max:"1000"`
 	// Whether connections keep their statements prepared. It must be false behind a pooler
 	// that gives a connection to other clients between two transactions and does not know

@@ -56,6 +56,13 @@ func Open(c config.Postgres) (*sql.DB, error) {
 	return OpenWithLimits(c, DefaultLimits())
 }
 
+// OpenProbe returns a single connection beside the pool, to find out whether Postgres works: a
+// pool that slow queries have taken says nothing about that. It waits for a few seconds at most.
+func OpenProbe(c config.Postgres) (*sql.DB, error) {
+	c.MaxConnections = 1
+	return OpenWithLimits(c, Limits{Lock: time.Second, Statement: 2 * time.Second, IdleTransaction: 10 * time.Second, Silence: 3 * time.Second})
+}
+
 // OpenWithLimits returns a connection pool. It does not connect yet. Limits on the server
 // that the address sets as run-time parameters, such as lock_timeout, come first.
 func OpenWithLimits(c config.Postgres, limits Limits) (*sql.DB, error) {

@@ -15,8 +15,11 @@ import (
 )
 
 const (
-	// readyTimeout is the deadline of the checks for one answer.
+	// readyTimeout is the deadline of the checks of what a server cannot do without.
 	readyTimeout = 3 * time.Second
+	// optionalTimeout is that of the others. It is shorter, so that a service that does not
+	// respond does not delay the answer until a probe gives up.
+	optionalTimeout = time.Second
 	// readyFor is how long an answer is cached, so that frequent requests do not load the
 	// services.
 	readyFor = time.Second
@@ -28,21 +31,28 @@ type health struct {
 	log      *slog.Logger
 	stopping atomic.Bool
 
-	mu       sync.Mutex
-	checked  time.Time
-	problems map[string]string
+	mu      sync.Mutex
+	checked time.Time
+	last    readiness
 }
 
 // part is a service that the server depends on.
 type part struct {
 	name  string
 	ready func(context.Context) error
+	// without says what works while the service is not ready. If it is empty nothing does:
+	// the server is not ready then either.
+	without string
 }
 
-// problem is the result of checking a part.
-type problem struct {
-	part string
-	err  error
+// readiness is the answer to the question whether the server is ready.
+type readiness struct {
+	// Status is ok, degraded, unavailable or stopping. The server is ready in the first two.
+	Status string `json:"status"`
+	// Problems are the services that are not ready.
+	Problems map[string]string `json:"problems,omitempty"`
+	// Works says what works in spite of the problems.
+	Works string `json:"works,omitempty"`
 }
 
 // closeConnections makes clients open new connections while the server is stopping, which
@@ -57,63 +67,83 @@ func (h *health) closeConnections(next http.Handler) http.Handler {
 	})
 }
 
+// alive asks no service: a server that is started again would not help any of them.
 func (h *health) alive(w http.ResponseWriter, _ *http.Request) {
-	respond(w, http.StatusOK, map[string]any{"status": "ok"})
+	respond(w, http.StatusOK, readiness{Status: "ok"})
 }
 
 func (h *health) ready(w http.ResponseWriter, r *http.Request) {
-	if h.stopping.Load() {
-		respond(w, http.StatusServiceUnavailable, map[string]any{"status": "stopping"})
-		return
+	answer := readiness{Status: "stopping"}
+	if !h.stopping.Load() {
+		answer = h.check(r.Context())
 	}
-	if problems := h.check(r.Context()); len(problems) > 0 {
-		respond(w, http.StatusServiceUnavailable, map[string]any{"status": "unavailable", "problems": problems})
-		return
+	status := http.StatusServiceUnavailable
+	if answer.Status == "ok" || answer.Status == "degraded" {
+		status = http.StatusOK
 	}
-	respond(w, http.StatusOK, map[string]any{"status": "ok"})
+	respond(w, status, answer)
 }
 
-// check checks all parts at the same time and returns those that are not ready. The reasons
-// are logged and not returned, because the endpoint is public.
-func (h *health) check(ctx context.Context) map[string]string {
+// check checks all parts at the same time. The reasons are logged and not returned, because
+// the endpoint is public.
+func (h *health) check(ctx context.Context) readiness {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if time.Since(h.checked) < readyFor {
-		return h.problems
+		return h.last
 	}
 	// The answer is cached, so it must not depend on this caller's deadline.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readyTimeout)
-	defer cancel()
-	answers := make(chan problem, len(h.parts))
-	for _, part := range h.parts {
-		go func() { answers <- problem{part.name, part.ready(ctx)} }()
+	ctx = context.WithoutCancel(ctx)
+	answers := make([]func() error, len(h.parts))
+	for i, part := range h.parts {
+		answers[i] = part.ask(ctx)
 	}
-	waiting := map[string]bool{}
-	for _, part := range h.parts {
-		waiting[part.name] = true
-	}
-	problems := map[string]string{}
-	report := func(name string, err error) {
-		problems[name] = "not ready"
-		h.log.WarnContext(ctx, "not ready", "part", name, "error", err)
-	}
-	for len(waiting) > 0 {
-		select {
-		case answer := <-answers:
-			delete(waiting, answer.part)
-			if answer.err != nil {
-				report(answer.part, answer.err)
-			}
-		case <-ctx.Done():
-			// Some checks do not stop at the deadline.
-			for name := range waiting {
-				report(name, ctx.Err())
-			}
-			clear(waiting)
+	h.last = readiness{Status: "ok"}
+	for i, part := range h.parts {
+		err := answers[i]()
+		if err == nil {
+			continue
+		}
+		h.log.WarnContext(ctx, "not ready", "part", part.name, "error", err)
+		if h.last.Problems == nil {
+			h.last.Problems = map[string]string{}
+		}
+		h.last.Problems[part.name] = "not ready"
+		switch {
+		case part.without == "":
+			h.last.Status, h.last.Works = "unavailable", ""
+		case h.last.Status == "ok":
+			h.last.Status, h.last.Works = "degraded", part.without
 		}
 	}
-	h.checked, h.problems = time.Now(), problems
-	return problems
+	h.checked = time.Now()
+	return h.last
+}
+
+// ask begins to check the part. The function that it returns waits for the result, until the
+// deadline: some checks do not stop at the deadline, but a little later.
+func (p part) ask(ctx context.Context) (answer func() error) {
+	timeout := readyTimeout
+	if p.without != "" {
+		timeout = optionalTimeout
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	result := make(chan error, 1)
+	go func() { result <- p.ready(ctx) }()
+	return func() error {
+		defer cancel()
+		select {
+		case err := <-result:
+			return err
+		case <-ctx.Done():
+		}
+		select {
+		case err := <-result: // It has come while another part was waited for.
+			return err
+		default:
+			return ctx.Err()
+		}
+	}
 }
 
 // schemaReady checks that the database can be reached and has every migration.
