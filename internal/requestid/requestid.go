@@ -1,5 +1,6 @@
 // Package requestid gives each HTTP request an id. The client receives it in the header
-// X-Request-Id, and the log contains it, so that the log entries of a request can be found.
+// X-Request-Id, the log contains it, and Kratos and Keto get it too, so that the log entries
+// of a request can be found everywhere.
 package requestid
 
 import (
@@ -8,20 +9,43 @@ import (
 	"net/http"
 
 	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/internal/peer"
 )
 
-const header = "X-Request-Id"
+// Header is the header field with the id.
+const Header = "X-Request-Id"
+
+// maxLength is how many characters the id from a proxy has at most.
+const maxLength = 128
 
 type contextKey struct{}
 
-// Middleware gives each request to next a new id. It ignores an id from the client, because
-// clients must not control the content of the log.
+// Middleware gives each request to next an id: that of a trusted proxy, if it is well-formed,
+// or a new one. It ignores an id from anybody else, because clients must not control the
+// content of the log.
 func Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := uuid.NewString()
-		w.Header().Set(header, id)
+		id := r.Header.Get(Header)
+		if !peer.Of(r.Context()).Trusted || !isWellFormed(id) {
+			id = uuid.NewString()
+		}
+		w.Header().Set(Header, id)
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), contextKey{}, id)))
 	})
+}
+
+// isWellFormed reports whether an id can be written anywhere as it is: a proxy may pass on
+// what its client has sent.
+func isWellFormed(id string) bool {
+	for _, c := range []byte(id) {
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '_', c == '.':
+		default:
+			return false
+		}
+	}
+	return id != "" && len(id) <= maxLength
 }
 
 // Of returns the id of the request that the context belongs to, or "" if there is none.
