@@ -17,22 +17,25 @@ const (
 )
 
 // neverNull are the functions that encode a value and never return graphql.Null. Encoding
-// with them cannot fail, so no error needs the path of the field.
-func neverNull() []string {
-	return []string{
-		"graphql.MarshalString", "graphql.MarshalInt", "graphql.MarshalBoolean",
-		"scalar.MarshalID", "scalar.MarshalDate", "scalar.MarshalURL",
+// with them cannot fail, so no error needs the path of the field. The values are the
+// functions that encode the same from a pointer to the value, without copying it to the heap.
+func neverNull() map[string]string {
+	return map[string]string{
+		"graphql.MarshalString": "marshal.String", "graphql.MarshalInt": "marshal.Int", "graphql.MarshalBoolean": "marshal.Boolean",
+		"scalar.MarshalID": "marshal.ID", "scalar.MarshalDate": "", "scalar.MarshalURL": "",
 	}
 }
 
-// rewrite changes four things in the code that gqlgen has written:
+// rewrite changes five things in the code that gqlgen has written:
 //
 //   - Lists are marshaled by marshal.Slice, in order, instead of on a goroutine for every
 //     element.
-//   - Scalar fields that a struct has are encoded at once. gqlgen makes a field context for
-//     each and calls the field through closures and middleware. Nothing observes these
-//     fields: they have no resolver and no directive, cannot fail and take no time. Field
-//     middleware (AroundFields) therefore sees only the other fields.
+//   - Scalar fields that a struct has are encoded at once, where they are. gqlgen makes a field
+//     context for each and calls the field through closures and middleware. Nothing observes
+//     these fields: they have no resolver and no directive, cannot fail and take no time.
+//   - Fields of a struct that are objects keep their context, as their own fields may fail, but
+//     are not called through closures and middleware: marshal.Field. Field middleware
+//     (AroundFields) therefore sees only fields with a resolver or a method, and lists.
 //   - Objects are encoded by marshal.Object, without a map and a path for each of them.
 //   - The data of a response is encoded by marshal.Data, which bounds its size.
 //
@@ -79,7 +82,7 @@ func (f generatedFile) edits() ([]edit, error) {
 	if f.functions["Exec"] == nil {
 		return nil, errors.New("there is no function Exec")
 	}
-	lists, objects, encoders := 0, 0, map[string]int{}
+	lists, objects, kinds := 0, 0, map[string]int{}
 	for name, function := range f.functions {
 		if name == "Exec" {
 			found, err := f.dataEdits(function)
@@ -107,12 +110,12 @@ func (f generatedFile) edits() ([]edit, error) {
 			edits = append(edits, found...)
 			continue
 		}
-		field, encoder, err := f.fieldEdit(function)
+		field, kind, err := f.fieldEdit(function)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		if field != nil {
-			encoders[encoder]++
+			kinds[kind]++
 			edits = append(edits, *field)
 		}
 	}
@@ -123,9 +126,12 @@ func (f generatedFile) edits() ([]edit, error) {
 		return nil, errors.New("no list is marshaled by graphql.MarshalSliceConcurrently")
 	}
 	for _, encoder := range []string{"graphql.MarshalString", "graphql.MarshalInt", "graphql.MarshalBoolean", "scalar.MarshalID"} {
-		if encoders[encoder] == 0 {
+		if kinds[encoder] == 0 {
 			return nil, fmt.Errorf("no field of a struct is encoded by %s", encoder)
 		}
+	}
+	if kinds[objectField] == 0 {
+		return nil, errors.New("no field of a struct is an object")
 	}
 	return edits, nil
 }
@@ -196,9 +202,13 @@ func (f generatedFile) listEdit(function *ast.FuncDecl) ([]edit, error) {
 	return found, problem
 }
 
-// fieldEdit replaces the body of a function that resolves a scalar field of a struct. It
-// returns the function that encodes the value.
-func (f generatedFile) fieldEdit(function *ast.FuncDecl) (*edit, string, error) {
+// objectField is the kind of a field of a struct that is an object. The kind of a scalar is
+// the function that encodes it.
+const objectField = "object"
+
+// fieldEdit replaces the body of a function that resolves a field of a struct, and returns
+// the kind of the field.
+func (f generatedFile) fieldEdit(function *ast.FuncDecl) (replaced *edit, kind string, err error) {
 	resolve := resolveFieldCall(function)
 	if resolve == nil {
 		return nil, "", nil
@@ -210,7 +220,11 @@ func (f generatedFile) fieldEdit(function *ast.FuncDecl) (*edit, string, error) 
 	if !ok || f.text(resolve.Args[5]) != "nil" { // It has a resolver, a method or a directive.
 		return nil, "", nil
 	}
-	marshal, ok := marshalFunction(resolve.Args[6])
+	newContext, ok := methodCalled(resolve.Args[3], 2)
+	if !ok {
+		return nil, "", errors.New("the function that makes its context does not look as expected")
+	}
+	marshal, ok := methodCalled(resolve.Args[6], 3)
 	if !ok {
 		return nil, "", errors.New("the function that marshals its value does not look as expected")
 	}
@@ -218,12 +232,54 @@ func (f generatedFile) fieldEdit(function *ast.FuncDecl) (*edit, string, error) 
 	if target == nil {
 		return nil, "", fmt.Errorf("there is no function %s", marshal)
 	}
-	encoder, ok := f.encoder(target)
-	if !ok {
-		return nil, "", nil // Its value is an object or a list, or encoding it may fail.
+	var result string
+	if encoder, argument, ok := f.encoder(target); ok {
+		kind, result = encoder, f.encode(target, value, encoder, argument)
+	} else if f.marshalsObject(target) {
+		kind, result = objectField, fmt.Sprintf("marshal.Field(ctx, field, ec.%s, %s, ec.%s)", newContext, value, marshal)
+	} else {
+		return nil, "", nil // Its value is a list, or encoding it may fail.
 	}
-	body := fmt.Sprintf("{\nreturn ec.%s(ctx, field.Selections, %s)\n}", marshal, value)
-	return &edit{f.offset(function.Body.Pos()), f.offset(function.Body.End()), body}, encoder, nil
+	return &edit{f.offset(function.Body.Pos()), f.offset(function.Body.End()), "{\nreturn " + result + "\n}"}, kind, nil
+}
+
+// encode returns the expression that encodes a scalar in a struct: in its place if there is a
+// function for it, and otherwise by the marshal method.
+func (f generatedFile) encode(method *ast.FuncDecl, value, encoder, argument string) string {
+	switch inPlace := neverNull()[encoder]; {
+	case encoder == "v" && !f.takesPointer(method):
+		return "&" + value
+	case inPlace != "" && argument == "v":
+		return fmt.Sprintf("%s(&%s)", inPlace, value)
+	case inPlace != "" && argument == "*v":
+		return fmt.Sprintf("%s(%s)", inPlace, value)
+	}
+	return fmt.Sprintf("ec.%s(ctx, field.Selections, %s)", method.Name.Name, value)
+}
+
+// marshalsObject reports whether a marshal method takes a pointer to an object, and returns
+// null or the fields of the object.
+func (f generatedFile) marshalsObject(method *ast.FuncDecl) bool {
+	if len(method.Body.List) != 2 || !f.takesPointer(method) {
+		return false
+	}
+	check, ok := method.Body.List[0].(*ast.IfStmt)
+	if !ok || f.text(check.Cond) != "v == nil" {
+		return false
+	}
+	result, ok := method.Body.List[1].(*ast.ReturnStmt)
+	return ok && len(result.Results) == 1 &&
+		strings.HasPrefix(f.text(result.Results[0]), "ec._") && strings.HasSuffix(f.text(result.Results[0]), "(ctx, sel, v)")
+}
+
+// takesPointer reports whether the last parameter of a function is a pointer.
+func (f generatedFile) takesPointer(function *ast.FuncDecl) bool {
+	parameters := function.Type.Params.List
+	if len(parameters) == 0 {
+		return false
+	}
+	_, pointer := parameters[len(parameters)-1].Type.(*ast.StarExpr)
+	return pointer
 }
 
 // resolveFieldCall returns the call in `return graphql.ResolveField(...)`, if that is all
@@ -265,8 +321,9 @@ func (f generatedFile) structField(resolver ast.Expr) (string, bool) {
 	}
 }
 
-// marshalFunction returns the method in `func(…) { return ec.method(ctx, selections, v) }`.
-func marshalFunction(function ast.Expr) (string, bool) {
+// methodCalled returns the method in `func(…) … { return ec.method(…) }`, with a number of
+// arguments.
+func methodCalled(function ast.Expr, arguments int) (string, bool) {
 	literal, ok := function.(*ast.FuncLit)
 	if !ok {
 		return "", false
@@ -276,7 +333,7 @@ func marshalFunction(function ast.Expr) (string, bool) {
 		return "", false
 	}
 	call, ok := result.(*ast.CallExpr)
-	if !ok || len(call.Args) != 3 {
+	if !ok || len(call.Args) != arguments {
 		return "", false
 	}
 	method, ok := call.Fun.(*ast.SelectorExpr)
@@ -286,42 +343,44 @@ func marshalFunction(function ast.Expr) (string, bool) {
 	return method.Sel.Name, true
 }
 
-// encoder returns the function by which a marshal method encodes its value, or "v" if the
-// value encodes itself, provided that the method adds no error: it returns null only for a
-// nil value of a field that may be null.
-func (f generatedFile) encoder(function *ast.FuncDecl) (string, bool) {
-	var encoder string
+// encoder returns the function by which a marshal method encodes its value, and the argument
+// of that function, or "v" if the value encodes itself, provided that the method adds no
+// error: it returns null only for a nil value of a field that may be null.
+func (f generatedFile) encoder(function *ast.FuncDecl) (encoder, argument string, ok bool) {
 	for _, statement := range function.Body.List {
 		switch statement := statement.(type) {
 		case *ast.AssignStmt:
-			call, ok := statement.Rhs[0].(*ast.CallExpr)
-			switch {
-			case f.text(statement.Lhs[0]) == "_":
-			case ok && f.text(statement.Lhs[0]) == "res" && slices.Contains(neverNull(), f.text(call.Fun)):
-				encoder = f.text(call.Fun)
-			default:
-				return "", false
+			call, isCall := statement.Rhs[0].(*ast.CallExpr)
+			if f.text(statement.Lhs[0]) == "_" {
+				continue
+			}
+			if !isCall || f.text(statement.Lhs[0]) != "res" || len(call.Args) != 1 {
+				return "", "", false
+			}
+			encoder, argument = f.text(call.Fun), f.text(call.Args[0])
+			if _, never := neverNull()[encoder]; !never {
+				return "", "", false
 			}
 		case *ast.IfStmt:
 			switch condition := f.text(statement.Cond); {
 			case condition == "res == graphql.Null" && encoder != "": // It never happens.
 			case condition == "v == nil" && f.text(statement.Body) == "{\n\t\treturn graphql.Null\n\t}":
 			default:
-				return "", false
+				return "", "", false
 			}
 		case *ast.ReturnStmt:
 			switch f.text(statement.Results[0]) {
 			case "res":
-				return encoder, encoder != ""
+				return encoder, argument, encoder != ""
 			case "v":
-				return "v", true
+				return "v", "", true
 			}
-			return "", false
+			return "", "", false
 		default:
-			return "", false
+			return "", "", false
 		}
 	}
-	return "", false
+	return "", "", false
 }
 
 // onlyResult returns the expression of a body that is one return statement with one result.

@@ -45,6 +45,8 @@ func TestRewrite_Refusals(t *testing.T) {
 		"fields resolved otherwise":      {"graphql.ResolveField(", "graphql.Resolve(", "no field of a struct is encoded by graphql.MarshalString"},
 		"another encoder":                {"graphql.MarshalInt(", "graphql.MarshalNumber(", "no field of a struct is encoded by graphql.MarshalInt"},
 		"values marshaled otherwise":     {"return ec.marshalNInt2int(ctx, selections, v)", "return marshalInt(v)", "_Cat_age: the function that marshals its value"},
+		"contexts made otherwise":        {"return ec.fieldContext_Cat_age(ctx, field)", "return newContext(ec, field)", "_Cat_age: the function that makes its context"},
+		"objects marshaled otherwise":    {"return ec._Cat(ctx, sel, v)", "return ec.object(ctx, sel, v)", "no field of a struct is an object"},
 		"a marshal function renamed":     {"func (ec *executionContext) marshalNInt2int", "func (ec *executionContext) marshalInt", "_Cat_age: there is no function marshalNInt2int"},
 		"a check before encoding":        {"res := graphql.MarshalInt(v)", "if v < 0 {\n\t\treturn graphql.Null\n\t}\n\tres := graphql.MarshalInt(v)", "no field of a struct is encoded by graphql.MarshalInt"},
 		"no execution":                   {") Exec(", ") Run(", "there is no function Exec"},

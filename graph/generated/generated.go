@@ -2503,35 +2503,35 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _CatProfile_id(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
-	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
+	return marshal.ID(&obj.ID)
 }
 func (ec *executionContext) fieldContext_CatProfile_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "ID")
 }
 
 func (ec *executionContext) _CatProfile_name(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
+	return marshal.String(&obj.Name)
 }
 func (ec *executionContext) fieldContext_CatProfile_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "String")
 }
 
 func (ec *executionContext) _CatProfile_age(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
-	return ec.marshalNInt2int(ctx, field.Selections, obj.Age)
+	return marshal.Int(&obj.Age)
 }
 func (ec *executionContext) fieldContext_CatProfile_age(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "Int")
 }
 
 func (ec *executionContext) _CatProfile_description(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.Description)
+	return marshal.String(&obj.Description)
 }
 func (ec *executionContext) fieldContext_CatProfile_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "String")
 }
 
 func (ec *executionContext) _CatProfile_specialCareInstructions(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
-	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.SpecialCareInstructions)
+	return marshal.String(obj.SpecialCareInstructions)
 }
 func (ec *executionContext) fieldContext_CatProfile_specialCareInstructions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "String")
@@ -2561,14 +2561,14 @@ func (ec *executionContext) fieldContext_CatProfile_photosUrls(_ context.Context
 }
 
 func (ec *executionContext) _CatProfile_location(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
-	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Location)
+	return marshal.String(obj.Location)
 }
 func (ec *executionContext) fieldContext_CatProfile_location(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "String")
 }
 
 func (ec *executionContext) _CatProfile_available(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
-	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Available)
+	return marshal.Boolean(&obj.Available)
 }
 func (ec *executionContext) fieldContext_CatProfile_available(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "Boolean")
@@ -2862,23 +2862,7 @@ func (ec *executionContext) fieldContext_CatProfileConnection_totalCount(_ conte
 }
 
 func (ec *executionContext) _CatProfileEdge_node(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.CatProfile]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CatProfileEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *objects.CatProfile) graphql.Marshaler {
-			return ec.marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfile(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return marshal.Field(ctx, field, ec.fieldContext_CatProfileEdge_node, obj.Node, ec.marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfile)
 }
 func (ec *executionContext) fieldContext_CatProfileEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2894,14 +2878,14 @@ func (ec *executionContext) fieldContext_CatProfileEdge_node(_ context.Context, 
 }
 
 func (ec *executionContext) _CatProfileEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.CatProfile]) (ret graphql.Marshaler) {
-	return ec.marshalNCursor2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, field.Selections, obj.Cursor)
+	return &obj.Cursor
 }
 func (ec *executionContext) fieldContext_CatProfileEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CatProfileEdge", field, false, false, "Cursor")
 }
 
 func (ec *executionContext) _Fostering_id(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
-	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
+	return marshal.ID(&obj.ID)
 }
 func (ec *executionContext) fieldContext_Fostering_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Fostering", field, false, false, "ID")
@@ -2993,14 +2977,14 @@ func (ec *executionContext) fieldContext_Fostering_status(_ context.Context, fie
 }
 
 func (ec *executionContext) _Fostering_message(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
-	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Message)
+	return marshal.String(obj.Message)
 }
 func (ec *executionContext) fieldContext_Fostering_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Fostering", field, false, false, "String")
 }
 
 func (ec *executionContext) _Fostering_rejectionReason(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
-	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.RejectionReason)
+	return marshal.String(obj.RejectionReason)
 }
 func (ec *executionContext) fieldContext_Fostering_rejectionReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Fostering", field, false, false, "String")
@@ -3186,23 +3170,7 @@ func (ec *executionContext) fieldContext_FosteringConnection_totalCount(_ contex
 }
 
 func (ec *executionContext) _FosteringEdge_node(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.Fostering]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_FosteringEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *objects.Fostering) graphql.Marshaler {
-			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFostering(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return marshal.Field(ctx, field, ec.fieldContext_FosteringEdge_node, obj.Node, ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFostering)
 }
 func (ec *executionContext) fieldContext_FosteringEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -3218,7 +3186,7 @@ func (ec *executionContext) fieldContext_FosteringEdge_node(_ context.Context, f
 }
 
 func (ec *executionContext) _FosteringEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.Fostering]) (ret graphql.Marshaler) {
-	return ec.marshalNCursor2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, field.Selections, obj.Cursor)
+	return &obj.Cursor
 }
 func (ec *executionContext) fieldContext_FosteringEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("FosteringEdge", field, false, false, "Cursor")
@@ -4230,14 +4198,14 @@ func (ec *executionContext) fieldContext_Mutation_revokeAdmin(ctx context.Contex
 }
 
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *objects.PageInfo) (ret graphql.Marshaler) {
-	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.HasNextPage)
+	return marshal.Boolean(&obj.HasNextPage)
 }
 func (ec *executionContext) fieldContext_PageInfo_hasNextPage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _PageInfo_hasPreviousPage(ctx context.Context, field graphql.CollectedField, obj *objects.PageInfo) (ret graphql.Marshaler) {
-	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.HasPreviousPage)
+	return marshal.Boolean(&obj.HasPreviousPage)
 }
 func (ec *executionContext) fieldContext_PageInfo_hasPreviousPage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "Boolean")
@@ -4938,28 +4906,28 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 }
 
 func (ec *executionContext) _User_id(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
-	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
+	return marshal.ID(&obj.ID)
 }
 func (ec *executionContext) fieldContext_User_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("User", field, false, false, "ID")
 }
 
 func (ec *executionContext) _User_name(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
+	return marshal.String(&obj.Name)
 }
 func (ec *executionContext) fieldContext_User_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("User", field, false, false, "String")
 }
 
 func (ec *executionContext) _User_bio(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
-	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Bio)
+	return marshal.String(obj.Bio)
 }
 func (ec *executionContext) fieldContext_User_bio(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("User", field, false, false, "String")
 }
 
 func (ec *executionContext) _User_location(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
-	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Location)
+	return marshal.String(obj.Location)
 }
 func (ec *executionContext) fieldContext_User_location(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("User", field, false, false, "String")
@@ -5256,23 +5224,7 @@ func (ec *executionContext) fieldContext_UserConnection_totalCount(_ context.Con
 }
 
 func (ec *executionContext) _UserEdge_node(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.User]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UserEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
-			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return marshal.Field(ctx, field, ec.fieldContext_UserEdge_node, obj.Node, ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser)
 }
 func (ec *executionContext) fieldContext_UserEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -5288,14 +5240,14 @@ func (ec *executionContext) fieldContext_UserEdge_node(_ context.Context, field 
 }
 
 func (ec *executionContext) _UserEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.User]) (ret graphql.Marshaler) {
-	return ec.marshalNCursor2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, field.Selections, obj.Cursor)
+	return &obj.Cursor
 }
 func (ec *executionContext) fieldContext_UserEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UserEdge", field, false, false, "Cursor")
 }
 
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
+	return marshal.String(&obj.Name)
 }
 func (ec *executionContext) fieldContext___Directive_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__Directive", field, false, false, "String")
@@ -5325,7 +5277,7 @@ func (ec *executionContext) fieldContext___Directive_description(_ context.Conte
 }
 
 func (ec *executionContext) ___Directive_isRepeatable(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
-	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.IsRepeatable)
+	return marshal.Boolean(&obj.IsRepeatable)
 }
 func (ec *executionContext) fieldContext___Directive_isRepeatable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__Directive", field, false, false, "Boolean")
@@ -5399,7 +5351,7 @@ func (ec *executionContext) fieldContext___Directive_args(ctx context.Context, f
 }
 
 func (ec *executionContext) ___EnumValue_name(ctx context.Context, field graphql.CollectedField, obj *introspection.EnumValue) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
+	return marshal.String(&obj.Name)
 }
 func (ec *executionContext) fieldContext___EnumValue_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__EnumValue", field, false, false, "String")
@@ -5475,7 +5427,7 @@ func (ec *executionContext) fieldContext___EnumValue_deprecationReason(_ context
 }
 
 func (ec *executionContext) ___Field_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
+	return marshal.String(&obj.Name)
 }
 func (ec *executionContext) fieldContext___Field_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__Field", field, false, false, "String")
@@ -5549,23 +5501,7 @@ func (ec *executionContext) fieldContext___Field_args(ctx context.Context, field
 }
 
 func (ec *executionContext) ___Field_type(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___Field_type(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Type, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
-			return ec.marshalN__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return marshal.Field(ctx, field, ec.fieldContext___Field_type, obj.Type, ec.marshalN__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType)
 }
 func (ec *executionContext) fieldContext___Field_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -5627,7 +5563,7 @@ func (ec *executionContext) fieldContext___Field_deprecationReason(_ context.Con
 }
 
 func (ec *executionContext) ___InputValue_name(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
+	return marshal.String(&obj.Name)
 }
 func (ec *executionContext) fieldContext___InputValue_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__InputValue", field, false, false, "String")
@@ -5657,23 +5593,7 @@ func (ec *executionContext) fieldContext___InputValue_description(_ context.Cont
 }
 
 func (ec *executionContext) ___InputValue_type(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext___InputValue_type(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Type, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
-			return ec.marshalN__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return marshal.Field(ctx, field, ec.fieldContext___InputValue_type, obj.Type, ec.marshalN__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType)
 }
 func (ec *executionContext) fieldContext___InputValue_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -5689,7 +5609,7 @@ func (ec *executionContext) fieldContext___InputValue_type(_ context.Context, fi
 }
 
 func (ec *executionContext) ___InputValue_defaultValue(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
-	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.DefaultValue)
+	return marshal.String(obj.DefaultValue)
 }
 func (ec *executionContext) fieldContext___InputValue_defaultValue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__InputValue", field, false, false, "String")

@@ -14,18 +14,16 @@ import (
 // so elements would not wait for different things.
 func Slice(ctx context.Context, length int, marshal func(ctx context.Context, i int) graphql.Marshaler) graphql.Array {
 	elements := make(graphql.Array, length)
+	contexts, indexes := make([]graphql.FieldContext, length), make([]int, length)
 	for i := range elements {
-		elements[i] = element(graphql.WithFieldContext(ctx, &graphql.FieldContext{Index: &i}), i, marshal)
+		indexes[i] = i
+		contexts[i].Index = &indexes[i]
+		elements[i] = element(graphql.WithFieldContext(ctx, &contexts[i]), i, marshal)
 	}
 	return elements
 }
 
 func element(ctx context.Context, i int, marshal func(context.Context, int) graphql.Marshaler) (marshaled graphql.Marshaler) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			graphql.AddError(ctx, graphql.Recover(ctx, cause))
-			marshaled = graphql.Null
-		}
-	}()
+	defer recoverAsNull(ctx, &marshaled)
 	return marshal(ctx, i)
 }

@@ -3,10 +3,12 @@ package marshal_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/go-cmp/cmp"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/catfoster/catfoster/graph/marshal"
 )
@@ -39,10 +41,10 @@ func TestSlice_LikeGqlgen(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			gqlgen := run(func(ctx context.Context) graphql.Array {
+			gqlgen := run(func(ctx context.Context) graphql.Marshaler {
 				return graphql.MarshalSliceConcurrently(ctx, test.length, 0, false, test.element)
 			})
-			ours := run(func(ctx context.Context) graphql.Array { return marshal.Slice(ctx, test.length, test.element) })
+			ours := run(func(ctx context.Context) graphql.Marshaler { return marshal.Slice(ctx, test.length, test.element) })
 			if diff := cmp.Diff(gqlgen, ours); diff != "" {
 				t.Errorf("the answer (-gqlgen +ours):\n%s", diff)
 			}
@@ -55,14 +57,16 @@ type answer struct {
 	Errors []string
 }
 
-// run marshals a list below the field "cats".
-func run(list func(context.Context) graphql.Array) answer {
-	ctx := graphql.WithResponseContext(context.Background(), graphql.DefaultErrorPresenter, func(context.Context, any) error {
-		return errors.New("recovered") // Without the cause, which has a stack.
-	})
-	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{Field: graphql.CollectedField{}})
+// recovered is the error of a panic.
+func recovered(_ context.Context, cause any) error { return fmt.Errorf("recovered from %v", cause) }
+
+// run marshals a value below the field "cats".
+func run(value func(context.Context) graphql.Marshaler) answer {
+	ctx := graphql.WithResponseContext(context.Background(), graphql.DefaultErrorPresenter, recovered)
+	cats := graphql.CollectedField{Field: &ast.Field{Name: "cats", Alias: "cats"}}
+	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{Field: cats})
 	var a answer
-	marshaled := list(ctx)
+	marshaled := value(ctx)
 	var text textWriter
 	marshaled.MarshalGQL(&text)
 	a.JSON = string(text)
