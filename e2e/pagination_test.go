@@ -159,14 +159,16 @@ func TestPagination_InvalidCursor(t *testing.T) {
 	filter := map[string]any{"ownerId": owner.ID}
 	byName := listCats(t, owner, map[string]any{"filter": filter, "order": map[string]any{"field": "NAME"}}).PageInfo.EndCursor
 	forge := func(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
-	const id = `"0198c2f4-6d3a-7bce-9d0f-3f2a1b4c5d6e"`
+	const id = "0123456789abcdef" // of 16 bytes
 	for about, cursor := range map[string]string{
 		"order by name":              *byName,
-		"without a time":             forge(`{"o":"CREATED_AT","v":"yesterday","i":` + id + `}`),
-		"without an id":              forge(`{"o":"CREATED_AT","v":"2026-01-01T00:00:00Z","i":"x"}`),
-		"without an order":           forge(`{"v":"2026-01-01T00:00:00Z","i":` + id + `}`),
-		"with NUL":                   forge(`{"o":"CREATED_AT","v":"\u0000","i":` + id + `}`),
-		"of another type":            forge(`[1, 2]`),
+		"without a time":             forge(id + "CREATED_AT\x00yesterday"),
+		"without a value":            forge(id + "CREATED_AT"),
+		"without an order":           forge(id + "\x002026-01-01T00:00:00Z"),
+		"with NUL":                   forge(id + "NAME\x00\x00"),
+		"with half a character":      forge(id + "NAME\x00\xc3"),
+		"that is too short":          forge(id[1:]),
+		"without anything":           "",
 		"of two thousand characters": strings.Repeat("a", 2000),
 	} {
 		for _, argument := range []string{"after", "before"} {
