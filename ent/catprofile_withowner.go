@@ -4,8 +4,8 @@ package ent
 
 import (
 	"context"
+	"strings"
 
-	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
@@ -13,16 +13,18 @@ import (
 	"github.com/catfoster/catfoster/ent/user"
 )
 
-// GetWithOwner returns a cat by its id, with its owner loaded, in one statement. WithOwner
-// takes two.
-func (c *CatProfileClient) GetWithOwner(ctx context.Context, id uuid.UUID) (*CatProfile, error) {
-	cats, owners := sql.Table(catprofile.Table), sql.Table(user.Table)
-	joined := sql.Dialect(dialect.Postgres).Select().From(cats).Join(owners) // This gives the tables their aliases.
-	query, args := joined.On(cats.C(catprofile.FieldOwnerID), owners.C(user.FieldID)).
-		Select(append(cats.Columns(catprofile.Columns...), owners.Columns(user.Columns...)...)...).
-		Where(sql.EQ(cats.C(catprofile.FieldID), id)).Query()
+// GetWithOwner returns a cat by its id, loaded with some columns, in one statement. WithOwner
+// takes two. Its owner is loaded too if there are columns of the owner.
+func (c *CatProfileClient) GetWithOwner(ctx context.Context, id uuid.UUID, columns, ownerColumns []string) (*CatProfile, error) {
+	query := "SELECT c." + strings.Join(columns, ", c.")
+	join := ""
+	if len(ownerColumns) > 0 {
+		query += ", o." + strings.Join(ownerColumns, ", o.")
+		join = " JOIN " + user.Table + " o ON o.id = c." + catprofile.FieldOwnerID
+	}
+	query += " FROM " + catprofile.Table + " c" + join + " WHERE c.id = $1"
 	var rows sql.Rows
-	if err := c.driver.Query(ctx, query, args, &rows); err != nil {
+	if err := c.driver.Query(ctx, query, []any{id}, &rows); err != nil {
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }() // Rows.Err reports the errors.
@@ -33,23 +35,25 @@ func (c *CatProfileClient) GetWithOwner(ctx context.Context, id uuid.UUID) (*Cat
 		return nil, &NotFoundError{catprofile.Label}
 	}
 	cat, owner := &CatProfile{config: c.config}, &User{config: c.config}
-	catValues, err := cat.scanValues(catprofile.Columns)
+	catValues, err := cat.scanValues(columns)
 	if err != nil {
 		return nil, err
 	}
-	ownerValues, err := owner.scanValues(user.Columns)
+	ownerValues, err := owner.scanValues(ownerColumns)
 	if err != nil {
 		return nil, err
 	}
 	if err := rows.Scan(append(catValues, ownerValues...)...); err != nil {
 		return nil, err
 	}
-	if err := cat.assignValues(catprofile.Columns, catValues); err != nil {
+	if err := cat.assignValues(columns, catValues); err != nil {
 		return nil, err
 	}
-	if err := owner.assignValues(user.Columns, ownerValues); err != nil {
+	if err := owner.assignValues(ownerColumns, ownerValues); err != nil {
 		return nil, err
 	}
-	cat.Edges.Owner, cat.Edges.loadedTypes[0] = owner, true
+	if len(ownerColumns) > 0 {
+		cat.Edges.Owner, cat.Edges.loadedTypes[0] = owner, true
+	}
 	return cat, rows.Err()
 }

@@ -14,20 +14,16 @@ import (
 
 // CatProfile returns a cat, or null if there is none.
 func (r query) CatProfile(ctx context.Context, id uuid.UUID) (*objects.CatProfile, error) {
-	// Most clients ask for the owner too, and others do not notice.
-	cat, err := r.db.CatProfile.GetWithOwner(ctx, id)
+	cat, err := r.objects.CatByID(ctx, id)
 	if ent.IsNotFound(err) {
 		return nil, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	return r.objects.Cat(cat), nil
+	return cat, err
 }
 
 // CatProfiles returns a page of cats.
 func (r query) CatProfiles(
-	_ context.Context,
+	ctx context.Context,
 	first *int, after *scalar.Cursor, last *int, before *scalar.Cursor,
 	filter *model.CatProfileFilter, orderBy *model.CatProfileOrder,
 ) (*objects.CatProfileConnection, error) {
@@ -37,7 +33,7 @@ func (r query) CatProfiles(
 	if err := v.err(); err != nil {
 		return nil, err
 	}
-	return r.objects.CatProfiles(page, filter, orderBy)
+	return r.objects.CatProfiles(ctx, page, filter, orderBy)
 }
 
 // CreateCatProfile adds a cat to the caller's account.

@@ -17,27 +17,22 @@ const connections = 25
 // pageSize is how many cats are on a page. One more is read, to learn whether there are more.
 const pageSize = 20
 
-// catColumns are the columns of a cat, all of which the API reads.
-const catColumns = `c.id, c.created_at, c.updated_at, c.owner_id, c.name, c.age, c.description,
-	c.special_care_instructions, c.photos_urls, c.location, c.available`
+// catColumns are the columns of a cat that the API reads for a page.
+const catColumns = `c.id, c.created_at, c.name, c.age, c.description, c.location, c.available`
 
 // cat is a row of cat_profiles.
 type cat struct {
-	id, owner            uuid.UUID
-	created, updated     time.Time
-	name, description    string
-	age                  int
-	instructions, photos []byte
-	location             *string
-	available            bool
+	id                uuid.UUID
+	created           time.Time
+	name, description string
+	age               int
+	location          *string
+	available         bool
 }
 
 // targets returns where to scan catColumns to.
 func (c *cat) targets() []any {
-	return []any{
-		&c.id, &c.created, &c.updated, &c.owner, &c.name, &c.age, &c.description,
-		&c.instructions, &c.photos, &c.location, &c.available,
-	}
+	return []any{&c.id, &c.created, &c.name, &c.age, &c.description, &c.location, &c.available}
 }
 
 // user is a row of users.

@@ -167,7 +167,7 @@ func nested() []testCase {
 	five := 5
 	return []testCase{
 		{name: "20 cats with their owners", run: func(ctx context.Context, d *dataset) (rows int, err error) {
-			connection, err := d.factory.CatProfiles(first(nil), nil, nil)
+			connection, err := d.factory.CatProfiles(ctx, first(nil), nil, nil)
 			if err != nil {
 				return 0, err
 			}
@@ -225,7 +225,7 @@ func fosterings(name string, filter *model.FosteringFilter) testCase {
 
 // page reads a page of cats as the API does, and returns its number of rows.
 func (d *dataset) page(ctx context.Context, p objects.Page, filter *model.CatProfileFilter, order *model.CatProfileOrder) (int, error) {
-	connection, err := d.factory.CatProfiles(p, filter, order)
+	connection, err := d.factory.CatProfiles(ctx, p, filter, order)
 	if err != nil {
 		return 0, err
 	}

@@ -42,6 +42,21 @@ type catBatch struct {
 	promised           loader[[]Period]
 }
 
+// CatByID returns a cat, with its owner if the current field of GraphQL selects it, in one
+// statement. The error is that of ent if there is no such cat.
+func (f *Factory) CatByID(ctx context.Context, id uuid.UUID) (*CatProfile, error) {
+	columns, _ := f.cats.selected(ctx, nil)
+	ownerColumns, withOwner := f.users.selected(ctx, []step{{f.cats.names, "owner"}})
+	if !withOwner {
+		ownerColumns = nil
+	}
+	row, err := f.db.CatProfile.GetWithOwner(ctx, id, columns, ownerColumns)
+	if err != nil {
+		return nil, err
+	}
+	return f.Cat(row), nil
+}
+
 // Cat makes an object of one row.
 func (f *Factory) Cat(row *ent.CatProfile) *CatProfile { return f.Cats(row)[0] }
 
@@ -115,11 +130,11 @@ func (b *catBatch) fosteringLists(ctx context.Context) (childLists[*ent.Fosterin
 	return b.visibleFosterings(ctx, entfostering.FieldCatProfileID, idsOf(b.cats, catID))
 }
 
-// catList returns the list of cats that a query finds.
-func (f *Factory) catList(query *ent.CatProfileQuery) list[*ent.CatProfile, *CatProfile] {
+// catList returns the list of cats that a query finds, loaded with some columns.
+func (f *Factory) catList(query *ent.CatProfileQuery, columns []string) list[*ent.CatProfile, *CatProfile] {
 	return list[*ent.CatProfile, *CatProfile]{
 		rows: func(ctx context.Context, narrow func(*sql.Selector)) ([]*ent.CatProfile, error) {
-			narrowed := query.Clone()
+			narrowed := query.Clone().Select(columns...)
 			narrowed.Modify(narrow) // Not Order: ent calls it before it adds the conditions.
 			return narrowed.All(ctx)
 		},
@@ -129,12 +144,16 @@ func (f *Factory) catList(query *ent.CatProfileQuery) list[*ent.CatProfile, *Cat
 }
 
 // CatProfiles returns a page of the cats that pass the filter; nil means all.
-func (f *Factory) CatProfiles(p Page, filter *model.CatProfileFilter, by *model.CatProfileOrder) (*CatProfileConnection, error) {
+func (f *Factory) CatProfiles(ctx context.Context, p Page, filter *model.CatProfileFilter, by *model.CatProfileOrder) (*CatProfileConnection, error) {
 	query := f.db.CatProfile.Query()
 	if filter != nil {
 		query.Where(catConditions(*filter)...)
 	}
-	return f.catList(query).connection(p, catOrder(by))
+	o := catOrder(by)
+	columns, _ := f.cats.selected(ctx, []step{
+		{[]string{"CatProfileConnection"}, "edges"}, {[]string{"CatProfileEdge"}, "node"},
+	}, o.column)
+	return f.catList(query, columns).connection(p, o)
 }
 
 // catOrder returns the order that the client asks for, by default the oldest profile

@@ -8,6 +8,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/catprofile"
+	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/internal/dbtest"
 )
@@ -26,7 +28,7 @@ func TestCatProfile_Owner(t *testing.T) {
 	}
 	for _, want := range cats {
 		before := db.Statements.Load()
-		got, err := db.Client.CatProfile.GetWithOwner(t.Context(), want.ID)
+		got, err := db.Client.CatProfile.GetWithOwner(t.Context(), want.ID, catprofile.Columns, user.Columns)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -45,7 +47,7 @@ func TestCatProfile_Owner(t *testing.T) {
 			t.Errorf("query the owner of the cat: %v, %v", rows, err)
 		}
 	}
-	if _, err := db.Client.CatProfile.GetWithOwner(t.Context(), uuid.New()); !ent.IsNotFound(err) {
+	if _, err := db.Client.CatProfile.GetWithOwner(t.Context(), uuid.New(), catprofile.Columns, nil); !ent.IsNotFound(err) {
 		t.Errorf("load a cat that does not exist: %v, want the error that it is not found", err)
 	}
 }

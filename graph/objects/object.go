@@ -21,11 +21,13 @@ import (
 type Factory struct {
 	db     *ent.Client
 	access *access.Checker
+	// cats and users say which columns of their tables fields read.
+	cats, users rowType
 }
 
 // NewFactory returns a factory.
 func NewFactory(db *ent.Client, checker *access.Checker) *Factory {
-	return &Factory{db: db, access: checker}
+	return &Factory{db: db, access: checker, cats: catType(), users: userType()}
 }
 
 // loader loads a value for every object of a batch, by id, when the first of them is

@@ -54,7 +54,7 @@ func TestCatProfiles_Pages(t *testing.T) {
 			if backward {
 				page = newPage(t, nil, nil, &n, cursor)
 			}
-			connection, err := factory.CatProfiles(page, nil, by)
+			connection, err := factory.CatProfiles(t.Context(), page, nil, by)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -111,7 +111,7 @@ func TestCatProfiles_StatementsDoNotGrow(t *testing.T) {
 	factory := objects.NewFactory(db.Client, nil)
 	statements := func(size int) int64 {
 		before := db.Statements.Load()
-		connection, err := factory.CatProfiles(newPage(t, &size, nil, nil, nil), nil, nil)
+		connection, err := factory.CatProfiles(t.Context(), newPage(t, &size, nil, nil, nil), nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

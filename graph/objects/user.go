@@ -174,7 +174,7 @@ func (u *User) CatProfiles(_ context.Context, first *int, after *scalar.Cursor, 
 func (b *userBatch) catLists(context.Context) (childLists[*ent.CatProfile, *CatProfile], error) {
 	query := b.db.CatProfile.Query().Where(database.FieldIn(catprofile.FieldOwnerID, b.ids))
 	return childLists[*ent.CatProfile, *CatProfile]{
-		list:     b.catList(query),
+		list:     b.catList(query, catprofile.Columns),
 		parent:   catprofile.FieldOwnerID,
 		parentOf: func(cat *ent.CatProfile) uuid.UUID { return cat.OwnerID },
 		counts: func(ctx context.Context) (map[uuid.UUID]int, error) {
