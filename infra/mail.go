@@ -3,10 +3,13 @@ package infra
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"html/template"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"slices"
@@ -16,6 +19,8 @@ import (
 
 	"github.com/emersion/go-message/mail"
 	"github.com/emersion/go-smtp"
+
+	"github.com/catfoster/catfoster/internal/websecurity"
 )
 
 // mailCatcher is an SMTP server that delivers nothing. It keeps the mails it receives,
@@ -69,7 +74,7 @@ func startMailCatcher(ctx context.Context, smtpPort, pagePort uint16, progressf 
 	m.smtp.MaxMessageBytes = 1 << 20
 	m.smtp.ReadTimeout = time.Minute
 	m.smtp.WriteTimeout = time.Minute
-	m.page = &http.Server{Handler: http.HandlerFunc(m.show), ReadHeaderTimeout: 10 * time.Second}
+	m.page = &http.Server{Handler: protectMails(http.HandlerFunc(m.show)), ReadHeaderTimeout: 10 * time.Second}
 	// Both return an error when Close closes the servers.
 	m.serving.Go(func() { _ = m.smtp.Serve(listener) })
 	m.serving.Go(func() { _ = m.page.Serve(pageListener) })
@@ -133,16 +138,18 @@ func (m *mailCatcher) all() []Mail {
 	return slices.Clone(m.mails)
 }
 
+const mailStyle = `
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
+article { border: 1px solid #bbb; border-radius: .5rem; margin: 1rem 0; padding: 0 1rem; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+`
+
 const mailPage = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta http-equiv="refresh" content="5">
 <title>CatFoster: caught mails</title>
-<style>
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
-article { border: 1px solid #bbb; border-radius: .5rem; margin: 1rem 0; padding: 0 1rem; }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; }
-</style>
+<style>` + mailStyle + `</style>
 <h1>Caught mails</h1>
 <p>Everything that Ory Kratos sends, newest first. Nothing leaves this machine.</p>
 {{range .}}<article>
@@ -164,6 +171,33 @@ func (m *mailCatcher) show(w http.ResponseWriter, _ *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = page.WriteTo(w) // It fails if the browser has closed the connection.
+}
+
+// protectMails keeps other sites away from the mails, whose codes let anybody log in. People
+// open the page, also by a link; no script and no frame reads it.
+func protectMails(next http.Handler) http.Handler {
+	hash := sha256.Sum256([]byte(mailStyle))
+	policy := "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(hash[:]) +
+		"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	hosts, origins := websecurity.NewHosts(), http.NewCrossOriginProtection()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		maps.Copy(w.Header(), websecurity.ForDocuments(policy))
+		w.Header().Set("Cache-Control", "no-store")
+		opened := r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
+		asPost := *r
+		asPost.Method = http.MethodPost // Check lets every GET pass.
+		switch {
+		case !hosts.Contain(r):
+			http.Error(w, "the mails are shown at the addresses of this machine only", http.StatusMisdirectedRequest)
+		case r.Method != http.MethodGet && r.Method != http.MethodHead:
+			w.Header().Set("Allow", "GET, HEAD")
+			http.Error(w, "only GET and HEAD are allowed here", http.StatusMethodNotAllowed)
+		case !opened && origins.Check(&asPost) != nil:
+			http.Error(w, "requests from pages of other sites are refused", http.StatusForbidden)
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
 }
 
 // mailSession is an SMTP session (RFC 5321). It accepts every sender and recipient. Its

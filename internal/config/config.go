@@ -7,6 +7,8 @@ package config
 
 import (
 	"net"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -51,6 +53,11 @@ type Listen struct {
 	// Whether callers may query the schema.
 	Introspection bool `env:"INTROSPECTION" default:"false"`
 
+	// Further names and addresses of the server, without ports, by which browsers and other
+	// clients reach it, such as api.catfoster.example. Requests for other hosts are refused.
+	// The host of ORY_KRATOS_BROWSER_URL (with ORY_KRATOS_PROXY), HOST, and the addresses
+	// of the machine itself need not be listed.
+	AllowedHosts []string `env:"ALLOWED_HOSTS" format:"host"`
 	// Other origins whose pages may call the API with cookies.
 	AllowedOrigins []string `env:"ALLOWED_ORIGINS" format:"origin"`
 	// The proxies in front of the server, such as an ingress, by address or network. Their
@@ -73,6 +80,36 @@ func (l Listen) Internal() string { return address(l.InternalHost, l.InternalPor
 
 func address(host string, port uint16) string {
 	return net.JoinHostPort(host, strconv.FormatUint(uint64(port), 10))
+}
+
+// BrowserOrigin returns the origin by which browsers reach the public listener, or "" if it is
+// not known: that of Kratos, if the server passes browsers on to it.
+func (c Config) BrowserOrigin() string {
+	u, err := url.Parse(c.Kratos.BrowserURL)
+	if err != nil || u.Host == "" || !c.Kratos.Proxy {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+// Hosts returns the names and addresses of the public listener that the configuration has.
+func (c Config) Hosts() []string {
+	hosts := slices.Clone(c.Listen.AllowedHosts)
+	if ip := net.ParseIP(c.Listen.Host); ip == nil || !ip.IsUnspecified() {
+		hosts = append(hosts, c.Listen.Host)
+	}
+	if u, err := url.Parse(c.BrowserOrigin()); err == nil && u.Host != "" {
+		hosts = append(hosts, u.Hostname())
+	}
+	return hosts
+}
+
+// problems returns what is wrong with the variables together.
+func (c Config) problems() []string {
+	if c.Environment.Name == "production" && len(c.Listen.AllowedHosts) == 0 && c.BrowserOrigin() == "" {
+		return []string{"ALLOWED_HOSTS must be set in production if ORY_KRATOS_BROWSER_URL does not say the server's name"}
+	}
+	return nil
 }
 
 // Postgres configures the database.

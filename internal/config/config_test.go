@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/catfoster/catfoster/internal/config"
 )
@@ -126,19 +127,28 @@ ORY_ACTION_API_KEY must be set`
 
 func TestLoad_Production(t *testing.T) {
 	t.Parallel()
-	const secrets = "must not be the value for development in production"
+	const (
+		secrets = "must not be the value for development in production"
+		hosts   = "ALLOWED_HOSTS=cats.example"
+		noName  = "ALLOWED_HOSTS must be set in production if ORY_KRATOS_BROWSER_URL does not say the server's name"
+	)
 	for name, test := range map[string]struct {
 		environ []string
 		want    []string
 	}{
-		"good values": {[]string{postgres, key}, nil},
+		"good values":                {[]string{postgres, hosts, key}, nil},
+		"the name from Kratos's URL": {[]string{postgres, key, "ORY_KRATOS_BROWSER_URL=https://cats.example/.ory/kratos/public/"}, nil},
+		"no name":                    {[]string{postgres, key}, []string{noName}},
+		"no name, Kratos has another host": {
+			[]string{postgres, key, "ORY_KRATOS_PROXY=false", "ORY_KRATOS_BROWSER_URL=https://id.cats.example"}, []string{noName},
+		},
 		"the secrets of .env.example": {
-			[]string{"POSTGRES_URL=postgres://catfoster:password@127.0.0.1:5432/catfoster?sslmode=disable", "ORY_ACTION_API_KEY=change-me-to-something-long"},
+			[]string{hosts, "POSTGRES_URL=postgres://catfoster:password@127.0.0.1:5432/catfoster?sslmode=disable", "ORY_ACTION_API_KEY=change-me-to-something-long"},
 			[]string{"POSTGRES_URL " + secrets, "ORY_ACTION_API_KEY " + secrets},
 		},
-		"the password of .env.example": {[]string{"POSTGRES_URL=postgres://cats:password@db.example/cats", key}, []string{"POSTGRES_URL " + secrets}},
-		"one key of two":               {[]string{postgres, key + ",change-me-to-something-long"}, []string{"ORY_ACTION_API_KEY " + secrets}},
-		"the playground":               {[]string{postgres, key, "PLAYGROUND=true"}, []string{"PLAYGROUND must not be true in production"}},
+		"the password of .env.example": {[]string{hosts, "POSTGRES_URL=postgres://cats:password@db.example/cats", key}, []string{"POSTGRES_URL " + secrets}},
+		"one key of two":               {[]string{postgres, hosts, key + ",change-me-to-something-long"}, []string{"ORY_ACTION_API_KEY " + secrets}},
+		"the playground":               {[]string{postgres, hosts, key, "PLAYGROUND=true"}, []string{"PLAYGROUND must not be true in production"}},
 	} {
 		_, err := config.Load[config.Config](append(test.environ, "ENVIRONMENT=production"))
 		var got []string
@@ -150,6 +160,30 @@ func TestLoad_Production(t *testing.T) {
 		}
 		if _, err := config.Load[config.Config](append(test.environ, "ENVIRONMENT=development")); err != nil {
 			t.Errorf("%s in development: %v", name, err)
+		}
+	}
+}
+
+func TestConfig_Hosts(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		environ []string
+		want    []string
+	}{
+		{nil, []string{"127.0.0.1"}},
+		{[]string{"HOST=0.0.0.0"}, nil},
+		{[]string{"HOST=::"}, nil},
+		{[]string{"HOST=cats.lan"}, []string{"cats.lan"}},
+		{[]string{"HOST=0.0.0.0", "ALLOWED_HOSTS=a.example,2001:db8::1"}, []string{"a.example", "2001:db8::1"}},
+		{[]string{"HOST=0.0.0.0", "ORY_KRATOS_BROWSER_URL=https://cats.example:8443/.ory/kratos/public/"}, []string{"cats.example"}},
+		{[]string{"HOST=0.0.0.0", "ORY_KRATOS_BROWSER_URL=https://id.cats.example", "ORY_KRATOS_PROXY=false"}, nil},
+	} {
+		c, err := config.Load[config.Config](append(test.environ, postgres, key))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(test.want, c.Hosts(), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("hosts with %q (-want +got):\n%s", test.environ, diff)
 		}
 	}
 }

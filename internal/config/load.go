@@ -41,6 +41,9 @@ func Load[T any](environ []string, prefixes ...string) (T, error) {
 			problems = append(problems, v.forDevelopmentOnly()...)
 		}
 	}
+	if together, ok := any(config).(interface{ problems() []string }); ok && len(problems) == 0 {
+		problems = together.problems()
+	}
 	if len(problems) > 0 {
 		return config, &Error{Problems: problems}
 	}

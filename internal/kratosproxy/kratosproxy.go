@@ -18,11 +18,15 @@ import (
 	"github.com/catfoster/catfoster/internal/apperr"
 	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/peer"
+	"github.com/catfoster/catfoster/internal/websecurity"
 )
 
 // maxBody is the maximal size of a form in bytes. The largest are those of security keys,
 // with a few kilobytes.
 const maxBody = 64 << 10
+
+// scripts is the folder of Kratos's scripts for security keys.
+const scripts = ".well-known/ory/"
 
 // isPublic reports whether a path, relative to the root of Kratos, belongs to the part of
 // the API that is for browsers. Kratos serves its metrics on the same port, and redirects
@@ -36,7 +40,7 @@ func isPublic(name string) bool {
 	case "self-service", "sessions", "schemas":
 		return true
 	default:
-		return strings.HasPrefix(name, ".well-known/ory/")
+		return strings.HasPrefix(name, scripts)
 	}
 }
 
@@ -79,6 +83,7 @@ func New(c config.Kratos, transport http.RoundTripper, log *slog.Logger) (http.H
 			}
 		},
 		ModifyResponse: func(r *http.Response) error {
+			websecurity.Remove(r.Header)
 			if r.Header.Get("Cache-Control") == "" {
 				r.Header.Set("Cache-Control", "private, no-store")
 			}
@@ -112,6 +117,10 @@ func New(c config.Kratos, transport http.RoundTripper, log *slog.Logger) (http.H
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		w.Header().Del("Cache-Control") // The answer has one of its own.
+		if strings.HasPrefix(name, scripts) {
+			// The scripts are the same for everybody, and frontends of other origins load them.
+			w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+		}
 		proxy.ServeHTTP(w, r)
 	}), nil
 }

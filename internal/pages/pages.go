@@ -17,6 +17,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/catfoster/catfoster/internal/websecurity"
 )
 
 const (
@@ -53,7 +55,7 @@ type Handler struct {
 // NewHandler returns a handler of the application's files. The error says that there is no
 // document, or a file whose content type is not known.
 func NewHandler(files fs.FS, o Options) (*Handler, error) {
-	h := &Handler{files: map[string]*file{}, routes: o.Routes, headers: securityHeaders(o.Policy)}
+	h := &Handler{files: map[string]*file{}, routes: o.Routes, headers: websecurity.ForDocuments(o.Policy)}
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err

@@ -4,12 +4,12 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"net/url"
 
 	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/kratosproxy"
 	"github.com/catfoster/catfoster/internal/pages"
+	"github.com/catfoster/catfoster/internal/websecurity"
 	"github.com/catfoster/catfoster/web"
 )
 
@@ -65,24 +65,18 @@ func handleBrowsers(mux *http.ServeMux, c config.Config, transport http.RoundTri
 // of the proxies in front of the server, and none of its business.
 func oneName(kratos string, next http.Handler) http.Handler {
 	origin, err := url.Parse(kratos)
-	if err != nil || !isThisMachine(origin.Hostname()) {
+	if err != nil || !websecurity.IsLoopback(origin.Hostname()) {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		name := (&url.URL{Host: r.Host}).Hostname()
-		if name != origin.Hostname() && isThisMachine(name) && r.Header.Get("Sec-Fetch-Mode") == "navigate" {
+		name := websecurity.HostOf(r)
+		if name != origin.Hostname() && websecurity.IsLoopback(name) && r.Header.Get("Sec-Fetch-Mode") == "navigate" {
 			w.Header().Set("Cache-Control", "no-store")
 			http.Redirect(w, r, (&url.URL{Scheme: origin.Scheme, Host: origin.Host, Path: r.URL.Path, RawQuery: r.URL.RawQuery}).String(), http.StatusTemporaryRedirect)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-// isThisMachine reports whether a host name is one of the loopback interface.
-func isThisMachine(name string) bool {
-	address, err := netip.ParseAddr(name)
-	return name == "localhost" || err == nil && address.IsLoopback()
 }
 
 func newPages(open func() (fs.FS, error), o pages.Options) (http.Handler, error) {

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/rs/cors"
+
+	"github.com/catfoster/catfoster/internal/apperr"
 )
 
 // protectOrigins lets pages of our own origin and of the allowed origins call a handler.
@@ -44,10 +46,12 @@ func protectOrigins(allowed []string) (func(http.Handler) http.Handler, error) {
 }
 
 func refuseOrigin(w http.ResponseWriter) {
-	respond(w, http.StatusForbidden, map[string]any{
-		"errors": []any{map[string]any{
-			"message":    "requests from pages of other sites are refused",
-			"extensions": map[string]any{"code": "FORBIDDEN"},
-		}},
+	refuse(w, http.StatusForbidden, "requests from pages of other sites are refused")
+}
+
+// refuse answers as GraphQL does.
+func refuse(w http.ResponseWriter, status int, message string) {
+	respond(w, status, map[string]any{
+		"errors": []any{map[string]any{"message": message, "extensions": map[string]any{"code": apperr.Forbidden}}},
 	})
 }

@@ -165,7 +165,7 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	every := func(listener http.Handler) http.Handler {
 		return requestid.Middleware(health.closeConnections(outbound.Middleware(withDeadline(c.Listen.RequestTimeout, listener))))
 	}
-	fromClients, err := peer.Middleware(c.Listen.TrustedProxies, every(public))
+	fromClients, err := peer.Middleware(c.Listen.TrustedProxies, every(protectPublic(c, public)))
 	if err != nil {
 		return nil, err
 	}
@@ -176,7 +176,7 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 		probe:    probe,
 		health:   health,
 		public:   fromClients,
-		internal: every(internal),
+		internal: every(protectInternal(c, internal)),
 		syncer:   syncer,
 		passes: []pass{
 			{"advance fosterings", fosterings.Advance},
@@ -269,7 +269,9 @@ func (s *Server) serve(ctx context.Context, group *errgroup.Group, listener net.
 		ReadTimeout:       readTimeout,
 		WriteTimeout:      s.config.Listen.RequestTimeout + answerTime,
 		IdleTimeout:       idleTimeout,
-		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+		// "OPTIONS *" is answered like all other requests.
+		DisableGeneralOptionsHandler: true,
+		ErrorLog:                     slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
 	group.Go(func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
