@@ -2,6 +2,8 @@ package graph
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -20,8 +22,11 @@ const (
 // number: a document takes up to 80 times the memory of its text.
 //
 // The documents of members have a space of their own, so that requests without a session
-// cannot push them out: a document moves there when a signed-in caller has sent it.
+// cannot push them out: a document moves there when a signed-in caller has sent it. Those
+// that are registered always stay.
 type documents struct {
+	registered Registered
+
 	mu      sync.Mutex
 	members *sizedCache[*ast.QueryDocument]
 	others  *sizedCache[*ast.QueryDocument]
@@ -29,14 +34,19 @@ type documents struct {
 
 var _ graphql.Cache[*ast.QueryDocument] = (*documents)(nil)
 
-func newDocuments() *documents {
+func newDocuments(registered Registered) *documents {
 	return &documents{
-		members: newSizedCache[*ast.QueryDocument](memberDocuments), others: newSizedCache[*ast.QueryDocument](otherDocuments),
+		registered: registered,
+		members:    newSizedCache[*ast.QueryDocument](memberDocuments),
+		others:     newSizedCache[*ast.QueryDocument](otherDocuments),
 	}
 }
 
 // Get returns the document with a text.
 func (d *documents) Get(_ context.Context, text string) (*ast.QueryDocument, bool) {
+	if found, ok := d.registered.documents[text]; ok {
+		return found, true
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	found, ok := d.members.get(text)
@@ -46,13 +56,28 @@ func (d *documents) Get(_ context.Context, text string) (*ast.QueryDocument, boo
 	return found, ok
 }
 
+// textOf returns the text of the document with an id: the hash of the text or, if it is
+// registered, any other id that it has there.
+func (d *documents) textOf(id string) (string, bool) {
+	if text, ok := d.registered.texts[id]; ok {
+		return text, true
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	text, ok := d.members.keyOf(id)
+	if !ok {
+		text, ok = d.others.keyOf(id)
+	}
+	return text, ok
+}
+
 // Add adds a document that is valid. Who has sent it is not known yet.
 func (d *documents) Add(_ context.Context, text string, document *ast.QueryDocument) {
-	memory := memoryOf(text)
+	memory, hash := memoryOf(text), hashOf(text)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if _, kept := d.members.get(text); !kept { // Another request may have been faster.
-		d.others.add(text, document, memory)
+		d.others.add(text, hash, document, memory)
 	}
 }
 
@@ -61,18 +86,27 @@ func (d *documents) keep(text string, document *ast.QueryDocument) {
 	if d.isKept(text) {
 		return
 	}
-	memory := memoryOf(text)
+	memory, hash := memoryOf(text), hashOf(text)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.others.remove(text)
-	d.members.add(text, document, memory)
+	d.members.add(text, hash, document, memory)
 }
 
 func (d *documents) isKept(text string) bool {
+	if d.registered.has(text) {
+		return true
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	_, kept := d.members.get(text)
 	return kept
+}
+
+// hashOf returns the SHA-256 hash of a text as clients write it, in hexadecimal digits.
+func hashOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
 }
 
 // memoryOf returns an upper bound of the memory, in bytes, that a parsed document takes.

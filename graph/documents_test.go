@@ -15,7 +15,7 @@ import (
 
 func TestDocuments_KeepsThoseOfMembers(t *testing.T) {
 	t.Parallel()
-	d := newDocuments()
+	d := newDocuments(Registered{})
 	const members = "{me{id}}"
 	d.Add(t.Context(), members, new(ast.QueryDocument))
 	d.keep(members, new(ast.QueryDocument))
@@ -28,6 +28,9 @@ func TestDocuments_KeepsThoseOfMembers(t *testing.T) {
 		if _, got := d.Get(t.Context(), text); got != want {
 			t.Errorf("the document %s is known: %t, want %t", text, got, want)
 		}
+		if found, got := d.textOf(hashOf(text)); got != want || got && found != text {
+			t.Errorf("the hash of the document %s is known: %t, as that of %q, want %t", text, got, found, want)
+		}
 	}
 	d.Add(t.Context(), members, new(ast.QueryDocument)) // It stays where it is.
 	if got := d.members.entries.Len(); got != 1 {
@@ -37,7 +40,7 @@ func TestDocuments_KeepsThoseOfMembers(t *testing.T) {
 
 func TestDocuments_Size(t *testing.T) {
 	t.Parallel()
-	d := newDocuments()
+	d := newDocuments(Registered{})
 	long := strings.Repeat("a ", 600)
 	for n := range 300 {
 		text := fmt.Sprintf("{%s a%d}", long, n)
@@ -59,20 +62,25 @@ func TestSizedCache_Add(t *testing.T) {
 		if got := c.entries.Keys(); !slices.Equal(got, keys) || c.size != size {
 			t.Errorf("after %s the keys are %q and the size is %d, want %q and %d", after, got, c.size, keys, size)
 		}
+		for _, key := range []string{"a", "b", "c", "d"} {
+			if got, ok := c.keyOf("id-" + key); ok != slices.Contains(keys, key) || ok && got != key {
+				t.Errorf("after %s the key with the id of %s is %q, known: %t", after, key, got, ok)
+			}
+		}
 	}
-	c.add("a", "first", 4)
-	c.add("a", "second", 6)
+	c.add("a", "id-a", "first", 4)
+	c.add("a", "id-a", "second", 6)
 	want("replacing a value", 6, "a")
-	c.add("b", "other", 4)
+	c.add("b", "id-b", "other", 4)
 	want("filling the cache", 10, "a", "b")
 	if found, ok := c.get("a"); !ok || found != "second" {
 		t.Errorf("the value is %q", found)
 	}
-	c.add("c", "third", 1) // b was used longest ago.
+	c.add("c", "id-c", "third", 1) // b was used longest ago.
 	want("one value too many", 7, "a", "c")
 	c.remove("a")
 	want("removing a value", 1, "c")
-	c.add("d", "too large", 11)
+	c.add("d", "id-d", "too large", 11)
 	want("a value that is too large", 0)
 }
 

@@ -19,10 +19,12 @@ import (
 )
 
 // Values of extensions.code beside those of the packages apperr and errcode. The second is
-// gqlgen's, which does not export it.
+// gqlgen's, which does not export it, the third is that of automatic persisted queries.
 const (
-	codeInternal   = "INTERNAL_SERVER_ERROR"
-	codeTooComplex = "COMPLEXITY_LIMIT_EXCEEDED"
+	codeInternal     = "INTERNAL_SERVER_ERROR"
+	codeTooComplex   = "COMPLEXITY_LIMIT_EXCEEDED"
+	codeUnknownID    = "PERSISTED_QUERY_NOT_FOUND"
+	codeUnregistered = "DOCUMENT_NOT_TRUSTED"
 )
 
 // maxMessage is how many bytes of a message about a document the caller gets to see.

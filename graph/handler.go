@@ -43,7 +43,11 @@ type Config struct {
 	Now func() time.Time
 	// Introspection lets clients read the schema.
 	Introspection bool
-	Log           *slog.Logger
+	// Registered has the documents that clients may name by an id from the start.
+	Registered Registered
+	// RegisteredOnly refuses all other documents.
+	RegisteredOnly bool
+	Log            *slog.Logger
 }
 
 // Schema returns the schema that the handler serves. It is gqlgen's without @defer: a
@@ -58,7 +62,7 @@ func Schema() *ast.Schema {
 // NewHandler returns a handler of GraphQL over HTTP: queries and mutations by POST,
 // queries by GET. Requests must pass through session.Authenticator.Middleware first.
 func NewHandler(c Config) http.Handler {
-	documents := newDocuments()
+	documents := newDocuments(c.Registered)
 	schema := Schema()
 	config := generated.Config{
 		Schema: schema,
@@ -75,6 +79,7 @@ func NewHandler(c Config) http.Handler {
 	server.SetQueryCache(documents)
 	server.SetParserTokenLimit(maxTokens)
 	server.SetDisableSuggestion(true)
+	server.Use(persistedDocuments{documents, c.RegisteredOnly})
 	server.Use(documentLimit{documents})
 	server.Use(inputLimit{schema: schema})
 	server.Use(extension.FixedComplexityLimit(maxComplexity))

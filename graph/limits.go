@@ -45,11 +45,15 @@ func (l documentLimit) MutateOperationParameters(ctx context.Context, request *g
 // MutateOperationContext refuses documents whose fragments expand to too many fields: each
 // fragment may spread the next one twice, and gqlgen's complexity limit visits every copy.
 func (documentLimit) MutateOperationContext(_ context.Context, operation *graphql.OperationContext) *gqlerror.Error {
-	counter := fieldCounter{document: operation.Doc, fragments: map[string]int{}}
-	if counter.count(operation.Operation.SelectionSet) > maxComplexity {
+	return checkFields(operation.Doc, operation.Operation)
+}
+
+func checkFields(document *ast.QueryDocument, operation *ast.OperationDefinition) *gqlerror.Error {
+	counter := fieldCounter{document: document, fragments: map[string]int{}}
+	if counter.count(operation.SelectionSet) > maxComplexity {
 		return tooComplex("the operation selects more than %d fields", maxComplexity)
 	}
-	if counter.countIntrospection(operation.Operation.SelectionSet) > maxIntrospection {
+	if counter.countIntrospection(operation.SelectionSet) > maxIntrospection {
 		return tooComplex("the operation selects more than %d fields of the schema", maxIntrospection)
 	}
 	return nil

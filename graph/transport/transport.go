@@ -57,7 +57,7 @@ func (HTTP) Do(w http.ResponseWriter, r *http.Request, executor graphql.GraphExe
 		return
 	}
 	params.Headers = r.Header
-	operation, errs := executor.CreateOperationContext(r.Context(), params)
+	operation, errs := executor.CreateOperationContext(withDocumentID(r.Context(), params.DocumentID), &params.RawParams)
 	if len(errs) > 0 {
 		errs = errs[:min(len(errs), maxErrors)]
 		for _, err := range errs {
@@ -121,9 +121,9 @@ type problem struct {
 func (p *problem) Error() string { return p.message }
 
 // read reads the parameters of a request. Errors do not repeat what the client sent.
-func read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, error) {
+func read(w http.ResponseWriter, r *http.Request) (*parameters, error) {
 	start := graphql.Now()
-	var params *graphql.RawParams
+	var params *parameters
 	var err error
 	switch r.Method {
 	case http.MethodPost:
@@ -137,37 +137,41 @@ func read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, error) {
 	if err != nil {
 		return nil, err
 	}
-	if params.Query == "" {
-		return nil, &problem{http.StatusBadRequest, "query is missing: send a GraphQL document"}
+	if err := params.findDocumentID(); err != nil {
+		return nil, err
+	}
+	if params.Query == "" && params.DocumentID == "" {
+		return nil, &problem{http.StatusBadRequest, "query is missing: send a GraphQL document, or the id of one as documentId"}
 	}
 	params.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
 	return params, nil
 }
 
-func readBody(r *http.Request) (*graphql.RawParams, error) {
-	contentType, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	charset := parameters["charset"]
+func readBody(r *http.Request) (*parameters, error) {
+	contentType, attributes, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	charset := attributes["charset"]
 	if err != nil || contentType != plainJSON || charset != "" && !strings.EqualFold(charset, "utf-8") {
 		return nil, &problem{http.StatusUnsupportedMediaType, "the request must be " + plainJSON + " in UTF-8"}
 	}
-	params := new(graphql.RawParams)
+	params := new(parameters)
 	if err := decode(r.Body, params); err != nil {
 		if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 			return nil, &problem{http.StatusRequestEntityTooLarge, "the request is too large"}
 		}
 		return nil, &problem{
-			http.StatusBadRequest, "the request must be a JSON object with query (a string), variables (an object), operationName (a string) and extensions (an object)",
+			http.StatusBadRequest, "the request must be a JSON object with query (a string), documentId (a string), variables (an object), operationName (a string) and extensions (an object)",
 		}
 	}
 	return params, nil
 }
 
-func readQuery(raw string) (*graphql.RawParams, error) {
+func readQuery(raw string) (*parameters, error) {
 	query, err := url.ParseQuery(raw)
 	if err != nil {
 		return nil, &problem{http.StatusBadRequest, "the query of the URL is not encoded correctly"}
 	}
-	params := &graphql.RawParams{Query: query.Get("query"), OperationName: query.Get("operationName")}
+	params := &parameters{DocumentID: query.Get("documentId")}
+	params.Query, params.OperationName = query.Get("query"), query.Get("operationName")
 	for name, into := range map[string]*map[string]any{"variables": &params.Variables, "extensions": &params.Extensions} {
 		if text := query.Get(name); text != "" && decode(strings.NewReader(text), into) != nil {
 			return nil, &problem{http.StatusBadRequest, name + " must be a JSON object"}

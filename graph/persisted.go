@@ -1,0 +1,57 @@
+package graph
+
+import (
+	"context"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/catfoster/catfoster/graph/transport"
+)
+
+// persistedDocuments finds the documents that requests name by an id, and refuses those that
+// may not run, before anything is parsed.
+//
+// An id is the SHA-256 hash of the text, or one that a manifest registers. The hash of every
+// valid document that was sent before is known too, while the document is in memory: those are
+// automatic persisted queries.
+type persistedDocuments struct {
+	documents      *documents
+	registeredOnly bool
+}
+
+var _ graphql.OperationParameterMutator = persistedDocuments{}
+
+func (persistedDocuments) ExtensionName() string { return "PersistedDocuments" }
+
+func (persistedDocuments) Validate(graphql.ExecutableSchema) error { return nil }
+
+// MutateOperationParameters sets the text of the document if the request has its id only.
+func (p persistedDocuments) MutateOperationParameters(ctx context.Context, request *graphql.RawParams) *gqlerror.Error {
+	if id := shortID(transport.DocumentID(ctx)); id != "" {
+		text, known := p.documents.textOf(id)
+		switch {
+		case request.Query == "" && known:
+			request.Query = text
+		case request.Query == "" && !p.registeredOnly:
+			// Clients look for this message or this code, and send the text then.
+			return refusal(codeUnknownID, "PersistedQueryNotFound")
+		case request.Query != "" && !isOf(id, request.Query, text):
+			return refusal(errcode.ParseFailed, "the id is not that of the document")
+		}
+	}
+	if p.registeredOnly && !p.documents.registered.has(request.Query) {
+		return refusal(codeUnregistered, "only registered operations run here, and this is none; the page may be older or newer than the server")
+	}
+	return nil
+}
+
+// isOf reports whether an id is that of a text. known is the text that the id is known to
+// have, if any.
+func isOf(id, text, known string) bool { return text == known || known == "" && id == hashOf(text) }
+
+// shortID returns an id without the prefix that says that it is a hash. See GraphQL over HTTP,
+// appendix "Persisted Documents".
+func shortID(id string) string { return strings.TrimPrefix(id, "sha256:") }
