@@ -171,7 +171,8 @@ func readQuery(raw string) (*parameters, error) {
 		return nil, &problem{http.StatusBadRequest, "the query of the URL is not encoded correctly"}
 	}
 	params := &parameters{DocumentID: query.Get("documentId")}
-	params.Query, params.OperationName = query.Get("query"), query.Get("operationName")
+	// The document may be kept in memory, and would keep all of the URL there.
+	params.Query, params.OperationName = strings.Clone(query.Get("query")), query.Get("operationName")
 	for name, into := range map[string]*map[string]any{"variables": &params.Variables, "extensions": &params.Extensions} {
 		if text := query.Get(name); text != "" && decode(strings.NewReader(text), into) != nil {
 			return nil, &problem{http.StatusBadRequest, name + " must be a JSON object"}
