@@ -31,7 +31,8 @@ func TestLoad_Defaults(t *testing.T) {
 			Host: "127.0.0.1", Port: 8080, InternalHost: "127.0.0.1", InternalPort: 8081, Pages: true,
 			RequestTimeout: 30 * time.Second, ShutdownDelay: 5 * time.Second,
 		},
-		Postgres: config.Postgres{URL: "postgres://cat:foster@db:5432/catfoster", MaxConnections: 25, PreparedStatements: true},
+		RateLimit: config.RateLimit{Points: 500, Anonymous: 500, Burst: 60_000, InFlight: 16},
+		Postgres:  config.Postgres{URL: "postgres://cat:foster@db:5432/catfoster", MaxConnections: 25, PreparedStatements: true},
 		Kratos: config.Kratos{
 			PublicURL: "http://127.0.0.1:4433", AdminURL: "http://127.0.0.1:4434", Proxy: true, SessionCookie: "ory_kratos_session",
 			SessionCache: 10 * time.Second, RegistrationLifespan: time.Hour, PrivilegedSessionMaxAge: 15 * time.Minute,
@@ -102,6 +103,30 @@ func TestLoad_Rules(t *testing.T) {
 		}
 		if err != nil && strings.Contains(err.Error(), "secret") {
 			t.Errorf("the error about %s contains the value: %v", test.variable, err)
+		}
+	}
+}
+
+func TestLoad_VariablesTogether(t *testing.T) {
+	t.Parallel()
+	const tooSmall = ": a bucket never holds what is restored in a second"
+	for name, test := range map[string]struct {
+		variables []string
+		want      string // the only problem; none if empty
+	}{
+		"a rate above the burst":            {[]string{"RATE_LIMIT=70000"}, "RATE_LIMIT_BURST must be at least RATE_LIMIT" + tooSmall},
+		"both at the burst":                 {[]string{"RATE_LIMIT=30000", "RATE_LIMIT_ANONYMOUS=30000", "RATE_LIMIT_BURST=30000"}, ""},
+		"an anonymous rate above the burst": {[]string{"RATE_LIMIT_ANONYMOUS=70000"}, "RATE_LIMIT_BURST must be at least RATE_LIMIT_ANONYMOUS" + tooSmall},
+		"the same while it is off":          {[]string{"RATE_LIMIT_ANONYMOUS=70000", "RATE_LIMIT=0"}, ""},
+		"a burst that is no number":         {[]string{"RATE_LIMIT=70000", "RATE_LIMIT_BURST=x"}, "RATE_LIMIT_BURST must be a number from 30000 to 100000000"},
+	} {
+		_, err := config.Load[config.Config](append(test.variables, postgres, key))
+		got := ""
+		if invalid := (*config.Error)(nil); errors.As(err, &invalid) {
+			got = strings.Join(invalid.Problems, "; ")
+		}
+		if got != test.want {
+			t.Errorf("%s: the problem is %q, want %q", name, got, test.want)
 		}
 	}
 }

@@ -41,13 +41,26 @@ func Load[T any](environ []string, prefixes ...string) (T, error) {
 			problems = append(problems, v.forDevelopmentOnly()...)
 		}
 	}
-	if together, ok := any(config).(interface{ problems() []string }); ok && len(problems) == 0 {
-		problems = together.problems()
+	if len(problems) == 0 { // Otherwise some variables have no values.
+		problems = together(reflect.ValueOf(config))
 	}
 	if len(problems) > 0 {
 		return config, &Error{Problems: problems}
 	}
 	return config, nil
+}
+
+// together returns what is wrong with variables of one struct together.
+func together(config reflect.Value) (problems []string) {
+	if related, ok := config.Interface().(interface{ problems() []string }); ok {
+		problems = related.problems()
+	}
+	for _, value := range config.Fields() {
+		if value.Kind() == reflect.Struct {
+			problems = append(problems, together(value)...)
+		}
+	}
+	return problems
 }
 
 // Defaults returns a configuration with the default values.

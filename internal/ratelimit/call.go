@@ -1,0 +1,95 @@
+package ratelimit
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+)
+
+// Call is a request that has been admitted. One goroutine uses it at a time.
+type Call struct {
+	limiter *Limiter
+	bucket  *bucket
+	charged int
+}
+
+// ChargeUpTo raises what the request costs to points. It does nothing if the request has cost as
+// much already. The error is a [*Refusal]; nothing has been charged then.
+func (c *Call) ChargeUpTo(points int) error {
+	missing := points - c.charged
+	if missing <= 0 {
+		return nil
+	}
+	wait, ok := c.bucket.take(missing)
+	if !ok {
+		c.limiter.metrics.refused(c.bucket.kind, limitPoints)
+		return &Refusal{RetryAfter: wait, Status: c.Status(), Reason: fmt.Sprintf(
+			"you have asked for too much in a short time; try again in %d s", seconds(wait))}
+	}
+	c.charged = points
+	return nil
+}
+
+// End says that the request has been answered.
+func (c *Call) End() { c.bucket.inFlight.Add(-1) }
+
+// Status returns what the request has cost, and what its caller has left.
+func (c *Call) Status() Status {
+	b := c.bucket
+	return Status{Requested: c.charged, Limit: b.size, Remaining: b.left(), RestoreRate: b.speed, policy: b.policy}
+}
+
+// Status is extensions.cost of a response. All numbers are points.
+type Status struct {
+	// Requested is what the request has cost.
+	Requested int `json:"requested"`
+	// Limit is what the caller has at most.
+	Limit int `json:"limit"`
+	// Remaining is what the caller has left.
+	Remaining int `json:"remaining"`
+	// RestoreRate is what the caller gets back per second.
+	RestoreRate int `json:"restoreRate"`
+
+	policy string
+}
+
+// policyOf describes the limits in the syntax of draft-ietf-httpapi-ratelimit-headers-11: size
+// points in the time in which an empty bucket becomes full, and requests in flight. The draft has
+// no unit for points, and lets a request take more than one unit.
+func policyOf(size, speed, inFlight int) string {
+	return fmt.Sprintf(`"points";q=%d;w=%d, "in-flight";q=%d;qu="concurrent-requests"`, size, timeOf(size, speed), inFlight)
+}
+
+// timeOf returns in how many seconds points are restored.
+func timeOf(points, speed int) int { return (points + speed - 1) / speed }
+
+// SetHeader sets the header fields RateLimit and RateLimit-Policy of a response.
+func (s Status) SetHeader(header http.Header) {
+	value := make([]byte, 0, len(`"points";r=1000000000;t=1000000`))
+	value = append(value, `"points";r=`...)
+	value = strconv.AppendInt(value, int64(s.Remaining), 10)
+	value = append(value, `;t=`...)
+	value = strconv.AppendInt(value, int64(timeOf(s.Limit-s.Remaining, s.RestoreRate)), 10)
+	header.Set("RateLimit", string(value))
+	header.Set("RateLimit-Policy", s.policy)
+}
+
+// SetHeader sets the header field Retry-After, and those of the status.
+func (r *Refusal) SetHeader(header http.Header) {
+	header.Set("Retry-After", strconv.Itoa(seconds(r.RetryAfter)))
+	r.Status.SetHeader(header)
+}
+
+type contextKey struct{}
+
+// WithCall returns a context of a request that has been admitted.
+func WithCall(ctx context.Context, call *Call) context.Context {
+	return context.WithValue(ctx, contextKey{}, call)
+}
+
+// CallOf returns the request that the context belongs to, or nil if no limiter has admitted it.
+func CallOf(ctx context.Context) *Call {
+	call, _ := ctx.Value(contextKey{}).(*Call)
+	return call
+}
