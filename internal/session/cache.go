@@ -84,7 +84,7 @@ func newCache(maxAge time.Duration, ask func(context.Context, kratos.Credential)
 // caller returns whose credential it is.
 func (c *cache) caller(ctx context.Context, credential kratos.Credential) (caller, error) {
 	if c.maxAge == 0 {
-		return c.ask(ctx, credential)
+		return c.fresh(ctx, credential)
 	}
 	k := keyOf(credential)
 	if found, ok := c.remembered(k); ok {
@@ -94,6 +94,16 @@ func (c *cache) caller(ctx context.Context, credential kratos.Credential) (calle
 	}
 	c.metrics.misses.Inc()
 	return c.load(ctx, credential, k)
+}
+
+// presumed returns the user whose credential it was when Kratos was last asked, however long
+// ago that is. Sessions that have been pushed out, and changed users, are not remembered.
+func (c *cache) presumed(credential kratos.Credential) (uuid.UUID, bool) {
+	found, ok := c.callers.Peek(keyOf(credential))
+	if !ok {
+		return uuid.Nil, false
+	}
+	return found.caller.user.ID, true
 }
 
 // fresh asks Kratos in any case, and remembers the answer.

@@ -279,3 +279,32 @@ func TestCache_FloodOfInvalidCredentials(t *testing.T) {
 func credentialNumber(n int) kratos.Credential {
 	return kratos.Credential{Token: uuid.NewSHA1(uuid.Nil, []byte{byte(n), byte(n >> 8)}).String()}
 }
+
+// TestCache_Presumed says whose credential it is without asking Kratos.
+func TestCache_Presumed(t *testing.T) {
+	t.Parallel()
+	for name, age := range map[string]time.Duration{"cached": maxAge, "SESSION_CACHE=0": 0} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				kratos := &asked{}
+				c := cacheOf(t, age, kratos)
+				want := func(known bool, when string) {
+					t.Helper()
+					if user, ok := c.presumed(token); ok != known || ok && user != kratos.caller.user.ID {
+						t.Errorf("%s the credential is known: %t, want %t", when, ok, known)
+					}
+				}
+				want(false, "before the first request")
+				_, _ = c.caller(t.Context(), token)
+				want(true, "after the first request")
+				time.Sleep(time.Hour)
+				want(true, "an hour later")
+				kratos.want(t, 1, "by one request")
+				kratos.err = apperr.ErrUnauthenticated
+				_, _ = c.caller(t.Context(), token)
+				want(false, "after Kratos has refused it")
+			})
+		})
+	}
+}

@@ -96,7 +96,10 @@ func (a *Authenticator) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()
 		credential := a.credentialOf(r)
-		lookup := &lookup{find: func(fresh bool) (*Viewer, error) { return a.viewer(ctx, credential, fresh) }}
+		lookup := &lookup{
+			credential: credential, cache: a.cache,
+			find: func(fresh bool) (*Viewer, error) { return a.viewer(ctx, credential, fresh) },
+		}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, contextKey{}, lookup)))
 	})
 }
@@ -120,10 +123,42 @@ func viewerOf(ctx context.Context, fresh bool) (*Viewer, error) {
 	return lookup.viewer(fresh)
 }
 
+// Credential is the session token or cookie of a request.
+type Credential struct {
+	lookup *lookup
+}
+
+// CredentialOf returns the credential of a request, if it carries one.
+func CredentialOf(ctx context.Context) (c Credential, ok bool) {
+	lookup, ok := ctx.Value(contextKey{}).(*lookup)
+	if !ok || lookup.credential == (kratos.Credential{}) {
+		return Credential{}, false
+	}
+	return Credential{lookup}, true
+}
+
+// Presumed returns the user whose credential it was when Kratos was last asked, if this process
+// remembers that. The session may have ended since: it says who should be asked to pay for a
+// request, and never what the caller may do.
+func (c Credential) Presumed() (user uuid.UUID, ok bool) {
+	return c.lookup.cache.presumed(c.lookup.credential)
+}
+
+// Verify returns the user whose credential it is, as [ViewerOf] does.
+func (c Credential) Verify() (user uuid.UUID, err error) {
+	viewer, err := c.lookup.viewer(false)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	return viewer.User.ID, nil
+}
+
 // lookup finds the caller of one request: at most once, and once more if a fresh answer is
 // needed after a cached one.
 type lookup struct {
-	find func(fresh bool) (*Viewer, error)
+	credential kratos.Credential
+	cache      *cache
+	find       func(fresh bool) (*Viewer, error)
 
 	mu         sync.Mutex
 	done       bool
