@@ -48,7 +48,9 @@ func TestLimits_DistinctDocuments(t *testing.T) {
 		most      = 200 << 20 // bytes of resident memory
 		mostCPU   = 0.05      // seconds for a request on average
 	)
-	replica := env.StartReplica(t, harness.BuildProgram(t), env.Config)
+	c := env.Config
+	c.RateLimit.Points = 0 // It would refuse them before they take memory.
+	replica := env.StartReplica(t, harness.BuildProgram(t), c)
 	conflicts := func(n int) string { return each(n, func(i int) string { return fmt.Sprintf("a:f%d ", i) }) }
 	nested := func(depth int, inner string) string {
 		return strings.Repeat("...{", depth) + inner + strings.Repeat("}", depth)

@@ -21,6 +21,7 @@ import (
 	"github.com/catfoster/catfoster/internal/dbtest"
 	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/catfoster/catfoster/internal/kratos"
+	"github.com/catfoster/catfoster/internal/ratelimit"
 	"github.com/catfoster/catfoster/internal/session"
 )
 
@@ -81,6 +82,7 @@ func signedInHandler(t *testing.T) func(t *testing.T, query string) string {
 	}
 	handler := sessions.Middleware(graph.NewHandler(graph.Config{
 		DB: client, Access: access.NewChecker(client, keto.NewClient(c.Keto, transport)), Now: time.Now, Log: log,
+		Limiter: ratelimit.NewLimiter(config.RateLimit{Points: 1e6, Anonymous: 1, Burst: 1e8, InFlight: 1000}),
 	}))
 	return func(t *testing.T, query string) string {
 		t.Helper()

@@ -16,6 +16,7 @@ const (
 	checkComplexity = 10  // a permission check
 	textComplexity  = 5   // a long text, up to 8 kB
 	urlsComplexity  = 10  // a list of URLs, up to 20 kB
+	writeComplexity = 100 // a mutation: permission checks, a transaction, and tuples in Keto
 )
 
 // setComplexity sets how the fields of an answer are counted: a page counts the fields of
@@ -46,6 +47,22 @@ func setComplexity(c *generated.ComplexityRoot) {
 	c.User.Email, c.User.IsAdmin, c.User.IsSuperAdmin = check, check, check
 	c.CatProfile.ViewerCanEdit, c.CatProfile.ViewerCanFoster = check, check
 	c.Fostering.ViewerCanApprove, c.Fostering.ViewerCanEdit = check, check
+	setMutationComplexity(c)
+}
+
+// setMutationComplexity makes every mutation count as a write beside what it returns.
+func setMutationComplexity(c *generated.ComplexityRoot) {
+	write := func(child int) int { return writeComplexity + child }
+	byID := func(child int, _ uuid.UUID) int { return write(child) }
+	m := &c.Mutation
+	m.DeleteCatProfile, m.CancelFostering, m.ApproveFostering, m.CompleteFostering = byID, byID, byID, byID
+	m.GrantAdmin, m.RevokeAdmin, m.DeleteAccount = byID, byID, write
+	m.UpdateProfile = func(child int, _ model.UpdateProfileInput) int { return write(child) }
+	m.CreateCatProfile = func(child int, _ model.CreateCatProfileInput) int { return write(child) }
+	m.UpdateCatProfile = func(child int, _ uuid.UUID, _ model.UpdateCatProfileInput) int { return write(child) }
+	m.RequestFostering = func(child int, _ model.RequestFosteringInput) int { return write(child) }
+	m.UpdateFostering = func(child int, _ uuid.UUID, _ model.UpdateFosteringInput) int { return write(child) }
+	m.RejectFostering = func(child int, _ uuid.UUID, _ *string) int { return write(child) }
 }
 
 // pageComplexity counts a page. Sizes that are out of range are refused by the resolver.

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -52,6 +53,28 @@ func TestComplexity_NestedPages(t *testing.T) {
 	}
 	if got := complexityOf(t, "{"+overflowing+"}"); got <= maxComplexity {
 		t.Errorf("a document with 64^10 objects has the complexity %d", got)
+	}
+}
+
+// TestComplexity_Mutations must name no mutation: a new one counts as a write too.
+func TestComplexity_Mutations(t *testing.T) {
+	t.Parallel()
+	var c generated.ComplexityRoot
+	setComplexity(&c)
+	mutations := reflect.ValueOf(c.Mutation)
+	for i := range mutations.NumField() {
+		name, function := mutations.Type().Field(i).Name, mutations.Field(i)
+		if function.IsNil() {
+			t.Errorf("the mutation %s has no complexity of its own", name)
+			continue
+		}
+		arguments := make([]reflect.Value, function.Type().NumIn())
+		for n := range arguments {
+			arguments[n] = reflect.Zero(function.Type().In(n))
+		}
+		if got := function.Call(arguments)[0].Int(); got < writeComplexity {
+			t.Errorf("the mutation %s has the complexity %d, want at least %d", name, got, writeComplexity)
+		}
 	}
 }
 

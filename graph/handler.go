@@ -17,6 +17,7 @@ import (
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/transport"
 	"github.com/catfoster/catfoster/internal/access"
+	"github.com/catfoster/catfoster/internal/ratelimit"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 
@@ -41,6 +42,8 @@ type Config struct {
 	Admins     *usecase.Admins
 	// Now is the clock.
 	Now func() time.Time
+	// Limiter bounds what each caller may ask. Nil bounds nothing.
+	Limiter *ratelimit.Limiter
 	// Introspection lets clients read the schema.
 	Introspection bool
 	// Registered has the documents that clients may name by an id from the start.
@@ -60,7 +63,8 @@ func Schema() *ast.Schema {
 }
 
 // NewHandler returns a handler of GraphQL over HTTP: queries and mutations by POST,
-// queries by GET. Requests must pass through session.Authenticator.Middleware first.
+// queries by GET. Requests must pass through peer.Middleware and
+// session.Authenticator.Middleware first.
 func NewHandler(c Config) http.Handler {
 	documents := newDocuments(c.Registered)
 	schema := Schema()
@@ -75,7 +79,7 @@ func NewHandler(c Config) http.Handler {
 	setComplexity(&config.Complexity)
 
 	server := handler.New(generated.NewExecutableSchema(config))
-	server.AddTransport(transport.HTTP{})
+	server.AddTransport(transport.HTTP{Cost: costOf})
 	server.SetQueryCache(documents)
 	server.SetParserTokenLimit(maxTokens)
 	server.SetDisableSuggestion(true)
@@ -83,6 +87,7 @@ func NewHandler(c Config) http.Handler {
 	server.Use(documentLimit{documents})
 	server.Use(inputLimit{schema: schema})
 	server.Use(extension.FixedComplexityLimit(maxComplexity))
+	server.Use(complexityCharge{})
 	if c.Introspection {
 		server.Use(extension.Introspection{})
 	}
@@ -90,7 +95,7 @@ func NewHandler(c Config) http.Handler {
 	server.AroundResponses(splitFields)
 	server.SetErrorPresenter(presentError(c.Log))
 	server.SetRecoverFunc(recoverPanic(c.Log))
-	return http.MaxBytesHandler(server, maxBody)
+	return limitRate(c.Limiter, http.MaxBytesHandler(server, maxBody))
 }
 
 // rememberDecisions lets the fields of one query share what Keto has decided. Mutations

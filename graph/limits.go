@@ -35,6 +35,9 @@ func (l documentLimit) MutateOperationParameters(ctx context.Context, request *g
 	if _, known := l.documents.Get(ctx, request.Query); known {
 		return nil
 	}
+	if err := charge(ctx, len(request.Query)/bytesPerPoint); err != nil {
+		return err
+	}
 	document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: request.Query}, maxTokens)
 	if err == nil && !isCheap(document) {
 		return tooComplex("the document repeats too many fields and fragments")
@@ -44,19 +47,27 @@ func (l documentLimit) MutateOperationParameters(ctx context.Context, request *g
 
 // MutateOperationContext refuses documents whose fragments expand to too many fields: each
 // fragment may spread the next one twice, and gqlgen's complexity limit visits every copy.
-func (documentLimit) MutateOperationContext(_ context.Context, operation *graphql.OperationContext) *gqlerror.Error {
-	return checkFields(operation.Doc, operation.Operation)
+func (documentLimit) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+	points, err := checkFields(operation.Doc, operation.Operation)
+	if err != nil {
+		return err
+	}
+	return charge(ctx, points)
 }
 
-func checkFields(document *ast.QueryDocument, operation *ast.OperationDefinition) *gqlerror.Error {
+// checkFields returns what it costs to look at the fields of an operation, and to answer those of
+// the schema.
+func checkFields(document *ast.QueryDocument, operation *ast.OperationDefinition) (points int, err *gqlerror.Error) {
 	counter := fieldCounter{document: document, fragments: map[string]int{}}
-	if counter.count(operation.SelectionSet) > maxComplexity {
-		return tooComplex("the operation selects more than %d fields", maxComplexity)
+	fields := counter.count(operation.SelectionSet)
+	if fields > maxComplexity {
+		return 0, tooComplex("the operation selects more than %d fields", maxComplexity)
 	}
-	if counter.countIntrospection(operation.SelectionSet) > maxIntrospection {
-		return tooComplex("the operation selects more than %d fields of the schema", maxIntrospection)
+	ofSchema := counter.countIntrospection(operation.SelectionSet)
+	if ofSchema > maxIntrospection {
+		return 0, tooComplex("the operation selects more than %d fields of the schema", maxIntrospection)
 	}
-	return nil
+	return fields + ofSchema*introspectionPoints, nil
 }
 
 func tooComplex(format string, arguments ...any) *gqlerror.Error {

@@ -152,7 +152,7 @@ func parse(schema graphql.ExecutableSchema, text string) (*ast.QueryDocument, er
 		return nil, fmt.Errorf("the document does not fit the schema: %w", problems[0])
 	}
 	for _, operation := range document.Operations {
-		if err := checkFields(document, operation); err != nil {
+		if _, err := checkFields(document, operation); err != nil {
 			return nil, err
 		}
 		if least := complexity.Calculate(context.Background(), schema, operation, nil); least > maxComplexity {

@@ -96,6 +96,9 @@ func (e *Environment) start(ctx context.Context) error {
 	}
 	config := e.stack.Config()
 	config.Listen.AllowedOrigins = []string{FrontendOrigin}
+	// All members and strangers of the tests have one address, and some tests send a hundred
+	// requests of a member at once.
+	config.RateLimit.Anonymous, config.RateLimit.Burst, config.RateLimit.InFlight = 100_000, 10_000_000, 200
 	e.Kratos = Kratos{kratos.NewSelfService(config.Kratos), kratos.NewAdmin(config.Kratos, nil)}
 	e.Keto = newKetoClient(config)
 

@@ -23,8 +23,16 @@ type Response struct {
 		}
 	} `json:"errors"`
 
+	Extensions struct {
+		// Cost is what the request has cost and what its caller has left.
+		Cost struct{ Requested, Limit, Remaining, RestoreRate int }
+	} `json:"extensions"`
+
 	header http.Header
 }
+
+// Header returns a header field.
+func (r Response) Header(field string) string { return r.header.Get(field) }
 
 // Query sends a GraphQL request with a session token, or without one if the token is
 // empty.

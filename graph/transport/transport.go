@@ -11,6 +11,7 @@
 package transport
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -24,6 +25,8 @@ import (
 	"github.com/munnerz/goautoneg"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/catfoster/catfoster/internal/apperr"
 )
 
 // Media types of responses. Without a preference of the client it is the older one.
@@ -37,7 +40,11 @@ const (
 const maxErrors = 20
 
 // HTTP implements [graphql.Transport] for all requests.
-type HTTP struct{}
+type HTTP struct {
+	// Cost returns extensions.cost of a response, or nil if there is none. It may set header
+	// fields. It is called before the response is written.
+	Cost func(context.Context, http.Header) any
+}
 
 var _ graphql.Transport = HTTP{}
 
@@ -45,15 +52,17 @@ var _ graphql.Transport = HTTP{}
 func (HTTP) Supports(*http.Request) bool { return true }
 
 // Do answers a request.
-func (HTTP) Do(w http.ResponseWriter, r *http.Request, executor graphql.GraphExecutor) {
+func (h HTTP) Do(w http.ResponseWriter, r *http.Request, executor graphql.GraphExecutor) {
 	mediaType := negotiate(r)
+	refuse := func(err error) { h.writeProblem(w, r, mediaType, err) }
 	if mediaType == "" {
-		refuse(w, plainJSON, &problem{http.StatusNotAcceptable, "the response is " + graphqlResponse + " or " + plainJSON + ": accept one of them"})
+		mediaType = plainJSON
+		refuse(&problem{http.StatusNotAcceptable, "the response is " + graphqlResponse + " or " + plainJSON + ": accept one of them"})
 		return
 	}
 	params, err := read(w, r)
 	if err != nil {
-		refuse(w, mediaType, err)
+		refuse(err)
 		return
 	}
 	params.Headers = r.Header
@@ -66,16 +75,19 @@ func (HTTP) Do(w http.ResponseWriter, r *http.Request, executor graphql.GraphExe
 			}
 		}
 		status := http.StatusOK
-		if mediaType == graphqlResponse {
+		switch {
+		case errs[0].Extensions["code"] == string(apperr.RateLimited):
+			status = http.StatusTooManyRequests
+		case mediaType == graphqlResponse:
 			status = http.StatusBadRequest
 		}
 		response := executor.DispatchError(graphql.WithOperationContext(r.Context(), operation), errs)
-		write(w, mediaType, status, response, false)
+		h.write(w, r, mediaType, status, response, false)
 		return
 	}
 	if r.Method != http.MethodPost && operation.Operation.Operation != ast.Query {
 		w.Header().Set("Allow", http.MethodPost)
-		refuse(w, mediaType, &problem{http.StatusMethodNotAllowed, "send mutations by POST"})
+		refuse(&problem{http.StatusMethodNotAllowed, "send mutations by POST"})
 		return
 	}
 	responses, ctx := executor.DispatchOperation(r.Context(), operation)
@@ -83,7 +95,17 @@ func (HTTP) Do(w http.ResponseWriter, r *http.Request, executor graphql.GraphExe
 	if response == nil { // There was no time left to begin.
 		response = executor.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(ctx.Err())})
 	}
-	write(w, mediaType, http.StatusOK, response, true)
+	h.write(w, r, mediaType, http.StatusOK, response, true)
+}
+
+// Refuse answers a request that is refused before anything is read, in the media type that its
+// client prefers.
+func (h HTTP) Refuse(w http.ResponseWriter, r *http.Request, status int, err *gqlerror.Error) {
+	mediaType := negotiate(r)
+	if mediaType == "" {
+		mediaType = plainJSON
+	}
+	h.write(w, r, mediaType, status, &graphql.Response{Errors: gqlerror.List{err}}, false)
 }
 
 // negotiate returns the media type of the response that the client prefers, or an empty
@@ -194,22 +216,42 @@ func decode(r io.Reader, into any) error {
 	return nil
 }
 
-// refuse answers a request that is no GraphQL request.
-func refuse(w http.ResponseWriter, mediaType string, err error) {
+// writeProblem answers a request that is no GraphQL request.
+func (h HTTP) writeProblem(w http.ResponseWriter, r *http.Request, mediaType string, err error) {
 	p := &problem{status: http.StatusBadRequest, message: err.Error()}
 	errors.As(err, &p)
-	write(w, mediaType, p.status, &graphql.Response{Errors: gqlerror.List{{
+	h.write(w, r, mediaType, p.status, &graphql.Response{Errors: gqlerror.List{{
 		Message: p.message, Extensions: map[string]any{"code": errcode.ParseFailed},
 	}}}, false)
 }
 
+// extensions returns the extensions of a response, or nil if there are none.
+func (h HTTP) extensions(r *http.Request, header http.Header, response *graphql.Response) any {
+	var cost any
+	if h.Cost != nil {
+		cost = h.Cost(r.Context(), header)
+	}
+	switch {
+	case cost != nil && len(response.Extensions) == 0: // No map for every response.
+		return struct {
+			Cost any `json:"cost"`
+		}{cost}
+	case cost != nil:
+		response.Extensions["cost"] = cost
+		return response.Extensions
+	case len(response.Extensions) > 0:
+		return response.Extensions
+	}
+	return nil
+}
+
 // write writes a response, with data unless the operation was not executed. The data is
 // encoded already, and written as it is: [json.Marshal] would scan it again.
-func write(w http.ResponseWriter, mediaType string, status int, response *graphql.Response, executed bool) {
+func (h HTTP) write(w http.ResponseWriter, r *http.Request, mediaType string, status int, response *graphql.Response, executed bool) {
 	rest, err := json.Marshal(struct {
-		Errors     gqlerror.List  `json:"errors,omitempty"`
-		Extensions map[string]any `json:"extensions,omitempty"`
-	}{response.Errors, response.Extensions})
+		Errors     gqlerror.List `json:"errors,omitempty"`
+		Extensions any           `json:"extensions,omitempty"`
+	}{response.Errors, h.extensions(r, w.Header(), response)})
 	if err != nil {
 		panic(err) // The server turns it into an internal error.
 	}

@@ -22,6 +22,7 @@ const (
 	NotFound             Code = "NOT_FOUND"
 	BadUserInput         Code = "BAD_USER_INPUT"
 	Conflict             Code = "CONFLICT"
+	RateLimited          Code = "RATE_LIMITED"
 	Unavailable          Code = "UNAVAILABLE"
 )
 

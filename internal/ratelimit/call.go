@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 )
 
 // Call is a request that has been admitted. One goroutine uses it at a time.
@@ -12,30 +13,44 @@ type Call struct {
 	limiter *Limiter
 	bucket  *bucket
 	charged int
+	refusal *Refusal // the last one, or nil
 }
 
 // ChargeUpTo raises what the request costs to points. It does nothing if the request has cost as
-// much already. The error is a [*Refusal]; nothing has been charged then.
-func (c *Call) ChargeUpTo(points int) error {
+// much already. If the caller has too few points, none are taken.
+func (c *Call) ChargeUpTo(points int) *Refusal {
 	missing := points - c.charged
 	if missing <= 0 {
 		return nil
 	}
-	wait, ok := c.bucket.take(missing)
-	if !ok {
-		c.limiter.metrics.refused(c.bucket.kind, limitPoints)
-		return &Refusal{RetryAfter: wait, Status: c.Status(), Reason: fmt.Sprintf(
-			"you have asked for too much in a short time; try again in %d s", seconds(wait))}
+	if wait, ok := c.bucket.take(missing); !ok {
+		return c.refuse(limitPoints, wait, fmt.Sprintf("you have asked for too much in a short time; try again in %d s", seconds(wait)))
 	}
 	c.charged = points
 	return nil
 }
 
+func (c *Call) refuse(limit string, wait time.Duration, reason string) *Refusal {
+	c.limiter.metrics.refused(c.bucket.kind, limit)
+	c.refusal = &Refusal{RetryAfter: wait, Status: c.status(), Reason: reason}
+	return c.refusal
+}
+
 // End says that the request has been answered.
 func (c *Call) End() { c.bucket.inFlight.Add(-1) }
 
-// Status returns what the request has cost, and what its caller has left.
-func (c *Call) Status() Status {
+// Report returns what the request has cost and what its caller has left, and sets the header
+// fields that say the same. If the request has been refused, they also say when to try again.
+func (c *Call) Report(header http.Header) Status {
+	if c.refusal != nil {
+		return c.refusal.Report(header)
+	}
+	status := c.status()
+	status.setHeader(header)
+	return status
+}
+
+func (c *Call) status() Status {
 	b := c.bucket
 	return Status{Requested: c.charged, Limit: b.size, Remaining: b.left(), RestoreRate: b.speed, policy: b.policy}
 }
@@ -64,8 +79,8 @@ func policyOf(size, speed, inFlight int) string {
 // timeOf returns in how many seconds points are restored.
 func timeOf(points, speed int) int { return (points + speed - 1) / speed }
 
-// SetHeader sets the header fields RateLimit and RateLimit-Policy of a response.
-func (s Status) SetHeader(header http.Header) {
+// setHeader sets the header fields RateLimit and RateLimit-Policy of a response.
+func (s Status) setHeader(header http.Header) {
 	value := make([]byte, 0, len(`"points";r=1000000000;t=1000000`))
 	value = append(value, `"points";r=`...)
 	value = strconv.AppendInt(value, int64(s.Remaining), 10)
@@ -73,12 +88,6 @@ func (s Status) SetHeader(header http.Header) {
 	value = strconv.AppendInt(value, int64(timeOf(s.Limit-s.Remaining, s.RestoreRate)), 10)
 	header.Set("RateLimit", string(value))
 	header.Set("RateLimit-Policy", s.policy)
-}
-
-// SetHeader sets the header field Retry-After, and those of the status.
-func (r *Refusal) SetHeader(header http.Header) {
-	header.Set("Retry-After", strconv.Itoa(seconds(r.RetryAfter)))
-	r.Status.SetHeader(header)
 }
 
 type contextKey struct{}

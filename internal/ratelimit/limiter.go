@@ -2,9 +2,7 @@ package ratelimit
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"math"
 	"net/netip"
 	"time"
 
@@ -64,18 +62,6 @@ type Request struct {
 	Credential Credential
 }
 
-// Refusal is the error that a caller must wait.
-type Refusal struct {
-	// RetryAfter is how long. It is rounded up to full seconds.
-	RetryAfter time.Duration
-	// Status is what the caller has.
-	Status Status
-	// Reason is a sentence for people.
-	Reason string
-}
-
-func (r *Refusal) Error() string { return r.Reason }
-
 // Limiter admits requests. It is safe for concurrent use.
 type Limiter struct {
 	members     *buckets[uuid.UUID]
@@ -106,29 +92,26 @@ func NewLimiter(c config.RateLimit) *Limiter {
 }
 
 // Collectors returns the metrics of the limiter.
-func (l *Limiter) Collectors() []prometheus.Collector { return l.metrics.collectors() }
+func (l *Limiter) Collectors() []prometheus.Collector {
+	if l == nil {
+		return nil
+	}
+	return l.metrics.collectors()
+}
 
 // Begin admits a request, and finds out who pays for it. The caller must call [Call.End] when the
-// request has been answered. The error is a [*Refusal].
-func (l *Limiter) Begin(ctx context.Context, r Request) (*Call, error) {
+// request has been answered.
+func (l *Limiter) Begin(ctx context.Context, r Request) (*Call, *Refusal) {
 	if r.Credential == nil {
 		return l.beginStranger(r)
 	}
 	user, known := r.Credential.Presumed()
 	if !known {
-		user, err := l.lookUp(ctx, r)
-		var refusal *Refusal
-		switch {
-		case errors.As(err, &refusal):
-			return nil, refusal
-		case err != nil:
-			return l.beginStranger(r)
-		}
-		return l.begin(l.members.of(user), r)
+		return l.beginUnknown(ctx, r)
 	}
-	call, err := l.begin(l.members.of(user), r)
-	if err != nil {
-		return nil, err
+	call, refused := l.begin(l.members.of(user), r)
+	if refused != nil {
+		return nil, refused
 	}
 	if _, err := r.Credential.Verify(); apperr.CodeOf(err) == apperr.Unauthenticated {
 		call.End() // The session has ended.
@@ -137,39 +120,40 @@ func (l *Limiter) Begin(ctx context.Context, r Request) (*Call, error) {
 	return call, nil
 }
 
-func (l *Limiter) beginStranger(r Request) (*Call, error) {
+func (l *Limiter) beginStranger(r Request) (*Call, *Refusal) {
 	return l.begin(l.networks.of(networkOf(r.Address)), r)
 }
 
-// begin admits a request that a bucket pays for.
-func (l *Limiter) begin(paying *bucket, r Request) (*Call, error) {
-	call := &Call{limiter: l, bucket: paying}
-	if err := call.ChargeUpTo(1 + r.Size/bytesPerPoint); err != nil {
-		return nil, err
-	}
-	if int(paying.inFlight.Add(1)) > l.maxInFlight {
-		call.End()
-		l.metrics.refused(paying.kind, limitInFlight)
-		return nil, &Refusal{RetryAfter: busyWait, Status: call.Status(), Reason: fmt.Sprintf(
-			"more than %d of your requests are under way; wait for their answers", l.maxInFlight)}
-	}
-	return call, nil
-}
-
-// lookUp asks Kratos about a credential that is not known.
-func (l *Limiter) lookUp(ctx context.Context, r Request) (uuid.UUID, error) {
-	call := &Call{limiter: l, bucket: l.lookUps.of(networkOf(r.Address))}
-	if err := call.ChargeUpTo(lookUpCost); err != nil {
-		return uuid.Nil, err
+// beginUnknown admits a request after asking Kratos about its credential, which is not known.
+func (l *Limiter) beginUnknown(ctx context.Context, r Request) (*Call, *Refusal) {
+	lookUp := &Call{limiter: l, bucket: l.lookUps.of(networkOf(r.Address))}
+	if refused := lookUp.ChargeUpTo(lookUpCost); refused != nil {
+		return nil, refused
 	}
 	waiting, cancel := context.WithTimeout(ctx, lookUpWait)
 	defer cancel()
 	if err := l.lookingUp.Acquire(waiting, 1); err != nil {
-		l.metrics.refused(lookUps, limitInFlight)
-		return uuid.Nil, &Refusal{RetryAfter: busyWait, Status: call.Status(), Reason: "too many people are signing in at the moment; try again"}
+		return nil, lookUp.refuse(limitInFlight, busyWait, "too many people are signing in at the moment; try again")
 	}
-	defer l.lookingUp.Release(1)
-	return r.Credential.Verify()
+	user, err := r.Credential.Verify()
+	l.lookingUp.Release(1)
+	if err != nil {
+		return l.beginStranger(r)
+	}
+	return l.begin(l.members.of(user), r)
+}
+
+// begin admits a request that a bucket pays for.
+func (l *Limiter) begin(paying *bucket, r Request) (*Call, *Refusal) {
+	call := &Call{limiter: l, bucket: paying}
+	if refused := call.ChargeUpTo(1 + r.Size/bytesPerPoint); refused != nil {
+		return nil, refused
+	}
+	if int(paying.inFlight.Add(1)) > l.maxInFlight {
+		call.End()
+		return nil, call.refuse(limitInFlight, busyWait, fmt.Sprintf("more than %d of your requests are under way; wait for their answers", l.maxInFlight))
+	}
+	return call, nil
 }
 
 // networkOf returns the network whose callers without a session share a bucket.
@@ -184,6 +168,3 @@ func networkOf(address netip.Addr) netip.Prefix {
 	}
 	return network
 }
-
-// seconds rounds a duration up to full seconds, at least one.
-func seconds(d time.Duration) int { return max(1, int(math.Ceil(d.Seconds()))) }

@@ -2,7 +2,6 @@ package ratelimit_test
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -62,34 +61,24 @@ func from(address netip.Addr, c *credential) ratelimit.Request {
 // request was refused.
 func begin(t *testing.T, l *ratelimit.Limiter, r ratelimit.Request) int {
 	t.Helper()
-	call, err := l.Begin(t.Context(), r)
-	if err != nil {
-		requireRefusal(t, err)
+	call, refused := l.Begin(t.Context(), r)
+	if refused != nil {
 		return -1
 	}
 	call.End()
-	return call.Status().Remaining
-}
-
-func requireRefusal(t *testing.T, err error) *ratelimit.Refusal {
-	t.Helper()
-	var refusal *ratelimit.Refusal
-	if !errors.As(err, &refusal) {
-		t.Fatalf("the error is %v, want a refusal", err)
-	}
-	return refusal
+	return call.Report(http.Header{}).Remaining
 }
 
 // drain takes all points of a caller.
 func drain(t *testing.T, l *ratelimit.Limiter, r ratelimit.Request) {
 	t.Helper()
-	call, err := l.Begin(t.Context(), r)
-	if err != nil {
-		t.Fatal(err)
+	call, refused := l.Begin(t.Context(), r)
+	if refused == nil {
+		defer call.End()
+		refused = call.ChargeUpTo(limits.Burst)
 	}
-	defer call.End()
-	if err := call.ChargeUpTo(limits.Burst); err != nil {
-		t.Fatal(err)
+	if refused != nil {
+		t.Fatal(refused.Reason)
 	}
 }
 
@@ -209,8 +198,8 @@ func TestLimiter_Credentials(t *testing.T) {
 				// The slots in flight must be the stranger's too.
 				time.Sleep(time.Minute)
 				for range limits.InFlight {
-					if _, err := l.Begin(t.Context(), from(here, test.credential)); err != nil {
-						t.Fatal(err)
+					if _, refused := l.Begin(t.Context(), from(here, test.credential)); refused != nil {
+						t.Fatal(refused.Reason)
 					}
 				}
 				if got := begin(t, l, from(here, nil)); got != -1 {
@@ -227,15 +216,18 @@ func TestLimiter_InFlight(t *testing.T) {
 		l, ada := ratelimit.NewLimiter(limits), member()
 		var calls []*ratelimit.Call
 		for range limits.InFlight {
-			call, err := l.Begin(t.Context(), from(here, ada))
-			if err != nil {
-				t.Fatal(err)
+			call, refused := l.Begin(t.Context(), from(here, ada))
+			if refused != nil {
+				t.Fatal(refused.Reason)
 			}
 			calls = append(calls, call)
 		}
-		_, err := l.Begin(t.Context(), from(here, ada))
+		_, refused := l.Begin(t.Context(), from(here, ada))
+		if refused == nil {
+			t.Fatal("one more request than may be in flight is admitted")
+		}
 		header := http.Header{}
-		requireRefusal(t, err).SetHeader(header)
+		refused.Report(header)
 		if got := header.Get("Retry-After"); got != "1" {
 			t.Errorf("Retry-After is %q, want 1", got)
 		}
@@ -294,38 +286,35 @@ func TestCall_ChargeUpTo(t *testing.T) {
 		l, ada := ratelimit.NewLimiter(limits), member()
 		charge := func(call *ratelimit.Call, points, want int, about string) {
 			t.Helper()
-			if err := call.ChargeUpTo(points); err != nil {
-				t.Errorf("%s: %v", about, err)
+			if refused := call.ChargeUpTo(points); refused != nil {
+				t.Errorf("%s: %s", about, refused.Reason)
 			}
-			status := call.Status()
+			status := call.Report(http.Header{})
 			if wantStatus := limits.Burst - want; status.Requested != want || status.Remaining != wantStatus {
 				t.Errorf("%s: the request has cost %d and %d are left, want %d and %d", about, status.Requested, status.Remaining, want, wantStatus)
 			}
 		}
-		call, err := l.Begin(t.Context(), from(here, ada))
-		if err != nil {
-			t.Fatal(err)
+		call, refused := l.Begin(t.Context(), from(here, ada))
+		if refused != nil {
+			t.Fatal(refused.Reason)
 		}
 		charge(call, 0, 1, "nothing")
 		charge(call, 300, 300, "a document")
 		charge(call, 200, 300, "less than has been paid")
 		charge(call, 1000, 1000, "as much as the bucket holds")
 
-		_, err = l.Begin(t.Context(), from(here, ada))
-		if refusal := requireRefusal(t, err); refusal.RetryAfter != 100*time.Millisecond {
-			t.Errorf("with an empty bucket it is %s until one point, want 0.1 s", refusal.RetryAfter)
+		if _, refused = l.Begin(t.Context(), from(here, ada)); refused == nil || refused.RetryAfter != 100*time.Millisecond {
+			t.Errorf("with an empty bucket the refusal is %+v, want one for 0.1 s", refused)
 		}
 		time.Sleep(2 * time.Second)
-		call, err = l.Begin(t.Context(), from(here, ada))
-		if err != nil {
-			t.Fatalf("two seconds later: %v", err)
+		if call, refused = l.Begin(t.Context(), from(here, ada)); refused != nil {
+			t.Fatalf("two seconds later: %s", refused.Reason)
 		}
-		refusal := requireRefusal(t, call.ChargeUpTo(500))
-		if want := 48 * time.Second; refusal.RetryAfter != want {
-			t.Errorf("the caller should wait %s for 500 points, want %s", refusal.RetryAfter, want)
+		if refused = call.ChargeUpTo(500); refused == nil || refused.RetryAfter != 48*time.Second {
+			t.Errorf("the refusal of 500 points is %+v, want one for 48 s", refused)
 		}
 		header := http.Header{}
-		refusal.SetHeader(header)
+		call.Report(header)
 		for field, want := range map[string]string{
 			"Retry-After":      "48",
 			"RateLimit":        `"points";r=19;t=99`,
@@ -343,13 +332,13 @@ func TestCall_ChargeUpTo(t *testing.T) {
 func TestLimiter_FullBucketPaysForEverything(t *testing.T) {
 	t.Parallel()
 	l := ratelimit.NewLimiter(config.RateLimit{Points: 1, Anonymous: 1, Burst: 30_000, InFlight: 1})
-	call, err := l.Begin(t.Context(), ratelimit.Request{Address: here, Size: 256 << 10})
-	if err != nil {
-		t.Fatal(err)
+	call, refused := l.Begin(t.Context(), ratelimit.Request{Address: here, Size: 256 << 10})
+	if refused != nil {
+		t.Fatal(refused.Reason)
 	}
 	for _, step := range []int{4096, 20_000, 30_000} {
-		if err := call.ChargeUpTo(step); err != nil {
-			t.Errorf("a full bucket does not pay for %d points: %v", step, err)
+		if refused := call.ChargeUpTo(step); refused != nil {
+			t.Errorf("a full bucket does not pay for %d points: %s", step, refused.Reason)
 		}
 	}
 }
@@ -378,8 +367,8 @@ func TestLimiter_FloodFromManyAddresses(t *testing.T) {
 		admitted := 0
 		for n := range addresses {
 			address := netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)})
-			call, err := l.Begin(t.Context(), from(address, nil))
-			if err != nil {
+			call, refused := l.Begin(t.Context(), from(address, nil))
+			if refused != nil {
 				continue
 			}
 			if call.ChargeUpTo(limits.Burst) == nil {
@@ -427,8 +416,8 @@ func TestLimiter_AtOnce(t *testing.T) {
 		var requests sync.WaitGroup
 		for range cap(admitted) {
 			requests.Go(func() {
-				call, err := l.Begin(t.Context(), from(here, nil))
-				if err != nil {
+				call, refused := l.Begin(t.Context(), from(here, nil))
+				if refused != nil {
 					return
 				}
 				defer call.End()
@@ -450,6 +439,6 @@ func TestNewLimiter_Off(t *testing.T) {
 		t.Error("RATE_LIMIT=0 makes a limiter")
 	}
 	if call := ratelimit.CallOf(t.Context()); call != nil {
-		t.Error(fmt.Sprint("a request that no limiter has admitted has the call ", call))
+		t.Errorf("a request that no limiter has admitted has the call %v", call)
 	}
 }

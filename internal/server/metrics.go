@@ -12,6 +12,7 @@ import (
 
 	"github.com/catfoster/catfoster/internal/breaker"
 	"github.com/catfoster/catfoster/internal/projection"
+	"github.com/catfoster/catfoster/internal/ratelimit"
 	"github.com/catfoster/catfoster/internal/session"
 )
 
@@ -19,7 +20,7 @@ import (
 const scrapeTimeout = 5 * time.Second
 
 // newMetrics returns a handler that serves metrics in Prometheus's text format.
-func newMetrics(syncer *projection.Syncer, services *breaker.Transport, sessions *session.Authenticator, log *slog.Logger) http.Handler {
+func newMetrics(syncer *projection.Syncer, services *breaker.Transport, sessions *session.Authenticator, limiter *ratelimit.Limiter, log *slog.Logger) http.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(
 		collectors.NewGoCollector(),
@@ -35,6 +36,7 @@ func newMetrics(syncer *projection.Syncer, services *breaker.Transport, sessions
 		},
 	)
 	registry.MustRegister(sessions.Collectors()...)
+	registry.MustRegister(limiter.Collectors()...)
 	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})
 }
 

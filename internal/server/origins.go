@@ -26,7 +26,7 @@ func protectOrigins(allowed []string) (func(http.Handler) http.Handler, error) {
 		AllowOriginFunc:  func(origin string) bool { return slices.Contains(allowed, origin) },
 		AllowedMethods:   []string{http.MethodGet, http.MethodPost},
 		AllowedHeaders:   []string{"Authorization", "Content-Type", "X-Session-Token"},
-		ExposedHeaders:   []string{"X-Request-Id"},
+		ExposedHeaders:   []string{"X-Request-Id", "RateLimit", "RateLimit-Policy", "Retry-After"},
 		AllowCredentials: true,
 		MaxAge:           int(time.Hour.Seconds()),
 	})

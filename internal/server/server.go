@@ -27,6 +27,7 @@ import (
 	"github.com/catfoster/catfoster/internal/outbound"
 	"github.com/catfoster/catfoster/internal/peer"
 	"github.com/catfoster/catfoster/internal/projection"
+	"github.com/catfoster/catfoster/internal/ratelimit"
 	"github.com/catfoster/catfoster/internal/requestid"
 	"github.com/catfoster/catfoster/internal/session"
 	"github.com/catfoster/catfoster/internal/usecase"
@@ -142,10 +143,11 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	limiter := ratelimit.NewLimiter(c.RateLimit)
 	public.Handle("/graphql", crossOrigin(sessions.Middleware(graph.NewHandler(graph.Config{
 		DB: client, Access: access.NewChecker(client, ketoClient),
 		Fosterings: fosterings, Cats: usecase.NewCats(client, syncer), Accounts: accounts, Admins: usecase.NewAdmins(client, syncer),
-		Now: o.Now, Introspection: c.Listen.Introspection, Log: o.Log,
+		Now: o.Now, Limiter: limiter, Introspection: c.Listen.Introspection, Log: o.Log,
 	}))))
 	// Browsers have a limit of their own, so that logins do not delay other requests, and no
 	// circuit breaker: they can make Kratos fail.
@@ -159,7 +161,7 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	internal.Handle("/webhooks/", webhooks.NewHandler(webhooks.Config{
 		Keys: c.Webhooks.ActionAPIKeys, Users: users, Log: o.Log,
 	}))
-	internal.Handle("GET /metrics", newMetrics(syncer, services, sessions, o.Log))
+	internal.Handle("GET /metrics", newMetrics(syncer, services, sessions, limiter, o.Log))
 	handleProfiles(internal)
 
 	every := func(listener http.Handler) http.Handler {

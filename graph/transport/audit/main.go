@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/catfoster/catfoster/graph"
+	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/ratelimit"
 )
 
 // timeout bounds all audits together.
@@ -28,7 +30,9 @@ func main() {
 func run() error {
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
-	endpoint := httptest.NewServer(graph.NewHandler(graph.Config{Now: time.Now, Introspection: true, Log: slog.New(slog.DiscardHandler)}))
+	endpoint := httptest.NewServer(graph.NewHandler(graph.Config{
+		Now: time.Now, Introspection: true, Log: slog.New(slog.DiscardHandler), Limiter: ratelimit.NewLimiter(config.Defaults[config.RateLimit]()),
+	}))
 	defer endpoint.Close()
 	node := exec.CommandContext(ctx, "node", "graph/transport/audit/audit.js", endpoint.URL) //nolint:gosec // The URL is our own.
 	node.Stdout, node.Stderr = os.Stdout, os.Stderr
