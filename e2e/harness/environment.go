@@ -123,7 +123,7 @@ func (e *Environment) start(ctx context.Context) error {
 	e.cleanups = append(e.cleanups, e.DB.Close)
 	e.Client = database.NewClient(e.DB, nil)
 	e.syncer = projection.NewSyncer(e.Client, e.Keto, slog.New(slog.NewJSONHandler(e.log, nil)))
-	e.Fosterings = usecase.NewFosterings(e.Client, e.syncer, e.now)
+	e.Fosterings = usecase.NewFosterings(e.Client, e.syncer, config.Quotas.PendingRequests, e.now)
 	e.Admins = usecase.NewAdmins(e.Client, e.syncer)
 
 	var stop func() error

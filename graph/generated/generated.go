@@ -1454,7 +1454,10 @@ type Query {
 type Mutation {
   "Changes the viewer's profile."
   updateProfile("The fields to change." input: UpdateProfileInput!): User! @auth
-  "Adds a cat. The viewer becomes its owner."
+  """
+  Adds a cat. The viewer becomes its owner. Fails with ` + "`" + `CONFLICT` + "`" + ` if the viewer has as many cats as a member
+  may have.
+  """
   createCatProfile("The new cat." input: CreateCatProfileInput!): CatProfile! @auth
   "Changes a cat. Allowed for its owner and admins."
   updateCatProfile(
@@ -1472,8 +1475,9 @@ type Mutation {
     @permission(namespace: CatProfile, relation: "edit", object: "id")
   """
   Requests to foster a cat. Not allowed for the owner of the cat, nor for members who have a pending,
-  approved or active fostering of it. Fails with ` + "`" + `CONFLICT` + "`" + ` if the cat is not available, or if it is
-  promised to another participant on one of the days.
+  approved or active fostering of it. Fails with ` + "`" + `CONFLICT` + "`" + ` if the cat is not available, if it is promised
+  to another participant on one of the days, or if the viewer has as many pending requests as a member may
+  have.
   """
   requestFostering("The request." input: RequestFosteringInput!): Fostering!
     @auth

@@ -19,6 +19,7 @@ type Config struct {
 	Environment Environment
 	Listen      Listen
 	RateLimit   RateLimit
+	Quotas      Quotas
 	Postgres    Postgres
 	Kratos      Kratos
 	Keto        Keto
@@ -138,6 +139,14 @@ func (r RateLimit) problems() (problems []string) {
 		problems = append(problems, "RATE_LIMIT_BURST must be at least RATE_LIMIT_ANONYMOUS: a bucket never holds what is restored in a second")
 	}
 	return problems
+}
+
+// Quotas bound what each member may create.
+type Quotas struct {
+	// How many cats a member may have.
+	Cats int `env:"QUOTA_CATS" default:"100" min:"1" max:"1000000"`
+	// How many pending requests to foster cats a member may have.
+	PendingRequests int `env:"QUOTA_PENDING_REQUESTS" default:"20" min:"1" max:"1000000"`
 }
 
 // Postgres configures the database.

@@ -32,6 +32,7 @@ func TestLoad_Defaults(t *testing.T) {
 			RequestTimeout: 30 * time.Second, ShutdownDelay: 5 * time.Second,
 		},
 		RateLimit: config.RateLimit{Points: 500, Anonymous: 500, Burst: 60_000, InFlight: 16},
+		Quotas:    config.Quotas{Cats: 100, PendingRequests: 20},
 		Postgres:  config.Postgres{URL: "postgres://cat:foster@db:5432/catfoster", MaxConnections: 25, PreparedStatements: true},
 		Kratos: config.Kratos{
 			PublicURL: "http://127.0.0.1:4433", AdminURL: "http://127.0.0.1:4434", Proxy: true, SessionCookie: "ory_kratos_session",

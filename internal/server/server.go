@@ -114,7 +114,7 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	syncer := projection.NewSyncer(client, ketoClient, o.Log)
 	users := account.NewUsers(client, kratosAdmin, o.Log)
 	janitor := account.NewJanitor(client, users, kratosAdmin, c.Kratos.RegistrationLifespan, o.Now)
-	fosterings := usecase.NewFosterings(client, syncer, o.Now)
+	fosterings := usecase.NewFosterings(client, syncer, c.Quotas.PendingRequests, o.Now)
 	accounts := usecase.NewAccounts(usecase.AccountsConfig{
 		DB: client, Syncer: syncer, Kratos: kratosAdmin, Now: o.Now, Log: o.Log,
 	})
@@ -146,7 +146,7 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	limiter := ratelimit.NewLimiter(c.RateLimit)
 	public.Handle("/graphql", crossOrigin(sessions.Middleware(graph.NewHandler(graph.Config{
 		DB: client, Access: access.NewChecker(client, ketoClient),
-		Fosterings: fosterings, Cats: usecase.NewCats(client, syncer), Accounts: accounts, Admins: usecase.NewAdmins(client, syncer),
+		Fosterings: fosterings, Cats: usecase.NewCats(client, syncer, c.Quotas.Cats), Accounts: accounts, Admins: usecase.NewAdmins(client, syncer),
 		Now: o.Now, Limiter: limiter, Introspection: c.Listen.Introspection, Log: o.Log,
 	}))))
 	// Browsers have a limit of their own, so that logins do not delay other requests, and no

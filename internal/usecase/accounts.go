@@ -101,7 +101,7 @@ func (a *Accounts) delete(ctx context.Context, id uuid.UUID, first func(*ent.Tx)
 // erase deletes everything personal and returns the user, now without personal data, and
 // the objects whose tuples may have changed.
 func (a *Accounts) erase(ctx context.Context, tx *ent.Tx, id uuid.UUID) (*ent.User, []keto.Object, error) {
-	leaving, err := lockAccountForDeletion(ctx, tx, id)
+	leaving, err := lockAccount(ctx, tx, id)
 	if err != nil {
 		return nil, nil, err
 	}

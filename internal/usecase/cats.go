@@ -24,11 +24,12 @@ type Cats struct {
 	db     *ent.Client
 	syncer *projection.Syncer
 	turns  *turns
+	quota  int
 }
 
-// NewCats returns the use cases of cats.
-func NewCats(db *ent.Client, syncer *projection.Syncer) *Cats {
-	return &Cats{db: db, syncer: syncer, turns: newTurns()}
+// NewCats returns the use cases of cats. quota is how many cats a member may have.
+func NewCats(db *ent.Client, syncer *projection.Syncer, quota int) *Cats {
+	return &Cats{db: db, syncer: syncer, turns: newTurns(), quota: quota}
 }
 
 // NewCat is the profile of a new cat. A nil Available means that the cat is available.
@@ -56,10 +57,23 @@ type CatEdit struct {
 
 // Create adds a cat to the owner's account.
 func (c *Cats) Create(ctx context.Context, owner uuid.UUID, cat NewCat) (*ent.CatProfile, error) {
+	end, err := c.turns.take(ctx, owner)
+	if err != nil {
+		return nil, err
+	}
+	defer end() // If there is no commit.
 	var row *ent.CatProfile
-	err := c.syncer.Write(ctx, func(tx *ent.Tx) (objects []keto.Object, err error) {
-		if err := lockAccount(ctx, tx, owner); err != nil {
+	err = c.syncer.Write(ctx, func(tx *ent.Tx) (objects []keto.Object, err error) {
+		afterCommit(tx, end)
+		if _, err := lockAccount(ctx, tx, owner); err != nil {
 			return nil, err
+		}
+		cats, err := tx.CatProfile.Query().Where(catprofile.OwnerID(owner)).Count(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if cats >= c.quota {
+			return nil, apperr.NewConflict("you have %d cats, and may have %d", cats, c.quota)
 		}
 		row, err = tx.CatProfile.Create().
 			SetOwnerID(owner).

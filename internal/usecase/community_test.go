@@ -31,6 +31,9 @@ type community struct {
 	clock time.Time
 }
 
+// quota is how many cats, and how many pending requests, a member may have.
+const quota = 60
+
 // start is the day on which the tests begin.
 var start = time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
 
@@ -41,8 +44,8 @@ func newCommunity(t *testing.T) *community {
 	log := slog.New(slog.DiscardHandler)
 	client := keto.NewClient(config.Keto{PublicURL: nothing, AdminURL: nothing}, nil)
 	syncer := projection.NewSyncer(c.db.Client, client, log)
-	c.fosterings = NewFosterings(c.db.Client, syncer, c.now)
-	c.cats = NewCats(c.db.Client, syncer)
+	c.fosterings = NewFosterings(c.db.Client, syncer, quota, c.now)
+	c.cats = NewCats(c.db.Client, syncer, quota)
 	c.admins = NewAdmins(c.db.Client, syncer)
 	c.accounts = NewAccounts(AccountsConfig{
 		DB: c.db.Client, Syncer: syncer, Now: c.now, Log: log,

@@ -11,17 +11,18 @@
 // Concurrent use cases take turns by row locks. They are always taken in this order, so
 // that no two transactions deadlock:
 //
-//  1. The user's row. Deleting an account locks it exclusively; adding a cat, a
-//     fostering or a role to an account locks it shared.
+//  1. The user's row. Deleting an account, and adding a cat or a fostering to it, lock it
+//     exclusively, so that what a member has can be counted; granting a role locks it shared.
 //  2. The rows of cats, ordered by id. Every change of a cat's fosterings, and the
 //     deletion of a cat, locks the cat's row exclusively.
 //  3. The rows of all super admins, ordered by id. Revoking a role, and deleting an
 //     account, locks them exclusively, so that one super admin is always left.
 //
-// Transactions of one process that lock a single cat form a queue before they begin, so
-// that the requests about one cat do not take all connections. Fosterings and Cats have a
-// queue each: together they use two connections for a cat at most. A transaction that
-// does not get its turn, or its lock, within a few seconds fails with [ErrBusy].
+// Transactions of one process that lock a single cat, or add to an account, form a queue
+// before they begin, so that the requests about one cat, or of one member, do not take all
+// connections. Fosterings and Cats have a queue each: together they use two connections for
+// a cat or an account at most. A transaction that does not get its turn, or its lock, within
+// a few seconds fails with [ErrBusy].
 //
 // What a lock protects is read after the lock has been taken. Two invariants are also
 // constraints of the database: a person has at most one open fostering of a cat, and

@@ -25,12 +25,14 @@ type Fosterings struct {
 	db     *ent.Client
 	syncer *projection.Syncer
 	turns  *turns
+	quota  int
 	now    func() time.Time
 }
 
-// NewFosterings returns the use cases of fosterings. now is the clock.
-func NewFosterings(db *ent.Client, syncer *projection.Syncer, now func() time.Time) *Fosterings {
-	return &Fosterings{db: db, syncer: syncer, turns: newTurns(), now: now}
+// NewFosterings returns the use cases of fosterings. quota is how many pending requests a member
+// may have, now is the clock.
+func NewFosterings(db *ent.Client, syncer *projection.Syncer, quota int, now func() time.Time) *Fosterings {
+	return &Fosterings{db: db, syncer: syncer, turns: newTurns(), quota: quota, now: now}
 }
 
 // FosteringRequest is a request to foster a cat.
@@ -49,8 +51,8 @@ type FosteringEdit struct {
 
 // Request asks the owner of a cat to let the participant foster it.
 func (f *Fosterings) Request(ctx context.Context, participant uuid.UUID, request FosteringRequest) (*ent.Fostering, error) {
-	return f.write(ctx, request.CatID, func(tx *ent.Tx) (*ent.Fostering, error) {
-		if err := lockAccount(ctx, tx, participant); err != nil {
+	return f.write(ctx, []uuid.UUID{participant, request.CatID}, func(tx *ent.Tx) (*ent.Fostering, error) {
+		if _, err := lockAccount(ctx, tx, participant); err != nil {
 			return nil, err
 		}
 		cat, err := lockCat(ctx, tx, request.CatID)
@@ -65,6 +67,9 @@ func (f *Fosterings) Request(ctx context.Context, participant uuid.UUID, request
 		if err := requireFree(ctx, tx, cat.ID, request.StartDate, request.EndDate); err != nil {
 			return nil, err
 		}
+		if err := f.requireQuota(ctx, tx, participant); err != nil {
+			return nil, err
+		}
 		return tx.Fostering.Create().
 			SetCatProfileID(cat.ID).
 			SetParticipantID(participant).
@@ -73,6 +78,15 @@ func (f *Fosterings) Request(ctx context.Context, participant uuid.UUID, request
 			SetNillableMessage(request.Message).
 			Save(ctx)
 	})
+}
+
+// requireQuota refuses one more pending request than a member may have. The account must be locked.
+func (f *Fosterings) requireQuota(ctx context.Context, tx *ent.Tx, participant uuid.UUID) error {
+	pending, err := tx.Fostering.Query().Where(entfostering.ParticipantID(participant), entfostering.StatusEQ(fostering.Pending)).Count(ctx)
+	if err == nil && pending >= f.quota {
+		err = apperr.NewConflict("you have %d pending requests, and may have %d: cancel one, or wait for an answer", pending, f.quota)
+	}
+	return err
 }
 
 // Edit changes a request that is pending.
@@ -286,7 +300,7 @@ func (f *Fosterings) change(
 	if err != nil {
 		return nil, forbiddenIfAbsent(err)
 	}
-	return f.write(ctx, found.CatProfileID, func(tx *ent.Tx) (*ent.Fostering, error) {
+	return f.write(ctx, []uuid.UUID{found.CatProfileID}, func(tx *ent.Tx) (*ent.Fostering, error) {
 		if _, err := lockCat(ctx, tx, found.CatProfileID); err != nil {
 			return nil, err
 		}
@@ -298,11 +312,12 @@ func (f *Fosterings) change(
 	})
 }
 
-// write runs a change of a fostering, which locks its cat, and syncs both.
+// write runs a change of a fostering, and syncs it and its cat. locked are the ids of the rows that
+// it locks, in the order of the locks.
 func (f *Fosterings) write(
-	ctx context.Context, cat uuid.UUID, change func(*ent.Tx) (*ent.Fostering, error),
+	ctx context.Context, locked []uuid.UUID, change func(*ent.Tx) (*ent.Fostering, error),
 ) (*ent.Fostering, error) {
-	end, err := f.turns.take(ctx, cat)
+	end, err := f.turns.take(ctx, locked...)
 	if err != nil {
 		return nil, err
 	}

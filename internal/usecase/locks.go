@@ -13,19 +13,9 @@ import (
 	"github.com/catfoster/catfoster/internal/apperr"
 )
 
-// lockAccount keeps an account from being deleted until the end of the transaction. The
-// error is [account.ErrDeleted] if it has been deleted.
-func lockAccount(ctx context.Context, tx *ent.Tx, id uuid.UUID) error {
-	exists, err := tx.User.Query().Where(user.ID(id), user.DeletedAtIsNil()).ForShare().Exist(ctx)
-	if err == nil && !exists {
-		err = account.ErrDeleted
-	}
-	return err
-}
-
-// lockAccountForDeletion keeps others from adding to an account until the end of the
-// transaction, and returns its user.
-func lockAccountForDeletion(ctx context.Context, tx *ent.Tx, id uuid.UUID) (*ent.User, error) {
+// lockAccount keeps others from adding to an account, and from deleting it, until the end of the
+// transaction, and returns its user. The error is [account.ErrDeleted] if it has been deleted.
+func lockAccount(ctx context.Context, tx *ent.Tx, id uuid.UUID) (*ent.User, error) {
 	found, err := tx.User.Query().Where(user.ID(id), user.DeletedAtIsNil()).ForUpdate().Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, account.ErrDeleted

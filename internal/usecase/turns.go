@@ -19,16 +19,16 @@ var ErrBusy = apperr.NewConflict("somebody else is changing this at the moment; 
 // wait for the lock in Postgres.
 const turnWait = 3 * time.Second
 
-// turns let the transactions of this process that lock the same cat wait for each other
-// before they begin. In Postgres each of them would wait on a connection of its own, and
-// those of one cat could take the whole pool. The row's lock is still needed: it excludes
-// other processes.
+// turns let the transactions of this process that lock the same row, of a cat or a user, wait
+// for each other before they begin. In Postgres each of them would wait on a connection of its
+// own, and those of one row could take the whole pool. The row's lock is still needed: it
+// excludes other processes.
 type turns struct {
 	mu   sync.Mutex
-	cats map[uuid.UUID]*turn // those in use
+	rows map[uuid.UUID]*turn // those in use
 }
 
-// turn is the queue of one cat.
+// turn is the queue of one row.
 type turn struct {
 	// taken has capacity one. Sending takes the turn, receiving ends it.
 	taken chan struct{}
@@ -36,43 +36,55 @@ type turn struct {
 	users int
 }
 
-func newTurns() *turns { return &turns{cats: map[uuid.UUID]*turn{}} }
+func newTurns() *turns { return &turns{rows: map[uuid.UUID]*turn{}} }
 
-// take waits for the turn of a cat. The caller must call end when its transaction has
-// ended; more calls do nothing. The error is [ErrBusy], or that of ctx.
-func (t *turns) take(ctx context.Context, cat uuid.UUID) (end func(), err error) {
-	q := t.join(cat)
+// take waits for the turns of some rows, which are given in the order of their locks. The
+// caller must call end when its transaction has ended; more calls do nothing. The error is
+// [ErrBusy], or that of ctx.
+func (t *turns) take(ctx context.Context, rows ...uuid.UUID) (end func(), err error) {
 	timer := time.NewTimer(turnWait)
 	defer timer.Stop()
-	select {
-	case q.taken <- struct{}{}:
-		return sync.OnceFunc(func() { <-q.taken; t.leave(cat, q) }), nil
-	case <-ctx.Done():
-		err = ctx.Err()
-	case <-timer.C:
-		err = ErrBusy
+	var taken []func()
+	end = sync.OnceFunc(func() {
+		for _, leave := range taken {
+			leave()
+		}
+	})
+	for _, row := range rows {
+		q := t.join(row)
+		select {
+		case q.taken <- struct{}{}:
+			taken = append(taken, func() { <-q.taken; t.leave(row, q) })
+			continue
+		case <-ctx.Done():
+			err = ctx.Err()
+		case <-timer.C:
+			err = ErrBusy
+		}
+		t.leave(row, q)
+		end()
+		return nil, err
 	}
-	t.leave(cat, q)
-	return nil, err
+	return end, nil
 }
 
-func (t *turns) join(cat uuid.UUID) *turn {
+func (t *turns) join(row uuid.UUID) *turn {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	q := t.cats[cat]
+	q := t.rows[row]
 	if q == nil {
 		q = &turn{taken: make(chan struct{}, 1)}
-		t.cats[cat] = q
+		t.rows[row] = q
 	}
 	q.users++
 	return q
 }
 
-func (t *turns) leave(cat uuid.UUID, q *turn) {
+func (t *turns) leave(row uuid.UUID, q *turn) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if q.users--; q.users == 0 {
-		delete(t.cats, cat)
+		delete(t.rows, row)
 	}
 }
 

@@ -21,7 +21,7 @@ import (
 func usersOf(t *turns, cat uuid.UUID) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if q := t.cats[cat]; q != nil {
+	if q := t.rows[cat]; q != nil {
 		return q.users
 	}
 	return 0
@@ -114,7 +114,7 @@ func TestTurns_SlowKeto(t *testing.T) {
 	}))
 	defer slow.Close()
 	client := keto.NewClient(config.Keto{PublicURL: slow.URL, AdminURL: slow.URL}, nil)
-	fosterings := NewFosterings(c.db.Client, projection.NewSyncer(c.db.Client, client, slog.New(slog.DiscardHandler)), c.now)
+	fosterings := NewFosterings(c.db.Client, projection.NewSyncer(c.db.Client, client, slog.New(slog.DiscardHandler)), quota, c.now)
 	requested := make(chan error, 1)
 	participant := c.user(t)
 	go func() {
@@ -159,7 +159,7 @@ func TestTurns_Take(t *testing.T) {
 	if err := <-next; err != nil {
 		t.Errorf("the next turn: %v", err)
 	}
-	if len(turns.cats) != 0 {
-		t.Errorf("%d queues are left", len(turns.cats))
+	if len(turns.rows) != 0 {
+		t.Errorf("%d queues are left", len(turns.rows))
 	}
 }

@@ -29,7 +29,7 @@ func (a *Accounts) DeleteVanished(ctx context.Context, id uuid.UUID) error {
 // endFosterings ends the open fosterings of a user and of the user's cats: active ones are
 // completed, the others cancelled. It locks the account and the cats.
 func endFosterings(ctx context.Context, tx *ent.Tx, id uuid.UUID) error {
-	if _, err := lockAccountForDeletion(ctx, tx, id); err != nil {
+	if _, err := lockAccount(ctx, tx, id); err != nil {
 		return err
 	}
 	_, err := lockCats(ctx, tx, catprofile.Or(

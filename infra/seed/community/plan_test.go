@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/fostering"
 	"github.com/catfoster/catfoster/internal/limits"
 )
@@ -63,8 +64,18 @@ func TestPlan_FollowsRulesOfAPI(t *testing.T) {
 			t.Errorf("the API does not allow the cat %+v", c)
 		}
 	}
-	requested := map[[2]int]bool{}
+	requested, owned, pending := map[[2]int]bool{}, map[int]int{}, map[int]int{}
+	quotas := config.Defaults[config.Quotas]()
+	for _, c := range plan.Cats {
+		if owned[c.Owner]++; owned[c.Owner] > quotas.Cats {
+			t.Errorf("person %d has %d cats, and may have %d", c.Owner, owned[c.Owner], quotas.Cats)
+		}
+	}
 	for i, f := range plan.Fosterings {
+		// All requests are sent before the first decision.
+		if pending[f.Participant]++; pending[f.Participant] > quotas.PendingRequests {
+			t.Errorf("person %d has %d pending requests, and may have %d", f.Participant, pending[f.Participant], quotas.PendingRequests)
+		}
 		cat := plan.Cats[f.Cat]
 		if !cat.Available || cat.Owner == f.Participant || f.Start < 0 || f.End < f.Start || f.End > f.Start+limits.MaxFosteringDays {
 			t.Errorf("the API does not allow the fostering %+v of the cat %+v", f, cat)
