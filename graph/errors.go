@@ -69,6 +69,11 @@ func presentError(log *slog.Logger) graphql.ErrorPresenterFunc {
 		if presented.Extensions["code"] != nil && presented.Err == nil {
 			// gqlgen's own error about the document, which may repeat all of it.
 			presented.Message = shorten(presented.Message)
+			if len(presented.Path) > 1 && presented.Path[0] == ast.PathName("variable") {
+				// It is about a variable, and its path is not that of a field.
+				presented.Message = strings.TrimPrefix(presented.Path.String(), "variable.") + " " + presented.Message
+				presented.Path = nil
+			}
 			return presented
 		}
 		message, extensions := describe(ctx, err)

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"fmt"
+	"reflect"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -13,8 +14,9 @@ import (
 )
 
 // inputLimit refuses input that is valid by its type and still makes no sense, before it
-// is decoded for every field that uses it: lists that are too long, and enum values in
-// variables that are not those of the schema, which gqlgen compares without regard to case.
+// is decoded for every field that uses it: lists that are too long, scalars of another type
+// (see coercion.go), and enum values in variables that are not those of the schema, which
+// gqlgen compares without regard to case.
 type inputLimit struct {
 	schema *ast.Schema
 }
@@ -65,6 +67,11 @@ func (l inputLimit) checkValue(name string, value *ast.Value, variables map[stri
 	if value.Kind == ast.ListValue && len(value.Children) > limits.MaxList {
 		return tooLong(name)
 	}
+	if value.Kind != ast.ListValue {
+		if rule := literalProblem(value); rule != "" {
+			return invalidInput(name, rule)
+		}
+	}
 	for _, child := range value.Children {
 		inner := name
 		if child.Name != "" {
@@ -80,10 +87,7 @@ func (l inputLimit) checkValue(name string, value *ast.Value, variables map[stri
 // checkVariable checks the value of a variable, or a part of it.
 func (l inputLimit) checkVariable(name string, kind *ast.Type, value any) *gqlerror.Error {
 	if kind.Elem != nil {
-		items, ok := value.([]any)
-		if !ok {
-			return nil // Null, or one item in place of a list.
-		}
+		items := itemsOf(value)
 		if len(items) > limits.MaxList {
 			return tooLong(name)
 		}
@@ -95,12 +99,18 @@ func (l inputLimit) checkVariable(name string, kind *ast.Type, value any) *gqler
 		return nil
 	}
 	definition := l.schema.Types[kind.NamedType]
+	if rule := variableProblem(definition, value); rule != "" {
+		return invalidInput(name, rule)
+	}
 	switch value := value.(type) {
 	case string:
 		if definition.Kind == ast.Enum && definition.EnumValues.ForName(value) == nil {
 			return invalidInput(name, fmt.Sprintf("must be a value of %s in the same letters", definition.Name))
 		}
 	case map[string]any:
+		if _, given := value["__typename"]; given { // gqlparser ignores it.
+			return invalidInput(name, "must not have the field __typename")
+		}
 		for _, field := range definition.Fields {
 			if inner, given := value[field.Name]; given {
 				if err := l.checkVariable(field.Name, field.Type, inner); err != nil {
@@ -110,6 +120,22 @@ func (l inputLimit) checkVariable(name string, kind *ast.Type, value any) *gqler
 		}
 	}
 	return nil
+}
+
+// itemsOf returns the items of a list in the variables. One item in place of a list counts as
+// a list of it; gqlparser has put some of these into a slice of their type.
+func itemsOf(value any) []any {
+	switch value := value.(type) {
+	case nil:
+		return nil
+	case []any:
+		return value
+	default:
+		if slice := reflect.ValueOf(value); slice.Kind() == reflect.Slice {
+			return []any{slice.Index(0).Interface()}
+		}
+		return []any{value}
+	}
 }
 
 func tooLong(name string) *gqlerror.Error {
