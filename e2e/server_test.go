@@ -6,6 +6,10 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/catfoster/catfoster/e2e/harness"
 	"github.com/catfoster/catfoster/internal/keto"
@@ -25,6 +29,62 @@ func TestServer_RefusesAnotherPermissionModel(t *testing.T) {
 	_, err := server.New(t.Context(), c, server.Options{Log: slog.New(slog.DiscardHandler)})
 	if !errors.Is(err, keto.ErrModel) || !strings.Contains(err.Error(), "Group, CatProfile, Fostering") {
 		t.Errorf("start with another permission model: %v, want an error that names the missing namespaces", err)
+	}
+}
+
+// TestServer_RefusesUndecidablePermissions starts servers whose GraphQL schema asks for what the
+// permission model does not have, in this program or in Keto.
+func TestServer_RefusesUndecidablePermissions(t *testing.T) {
+	t.Parallel()
+	options := server.Options{Log: slog.New(slog.DiscardHandler)}
+	options.Schema = gqlparser.MustLoadSchema(&ast.Source{Input: `
+		directive @permission(namespace: String!, relation: String!, object: String!) on FIELD_DEFINITION
+		type Query { cat(id: ID!): Int @permission(namespace: "CatProfile", relation: "purr", object: "id") }`})
+	if _, err := server.New(t.Context(), env.Config, options); err == nil || !strings.Contains(err.Error(), `Query.cat: @permission: CatProfile has no permission "purr"`) {
+		t.Errorf("start with a schema whose permission is unknown: %v, want an error that names it", err)
+	}
+
+	older := harness.NewProxy(t, env.Config.Keto.PublicURL)
+	older.Intercept(func(w http.ResponseWriter, r *http.Request, _ []byte) bool {
+		if r.URL.Query().Get("relation") != string(keto.Approve) {
+			return false
+		}
+		w.WriteHeader(http.StatusBadRequest) // As Keto answers about a permission that it does not know.
+		return true
+	})
+	c := env.Config
+	c.Keto.PublicURL = older.URL
+	if _, err := server.New(t.Context(), c, server.Options{Log: slog.New(slog.DiscardHandler)}); !errors.Is(err, keto.ErrModel) {
+		t.Errorf("start with a Keto that lacks a permission: %v, want %v", err, keto.ErrModel)
+	}
+}
+
+// TestServer_RequestTimeout has a query wait for a lock. The limits of the database would end it
+// later, as a conflict.
+func TestServer_RequestTimeout(t *testing.T) {
+	t.Parallel()
+	stack, ada := env.NewIsolatedStack(t), env.NewMember(t, "Ada")
+	c := stack.Config
+	c.Listen.RequestTimeout = time.Second
+	c.Postgres.URL += "&lock_timeout=15000"
+	s := env.StartServer(t, c)
+	s.UserID(t, ada.Token)
+	lock, err := stack.DB.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lock.ExecContext(t.Context(), `LOCK TABLE cat_profiles IN ACCESS EXCLUSIVE MODE`); err != nil {
+		t.Fatal(err)
+	}
+	const cats = `{ catProfiles { edges { node { id } } } }`
+	if got := s.Query(t, ada.Token, cats, nil).Code(); got != "UNAVAILABLE" {
+		t.Errorf("a query that takes longer than REQUEST_TIMEOUT: %s, want UNAVAILABLE", got)
+	}
+	if err := lock.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Query(t, ada.Token, cats, nil).Code(); got != "OK" {
+		t.Errorf("the query without the lock: %s, want OK", got)
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 
 	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/kratosproxy"
+	"github.com/catfoster/catfoster/internal/peer"
 )
 
 // passed is a request that the proxy has passed on.
@@ -189,6 +190,36 @@ func TestProxy_RequestHeader(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got.header); diff != "" {
 		t.Errorf("the header that Kratos gets (-want +got):\n%s", diff)
+	}
+}
+
+// TestProxy_ClientAddress puts another proxy in front, with an address on the loopback interface.
+func TestProxy_ClientAddress(t *testing.T) {
+	t.Parallel()
+	kratos, requests := startKratos(t, nil)
+	for about, test := range map[string]struct {
+		trusted []string
+		want    string
+	}{
+		"a trusted proxy": {[]string{"127.0.0.0/8"}, "203.0.113.7"},
+		"anybody":         {nil, "127.0.0.1"},
+		"another proxy":   {[]string{"10.0.0.0/8"}, "127.0.0.1"},
+	} {
+		handler, err := peer.Middleware(test.trusted, newProxy(t, kratos, io.Discard))
+		if err != nil {
+			t.Fatal(err)
+		}
+		exchange(t, handler, "GET "+config.ProxyPath+"sessions/whoami HTTP/1.1\r\nHost: app\r\n"+
+			"X-Forwarded-For: 6.6.6.6, 203.0.113.7\r\nForwarded: for=6.6.6.6\r\nX-Real-IP: 6.6.6.6\r\n\r\n")
+		header := (<-requests).header
+		if got := header.Values("X-Forwarded-For"); len(got) != 1 || got[0] != test.want {
+			t.Errorf("%s: Kratos gets the address %q, want %s", about, got, test.want)
+		}
+		for _, name := range []string{"Forwarded", "X-Real-Ip"} {
+			if header.Get(name) != "" {
+				t.Errorf("%s: Kratos gets the field %s, which anybody may set", about, name)
+			}
+		}
 	}
 }
 
