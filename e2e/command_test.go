@@ -1,6 +1,9 @@
 package e2e
 
 import (
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,6 +57,45 @@ func TestCommand_AdminsAndUsers(t *testing.T) {
 	}
 	if copies != 1 {
 		t.Errorf("Keto holds %d copies of a role that was granted twice, want 1", copies)
+	}
+}
+
+// TestCommand_Password gives the password in every way that hides it from other users of the
+// machine, and as an argument, which they could see.
+func TestCommand_Password(t *testing.T) {
+	t.Parallel()
+	program, email := harness.BuildProgram(t), harness.NewEmail()
+	file := filepath.Join(t.TempDir(), "password")
+	if err := os.WriteFile(file, []byte(harness.Password+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		about           string
+		arguments       []string
+		variable, stdin string
+		want            string // a part of the output
+		succeeds        bool
+	}{
+		{about: "by standard input", arguments: []string{"user", "register", email, "--name", "Ada"}, stdin: harness.Password + "\n", want: "Signed up as user", succeeds: true},
+		{about: "by an operator", arguments: []string{"user", "verify", email}, want: "Verified", succeeds: true},
+		{about: "in the environment", arguments: []string{"user", "login", email}, variable: "CATFOSTER_PASSWORD=" + harness.Password, want: "ory_st_", succeeds: true},
+		{about: "in a file", arguments: []string{"user", "login", email}, variable: "CATFOSTER_PASSWORD_FILE=" + file, want: "ory_st_", succeeds: true},
+		{about: "by standard input without a line break", arguments: []string{"user", "login", email}, stdin: harness.Password, want: "ory_st_", succeeds: true},
+		{about: "a wrong one", arguments: []string{"user", "login", email}, variable: "CATFOSTER_PASSWORD=wrong-password", want: "catfoster: "},
+		{about: "none", arguments: []string{"user", "login", email}, want: "read the password"},
+		{about: "as an argument of login", arguments: []string{"user", "login", email, "--password", harness.Password}, want: "unknown flag --password"},
+		{about: "as an argument of register", arguments: []string{"user", "register", email, "--name", "Ada", "--password=" + harness.Password}, want: "unknown flag --password"},
+	} {
+		command := program.Command(t.Context(), env.Config, test.arguments...)
+		command.Env = append(slices.DeleteFunc(command.Env, func(entry string) bool { return strings.HasPrefix(entry, "CATFOSTER_PASSWORD") }), test.variable)
+		command.Stdin = strings.NewReader(test.stdin)
+		output, err := command.CombinedOutput()
+		if (err == nil) != test.succeeds || !strings.Contains(string(output), test.want) {
+			t.Errorf("the password %s: %v %s, want %q", test.about, err, output, test.want)
+		}
+		if strings.Contains(string(output), harness.Password) {
+			t.Errorf("the password %s: the output repeats it: %s", test.about, output)
+		}
 	}
 }
 

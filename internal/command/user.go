@@ -16,20 +16,19 @@ import (
 // userCommands do what a person does on the pages of a frontend, by Kratos's flows
 // for native apps, and what an operator does with Kratos's admin API.
 type userCommands struct {
-	Register registerCommand `cmd:"" help:"Sign up a new user."`
+	Register registerCommand `cmd:"" help:"Sign up a new user. The password is in CATFOSTER_PASSWORD, or in the file that CATFOSTER_PASSWORD_FILE names; otherwise the command asks for it."`
 	Verify   verifyCommand   `cmd:"" help:"Mark an email address as verified (operators only)."`
-	Login    loginCommand    `cmd:"" help:"Log in and print a session token."`
+	Login    loginCommand    `cmd:"" help:"Log in and print a session token. The password is given as to register."`
 	Move     moveCommand     `cmd:"" help:"Change the email address of a user (operators only)."`
 }
 
 type registerCommand struct {
-	Email    string `arg:"" help:"Email address."`
-	Name     string `required:"" help:"Name."`
-	Password string `env:"CATFOSTER_PASSWORD" help:"Password. The command asks for it when it is not set."`
+	Email string `arg:"" help:"Email address."`
+	Name  string `required:"" help:"Name."`
 }
 
 func (c registerCommand) Run(ctx context.Context) error {
-	flows, password, err := connect(c.Password)
+	flows, password, err := connect()
 	if err != nil {
 		return err
 	}
@@ -75,12 +74,11 @@ func (c moveCommand) Run(ctx context.Context) error {
 }
 
 type loginCommand struct {
-	Email    string `arg:"" help:"Email address."`
-	Password string `env:"CATFOSTER_PASSWORD" help:"Password. The command asks for it when it is not set."`
+	Email string `arg:"" help:"Email address."`
 }
 
 func (c loginCommand) Run(ctx context.Context) error {
-	flows, password, err := connect(c.Password)
+	flows, password, err := connect()
 	if err != nil {
 		return err
 	}
@@ -92,19 +90,29 @@ func (c loginCommand) Run(ctx context.Context) error {
 	return nil
 }
 
-// connect returns a client of Kratos's flows and the password. It asks for the password if it
-// is empty.
-func connect(password string) (*kratos.SelfService, string, error) {
+// person is the configuration of commands that do what a person does. There is no flag for the
+// password: everybody on the machine sees the arguments of a process.
+type person struct {
+	Password string `env:"CATFOSTER_PASSWORD,secret"`
+}
+
+// connect returns a client of Kratos's flows and the password. It asks for the password if the
+// environment has none.
+func connect() (*kratos.SelfService, string, error) {
 	c, err := config.Load[config.Kratos](os.Environ())
 	if err != nil {
 		return nil, "", err
 	}
-	if password == "" {
-		if password, err = askPassword(); err != nil {
+	p, err := config.Load[person](os.Environ())
+	if err != nil {
+		return nil, "", err
+	}
+	if p.Password == "" {
+		if p.Password, err = askPassword(); err != nil {
 			return nil, "", fmt.Errorf("read the password: %w", err)
 		}
 	}
-	return kratos.NewSelfService(c), password, nil
+	return kratos.NewSelfService(c), p.Password, nil
 }
 
 // askPassword reads a password from the terminal without echo, or the first line of
