@@ -69,6 +69,11 @@ func run(ctx context.Context, arguments []string) (err error) {
 	if _, err := migrations.Up(ctx, stack.PostgresURL); err != nil {
 		return err
 	}
+	statements, stopStatements, err := serveStatements(ctx, stack.PostgresURL)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stopStatements()) }()
 	program := filepath.Join(dir, "catfoster")
 	build := exec.CommandContext(ctx, "go", "build", "-o", program, ".")
 	build.Dir, build.Stderr = root, os.Stderr
@@ -86,6 +91,7 @@ func run(ctx context.Context, arguments []string) (err error) {
 	node.WaitDelay = stopTimeout
 	node.Env = append(append(os.Environ(), config.Environ(c)...),
 		"CATFOSTER_PROGRAM="+program, "CATFOSTER_URL=http://"+c.Listen.Public(), "CATFOSTER_MAIL_URL="+stack.MailURL,
+		"CATFOSTER_KRATOS_STATEMENTS_URL="+statements,
 		"CATFOSTER_LOG="+filepath.Join(dir, "log", "api.log"))
 	if err := node.Run(); err != nil {
 		return fmt.Errorf("the tests of the pages: %w", err)

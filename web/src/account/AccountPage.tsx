@@ -34,7 +34,7 @@ export function AccountPage({ title, intro, state, children, links }: AccountPag
 }
 
 /** What there is to say about the flow as a whole, or a placeholder until it is loaded. */
-export function FlowStatus({ state: { flow, failure, restarted, retry } }: { state: FlowState }) {
+export function FlowStatus({ state: { flow, failure, restarted, busy, retry } }: { state: FlowState }) {
   const text = useText()
   if (failure) return <FailurePanel failure={failure} onRetry={retry} />
   if (!flow) return <SkeletonLines lines={4} />
@@ -45,7 +45,7 @@ export function FlowStatus({ state: { flow, failure, restarted, retry } }: { sta
           {text.account.restarted}
         </p>
       )}
-      <FlowMessages messages={flow.ui.messages} />
+      <FlowMessages messages={busy ? [] : flow.ui.messages} />
     </>
   )
 }

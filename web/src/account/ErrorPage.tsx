@@ -19,7 +19,7 @@ export function ErrorPage() {
     <>
       <PageTitle title={text.account.error} hidden />
       <EmptyState title={text.account.error} action={<ButtonLink to="/">{text.ui.home}</ButtonLink>}>
-        {reason ?? text.account.errorHelp}
+        {reason ? <span lang="en">{reason}</span> : text.account.errorHelp}
       </EmptyState>
     </>
   )

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useQuery } from 'urql'
 import { CommunityLayout, PlainLayout } from '../app/Layout'
 import { ViewerQuery } from '../app/viewer'
-import { FlowForm, FlowMessages } from '../kratos/FlowForm'
+import { FlowForm } from '../kratos/FlowForm'
 import { followsRecovery, groupsOf, hasAuthenticator, hasRecoveryCodes, isSaved, type Flow, type NodeGroup } from '../kratos/flow'
 import { useFlow, type FlowState } from '../kratos/useFlow'
 import { useText } from '../text/language'
@@ -22,8 +22,8 @@ const placeOf = ({ name }: NodeGroup) => (ORDER.includes(name) ? ORDER.indexOf(n
 export function SettingsPage() {
   const text = useText().account
   const state = useFlow('settings')
-  const { flow, failure } = state
-  // The group whose form was sent last: what Kratos says belongs to it.
+  const { flow } = state
+  // The group whose form was sent last: what there is to say belongs to it.
   const [submitted, setSubmitted] = useState<string>()
   // The flow that came from a recovery; its message is gone once the new password is set.
   const [recovery, setRecovery] = useState<string>()
@@ -39,7 +39,7 @@ export function SettingsPage() {
     <CommunityLayout>
       <div className={styles.settings}>
         <PageTitle title={text.settings} />
-        {(!submitted || failure || state.restarted) && <FlowStatus state={state} />}
+        {!submitted && <FlowStatus state={state} />}
         {flow && <Sections {...{ state, flow, submitted, setSubmitted }} />}
         {flow && <DeleteAccount />}
       </div>
@@ -65,7 +65,7 @@ function Sections({ state, flow, submitted, setSubmitted }: SectionsProps) {
     return (
       <Section key={group.name} title={section?.title ?? group.name} intro={section?.intro}>
         {group.name === 'lookup_secret' && !hasAuthenticator(flow) && <p role="note">{text.leftoverCodes}</p>}
-        {group.name === submitted && <FlowMessages messages={flow.ui.messages} />}
+        {group.name === submitted && <FlowStatus state={state} />}
         <FlowForm
           {...{ flow, group, busy: state.busy }}
           submit={(values) => {

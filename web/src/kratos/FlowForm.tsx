@@ -2,7 +2,7 @@ import type { UiNode, UiNodeInputAttributes, UiText } from '@ory/client-fetch'
 import { useEffect, useRef, type FormEvent } from 'react'
 import { useText } from '../text/language'
 import { Button } from '../ui/Button'
-import { isButton, nameOf, type Flow, type NodeGroup } from './flow'
+import { isButton, isField, keyOf, nameOf, type Flow, type NodeGroup } from './flow'
 import { messageOf } from './messages'
 import { NodeView } from './NodeView'
 import { valuesOf } from './values'
@@ -15,13 +15,17 @@ interface FlowFormProps {
   submit: (values: Record<string, unknown>) => Promise<void>
 }
 
-/** A form of a flow. Its first button submits it; others, such as that for another code, skip the checks of the fields. */
+/**
+ * A form of a flow. Its first button submits it; others, such as that for another code, skip the checks of the fields.
+ * Scripts of Kratos, such as that for security keys, send the form by its action.
+ */
 export function FlowForm({ flow, group, busy, submit }: FlowFormProps) {
   const text = useText()
   const form = useRef<HTMLFormElement>(null)
   const fields = group.nodes.filter((node) => !isButton(node))
   const buttons = group.nodes.filter(isButton)
   const isEmpty = fields.every((node) => node.attributes.node_type === 'input' && node.attributes.type === 'hidden')
+  const unplaced = group.nodes.filter((node) => !isField(node)).flatMap((node) => node.messages)
   const primary = buttons.find((node) => attributesOf(node).type === 'submit')
 
   useEffect(() => {
@@ -48,13 +52,16 @@ export function FlowForm({ flow, group, busy, submit }: FlowFormProps) {
     <form
       ref={form}
       className={styles.form}
+      action={flow.ui.action}
+      method={flow.ui.method}
       onSubmit={(event: FormEvent) => {
         event.preventDefault()
         void send(primary && attributesOf(primary))
       }}
     >
+      {unplaced.length > 0 && <FlowMessages messages={unplaced} />}
       {fields.map((node) => (
-        <NodeView key={nameOf(node)} node={node} />
+        <NodeView key={keyOf(node)} node={node} />
       ))}
       {buttons.length > 0 && (
         <div className={styles.buttons}>
@@ -63,9 +70,9 @@ export function FlowForm({ flow, group, busy, submit }: FlowFormProps) {
             const { name, value, disabled } = attributes
             const shared = { name, value: String(value ?? ''), disabled, busy, children: labelOf(node) }
             return node === primary ? (
-              <Button key={name} {...shared} type="submit" kind={isEmpty ? 'secondary' : 'primary'} />
+              <Button key={keyOf(node)} {...shared} type="submit" kind={isEmpty ? 'secondary' : 'primary'} />
             ) : (
-              <Button key={name} {...shared} kind="quiet" onClick={() => press(attributes)} />
+              <Button key={keyOf(node)} {...shared} kind="quiet" onClick={() => press(attributes)} />
             )
           })}
         </div>
@@ -76,14 +83,13 @@ export function FlowForm({ flow, group, busy, submit }: FlowFormProps) {
 
 const attributesOf = (node: UiNode) => node.attributes as UiNodeInputAttributes
 
-/** The messages about a flow as a whole. */
-export function FlowMessages({ messages }: { messages: UiText[] | undefined }) {
+/** Messages that belong to no field. The region is there before them, because screen readers read out what is added to it. */
+export function FlowMessages({ messages = [] }: { messages?: UiText[] }) {
   const text = useText()
-  if (!messages?.length) return null
   return (
-    <div className={styles.messages}>
-      {messages.map((message) => (
-        <p key={message.id} role={message.type === 'error' ? 'alert' : 'status'} data-type={message.type}>
+    <div role="status" className={styles.messages}>
+      {messages.map((message, n) => (
+        <p key={n} role={message.type === 'error' ? 'alert' : undefined} data-type={message.type}>
           {messageOf(message, text)}
         </p>
       ))}

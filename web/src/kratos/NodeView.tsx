@@ -43,7 +43,7 @@ function InputNode({ node, attributes }: { node: UiNode; attributes: UiNodeInput
   if (type === 'hidden') return <input type="hidden" name={name} value={String(value ?? '')} readOnly />
   const label = text.account.fields[name] ?? (node.meta.label ? messageOf(node.meta.label, text) : name)
   const problem = node.messages.map((message) => messageOf(message, text)).join(' ') || undefined
-  if (type === 'checkbox') return <Checkbox {...{ name, label, required, disabled }} defaultChecked={value === true} />
+  if (type === 'checkbox') return <Checkbox {...{ name, label, required, disabled }} defaultChecked={value === true} problem={problem} />
   const field = {
     ...hints[name],
     ...(attributes.autocomplete ? { autoComplete: attributes.autocomplete } : {}),
@@ -94,9 +94,10 @@ function TextNode({ attributes, label }: { attributes: UiNodeTextAttributes; lab
 function ScriptNode({ attributes }: { attributes: UiNodeScriptAttributes }) {
   const { id, src, type, integrity, crossorigin, referrerpolicy } = attributes
   useEffect(() => {
-    const script = Object.assign(document.createElement('script'), {
-      id, src, type, integrity, crossOrigin: crossorigin, referrerPolicy: referrerpolicy, async: true,
-    })
+    const script = document.createElement('script')
+    for (const [name, value] of Object.entries({ id, src, type, integrity, crossorigin, referrerpolicy })) {
+      if (value) script.setAttribute(name, value)
+    }
     document.head.append(script)
     return () => script.remove()
   }, [id, src, type, integrity, crossorigin, referrerpolicy])

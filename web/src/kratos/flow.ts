@@ -1,5 +1,5 @@
 import type {
-  ContinueWith, LoginFlow, RecoveryFlow, RegistrationFlow, SettingsFlow, UiNode, UiText, VerificationFlow,
+  ContinueWith, LoginFlow, RecoveryFlow, RegistrationFlow, SettingsFlow, UiNode, UiNodeInputAttributes, UiText, VerificationFlow,
 } from '@ory/client-fetch'
 
 /** What Kratos's self-service flows have in common, and what the pages decide by it. */
@@ -77,8 +77,17 @@ export function nameOf(node: UiNode): string {
   return attributes.node_type === 'input' ? attributes.name : attributes.id
 }
 
+/** Tells nodes apart: buttons, such as those of several providers, may have the same name. */
+export function keyOf(node: UiNode): string {
+  return isButton(node) ? `${nameOf(node)}=${String((node.attributes as UiNodeInputAttributes).value)}` : nameOf(node)
+}
+
 export const isButton = (node: UiNode): boolean =>
   node.attributes.node_type === 'input' && (node.attributes.type === 'submit' || node.attributes.type === 'button')
+
+/** Reports whether visitors fill a node in; messages about it are shown beside it. */
+export const isField = (node: UiNode): boolean =>
+  node.attributes.node_type === 'input' && node.attributes.type !== 'hidden' && !isButton(node)
 
 function rankOf(node: UiNode): number {
   if (isButton(node)) return 200
@@ -94,7 +103,8 @@ export interface NodeGroup {
 
 /** Returns one form per group. The nodes of the group "default" belong to each of them. */
 export function groupsOf(nodes: UiNode[]): NodeGroup[] {
-  const names = [...new Set(nodes.map((node) => node.group as string))].filter((group) => group !== 'default')
+  const groups = [...new Set(nodes.map((node) => node.group as string))]
+  const names = groups.length === 1 ? groups : groups.filter((group) => group !== 'default')
   return names.map((name) => ({
     name,
     nodes: nodes

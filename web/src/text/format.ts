@@ -8,6 +8,8 @@ export interface Format {
   month: (month: Month) => string
   /** The day of a point in time, where the visitor is. */
   date: (time: string) => string
+  /** How long until something happens, such as "in 2 minutes". */
+  after: (seconds: number) => string
   /** The names of the days of the week, from the first weekday on. */
   weekdays: { short: string; long: string }[]
   /** The first day of the week, from 1 (Monday) to 7. */
@@ -36,6 +38,7 @@ export function formatter(language: string): Format {
   const shortWeekday = calendar({ weekday: 'short' })
   const longWeekday = calendar({ weekday: 'long' })
   const local = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
+  const relative = new Intl.RelativeTimeFormat(locale)
   const firstWeekday = firstWeekdayOf(locale)
   return {
     day: (day) => medium.format(new Date(day)),
@@ -43,6 +46,7 @@ export function formatter(language: string): Format {
     period: ({ startDate, endDate }) => medium.formatRange(new Date(startDate), new Date(endDate)),
     month: (value) => month.format(new Date(value)),
     date: (time) => local.format(new Date(time)),
+    after: (seconds) => (seconds < 90 ? relative.format(seconds, 'second') : relative.format(Math.ceil(seconds / 60), 'minute')),
     weekdays: Array.from({ length: 7 }, (_, place) => {
       const day = new Date(Date.UTC(2024, 0, firstWeekday + place)) // 1 January 2024 is a Monday.
       return { short: shortWeekday.format(day), long: longWeekday.format(day) }

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { Navigate, useLocation } from 'react-router'
 import type { Failure } from '../api/failure'
 import { loginPath, withReturnTo } from '../kratos/location'
-import { useText } from '../text/language'
+import { useLanguage, useText } from '../text/language'
 import { Button, ButtonLink } from './Button'
 import styles from './FailurePanel.module.css'
 import { PageTitle } from './PageTitle'
@@ -18,7 +18,8 @@ interface FailurePanelProps {
 export function FailurePanel({ failure, onRetry, conflict }: FailurePanelProps) {
   const text = useText()
   const { pathname, search } = useLocation()
-  const { title, help } = (failure.code === 'CONFLICT' && conflict) || text.failure[failure.code]
+  const known = failure.code === 'FORBIDDEN' && failure.redirectTo ? text.failure.recentLogin : text.failure[failure.code]
+  const { title, help } = (failure.code === 'CONFLICT' && conflict) || known
   const here = pathname + search
   return (
     <div className={styles.panel} role="alert" data-code={failure.code}>
@@ -49,7 +50,7 @@ export function FailurePanel({ failure, onRetry, conflict }: FailurePanelProps) 
 
 /** Offers to try again, once the time that the API asks for has passed. */
 function Retry({ failure, onRetry }: { failure: Failure; onRetry: () => void }) {
-  const text = useText()
+  const { text, format } = useLanguage()
   const [now, setNow] = useState(Date.now)
   const [wait, setWait] = useState(() => waitFor(failure))
   if (wait.failure !== failure) setWait(waitFor(failure))
@@ -59,7 +60,8 @@ function Retry({ failure, onRetry }: { failure: Failure; onRetry: () => void }) 
   }, [])
   const seconds = Math.ceil((wait.until - now) / 1000)
   if (['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT'].includes(failure.code)) return null
-  if (seconds > 0) return <p>{text.failure.wait(seconds)}</p>
+  // A timer is not read out whenever it changes, unlike the rest of the panel.
+  if (seconds > 0) return <p role="timer">{text.failure.wait(format.after(seconds))}</p>
   return <Button onClick={onRetry}>{failure.code === 'CONFLICT' ? text.failure.reload : text.failure.retry}</Button>
 }
 

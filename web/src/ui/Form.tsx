@@ -39,6 +39,12 @@ export function Form({ draft, submit, danger, onSubmit, onCancel, onReload, conf
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
   }, [failure])
 
+  function reload() {
+    setFailure(undefined)
+    form.current?.querySelector<HTMLElement>('input, textarea, button')?.focus()
+    onReload?.()
+  }
+
   async function send(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     if (busy) return
@@ -57,7 +63,7 @@ export function Form({ draft, submit, danger, onSubmit, onCancel, onReload, conf
 
   return (
     <form ref={form} className={styles.form} onSubmit={send}>
-      {failure && !placed && <FailurePanel failure={failure} onRetry={onReload} conflict={conflict} />}
+      {failure && !placed && <FailurePanel failure={failure} onRetry={onReload && reload} conflict={conflict} />}
       <Problems value={failure?.fields ?? {}}>{children}</Problems>
       <div className={styles.buttons}>
         <Button type="submit" kind={danger ? 'danger' : 'primary'} busy={busy}>
@@ -83,7 +89,9 @@ interface FieldProps {
 /** Ties a control to its label, its hint, and what is wrong with it. */
 export function useField({ name, hint, problem }: Pick<FieldProps, 'name' | 'hint' | 'problem'>) {
   const id = useId()
-  const message = use(Problems)[name] ?? problem
+  const answered = use(Problems)[name]
+  // The API's messages are English.
+  const message: ReactNode = answered ? <span lang="en">{answered}</span> : problem
   const described = [message && `${id}-problem`, hint && `${id}-hint`].filter(Boolean).join(' ')
   return {
     message,
@@ -97,7 +105,7 @@ export function Labelled({ id, label, hint, message, optional, children }: {
   id: string
   label: string
   hint?: ReactNode
-  message?: string
+  message?: ReactNode
   optional?: boolean
   children: ReactNode
 }) {
@@ -152,12 +160,17 @@ export function SelectField({ label, children, ...select }: Omit<FieldProps, 'hi
   )
 }
 
-export function Checkbox({ label, hint, ...input }: FieldProps & ComponentProps<'input'>) {
-  const { id, control } = useField({ name: input.name, hint })
+export function Checkbox({ label, hint, problem, ...input }: FieldProps & ComponentProps<'input'>) {
+  const { id, message, control } = useField({ name: input.name, hint, problem })
   return (
     <div className={styles.check}>
       <input {...input} {...control} type="checkbox" />
       <label htmlFor={id}>{label}</label>
+      {message && (
+        <p id={`${id}-problem`} className={styles.problem}>
+          {message}
+        </p>
+      )}
       {hint && (
         <p id={`${id}-hint`} className={styles.hint}>
           {hint}

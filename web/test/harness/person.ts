@@ -45,6 +45,12 @@ export class Person {
     return window
   }
 
+  /** Opens a window in which the person has logged in again, with a session of its own. */
+  async openAnew(browser: Browser): Promise<Window> {
+    const again = await Person.logIn(this.name, this.email, password)
+    return again.open(browser)
+  }
+
   /** Executes a GraphQL operation as this person, and fails if there are errors. */
   async graphql<Data>(query: string, variables: Record<string, unknown> = {}): Promise<Data> {
     const response = await fetch(url + '/graphql', {

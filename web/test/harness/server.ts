@@ -5,7 +5,8 @@ import { promisify } from 'node:util'
 
 import { until } from './until.ts'
 
-function required(name: string): string {
+/** Returns a variable that command browser sets. */
+export function required(name: string): string {
   const value = process.env[name]
   if (!value) throw new Error(`${name} is not set: run these tests by make test-web`)
   return value

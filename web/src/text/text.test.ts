@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { de } from './de.ts'
+import { en } from './en.ts'
+
+/** Returns the paths of all texts; those of functions end with the number of their parameters. */
+function pathsOf(texts: object, path = ''): string[] {
+  return Object.entries(texts).flatMap(([key, text]: [string, unknown]) => {
+    if (typeof text === 'object' && text !== null) return pathsOf(text, `${path}${key}.`)
+    return typeof text === 'function' ? `${path}${key}(${text.length})` : path + key
+  })
+}
+
+function emptyOf(texts: object, path = ''): string[] {
+  return Object.entries(texts).flatMap(([key, text]: [string, unknown]) => {
+    if (typeof text === 'object' && text !== null) return emptyOf(text, `${path}${key}.`)
+    return text === '' ? path + key : []
+  })
+}
+
+test('German has every text of English', () => {
+  const german = new Set(pathsOf(de))
+  assert.deepEqual(
+    pathsOf(en).filter((path) => !german.has(path)),
+    [],
+  )
+})
+
+test('English has every text of German, except messages that Kratos itself writes well', () => {
+  const english = new Set(pathsOf(en))
+  assert.deepEqual(
+    pathsOf(de).filter((path) => !english.has(path) && !path.startsWith('kratos.')),
+    [],
+  )
+})
+
+test('No text is empty', () => {
+  assert.deepEqual([...emptyOf(en), ...emptyOf(de)], [])
+})
