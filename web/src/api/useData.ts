@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import { useQuery, type AnyVariables, type TypedDocumentNode } from 'urql'
+import { useQuery, type AnyVariables, type RequestPolicy, type TypedDocumentNode } from 'urql'
 import { failureOf, type Failure } from './failure'
 
 /** The answer to a query: what is known of it, and what went wrong. */
@@ -12,16 +12,17 @@ export interface Loaded<Data> {
 
 /**
  * Asks for data whenever a page opens, and shows what the cache has meanwhile. If the API does not
- * answer, the last answer stays.
+ * answer, the last answer stays. Pages that fill a form in with the data wait for it, by "network-only".
  */
 export function useData<Data, Variables extends AnyVariables>(
   query: TypedDocumentNode<Data, Variables>,
   variables: Variables,
+  requestPolicy: RequestPolicy = 'cache-and-network',
 ): Loaded<Data> {
   const [{ data, error, fetching, stale }, execute] = useQuery<Data, AnyVariables>({
     query,
     variables,
-    requestPolicy: 'cache-and-network',
+    requestPolicy,
   })
   const [last, setLast] = useState(data)
   if (data && data !== last) setLast(data)

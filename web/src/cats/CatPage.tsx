@@ -8,8 +8,8 @@ import { ViewerFragment, viewerOf } from '../app/viewer'
 import { useText } from '../text/language'
 import { Button, ButtonLink } from '../ui/Button'
 import { Dialog } from '../ui/Dialog'
-import { PageFailure } from '../ui/FailurePanel'
 import { Form } from '../ui/Form'
+import { LoadedPage } from '../ui/LoadedPage'
 import { NotFound } from '../ui/NotFound'
 import { useNotice } from '../ui/notice'
 import { SkeletonBlock, SkeletonLines } from '../ui/Skeleton'
@@ -45,18 +45,20 @@ export function CatPage() {
 }
 
 function Cat({ id }: { id: string }) {
-  const { data, failure, reload } = useData(CatQuery, { id })
-  if (failure?.code === 'BAD_USER_INPUT') return <NotFound />
-  if (failure && (!data || failure.code === 'UNAUTHENTICATED')) return <PageFailure failure={failure} onRetry={reload} />
-  if (!data) return <CatSkeleton />
-  const cat = data.catProfile
-  if (!cat) return <NotFound />
+  const loaded = useData(CatQuery, { id })
   return (
-    <article className={styles.page}>
-      {failure && <PageFailure part failure={failure} onRetry={reload} />}
-      <CatDetails data={cat} actions={cat.viewerCanEdit && <Actions id={cat.id} name={cat.name} />} />
-      <CatRequest data={cat} viewerId={viewerOf(data).id} onReload={reload} />
-    </article>
+    <LoadedPage loaded={loaded} skeleton={<CatSkeleton />}>
+      {(data) => {
+        const cat = data.catProfile
+        if (!cat) return <NotFound />
+        return (
+          <article className={styles.page}>
+            <CatDetails data={cat} actions={cat.viewerCanEdit && <Actions id={cat.id} name={cat.name} />} />
+            <CatRequest data={cat} viewerId={viewerOf(data).id} onReload={loaded.reload} />
+          </article>
+        )
+      }}
+    </LoadedPage>
   )
 }
 

@@ -5,7 +5,8 @@ import { graphql } from '../api/graphql'
 import { useData } from '../api/useData'
 import { ViewerFragment } from '../app/viewer'
 import { useText } from '../text/language'
-import { FailurePanel, PageFailure } from '../ui/FailurePanel'
+import { PageFailure } from '../ui/FailurePanel'
+import { LoadedPage } from '../ui/LoadedPage'
 import { NotFound } from '../ui/NotFound'
 import { useNotice } from '../ui/notice'
 import { PageTitle } from '../ui/PageTitle'
@@ -49,30 +50,32 @@ function EditCat({ id }: { id: string }) {
   const text = useText()
   const navigate = useNavigate()
   const notify = useNotice()
-  const { data, failure, reload } = useData(EditCatQuery, { id })
+  const loaded = useData(EditCatQuery, { id }, 'network-only')
   const [, updateCat] = useMutation(UpdateCatMutation)
-  if (failure?.code === 'BAD_USER_INPUT') return <NotFound />
-  if (failure) return <PageFailure failure={failure} onRetry={reload} />
-  if (!data) return <SkeletonLines lines={8} />
-  const cat = data.catProfile
-  if (!cat) return <NotFound />
-  if (!cat.viewerCanEdit) return <FailurePanel failure={{ code: 'FORBIDDEN', message: '', fields: {} }} />
   const back = () => navigate(`/cats/${id}`, { replace: true })
   return (
-    <div className={styles.page}>
-      <PageTitle title={text.cat.edit(cat.name)} />
-      <CatForm
-        data={cat}
-        draft={`cat-${id}`}
-        submit={text.ui.save}
-        onCancel={() => void back()}
-        onSubmit={async (form) => {
-          const { error } = await updateCat({ id, input: inputOf(form) })
-          if (error) return failureOf(error)
-          notify(text.ui.saved)
-          await back()
-        }}
-      />
-    </div>
+    <LoadedPage loaded={loaded} skeleton={<SkeletonLines lines={8} />}>
+      {({ catProfile: cat }) => {
+        if (!cat) return <NotFound />
+        if (!cat.viewerCanEdit) return <PageFailure failure={{ code: 'FORBIDDEN', message: '', fields: {} }} onRetry={loaded.reload} />
+        return (
+          <div className={styles.page}>
+            <PageTitle title={text.cat.edit(cat.name)} />
+            <CatForm
+              data={cat}
+              draft={`cat-${id}`}
+              submit={text.ui.save}
+              onCancel={() => void back()}
+              onSubmit={async (form) => {
+                const { error } = await updateCat({ id, input: inputOf(form) })
+                if (error) return failureOf(error)
+                notify(text.ui.saved)
+                await back()
+              }}
+            />
+          </div>
+        )
+      }}
+    </LoadedPage>
   )
 }

@@ -1,4 +1,4 @@
-import { useNavigate } from 'react-router'
+import { useLocation, useNavigate } from 'react-router'
 import { useMutation } from 'urql'
 import { failureOf } from '../api/failure'
 import { graphql } from '../api/graphql'
@@ -26,6 +26,7 @@ export const CreateCatMutation = graphql(
 export function NewCatPage() {
   const text = useText()
   const navigate = useNavigate()
+  const { key } = useLocation() // "default" if no other page was before this one.
   const notify = useNotice()
   const { failure, reload } = useData(ViewerQuery, {})
   const [, createCat] = useMutation(CreateCatMutation)
@@ -36,7 +37,7 @@ export function NewCatPage() {
       <CatForm
         draft="cat-new"
         submit={text.cats.add}
-        onCancel={() => void navigate(-1)}
+        onCancel={() => void (key === 'default' ? navigate('/cats') : navigate(-1))}
         onSubmit={async (form) => {
           const input = inputOf(form)
           const { data, error } = await createCat({ input })

@@ -1,15 +1,15 @@
-import { Link, useParams } from 'react-router'
+import { useParams } from 'react-router'
 import { graphql } from '../api/graphql'
 import { useData } from '../api/useData'
 import { ViewerFragment } from '../app/viewer'
 import { AdminActions, AdminActionsFragment } from '../admin/AdminActions'
-import { StatusBadge } from '../fosterings/StatusBadge'
-import { useLanguage } from '../text/language'
-import { PageFailure } from '../ui/FailurePanel'
+import { useText } from '../text/language'
+import { LoadedPage } from '../ui/LoadedPage'
 import { NotFound } from '../ui/NotFound'
 import { SkeletonLines } from '../ui/Skeleton'
 import { Person, PersonFragment } from './Person'
 import { PersonCats, PersonCatsFragment } from './PersonCats'
+import { PersonHistory, PersonHistoryFragment } from './PersonHistory'
 import styles from './Person.module.css'
 
 export const PersonQuery = graphql(
@@ -25,25 +25,12 @@ export const PersonQuery = graphql(
         name
         ...Person
         ...PersonCats
+        ...PersonHistory
         ...AdminActions
-        fosterings(first: 10) {
-          edges {
-            node {
-              id
-              startDate
-              endDate
-              status
-              catProfile {
-                id
-                name
-              }
-            }
-          }
-        }
       }
     }
   `,
-  [ViewerFragment, PersonFragment, PersonCatsFragment, AdminActionsFragment],
+  [ViewerFragment, PersonFragment, PersonCatsFragment, PersonHistoryFragment, AdminActionsFragment],
 )
 
 export function PersonPage() {
@@ -52,32 +39,20 @@ export function PersonPage() {
 }
 
 function PersonView({ id }: { id: string }) {
-  const { text, format } = useLanguage()
-  const { data, failure, reload } = useData(PersonQuery, { id })
-  if (failure?.code === 'BAD_USER_INPUT') return <NotFound />
-  if (failure) return <PageFailure failure={failure} onRetry={reload} />
-  if (!data) return <SkeletonLines lines={6} />
-  const person = data.user
-  if (!person) return <NotFound />
-  const history = person.fosterings.edges.map((edge) => edge.node)
+  const text = useText().person
+  const loaded = useData(PersonQuery, { id })
   return (
-    <div className={styles.page}>
-      <Person data={person} actions={data.me.isSuperAdmin && <AdminActions data={person} />} />
-      {history.length > 0 && (
-        <section className={styles.section}>
-          <h2>{text.person.history}</h2>
-          <ul className={styles.history}>
-            {history.map((fostering) => (
-              <li key={fostering.id}>
-                <Link to={`/cats/${fostering.catProfile.id}`}>{fostering.catProfile.name}</Link>
-                <span>{format.period(fostering)}</span>
-                <StatusBadge status={fostering.status} />
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
-      <PersonCats data={person} title={text.person.cats(person.name)} empty={<p>{text.person.noCats(person.name)}</p>} />
-    </div>
+    <LoadedPage loaded={loaded} skeleton={<SkeletonLines lines={6} />}>
+      {({ me, user: person }) => {
+        if (!person) return <NotFound />
+        return (
+          <div className={styles.page}>
+            <Person data={person} actions={me.isSuperAdmin && <AdminActions data={person} />} />
+            <PersonHistory data={person} />
+            <PersonCats data={person} title={text.cats(person.name)} empty={<p>{text.noCats(person.name)}</p>} />
+          </div>
+        )
+      }}
+    </LoadedPage>
   )
 }

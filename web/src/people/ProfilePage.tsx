@@ -7,11 +7,12 @@ import { useData } from '../api/useData'
 import { ViewerFragment } from '../app/viewer'
 import { useText } from '../text/language'
 import { Button, ButtonLink } from '../ui/Button'
+import { Dialog } from '../ui/Dialog'
 import { EmptyState } from '../ui/EmptyState'
-import { PageFailure } from '../ui/FailurePanel'
 import { Form, TextArea, TextField } from '../ui/Form'
 import { Icon } from '../ui/Icon'
 import { textOf } from '../ui/input'
+import { LoadedPage } from '../ui/LoadedPage'
 import { useNotice } from '../ui/notice'
 import { SkeletonLines } from '../ui/Skeleton'
 import { Person, PersonFragment } from './Person'
@@ -48,43 +49,53 @@ export const UpdateProfileMutation = graphql(`
 /** The viewer's profile as others see it, and their cats. */
 export function ProfilePage() {
   const text = useText()
-  const { data, failure, reload } = useData(ProfileQuery, {})
+  const loaded = useData(ProfileQuery, {})
   const [editing, setEditing] = useState(false)
-  if (failure && (!data || failure.code === 'UNAUTHENTICATED')) return <PageFailure failure={failure} onRetry={reload} />
-  if (!data) return <SkeletonLines lines={6} />
-  const { me } = data
   const add = (
     <ButtonLink kind="primary" to="/cats/new">
       <Icon name="plus" />
       {text.cats.add}
     </ButtonLink>
   )
-  const actions = !editing && (
+  return (
+    <LoadedPage loaded={loaded} skeleton={<SkeletonLines lines={6} />}>
+      {({ me }) => (
+        <div className={styles.page}>
+          <Person data={me} actions={<Actions admins={me.isSuperAdmin === true} onEdit={() => setEditing(true)} />} />
+          {editing && (
+            <Dialog title={text.profile.edit} onClose={() => setEditing(false)}>
+              <ProfileForm bio={me.bio} location={me.location} onClose={() => setEditing(false)} />
+            </Dialog>
+          )}
+          <PersonCats
+            data={me}
+            title={text.profile.myCats}
+            action={add}
+            empty={<EmptyState title={text.profile.noCats}>{text.profile.noCatsHelp}</EmptyState>}
+          />
+        </div>
+      )}
+    </LoadedPage>
+  )
+}
+
+/** What the viewer may change; super admins find the list of admins here. */
+function Actions({ admins, onEdit }: { admins: boolean; onEdit: () => void }) {
+  const text = useText()
+  return (
     <>
-      <Button small onClick={() => setEditing(true)}>
+      <Button small onClick={onEdit}>
         {text.profile.edit}
       </Button>
       <ButtonLink small to="/settings">
         {text.account.settings}
       </ButtonLink>
-      {me.isSuperAdmin && (
+      {admins && (
         <ButtonLink small to="/admin">
           {text.admin.title}
         </ButtonLink>
       )}
     </>
-  )
-  return (
-    <div className={styles.page}>
-      <Person data={me} actions={actions} />
-      {editing && <ProfileForm bio={me.bio} location={me.location} onClose={() => setEditing(false)} />}
-      <PersonCats
-        data={me}
-        title={text.profile.myCats}
-        action={add}
-        empty={<EmptyState title={text.profile.noCats}>{text.profile.noCatsHelp}</EmptyState>}
-      />
-    </div>
   )
 }
 
@@ -93,27 +104,25 @@ function ProfileForm({ bio, location, onClose }: { bio: string | null; location:
   const notify = useNotice()
   const [, update] = useMutation(UpdateProfileMutation)
   return (
-    <div className={styles.form}>
-      <Form
-        draft="profile"
-        submit={text.ui.save}
-        onCancel={onClose}
-        onSubmit={async (form) => {
-          const { error } = await update({ input: { bio: textOf(form, 'bio'), location: textOf(form, 'location') } })
-          if (error) return failureOf(error)
-          notify(text.ui.saved)
-          onClose()
-        }}
-      >
-        <TextArea label={text.profile.bio} name="bio" maxLength={2000} optional defaultValue={bio ?? undefined} hint={text.profile.bioHint} />
-        <TextField
-          label={text.profile.location} name="location" maxLength={100} optional autoComplete="address-level2"
-          defaultValue={location ?? undefined}
-        />
-        <p>
-          {text.profile.nameHint} <Link to="/settings">{text.account.settings}</Link>
-        </p>
-      </Form>
-    </div>
+    <Form
+      draft="profile"
+      submit={text.ui.save}
+      onCancel={onClose}
+      onSubmit={async (form) => {
+        const { error } = await update({ input: { bio: textOf(form, 'bio'), location: textOf(form, 'location') } })
+        if (error) return failureOf(error)
+        notify(text.ui.saved)
+        onClose()
+      }}
+    >
+      <TextArea label={text.profile.bio} name="bio" maxLength={2000} optional defaultValue={bio ?? undefined} hint={text.profile.bioHint} />
+      <TextField
+        label={text.profile.location} name="location" maxLength={100} optional autoComplete="address-level2"
+        defaultValue={location ?? undefined}
+      />
+      <p>
+        {text.profile.nameHint} <Link to="/settings">{text.account.settings}</Link>
+      </p>
+    </Form>
   )
 }
