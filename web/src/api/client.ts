@@ -22,9 +22,6 @@ const cache = cacheExchange({
   // Shown until the API has answered, and taken back if it refuses.
   optimistic: {
     cancelFostering: ({ id }) => ({ __typename: 'Fostering', id, status: 'CANCELLED', viewerCanEdit: false }),
-    rejectFostering: ({ id, reason }) => ({
-      __typename: 'Fostering', id, status: 'REJECTED', rejectionReason: reason ?? null, viewerCanApprove: false,
-    }),
   },
 })
 

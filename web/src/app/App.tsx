@@ -1,4 +1,5 @@
-import { Route, Routes } from 'react-router'
+import { useState } from 'react'
+import { Route, Routes, useLocation } from 'react-router'
 import { ErrorPage } from '../account/ErrorPage'
 import { LoginPage } from '../account/LoginPage'
 import { RecoveryPage } from '../account/RecoveryPage'
@@ -15,6 +16,7 @@ import { RequestsPage } from '../fosterings/RequestsPage'
 import { PersonPage } from '../people/PersonPage'
 import { ProfilePage } from '../people/ProfilePage'
 import { NotFound } from '../ui/NotFound'
+import { Entrance } from '../ui/PageTitle'
 import { HomePage } from './HomePage'
 import { CommunityLayout, PlainLayout } from './Layout'
 import { useScroll } from './useScroll'
@@ -22,29 +24,32 @@ import { useScroll } from './useScroll'
 /** All pages. Their addresses do not change: people keep them, and tests use them. */
 export function App() {
   useScroll()
+  const [entrance] = useState(useLocation())
   return (
-    <Routes>
-      <Route path="/" element={<HomePage />} />
-      <Route path="/settings" element={<SettingsPage />} />
-      <Route element={<CommunityLayout />}>
-        <Route path="/cats" element={<CatsPage />} />
-        <Route path="/cats/new" element={<NewCatPage />} />
-        <Route path="/cats/:id" element={<CatPage />} />
-        <Route path="/cats/:id/edit" element={<EditCatPage />} />
-        <Route path="/fosterings" element={<FosteringsPage />} />
-        <Route path="/requests" element={<RequestsPage />} />
-        <Route path="/people/:id" element={<PersonPage />} />
-        <Route path="/profile" element={<ProfilePage />} />
-        <Route path="/admin" element={<AdminPage />} />
-      </Route>
-      <Route element={<PlainLayout />}>
-        <Route path="/login" element={<LoginPage />} />
-        <Route path="/registration" element={<RegistrationPage />} />
-        <Route path="/verification" element={<VerificationPage />} />
-        <Route path="/recovery" element={<RecoveryPage />} />
-        <Route path="/error" element={<ErrorPage />} />
-        <Route path="*" element={<NotFound />} />
-      </Route>
-    </Routes>
+    <Entrance value={entrance}>
+      <Routes>
+        <Route path="/" element={<HomePage />} />
+        <Route path="/settings" element={<SettingsPage />} />
+        <Route element={<CommunityLayout />}>
+          <Route path="/cats" element={<CatsPage />} />
+          <Route path="/cats/new" element={<NewCatPage />} />
+          <Route path="/cats/:id" element={<CatPage />} />
+          <Route path="/cats/:id/edit" element={<EditCatPage />} />
+          <Route path="/fosterings" element={<FosteringsPage />} />
+          <Route path="/requests" element={<RequestsPage />} />
+          <Route path="/people/:id" element={<PersonPage />} />
+          <Route path="/profile" element={<ProfilePage />} />
+          <Route path="/admin" element={<AdminPage />} />
+        </Route>
+        <Route element={<PlainLayout />}>
+          <Route path="/login" element={<LoginPage />} />
+          <Route path="/registration" element={<RegistrationPage />} />
+          <Route path="/verification" element={<VerificationPage />} />
+          <Route path="/recovery" element={<RecoveryPage />} />
+          <Route path="/error" element={<ErrorPage />} />
+          <Route path="*" element={<NotFound />} />
+        </Route>
+      </Routes>
+    </Entrance>
   )
 }

@@ -1,3 +1,4 @@
+import { useRef } from 'react'
 import { Link } from 'react-router'
 import { useMutation } from 'urql'
 import { failureOf } from '../api/failure'
@@ -69,12 +70,13 @@ export function CatRequest({ data, viewerId, onReload }: CatRequestProps) {
   const notify = useNotice()
   const cat = readFragment(CatRequestFragment, data)
   const [, request] = useMutation(RequestFosteringMutation)
+  const section = useRef<HTMLElement>(null)
   const latest = cat.fosterings.edges[0]?.node
   const own = latest && latest.participant.id === viewerId && isOpen(latest.status) ? latest : undefined
 
   if (cat.viewerCanFoster) {
     return (
-      <section className={styles.request}>
+      <section ref={section} tabIndex={-1} className={styles.request}>
         <h2>{text.fostering.askFor(cat.name)}</h2>
         <Form
           draft={`request-${cat.id}`}
@@ -92,6 +94,7 @@ export function CatRequest({ data, viewerId, onReload }: CatRequestProps) {
             })
             if (error) return failureOf(error)
             notify(text.fostering.asked(cat.owner.name))
+            section.current?.focus() // The form is gone, and what was asked for is in its place.
           }}
         >
           <PeriodFields taken={cat.promisedPeriods} />
@@ -101,7 +104,7 @@ export function CatRequest({ data, viewerId, onReload }: CatRequestProps) {
     )
   }
   return (
-    <section className={styles.request}>
+    <section ref={section} tabIndex={-1} className={styles.request}>
       <h2>{text.fostering.freeDays}</h2>
       {own ? (
         <p className={styles.own}>

@@ -1,11 +1,12 @@
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { useMutation } from 'urql'
-import { failureOf } from '../api/failure'
+import { failureOf, type Failure } from '../api/failure'
 import { graphql, readFragment, type FragmentOf, type ResultOf } from '../api/graphql'
 import { useLanguage } from '../text/language'
 import { Button } from '../ui/Button'
 import { Dialog } from '../ui/Dialog'
+import { FailurePanel } from '../ui/FailurePanel'
 import { Form, TextArea } from '../ui/Form'
 import { textOf } from '../ui/input'
 import { useNotice } from '../ui/notice'
@@ -78,8 +79,20 @@ export function MyFostering({ data, level = 2, onReload }: MyFosteringProps) {
   const { text, format } = useLanguage()
   const fostering = readFragment(MyFosteringFragment, data)
   const { catProfile: cat, status } = fostering
+  const notify = useNotice()
+  const [failure, setFailure] = useState<Failure>()
+  const [, cancel] = useMutation(CancelFosteringMutation)
+
+  // The card shows the answer before the API has given it, and what went wrong if it is another.
+  async function withdraw() {
+    setFailure(undefined)
+    const { error } = await cancel({ id: fostering.id })
+    if (error) setFailure(failureOf(error))
+    else notify(text.fostering.cancelled)
+  }
+
   return (
-    <article className={styles.card}>
+    <article className={styles.card} tabIndex={-1}>
       <div className={styles.photo}>
         <Photo url={cat.photosUrls[0]} alt="" id={cat.id} />
       </div>
@@ -111,9 +124,18 @@ export function MyFostering({ data, level = 2, onReload }: MyFosteringProps) {
             <Paragraphs text={fostering.rejectionReason} />
           </div>
         )}
+        {failure && (
+          <FailurePanel
+            failure={failure}
+            onRetry={() => {
+              setFailure(undefined)
+              onReload()
+            }}
+          />
+        )}
         <div className={styles.actions}>
           {fostering.viewerCanEdit && <Edit fostering={fostering} onReload={onReload} />}
-          {canCancel(status) && <Cancel id={fostering.id} name={cat.name} onReload={onReload} />}
+          {canCancel(status) && <Cancel name={cat.name} onConfirm={withdraw} />}
         </div>
       </div>
     </article>
@@ -157,11 +179,9 @@ function Edit({ fostering, onReload }: { fostering: Fostering; onReload: () => v
   )
 }
 
-function Cancel({ id, name, onReload }: { id: string; name: string; onReload: () => void }) {
+function Cancel({ name, onConfirm }: { name: string; onConfirm: () => Promise<void> }) {
   const { text } = useLanguage()
-  const notify = useNotice()
   const [open, setOpen] = useState(false)
-  const [, cancel] = useMutation(CancelFosteringMutation)
   return (
     <>
       <Button small onClick={() => setOpen(true)}>
@@ -172,12 +192,11 @@ function Cancel({ id, name, onReload }: { id: string; name: string; onReload: ()
           <Form
             submit={text.fostering.cancel}
             danger
-            onReload={onReload}
+            onCancel={() => setOpen(false)}
             onSubmit={async () => {
-              const { error } = await cancel({ id })
-              if (error) return failureOf(error)
-              notify(text.fostering.cancelled)
               setOpen(false)
+              await onConfirm()
+              return undefined
             }}
           >
             <p>{text.fostering.cancelWarning}</p>

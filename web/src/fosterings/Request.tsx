@@ -98,7 +98,7 @@ export function Request({ data, level = 2, onReload }: RequestProps) {
   const request = readFragment(RequestFragment, data)
   const { participant, catProfile: cat } = request
   return (
-    <article className={styles.card}>
+    <article className={styles.card} tabIndex={-1}>
       <div className={styles.body}>
         <header className={styles.heading}>
           <Avatar id={participant.id} name={participant.name} />
@@ -138,7 +138,7 @@ export function Request({ data, level = 2, onReload }: RequestProps) {
           </div>
         )}
         {request.viewerCanApprove && <Decide id={request.id} name={participant.name} onReload={onReload} />}
-        {request.status === 'ACTIVE' && <Complete id={request.id} />}
+        {request.status === 'ACTIVE' && <Complete id={request.id} onReload={onReload} />}
       </div>
     </article>
   )
@@ -154,16 +154,28 @@ function Decide({ id, name, onReload }: { id: string; name: string; onReload: ()
   const [, reject] = useMutation(RejectFosteringMutation)
   return (
     <>
-      {failure && <FailurePanel failure={failure} onRetry={onReload} conflict={text.failure.faster} />}
+      {failure && (
+        <FailurePanel
+          failure={failure}
+          conflict={text.failure.faster}
+          onRetry={() => {
+            setFailure(undefined)
+            onReload()
+          }}
+        />
+      )}
       <p className={styles.history}>{text.fostering.approveHint}</p>
       <div className={styles.actions}>
         <Button
           kind="primary"
           busy={fetching}
-          onClick={async () => {
+          onClick={async ({ currentTarget }) => {
+            const card = currentTarget.closest('article')
             const { error } = await approve({ id })
             setFailure(error && failureOf(error))
-            if (!error) notify(text.fostering.approved(name))
+            if (error) return
+            notify(text.fostering.approved(name))
+            card?.focus() // There is nothing left to decide, and the button is gone.
           }}
         >
           {text.fostering.approve}
@@ -193,21 +205,24 @@ function Decide({ id, name, onReload }: { id: string; name: string; onReload: ()
 }
 
 /** The owner may end a fostering before its last day. */
-function Complete({ id }: { id: string }) {
+function Complete({ id, onReload }: { id: string; onReload: () => void }) {
   const { text } = useLanguage()
   const notify = useNotice()
   const [failure, setFailure] = useState<Failure>()
   const [{ fetching }, complete] = useMutation(CompleteFosteringMutation)
   return (
     <>
-      {failure && <FailurePanel failure={failure} />}
+      {failure && <FailurePanel failure={failure} onRetry={onReload} />}
       <div className={styles.actions}>
         <Button
           busy={fetching}
-          onClick={async () => {
+          onClick={async ({ currentTarget }) => {
+            const card = currentTarget.closest('article')
             const { error } = await complete({ id })
             setFailure(error && failureOf(error))
-            if (!error) notify(text.fostering.completed)
+            if (error) return
+            notify(text.fostering.completed)
+            card?.focus()
           }}
         >
           {text.fostering.complete}

@@ -10,9 +10,12 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     const opener = document.activeElement
+    // What the dialog does may remove its opener: then the focus goes to what is around it.
+    const places = [opener, opener?.closest('article'), opener?.closest('main')]
     dialog.current?.showModal()
     return () => {
-      if (opener instanceof HTMLElement) opener.focus()
+      const place = places.find((place) => place?.isConnected)
+      if (place instanceof HTMLElement) place.focus()
     }
   }, [])
   return (

@@ -1,16 +1,21 @@
-import { useEffect, useRef, type ReactNode } from 'react'
-import { useNavigationType } from 'react-router'
+import { createContext, use, useEffect, useRef, type ReactNode } from 'react'
+import { useLocation, type Location } from 'react-router'
+
+/** Where the visitor came in. The browser itself announces that page. */
+export const Entrance = createContext<Location | null>(null)
 
 /**
- * The heading of a page and its title in the window. It takes the focus after a navigation, so that
- * screen readers announce the new page.
+ * The heading of a page and its title in the window. It takes the focus when a page follows another, so that screen readers
+ * announce it, unless the visitor is busy in the page already.
  */
 export function PageTitle({ children, title, hidden }: { children?: ReactNode; title: string; hidden?: boolean }) {
   const heading = useRef<HTMLHeadingElement>(null)
-  const followed = useNavigationType() === 'PUSH'
+  const isEntrance = useLocation() === use(Entrance)
   useEffect(() => {
-    if (followed && !document.activeElement?.closest('main')) heading.current?.focus({ preventScroll: true })
-  }, [followed])
+    const isBusy = document.activeElement?.parentElement?.closest('main')
+    if (!isEntrance && !isBusy) heading.current?.focus({ preventScroll: true })
+    // Once per page: a change of its address, such as by a filter, is no navigation.
+  }, []) // oxlint-disable-line react-hooks/exhaustive-deps
   return (
     <>
       <title>{`${title} · CatFoster`}</title>

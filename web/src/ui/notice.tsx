@@ -1,4 +1,4 @@
-import { createContext, use, useEffect, useState, type ReactNode } from 'react'
+import { createContext, use, useCallback, useEffect, useState, type ReactNode } from 'react'
 import { useText } from '../text/language'
 import { Icon } from './Icon'
 import styles from './notice.module.css'
@@ -11,19 +11,21 @@ const DURATION = 10_000
 /** Shows one message at a time about what has just been done, and has it read out. */
 export function NoticeProvider({ children }: { children: ReactNode }) {
   const text = useText()
-  const [notice, setNotice] = useState('')
+  // An object, so that the same text is a new notice.
+  const [notice, setNotice] = useState<{ text: string }>()
+  const notify = useCallback((text: string) => setNotice({ text }), [])
   useEffect(() => {
-    const timer = setTimeout(setNotice, DURATION, '')
+    const timer = setTimeout(setNotice, DURATION, undefined)
     return () => clearTimeout(timer)
   }, [notice])
   return (
-    <Context value={setNotice}>
+    <Context value={notify}>
       {children}
       <div role="status" className={styles.region}>
         {notice && (
           <div className={styles.notice}>
-            <p>{notice}</p>
-            <button type="button" aria-label={text.ui.close} onClick={() => setNotice('')}>
+            <p>{notice.text}</p>
+            <button type="button" aria-label={text.ui.close} onClick={() => setNotice(undefined)}>
               <Icon name="close" />
             </button>
           </div>
