@@ -26,7 +26,7 @@ export function CatCard({ data, level = 2 }: { data: FragmentOf<typeof CatCardFr
   return (
     <article className={styles.card}>
       <div className={styles.photo}>
-        <Photo url={cat.photosUrls[0]} alt="" id={cat.id} />
+        <Photo url={cat.photosUrls[0]} alt={text.cat.photo(cat.name, 1)} id={cat.id} />
       </div>
       <div className={styles.body}>
         <Heading>

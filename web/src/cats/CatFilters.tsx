@@ -48,6 +48,8 @@ export function CatFilters() {
   }
 
   const value = (name: string) => parameters.get(name) ?? undefined
+  // The API takes both days or none.
+  const halfPeriod = parameters.has('freeFrom') !== parameters.has('freeUntil')
   const hasDetails = filterNames.some((name) => name !== 'search' && parameters.has(name))
   return (
     <search>
@@ -84,7 +86,7 @@ export function CatFilters() {
             <TextField label={text.filter.ageMin} name="ageMin" type="number" min={0} max={40} defaultValue={value('ageMin')} />
             <TextField label={text.filter.ageMax} name="ageMax" type="number" min={0} max={40} defaultValue={value('ageMax')} />
             <TextField label={text.filter.freeFrom} name="freeFrom" type="date" defaultValue={value('freeFrom')} />
-            <TextField label={text.filter.freeUntil} name="freeUntil" type="date" defaultValue={value('freeUntil')} />
+            <TextField label={text.filter.freeUntil} name="freeUntil" type="date" defaultValue={value('freeUntil')} hint={halfPeriod && text.filter.bothDays} />
             <Checkbox label={text.filter.available} name="available" value="true" defaultChecked={value('available') === 'true'} />
           </div>
         </details>

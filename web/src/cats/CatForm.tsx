@@ -3,6 +3,7 @@ import type { Failure } from '../api/failure'
 import { graphql, readFragment, type FragmentOf } from '../api/graphql'
 import { useText } from '../text/language'
 import { Button } from '../ui/Button'
+import { draftOf } from '../ui/draft'
 import { Checkbox, Form, TextArea, TextField } from '../ui/Form'
 import { textOf, textsOf } from '../ui/input'
 import styles from './CatForm.module.css'
@@ -59,16 +60,16 @@ export function CatForm({ data, draft, submit, onSubmit, onCancel }: CatFormProp
         defaultValue={cat?.specialCareInstructions ?? undefined} hint={text.cat.careHint}
       />
       <TextField label={text.cat.location} name="location" maxLength={100} optional defaultValue={cat?.location ?? undefined} hint={text.cat.locationHint} />
-      <PhotoFields urls={cat?.photosUrls ?? []} />
+      <PhotoFields urls={cat?.photosUrls ?? []} draft={draft} />
       <Checkbox label={text.cat.availableLabel} name="available" defaultChecked={cat?.available ?? true} hint={text.cat.availableHint} />
     </Form>
   )
 }
 
 /** One field per photo, and one more to add another. */
-function PhotoFields({ urls }: { urls: readonly string[] }) {
+function PhotoFields({ urls, draft }: { urls: readonly string[]; draft: string }) {
   const text = useText().cat
-  const [count, setCount] = useState(Math.max(1, urls.length))
+  const [count, setCount] = useState(() => Math.max(1, urls.length, draftOf(draft).filter(([field]) => field === 'photosUrls').length))
   return (
     <fieldset className={styles.photos}>
       <legend>{text.photos}</legend>

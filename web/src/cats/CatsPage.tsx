@@ -11,7 +11,7 @@ import { More } from '../ui/More'
 import { PageTitle } from '../ui/PageTitle'
 import { CatCardFragment, CatGrid, CatGridSkeleton } from './CatCard'
 import { CatFilters } from './CatFilters'
-import { variablesOf } from './filter'
+import { isFiltered, variablesOf } from './filter'
 import styles from './CatsPage.module.css'
 
 export const CatsQuery = graphql(
@@ -61,14 +61,15 @@ function CatList({ parameters }: { parameters: URLSearchParams }) {
   if (failure && (!data || failure.code === 'UNAUTHENTICATED')) return <PageFailure part failure={failure} onRetry={reload} />
   if (!data) return <CatGridSkeleton />
   const cats = data.catProfiles.edges.map((edge) => edge.node)
+  const clear = isFiltered(parameters) && <Button small onClick={() => setParameters({}, { replace: true })}>{text.cats.clear}</Button>
   return (
     <>
       <p role="status" className="visually-hidden">
         {fetching ? text.ui.loading : text.cats.shown(cats.length, list.hasMore)}
       </p>
       {cats.length === 0 && !fetching ? (
-        parameters.size > 0 ? (
-          <EmptyState title={text.cats.noneFound} action={<Button onClick={() => setParameters({}, { replace: true })}>{text.cats.clear}</Button>}>
+        clear ? (
+          <EmptyState title={text.cats.noneFound} action={clear}>
             {text.cats.noneFoundHelp}
           </EmptyState>
         ) : (
@@ -77,7 +78,10 @@ function CatList({ parameters }: { parameters: URLSearchParams }) {
           </EmptyState>
         )
       ) : (
-        <CatGrid cats={cats} busy={fetching} />
+        <>
+          {clear && <div>{clear}</div>}
+          <CatGrid cats={cats} busy={fetching} />
+        </>
       )}
       <More list={list} />
     </>

@@ -36,6 +36,9 @@ export function variablesOf(parameters: URLSearchParams): Variables {
   return { filter: known, orderBy: orders[orderOf(parameters)] }
 }
 
+/** Reports whether an address leaves out some cats. */
+export const isFiltered = (parameters: URLSearchParams) => [...filterNames, 'ownerId'].some((name) => parameters.has(name))
+
 export function orderOf(parameters: URLSearchParams): OrderName {
   const order = parameters.get('order')
   return order && order in orders ? (order as OrderName) : 'newest'
