@@ -24,6 +24,7 @@ type Config struct {
 	Kratos      Kratos
 	Keto        Keto
 	Webhooks    Webhooks
+	Traces      Traces
 }
 
 // Environment is the kind of deployment.
@@ -64,7 +65,11 @@ type Listen struct {
 	AllowedOrigins []string `env:"ALLOWED_ORIGINS" format:"origin"`
 	// The proxies in front of the server, such as an ingress, by address or network. Their
 	// header field X-Forwarded-For says who the client is; without them that is who connects.
+	// Their X-Request-Id and traceparent are kept: they should not pass on those of clients.
 	TrustedProxies []string `env:"TRUSTED_PROXIES" format:"network"`
+
+	// Whether the log gets a line about each request, without contents.
+	AccessLog bool `env:"ACCESS_LOG" default:"true"`
 
 	// How long the work on a request may take.
 	RequestTimeout time.Duration `env:"REQUEST_TIMEOUT" default:"30s" min:"1s" max:"10m"`
@@ -223,6 +228,15 @@ type Webhooks struct {
 	// The key that Kratos sends in the header X-Ory-API-Key. While it is being replaced,
 	// list the old one and the new one.
 	ActionAPIKeys []string `env:"ORY_ACTION_API_KEY,required,secret" example:"change-me-to-something-long" min:"16"`
+}
+
+// Traces configures OpenTelemetry. The other variables of its specification, such as
+// OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SERVICE_NAME and OTEL_TRACES_SAMPLER, are read by its
+// libraries.
+type Traces struct {
+	// Where traces of requests go: nowhere, or to a collector by OTLP over HTTP. See
+	// docs/operations.md for the other variables OTEL_….
+	Exporter string `env:"OTEL_TRACES_EXPORTER" default:"none" oneof:"none,otlp"`
 }
 
 // Stores is the configuration of commands that do not serve HTTP.

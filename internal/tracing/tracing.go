@@ -1,0 +1,37 @@
+// Package tracing makes OpenTelemetry traces of requests: a span for the request, and below
+// it one for each step that waits for something.
+//
+// Spans say what was done and how long it took, never with whose data: see [NewProvider].
+// Only [Middleware] begins a trace. Without it, and for requests that are not sampled,
+// everything here does nothing: there is no span in the context, and [Start] makes none.
+package tracing
+
+import (
+	"context"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
+)
+
+// scope is the name of the instrumentation.
+const scope = "github.com/catfoster/catfoster"
+
+// Start begins a span below that of the context. The caller must end it with [End]. Nothing
+// begins if the context has none: background work has no traces.
+func Start(ctx context.Context, name string, kind trace.SpanKind, attributes ...attribute.KeyValue) (context.Context, trace.Span) {
+	parent := trace.SpanFromContext(ctx)
+	if !parent.IsRecording() {
+		return ctx, noop.Span{}
+	}
+	return parent.TracerProvider().Tracer(scope).Start(ctx, name, trace.WithSpanKind(kind), trace.WithAttributes(attributes...))
+}
+
+// End ends a span and says whether it has failed. The text of the error is left to the log.
+func End(span trace.Span, err error) {
+	if err != nil {
+		span.SetStatus(codes.Error, "")
+	}
+	span.End()
+}
