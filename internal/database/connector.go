@@ -10,7 +10,9 @@ import (
 // connector opens connections of lib/pq and changes how they run statements.
 type connector struct {
 	driver.Connector
-	wrap func(pqConn) (driver.Conn, error)
+	wrap func(pqConn) (pqConn, error)
+	// statements observes the statements, unless it is nil.
+	statements *Statements
 }
 
 // pqConn is what the connections of lib/pq implement and package database/sql uses.
@@ -39,6 +41,9 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	wrapped, err := c.wrap(conn)
 	if err != nil {
 		return nil, errors.Join(err, opened.Close())
+	}
+	if c.statements != nil {
+		wrapped = observedConn{wrapped, c.statements}
 	}
 	return wrapped, nil
 }

@@ -53,7 +53,12 @@ func DefaultLimits() Limits {
 
 // Open returns a connection pool with the default limits. It does not connect yet.
 func Open(c config.Postgres) (*sql.DB, error) {
-	return OpenWithLimits(c, DefaultLimits())
+	return open(c, DefaultLimits(), nil)
+}
+
+// OpenObserved is [Open] with an observer of the statements.
+func OpenObserved(c config.Postgres, statements *Statements) (*sql.DB, error) {
+	return open(c, DefaultLimits(), statements)
 }
 
 // OpenProbe returns a single connection beside the pool, to find out whether Postgres works: a
@@ -66,6 +71,10 @@ func OpenProbe(c config.Postgres) (*sql.DB, error) {
 // OpenWithLimits returns a connection pool. It does not connect yet. Limits on the server
 // that the address sets as run-time parameters, such as lock_timeout, come first.
 func OpenWithLimits(c config.Postgres, limits Limits) (*sql.DB, error) {
+	return open(c, limits, nil)
+}
+
+func open(c config.Postgres, limits Limits, statements *Statements) (*sql.DB, error) {
 	u, err := url.Parse(c.URL)
 	if err != nil {
 		return nil, errors.New("open the database: its address is not a URL") // It may hold a password.
@@ -94,7 +103,7 @@ func OpenWithLimits(c config.Postgres, limits Limits) (*sql.DB, error) {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	opener.Dialer(dialer{silence: limits.Silence})
-	db := sql.OpenDB(connector{opener, wrap})
+	db := sql.OpenDB(connector{opener, wrap, statements})
 	db.SetMaxOpenConns(c.MaxConnections)
 	db.SetMaxIdleConns(c.MaxConnections)
 	db.SetConnMaxIdleTime(maxIdleTime)

@@ -55,7 +55,7 @@ type preparingConn struct {
 	prepared *simplelru.LRU[string, *statement]
 }
 
-func newPreparingConn(conn pqConn) (driver.Conn, error) {
+func newPreparingConn(conn pqConn) (pqConn, error) {
 	// Closing fails only if the connection is broken; then its next use fails too.
 	prepared, err := simplelru.NewLRU(maxPrepared, func(_ string, s *statement) { _ = s.Close() })
 	return &preparingConn{pqConn: conn, prepared: prepared}, err

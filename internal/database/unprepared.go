@@ -14,7 +14,7 @@ type unpreparedConn struct {
 	pqConn
 }
 
-func newUnpreparedConn(conn pqConn) (driver.Conn, error) { return unpreparedConn{conn}, nil }
+func newUnpreparedConn(conn pqConn) (pqConn, error) { return unpreparedConn{conn}, nil }
 
 // CheckNamedValue converts a parameter.
 func (c unpreparedConn) CheckNamedValue(parameter *driver.NamedValue) error {
