@@ -4,8 +4,10 @@ package access
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/apperr"
@@ -15,13 +17,14 @@ import (
 
 // Checker answers questions about permissions. It is safe for concurrent use.
 type Checker struct {
-	db   *ent.Client
-	keto *keto.Client
+	db      *ent.Client
+	keto    *keto.Client
+	metrics checkMetrics
 }
 
 // NewChecker returns a checker.
 func NewChecker(db *ent.Client, client *keto.Client) *Checker {
-	return &Checker{db: db, keto: client}
+	return &Checker{db: db, keto: client, metrics: newCheckMetrics()}
 }
 
 // Require returns nil if the user has the permission on the object. Otherwise the error
@@ -39,7 +42,10 @@ func (c *Checker) Require(ctx context.Context, user uuid.UUID, permission keto.R
 			return err
 		}
 	}
-	allowed, err := c.keto.Check(ctx, keto.Tuple{Object: object, Relation: permission, Subject: keto.UserSubject(user)})
+	tuple := keto.Tuple{Object: object, Relation: permission, Subject: keto.UserSubject(user)}
+	started := time.Now()
+	allowed, err := c.keto.Check(ctx, tuple)
+	c.metrics.observe([]keto.Tuple{tuple}, []bool{allowed}, err, started)
 	if err == nil && allowed {
 		return nil
 	}
@@ -87,14 +93,28 @@ func (c *Checker) Admins(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]
 	return c.check(ctx, users, keto.AdminRole)
 }
 
+// Collectors returns the metrics of the checks.
+func (c *Checker) Collectors() []prometheus.Collector { return c.metrics.collectors() }
+
+// ask asks Keto about all tuples.
+func (c *Checker) ask(ctx context.Context, tuples []keto.Tuple) ([]bool, error) {
+	if len(tuples) == 0 {
+		return nil, nil
+	}
+	started := time.Now()
+	allowed, err := c.keto.CheckAll(ctx, tuples)
+	c.metrics.observe(tuples, allowed, err, started)
+	return allowed, err
+}
+
 func (c *Checker) check(ctx context.Context, ids []uuid.UUID, tuple func(uuid.UUID) keto.Tuple) (map[uuid.UUID]bool, error) {
 	tuples := make([]keto.Tuple, len(ids))
 	for i, id := range ids {
 		tuples[i] = tuple(id)
 	}
-	checkAll := c.keto.CheckAll
+	checkAll := c.ask
 	if m, ok := ctx.Value(contextKey{}).(*memo); ok {
-		checkAll = func(ctx context.Context, tuples []keto.Tuple) ([]bool, error) { return m.checkAll(ctx, c.keto, tuples) }
+		checkAll = func(ctx context.Context, tuples []keto.Tuple) ([]bool, error) { return m.checkAll(ctx, c.ask, tuples) }
 	}
 	allowed, err := checkAll(ctx, tuples)
 	if err != nil {

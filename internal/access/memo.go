@@ -30,8 +30,10 @@ type decision struct {
 	err     error
 }
 
-// checkAll is like [keto.Client.CheckAll] for a query with a memo.
-func (m *memo) checkAll(ctx context.Context, client *keto.Client, tuples []keto.Tuple) ([]bool, error) {
+// checkAll is like [keto.Client.CheckAll] for a query with a memo. ask asks Keto.
+func (m *memo) checkAll(
+	ctx context.Context, ask func(context.Context, []keto.Tuple) ([]bool, error), tuples []keto.Tuple,
+) ([]bool, error) {
 	decisions := make([]*decision, len(tuples))
 	var unknown []keto.Tuple
 	var asked []*decision
@@ -45,7 +47,7 @@ func (m *memo) checkAll(ctx context.Context, client *keto.Client, tuples []keto.
 	}
 	m.mu.Unlock()
 
-	allowed, err := client.CheckAll(ctx, unknown)
+	allowed, err := ask(ctx, unknown)
 	for i, d := range asked {
 		if d.err = err; err == nil {
 			d.allowed = allowed[i]

@@ -179,7 +179,7 @@ func (c *Client) checkBatch(ctx context.Context, tuples []Tuple) ([]bool, error)
 // confirmDenial returns nil if Keto can read its database, so that its denial counts.
 func (c *Client) confirmDenial(ctx context.Context) error {
 	if err := c.database.Ready(ctx); err != nil {
-		return fmt.Errorf("%w: it denies and cannot read its database: %w", ErrUnavailable, err)
+		return fmt.Errorf("%w: %w", ErrNotReady, err)
 	}
 	return nil
 }

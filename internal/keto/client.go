@@ -25,6 +25,10 @@ var ErrUnavailable = apperr.NewUnavailable(errors.New("no answer from Ory Keto")
 // program was written for.
 var ErrModel = apperr.NewUnavailable(errors.New("unexpected permission model in Ory Keto"))
 
+// ErrNotReady says that Keto denies and cannot read its database, so that its denial does not
+// count.
+var ErrNotReady = fmt.Errorf("%w: it denies and cannot read its database", ErrUnavailable)
+
 // errEmptyAnswer is returned for a response without a body, which the SDK accepts.
 var errEmptyAnswer = fmt.Errorf("%w: its answer is empty", ErrUnavailable)
 
