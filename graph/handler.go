@@ -50,7 +50,9 @@ type Config struct {
 	Registered Registered
 	// RegisteredOnly refuses all other documents.
 	RegisteredOnly bool
-	Log            *slog.Logger
+	// Metrics counts the operations; nil counts for nobody.
+	Metrics *Metrics
+	Log     *slog.Logger
 }
 
 // Schema returns the schema that the handler serves. It is gqlgen's without @defer: a
@@ -91,7 +93,13 @@ func NewHandler(c Config) http.Handler {
 	if c.Introspection {
 		server.Use(extension.Introspection{})
 	}
+	if c.Metrics == nil {
+		c.Metrics = NewMetrics()
+	}
+	c.Metrics.register(c.Registered)
 	server.AroundOperations(rememberDecisions)
+	server.AroundResponses(observe(c.Metrics))
+	server.AroundRootFields(traceRootField)
 	server.AroundResponses(splitFields)
 	server.SetErrorPresenter(presentError(c.Log))
 	server.SetRecoverFunc(recoverPanic(c.Log))

@@ -10,11 +10,15 @@ import (
 	"context"
 	"sync"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
+	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/access"
 	"github.com/catfoster/catfoster/internal/session"
+	"github.com/catfoster/catfoster/internal/tracing"
 )
 
 // Factory makes objects of rows.
@@ -41,12 +45,26 @@ type loader[V any] struct {
 // load returns the value of an object. fetch returns the values of all objects of the
 // batch; objects that it leaves out have the zero value.
 func (l *loader[V]) load(ctx context.Context, id uuid.UUID, fetch func(context.Context) (map[uuid.UUID]V, error)) (V, error) {
-	l.once.Do(func() { l.values, l.err = fetch(ctx) })
+	l.once.Do(func() {
+		ctx, span := startField(ctx)
+		l.values, l.err = fetch(ctx)
+		tracing.End(span, l.err)
+	})
 	if l.err != nil {
 		var zero V
 		return zero, l.err
 	}
 	return l.values[id], nil
+}
+
+// startField begins a span with the name of the current field, if the request is traced. The
+// field loads something for all objects of its batch.
+func startField(ctx context.Context) (context.Context, trace.Span) {
+	field := graphql.GetFieldContext(ctx)
+	if field == nil || !trace.SpanFromContext(ctx).IsRecording() {
+		return ctx, noop.Span{}
+	}
+	return tracing.Start(ctx, field.Object+"."+field.Field.Name, trace.SpanKindInternal)
 }
 
 // viewer returns the caller and whether they are an admin.

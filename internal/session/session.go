@@ -115,6 +115,18 @@ func ViewerOf(ctx context.Context) (*Viewer, error) { return viewerOf(ctx, false
 // of ViewerOf return the same viewer.
 func FreshViewerOf(ctx context.Context) (*Viewer, error) { return viewerOf(ctx, true) }
 
+// KnownViewer returns the caller if somebody has asked for them during this request, and nil
+// otherwise. It asks nobody.
+func KnownViewer(ctx context.Context) *Viewer {
+	lookup, ok := ctx.Value(contextKey{}).(*lookup)
+	if !ok {
+		return nil
+	}
+	lookup.mu.Lock()
+	defer lookup.mu.Unlock()
+	return lookup.found
+}
+
 func viewerOf(ctx context.Context, fresh bool) (*Viewer, error) {
 	lookup, ok := ctx.Value(contextKey{}).(*lookup)
 	if !ok {
