@@ -22,6 +22,7 @@ import (
 	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/requestid"
 	"github.com/catfoster/catfoster/internal/server"
+	"github.com/catfoster/catfoster/internal/tracing"
 )
 
 func main() {
@@ -74,7 +75,11 @@ func run(ctx context.Context, options infra.Options, given []string, ready func(
 	if err := infra.WriteEnvironment(filepath.Join(options.Dir, "env"), c); err != nil {
 		return err
 	}
-	api, err := server.New(ctx, c, server.Options{Log: log})
+	traces, err := tracing.Open(ctx, c.Traces, log)
+	if err != nil {
+		return err
+	}
+	api, err := server.New(ctx, c, server.Options{Log: log, Traces: traces})
 	if err != nil {
 		return err
 	}

@@ -71,9 +71,10 @@ func (l *Log) Collectors() []prometheus.Collector {
 	return []prometheus.Collector{l.requests, l.duration}
 }
 
-// Middleware observes the requests to a mux, whose patterns are the routes. Files of the
-// pages and health checks are at level debug unless they fail.
-func (l *Log) Middleware(mux *http.ServeMux) http.Handler {
+// Middleware observes the requests to next, in which an [http.ServeMux] sets the pattern of the
+// same request: that is the route. Files of the pages and health checks are at level debug
+// unless they fail.
+func (l *Log) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		recorder := &recorder{ResponseWriter: w}
 		r = r.WithContext(context.WithValue(r.Context(), contextKey{}, recorder))
@@ -85,7 +86,7 @@ func (l *Log) Middleware(mux *http.ServeMux) http.Handler {
 				panic(cause)
 			}
 		}()
-		mux.ServeHTTP(recorder, r)
+		next.ServeHTTP(recorder, r)
 	})
 }
 
@@ -126,7 +127,7 @@ func routeOf(r *http.Request) string {
 	case hasMethod:
 		return path
 	case r.Pattern == "":
-		return "none"
+		return "none" // Refused before, or no route.
 	}
 	return r.Pattern
 }

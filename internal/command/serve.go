@@ -10,6 +10,7 @@ import (
 	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/requestid"
 	"github.com/catfoster/catfoster/internal/server"
+	"github.com/catfoster/catfoster/internal/tracing"
 )
 
 // serveCommand serves the API until ctx is done.
@@ -22,7 +23,11 @@ func (serveCommand) Run(ctx context.Context) error {
 	}
 	tuneMemory(os.LookupEnv)
 	log := slog.New(requestid.LogHandler{Handler: logHandler(os.Stderr)})
-	s, err := server.New(ctx, c, server.Options{Log: log})
+	traces, err := tracing.Open(ctx, c.Traces, log)
+	if err != nil {
+		return err
+	}
+	s, err := server.New(ctx, c, server.Options{Log: log, Traces: traces})
 	if err != nil {
 		return err
 	}

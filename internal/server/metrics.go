@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"database/sql"
 	"log/slog"
 	"net/http"
 	"time"
@@ -12,19 +13,22 @@ import (
 
 	"github.com/catfoster/catfoster/internal/breaker"
 	"github.com/catfoster/catfoster/internal/projection"
-	"github.com/catfoster/catfoster/internal/ratelimit"
-	"github.com/catfoster/catfoster/internal/session"
 )
 
 // scrapeTimeout bounds the queries of a scrape.
 const scrapeTimeout = 5 * time.Second
 
 // newMetrics returns a handler that serves metrics in Prometheus's text format.
-func newMetrics(syncer *projection.Syncer, services *breaker.Transport, sessions *session.Authenticator, limiter *ratelimit.Limiter, log *slog.Logger) http.Handler {
+func newMetrics(
+	db *sql.DB, syncer *projection.Syncer, services *breaker.Transport, log *slog.Logger, more ...interface {
+		Collectors() []prometheus.Collector
+	},
+) http.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		collectors.NewDBStatsCollector(db, "catfoster"),
 		&syncMetrics{
 			syncer: syncer, services: services, log: log,
 			pending:  describe("outbox_entries", "Objects whose relation tuples in Keto may be out of date."),
@@ -35,8 +39,9 @@ func newMetrics(syncer *projection.Syncer, services *breaker.Transport, sessions
 			open:     describe("circuit_breakers_open", "Addresses of Kratos and Keto that this process does not call because they do not answer."),
 		},
 	)
-	registry.MustRegister(sessions.Collectors()...)
-	registry.MustRegister(limiter.Collectors()...)
+	for _, metrics := range more {
+		registry.MustRegister(metrics.Collectors()...)
+	}
 	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})
 }
 

@@ -14,10 +14,12 @@ import (
 	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/catfoster/catfoster/graph"
 	"github.com/catfoster/catfoster/internal/access"
+	"github.com/catfoster/catfoster/internal/accesslog"
 	"github.com/catfoster/catfoster/internal/account"
 	"github.com/catfoster/catfoster/internal/breaker"
 	"github.com/catfoster/catfoster/internal/config"
@@ -31,6 +33,7 @@ import (
 	"github.com/catfoster/catfoster/internal/ratelimit"
 	"github.com/catfoster/catfoster/internal/requestid"
 	"github.com/catfoster/catfoster/internal/session"
+	"github.com/catfoster/catfoster/internal/tracing"
 	"github.com/catfoster/catfoster/internal/usecase"
 	"github.com/catfoster/catfoster/webhooks"
 )
@@ -50,6 +53,8 @@ const (
 	passInterval = time.Minute
 	// passTimeout bounds one run of a pass. What it has not done is left to the next run.
 	passTimeout = 50 * time.Second
+	// tracesTimeout bounds sending the last traces of a server that stops.
+	tracesTimeout = 5 * time.Second
 )
 
 // Options let tests observe and control a server.
@@ -62,6 +67,9 @@ type Options struct {
 	// Schema is the GraphQL schema whose permissions are checked at the start; nil means
 	// that of graph.
 	Schema *ast.Schema
+	// Traces gets the spans of requests, and is shut down when Run returns; nil means that
+	// there are none.
+	Traces *sdktrace.TracerProvider
 	// Statement is called with every SQL statement, unless it is nil.
 	Statement func(context.Context, ...any)
 }
@@ -77,6 +85,7 @@ type Server struct {
 	internal http.Handler
 	syncer   *projection.Syncer
 	passes   []pass
+	traces   *sdktrace.TracerProvider
 }
 
 // pass is work that is done in regular intervals.
@@ -103,21 +112,23 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 		o.Transport = outbound.NewTransport()
 	}
 	services := breaker.NewTransport(o.Transport, o.Log)
-	transport := outbound.NewLimiter(services)
-	ketoClient := keto.NewClient(c.Keto, transport)
+	transport, calls := outbound.NewLimiter(services), outbound.NewCalls()
+	toKratos, toKeto := calls.To("kratos", transport), calls.To("keto", transport)
+	ketoClient := keto.NewClient(c.Keto, toKeto)
 	switch err := ketoClient.HasPermissions(ctx, permissions); {
 	case errors.Is(err, keto.ErrModel):
 		return nil, fmt.Errorf("the GraphQL schema uses permissions that Ory Keto at %s does not have: %w", c.Keto.PublicURL, err)
 	case err != nil:
 		o.Log.WarnContext(ctx, "Ory Keto does not answer yet", "error", err)
 	}
-	db, err := database.Open(c.Postgres)
+	statements := database.NewStatements()
+	db, err := database.OpenObserved(c.Postgres, statements)
 	if err != nil {
 		return nil, err
 	}
 	client := database.NewClient(db, o.Statement)
 
-	kratosAdmin := kratos.NewAdmin(c.Kratos, transport)
+	kratosAdmin := kratos.NewAdmin(c.Kratos, toKratos)
 	syncer := projection.NewSyncer(client, ketoClient, o.Log)
 	users := account.NewUsers(client, kratosAdmin, o.Log)
 	janitor := account.NewJanitor(client, users, kratosAdmin, c.Kratos.RegistrationLifespan, o.Now)
@@ -125,7 +136,7 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	accounts := usecase.NewAccounts(usecase.AccountsConfig{
 		DB: client, Syncer: syncer, Kratos: kratosAdmin, Now: o.Now, Log: o.Log,
 	})
-	sessions, err := session.NewAuthenticator(c.Kratos, kratos.NewSessions(c.Kratos, transport), users, client)
+	sessions, err := session.NewAuthenticator(c.Kratos, kratos.NewSessions(c.Kratos, toKratos), users, client)
 	if err != nil {
 		return nil, err
 	}
@@ -151,14 +162,15 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 		return nil, err
 	}
 	limiter := ratelimit.NewLimiter(c.RateLimit)
+	operations, checker := graph.NewMetrics(), access.NewChecker(client, ketoClient)
 	public.Handle("/graphql", crossOrigin(sessions.Middleware(graph.NewHandler(graph.Config{
-		DB: client, Access: access.NewChecker(client, ketoClient),
+		DB: client, Access: checker,
 		Fosterings: fosterings, Cats: usecase.NewCats(client, syncer, c.Quotas.Cats), Accounts: accounts, Admins: usecase.NewAdmins(client, syncer),
-		Now: o.Now, Limiter: limiter, Introspection: c.Listen.Introspection, Log: o.Log,
+		Now: o.Now, Limiter: limiter, Introspection: c.Listen.Introspection, Metrics: operations, Log: o.Log,
 	}))))
 	// Browsers have a limit of their own, so that logins do not delay other requests, and no
 	// circuit breaker: they can make Kratos fail.
-	if err := handleBrowsers(public, c, outbound.NewLimiter(o.Transport), sessions.Forget, o.Log); err != nil {
+	if err := handleBrowsers(public, c, calls.To("kratos", outbound.NewLimiter(o.Transport)), sessions.Forget, o.Log); err != nil {
 		return nil, err
 	}
 	public.Handle("/health/alive", readOnly(health.alive))
@@ -168,13 +180,14 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	internal.Handle("/webhooks/", webhooks.NewHandler(webhooks.Config{
 		Keys: c.Webhooks.ActionAPIKeys, Users: users, Log: o.Log,
 	}))
-	internal.Handle("GET /metrics", newMetrics(syncer, services, sessions, limiter, o.Log))
+	requests := newAccessLog(c.Listen, o.Log)
+	internal.Handle("GET /metrics", newMetrics(db, syncer, services, o.Log, sessions, limiter, requests, operations, checker, calls, statements))
 	handleProfiles(internal)
 
 	every := func(listener http.Handler) http.Handler {
 		return requestid.Middleware(health.closeConnections(outbound.Middleware(withDeadline(c.Listen.RequestTimeout, listener))))
 	}
-	fromClients, err := peer.Middleware(c.Listen.TrustedProxies, every(protectPublic(c, public)))
+	fromClients, err := peer.Middleware(c.Listen.TrustedProxies, tracing.Middleware(o.Traces, every(requests.Middleware(protectPublic(c, public)))))
 	if err != nil {
 		return nil, err
 	}
@@ -187,12 +200,21 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 		public:   fromClients,
 		internal: every(protectInternal(c, internal)),
 		syncer:   syncer,
+		traces:   o.Traces,
 		passes: []pass{
 			{"advance fosterings", fosterings.Advance},
 			{"finish sign-ups", janitor.FinishSignUps},
 			{"finish deletions of accounts", accounts.FinishDeletions},
 		},
 	}, nil
+}
+
+// newAccessLog returns a log of requests, which only counts them if it is turned off.
+func newAccessLog(c config.Listen, log *slog.Logger) *accesslog.Log {
+	if !c.AccessLog {
+		log = nil
+	}
+	return accesslog.New(log)
 }
 
 // withDeadline bounds the work on a request. Answers depend on the caller, so caches must
@@ -212,6 +234,7 @@ func withDeadline(timeout time.Duration, next http.Handler) http.Handler {
 func (s *Server) Run(ctx context.Context, ready func()) error {
 	defer s.db.Close()
 	defer s.probe.Close()
+	defer s.sendTraces()
 	var config net.ListenConfig
 	public, err := config.Listen(ctx, "tcp", s.config.Listen.Public())
 	if err != nil {
@@ -246,6 +269,18 @@ func (s *Server) Run(ctx context.Context, ready func()) error {
 		group.Go(func() error { s.repeat(ctx, p); return nil })
 	}
 	return group.Wait()
+}
+
+// sendTraces sends the spans that are left, if the collector takes them in time.
+func (s *Server) sendTraces() {
+	if s.traces == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), tracesTimeout)
+	defer cancel()
+	if err := s.traces.Shutdown(ctx); err != nil {
+		s.log.WarnContext(ctx, "the last traces are not sent", "error", err)
+	}
 }
 
 // repeat runs a pass now and in regular intervals until ctx is done. Errors are logged.
