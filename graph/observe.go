@@ -76,8 +76,8 @@ func traceRootField(ctx context.Context, next graphql.RootResolver) graphql.Mars
 	if !trace.SpanFromContext(ctx).IsRecording() {
 		return next(ctx)
 	}
-	field := graphql.GetRootFieldContext(ctx)
-	ctx, span := tracing.Start(ctx, field.Object+"."+field.Field.Name, trace.SpanKindInternal)
+	field := graphql.GetRootFieldContext(ctx).Field
+	ctx, span := tracing.Start(ctx, field.ObjectDefinition.Name+"."+field.Name, trace.SpanKindInternal)
 	defer span.End()
 	return next(ctx)
 }

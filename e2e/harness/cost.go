@@ -23,7 +23,7 @@ type Cost struct {
 // CostOf returns what the request of a response has cost. It knows the requests to
 // servers in this process, not those to a Replica.
 func (e *Environment) CostOf(r Response) Cost {
-	return e.calls.of(r.header.Get("X-Request-Id"))
+	return e.calls.of(r.RequestID())
 }
 
 // callCounter counts the servers' calls to other services by the id of the request that

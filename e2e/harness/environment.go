@@ -19,6 +19,7 @@ import (
 	"github.com/catfoster/catfoster/internal/database"
 	"github.com/catfoster/catfoster/internal/kratos"
 	"github.com/catfoster/catfoster/internal/projection"
+	"github.com/catfoster/catfoster/internal/server"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 
@@ -127,7 +128,7 @@ func (e *Environment) start(ctx context.Context) error {
 	e.Admins = usecase.NewAdmins(e.Client, e.syncer)
 
 	var stop func() error
-	if e.Server, stop, err = e.runServer(ctx, config, e.now); err != nil {
+	if e.Server, stop, err = e.runServer(ctx, config, server.Options{Now: e.now}); err != nil {
 		return err
 	}
 	e.cleanups = append(e.cleanups, stop)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/catfoster/catfoster/infra"
 	"github.com/catfoster/catfoster/internal/kratos"
+	"github.com/catfoster/catfoster/internal/server"
 )
 
 // OwnStack is a Kratos, a Keto and three databases for one test, which may put older
@@ -47,7 +48,7 @@ func (s *OwnStack) Start(t *testing.T) {
 	s.DB = openDatabase(t, s.Config.Postgres.URL)
 	s.Keto = newKetoClient(s.Config)
 	s.Kratos = Kratos{kratos.NewSelfService(s.Config.Kratos), kratos.NewAdmin(s.Config.Kratos, nil)}
-	if s.Server, s.stop, err = s.env.runServer(context.WithoutCancel(t.Context()), s.Config, s.env.now); err != nil {
+	if s.Server, s.stop, err = s.env.runServer(context.WithoutCancel(t.Context()), s.Config, server.Options{Now: s.env.now}); err != nil {
 		t.Fatalf("start a server: %v", err)
 	}
 }

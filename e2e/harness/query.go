@@ -84,6 +84,9 @@ func (s *Server) post(ctx context.Context, header http.Header, query string, var
 	return r, nil
 }
 
+// RequestID returns the id that the server has given the request.
+func (r Response) RequestID() string { return r.header.Get("X-Request-Id") }
+
 // Decode decodes the data of a response that must have no errors.
 func (r Response) Decode(t *testing.T, data any) {
 	t.Helper()

@@ -10,9 +10,12 @@ import (
 	"testing"
 	"time"
 
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+
 	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/requestid"
 	"github.com/catfoster/catfoster/internal/server"
+	"github.com/catfoster/catfoster/internal/tracing"
 )
 
 // Server is an API server that the tests send requests to.
@@ -41,7 +44,30 @@ func (e *Environment) StartServer(t *testing.T, c config.Config) *Server {
 // StartServerAt starts a server with a clock of its own. See StartServer.
 func (e *Environment) StartServerAt(t *testing.T, c config.Config, now func() time.Time) *Server {
 	t.Helper()
-	s, stop, err := e.runServer(context.WithoutCancel(t.Context()), e.withUnusedPorts(t, c), now)
+	return e.startServer(t, c, server.Options{Now: now})
+}
+
+// StartTracedServer starts a server that is traced, and returns a function that returns its
+// spans so far, as they would leave the program. See StartServer.
+func (e *Environment) StartTracedServer(t *testing.T, c config.Config) (s *Server, spans func() tracetest.SpanStubs) {
+	t.Helper()
+	exporter := tracetest.NewInMemoryExporter()
+	traces, err := tracing.NewProvider(exporter)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e.startServer(t, c, server.Options{Now: e.now, Traces: traces}), func() tracetest.SpanStubs {
+		t.Helper()
+		if err := traces.ForceFlush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return exporter.GetSpans()
+	}
+}
+
+func (e *Environment) startServer(t *testing.T, c config.Config, o server.Options) *Server {
+	t.Helper()
+	s, stop, err := e.runServer(context.WithoutCancel(t.Context()), e.withUnusedPorts(t, c), o)
 	if err != nil {
 		t.Fatalf("start a server: %v", err)
 	}
@@ -71,13 +97,10 @@ func (e *Environment) unusedPort(t *testing.T) uint16 {
 
 // runServer starts a server, which logs to and is counted by the environment. It
 // returns when the server listens; stop stops it and waits until it has ended.
-func (e *Environment) runServer(ctx context.Context, c config.Config, now func() time.Time) (s *Server, stop func() error, err error) {
-	api, err := server.New(ctx, c, server.Options{
-		Log:       slog.New(requestid.LogHandler{Handler: slog.NewJSONHandler(e.log, nil)}),
-		Now:       now,
-		Transport: e.calls.transport(c),
-		Statement: e.calls.statement,
-	})
+func (e *Environment) runServer(ctx context.Context, c config.Config, o server.Options) (s *Server, stop func() error, err error) {
+	o.Log = slog.New(requestid.LogHandler{Handler: slog.NewJSONHandler(e.log, nil)})
+	o.Transport, o.Statement = e.calls.transport(c), e.calls.statement
+	api, err := server.New(ctx, c, o)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -93,11 +116,11 @@ func (e *Environment) runServer(ctx context.Context, c config.Config, now func()
 	}
 }
 
-// Metric reads a metric without labels from the server's internal listener.
+// Metric reads a metric, with its labels in the order of the alphabet, from the server's internal listener.
 func (s *Server) Metric(t *testing.T, name string) float64 {
 	t.Helper()
 	_, text := s.get(t, s.InternalURL+"/metrics")
-	found := regexp.MustCompile(`(?m)^` + name + ` (\S+)$`).FindStringSubmatch(text)
+	found := regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(name) + ` (\S+)$`).FindStringSubmatch(text)
 	if found == nil {
 		t.Fatalf("there is no metric %s: %s", name, text)
 	}
