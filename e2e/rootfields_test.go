@@ -1,0 +1,255 @@
+package e2e
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/catfoster/catfoster/e2e/harness"
+	"github.com/catfoster/catfoster/graph"
+	"github.com/catfoster/catfoster/internal/fostering"
+)
+
+// rootFields says what each caller gets from each field of Query and Mutation. The word behind
+// a field is what its argument names: an object of the owner, to which the participant belongs,
+// or none, which is the id of no object. Each answer is about a new object.
+//
+//	ok    data
+//	null  data that is null, without an error
+//	-     UNAUTHENTICATED
+//	F     FORBIDDEN
+//	N     NOT_FOUND
+//
+// An unverified caller has a session from before the address was changed, and may do what a
+// stranger may. A deactivated one and a deleted one have a session from before that, too.
+const rootFields = `
+                                   anonymous invalid unverified stranger owner participant admin super deactivated deleted
+Query.me                           -         -       ok         ok       ok    ok          ok    ok    -           -
+Query.user member                  -         -       ok         ok       ok    ok          ok    ok    -           -
+Query.user none                    -         -       null       null     null  null        null  null  -           -
+Query.admins                       -         -       F          F        F     F           F     ok    -           -
+Query.catProfile cat               -         -       ok         ok       ok    ok          ok    ok    -           -
+Query.catProfile none              -         -       null       null     null  null        null  null  -           -
+Query.catProfiles                  -         -       ok         ok       ok    ok          ok    ok    -           -
+Query.fostering pending            -         -       F          F        ok    ok          ok    ok    -           -
+Query.fostering none               -         -       F          F        F     F           F     F     -           -
+Query.fosterings                   -         -       ok         ok       ok    ok          ok    ok    -           -
+Query.node cat                     -         -       ok         ok       ok    ok          ok    ok    -           -
+Query.node pending                 -         -       null       null     ok    ok          ok    ok    -           -
+Query.node none                    -         -       null       null     null  null        null  null  -           -
+Query.nodes cat                    -         -       ok         ok       ok    ok          ok    ok    -           -
+Query.nodes pending                -         -       null       null     ok    ok          ok    ok    -           -
+Mutation.updateProfile             -         -       ok         ok       ok    ok          ok    ok    -           -
+Mutation.createCatProfile          -         -       ok         ok       ok    ok          ok    ok    -           -
+Mutation.updateCatProfile cat      -         -       F          F        ok    F           ok    ok    -           -
+Mutation.updateCatProfile none     -         -       N          N        N     N           N     N     -           -
+Mutation.deleteCatProfile cat      -         -       F          F        ok    F           ok    ok    -           -
+Mutation.deleteCatProfile none     -         -       N          N        N     N           N     N     -           -
+Mutation.requestFostering cat      -         -       ok         ok       F     F           ok    ok    -           -
+Mutation.requestFostering none     -         -       N          N        N     N           N     N     -           -
+Mutation.updateFostering pending   -         -       F          F        F     ok          F     F     -           -
+Mutation.updateFostering none      -         -       F          F        F     F           F     F     -           -
+Mutation.cancelFostering pending   -         -       F          F        F     ok          F     F     -           -
+Mutation.cancelFostering none      -         -       F          F        F     F           F     F     -           -
+Mutation.approveFostering pending  -         -       F          F        ok    F           F     F     -           -
+Mutation.approveFostering none     -         -       F          F        F     F           F     F     -           -
+Mutation.rejectFostering pending   -         -       F          F        ok    F           F     F     -           -
+Mutation.rejectFostering none      -         -       F          F        F     F           F     F     -           -
+Mutation.completeFostering active  -         -       F          F        ok    F           F     F     -           -
+Mutation.completeFostering none    -         -       F          F        F     F           F     F     -           -
+Mutation.deleteAccount             -         -       ok         ok       ok    ok          ok    ok    -           -
+Mutation.grantAdmin member         -         -       F          F        F     F           F     ok    -           -
+Mutation.grantAdmin none           -         -       F          F        F     F           F     N     -           -
+Mutation.revokeAdmin member        -         -       F          F        F     F           F     ok    -           -
+Mutation.revokeAdmin none          -         -       F          F        F     F           F     N     -           -
+`
+
+// rootOperations returns an operation for each field. Its variable is the id of the object.
+func rootOperations() map[string]string {
+	return map[string]string{
+		"Query.me":                   `{ me { id } }`,
+		"Query.user":                 `query($id: ID!) { user(id: $id) { id } }`,
+		"Query.admins":               `{ admins { edges { node { id } } } }`,
+		"Query.catProfile":           `query($id: ID!) { catProfile(id: $id) { id } }`,
+		"Query.catProfiles":          `{ catProfiles(first: 1) { edges { node { id } } } }`,
+		"Query.fostering":            `query($id: ID!) { fostering(id: $id) { id } }`,
+		"Query.fosterings":           `{ fosterings(first: 1) { edges { node { id } } } }`,
+		"Query.node":                 `query($id: ID!) { node(id: $id) { id } }`,
+		"Query.nodes":                `query($id: ID!) { nodes(ids: [$id]) { id } }`,
+		"Mutation.updateProfile":     `mutation { updateProfile(input: {bio: "patient"}) { id } }`,
+		"Mutation.createCatProfile":  harness.CreateCatMutation,
+		"Mutation.updateCatProfile":  harness.UpdateCatMutation,
+		"Mutation.deleteCatProfile":  harness.DeleteCatMutation,
+		"Mutation.requestFostering":  `mutation($id: ID!) { requestFostering(input: {catProfileId: $id, startDate: "2099-01-01", endDate: "2099-01-02"}) { id } }`,
+		"Mutation.updateFostering":   `mutation($id: ID!) { updateFostering(id: $id, input: {message: "please"}) { id } }`,
+		"Mutation.cancelFostering":   harness.CancelFosteringMutation,
+		"Mutation.approveFostering":  harness.ApproveFosteringMutation,
+		"Mutation.rejectFostering":   `mutation($id: ID!) { rejectFostering(id: $id) { id } }`,
+		"Mutation.completeFostering": `mutation($id: ID!) { completeFostering(id: $id) { id } }`,
+		"Mutation.deleteAccount":     harness.DeleteAccountMutation,
+		"Mutation.grantAdmin":        `mutation($id: ID!) { grantAdmin(userId: $id) { id } }`,
+		"Mutation.revokeAdmin":       `mutation($id: ID!) { revokeAdmin(userId: $id) { id } }`,
+	}
+}
+
+// TestAccess_RootFields checks the table rootFields. A field of the schema that is not in the
+// table fails the test.
+func TestAccess_RootFields(t *testing.T) {
+	t.Parallel()
+	lines := strings.Split(strings.TrimSpace(rootFields), "\n")
+	names := strings.Fields(lines[0])
+	shared, operations, tested := newCallers(t), rootOperations(), map[string]bool{}
+	if len(names) != len(shared.all) {
+		t.Fatalf("the table has the callers %q, want all %d", names, len(shared.all))
+	}
+	for _, line := range lines[1:] {
+		words := strings.Fields(line)
+		about, outcomes := words[:len(words)-len(names)], words[len(words)-len(names):]
+		field, object := about[0], strings.Join(about[1:], " ")
+		tested[field] = true
+		for i, name := range names {
+			t.Run(strings.Join(about, " ")+" as "+name, func(t *testing.T) {
+				t.Parallel()
+				callers := shared
+				if field == "Mutation.deleteAccount" && outcomes[i] == "ok" {
+					callers = newCallers(t, name) // Others still need the shared one.
+				}
+				caller, known := callers.all[name]
+				if !known || operations[field] == "" {
+					t.Fatalf("there is no caller %s, or no operation for %s", name, field)
+				}
+				variables := map[string]any{}
+				if object != "" {
+					variables["id"] = shared.newObject(t, object)
+				}
+				if got := outcomeOf(t, env.Query(t, caller.Token, operations[field], variables)); got != outcomes[i] {
+					t.Errorf("%s as %s: %s, want %s", strings.Join(about, " "), name, got, outcomes[i])
+				}
+			})
+		}
+	}
+	schema := graph.Schema()
+	for _, root := range []*ast.Definition{schema.Query, schema.Mutation} {
+		for _, field := range root.Fields {
+			// Introspection is public where it is on.
+			if name := root.Name + "." + field.Name; !tested[name] && !strings.HasPrefix(field.Name, "__") {
+				t.Errorf("%s is not in the table", name)
+			}
+		}
+	}
+}
+
+// outcomeOf returns the outcome of an operation as the table has it.
+func outcomeOf(t *testing.T, r harness.Response) string {
+	t.Helper()
+	switch code := r.Code(); code {
+	case "OK":
+	case "UNAUTHENTICATED":
+		return "-"
+	case "FORBIDDEN":
+		return "F"
+	case "NOT_FOUND":
+		return "N"
+	default:
+		return code
+	}
+	var data map[string]json.RawMessage
+	r.Decode(t, &data)
+	for _, value := range data {
+		if text := string(value); text == "null" || text == "[null]" {
+			return "null"
+		}
+	}
+	return "ok"
+}
+
+// callers are one caller of every kind.
+type callers struct {
+	all map[string]harness.Member
+}
+
+// newCallers signs up the callers with the names, or all of them.
+func newCallers(t *testing.T, names ...string) callers {
+	t.Helper()
+	member := func(name string) func() harness.Member {
+		return func() harness.Member { return env.NewMember(t, name) }
+	}
+	c := callers{all: map[string]harness.Member{}}
+	for name, sign := range map[string]func() harness.Member{
+		"anonymous": func() harness.Member { return harness.Member{} },
+		"invalid":   func() harness.Member { return harness.Member{Token: "ory_st_wrong"} },
+		"stranger":  member("Stranger"), "owner": member("Owner"), "participant": member("Participant"),
+		"admin": func() harness.Member { return env.NewAdmin(t) }, "super": func() harness.Member { return env.NewSuperAdmin(t) },
+		"unverified":  func() harness.Member { return newUnverified(t) },
+		"deactivated": func() harness.Member { return newDeactivated(t) },
+		"deleted":     func() harness.Member { return newDeleted(t) },
+	} {
+		if len(names) == 0 || slices.Contains(names, name) {
+			c.all[name] = sign()
+		}
+	}
+	return c
+}
+
+// newUnverified returns a member with a session, who could not log in again.
+func newUnverified(t *testing.T) harness.Member {
+	t.Helper()
+	m := env.NewMember(t, "Unverified")
+	email := harness.NewEmail()
+	if err := env.Kratos.ChangeEmail(t.Context(), m.Email, email); err != nil {
+		t.Fatal(err)
+	}
+	m.Email = email
+	if got := env.SubmitLogin(t, email, harness.Password).Problems(); got != "identifier 9000003" {
+		t.Fatalf("a login with an unverified address: %q", got)
+	}
+	return m
+}
+
+// newDeactivated returns a member whose identity an operator has set inactive.
+func newDeactivated(t *testing.T) harness.Member {
+	t.Helper()
+	m := env.NewMember(t, "Deactivated")
+	env.ReplaceInIdentity(t, m.Email, "/state", "inactive")
+	if got := env.SubmitLogin(t, m.Email, harness.Password).Status; got != http.StatusUnauthorized {
+		t.Fatalf("a login of a deactivated member: %d", got)
+	}
+	return m
+}
+
+// newDeleted returns a former member.
+func newDeleted(t *testing.T) harness.Member {
+	t.Helper()
+	m := env.NewMember(t, "Deleted")
+	env.Query(t, m.Token, harness.DeleteAccountMutation, nil).RequireOK(t)
+	return m
+}
+
+// newObject returns the id of a new object of a kind.
+func (c callers) newObject(t *testing.T, kind string) uuid.UUID {
+	t.Helper()
+	switch kind {
+	case "none":
+		return uuid.Must(uuid.NewV7())
+	case "member":
+		return env.NewMember(t, "Somebody").ID
+	}
+	// The participant has a request for every cat.
+	cat := env.NewCat(t, c.all["owner"])
+	request := env.NewFostering(t, c.all["participant"], cat, env.Day(1), env.Day(2))
+	switch kind {
+	case "cat":
+		return cat
+	case "active":
+		env.SetStatus(t, request, fostering.Active)
+	case "pending":
+	default:
+		t.Fatalf("there is no kind of object %q", kind)
+	}
+	return request
+}
