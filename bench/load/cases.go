@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"reflect"
-	"sync/atomic"
 
 	"github.com/google/uuid"
 )
@@ -44,6 +43,8 @@ func (c testCase) String() string { return c.server + ": " + c.name }
 // operation is an operation of GraphQL. The reference server answers it at a path.
 type operation struct {
 	name, path, query string
+	// proof is a text in every answer that does what was asked.
+	proof string
 	// variables returns a function that returns the variables of the requests of a
 	// connection, one after the other, and nil if there are no more. Without it there are
 	// no variables.
@@ -54,12 +55,12 @@ type operation struct {
 func (s *setup) operations() []operation {
 	people, all := s.community.members, s.community.cats
 	return []operation{
-		{name: me, path: "/me", query: `{ me { id name email bio location } }`},
-		{name: list, path: "/page", query: `{ catProfiles(first: 20) {
+		{name: me, path: "/me", proof: `"me":{"`, query: `{ me { id name email bio location } }`},
+		{name: list, path: "/page", proof: `"hasNextPage":true`, query: `{ catProfiles(first: 20) {
 			edges { cursor node { id name age description location available } } pageInfo { hasNextPage endCursor }
 		} }`},
 		{
-			name: one, path: "/cat",
+			name: one, path: "/cat", proof: `"owner":{"id":`,
 			query: `query ($id: ID!) { catProfile(id: $id) {
 				id name age description location available owner { id name }
 			} }`,
@@ -71,11 +72,11 @@ func (s *setup) operations() []operation {
 				}
 			},
 		},
-		{name: viewer, path: "/permissions", query: `{ catProfiles(first: 20) {
+		{name: viewer, path: "/permissions", proof: `"viewerCanFoster":true`, query: `{ catProfiles(first: 20) {
 			edges { node { id name viewerCanEdit viewerCanFoster } }
 		} }`},
 		{
-			name: update, path: "/update",
+			name: update, path: "/update", proof: `"updateCatProfile":{"`,
 			query: `mutation ($id: ID!, $age: Int!) { updateCatProfile(id: $id, input: {age: $age}) { id age } }`,
 			variables: func(connection int) func() map[string]any {
 				age := 0
@@ -88,40 +89,49 @@ func (s *setup) operations() []operation {
 	}
 }
 
-// cases returns all cases, in the order of the table.
-func (s *setup) cases() []testCase {
-	people := s.community.members
-	cases := []testCase{
-		{ory, whoami, nil, target{"Kratos", s.kratos, func(connection int) func() []byte {
-			return repeat(encodeGet(s.kratos, "/sessions/whoami", people[connection].token))
-		}}},
-		{ory, check, nil, target{"Keto", s.keto, func(connection int) func() []byte {
-			return repeat(encodeGet(s.keto, checkPath(people[connection].id, people[connection].cat), ""))
-		}}},
-	}
+// cases returns all cases, in the order of the table. The servers have names.
+func (s *setup) cases(servers map[string]process) []testCase {
+	return append([]testCase{
+		s.oryCase(whoami, s.kratos, `"active":true`, func(m member) []byte {
+			return encodeGet(s.kratos, "/sessions/whoami", m.token)
+		}),
+		s.oryCase(check, s.keto, `"allowed":true`, func(m member) []byte {
+			return encodeGet(s.keto, checkPath(m.id, m.cat), "")
+		}),
+	}, s.serverCases(servers)...)
+}
+
+// serverCases returns the cases of our servers.
+func (s *setup) serverCases(servers map[string]process) []testCase {
+	var cases []testCase
 	for _, o := range s.operations() {
-		cases = append(cases, s.newCase(api, &s.server, o, "/graphql"))
+		cases = append(cases, s.newCase(api, servers[api], o, "/graphql"))
 		if o.name == me {
-			cases = append(cases, s.newCase(apiUncached, &s.uncached, o, "/graphql"))
+			cases = append(cases, s.newCase(apiUncached, servers[apiUncached], o, "/graphql"))
 		}
-		cases = append(cases, s.newCase(bare, &s.bare, o, o.path))
+		cases = append(cases, s.newCase(bare, servers[bare], o, o.path))
 	}
-	return append(cases, s.newCase(api, &s.server, s.application(), "/graphql"))
+	return append(cases, s.newCase(api, servers[api], s.application(), "/graphql"))
+}
+
+// oryCase returns a case of a server of Ory's, which gets the same request all the time.
+func (s *setup) oryCase(name, address, proof string, encode func(member) []byte) testCase {
+	return testCase{server: ory, name: name, target: target{name, address, func(connection int) func() *request {
+		return repeat(&request{encode(s.community.members[connection]), proof})
+	}}}
 }
 
 // application returns the request to foster a cat, which the reference server has not. Each
 // cat is requested once. The cats of the first page are not, so that the page stays the same.
 func (s *setup) application() operation {
-	var requested atomic.Int64
-	requested.Store(pageSize)
 	return operation{
-		name: apply,
+		name: apply, proof: `"status":"PENDING"`,
 		query: `mutation ($id: ID!) { requestFostering(input: {
 			catProfileId: $id, startDate: "2099-01-01", endDate: "2099-01-07"
 		}) { id status } }`,
 		variables: func(int) func() map[string]any {
 			return func() map[string]any {
-				n := int(requested.Add(1)) - 1
+				n := pageSize + int(s.requested.Add(1)) - 1
 				if n >= len(s.community.cats) {
 					return nil
 				}
@@ -131,20 +141,25 @@ func (s *setup) application() operation {
 	}
 }
 
-func (s *setup) newCase(server string, p *process, o operation, path string) testCase {
-	post := func(connection int, variables map[string]any) []byte {
+func (s *setup) newCase(server string, p process, o operation, path string) testCase {
+	return testCase{server, o.name, &p, target{server, p.address, s.requests(o, p.address, path)}}
+}
+
+// requests returns the requests of an operation to a server.
+func (s *setup) requests(o operation, address, path string) func(connection int) func() *request {
+	post := func(connection int, variables map[string]any) *request {
 		body, err := json.Marshal(map[string]any{"query": o.query, "variables": variables})
 		if err != nil {
 			panic(err) // Texts, numbers and ids can be encoded.
 		}
-		return encodePost(p.address, path, s.community.members[connection].token, body)
+		return &request{encodePost(address, path, s.community.members[connection].token, body), o.proof}
 	}
-	requests := func(connection int) func() []byte {
+	return func(connection int) func() *request {
 		if o.variables == nil {
 			return repeat(post(connection, nil))
 		}
 		next := o.variables(connection)
-		return func() []byte {
+		return func() *request {
 			variables := next()
 			if variables == nil {
 				return nil
@@ -152,11 +167,10 @@ func (s *setup) newCase(server string, p *process, o operation, path string) tes
 			return post(connection, variables)
 		}
 	}
-	return testCase{server, o.name, p, target{server, p.address, requests}}
 }
 
 // repeat returns a function that always returns the same request.
-func repeat(request []byte) func() []byte { return func() []byte { return request } }
+func repeat(r *request) func() *request { return func() *request { return r } }
 
 // checkPath returns the path of Keto's check whether a user may edit a cat.
 func checkPath(user, cat uuid.UUID) string {

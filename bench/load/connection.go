@@ -14,6 +14,14 @@ import (
 // answerTimeout is how long an answer may take.
 const answerTimeout = 30 * time.Second
 
+// request is an encoded request.
+type request struct {
+	encoded []byte
+	// proof is a text in every answer that does what was asked. Decoding the answers would
+	// take processor time from the servers.
+	proof string
+}
+
 // connection is an HTTP connection that carries one request at a time. Unlike http.Client it
 // starts no goroutines and encodes nothing, because it shares the processors with the servers
 // that it measures.
@@ -34,13 +42,13 @@ func dial(ctx context.Context, address string) (*connection, error) {
 
 func (c *connection) close() error { return c.conn.Close() }
 
-// send sends an encoded request and returns the body of the answer, which is valid until the
-// next call. An answer that reports a failure is an error.
-func (c *connection) send(request []byte) (body []byte, err error) {
+// send sends a request and returns the body of the answer, which is valid until the next
+// call. An answer that reports a failure, or has no proof of success, is an error.
+func (c *connection) send(r *request) (body []byte, err error) {
 	if err := c.conn.SetDeadline(time.Now().Add(answerTimeout)); err != nil {
 		return nil, err
 	}
-	if _, err := c.conn.Write(request); err != nil {
+	if _, err := c.conn.Write(r.encoded); err != nil {
 		return nil, err
 	}
 	response, err := http.ReadResponse(c.in, nil)
@@ -53,7 +61,7 @@ func (c *connection) send(request []byte) (body []byte, err error) {
 		return nil, fmt.Errorf("read the answer: %w", err)
 	}
 	body = c.body.Bytes()
-	if response.StatusCode != http.StatusOK || bytes.Contains(body, []byte(`"errors":[`)) {
+	if response.StatusCode != http.StatusOK || bytes.Contains(body, []byte(`"errors":[`)) || !bytes.Contains(body, []byte(r.proof)) {
 		return nil, fmt.Errorf("the answer is %s: %.500s", response.Status, body)
 	}
 	return body, nil

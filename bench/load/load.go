@@ -14,9 +14,9 @@ import (
 type target struct {
 	name    string
 	address string // host and port of the server
-	// requests returns a function that returns the encoded requests of a connection, which
-	// has a number from zero. The function is called for one request at a time.
-	requests func(connection int) func() []byte
+	// requests returns a function that returns the requests of a connection, which has a
+	// number from zero, one after the other, and nil if there are no more.
+	requests func(connection int) func() *request
 }
 
 // round is the result of putting load on a target once.
@@ -85,10 +85,12 @@ func (t target) loop(ctx context.Context, c *connection, number int, end time.Ti
 // errNoMoreRequests says that a target has run out of requests that can succeed.
 var errNoMoreRequests = errors.New("there are no more cats to request; use shorter rounds or fewer of them")
 
-// percentile returns the latency that p percent of the requests did not exceed.
+// percentile returns the smallest latency that p percent of the requests, from 1 to 100, did
+// not exceed, and 0 if there were no requests.
 func (r round) percentile(p int) time.Duration {
 	if len(r.latencies) == 0 {
 		return 0
 	}
-	return r.latencies[min(len(r.latencies)*p/100, len(r.latencies)-1)]
+	rank := (len(r.latencies)*p + 99) / 100 // rounded up
+	return r.latencies[rank-1]
 }

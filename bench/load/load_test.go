@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,9 +17,8 @@ func serve(t *testing.T, handler http.HandlerFunc) target {
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	address := strings.TrimPrefix(server.URL, "http://")
-	return target{name: "test", address: address, requests: func(int) func() []byte {
-		request := encodePost(address, "/graphql", "token", []byte(`{"query":"{ me { id } }"}`))
-		return func() []byte { return request }
+	return target{name: "test", address: address, requests: func(int) func() *request {
+		return repeat(&request{encodePost(address, "/graphql", "token", []byte(`{"query":"{ me { id } }"}`)), `"data":`})
 	}}
 }
 
@@ -48,8 +48,8 @@ func TestPut_SendsRequestsOnEachConnection(t *testing.T) {
 		t.Errorf("%d requests were received on %d connections, and put counts %d; want the same number on 3 connections",
 			sum, len(received), got.requests)
 	}
-	if got.percentile(50) <= 0 || got.percentile(50) > got.percentile(99) || got.percentile(100) != got.latencies[len(got.latencies)-1] {
-		t.Errorf("the percentiles 50, 99 and 100 are %s, %s, %s", got.percentile(50), got.percentile(99), got.percentile(100))
+	if len(got.latencies) != sum || !slices.IsSorted(got.latencies) || got.latencies[0] <= 0 || got.rate <= 0 {
+		t.Errorf("%d requests have %d latencies, sorted: %t, at a rate of %f/s", sum, len(got.latencies), slices.IsSorted(got.latencies), got.rate)
 	}
 }
 
@@ -57,10 +57,19 @@ func TestPut_FailsWithTheAnswer(t *testing.T) {
 	t.Parallel()
 	for name, answer := range map[string]func(http.ResponseWriter){
 		"an error of GraphQL": func(w http.ResponseWriter) { _, _ = io.WriteString(w, `{"errors":[{"message":"boom"}],"data":null}`) },
-		"a status":            func(w http.ResponseWriter) { http.Error(w, "boom", http.StatusServiceUnavailable) },
+		"an error beside data": func(w http.ResponseWriter) {
+			_, _ = io.WriteString(w, `{"data":{"me":null},"errors":[{"message":"boom"}]}`)
+		},
+		"a status":                func(w http.ResponseWriter) { http.Error(w, `{"data":"boom"}`, http.StatusServiceUnavailable) },
+		"a refusal for the rate":  func(w http.ResponseWriter) { http.Error(w, `{"data":"boom"}`, http.StatusTooManyRequests) },
+		"an answer without proof": func(w http.ResponseWriter) { _, _ = io.WriteString(w, `{"boom":false}`) },
+		"an end without answer":   func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
 	} {
 		target := serve(t, func(w http.ResponseWriter, _ *http.Request) { answer(w) })
-		if _, err := put(t.Context(), target, 1, time.Minute); err == nil || !strings.Contains(err.Error(), "boom") {
+		_, err := put(t.Context(), target, 1, time.Minute)
+		if err == nil {
+			t.Errorf("%s counts as an answer", name)
+		} else if name != "an end without answer" && !strings.Contains(err.Error(), "boom") {
 			t.Errorf("%s: %v, want an error with the answer", name, err)
 		}
 	}
@@ -69,8 +78,29 @@ func TestPut_FailsWithTheAnswer(t *testing.T) {
 func TestPut_FailsWithoutRequests(t *testing.T) {
 	t.Parallel()
 	target := serve(t, func(http.ResponseWriter, *http.Request) {})
-	target.requests = func(int) func() []byte { return func() []byte { return nil } }
+	target.requests = func(int) func() *request { return repeat(nil) }
 	if _, err := put(t.Context(), target, 2, time.Minute); err == nil {
 		t.Error("a target without requests: no error")
+	}
+}
+
+func TestRound_Percentile(t *testing.T) {
+	t.Parallel()
+	to := func(n int) (r round) {
+		for i := range n {
+			r.latencies = append(r.latencies, time.Duration(i+1))
+		}
+		return r
+	}
+	for _, test := range []struct {
+		requests, percent int
+		want              time.Duration
+	}{
+		{0, 50, 0}, {1, 1, 1}, {1, 99, 1}, {1, 100, 1}, {2, 50, 1}, {2, 51, 2}, {3, 50, 2},
+		{100, 50, 50}, {100, 99, 99}, {100, 100, 100}, {101, 99, 100}, {1000, 99, 990},
+	} {
+		if got := to(test.requests).percentile(test.percent); got != test.want {
+			t.Errorf("%d percent of the latencies 1 to %d do not exceed %d, want %d", test.percent, test.requests, got, test.want)
+		}
 	}
 }

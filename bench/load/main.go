@@ -1,5 +1,5 @@
 // Command load measures the API under load, and prints one table of rates, latencies,
-// allocations and ratios:
+// allocations, calls to other services, memory and ratios:
 //
 //	go run ./bench/load
 //
@@ -19,6 +19,7 @@ import (
 	"os"
 	"os/signal"
 	"regexp"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -27,6 +28,9 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:])
 	stop()
+	if errors.Is(err, flag.ErrHelp) {
+		return
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "load:", err)
 		os.Exit(1)
@@ -40,49 +44,71 @@ type options struct {
 	profile  string
 }
 
-func run(ctx context.Context, arguments []string) (err error) {
-	var o options
-	flags := flag.NewFlagSet("load", flag.ExitOnError)
+func parse(arguments []string) (o options, only *regexp.Regexp, err error) {
+	flags := flag.NewFlagSet("load", flag.ContinueOnError)
 	flags.DurationVar(&o.duration, "duration", 2*time.Second, "how long a case gets load from 16 connections in each round")
 	flags.StringVar(&o.only, "only", "", "measure only cases whose name matches this regular expression")
 	flags.StringVar(&o.profile, "profile", "", "write a CPU profile of the API under the cases to this file")
-	_ = flags.Parse(arguments) // It exits.
-	only, err := regexp.Compile(o.only)
-	if err != nil {
-		return fmt.Errorf("-only: %w", err)
+	if err := flags.Parse(arguments); err != nil {
+		return options{}, nil, err
 	}
+	if only, err = regexp.Compile(o.only); err != nil {
+		return options{}, nil, fmt.Errorf("-only: %w", err)
+	}
+	if o.duration <= 0 {
+		return options{}, nil, errors.New("-duration must be more than 0")
+	}
+	return o, only, nil
+}
 
+func run(ctx context.Context, arguments []string) (err error) {
+	o, only, err := parse(arguments)
+	if err != nil {
+		return err
+	}
 	fmt.Fprintln(os.Stderr, "Starting the services and the servers.")
 	s, err := newSetup(ctx, connections)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
+	return s.compare(ctx, o, only)
+}
 
-	cases := s.cases()
+// compare measures the cases and prints the table.
+func (s *setup) compare(ctx context.Context, o options, only *regexp.Regexp) error {
+	servers, err := s.startServers(ctx)
+	if err != nil {
+		return err
+	}
+	cases := s.cases(servers)
 	if err := compareAnswers(ctx, cases); err != nil {
 		return err
 	}
-	var selected []testCase
-	for _, c := range cases {
-		if only.MatchString(c.String()) {
-			selected = append(selected, c)
-		}
+	counts, err := s.count(ctx, only)
+	if err != nil {
+		return err
 	}
+	cases = slices.DeleteFunc(cases, func(c testCase) bool { return !only.MatchString(c.String()) })
 	profiled := make(chan error, 1)
 	if o.profile == "" {
 		profiled <- nil
 	} else {
-		seconds := int((rounds * time.Duration(len(selected)) * roundDuration(o.duration)).Seconds())
+		seconds := int((rounds * time.Duration(len(cases)) * roundDuration(o.duration)).Seconds())
 		go func() { profiled <- s.server.profile(ctx, o.profile, max(seconds, 1)) }()
 	}
-	results, err := measure(ctx, selected, o.duration)
+	results, err := measure(ctx, cases, o.duration)
 	if err := errors.Join(err, <-profiled); err != nil {
 		return err
 	}
-	printCases(os.Stdout, selected, results)
-	printRatios(os.Stdout, results)
-	return s.printMemory(ctx, os.Stdout)
+	for name, calls := range counts {
+		r := results[name]
+		r.calls = calls
+		results[name] = r
+	}
+	printCases(os.Stdout, cases, results)
+	printRatios(os.Stdout, cases, results)
+	return nil
 }
 
 // profile writes a CPU profile of the process.

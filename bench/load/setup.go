@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync/atomic"
 
 	"github.com/catfoster/catfoster/ent/migrate/migrations"
 	"github.com/catfoster/catfoster/infra"
@@ -17,12 +18,12 @@ import (
 // setup is everything that a benchmark needs: the services, the servers that are compared,
 // and the members and cats that they know.
 type setup struct {
-	config config.Config // of the server
-	// server is the API, uncached the API without its cache of sessions, bare the reference.
-	server, uncached, bare process
+	config config.Config // of the API
+	server process       // the API
 	// kratos and keto are the hosts and ports of the public API and the read API.
 	kratos, keto string
 	community    community
+	requested    atomic.Int64 // how many cats were requested
 
 	dir      string
 	ports    *infra.PortRange
@@ -71,24 +72,57 @@ func (s *setup) start(ctx context.Context, members int) error {
 	// Everything is counted as in production, but a benchmark never reaches the limits.
 	s.config.RateLimit = config.RateLimit{Points: 1e6, Anonymous: 1e6, Burst: 1e8, InFlight: 1e4}
 	s.config.Quotas = config.Quotas{Cats: 1e6, PendingRequests: 1e6}
-	if s.server, err = s.startServer(ctx, "API", "catfoster", s.config.Listen); err != nil {
-		return err
-	}
-	uncached, bare := s.config.Listen, s.config.Listen
-	for _, port := range []*uint16{&uncached.Port, &uncached.InternalPort, &bare.Port} {
-		if *port, err = s.ports.Port(); err != nil {
-			return err
-		}
-	}
-	if s.uncached, err = s.startServer(ctx, "API without session cache", "catfoster", uncached, "SESSION_CACHE=0"); err != nil {
-		return err
-	}
-	bare.InternalPort = bare.Port // It has one listener.
-	if s.bare, err = s.startServer(ctx, "bare handler", "bare", bare); err != nil {
+	if s.server, err = s.startServer(ctx, api, "catfoster", s.config); err != nil {
 		return err
 	}
 	s.community, err = s.newCommunity(ctx, members)
 	return err
+}
+
+// program is a server that is compared.
+type program struct {
+	name   string // in the table
+	file   string // in the directory
+	config config.Config
+}
+
+// programs returns the servers that are compared.
+func (s *setup) programs() []program {
+	uncached := s.config
+	uncached.Kratos.SessionCache = 0
+	return []program{{api, "catfoster", s.config}, {apiUncached, "catfoster", uncached}, {bare, "bare", s.config}}
+}
+
+// startServers starts the servers that are compared, and returns them by name.
+func (s *setup) startServers(ctx context.Context) (map[string]process, error) {
+	started := map[string]process{api: s.server}
+	for _, p := range s.programs() {
+		if p.name == api {
+			continue
+		}
+		var err error
+		if started[p.name], err = s.startAnother(ctx, p.name, p); err != nil {
+			return nil, err
+		}
+	}
+	return started, nil
+}
+
+// startCounted starts the servers once more, with a counter of the calls of each.
+func (s *setup) startCounted(ctx context.Context) (map[string]process, map[string]*counter, error) {
+	started, counters := map[string]process{}, map[string]*counter{}
+	for _, p := range s.programs() {
+		counter, through, err := newCounter(ctx, p.config)
+		if err != nil {
+			return nil, nil, err
+		}
+		s.cleanups = append(s.cleanups, counter.close)
+		p.config, counters[p.name] = through, counter
+		if started[p.name], err = s.startAnother(ctx, "counted "+p.name, p); err != nil {
+			return nil, nil, err
+		}
+	}
+	return started, counters, nil
 }
 
 // startStack starts Postgres, Kratos and Keto, as `make run` does.
@@ -125,15 +159,27 @@ func (s *setup) startStack(ctx context.Context, root string) (err error) {
 	return nil
 }
 
-// startServer starts a compiled server with more variables in its environment.
-func (s *setup) startServer(ctx context.Context, name, program string, listen config.Listen, environment ...string) (process, error) {
-	c := s.config
-	c.Listen = listen
-	p := process{name: name, address: listen.Public(), internal: listen.Internal()}
+// startAnother starts a server on free ports.
+func (s *setup) startAnother(ctx context.Context, name string, p program) (process, error) {
+	listen := &p.config.Listen
+	for _, port := range []*uint16{&listen.Port, &listen.InternalPort} {
+		var err error
+		if *port, err = s.ports.Port(); err != nil {
+			return process{}, err
+		}
+	}
+	if p.name == bare {
+		listen.InternalPort = listen.Port // It has one listener.
+	}
+	return s.startServer(ctx, name, p.file, p.config)
+}
+
+func (s *setup) startServer(ctx context.Context, name, file string, c config.Config) (process, error) {
+	p := process{name: name, address: c.Listen.Public(), internal: c.Listen.Internal()}
 	return p, s.stack.StartProgram(ctx, infra.Program{
 		Name:        name,
-		Command:     []string{filepath.Join(s.dir, program)},
-		Environment: append(config.Environ(c), environment...),
+		Command:     []string{filepath.Join(s.dir, file)},
+		Environment: config.Environ(c),
 		Ready: func(ctx context.Context) error {
 			_, err := p.sample(ctx)
 			return err

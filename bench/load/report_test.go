@@ -1,0 +1,108 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// steady returns a round whose requests took 1 ms, 2 ms and so on.
+func steady(rate float64, requests int) (r round) {
+	r.rate, r.requests = rate, requests
+	for i := range requests {
+		r.latencies = append(r.latencies, time.Duration(i+1)*time.Millisecond)
+	}
+	return r
+}
+
+// report prints the cases and their ratios.
+func report(cases []testCase, results map[string]result) string {
+	var table strings.Builder
+	printCases(&table, cases, results)
+	printRatios(&table, cases, results)
+	return table.String()
+}
+
+func TestReport_Layout(t *testing.T) {
+	t.Parallel()
+	own := &process{}
+	cases := []testCase{
+		{server: ory, name: whoami},
+		{server: ory, name: check},
+		{server: api, name: viewer, process: own},
+		{server: apiUncached, name: me, process: own},
+		{server: bare, name: viewer, process: own},
+	}
+	results := map[string]result{
+		"Ory: whoami": {single: steady(100, 1), many: steady(1000, 100)},
+		"Ory: check":  {single: steady(400, 1), many: steady(500, 100)},
+		"API: " + viewer: {
+			single: steady(50, 2), many: steady(250, 200), allocations: 6749.4, bytes: 312_345,
+			calls: calls{1.04, 0, 40}, resident: 71.6e6,
+		},
+		"API, SESSION_CACHE=0: me": {
+			single: steady(99_999, 4), many: steady(123.4, 1), allocations: 1_256, bytes: 99_960, calls: calls{1, 1, 0}, resident: 8e6,
+		},
+		"bare handler: " + viewer: {single: steady(200, 1), many: steady(200, 1), allocations: 7, bytes: 40, resident: 123e6},
+	}
+	const want = `
+                     connections:                         1        1       16       16       16      16      16      1       1      1    16
+server               case                            rate/s   p50 ms   rate/s   p50 ms   p99 ms  allocs      kB    SQL  Kratos   Keto    MB
+Ory                  whoami                             100     1.00     1000    50.00    99.00       -       -      -       -      -     -
+Ory                  check                              400     1.00      500    50.00    99.00       -       -      -       -      -     -
+API                  list of 20 with viewer fields       50     1.00      250   100.00   198.00    6749   312.3    1.0     0.0   40.0    72
+API, SESSION_CACHE=0 me                               99999     2.00      123     1.00     1.00    1256   100.0    1.0     1.0    0.0     8
+bare handler         list of 20 with viewer fields      200     1.00      200     1.00     1.00       7     0.0    0.0     0.0    0.0   123
+
+                     connections:                         1       16        1       16        1       16
+ratios of rates                                      / bare   / bare / whoami / whoami  / check  / check
+API                  list of 20 with viewer fields     0.25     1.25     0.50     0.25     0.12     0.50
+API, SESSION_CACHE=0 me                                   -        -   999.99     0.12   250.00     0.25
+`
+	if diff := cmp.Diff(strings.TrimPrefix(want, "\n"), report(cases, results)); diff != "" {
+		t.Errorf("the table (-want +got):\n%s", diff)
+	}
+}
+
+func TestCombine_TakesMediansAndAllLatencies(t *testing.T) {
+	t.Parallel()
+	got := combine([]result{
+		{single: steady(3, 1), many: steady(30, 2), allocations: 9, bytes: 80, resident: 700},
+		{single: steady(1, 2), many: steady(10, 1), allocations: 7, bytes: 90, resident: 600},
+		{single: steady(2, 3), many: steady(99, 3), allocations: 8, bytes: 70, resident: 900},
+	})
+	want := result{
+		single:      round{requests: 6, rate: 2, latencies: []time.Duration{1e6, 1e6, 1e6, 2e6, 2e6, 3e6}},
+		many:        round{requests: 6, rate: 30, latencies: []time.Duration{1e6, 1e6, 1e6, 2e6, 2e6, 3e6}},
+		allocations: 8, bytes: 80, resident: 700,
+	}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(result{}, round{}, calls{})); diff != "" {
+		t.Errorf("three rounds (-want +got):\n%s", diff)
+	}
+}
+
+func TestParseSample(t *testing.T) {
+	t.Parallel()
+	const metrics = `# HELP go_goroutines Number of goroutines that currently exist.
+# TYPE go_goroutines gauge
+go_goroutines 21
+go_memstats_alloc_bytes 5
+go_memstats_alloc_bytes_total 2.5e+09
+go_memstats_mallocs_total 1.2345678e+07
+process_resident_memory_bytes 7.1e+07
+`
+	got, err := parseSample(strings.NewReader(metrics))
+	if want := (sample{allocations: 12345678, allocated: 2.5e9, resident: 71e6, goroutines: 21}); err != nil || got != want {
+		t.Errorf("the sample is %+v, %v, want %+v", got, err, want)
+	}
+	for name, broken := range map[string]string{
+		"a metric is missing":  strings.Replace(metrics, "go_goroutines 21", "", 1),
+		"a value is no number": strings.Replace(metrics, "7.1e+07", "much", 1),
+	} {
+		if got, err := parseSample(strings.NewReader(broken)); err == nil {
+			t.Errorf("%s: %+v, want an error", name, got)
+		}
+	}
+}
