@@ -80,6 +80,10 @@ chaos: ## Run the chaos test for longer than make test does; CATFOSTER_CHAOS_SEE
 bench: ## Measure the API under load as ratios to a bare handler, Kratos and Keto; ARGS=-only=list measures only those.
 	@go run ./bench/load $(ARGS)
 
+.PHONY: soak
+soak: ## Measure what the API needs under ten minutes of load, and with 10,000 idle connections; ARGS=-soak=1h loads it longer.
+	@go run ./bench/load -soak=10m -idle=10000 $(ARGS)
+
 .PHONY: bench-cats
 bench-cats: ## Compare queries over a thousand and a million cats.
 	@go run ./bench/cats

@@ -3,10 +3,14 @@
 //
 //	go run ./bench/load
 //
+// With -soak and -idle it measures what the API needs in the long run instead:
+//
+//	go run ./bench/load -soak=10m -idle=10000
+//
 // It starts Postgres, Kratos and Keto, the compiled API, and the reference server of
 // bench/bare, each as a process of its own. Rates depend on the machine, so only ratios
-// between lines of the same run mean something: see docs/performance.md. `make bench`
-// calls it.
+// between lines of the same run mean something: see docs/performance.md. `make bench` and
+// `make soak` call it.
 package main
 
 import (
@@ -42,21 +46,28 @@ type options struct {
 	duration time.Duration
 	only     string
 	profile  string
+	soak     time.Duration
+	idle     int
 }
+
+// maxSoak bounds a long load.
+const maxSoak = 24 * time.Hour
 
 func parse(arguments []string) (o options, only *regexp.Regexp, err error) {
 	flags := flag.NewFlagSet("load", flag.ContinueOnError)
 	flags.DurationVar(&o.duration, "duration", 2*time.Second, "how long a case gets load from 16 connections in each round")
 	flags.StringVar(&o.only, "only", "", "measure only cases whose name matches this regular expression")
 	flags.StringVar(&o.profile, "profile", "", "write a CPU profile of the API under the cases to this file")
+	flags.DurationVar(&o.soak, "soak", 0, "instead, put load on the API for this long and watch its memory")
+	flags.IntVar(&o.idle, "idle", 0, "instead, or afterwards, measure the memory of this many idle connections")
 	if err := flags.Parse(arguments); err != nil {
 		return options{}, nil, err
 	}
 	if only, err = regexp.Compile(o.only); err != nil {
 		return options{}, nil, fmt.Errorf("-only: %w", err)
 	}
-	if o.duration <= 0 {
-		return options{}, nil, errors.New("-duration must be more than 0")
+	if o.duration <= 0 || o.soak < 0 || o.soak > maxSoak || o.idle < 0 || o.idle > maxIdle {
+		return options{}, nil, fmt.Errorf("-duration is more than 0, -soak at most %s, -idle at most %d", maxSoak, maxIdle)
 	}
 	return o, only, nil
 }
@@ -72,7 +83,17 @@ func run(ctx context.Context, arguments []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	return s.compare(ctx, o, only)
+	if o.soak == 0 && o.idle == 0 {
+		return s.compare(ctx, o, only)
+	}
+	if o.soak > 0 {
+		fmt.Fprintf(os.Stderr, "The load takes %s.\n", o.soak)
+		err = s.soak(ctx, os.Stdout, o.soak)
+	}
+	if o.idle > 0 && (err == nil || errors.Is(err, errPromise)) {
+		err = errors.Join(err, s.idle(ctx, os.Stdout, o.idle))
+	}
+	return err
 }
 
 // compare measures the cases and prints the table.
