@@ -31,7 +31,10 @@ func MarshalID(value uuid.UUID) graphql.Marshaler { return id(value) }
 
 // MarshalGQL writes the ID as a string.
 func (i id) MarshalGQL(w io.Writer) {
-	_, _ = io.WriteString(w, `"`+uuid.UUID(i).String()+`"`) // gqlgen ignores these errors too.
+	// gqlgen ignores these errors too.
+	_, _ = io.WriteString(w, `"`)
+	_, _ = io.WriteString(w, uuid.UUID(i).String())
+	_, _ = io.WriteString(w, `"`)
 }
 
 // UnmarshalID decodes an ID: a UUID in the form of RFC 9562, section 4, in either case.
