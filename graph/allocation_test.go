@@ -23,6 +23,7 @@ import (
 	"github.com/catfoster/catfoster/internal/kratos"
 	"github.com/catfoster/catfoster/internal/ratelimit"
 	"github.com/catfoster/catfoster/internal/session"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // TestHandler_Allocations pins how often the handler allocates memory for a request, from
@@ -31,6 +32,7 @@ import (
 //nolint:paralleltest // It counts the allocations of the whole process.
 func TestHandler_Allocations(t *testing.T) {
 	query := signedInHandler(t)
+	cat := valueOf(t, query(t, `{ catProfiles(first: 1) { edges { node { id } } } }`), "data", "catProfiles", "edges", 0, "node", "id")
 	for name, test := range map[string]struct {
 		query string
 		most  float64
@@ -40,6 +42,8 @@ func TestHandler_Allocations(t *testing.T) {
 			edges { cursor node { id name age description location available } }
 			pageInfo { hasNextPage endCursor }
 		} }`, 1200},
+		"one cat with its owner": {fmt.Sprintf(`{ catProfile(id: %q) { id name age description location available owner { id name } } }`, cat), 280},
+		"an update":              {fmt.Sprintf(`mutation { updateCatProfile(id: %q, input: {age: 3}) { id age } }`, cat), 500},
 	} {
 		query(t, test.query) // It fills caches.
 		got := testing.AllocsPerRun(50, func() { query(t, test.query) })
@@ -81,7 +85,7 @@ func signedInHandler(t *testing.T) func(t *testing.T, query string) string {
 		t.Fatal(err)
 	}
 	handler := sessions.Middleware(graph.NewHandler(graph.Config{
-		DB: client, Access: access.NewChecker(client, keto.NewClient(c.Keto, transport)), Now: time.Now, Log: log,
+		DB: client, Access: access.NewChecker(client, keto.NewClient(c.Keto, transport)), Cats: usecase.NewCats(client, nil, 0), Now: time.Now, Log: log,
 		Limiter: ratelimit.NewLimiter(config.RateLimit{Points: 1e6, Anonymous: 1, Burst: 1e8, InFlight: 1000}),
 	}))
 	return func(t *testing.T, query string) string {
