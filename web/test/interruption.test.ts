@@ -74,3 +74,72 @@ test('A member loses the connection and gets it back', async () => {
   await submit(page, { message: 'I work from home.' })
   await page.getByText('You have asked for').waitFor()
 })
+
+test('A member adds a cat after a login in between, and nothing that was typed is lost', async () => {
+  const ada = await Person.join('Ada')
+  await using window = await ada.open(browser())
+  const { page } = window
+  await page.goto('/cats/new')
+  await page.getByRole('button', { name: 'Add another photo' }).click()
+  for (const n of [0, 1]) await page.locator('[name="photosUrls"]').nth(n).fill(`https://photos.example.org/${n}.jpg`)
+  await page.locator('[name="available"]').uncheck()
+  {
+    await using other = await ada.open(browser())
+    await logOut(other)
+  }
+  await submit(page, { name: 'Godard', age: '3', description: 'Shy at first.\n\nBrave later.' })
+  await page.getByRole('alert').locator('a[href^="/login"]').click()
+  await submit(page, { identifier: ada.email, password })
+  await page.waitForURL('**/cats/new')
+  await page.locator('[name="name"]').waitFor()
+  assert.equal(await page.locator('[name="name"]').inputValue(), 'Godard')
+  assert.equal(await page.locator('[name="description"]').inputValue(), 'Shy at first.\n\nBrave later.')
+  assert.equal(await page.locator('[name="photosUrls"]').nth(1).inputValue(), 'https://photos.example.org/1.jpg')
+  assert.equal(await page.locator('[name="available"]').isChecked(), false)
+})
+
+test('A member sees what is known while a service is away', async () => {
+  const [ada, bob] = await Promise.all([Person.join('Ada'), Person.join('Bob')])
+  const cat = await ada.addCat('Godard')
+  await bob.ask(cat, day(10), day(14), 'I work from home.')
+  await using window = await ada.open(browser())
+  const { page } = window
+  await page.goto('/requests')
+  await page.getByText('I work from home.').waitFor()
+
+  // Without Keto there are cats to look at, but nothing that needs a permission.
+  await stopServer()
+  try {
+    await startServer({ ORY_KETO_PUBLIC_URL: nowhere, ORY_KETO_ADMIN_URL: nowhere }, 'alive')
+    await page.getByRole('button', { name: 'Approve' }).click()
+    await page.getByRole('heading', { name: 'Taking a nap' }).waitFor()
+    await page.getByText('I work from home.').waitFor()
+    await checkAccessibility(page)
+  } finally {
+    await stopServer()
+    await startServer()
+  }
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('alert').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Approve' }).click()
+  await page.getByText(bob.email).first().waitFor()
+
+  // Without Kratos nobody knows who the visitor is, and the forms of the account say so too.
+  await stopServer()
+  try {
+    await startServer({ ORY_KRATOS_PUBLIC_URL: nowhere, ORY_KRATOS_ADMIN_URL: nowhere }, 'alive')
+    for (const path of ['/cats', '/login']) {
+      await page.goto(path)
+      await page.getByRole('heading', { name: 'Taking a nap' }).last().waitFor()
+      await checkAccessibility(page)
+    }
+  } finally {
+    await stopServer()
+    await startServer()
+  }
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.waitForURL((url) => url.pathname === '/')
+})
+
+/** An address at which nothing listens. */
+const nowhere = 'http://127.0.0.1:1'

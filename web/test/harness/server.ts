@@ -23,15 +23,18 @@ export const password = 'a-cat-named-Godard-7'
 
 let running: ChildProcess | undefined
 
-/** Starts the program, with other variables if any, and returns when it is ready. */
-export async function startServer(variables: Record<string, string> = {}): Promise<void> {
+/**
+ * Starts the program, with other variables if any, and returns when it is ready; or merely alive, if the variables keep it from
+ * being ready.
+ */
+export async function startServer(variables: Record<string, string> = {}, health: 'ready' | 'alive' = 'ready'): Promise<void> {
   const log = createWriteStream(required('CATFOSTER_LOG'), { flags: 'a' })
   running = spawn(program, ['serve'], { env: { ...process.env, ...variables }, stdio: ['ignore', 'pipe', 'pipe'] })
   running.stdout!.pipe(log, { end: false })
   running.stderr!.pipe(log, { end: false })
-  await until('the server is ready', async () => {
+  await until(`the server is ${health}`, async () => {
     if (running!.exitCode !== null) throw new Error(`the server has ended with the status ${running!.exitCode}`)
-    return fetch(url + '/health/ready').then(
+    return fetch(`${url}/health/${health}`).then(
       (response) => response.ok,
       () => false,
     )
