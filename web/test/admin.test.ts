@@ -27,7 +27,13 @@ test('A super admin makes a member an admin, who may then change the cats of oth
   await adas.page.getByRole('button', { name: 'Make an admin' }).click()
   await adas.page.getByRole('button', { name: 'No longer an admin' }).waitFor()
   await checkAccessibility(adas.page)
-  await adas.page.goto('/admin')
+  // The list is linked for super admins only.
+  await bobs.page.goto('/profile')
+  await bobs.page.getByRole('button', { name: 'Edit profile' }).waitFor()
+  assert.equal(await bobs.page.getByRole('link', { name: 'Admins' }).count(), 0, 'what an admin may not do is offered')
+  await adas.page.goto('/profile')
+  await adas.page.getByRole('link', { name: 'Admins' }).click()
+  await adas.page.waitForURL('**/admin')
   await adas.page.getByText(bob.email).waitFor()
   await checkAccessibility(adas.page)
 
@@ -37,4 +43,11 @@ test('A super admin makes a member an admin, who may then change the cats of oth
   await submit(bobs.page, { name: 'Godard', description: 'Shy, but brave.' })
   await bobs.page.waitForURL('**/cats/' + cat)
   await bobs.page.getByText('Shy, but brave.').waitFor()
+
+  const admin = adas.page.getByRole('listitem').filter({ hasText: bob.email })
+  await admin.getByRole('button', { name: 'No longer an admin' }).click()
+  await admin.getByRole('button', { name: 'Make an admin' }).waitFor()
+  await bobs.page.goto(`/cats/${cat}/edit`)
+  await bobs.page.getByRole('heading', { name: 'Not allowed', level: 1 }).waitFor()
+  await checkAccessibility(bobs.page)
 })

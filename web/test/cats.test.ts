@@ -110,23 +110,27 @@ test('A visitor who asks too much is told how long to wait', async () => {
   const ada = await Person.join('Ada')
   await using window = await ada.open(browser())
   const { page } = window
+  await page.clock.install()
   await page.route('**/graphql', (route) =>
     route.fulfill({
       status: 429,
-      headers: { 'Retry-After': '2' },
+      headers: { 'Retry-After': '200' },
       json: { errors: [{ message: 'too many requests', extensions: { code: 'RATE_LIMITED' } }] },
     }),
   )
   await page.goto('/cats')
-  await page.getByText('You can try again in').waitFor()
+  await page.getByRole('alert').getByText('You can try again in 4 minutes.').waitFor()
   await checkAccessibility(page)
   await page.unroute('**/graphql')
+  assert.equal(await page.getByRole('button', { name: 'Try again' }).count(), 0, 'it is offered too early')
+  await page.clock.fastForward('03:21')
   await page.getByRole('button', { name: 'Try again' }).click()
   await page.getByRole('alert').waitFor({ state: 'detached' })
 })
 
 test('The pages speak German, and remember it', async () => {
   const ada = await Person.join('Ada')
+  const cat = await ada.addCat('Godard')
   await using window = await ada.open(browser())
   const { page } = window
   await page.goto('/cats')
@@ -137,4 +141,11 @@ test('The pages speak German, and remember it', async () => {
   await page.getByRole('heading', { name: 'Katzen' }).waitFor()
   assert.equal(await page.locator('html').getAttribute('lang'), 'de')
   await checkAccessibility(page)
+
+  // Dates too, and for visitors whose browser speaks German without being asked.
+  const [year, month, date] = day(0).split('-')
+  await using other = await ada.open(browser(), { locale: 'de-AT' })
+  await other.page.goto('/cats/' + cat)
+  await other.page.getByText(new RegExp(`Hier seit ${date}\\.0?${Number(month)}\\.${year}`)).waitFor()
+  await other.page.getByRole('table').first().getByRole('columnheader').first().and(other.page.locator('[abbr="Montag"]')).waitFor()
 })

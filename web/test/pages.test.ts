@@ -65,9 +65,32 @@ test('Every page is accessible and fits into 320 pixels', async () => {
         await page.locator('h1').first().waitFor()
         await page.locator('[data-loading]').first().waitFor({ state: 'detached' })
         await checkAccessibility(page)
+        for (const form of await page.locator('form').all()) {
+          assert.equal(await form.locator('button[type=submit]').count(), 1, `${path} has a form with none or several buttons that submit it`)
+        }
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
         assert(overflow <= 0, `${path} is ${overflow} pixels wider than ${width}`)
       }
+    }
+  }
+})
+
+test('Fields and buttons have the names that scripts use', async () => {
+  const [ada, bob] = await Promise.all([Person.join('Ada'), Person.join('Bob')])
+  const [asked, free] = await Promise.all([ada.addCat('Godard'), ada.addCat('Varda')])
+  await bob.ask(asked, day(10), day(14))
+  const cat = ['name', 'age', 'description']
+  for (const [visitor, pages] of [
+    [undefined, [['/registration', ['traits.email', 'traits.name', 'password'], []], ['/login', ['identifier', 'password'], []], ['/recovery', ['email'], []]]],
+    [ada, [['/cats/new', cat, []], [`/cats/${asked}/edit`, cat, []], [`/cats/${asked}`, [], ['Edit', 'Delete']], ['/requests', [], ['Approve', 'Reject']]]],
+    [bob, [[`/cats/${free}`, ['startDate', 'endDate', 'message'], []], ['/fosterings', [], ['Cancel request']]]],
+  ] as const) {
+    await using window = await (visitor ? visitor.open(browser()) : Window.open(browser()))
+    const { page } = window
+    for (const [path, fields, buttons] of pages) {
+      await page.goto(path)
+      for (const name of fields) await page.locator(`main form [name="${name}"]`).waitFor()
+      for (const name of buttons) await page.getByRole('button', { name, exact: true }).or(page.getByRole('link', { name, exact: true })).waitFor()
     }
   }
 })
