@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { UiNode } from '@ory/client-fetch'
-import { groupsOf, nameOf, stepOf } from './flow.ts'
+import { groupsOf, keyOf, nameOf, stepOf } from './flow.ts'
 
 const flow = { id: 'f', ui: { nodes: [] } }
 const redirect = { action: 'redirect_browser_to', redirect_browser_to: 'https://cats.example.org/' } as const
@@ -52,8 +52,16 @@ for (const { name, status, answer, submitted = true, want } of [
   test(`stepOf: ${name}`, () => assert.deepEqual(stepOf(status, answer as Parameters<typeof stepOf>[1], submitted), want))
 }
 
-const input = (name: string, group: string, type = 'text') =>
-  ({ group, type: 'input', messages: [], meta: {}, attributes: { node_type: 'input', name, type, disabled: false } }) as unknown as UiNode
+const input = (name: string, group: string, type = 'text', value?: string) =>
+  ({ group, type: 'input', messages: [], meta: {}, attributes: { node_type: 'input', name, type, value, disabled: false } }) as unknown as UiNode
+
+test('keyOf tells the buttons of two providers apart', () => {
+  assert.notEqual(keyOf(input('provider', 'oidc', 'submit', 'one')), keyOf(input('provider', 'oidc', 'submit', 'two')))
+})
+
+test('groupsOf makes a form of a flow that has nodes of no method', () => {
+  assert.deepEqual(groupsOf([input('identifier', 'default')]).map(({ nodes }) => nodes.length), [1])
+})
 
 test('groupsOf makes one form per group, with its fields in order and the button last', () => {
   const groups = groupsOf([
