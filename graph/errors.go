@@ -66,8 +66,8 @@ func splitFields(ctx context.Context, next graphql.ResponseHandler) *graphql.Res
 func presentError(log *slog.Logger) graphql.ErrorPresenterFunc {
 	return func(ctx context.Context, err error) *gqlerror.Error {
 		presented := graphql.DefaultErrorPresenter(ctx, err)
-		if presented.Extensions["code"] != nil && presented.Err == nil {
-			// gqlgen's own error about the document, which may repeat all of it.
+		if code := presented.Extensions["code"]; code == errcode.ValidationFailed || code != nil && presented.Err == nil {
+			// gqlgen's own error about the document or the variables, which may repeat all of it.
 			presented.Message = shorten(presented.Message)
 			if len(presented.Path) > 1 && presented.Path[0] == ast.PathName("variable") {
 				// It is about a variable, and its path is not that of a field.

@@ -18,6 +18,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -175,10 +176,16 @@ func readBody(r *http.Request) (*parameters, error) {
 	if err != nil || contentType != plainJSON || charset != "" && !strings.EqualFold(charset, "utf-8") {
 		return nil, &problem{http.StatusUnsupportedMediaType, "the request must be " + plainJSON + " in UTF-8"}
 	}
+	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		return nil, &problem{http.StatusUnsupportedMediaType, "the request must not be compressed"}
+	}
 	params := new(parameters)
 	if err := decode(r.Body, params); err != nil {
 		if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 			return nil, &problem{http.StatusRequestEntityTooLarge, "the request is too large"}
+		}
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return nil, &problem{http.StatusRequestTimeout, "the request did not arrive in time"}
 		}
 		return nil, &problem{
 			http.StatusBadRequest, "the request must be a JSON object with query (a string), documentId (a string), variables (an object), operationName (a string) and extensions (an object)",

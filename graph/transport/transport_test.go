@@ -55,6 +55,8 @@ func TestHTTP_Responses(t *testing.T) {
 		"a charset":                       {request: with(post(`{"query": "{ __typename }"}`), "Content-Type", "application/json; charset=UTF-8"), status: 200, hasData: true},
 		"another charset":                 {request: with(post(`{}`), "Content-Type", "application/json; charset=latin1"), status: 415, code: "GRAPHQL_PARSE_FAILED"},
 		"no content type":                 {request: httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(`{}`)), status: 415, code: "GRAPHQL_PARSE_FAILED"},
+		"a compressed body":               {request: with(post(secret), "Content-Encoding", "gzip"), status: 415, code: "GRAPHQL_PARSE_FAILED"},
+		"a body that is not compressed":   {request: with(post(`{"query": "{ __typename }"}`), "Content-Encoding", "identity"), status: 200, hasData: true},
 		"a form":                          {request: with(post("query="+secret), "Content-Type", "application/x-www-form-urlencoded"), status: 415, code: "GRAPHQL_PARSE_FAILED"},
 		"PUT":                             {request: withMethod(http.MethodPut), status: 405, code: "GRAPHQL_PARSE_FAILED"},
 		"DELETE":                          {request: withMethod(http.MethodDelete), status: 405, code: "GRAPHQL_PARSE_FAILED"},

@@ -38,11 +38,14 @@ import (
 	"github.com/catfoster/catfoster/webhooks"
 )
 
-// Timeouts of the listeners.
+// Limits of the listeners.
 const (
 	readHeaderTimeout = 10 * time.Second
 	readTimeout       = 30 * time.Second
 	idleTimeout       = 2 * time.Minute
+	// maxHeader is how many bytes of a request's header are read: more than a document by GET
+	// and the cookies of a browser need. Go's default, a megabyte, is held for each connection.
+	maxHeader = 32 << 10
 	// answerTime is what a listener allows, beyond the deadline of the work on a request,
 	// for reading the request and writing the answer.
 	answerTime = 30 * time.Second
@@ -313,6 +316,7 @@ func (s *Server) serve(ctx context.Context, group *errgroup.Group, listener net.
 		ReadTimeout:       readTimeout,
 		WriteTimeout:      s.config.Listen.RequestTimeout + answerTime,
 		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
 		// "OPTIONS *" is answered like all other requests.
 		DisableGeneralOptionsHandler: true,
 		ErrorLog:                     slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
