@@ -66,7 +66,10 @@ func Register(manifests ...Manifest) (Registered, error) {
 			}
 		}
 	}
-	return r, errors.Join(problems...)
+	if len(problems) > 0 {
+		return Registered{}, errors.Join(problems...)
+	}
+	return r, nil
 }
 
 // operation is an entry of a manifest.

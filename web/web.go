@@ -4,6 +4,7 @@
 package web
 
 import (
+	"bytes"
 	"embed"
 	"io/fs"
 )
@@ -12,6 +13,15 @@ import (
 //
 //go:embed all:dist all:dist-playground
 var built embed.FS
+
+// operations is the manifest of the operations of the pages.
+//
+//go:embed operations.json
+var operations []byte
+
+// Operations returns the operations of the pages, as a JSON object with the text of each by
+// its SHA-256 hash.
+func Operations() []byte { return bytes.Clone(operations) }
 
 // Pages returns the files of the community's pages.
 func Pages() (fs.FS, error) { return fs.Sub(built, "dist") }

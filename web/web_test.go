@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"io/fs"
 	"os"
@@ -49,6 +50,32 @@ func TestBuild_FitsThePolicy(t *testing.T) {
 			if !hashed.MatchString(asset.Name()) {
 				t.Errorf("%s: browsers keep assets/%s for ever, but its name has no hash of the content", name, asset.Name())
 			}
+		}
+	}
+}
+
+// TestOperations_CanBeRegistered checks that the operations of the pages fit the schema and the
+// limits, and that their ids are the hashes of their texts.
+func TestOperations_CanBeRegistered(t *testing.T) {
+	t.Parallel()
+	registered, err := graph.Register(graph.Manifest{Name: "operations.json", Content: web.Operations()})
+	if err != nil {
+		t.Error(err)
+	}
+	var ids map[string]string // by name
+	content, err := os.ReadFile("src/api/operationIds.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(content, &ids); err != nil {
+		t.Fatal(err)
+	}
+	if len(ids) == 0 || len(ids) != registered.Len() {
+		t.Errorf("the pages have %d operations, and %d are registered", len(ids), registered.Len())
+	}
+	for name, id := range ids {
+		if !bytes.Contains(web.Operations(), []byte(`"`+id+`": "`)) {
+			t.Errorf("the operation %s of the pages, %s, is not registered", name, id)
 		}
 	}
 }

@@ -51,10 +51,18 @@ type Listen struct {
 	// Whether to serve the community's pages at /. Turn it off if you bring a frontend of
 	// your own.
 	Pages bool `env:"PAGES" default:"true"`
-	// Whether to serve the playground at /playground.
-	Playground bool `env:"PLAYGROUND" default:"false" development:"true"`
+	// Whether to serve the playground at /playground. It is refused with TRUSTED_DOCUMENTS,
+	// because it runs what its visitors type.
+	Playground bool `env:"PLAYGROUND" default:"false" development:"true" without:"TRUSTED_DOCUMENTS"`
 	// Whether callers may query the schema.
 	Introspection bool `env:"INTROSPECTION" default:"false"`
+
+	// Whether only registered operations run: those of the pages, if they are served, and of
+	// OPERATION_MANIFESTS.
+	TrustedDocuments bool `env:"TRUSTED_DOCUMENTS" default:"false"`
+	// Files with the operations of frontends, as the compilers of Relay and Apollo write them.
+	// They are read at the start. List the versions of a frontend that are still in use.
+	OperationManifests []string `env:"OPERATION_MANIFESTS" format:"file"`
 
 	// Further names and addresses of the server, without ports, by which browsers and other
 	// clients reach it, such as api.catfoster.example. Requests for other hosts are refused.

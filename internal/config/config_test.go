@@ -66,6 +66,10 @@ func TestLoad_Rules(t *testing.T) {
 		{"PLAYGROUND=secret", "PLAYGROUND must be true or false"},
 		{"PLAYGROUND=true", ""},
 		{"PAGES=secret", "PAGES must be true or false"},
+		{"TRUSTED_DOCUMENTS=secret", "TRUSTED_DOCUMENTS must be true or false"},
+		{"TRUSTED_DOCUMENTS=true", ""},
+		{"OPERATION_MANIFESTS=/a/b.json, c.json", ""},
+		{"OPERATION_MANIFESTS=/secret.json,,c.json", "OPERATION_MANIFESTS must be a list separated by commas, each the path of a file"},
 		{"ORY_KRATOS_PROXY=secret", "ORY_KRATOS_PROXY must be true or false"},
 		{"ORY_KRATOS_BROWSER_URL=/secret/", "ORY_KRATOS_BROWSER_URL must be a URL that begins with http:// or https://"},
 		{"ORY_KRATOS_BROWSER_URL=https://catfoster.example/.ory/kratos/public/", ""},
@@ -210,6 +214,19 @@ func TestConfig_Hosts(t *testing.T) {
 		}
 		if diff := cmp.Diff(test.want, c.Hosts(), cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("hosts with %q (-want +got):\n%s", test.environ, diff)
+		}
+	}
+}
+
+func TestLoad_SwitchesThatExcludeEachOther(t *testing.T) {
+	t.Parallel()
+	for want, environ := range map[string][]string{
+		"": {"PLAYGROUND=true", "TRUSTED_DOCUMENTS=false"},
+		"invalid configuration:\nPLAYGROUND must not be true with TRUSTED_DOCUMENTS": {"PLAYGROUND=true", "TRUSTED_DOCUMENTS=1"},
+	} {
+		_, err := config.Load[config.Config](append(environ, postgres, key))
+		if (err != nil) != (want != "") || err != nil && err.Error() != want {
+			t.Errorf("the error of %q is %v, want %q", environ, err, want)
 		}
 	}
 }

@@ -22,6 +22,7 @@ func Load[T any](environ []string, prefixes ...string) (T, error) {
 	set, problems := given(variablesOf(&config), environ)
 	problems = append(problems, unknown(variablesOf(&config), environ, prefixes)...)
 	production := false
+	switches := map[string]bool{} // that are on
 	for _, v := range variablesOf(&config) {
 		text, isSet := set[v.name]
 		switch {
@@ -35,10 +36,14 @@ func Load[T any](environ []string, prefixes ...string) (T, error) {
 			v.parse(v.defaultText)
 		}
 		production = production || v.name == "ENVIRONMENT" && v.value.String() == "production"
+		switches[v.name] = v.value.Kind() == reflect.Bool && v.value.Bool()
 	}
-	if production {
-		for _, v := range variablesOf(&config) {
+	for _, v := range variablesOf(&config) {
+		if production {
 			problems = append(problems, v.forDevelopmentOnly()...)
+		}
+		if other, excluded := v.tag("without"); excluded && switches[v.name] && switches[other] {
+			problems = append(problems, fmt.Sprintf("%s must not be true with %s", v.name, other))
 		}
 	}
 	if len(problems) == 0 { // Otherwise some variables have no values.

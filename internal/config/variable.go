@@ -26,6 +26,7 @@ import (
 //	oneof       the values that are allowed
 //	format      what a text must be: see formatRule
 //	development a value that is refused in production
+//	without     a switch that must not be on together with this one
 //
 // Rules of a list, which is separated by commas, apply to each of its elements.
 type variable struct {
@@ -200,6 +201,8 @@ func formatRule(format, text string) (rule string, valid bool) {
 	case "network":
 		_, err := peer.ParseNetwork(text)
 		return "an IP address or a network such as 10.0.0.0/8", err == nil
+	case "file":
+		return "the path of a file", text != ""
 	case "cookie":
 		return "the name of a cookie", regexp.MustCompile(`^[\w-]+$`).MatchString(text)
 	case "email":

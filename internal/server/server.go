@@ -98,7 +98,7 @@ type pass struct {
 }
 
 // New returns a server. The error says that the schema has a @permission that cannot be
-// decided. Kratos, Keto and Postgres need not run yet: until they do, the server is alive
+// decided, or that a manifest has an operation that cannot run. Kratos, Keto and Postgres need not run yet: until they do, the server is alive
 // but not ready.
 func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	if o.Now == nil {
@@ -123,6 +123,10 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 		return nil, fmt.Errorf("the GraphQL schema uses permissions that Ory Keto at %s does not have: %w", c.Keto.PublicURL, err)
 	case err != nil:
 		o.Log.WarnContext(ctx, "Ory Keto does not answer yet", "error", err)
+	}
+	registered, err := registerOperations(c.Listen)
+	if err != nil {
+		return nil, err
 	}
 	statements := database.NewStatements()
 	db, err := database.OpenObserved(c.Postgres, statements)
@@ -170,6 +174,7 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 		DB: client, Access: checker,
 		Fosterings: fosterings, Cats: usecase.NewCats(client, syncer, c.Quotas.Cats), Accounts: accounts, Admins: usecase.NewAdmins(client, syncer),
 		Now: o.Now, Limiter: limiter, Introspection: c.Listen.Introspection, Metrics: operations, Log: o.Log,
+		Registered: registered, RegisteredOnly: c.Listen.TrustedDocuments,
 	}))))
 	// Browsers have a limit of their own, so that logins do not delay other requests, and no
 	// circuit breaker: they can make Kratos fail.
