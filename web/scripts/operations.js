@@ -1,5 +1,5 @@
-// Writes the manifest of the operations for the API's mode TRUSTED_DOCUMENTS, a JSON object of hash
-// to text, and the hashes by name for the pages.
+// Writes the manifest of the operations, a JSON object of hash to text, which the server reads, and the
+// hashes by name for the pages.
 import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { createServer } from 'vite'

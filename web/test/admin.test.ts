@@ -3,6 +3,7 @@ import { test } from 'node:test'
 
 import { checkAccessibility, useBrowser } from './harness/browser.ts'
 import { submit } from './harness/form.ts'
+import { operations } from './harness/operations.ts'
 import { Person } from './harness/person.ts'
 import { command } from './harness/server.ts'
 
@@ -12,7 +13,7 @@ test('A super admin makes a member an admin, who may then change the cats of oth
   const [ada, bob, cleo] = await Promise.all([Person.join('Ada'), Person.join('Bob'), Person.join('Cleo')])
   await command('admin', 'grant', ada.email, '--super')
   const cat = await cleo.addCat('Godard')
-  const { me } = await bob.graphql<{ me: { id: string } }>('{ me { id } }')
+  const { me } = await bob.graphql<{ me: { id: string } }>(operations.me)
 
   await using bobs = await bob.open(browser())
   await bobs.page.goto('/cats/' + cat)

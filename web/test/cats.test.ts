@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 
 import { checkAccessibility, useBrowser } from './harness/browser.ts'
+import { operations } from './harness/operations.ts'
 import { day, Person } from './harness/person.ts'
 import { until } from './harness/until.ts'
 
@@ -80,7 +81,7 @@ test('The calendar knows the promised days, and works by keyboard', async () => 
   const [ada, bob, cleo] = await Promise.all([Person.join('Ada'), Person.join('Bob'), Person.join('Cleo')])
   const cat = await ada.addCat('Godard')
   const promised = await bob.ask(cat, day(2), day(3))
-  await ada.graphql('mutation ($id: ID!) { approveFostering(id: $id) { id } }', { id: promised })
+  await ada.graphql(operations.approve, { id: promised })
   await using window = await cleo.open(browser())
   const { page } = window
   await page.goto('/cats/' + cat)

@@ -4,13 +4,14 @@ import { test } from 'node:test'
 
 import { checkAccessibility, useBrowser } from './harness/browser.ts'
 import { submit } from './harness/form.ts'
+import { operations } from './harness/operations.ts'
 import { day, Person } from './harness/person.ts'
 import { startServer, stopServer } from './harness/server.ts'
 import { until } from './harness/until.ts'
 
 const browser = useBrowser()
 
-const approve = (owner: Person, id: string) => owner.graphql('mutation ($id: ID!) { approveFostering(id: $id) { status } }', { id })
+const approve = (owner: Person, id: string) => owner.graphql(operations.approve, { id })
 
 test('Photos are loaded late, have a size and say whose they are; a cat whose photo is gone is drawn', async () => {
   const ada = await Person.join('Ada')
@@ -70,9 +71,7 @@ test('A member changes a request, and learns when its days are promised meanwhil
   await submit(page, { startDate: day(11), endDate: day(12) })
   await dialog.waitFor({ state: 'detached' })
   await page.getByText('I have a garden.').waitFor()
-  const { fosterings } = await bob.graphql<{ fosterings: { edges: { node: object }[] } }>(
-    '{ fosterings(filter: { role: PARTICIPANT }) { edges { node { startDate endDate message } } } }',
-  )
+  const { fosterings } = await bob.graphql<{ fosterings: { edges: { node: object }[] } }>(operations.listRequests)
   assert.deepEqual(fosterings.edges[0]!.node, { startDate: day(11), endDate: day(12), message: 'I have a garden.' })
 })
 
@@ -92,7 +91,7 @@ test('An owner judges a request by the profile and the history of who asks', asy
   await stopServer()
   await startServer()
   await until('the fostering has begun', async () => {
-    const { fosterings } = await ada.graphql<{ fosterings: { totalCount: number } }>('{ fosterings(filter: { role: OWNER, status: [ACTIVE] }) { totalCount } }')
+    const { fosterings } = await ada.graphql<{ fosterings: { totalCount: number } }>(operations.countActive)
     return fosterings.totalCount === 1
   })
   await using adas = await ada.open(browser())
@@ -123,7 +122,7 @@ test('A cancellation that is refused is taken back, and explained', async () => 
   const { page } = window
   await page.goto('/fosterings')
   await page.getByRole('button', { name: 'Cancel request' }).click()
-  await ada.graphql('mutation ($id: ID!) { rejectFostering(id: $id) { status } }', { id: request })
+  await ada.graphql(operations.reject, { id: request })
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel request' }).click()
   await page.getByRole('heading', { name: 'This has changed meanwhile' }).waitFor()
   await checkAccessibility(page)
@@ -162,9 +161,9 @@ test('Long names and texts fit into the narrowest screen', async () => {
   const name = 'Donaudampfschifffahrtsgesellschaftskapitaensmuetzenkatze-von-und-zu'.slice(0, 64)
   const [ada, bob] = await Promise.all([Person.join(name), Person.join(name)])
   const words = 'Hamburg'.repeat(14).slice(0, 100)
-  await bob.graphql('mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { id } }', { input: { bio: words.repeat(3), location: words } })
+  await bob.graphql(operations.updateProfile, { input: { bio: words.repeat(3), location: words } })
   const cat = await ada.addCat(name, { location: words, description: words.repeat(4), specialCareInstructions: words.repeat(4) })
-  const { me } = await bob.graphql<{ me: { id: string } }>('{ me { id } }')
+  const { me } = await bob.graphql<{ me: { id: string } }>(operations.me)
   await bob.ask(cat, day(10), day(14), words.repeat(3))
   for (const [visitor, paths] of [
     [ada, ['/', '/cats', `/cats/${cat}`, `/cats/${cat}/edit`, '/requests', `/people/${me.id}`, '/profile', '/settings']],

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 
 import { checkAccessibility, useBrowser } from './harness/browser.ts'
 import { submit } from './harness/form.ts'
+import { operations } from './harness/operations.ts'
 import { day, Person } from './harness/person.ts'
 
 const browser = useBrowser()
@@ -29,7 +30,7 @@ test('Two windows approve requests for the same days: one of them learns that it
   }
   assert.equal(losers.length, 1, 'exactly one window shows a conflict')
   await checkAccessibility(losers[0]!.page)
-  const data = await ada.graphql<{ fosterings: { totalCount: number } }>('{ fosterings(filter: { role: OWNER, status: [APPROVED] }) { totalCount } }')
+  const data = await ada.graphql<{ fosterings: { totalCount: number } }>(operations.countApproved)
   assert.equal(data.fosterings.totalCount, 1)
 })
 
@@ -42,7 +43,7 @@ test('A member asks for days that were promised meanwhile', async () => {
   await page.locator('[name="startDate"]').waitFor()
 
   const request = await bob.ask(cat, day(10), day(14))
-  await ada.graphql('mutation ($id: ID!) { approveFostering(id: $id) { status } }', { id: request })
+  await ada.graphql(operations.approve, { id: request })
 
   await submit(page, { startDate: day(12), endDate: day(16), message: 'I work from home.' })
   await page.getByRole('alert').waitFor()

@@ -58,6 +58,56 @@ test('The server restarts while a member looks at cats', async () => {
   await page.getByRole('button', { name: 'Delete' }).waitFor()
 })
 
+test('A member goes on with pages of another version than the server', async () => {
+  const [ada, bob] = await Promise.all([Person.join('Ada'), Person.join('Bob')])
+  const cat = await ada.addCat('Godard')
+  await using window = await bob.open(browser())
+  const { page } = window
+  await page.goto('/cats/' + cat)
+  await page.locator('[name="startDate"]').waitFor()
+
+  // A server without these pages does not know their operations, and gets their texts.
+  const sent: string[] = []
+  page.on('request', (request) => {
+    if (request.url().endsWith('/graphql')) sent.push(request.postDataJSON().query ? 'a text' : 'an id')
+  })
+  await stopServer()
+  try {
+    await startServer({ TRUSTED_DOCUMENTS: 'false', PAGES: 'false' })
+    await submit(page, { startDate: day(10), endDate: day(14), message: 'I work from home.' })
+    await page.getByText('You have asked for').waitFor()
+    assert.deepEqual(sent.slice(0, 2), ['an id', 'a text'])
+    sent.length = 0
+    await page.locator('a[href="/profile"]').first().click()
+    await page.getByRole('heading', { name: 'Bob', level: 1 }).waitFor()
+    assert.deepEqual(sent.slice(0, 2), ['an id', 'a text'])
+  } finally {
+    await stopServer()
+    await startServer()
+  }
+})
+
+test('Pages whose operations are not registered ask to be loaded again', async () => {
+  const ada = await Person.join('Ada')
+  await using window = await ada.open(browser())
+  const { page } = window
+  await page.goto('/cats')
+  await page.getByRole('heading', { level: 1 }).waitFor()
+
+  await stopServer()
+  try {
+    await startServer({ PAGES: 'false' })
+    await page.locator('a[href="/profile"]').first().click()
+    await page.locator('[data-code="DOCUMENT_NOT_TRUSTED"]').waitFor()
+    await checkAccessibility(page)
+  } finally {
+    await stopServer()
+    await startServer()
+  }
+  await page.getByRole('button', { name: 'Load again' }).click()
+  await page.getByRole('heading', { name: 'Ada', level: 1 }).waitFor()
+})
+
 test('A member loses the connection and gets it back', async () => {
   const [ada, bob] = await Promise.all([Person.join('Ada'), Person.join('Bob')])
   const cat = await ada.addCat('Godard')

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { checkAccessibility, useBrowser, Window } from './harness/browser.ts'
+import { operations } from './harness/operations.ts'
 import { day, Person } from './harness/person.ts'
 
 const browser = useBrowser()
@@ -45,7 +46,7 @@ test('Every page is accessible and fits into 320 pixels', async () => {
   const [ada, bob] = await Promise.all([Person.join('Ada'), Person.join('Bob')])
   const cat = await ada.addCat('Godard')
   await bob.ask(cat, day(10), day(14))
-  const me = await ada.graphql<{ me: { id: string } }>('{ me { id } }')
+  const me = await ada.graphql<{ me: { id: string } }>(operations.me)
 
   for (const [visitor, paths] of [
     [undefined, ['/', '/login', '/registration', '/recovery', '/verification', '/error', '/nothing']],

@@ -5,8 +5,9 @@ import type { Page } from 'playwright-core'
 
 import { useBrowser, Window } from './harness/browser.ts'
 import { Person } from './harness/person.ts'
+import { anyOperation } from './harness/server.ts'
 
-const browser = useBrowser()
+const browser = useBrowser(anyOperation)
 
 /** Runs the operation of a tab. */
 async function run(page: Page, operation: string): Promise<void> {

@@ -4,10 +4,11 @@ import { test } from 'node:test'
 import { promisify } from 'node:util'
 
 import { useBrowser, Window } from './harness/browser.ts'
+import { operations } from './harness/operations.ts'
 import { Person } from './harness/person.ts'
-import { url } from './harness/server.ts'
+import { anyOperation, url } from './harness/server.ts'
 
-const browser = useBrowser()
+const browser = useBrowser(anyOperation)
 const root = import.meta.dirname + '/../..'
 
 interface Cat {
@@ -21,9 +22,7 @@ test('The main pages are shown', async () => {
   await promisify(execFile)('go', ['run', './infra/seed'], { cwd: root, env: { ...process.env, CATFOSTER_API_URL: url } })
   const ada = await Person.logIn('Ada Lindqvist', 'ada.lindqvist@example.org', 'a-sofa-for-every-cat-36')
   // Names that the fonts of any machine can show, and a calendar with something in it.
-  const { catProfiles } = await ada.graphql<{ catProfiles: { edges: { node: Cat }[] } }>(
-    '{ catProfiles(first: 100, orderBy: { field: NAME }) { edges { node { id name viewerCanFoster promisedPeriods { startDate } } } } }',
-  )
+  const { catProfiles } = await ada.graphql<{ catProfiles: { edges: { node: Cat }[] } }>(operations.listCats)
   const cats = catProfiles.edges.map((edge) => edge.node)
   const cat = `/cats/${cats.find((cat) => cat.viewerCanFoster && cat.promisedPeriods.length > 0 && /^[A-Z][a-z]+$/.test(cat.name))!.id}`
 

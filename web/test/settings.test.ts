@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { checkAccessibility, useBrowser, Window } from './harness/browser.ts'
 import { authenticatorCode, formWith, submit } from './harness/form.ts'
 import { codeFrom } from './harness/mail.ts'
+import { operations } from './harness/operations.ts'
 import { newEmail, Person } from './harness/person.ts'
 
 const browser = useBrowser()
@@ -19,7 +20,7 @@ test('A member changes the address and confirms the new one', async () => {
   await submit(page, { code: await codeFrom(next, 'verify') })
   await page.getByRole('link', { name: 'Continue' }).click()
   await page.getByRole('heading', { name: 'Hello, Ada' }).waitFor()
-  const { me } = await ada.graphql<{ me: { email: string } }>('{ me { email } }')
+  const { me } = await ada.graphql<{ me: { email: string } }>(operations.me)
   assert.equal(me.email, next)
 })
 

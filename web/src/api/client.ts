@@ -1,7 +1,8 @@
 import { cacheExchange } from '@urql/exchange-graphcache'
 import { relayPagination } from '@urql/exchange-graphcache/extras'
-import { Client, fetchExchange, mapExchange, type Operation } from 'urql'
-import ids from './operationIds.json'
+import { persistedExchange } from '@urql/exchange-persisted'
+import { Client, fetchExchange } from 'urql'
+import operationIds from './operationIds.json'
 
 const REQUEST_TIMEOUT = 30_000
 
@@ -26,28 +27,27 @@ const cache = cacheExchange({
 })
 
 /**
- * Names the operation by the hash of its text, as automatic persisted queries and the API's mode
- * TRUSTED_DOCUMENTS expect. `miss` makes urql send the text too, so that the pages work without
- * that mode; a build with VITE_DOCUMENTS=id leaves it out.
+ * Names operations by the hash of their text. The server knows those of its own pages; another
+ * version of it gets the text too, if it takes operations that are not registered.
  */
-function nameDocument(operation: Operation): Operation {
-  if (operation.kind === 'teardown') return operation
-  const definition = operation.query.definitions.find((d) => d.kind === 'OperationDefinition')
-  const name = definition?.name?.value ?? ''
-  const sha256Hash = (ids as Record<string, string>)[name]
-  if (!sha256Hash) throw new Error(`The operation ${name} has no id: export it and run npm run generate`)
-  return {
-    ...operation,
-    extensions: { persistedQuery: { version: 1, sha256Hash, miss: import.meta.env.VITE_DOCUMENTS !== 'id' } },
-  } as Operation
-}
+const ids = persistedExchange({
+  enableForMutation: true,
+  preferGetForPersistedQueries: false,
+  generateHash: async (_text, document) => {
+    const definition = document.definitions.find((d) => d.kind === 'OperationDefinition')
+    const name = definition?.name?.value ?? ''
+    const id = (operationIds as Record<string, string>)[name]
+    if (!id) throw new Error(`The operation ${name} has no id: export it and run npm run generate`)
+    return id
+  },
+})
 
 /** Returns a client for one visitor. A login or logout loads the page anew, and with it the cache. */
 export function newClient(): Client {
   return new Client({
     url: '/graphql',
     preferGetMethod: false,
-    exchanges: [cache, mapExchange({ onOperation: nameDocument }), fetchExchange],
+    exchanges: [cache, ids, fetchExchange],
     fetch: (input, init) => {
       const timeout = AbortSignal.timeout(REQUEST_TIMEOUT)
       return fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout })

@@ -10,6 +10,7 @@ export type Code =
   | 'CONFLICT'
   | 'RATE_LIMITED'
   | 'UNAVAILABLE'
+  | 'DOCUMENT_NOT_TRUSTED'
   | 'OFFLINE'
   | 'INTERNAL_SERVER_ERROR'
 
@@ -29,6 +30,7 @@ export interface Failure {
 
 const KNOWN: readonly string[] = [
   'UNAUTHENTICATED', 'SECOND_FACTOR_REQUIRED', 'FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT', 'CONFLICT', 'RATE_LIMITED', 'UNAVAILABLE',
+  'DOCUMENT_NOT_TRUSTED',
 ] satisfies Code[]
 
 /** Turns urql's error into a failure; the first error of an answer decides the code. */

@@ -274,6 +274,7 @@ export const de: Text = {
     faster: { title: 'Jemand war schneller', help: 'Lade die Seite neu, um zu sehen, welche Tage noch frei sind.' },
     RATE_LIMITED: { title: 'Etwas langsamer, bitte', help: 'Das waren zu viele Anfragen in kurzer Zeit.' },
     UNAVAILABLE: { title: 'Kurzes Nickerchen', help: 'CatFoster ist gerade nicht ganz erreichbar. Nichts ist verloren; bitte versuche es bald wieder.' },
+    DOCUMENT_NOT_TRUSTED: { title: 'CatFoster hat eine neue Version', help: 'Lade die Seite neu, um weiterzumachen.' },
     OFFLINE: { title: 'Keine Verbindung', help: 'CatFoster ist nicht erreichbar. Bist du online?' },
     INTERNAL_SERVER_ERROR: { title: 'Etwas ist schiefgegangen', help: 'Das liegt an uns, nicht an dir. Bitte versuche es noch einmal.' },
   },

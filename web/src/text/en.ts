@@ -277,6 +277,7 @@ export const en = {
     faster: { title: 'Somebody was faster', help: 'Load the page again to see which days are still free.' },
     RATE_LIMITED: { title: 'A little slower, please', help: 'There were too many requests in a short time.' },
     UNAVAILABLE: { title: 'Taking a nap', help: 'CatFoster cannot be reached in full at the moment. Nothing is lost; please try again soon.' },
+    DOCUMENT_NOT_TRUSTED: { title: 'CatFoster has a new version', help: 'Load the page again to go on.' },
     OFFLINE: { title: 'No connection', help: 'CatFoster cannot be reached. Are you online?' },
     INTERNAL_SERVER_ERROR: { title: 'Something went wrong', help: 'This is our fault, not yours. Please try again.' },
   },

@@ -37,6 +37,11 @@ export function FailurePanel({ failure, onRetry, conflict }: FailurePanelProps) 
             {text.account.logIn}
           </ButtonLink>
         )}
+        {failure.code === 'DOCUMENT_NOT_TRUSTED' && (
+          <Button kind="primary" onClick={() => location.reload()}>
+            {text.failure.reload}
+          </Button>
+        )}
         {failure.redirectTo && (
           <Button kind="primary" onClick={() => location.assign(withReturnTo(failure.redirectTo!, here))}>
             {text.failure.confirm}
@@ -59,7 +64,7 @@ function Retry({ failure, onRetry }: { failure: Failure; onRetry: () => void }) 
     return () => clearInterval(timer)
   }, [])
   const seconds = Math.ceil((wait.until - now) / 1000)
-  if (['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT'].includes(failure.code)) return null
+  if (['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT', 'DOCUMENT_NOT_TRUSTED'].includes(failure.code)) return null
   // A timer is not read out whenever it changes, unlike the rest of the panel.
   if (seconds > 0) return <p role="timer">{text.failure.wait(format.after(seconds))}</p>
   return <Button onClick={onRetry}>{failure.code === 'CONFLICT' ? text.failure.reload : text.failure.retry}</Button>

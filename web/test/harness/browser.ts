@@ -11,11 +11,11 @@ import { startServer, stopServer, url } from './server.ts'
 
 const executable = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
 
-/** Starts the program and a browser for the tests of a file, and stops both after them. */
-export function useBrowser(): () => Browser {
+/** Starts the program, with other variables if any, and a browser for the tests of a file, and stops both after them. */
+export function useBrowser(variables: Record<string, string> = {}): () => Browser {
   let browser: Browser | undefined
   before(async () => {
-    await startServer()
+    await startServer(variables)
     browser = await startBrowser()
   })
   after(async () => {

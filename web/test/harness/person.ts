@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto'
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 
 import { Window } from './browser.ts'
+import { type Operation, operations } from './operations.ts'
 import { command, password, url } from './server.ts'
 
 const kratos = url + '/.ory/kratos/public/self-service'
@@ -52,7 +53,7 @@ export class Person {
   }
 
   /** Executes a GraphQL operation as this person, and fails if there are errors. */
-  async graphql<Data>(query: string, variables: Record<string, unknown> = {}): Promise<Data> {
+  async graphql<Data>(query: Operation, variables: Record<string, unknown> = {}): Promise<Data> {
     const response = await fetch(url + '/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json', cookie: `${this.cookie.name}=${this.cookie.value}` },
@@ -66,7 +67,7 @@ export class Person {
   /** Adds a cat and returns its id. */
   async addCat(name: string, more: Record<string, unknown> = {}): Promise<string> {
     const data = await this.graphql<{ createCatProfile: { id: string } }>(
-      'mutation ($input: CreateCatProfileInput!) { createCatProfile(input: $input) { id } }',
+      operations.addCat,
       { input: { name, age: 3, description: 'Shy at first.', ...more } },
     )
     return data.createCatProfile.id
@@ -75,7 +76,7 @@ export class Person {
   /** Asks to foster a cat and returns the id of the request. */
   async ask(catProfileId: string, startDate: string, endDate: string, message?: string): Promise<string> {
     const data = await this.graphql<{ requestFostering: { id: string } }>(
-      'mutation ($input: RequestFosteringInput!) { requestFostering(input: $input) { id } }',
+      operations.askToFoster,
       { input: { catProfileId, startDate, endDate, message } },
     )
     return data.requestFostering.id

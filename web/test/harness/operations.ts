@@ -1,0 +1,25 @@
+// The operations of the tests themselves. The program under test runs registered operations only,
+// so they are registered, as those of any other frontend are.
+import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+
+export const operations = {
+  me: '{ me { id email } }',
+  addCat: 'mutation ($input: CreateCatProfileInput!) { createCatProfile(input: $input) { id } }',
+  askToFoster: 'mutation ($input: RequestFosteringInput!) { requestFostering(input: $input) { id } }',
+  approve: 'mutation ($id: ID!) { approveFostering(id: $id) { id } }',
+  reject: 'mutation ($id: ID!) { rejectFostering(id: $id) { id } }',
+  updateProfile: 'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { id } }',
+  listRequests: '{ fosterings(filter: { role: PARTICIPANT }) { edges { node { startDate endDate message } } } }',
+  countActive: '{ fosterings(filter: { role: OWNER, status: [ACTIVE] }) { totalCount } }',
+  countApproved: '{ fosterings(filter: { role: OWNER, status: [APPROVED] }) { totalCount } }',
+  listCats: '{ catProfiles(first: 100, orderBy: { field: NAME }) { edges { node { id name viewerCanFoster promisedPeriods { startDate } } } } }',
+} as const
+
+export type Operation = (typeof operations)[keyof typeof operations]
+
+/** Writes a manifest of the operations, in the format of Relay's compiler. */
+export function writeManifest(path: string): void {
+  const hash = (text: string) => createHash('sha256').update(text).digest('hex')
+  writeFileSync(path, JSON.stringify(Object.fromEntries(Object.values(operations).map((text) => [hash(text), text]))))
+}
