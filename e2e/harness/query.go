@@ -61,8 +61,27 @@ func (s *Server) TryQuery(ctx context.Context, token, query string, variables ma
 	return s.post(ctx, http.Header{"Authorization": {"Bearer " + token}}, query, variables)
 }
 
+// Send sends a GraphQL request with any parameters, such as the id of its document, and a
+// session token unless that is empty.
+func (s *Server) Send(t *testing.T, token string, parameters map[string]any) Response {
+	t.Helper()
+	header := http.Header{}
+	if token != "" {
+		header.Set("Authorization", "Bearer "+token)
+	}
+	response, err := s.send(t.Context(), header, parameters)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response
+}
+
 func (s *Server) post(ctx context.Context, header http.Header, query string, variables map[string]any) (Response, error) {
-	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	return s.send(ctx, header, map[string]any{"query": query, "variables": variables})
+}
+
+func (s *Server) send(ctx context.Context, header http.Header, parameters map[string]any) (Response, error) {
+	body, err := json.Marshal(parameters)
 	if err != nil {
 		return Response{}, fmt.Errorf("encode the request: %w", err)
 	}
