@@ -24,7 +24,8 @@ func TestRateLimit_FloodOfMember(t *testing.T) {
 	t.Parallel()
 	flooding, other := env.NewMember(t, "Flooding"), env.NewMember(t, "Other")
 	c := limited()
-	c.RateLimit.Points = 10 // So that it does not matter how long this test takes.
+	// So that it does not matter how long this test takes.
+	c.RateLimit.Points, c.RateLimit.Burst = 10, 60_000
 	server := env.StartServer(t, c)
 	expensive := "{ " + pages(60) + "}" // 24,000 points
 	codes := harness.Concurrently(8, func(int) string { return server.Query(t, flooding.Token, expensive, nil).Code() })

@@ -132,13 +132,13 @@ func (c Config) problems() []string {
 type RateLimit struct {
 	// How many points of cost each member gets back per second: about one for each field of an
 	// answer. 0 turns all limits of the rate and of the requests in flight off.
-	Points int `env:"RATE_LIMIT" default:"500" min:"0" max:"1000000"`
+	Points int `env:"RATE_LIMIT" default:"2000" min:"0" max:"1000000"`
 	// The same for everybody without a session who shares an IPv4 address, or the /48 of an IPv6
 	// address. Behind a proxy it needs TRUSTED_PROXIES.
 	Anonymous int `env:"RATE_LIMIT_ANONYMOUS" default:"500" min:"1" max:"1000000"`
 	// How many points a caller who has been quiet can spend at once. The most expensive query
 	// that is allowed costs 30000. It must not be below RATE_LIMIT and RATE_LIMIT_ANONYMOUS.
-	Burst int `env:"RATE_LIMIT_BURST" default:"60000" min:"30000" max:"100000000"`
+	Burst int `env:"RATE_LIMIT_BURST" default:"120000" min:"30000" max:"100000000"`
 	// How many requests of a caller may be under way at the same time.
 	InFlight int `env:"MAX_REQUESTS_IN_FLIGHT" default:"16" min:"1" max:"10000"`
 }

@@ -31,7 +31,7 @@ func TestLoad_Defaults(t *testing.T) {
 			Host: "127.0.0.1", Port: 8080, InternalHost: "127.0.0.1", InternalPort: 8081, Pages: true,
 			RequestTimeout: 30 * time.Second, ShutdownDelay: 5 * time.Second,
 		},
-		RateLimit: config.RateLimit{Points: 500, Anonymous: 500, Burst: 60_000, InFlight: 16},
+		RateLimit: config.RateLimit{Points: 2000, Anonymous: 500, Burst: 120_000, InFlight: 16},
 		Quotas:    config.Quotas{Cats: 100, PendingRequests: 20},
 		Postgres:  config.Postgres{URL: "postgres://cat:foster@db:5432/catfoster", MaxConnections: 25, PreparedStatements: true},
 		Kratos: config.Kratos{
@@ -119,11 +119,11 @@ func TestLoad_VariablesTogether(t *testing.T) {
 		variables []string
 		want      string // the only problem; none if empty
 	}{
-		"a rate above the burst":            {[]string{"RATE_LIMIT=70000"}, "RATE_LIMIT_BURST must be at least RATE_LIMIT" + tooSmall},
+		"a rate above the burst":            {[]string{"RATE_LIMIT=130000"}, "RATE_LIMIT_BURST must be at least RATE_LIMIT" + tooSmall},
 		"both at the burst":                 {[]string{"RATE_LIMIT=30000", "RATE_LIMIT_ANONYMOUS=30000", "RATE_LIMIT_BURST=30000"}, ""},
-		"an anonymous rate above the burst": {[]string{"RATE_LIMIT_ANONYMOUS=70000"}, "RATE_LIMIT_BURST must be at least RATE_LIMIT_ANONYMOUS" + tooSmall},
-		"the same while it is off":          {[]string{"RATE_LIMIT_ANONYMOUS=70000", "RATE_LIMIT=0"}, ""},
-		"a burst that is no number":         {[]string{"RATE_LIMIT=70000", "RATE_LIMIT_BURST=x"}, "RATE_LIMIT_BURST must be a number from 30000 to 100000000"},
+		"an anonymous rate above the burst": {[]string{"RATE_LIMIT_ANONYMOUS=130000"}, "RATE_LIMIT_BURST must be at least RATE_LIMIT_ANONYMOUS" + tooSmall},
+		"the same while it is off":          {[]string{"RATE_LIMIT_ANONYMOUS=130000", "RATE_LIMIT=0"}, ""},
+		"a burst that is no number":         {[]string{"RATE_LIMIT=130000", "RATE_LIMIT_BURST=x"}, "RATE_LIMIT_BURST must be a number from 30000 to 100000000"},
 	} {
 		_, err := config.Load[config.Config](append(test.variables, postgres, key))
 		got := ""
