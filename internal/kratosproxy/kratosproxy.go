@@ -18,6 +18,7 @@ import (
 	"github.com/catfoster/catfoster/internal/apperr"
 	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/peer"
+	"github.com/catfoster/catfoster/internal/ratelimit"
 	"github.com/catfoster/catfoster/internal/websecurity"
 )
 
@@ -58,8 +59,9 @@ func isPassedOn(name string) bool {
 
 // New returns a handler for the paths below [config.ProxyPath]. transport carries the calls; nil means
 // [http.DefaultTransport]. It should have no circuit breaker: browsers can make Kratos fail,
-// and that must not keep others from it.
-func New(c config.Kratos, transport http.RoundTripper, log *slog.Logger) (http.Handler, error) {
+// and that must not keep others from it. limiter bounds what each network sends; nil bounds
+// nothing.
+func New(c config.Kratos, transport http.RoundTripper, limiter *ratelimit.Limiter, log *slog.Logger) (http.Handler, error) {
 	kratos, err := url.Parse(c.PublicURL)
 	if err != nil {
 		return nil, errors.New("the address of Ory Kratos is not a URL")
@@ -113,6 +115,12 @@ func New(c config.Kratos, transport http.RoundTripper, log *slog.Logger) (http.H
 		}
 		if r.ContentLength > maxBody {
 			refuseBody(w)
+			return
+		}
+		submits := r.Method != http.MethodGet && r.Method != http.MethodHead
+		if refused := limiter.BeginForward(peer.Of(r.Context()).Address, submits); refused != nil {
+			refused.Report(w.Header())
+			refuse(w, http.StatusTooManyRequests, apperr.RateLimited, refused.Reason)
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)

@@ -20,6 +20,7 @@ import (
 	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/kratosproxy"
 	"github.com/catfoster/catfoster/internal/peer"
+	"github.com/catfoster/catfoster/internal/ratelimit"
 )
 
 // passed is a request that the proxy has passed on.
@@ -52,7 +53,7 @@ func newProxy(t *testing.T, kratos string, log io.Writer) http.Handler {
 	t.Helper()
 	proxy, err := kratosproxy.New(config.Kratos{
 		PublicURL: kratos, BrowserURL: "https://catfoster.example/.ory/kratos/public/",
-	}, nil, slog.New(slog.NewTextHandler(log, nil)))
+	}, nil, nil, slog.New(slog.NewTextHandler(log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -364,8 +365,42 @@ func TestProxy_Deadline(t *testing.T) {
 func TestNew_RefusesAddresses(t *testing.T) {
 	t.Parallel()
 	for _, c := range []config.Kratos{{PublicURL: "http://a:b"}, {PublicURL: "http://kratos", BrowserURL: "http://%zz"}} {
-		if _, err := kratosproxy.New(c, nil, slog.New(slog.DiscardHandler)); err == nil {
+		if _, err := kratosproxy.New(c, nil, nil, slog.New(slog.DiscardHandler)); err == nil {
 			t.Errorf("New accepts %+v", c)
 		}
+	}
+}
+
+// TestProxy_RateLimit sends forms until the network is refused. Kratos does not get the others.
+func TestProxy_RateLimit(t *testing.T) {
+	t.Parallel()
+	kratos, requests := startKratos(t, nil)
+	proxy, err := kratosproxy.New(config.Kratos{PublicURL: kratos}, nil,
+		ratelimit.NewLimiter(config.RateLimit{Points: 1, Anonymous: 1, Burst: 5000, InFlight: 1}), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	send := func(method string) *httptest.ResponseRecorder {
+		response := httptest.NewRecorder()
+		proxy.ServeHTTP(response, httptest.NewRequestWithContext(t.Context(), method, config.ProxyPath+"self-service/login", strings.NewReader("{}")))
+		return response
+	}
+	for range 4 {
+		if got := send(http.MethodPost).Code; got != http.StatusOK {
+			t.Errorf("a form: %d, want 200", got)
+		}
+	}
+	for range 20 {
+		send(http.MethodGet)
+		for len(requests) > 0 {
+			<-requests
+		}
+	}
+	refused := send(http.MethodPost)
+	if !strings.Contains(refused.Body.String(), `"id":"RATE_LIMITED"`) || refused.Code != http.StatusTooManyRequests || refused.Header().Get("Retry-After") == "" {
+		t.Errorf("one form too many: %d, %v, %s, want 429, RATE_LIMITED and Retry-After", refused.Code, refused.Header(), refused.Body)
+	}
+	if n := len(requests); n != 0 {
+		t.Errorf("Kratos got %d requests that were refused", n)
 	}
 }

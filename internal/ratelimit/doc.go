@@ -27,7 +27,8 @@
 // again; a flood of a member's requests is refused without a call. Any other credential is paid for
 // by a second bucket of the network, the one for look-ups: a flood of invalid credentials neither
 // makes more calls to Kratos than that bucket pays for, nor uses up the points of those who send no
-// credential. At most half of the calls to Kratos that may be in flight are such look-ups, so that
+// credential. What browsers send to Kratos through this server is paid for by the same bucket:
+// most of all the forms, such as a login, for which Kratos hashes a password. At most half of the calls to Kratos that may be in flight are such look-ups, so that
 // they do not hold up the members whose sessions are asked about again.
 //
 // # Memory
@@ -43,8 +44,8 @@
 //   - It does not know other processes: each replica gives each caller a bucket, so n replicas allow
 //     n times the points. Nothing that is shared could be asked for every request at this price.
 //   - It cannot tell apart those who share a network and have no session. While one of them floods,
-//     the others are refused; so is a member's first request to a process if the flood is one of
-//     invalid credentials. Members whose session the process knows are not affected.
+//     the others are refused; so are logins, and a member's first request to a process, if the flood
+//     is one of invalid credentials or forms. Members whose session the process knows are not affected.
 //   - Without TRUSTED_PROXIES all visitors who come through a proxy have the proxy's address, and share
 //     its buckets.
 //   - It does not stop a flood from thousands of networks. Each of them is refused in time, but

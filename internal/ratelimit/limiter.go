@@ -24,6 +24,9 @@ const (
 	// lookUpCost is what it costs to ask Kratos about a credential that is not known. It is
 	// paid from the network's bucket for look-ups.
 	lookUpCost = 50
+	// formCost is what it costs to send a form to Kratos, from the same bucket: Kratos hashes a
+	// password, or sends a mail.
+	formCost = 1000
 	// maxLookUps is how many credentials that are not known are looked up at the same time.
 	maxLookUps = outbound.MaxInFlight / 2
 	// lookUpWait is how long a look-up waits for its turn.
@@ -141,6 +144,20 @@ func (l *Limiter) beginUnknown(ctx context.Context, r Request) (*Call, *Refusal)
 		return l.beginStranger(r)
 	}
 	return l.begin(l.members.of(user), r)
+}
+
+// BeginForward admits a request of a browser that is passed on to Kratos. submits says that it
+// sends a form, which is more work. A nil limiter admits all.
+func (l *Limiter) BeginForward(address netip.Addr, submits bool) *Refusal {
+	if l == nil {
+		return nil
+	}
+	cost := lookUpCost
+	if submits {
+		cost = formCost
+	}
+	call := &Call{limiter: l, bucket: l.lookUps.of(networkOf(address))}
+	return call.ChargeUpTo(cost)
 }
 
 // begin admits a request that a bucket pays for.

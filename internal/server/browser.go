@@ -9,6 +9,7 @@ import (
 	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/kratosproxy"
 	"github.com/catfoster/catfoster/internal/pages"
+	"github.com/catfoster/catfoster/internal/ratelimit"
 	"github.com/catfoster/catfoster/internal/websecurity"
 	"github.com/catfoster/catfoster/web"
 )
@@ -25,9 +26,11 @@ const (
 )
 
 // handleBrowsers adds to a mux what only browsers use: the pages, the playground, and Kratos
-// on this origin. Each of them has a switch. transport carries the calls to Kratos; forget is
-// called with a request that may have ended its session.
-func handleBrowsers(mux *http.ServeMux, c config.Config, transport http.RoundTripper, forget func(*http.Request), log *slog.Logger) error {
+// on this origin. Each of them has a switch. transport carries the calls to Kratos, limiter bounds
+// them; forget is called with a request that may have ended its session.
+func handleBrowsers(
+	mux *http.ServeMux, c config.Config, transport http.RoundTripper, limiter *ratelimit.Limiter, forget func(*http.Request), log *slog.Logger,
+) error {
 	if c.Listen.Pages {
 		handler, err := newPages(web.Pages, pages.Options{Routes: web.Routes(), Policy: pagesPolicy})
 		if err != nil {
@@ -45,7 +48,7 @@ func handleBrowsers(mux *http.ServeMux, c config.Config, transport http.RoundTri
 		mux.Handle("/playground/", handler)
 	}
 	if c.Kratos.Proxy {
-		handler, err := kratosproxy.New(c.Kratos, transport, log)
+		handler, err := kratosproxy.New(c.Kratos, transport, limiter, log)
 		if err != nil {
 			return err
 		}

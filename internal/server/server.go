@@ -178,7 +178,7 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	}))))
 	// Browsers have a limit of their own, so that logins do not delay other requests, and no
 	// circuit breaker: they can make Kratos fail.
-	if err := handleBrowsers(public, c, calls.To("kratos", outbound.NewLimiter(o.Transport)), sessions.Forget, o.Log); err != nil {
+	if err := handleBrowsers(public, c, calls.To("kratos", outbound.NewLimiter(o.Transport)), limiter, sessions.Forget, o.Log); err != nil {
 		return nil, err
 	}
 	public.Handle("/health/alive", readOnly(health.alive))
