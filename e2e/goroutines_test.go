@@ -19,8 +19,8 @@ import (
 func goroutines(t *testing.T, server *harness.Server) (number int, stacks string) {
 	t.Helper()
 	text := fetch(t.Context(), t, http.MethodGet, server.InternalURL+"/debug/pprof/goroutine?debug=1", "", "")
-	groups := strings.Split(text, "\n\n")
-	for _, group := range groups {
+	var counted []string
+	for group := range strings.SplitSeq(text, "\n\n") {
 		found := regexp.MustCompile(`(?m)^(\d+) @`).FindStringSubmatch(group)
 		if found == nil || strings.Contains(group, "net/http.(*persistConn)") {
 			continue
@@ -30,9 +30,9 @@ func goroutines(t *testing.T, server *harness.Server) (number int, stacks string
 			t.Fatal(err)
 		}
 		number += n
-		stacks += group + "\n\n"
+		counted = append(counted, group)
 	}
-	return number, stacks
+	return number, strings.Join(counted, "\n\n")
 }
 
 // fetch sends a request and returns the body of the response, whatever its status is, and

@@ -136,13 +136,13 @@ func (c *counter) countStatements(ctx context.Context, address *string) error {
 
 // relay connects a client with Postgres until one of them ends the connection or ctx is done.
 func (c *counter) relay(ctx context.Context, client net.Conn, postgres string) {
-	defer client.Close()
+	defer func() { _ = client.Close() }()
 	var dialer net.Dialer
 	server, err := dialer.DialContext(ctx, "tcp", postgres)
 	if err != nil {
 		return // The server that calls reports the failure.
 	}
-	defer server.Close()
+	defer func() { _ = server.Close() }()
 	ctx, end := context.WithCancel(ctx)
 	defer end()
 	context.AfterFunc(ctx, func() {

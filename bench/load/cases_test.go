@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"github.com/catfoster/catfoster/graph"
 )
@@ -66,10 +68,11 @@ func receive(t *testing.T, r *request) (got received) {
 func leaves(prefix string, selections ast.SelectionSet) (paths []string) {
 	for _, selection := range selections {
 		field := selection.(*ast.Field)
-		path := prefix + " " + field.Name
+		var arguments strings.Builder
 		for _, argument := range field.Arguments {
-			path += "(" + argument.Name + ": " + argument.Value.String() + ")"
+			fmt.Fprintf(&arguments, "(%s: %s)", argument.Name, argument.Value)
 		}
+		path := prefix + " " + field.Name + arguments.String()
 		if len(field.SelectionSet) == 0 {
 			paths = append(paths, path)
 		}
@@ -105,7 +108,7 @@ func TestCases_AskWhatTheirNamesSay(t *testing.T) {
 		}
 		asked[c.name]++
 		got := receive(t, c.target.requests(0)())
-		document, err := gqlparser.LoadQuery(graph.Schema(), got.body.Query)
+		document, err := gqlparser.LoadQueryWithRules(graph.Schema(), got.body.Query, rules.NewDefaultRules())
 		if err != nil {
 			t.Errorf("%s is not valid: %v", c, err)
 			continue

@@ -139,7 +139,7 @@ func checkFileLimit(connections int) error {
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
 		return fmt.Errorf("read the limit of open files: %w", err)
 	}
-	if needed := uint64(connections + otherFiles); limit.Cur < needed {
+	if needed := uint64(max(connections, 0)) + otherFiles; limit.Cur < needed {
 		return fmt.Errorf("%d idle connections need %d open files, but the hard limit is %d: raise it with ulimit -Hn", connections, needed, limit.Cur)
 	}
 	return nil

@@ -151,5 +151,5 @@ func (p process) profile(ctx context.Context, file string, seconds int) error {
 	if err != nil {
 		return fmt.Errorf("profile %s: %w", p.name, err)
 	}
-	return os.WriteFile(file, profile, 0o600)
+	return os.WriteFile(file, profile, 0o600) //nolint:gosec // Who calls the program names the file.
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 )
 
@@ -12,7 +13,7 @@ const columns = "%8s %8s %8s %8s %8s %7s %7s %6s %7s %6s %5s"
 // printCases prints a line for each case.
 func printCases(w io.Writer, cases []testCase, results map[string]result) {
 	const line = "%-20s %-29s " + columns + "\n"
-	one, many := "1", fmt.Sprint(connections)
+	one, many := "1", strconv.Itoa(connections)
 	fmt.Fprintf(w, line, "", "connections:", one, one, many, many, many, many, many, one, one, one, many)
 	fmt.Fprintf(w, line, "server", "case",
 		"rate/s", "p50 ms", "rate/s", "p50 ms", "p99 ms", "allocs", "kB", "SQL", "Kratos", "Keto", "MB")
@@ -38,7 +39,7 @@ func printCases(w io.Writer, cases []testCase, results map[string]result) {
 // case of the bare handler, and to one call of Kratos and of Keto.
 func printRatios(w io.Writer, cases []testCase, results map[string]result) {
 	const line = "%-20s %-29s %8s %8s %8s %8s %8s %8s\n"
-	many := fmt.Sprint(connections)
+	many := strconv.Itoa(connections)
 	fmt.Fprintf(w, "\n"+line, "", "connections:", "1", many, "1", many, "1", many)
 	fmt.Fprintf(w, line, "ratios of rates", "", "/ bare", "/ bare", "/ whoami", "/ whoami", "/ check", "/ check")
 	for _, c := range cases {
@@ -46,7 +47,7 @@ func printRatios(w io.Writer, cases []testCase, results map[string]result) {
 			continue
 		}
 		measured := results[c.String()]
-		cells := []any{c.server, c.name}
+		cells := append(make([]any, 0, 8), c.server, c.name)
 		for _, reference := range []testCase{{server: bare, name: c.name}, {server: ory, name: whoami}, {server: ory, name: check}} {
 			to := results[reference.String()]
 			cells = append(cells, ratio(measured.single.rate, to.single.rate), ratio(measured.many.rate, to.many.rate))
