@@ -252,31 +252,40 @@ func (h HTTP) extensions(r *http.Request, header http.Header, response *graphql.
 	return nil
 }
 
-// write writes a response, with data unless the operation was not executed. The data is
-// encoded already, and written as it is: [json.Marshal] would scan it again.
+// write writes a response: errors, data if the operation was executed, and extensions. One that
+// was not executed has errors. The data is encoded already, and written as it is:
+// [json.Marshal] would scan it again.
 func (h HTTP) write(w http.ResponseWriter, r *http.Request, mediaType string, status int, response *graphql.Response, executed bool) {
-	rest, err := json.Marshal(struct {
-		Errors     gqlerror.List `json:"errors,omitempty"`
-		Extensions any           `json:"extensions,omitempty"`
-	}{response.Errors, h.extensions(r, w.Header(), response)})
-	if err != nil {
-		panic(err) // The server turns it into an internal error.
+	head, tail := []byte("{"), []byte("}")
+	if len(response.Errors) > 0 {
+		head = append(append(head, `"errors":`...), encode(response.Errors)...)
+	}
+	if executed && len(head) > 1 {
+		head = append(head, ',')
+	}
+	if executed {
+		head = append(head, `"data":`...)
+	}
+	if extensions := h.extensions(r, w.Header(), response); extensions != nil {
+		tail = append(append([]byte(`,"extensions":`), encode(extensions)...), '}')
 	}
 	w.Header().Set("Content-Type", mediaType+"; charset=utf-8")
 	w.WriteHeader(status)
-	if !executed {
-		_, _ = w.Write(rest) // The client is gone if it fails, here and below.
-		return
+	_, _ = w.Write(head) // The client is gone if it fails, here and below.
+	if executed {
+		data := response.Data
+		if len(data) == 0 {
+			data = json.RawMessage("null")
+		}
+		_, _ = w.Write(data)
 	}
-	data := response.Data
-	if len(data) == 0 {
-		data = json.RawMessage("null")
+	_, _ = w.Write(tail) //nolint:gosec // It is JSON, and sent as such.
+}
+
+func encode(value any) []byte {
+	encoded, err := json.Marshal(value)
+	if err != nil {
+		panic(err) // The server turns it into an internal error.
 	}
-	rest = rest[:len(rest)-1] // Without the closing brace.
-	if len(rest) > 1 {
-		rest = append(rest, ',')
-	}
-	_, _ = w.Write(append(rest, `"data":`...))
-	_, _ = w.Write(data) //nolint:gosec // It is JSON, and sent as such.
-	_, _ = io.WriteString(w, "}")
+	return encoded
 }
