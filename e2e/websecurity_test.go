@@ -75,9 +75,30 @@ func TestWebsecurity_Headers(t *testing.T) {
 			t.Errorf("%s: a server without HTTPS demands it: %s", test.about, got)
 		}
 	}
+	checkAsterisk(t)
 	script := exchange(t, env.URL, http.MethodGet, config.ProxyPath+".well-known/ory/webauthn.js", nil, "")
 	if got := script.Header.Values("Cross-Origin-Resource-Policy"); script.StatusCode != http.StatusOK || len(got) != 1 || got[0] != "cross-origin" {
 		t.Errorf("Kratos's script, which frontends of other origins load: %s, Cross-Origin-Resource-Policy %q", script.Status, got)
+	}
+}
+
+// checkAsterisk asks what the server can do at all, which Go's server would answer by itself.
+func checkAsterisk(t *testing.T) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodOptions, env.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.URL.Opaque = "*"
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := response.Body.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := response.Header.Get("X-Content-Type-Options"); response.StatusCode < 400 || got != "nosniff" {
+		t.Errorf("OPTIONS *: %s, X-Content-Type-Options %q, want a refusal with nosniff", response.Status, got)
 	}
 }
 

@@ -25,7 +25,7 @@ func protectInternal(c config.Config, next http.Handler) http.Handler {
 		return next
 	}
 	hasKey := func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/webhooks/") }
-	return refuseOtherHosts(websecurity.NewHosts(), hasKey, next)
+	return refuseOtherHosts(websecurity.NewHosts(c.Hosts()...), hasKey, next)
 }
 
 func refuseOtherHosts(hosts websecurity.Hosts, exempt func(*http.Request) bool, next http.Handler) http.Handler {
