@@ -239,6 +239,7 @@ func TestMetrics_Operations(t *testing.T) {
 	for _, series := range []string{
 		`catfoster_calls_total{operation="check",service="keto",status="200"}`, `catfoster_sql_statement_duration_seconds_count{result="ok"}`,
 		`go_sql_open_connections{db_name="catfoster"}`,
+		`catfoster_service_ready{service="postgres"}`, `catfoster_service_ready{service="kratos"}`, `catfoster_service_ready{service="keto"}`,
 	} {
 		if got := server.Metric(t, series); got == 0 {
 			t.Errorf("%s is 0", series)

@@ -20,7 +20,7 @@ const scrapeTimeout = 5 * time.Second
 
 // newMetrics returns a handler that serves metrics in Prometheus's text format.
 func newMetrics(
-	db *sql.DB, syncer *projection.Syncer, services *breaker.Transport, log *slog.Logger, more ...interface {
+	db *sql.DB, health *health, syncer *projection.Syncer, services *breaker.Transport, log *slog.Logger, more ...interface {
 		Collectors() []prometheus.Collector
 	},
 ) http.Handler {
@@ -29,6 +29,8 @@ func newMetrics(
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		collectors.NewDBStatsCollector(db, "catfoster"),
+		readyMetric{health, prometheus.NewDesc("catfoster_service_ready",
+			"Whether Postgres, Kratos and Keto are ready: 1 or 0.", []string{"service"}, nil)},
 		&syncMetrics{
 			syncer: syncer, services: services, log: log,
 			pending:  describe("outbox_entries", "Objects whose relation tuples in Keto may be out of date."),
@@ -47,6 +49,26 @@ func newMetrics(
 
 func describe(name, help string) *prometheus.Desc {
 	return prometheus.NewDesc("catfoster_"+name, help, nil, nil)
+}
+
+// readyMetric collects what the health check says of each service.
+type readyMetric struct {
+	health      *health
+	description *prometheus.Desc
+}
+
+func (m readyMetric) Describe(descriptions chan<- *prometheus.Desc) { descriptions <- m.description }
+
+// Collect sends the metric. It asks the services at most once a second.
+func (m readyMetric) Collect(metrics chan<- prometheus.Metric) {
+	problems := m.health.check(context.Background()).Problems
+	for _, part := range m.health.parts {
+		ready := 1.0
+		if problems[part.name] != "" {
+			ready = 0
+		}
+		metrics <- prometheus.MustNewConstMetric(m.description, prometheus.GaugeValue, ready, part.name)
+	}
 }
 
 // syncMetrics collects metrics about the projection to Keto and the services it needs.

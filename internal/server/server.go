@@ -189,7 +189,7 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 		Keys: c.Webhooks.ActionAPIKeys, Users: users, Log: o.Log,
 	}))
 	requests := newAccessLog(c.Listen, o.Log)
-	internal.Handle("GET /metrics", newMetrics(db, syncer, services, o.Log, sessions, limiter, requests, operations, checker, calls, statements))
+	internal.Handle("GET /metrics", newMetrics(db, health, syncer, services, o.Log, sessions, limiter, requests, operations, checker, calls, statements))
 	handleProfiles(internal)
 
 	every := func(listener http.Handler) http.Handler {
