@@ -313,3 +313,25 @@ func TestCompose_OverrideForTests(t *testing.T) {
 		}
 	}
 }
+
+// TestCompose_Tracing passes the variables of OpenTelemetry on to the API, and sets none by
+// itself.
+func TestCompose_Tracing(t *testing.T) {
+	t.Parallel()
+	variables := func(given ...string) []string {
+		return slices.DeleteFunc(environ(loadCompose(t, "full", false, given...).Services["api"]), func(variable string) bool {
+			return !strings.HasPrefix(variable, "OTEL_")
+		})
+	}
+	if got, want := variables(), []string{"OTEL_TRACES_EXPORTER=none"}; !slices.Equal(got, want) {
+		t.Errorf("by default the API gets %q, want %q", got, want)
+	}
+	given := []string{
+		"OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318", "OTEL_SERVICE_NAME=cats", "OTEL_TRACES_EXPORTER=otlp",
+		"OTEL_TRACES_SAMPLER=parentbased_traceidratio", "OTEL_TRACES_SAMPLER_ARG=0.1",
+	}
+	got := variables(given...)
+	if slices.Sort(got); !slices.Equal(got, given) {
+		t.Errorf("the API gets %q, want %q", got, given)
+	}
+}

@@ -397,4 +397,5 @@ func TestCompose_SignUpToApproval(t *testing.T) {
 		}
 		return nil
 	})
+	checkObservability(t, "http://"+c.host+":8081/metrics")
 }
