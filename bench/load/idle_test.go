@@ -11,7 +11,7 @@ import (
 func TestIdle_Report(t *testing.T) {
 	t.Parallel()
 	r := idleResult{
-		fresh: 20, before: sample{resident: 50e6}, during: sample{resident: 255e6, goroutines: 10_050}, after: sample{goroutines: 19},
+		fresh: 20, settled: 19, before: sample{resident: 50e6}, during: sample{resident: 255e6, goroutines: 10_050},
 	}
 	var text strings.Builder
 	printIdle(&text, api, 10_000, r)
@@ -22,7 +22,7 @@ func TestIdle_Report(t *testing.T) {
 	}
 	costs := func(resident float64) idleResult { return idleResult{during: sample{resident: resident}} }
 	left := r
-	left.after.goroutines = 21
+	left.settled = 21
 	for name, test := range map[string]struct {
 		measured, reference idleResult
 		broken              bool
