@@ -104,9 +104,14 @@ func hostileRequests(ada harness.Member) []hostile {
 	}
 	nested := func(n int, open, inner, end string) string { return repeat(open, n) + inner + repeat(end, n) }
 	items := func(n int, item string) string { return strings.TrimSuffix(repeat(item+",", n), ",") }
-	cursor := func(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
+	cursor := func(order, value string) string {
+		return base64.RawURLEncoding.EncodeToString([]byte("an id of 16 byte" + order + "\x00" + value))
+	}
 	after := func(text string) rawRequest {
 		return withVariables(`query($a: Cursor) { catProfiles(after: $a) { totalCount edges { node { id } } } }`, `{"a": "`+text+`"}`).by(ada)
+	}
+	by := func(order, cursor string) rawRequest {
+		return withDocument(`{catProfiles(after:"` + cursor + `",orderBy:{field:` + order + `}){edges{node{id}}}}`).by(ada)
 	}
 	const byFilter = `query($f: CatProfileFilter) { catProfiles(filter: $f) { totalCount edges { node { id } } } }`
 	filter := func(fields string) rawRequest { return withVariables(byFilter, `{"f": {`+fields+`}}`).by(ada) }
@@ -207,7 +212,7 @@ func hostileRequests(ada harness.Member) []hostile {
 		{"NUL in a search", filter(`"search": "a\u0000b"`), 200, badInput},
 		{"operators and wildcards in a search", filter(`"search": "a & !b | (c:* <-> 'd') \\ % _ ; -- \" "`), 200, none},
 		{"one letter in a search", filter(`"search": "a"`), 200, none},
-		{"a hundred words in a search", filter(`"search": "` + numbered(66, "w# ") + `"`), 200, badInput},
+		{"a hundred words in a search", filter(`"search": "` + repeat("a ", 100) + `"`), 200, badInput},
 		{"wildcards in a location", filter(`"location": "%_\\%"`), 200, none},
 		{"only spaces in a search", filter(`"search": "   \t\n   "`), 200, none},
 		{"years without end", filter(`"freeFrom": "0001-01-01", "freeUntil": "9999-12-31"`), 200, none},
@@ -231,16 +236,18 @@ func hostileRequests(ada harness.Member) []hostile {
 
 		// Cursors.
 		{"a cursor that is no base64", after("!!!"), 200, badInput},
-		{"a truncated cursor", after(cursor(`{"o":"CREATED_AT","v":"2026-01-01T00:00:00Z","i":"`)), 200, badInput},
-		{"a cursor of another list", after(cursor(`{"o":"NAME","v":"x","i":"` + uuidText + `"}`)), 200, badInput},
-		{"a cursor without an id", after(cursor(`{"o":"CREATED_AT","v":"2026-01-01T00:00:00Z"}`)), 200, none},
-		{"a cursor with SQL", after(cursor(`{"o":"CREATED_AT","v":"2026-01-01'; DROP TABLE users; --","i":"` + uuidText + `"}`)), 200, badInput},
-		{"a cursor in the year 0", after(cursor(`{"o":"CREATED_AT","v":"0000-01-01T00:00:00Z","i":"` + uuidText + `"}`)), 200, none},
+		{"a truncated cursor", after(cursor("CREATED_AT", "2026-01-01T00:00:00Z")[:30]), 200, badInput},
+		{"a cursor shorter than an id", after("YQ"), 200, badInput},
+		{"a cursor of another list", after(cursor("NAME", "x")), 200, badInput},
+		{"a cursor without a value", after(cursor("CREATED_AT", "")), 200, badInput},
+		{"a cursor with SQL", after(cursor("CREATED_AT", "2026-01-01'; DROP TABLE users; --")), 200, badInput},
+		{"a cursor in the year 0", after(cursor("CREATED_AT", "0000-01-01T00:00:00Z")), 200, none},
+		{"a cursor in the year 9999", after(cursor("CREATED_AT", "9999-12-31T23:59:59.999999999Z")), 200, none},
 		{"a cursor of 200 kB", after(repeat("A", 200_000)), 200, badInput},
-		{"a cursor of an age that is no integer of 64 bits", withVariables(`query($a:Cursor){catProfiles(after:$a,orderBy:{field:AGE}){edges{node{id}}}}`,
-			`{"a":"`+cursor(`{"o":"AGE","v":"9223372036854775808","i":"`+uuidText+`"}`)+`"}`).by(ada), 200, badInput},
-		{"a cursor of a name with NUL", withVariables(`query($a:Cursor){catProfiles(after:$a,orderBy:{field:NAME}){edges{node{id}}}}`,
-			`{"a":"`+cursor(`{"o":"NAME","v":"\u0000","i":"`+uuidText+`"}`)+`"}`).by(ada), 200, badInput},
+		{"a cursor of an age with 64 bits", by("AGE", cursor("AGE", "9223372036854775807")), 200, badInput},
+		{"a cursor of an age with more bits", by("AGE", cursor("AGE", "9223372036854775808")), 200, badInput},
+		{"a cursor of a name with NUL", by("NAME", cursor("NAME", "a\x00b")), 200, badInput},
+		{"a cursor of a name that is no UTF-8", by("NAME", cursor("NAME", "\xff")), 200, badInput},
 
 		// Floods in one request.
 		{"450 counts of one list", withDocument("{catProfiles(first:0){" + numbered(450, "a#:totalCount ") + "}}").by(ada), 200, none},
@@ -298,7 +305,7 @@ func hostileRequests(ada harness.Member) []hostile {
 		{"CONNECT", withMethod("CONNECT", "/graphql"), 405, parseFailed},
 		{"an unknown method", withMethod("BREW", "/graphql"), 405, parseFailed},
 		{"a path that leaves the root", withMethod("GET", "/../../etc/passwd"), 307, none},
-		{"an absolute address of another server", withMethod("GET", "http://169.254.169.254/latest/meta-data/"), 404, none},
+		{"an absolute address of another server", withMethod("GET", "http://169.254.169.254/latest/meta-data/"), 421, "FORBIDDEN"},
 		{"no HTTP", rawRequest{line: "\x16\x03\x01\x02\x00\x01"}, 400, none},
 		{"HTTP/2 without TLS", rawRequest{line: "PRI * HTTP/2.0"}, 400, none},
 		{"a page of another site", withDocument("{__typename}").with("Origin: https://evil.example").with("Sec-Fetch-Site: cross-site"), 403, "FORBIDDEN"},
@@ -372,7 +379,7 @@ func TestHostile_Corpus(t *testing.T) {
 		each      = 5 // requests of a try: the clock of the process has a resolution of 10 ms
 	)
 	ada := env.NewMember(t, "Ada")
-	server := env.StartReplica(t, harness.BuildProgram(t), env.Config)
+	server := env.StartReplica(t, harness.BuildProgram(t), withoutRateLimit(env.Config))
 	corpus := hostileRequests(ada)
 	if len(corpus) < 80 {
 		t.Errorf("the corpus has %d requests", len(corpus))

@@ -14,8 +14,8 @@ import (
 const (
 	listComplexity  = 100 // a query for a page, and perhaps a count
 	checkComplexity = 10  // a permission check
-	textComplexity  = 5   // a long text, up to 8 kB
-	urlsComplexity  = 10  // a list of URLs, up to 20 kB
+	textComplexity  = 10  // a long text, up to 8 kB
+	urlsComplexity  = 40  // a list of URLs, up to 20 kB
 	writeComplexity = 100 // a mutation: permission checks, a transaction, and tuples in Keto
 )
 

@@ -17,6 +17,7 @@ import (
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/transport"
 	"github.com/catfoster/catfoster/internal/access"
+	"github.com/catfoster/catfoster/internal/database"
 	"github.com/catfoster/catfoster/internal/ratelimit"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
@@ -81,7 +82,7 @@ func NewHandler(c Config) http.Handler {
 	setComplexity(&config.Complexity)
 
 	server := handler.New(generated.NewExecutableSchema(config))
-	server.AddTransport(transport.HTTP{Cost: costOf})
+	server.AddTransport(transport.HTTP{Cost: costOf, Turn: newTurns().wait})
 	server.SetQueryCache(documents)
 	server.SetParserTokenLimit(maxTokens)
 	server.SetDisableSuggestion(true)
@@ -97,6 +98,7 @@ func NewHandler(c Config) http.Handler {
 		c.Metrics = NewMetrics()
 	}
 	c.Metrics.register(c.Registered)
+	server.AroundOperations(limitQueries)
 	server.AroundOperations(rememberDecisions)
 	server.AroundResponses(observe(c.Metrics))
 	server.AroundRootFields(traceRootField)
@@ -104,6 +106,11 @@ func NewHandler(c Config) http.Handler {
 	server.SetErrorPresenter(presentError(c.Log))
 	server.SetRecoverFunc(recoverPanic(c.Log))
 	return limitRate(c.Limiter, http.MaxBytesHandler(server, maxBody))
+}
+
+// limitQueries bounds how many connections to Postgres the fields of one operation use.
+func limitQueries(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	return next(database.LimitQueries(ctx))
 }
 
 // rememberDecisions lets the fields of one query share what Keto has decided. Mutations

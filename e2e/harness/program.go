@@ -3,6 +3,9 @@ package harness
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -116,6 +119,27 @@ func (r *Replica) Kill() {
 	_ = r.running.Process.Kill()
 	_ = r.running.Wait() // It returns that the process was killed.
 	r.running, r.frozen = nil, false
+}
+
+// PeakMemory returns how many bytes of memory the process has had resident at most.
+func (r *Replica) PeakMemory(t *testing.T) int {
+	t.Helper()
+	r.mu.Lock()
+	process := r.running.Process.Pid
+	r.mu.Unlock()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", process))
+	if errors.Is(err, fs.ErrNotExist) { // This is not Linux.
+		return int(r.Metric(t, "process_resident_memory_bytes"))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(status), "VmHWM:")
+	var kilobytes int
+	if _, err := fmt.Sscanf(rest, "%d kB", &kilobytes); err != nil {
+		t.Fatalf("read the memory of a replica: %v: %s", err, status)
+	}
+	return kilobytes << 10
 }
 
 // Signal sends a signal to the replica.

@@ -38,15 +38,19 @@ func (l list[R, N]) connection(p Page, o order[R]) (*Connection[N], error) {
 		}
 		return newItems(p, o, rows, l.nodes(rows[:min(len(rows), p.size)])), nil
 	}
-	var once sync.Once
+	var once, counting sync.Once
 	var loaded *items[N]
-	var failure error
+	var counted int
+	var failure, countFailure error
 	return &Connection[N]{
 		items: func(ctx context.Context) (*items[N], error) {
 			once.Do(func() { loaded, failure = load(ctx) })
 			return loaded, failure
 		},
-		count: func(ctx context.Context) (int, error) { return l.count(database.PlanEachTime(ctx)) },
+		count: func(ctx context.Context) (int, error) {
+			counting.Do(func() { counted, countFailure = l.count(database.PlanEachTime(ctx)) })
+			return counted, countFailure
+		},
 	}, nil
 }
 

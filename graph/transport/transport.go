@@ -20,6 +20,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/errcode"
@@ -40,11 +41,18 @@ const (
 // kilobytes may break rules in thousands of places.
 const maxErrors = 20
 
+// writeTime is how long writing a response may take. A client that does not read it would keep
+// it in memory.
+const writeTime = 30 * time.Second
+
 // HTTP implements [graphql.Transport] for all requests.
 type HTTP struct {
 	// Cost returns extensions.cost of a response, or nil if there is none. It may set header
 	// fields. It is called before the response is written.
 	Cost func(context.Context, http.Header) any
+	// Turn waits until an operation may be executed, and returns a function that is called when
+	// its response has been written.
+	Turn func(context.Context) (end func(), err error)
 }
 
 var _ graphql.Transport = HTTP{}
@@ -91,6 +99,13 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, executor graphql.GraphE
 		refuse(&problem{http.StatusMethodNotAllowed, "send mutations by POST"})
 		return
 	}
+	end, err := h.Turn(graphql.WithOperationContext(r.Context(), operation))
+	if err != nil {
+		response := executor.DispatchError(graphql.WithOperationContext(r.Context(), operation), gqlerror.List{gqlerror.Wrap(err)})
+		h.write(w, r, mediaType, http.StatusOK, response, true)
+		return
+	}
+	defer end()
 	responses, ctx := executor.DispatchOperation(r.Context(), operation)
 	response := responses(ctx)
 	if response == nil { // There was no time left to begin.
@@ -269,6 +284,8 @@ func (h HTTP) write(w http.ResponseWriter, r *http.Request, mediaType string, st
 	if extensions := h.extensions(r, w.Header(), response); extensions != nil {
 		tail = append(append([]byte(`,"extensions":`), encode(extensions)...), '}')
 	}
+	// It fails only where there is no connection, as in tests.
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeTime))
 	w.Header().Set("Content-Type", mediaType+"; charset=utf-8")
 	w.WriteHeader(status)
 	_, _ = w.Write(head) // The client is gone if it fails, here and below.

@@ -6,8 +6,9 @@ const (
 	// gcPercent lets the heap grow to four times what is in use before garbage is collected.
 	// Requests leave little behind, so what is in use is small: this costs about 20 MB.
 	gcPercent = 300
-	// memoryLimit is where garbage is collected more often, whatever gcPercent is.
-	memoryLimit = 256 << 20
+	// memoryLimit is where garbage is collected more often, whatever gcPercent is. With the
+	// program itself, which is not counted, the process stays below 200 MB.
+	memoryLimit = 128 << 20
 )
 
 // tuneMemory sets when garbage is collected, unless the environment does: GOGC and GOMEMLIMIT

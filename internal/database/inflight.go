@@ -1,0 +1,56 @@
+package database
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"entgo.io/ent/dialect"
+	entsql "entgo.io/ent/dialect/sql"
+	"golang.org/x/sync/semaphore"
+)
+
+// maxPerRequest is how many queries of one request are in flight. The fields of a request are
+// resolved at the same time: a single one could take all connections.
+const maxPerRequest = 4
+
+type inFlightKey struct{}
+
+// LimitQueries bounds how many queries are in flight with the context. Those in transactions do
+// not count: they have a connection already.
+func LimitQueries(ctx context.Context) context.Context {
+	return context.WithValue(ctx, inFlightKey{}, semaphore.NewWeighted(maxPerRequest))
+}
+
+// inFlightDriver makes LimitQueries work. A query is in flight until its rows are closed.
+type inFlightDriver struct {
+	dialect.Driver
+}
+
+// Query runs a query when its turn has come.
+func (d inFlightDriver) Query(ctx context.Context, query string, args, v any) error {
+	slots, limited := ctx.Value(inFlightKey{}).(*semaphore.Weighted)
+	rows, isRows := v.(*entsql.Rows)
+	if !limited || !isRows {
+		return d.Driver.Query(ctx, query, args, v)
+	}
+	if err := slots.Acquire(ctx, 1); err != nil {
+		return fmt.Errorf("wait to query the database: %w", err)
+	}
+	if err := d.Driver.Query(ctx, query, args, v); err != nil {
+		slots.Release(1)
+		return err
+	}
+	rows.ColumnScanner = &inFlightRows{rows.ColumnScanner, sync.OnceFunc(func() { slots.Release(1) })}
+	return nil
+}
+
+type inFlightRows struct {
+	entsql.ColumnScanner
+	end func()
+}
+
+func (r *inFlightRows) Close() error {
+	defer r.end()
+	return r.ColumnScanner.Close()
+}

@@ -1,0 +1,67 @@
+package database_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"entgo.io/ent/dialect"
+	entsql "entgo.io/ent/dialect/sql"
+
+	"github.com/catfoster/catfoster/internal/database"
+	"github.com/catfoster/catfoster/internal/dbtest"
+)
+
+// TestLimitQueries_Waits opens as many queries as a request may have. The next one waits until
+// one of them is closed; those of other requests do not.
+func TestLimitQueries_Waits(t *testing.T) {
+	t.Parallel()
+	driver := database.LimitInFlight(entsql.OpenDB(dialect.Postgres, dbtest.New(t).DB))
+	request := database.LimitQueries(t.Context())
+	query := func(ctx context.Context) (*entsql.Rows, error) {
+		rows := new(entsql.Rows)
+		return rows, driver.Query(ctx, "SELECT 1", []any{}, rows)
+	}
+	opened := make([]*entsql.Rows, database.MaxPerRequest)
+	for i := range opened {
+		var err error
+		if opened[i], err = query(request); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, ctx := range []context.Context{database.LimitQueries(t.Context()), t.Context()} {
+		rows, err := query(ctx)
+		if err != nil {
+			t.Fatalf("a query of somebody else: %v", err)
+		}
+		if err := rows.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	short, cancel := context.WithTimeout(request, 20*time.Millisecond)
+	defer cancel()
+	if _, err := query(short); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("one query too many: %v, want it to wait until its deadline", err)
+	}
+	for range 2 { // Closing twice ends a query once.
+		if err := opened[0].Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	next, err := query(request)
+	if err != nil {
+		t.Fatalf("a query after another one has ended: %v", err)
+	}
+	for _, rows := range append(opened[1:], next) {
+		if err := rows.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := driver.Query(request, "SELECT nonsense", []any{}, new(entsql.Rows)); err == nil {
+		t.Error("a query that fails succeeds")
+	}
+	if rows, err := query(request); err != nil || rows.Close() != nil {
+		t.Errorf("a query after one that has failed: %v", err)
+	}
+}
