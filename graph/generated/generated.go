@@ -1242,7 +1242,7 @@ input CatProfileFilter {
   """
   Cats whose name, description or care instructions contain every word of this text. A word also
   matches the beginning of a longer word, and case is ignored: ` + "`" + `god` + "`" + ` finds Godard. At most 200
-  characters.
+  characters and 10 words.
   """
   search: String
   "Cats that this member owns."

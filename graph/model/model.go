@@ -23,7 +23,7 @@ type Node interface {
 type CatProfileFilter struct {
 	// Cats whose name, description or care instructions contain every word of this text. A word also
 	// matches the beginning of a longer word, and case is ignored: `god` finds Godard. At most 200
-	// characters.
+	// characters and 10 words.
 	Search graphql.Omittable[*string] `json:"search,omitempty"`
 	// Cats that this member owns.
 	OwnerID graphql.Omittable[*uuid.UUID] `json:"ownerId,omitempty"`

@@ -27,6 +27,9 @@ const (
 	MaxAge = 40
 	// MaxPhotos is the number of photos of a cat.
 	MaxPhotos = 10
+	// MaxSearchWords is the number of words of a search. For each of them the database reads all
+	// words that begin with it.
+	MaxSearchWords = 10
 	// MaxPage is the number of items on a page and of ids in one request.
 	MaxPage = 100
 	// MaxList is the number of items of a list in the arguments of a field.

@@ -59,7 +59,7 @@ func TestLimits_GraphQLDescriptions(t *testing.T) {
 	}
 	want := map[string][]int{
 		"URL":                                           {limits.MaxURL},
-		"CatProfileFilter.search":                       {limits.MaxSearch},
+		"CatProfileFilter.search":                       {limits.MaxSearch, limits.MaxSearchWords},
 		"CatProfileFilter.location":                     {limits.MaxLocation},
 		"UpdateProfileInput.bio":                        {limits.MaxText},
 		"UpdateProfileInput.location":                   {limits.MaxLocation},
