@@ -76,6 +76,21 @@ web-check: web ## Fail if the committed pages are not those of the sources.
 chaos: ## Run the chaos test for longer than make test does; CATFOSTER_CHAOS_SEED=n repeats a seed.
 	CATFOSTER_CHAOS_MUTATIONS=$${CATFOSTER_CHAOS_MUTATIONS:-5000} go test $(RACE) -count=1 -timeout 20m -v -run '^TestChaos_' ./e2e
 
+# How long make fuzz looks for inputs that break something, for each target.
+FUZZTIME ?= 60s
+
+.PHONY: fuzz
+fuzz: ## Send made-up inputs to all that reads what others write; FUZZTIME=10m looks longer. What breaks something is kept in testdata/fuzz.
+	@grep -rlE '^func Fuzz' --include='*_test.go' graph internal webhooks | xargs -n1 dirname | sort -u | while read -r package; do \
+		for target in $$(grep -ohE '^func Fuzz[A-Za-z]+' $$package/*_test.go | cut -c6-); do \
+			go test ./$$package -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -parallel 1 || exit 1; \
+		done; \
+	done
+
+.PHONY: hostile
+hostile: ## Send the hostile requests to a server, and print what each takes.
+	go test ./e2e -count=1 -timeout 10m -v -run '^TestHostile'
+
 .PHONY: bench
 bench: ## Measure the API under load as ratios to a bare handler, Kratos and Keto; ARGS=-only=list measures only those.
 	@go run ./bench/load $(ARGS)

@@ -30,6 +30,12 @@ const spreads = "..."
 
 // isCheap reports whether the validation of a document takes at most maxValidation steps.
 func isCheap(document *ast.QueryDocument) bool {
+	_, cheap := countSteps(document)
+	return cheap
+}
+
+// countSteps counts the steps of a validation. It stops when there are too many.
+func countSteps(document *ast.QueryDocument) (steps int, cheap bool) {
 	c := validationCounter{fragments: map[string]*ast.FragmentDefinition{}, expanding: map[string]bool{}, left: maxValidation}
 	for _, fragment := range document.Fragments {
 		if c.fragments[fragment.Name] == nil { // Validation refuses a second one of that name.
@@ -42,7 +48,7 @@ func isCheap(document *ast.QueryDocument) bool {
 	for _, fragment := range document.Fragments {
 		c.expand(&place{}, fragment, 1)
 	}
-	return c.left >= 0
+	return maxValidation - c.left, c.left >= 0
 }
 
 // count counts the selections at a place. times is how often their fields are compared.
