@@ -158,9 +158,21 @@ func parse(schema graphql.ExecutableSchema, text string) (*ast.QueryDocument, er
 		if _, err := checkFields(document, operation); err != nil {
 			return nil, err
 		}
-		if least := complexity.Calculate(context.Background(), schema, operation, nil); least > maxComplexity {
+		if least := complexity.Calculate(context.Background(), schema, operation, smallest(operation.VariableDefinitions)); least > maxComplexity {
 			return nil, fmt.Errorf("the operation has complexity %d at least, the limit is %d", least, maxComplexity)
 		}
 	}
 	return document, nil
+}
+
+// smallest returns the variables with which an operation has the least complexity: pages of one
+// item, and no lists.
+func smallest(variables ast.VariableDefinitionList) map[string]any {
+	values := map[string]any{}
+	for _, variable := range variables {
+		if variable.Type.NamedType == "Int" {
+			values[variable.Variable] = 1
+		}
+	}
+	return values
 }

@@ -47,6 +47,8 @@ func TestRegister_Manifests(t *testing.T) {
 		"an expensive validation":     {byHash("{" + strings.Repeat("__typename ", 1400) + "}"), []string{"repeats"}},
 		"a deferred fragment":         {byHash("{ me { ... @defer { id } } }"), []string{"@defer"}},
 		"doubling fragments":          {byHash(doubling(20)), []string{"repeats"}},
+		"pages of any size": {byHash(`query($n: Int!) { catProfiles(first: $n) { edges { node { owner {
+			catProfiles(first: $n) { edges { node { fosterings(first: $n) { edges { node { id message participant { id name bio } } } } } } } } } } } }`), nil},
 		"too many pages": {
 			byHash("{" + each(4, func(i int) string {
 				return fmt.Sprintf("a%d: catProfiles(first: 100) { edges { node { fosterings(first: 100) { edges { node { id } } } } } } ", i)
