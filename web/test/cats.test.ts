@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core'
 import { checkAccessibility, useBrowser } from './harness/browser.ts'
 import { operations } from './harness/operations.ts'
 import { day, Person } from './harness/person.ts'
+import { anyOperation, startServer, stopServer } from './harness/server.ts'
 import { until } from './harness/until.ts'
 
 const browser = useBrowser()
@@ -149,4 +150,27 @@ test('The pages speak German, and remember it', async () => {
   await other.page.goto('/cats/' + cat)
   await other.page.getByText(new RegExp(`Hier seit ${date}\\.0?${Number(month)}\\.${year}`)).waitFor()
   await other.page.getByRole('table').first().getByRole('columnheader').first().and(other.page.locator('[abbr="Montag"]')).waitFor()
+})
+
+test('A member whose points are used up learns when to try again', async () => {
+  const ada = await Person.join('Ada')
+  await stopServer()
+  try {
+    await startServer({ ...anyOperation, RATE_LIMIT: '1', RATE_LIMIT_ANONYMOUS: '1', RATE_LIMIT_BURST: '30000' })
+    // A program of hers leaves less than a page costs.
+    const some = (n: number) => `a${n}: catProfiles(first: 50) { edges { node { id } } }`
+    assert.equal(await ada.codeOf(`{ ${Array.from({ length: 72 }, (_, n) => some(n)).join(' ')} }`), undefined)
+    await until('the points are used up', async () => (await ada.codeOf('{ catProfiles(first: 2) { edges { node { id } } } }')) === 'RATE_LIMITED')
+
+    await using window = await ada.open(browser())
+    const { page } = window
+    await page.goto('/cats')
+    await page.getByRole('alert').getByRole('heading', { name: 'A little slower, please' }).waitFor()
+    assert.match(await page.getByRole('timer').innerText(), /^You can try again in \d+ (second|minute)s?\.$/)
+    assert.equal(await page.getByRole('button', { name: 'Try again' }).count(), 0, 'it is offered too early')
+    await checkAccessibility(page)
+  } finally {
+    await stopServer()
+    await startServer()
+  }
 })

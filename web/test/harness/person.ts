@@ -10,6 +10,11 @@ import { command, password, url } from './server.ts'
 
 const kratos = url + '/.ory/kratos/public/self-service'
 
+interface Answer {
+  data: unknown
+  errors?: { extensions: { code: string } }[]
+}
+
 export class Person {
   readonly name: string
   readonly email: string
@@ -54,14 +59,23 @@ export class Person {
 
   /** Executes a GraphQL operation as this person, and fails if there are errors. */
   async graphql<Data>(query: Operation, variables: Record<string, unknown> = {}): Promise<Data> {
+    const { data, errors } = await this.execute(query, variables)
+    assert.equal(errors, undefined, JSON.stringify(errors))
+    return data as Data
+  }
+
+  /** Executes an operation, which need not be registered, and returns the code of its first error. */
+  async codeOf(query: string): Promise<string | undefined> {
+    return (await this.execute(query, {})).errors?.[0]?.extensions.code
+  }
+
+  private async execute(query: string, variables: Record<string, unknown>): Promise<Answer> {
     const response = await fetch(url + '/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json', cookie: `${this.cookie.name}=${this.cookie.value}` },
       body: JSON.stringify({ query, variables }),
     })
-    const answer = (await response.json()) as { data: Data; errors?: unknown[] }
-    assert.equal(answer.errors, undefined, JSON.stringify(answer.errors))
-    return answer.data
+    return (await response.json()) as Answer
   }
 
   /** Adds a cat and returns its id. */
