@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 
 import { checkAccessibility, useBrowser } from './harness/browser.ts'
+import { submit } from './harness/form.ts'
 import { operations } from './harness/operations.ts'
 import { day, Person } from './harness/person.ts'
 import { anyOperation, startServer, stopServer } from './harness/server.ts'
@@ -168,6 +169,24 @@ test('A member whose points are used up learns when to try again', async () => {
     await page.getByRole('alert').getByRole('heading', { name: 'A little slower, please' }).waitFor()
     assert.match(await page.getByRole('timer').innerText(), /^You can try again in \d+ (second|minute)s?\.$/)
     assert.equal(await page.getByRole('button', { name: 'Try again' }).count(), 0, 'it is offered too early')
+    await checkAccessibility(page)
+  } finally {
+    await stopServer()
+    await startServer()
+  }
+})
+
+test('A member who has as many cats as allowed is told so', async () => {
+  const ada = await Person.join('Ada')
+  await ada.addCat('Godard')
+  await stopServer()
+  try {
+    await startServer({ QUOTA_CATS: '1' })
+    await using window = await ada.open(browser())
+    const { page } = window
+    await page.goto('/cats/new')
+    await submit(page, { name: 'Varda', age: '3', description: 'Shy at first.' })
+    await page.getByRole('alert').getByRole('heading', { name: 'No more cats' }).waitFor()
     await checkAccessibility(page)
   } finally {
     await stopServer()

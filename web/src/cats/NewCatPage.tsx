@@ -37,6 +37,7 @@ export function NewCatPage() {
       <CatForm
         draft="cat-new"
         submit={text.cats.add}
+        conflict={text.cats.tooMany}
         onCancel={() => void (key === 'default' ? navigate('/cats') : navigate(-1))}
         onSubmit={async (form) => {
           const input = inputOf(form)

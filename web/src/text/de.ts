@@ -58,6 +58,7 @@ export const de: Text = {
     noneFound: 'Keine Katze passt',
     noneFoundHelp: 'Versuche es mit weniger Wörtern, anderen Tagen oder einem anderen Ort.',
     clear: 'Alle Filter entfernen',
+    tooMany: { title: 'Keine Katze mehr', help: 'Lösche eine Katze, die kein Zuhause mehr sucht, und füge dann diese hinzu.' },
   },
   filter: {
     search: 'Suche',

@@ -57,6 +57,7 @@ export const en = {
     noneFound: 'No cat fits',
     noneFoundHelp: 'Try fewer words, other days, or another place.',
     clear: 'Remove all filters',
+    tooMany: { title: 'No more cats', help: 'Delete a cat that no longer needs a home, and then add this one.' },
   },
   filter: {
     search: 'Search',
