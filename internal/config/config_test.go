@@ -29,7 +29,7 @@ func TestLoad_Defaults(t *testing.T) {
 		Environment: config.Environment{Name: "development"},
 		Listen: config.Listen{
 			Host: "127.0.0.1", Port: 8080, InternalHost: "127.0.0.1", InternalPort: 8081, Pages: true,
-			RequestTimeout: 30 * time.Second, ShutdownDelay: 5 * time.Second,
+			AccessLog: true, RequestTimeout: 30 * time.Second, ShutdownDelay: 5 * time.Second,
 		},
 		RateLimit: config.RateLimit{Points: 2000, Anonymous: 500, Burst: 120_000, InFlight: 16},
 		Quotas:    config.Quotas{Cats: 100, PendingRequests: 20},
@@ -40,6 +40,7 @@ func TestLoad_Defaults(t *testing.T) {
 		},
 		Keto:     config.Keto{PublicURL: "http://127.0.0.1:4466", AdminURL: "http://127.0.0.1:4467"},
 		Webhooks: config.Webhooks{ActionAPIKeys: []string{"0123456789abcdef"}},
+		Traces:   config.Traces{Exporter: "none"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("configuration (-want +got):\n%s", diff)
