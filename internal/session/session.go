@@ -1,6 +1,7 @@
 // Package session finds out who is calling: it asks Ory Kratos about the session cookie
 // or token of a request, and loads the user, once per request and only if somebody needs
-// to know.
+// to know. The rate limiter does, for every GraphQL request with a credential: see
+// [CredentialOf].
 //
 // The answers are cached for a few seconds: see [ViewerOf] and [FreshViewerOf].
 package session
