@@ -119,7 +119,7 @@ func NewClient(db *sql.DB, observe func(context.Context, ...any)) *ent.Client {
 	if observe != nil {
 		d = dialect.DebugWithContext(d, observe)
 	}
-	return ent.NewClient(ent.Driver(inFlightDriver{d}))
+	return ent.NewClient(ent.Driver(limitInFlight(d)))
 }
 
 // IsUnavailable reports whether an error means that Postgres cannot be reached or cannot

@@ -6,4 +6,4 @@ import "entgo.io/ent/dialect"
 const MaxPerRequest = maxPerRequest
 
 // LimitInFlight makes [LimitQueries] work for a driver.
-func LimitInFlight(d dialect.Driver) dialect.Driver { return inFlightDriver{d} }
+func LimitInFlight(d dialect.Driver) dialect.Driver { return limitInFlight(d) }

@@ -9,6 +9,7 @@ import (
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
 
+	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/database"
 	"github.com/catfoster/catfoster/internal/dbtest"
 )
@@ -63,5 +64,26 @@ func TestLimitQueries_Waits(t *testing.T) {
 	}
 	if rows, err := query(request); err != nil || rows.Close() != nil {
 		t.Errorf("a query after one that has failed: %v", err)
+	}
+}
+
+// TestNewClient_OwnStatements checks that the client passes on statements that are not ent's.
+func TestNewClient_OwnStatements(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t).DB
+	for about, client := range map[string]*ent.Client{
+		"observed": database.NewClient(db, func(context.Context, ...any) {}), "not observed": database.NewClient(db, nil),
+	} {
+		if _, err := client.ExecContext(t.Context(), "SELECT 1"); err != nil {
+			t.Errorf("%s: execute a statement: %v", about, err)
+		}
+		rows, err := client.QueryContext(t.Context(), "SELECT 1")
+		if err != nil {
+			t.Fatalf("%s: query: %v", about, err)
+		}
+		defer rows.Close()
+		if !rows.Next() || rows.Err() != nil {
+			t.Errorf("%s: there is no row: %v", about, rows.Err())
+		}
 	}
 }
