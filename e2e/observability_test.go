@@ -38,7 +38,7 @@ func traceOf(t *testing.T, spans func() tracetest.SpanStubs, operation string) t
 func attributeOf(span tracetest.SpanStub, key string) string {
 	for _, a := range span.Attributes {
 		if string(a.Key) == key {
-			return a.Value.Emit()
+			return a.Value.String()
 		}
 	}
 	return ""
@@ -206,7 +206,7 @@ func TestAccessLog_Lines(t *testing.T) {
 	if err := json.Unmarshal([]byte(text), &line); err != nil {
 		t.Fatal(err)
 	}
-	if line.Method != "POST" || line.Route != "/graphql" || line.Operation != "Whisker" || line.Type != "query" || line.User != member.ID.String() ||
+	if line.Method != http.MethodPost || line.Route != "/graphql" || line.Operation != "Whisker" || line.Type != "query" || line.User != member.ID.String() ||
 		line.Status != 200 || line.Bytes == 0 || line.Cost == 0 || line.Seconds <= 0 {
 		t.Errorf("the line is %s", text)
 	}

@@ -188,8 +188,8 @@ func hanging(t *testing.T) string {
 }
 
 // TestOpen_Collector sends requests while the collector answers, hangs and is away. They must
-// not notice, and neither must the end of the program.
-func TestOpen_Collector(t *testing.T) { //nolint:paralleltest // It sets variables of the environment.
+// not notice, and neither must the end of the program. It sets variables of the environment.
+func TestOpen_Collector(t *testing.T) {
 	got := make(chan string, 100)
 	for name, address := range map[string]string{"answers": collector(t, got), "hangs": hanging(t), "is away": "http://127.0.0.1:1"} {
 		t.Run(name, func(t *testing.T) {
