@@ -47,6 +47,8 @@ test('The main pages are shown', async () => {
     await page.waitForLoadState('networkidle')
     if (path === '/playground') await page.getByRole('button', { name: 'Execute query' }).click()
     await page.waitForLoadState('networkidle')
+    // The photos of the examples are on no server, so the cats that are in sight get drawn.
+    await page.waitForFunction(() => [...document.querySelectorAll('main img')].every((photo) => photo.getBoundingClientRect().top > innerHeight + 100))
     await page.screenshot({ path: `${root}/docs/images/${name}.png` })
   }
 })
