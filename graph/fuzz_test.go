@@ -63,7 +63,7 @@ func FuzzRequest(f *testing.F) {
 }
 
 // FuzzValidation validates documents whose validation is cheap as counted by isCheap. It must
-// not take more memory than so many steps need, nor much more time.
+// not take more memory than so many steps need. Time would depend on what else the machine does.
 func FuzzValidation(f *testing.F) {
 	for _, seed := range []string{
 		"{__typename}", "{" + strings.Repeat("__typename ", 130) + "}", "{" + strings.Repeat("me{id} ", 60) + "}",
@@ -80,8 +80,6 @@ func FuzzValidation(f *testing.F) {
 		perStep = 4 << 10  // bytes that a step allocates at most
 		base    = 64 << 10 // what each validation allocates
 		perByte = 2 << 10  // for errors, which repeat names and are located in the document
-		// longest is a hundred times what the most steps take, for machines that do other work.
-		longest = 2 * time.Second
 	)
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) > maxDocument {
@@ -97,11 +95,7 @@ func FuzzValidation(f *testing.F) {
 		}
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		started := time.Now()
 		_ = gqlvalidator.ValidateWithRules(schema, document, rules.NewDefaultRules())
-		if took := time.Since(started); took > longest {
-			t.Errorf("a validation of %d steps takes %s", steps, took)
-		}
 		runtime.ReadMemStats(&after)
 		if got, most := int(after.TotalAlloc-before.TotalAlloc), base+perStep*steps+perByte*len(text); got > most {
 			t.Errorf("a validation of %d steps allocates %d bytes, want at most %d", steps, got, most)

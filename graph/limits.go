@@ -39,10 +39,14 @@ func (l documentLimit) MutateOperationParameters(ctx context.Context, request *g
 		return err
 	}
 	document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: request.Query}, maxTokens)
-	if err == nil && !isCheap(document) {
+	if err != nil {
+		return nil // gqlgen reports the errors of its own parsing.
+	}
+	steps, cheap := countSteps(document)
+	if !cheap {
 		return tooComplex("the document repeats too many fields and fragments")
 	}
-	return nil // gqlgen reports the errors of its own parsing.
+	return charge(ctx, len(request.Query)/bytesPerPoint+steps/stepsPerPoint)
 }
 
 // MutateOperationContext refuses documents whose fragments expand to too many fields: each

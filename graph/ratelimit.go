@@ -19,6 +19,9 @@ const (
 	// bytesPerPoint is how many bytes of a document that is not known cost a point. To parse and
 	// validate a document takes half a microsecond per byte, a field of an answer some microseconds.
 	bytesPerPoint = 8
+	// stepsPerPoint is how many steps of a validation, as counted by countSteps, cost a point. A
+	// step takes up to 1.5 microseconds.
+	stepsPerPoint = 3
 	// introspectionPoints is what a field of the schema costs, which appears in the answer for
 	// many types.
 	introspectionPoints = 20

@@ -64,11 +64,15 @@ func TestIsCheap_Documents(t *testing.T) {
 	}
 }
 
-// TestIsCheap_Bound validates the worst documents that are cheap. The limit is wide, so that
-// it fails for another order of magnitude and not for a busy machine.
+// TestIsCheap_Bound validates the worst documents that are cheap. The limit is wide, and the
+// best of several tries counts, so that it fails for another order of magnitude and not for a
+// busy machine.
 func TestIsCheap_Bound(t *testing.T) {
 	t.Parallel()
-	const limit = time.Second
+	const (
+		limit = time.Second
+		tries = 10
+	)
 	conflicting := func(n int) string { return each(n, func(i int) string { return fmt.Sprintf("a:f%d ", i) }) }
 	for name, document := range map[string]func(n int) string{
 		"conflicts": func(n int) string { return "{" + conflicting(n) + "}" },
@@ -93,10 +97,14 @@ func TestIsCheap_Bound(t *testing.T) {
 			}
 			worst = parsed
 		}
-		started := time.Now()
-		_ = gqlvalidator.ValidateWithRules(Schema(), worst, rules.NewDefaultRules())
-		if took := time.Since(started); took > limit {
-			t.Errorf("the validation of %s takes %s, want at most %s", name, took, limit)
+		best := time.Hour
+		for range tries {
+			started := time.Now()
+			_ = gqlvalidator.ValidateWithRules(Schema(), worst, rules.NewDefaultRules())
+			best = min(best, time.Since(started))
+		}
+		if best > limit {
+			t.Errorf("the validation of %s takes %s, want at most %s", name, best, limit)
 		}
 	}
 }

@@ -8,7 +8,7 @@ const (
 	gcPercent = 300
 	// memoryLimit is where garbage is collected more often, whatever gcPercent is. With the
 	// program itself, which is not counted, the process stays below 200 MB.
-	memoryLimit = 128 << 20
+	memoryLimit = 144 << 20
 )
 
 // tuneMemory sets when garbage is collected, unless the environment does: GOGC and GOMEMLIMIT
