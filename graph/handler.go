@@ -98,8 +98,7 @@ func NewHandler(c Config) http.Handler {
 		c.Metrics = NewMetrics()
 	}
 	c.Metrics.register(c.Registered)
-	server.AroundOperations(limitQueries)
-	server.AroundOperations(rememberDecisions)
+	server.AroundOperations(shareWork)
 	server.AroundResponses(observe(c.Metrics))
 	server.AroundRootFields(traceRootField)
 	server.AroundResponses(splitFields)
@@ -108,16 +107,11 @@ func NewHandler(c Config) http.Handler {
 	return limitRate(c.Limiter, http.MaxBytesHandler(server, maxBody))
 }
 
-// limitQueries bounds how many connections to Postgres the fields of one operation use.
-func limitQueries(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	return next(database.LimitQueries(ctx))
-}
-
-// rememberDecisions lets the fields of one query share what Keto has decided. Mutations
-// change what Keto decides, so their fields ask again.
-func rememberDecisions(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+// shareWork lets the fields of one query share what Keto has decided, and few connections to
+// Postgres. Mutations change what Keto decides, so their fields ask again, one after the other.
+func shareWork(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	if operation := graphql.GetOperationContext(ctx).Operation; operation != nil && operation.Operation == ast.Query {
-		ctx = access.WithMemo(ctx)
+		ctx = access.WithMemo(database.LimitQueries(ctx))
 	}
 	return next(ctx)
 }

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"golang.org/x/sync/semaphore"
 )
@@ -27,8 +28,10 @@ func newTurns() turns { return turns{semaphore.NewWeighted(maxExpensive)} }
 
 // wait waits for the turn of an operation. The caller must call end after the answer has been
 // written, because it is in memory until then.
-func (t turns) wait(ctx context.Context) (end func(), err error) {
-	if extension.GetComplexityStats(ctx).Complexity < expensive {
+func (t turns) wait(ctx context.Context, operation *graphql.OperationContext) (end func(), err error) {
+	limit := extension.ComplexityLimit{}
+	stats, _ := operation.Stats.GetExtension(limit.ExtensionName()).(*extension.ComplexityStats)
+	if stats == nil || stats.Complexity < expensive {
 		return func() {}, nil
 	}
 	if err := t.slots.Acquire(ctx, 1); err != nil {

@@ -41,9 +41,13 @@ const (
 // kilobytes may break rules in thousands of places.
 const maxErrors = 20
 
-// writeTime is how long writing a response may take. A client that does not read it would keep
-// it in memory.
-const writeTime = 30 * time.Second
+const (
+	// writeTime is how long writing a large response may take. A client that does not read it
+	// would keep it in memory.
+	writeTime = 30 * time.Second
+	// largeData is how many bytes the buffers of a connection have room for in any case.
+	largeData = 64 << 10
+)
 
 // HTTP implements [graphql.Transport] for all requests.
 type HTTP struct {
@@ -52,7 +56,7 @@ type HTTP struct {
 	Cost func(context.Context, http.Header) any
 	// Turn waits until an operation may be executed, and returns a function that is called when
 	// its response has been written.
-	Turn func(context.Context) (end func(), err error)
+	Turn func(context.Context, *graphql.OperationContext) (end func(), err error)
 }
 
 var _ graphql.Transport = HTTP{}
@@ -99,7 +103,7 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, executor graphql.GraphE
 		refuse(&problem{http.StatusMethodNotAllowed, "send mutations by POST"})
 		return
 	}
-	end, err := h.Turn(graphql.WithOperationContext(r.Context(), operation))
+	end, err := h.Turn(r.Context(), operation)
 	if err != nil {
 		response := executor.DispatchError(graphql.WithOperationContext(r.Context(), operation), gqlerror.List{gqlerror.Wrap(err)})
 		h.write(w, r, mediaType, http.StatusOK, response, true)
@@ -284,8 +288,10 @@ func (h HTTP) write(w http.ResponseWriter, r *http.Request, mediaType string, st
 	if extensions := h.extensions(r, w.Header(), response); extensions != nil {
 		tail = append(append([]byte(`,"extensions":`), encode(extensions)...), '}')
 	}
-	// It fails only where there is no connection, as in tests.
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeTime))
+	if len(response.Data) > largeData {
+		// It fails only where there is no connection, as in tests.
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeTime))
+	}
 	w.Header().Set("Content-Type", mediaType+"; charset=utf-8")
 	w.WriteHeader(status)
 	_, _ = w.Write(head) // The client is gone if it fails, here and below.
