@@ -115,11 +115,11 @@ func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseco
 // NewClient returns ent's client of the database. observe, if not nil, is called with
 // every SQL statement.
 func NewClient(db *sql.DB, observe func(context.Context, ...any)) *ent.Client {
-	var d dialect.Driver = entsql.OpenDB(dialect.Postgres, db)
+	var d dialect.Driver = inFlightDriver{entsql.OpenDB(dialect.Postgres, db)}
 	if observe != nil {
 		d = dialect.DebugWithContext(d, observe)
 	}
-	return ent.NewClient(ent.Driver(limitInFlight(d)))
+	return ent.NewClient(ent.Driver(d))
 }
 
 // IsUnavailable reports whether an error means that Postgres cannot be reached or cannot

@@ -2,11 +2,9 @@ package database
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"sync"
 
-	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
 	"golang.org/x/sync/semaphore"
 )
@@ -23,28 +21,10 @@ func LimitQueries(ctx context.Context) context.Context {
 	return context.WithValue(ctx, inFlightKey{}, semaphore.NewWeighted(maxPerRequest))
 }
 
-// fullDriver is a driver with the methods that ent looks for at run time: without them the
-// client has no statements of its own.
-type fullDriver interface {
-	dialect.Driver
-	BeginTx(context.Context, *sql.TxOptions) (dialect.Tx, error)
-	ExecContext(context.Context, string, ...any) (sql.Result, error)
-	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
-}
-
-var (
-	_ fullDriver = (*entsql.Driver)(nil)
-	_ fullDriver = (*dialect.DebugDriver)(nil)
-)
-
-// inFlightDriver makes LimitQueries work. A query is in flight until its rows are closed.
+// inFlightDriver makes LimitQueries work for the queries that ent builds. A query is in flight
+// until its rows are closed.
 type inFlightDriver struct {
-	fullDriver
-}
-
-// limitInFlight makes LimitQueries work for a driver of ent's.
-func limitInFlight(d dialect.Driver) inFlightDriver {
-	return inFlightDriver{d.(fullDriver)} //nolint:forcetypeassert // See above: both have the methods.
+	*entsql.Driver
 }
 
 // Query runs a query when its turn has come.
@@ -52,12 +32,12 @@ func (d inFlightDriver) Query(ctx context.Context, query string, args, v any) er
 	slots, limited := ctx.Value(inFlightKey{}).(*semaphore.Weighted)
 	rows, isRows := v.(*entsql.Rows)
 	if !limited || !isRows {
-		return d.fullDriver.Query(ctx, query, args, v)
+		return d.Driver.Query(ctx, query, args, v)
 	}
 	if err := slots.Acquire(ctx, 1); err != nil {
 		return fmt.Errorf("wait to query the database: %w", err)
 	}
-	if err := d.fullDriver.Query(ctx, query, args, v); err != nil {
+	if err := d.Driver.Query(ctx, query, args, v); err != nil {
 		slots.Release(1)
 		return err
 	}
