@@ -71,7 +71,8 @@ func (v *validator) catFilter(filter *model.CatProfileFilter) *model.CatProfileF
 	}
 	f := *filter
 	f.Search = graphql.OmittableOf(v.nullable("search", f.Search, limits.MaxSearch, v.text).Value)
-	if search := f.Search.Value(); search != nil && len(objects.SearchWords(*search)) > limits.MaxSearchWords {
+	// A longer text is refused already.
+	if search := f.Search.Value(); search != nil && len(*search) <= limits.MaxSearch*utf8.UTFMax && len(objects.SearchWords(*search)) > limits.MaxSearchWords {
 		v.problems.Add("search", "must have at most %d words", limits.MaxSearchWords)
 	}
 	f.Location = graphql.OmittableOf(v.nullable("location", f.Location, limits.MaxLocation, v.line).Value)
