@@ -5,7 +5,6 @@ package server
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -18,23 +17,14 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/catfoster/catfoster/graph"
-	"github.com/catfoster/catfoster/internal/access"
 	"github.com/catfoster/catfoster/internal/accesslog"
-	"github.com/catfoster/catfoster/internal/account"
-	"github.com/catfoster/catfoster/internal/breaker"
 	"github.com/catfoster/catfoster/internal/config"
-	"github.com/catfoster/catfoster/internal/database"
-	"github.com/catfoster/catfoster/internal/keto"
-	"github.com/catfoster/catfoster/internal/kratos"
-	"github.com/catfoster/catfoster/internal/oryhealth"
 	"github.com/catfoster/catfoster/internal/outbound"
 	"github.com/catfoster/catfoster/internal/peer"
 	"github.com/catfoster/catfoster/internal/projection"
 	"github.com/catfoster/catfoster/internal/ratelimit"
 	"github.com/catfoster/catfoster/internal/requestid"
-	"github.com/catfoster/catfoster/internal/session"
 	"github.com/catfoster/catfoster/internal/tracing"
-	"github.com/catfoster/catfoster/internal/usecase"
 	"github.com/catfoster/catfoster/webhooks"
 )
 
@@ -51,14 +41,8 @@ const (
 	answerTime = 30 * time.Second
 )
 
-const (
-	// passInterval is how often the scheduled passes run.
-	passInterval = time.Minute
-	// passTimeout bounds one run of a pass. What it has not done is left to the next run.
-	passTimeout = 50 * time.Second
-	// tracesTimeout bounds sending the last traces of a server that stops.
-	tracesTimeout = 5 * time.Second
-)
+// tracesTimeout bounds sending the last traces of a server that stops.
+const tracesTimeout = 5 * time.Second
 
 // Options let tests observe and control a server.
 type Options struct {
@@ -81,8 +65,7 @@ type Options struct {
 type Server struct {
 	config   config.Config
 	log      *slog.Logger
-	db       *sql.DB
-	probe    *sql.DB // for health
+	services *services
 	health   *health
 	public   http.Handler
 	internal http.Handler
@@ -91,15 +74,9 @@ type Server struct {
 	traces   *sdktrace.TracerProvider
 }
 
-// pass is work that is done in regular intervals.
-type pass struct {
-	name string
-	run  func(context.Context) error
-}
-
 // New returns a server. The error says that the schema has a @permission that cannot be
-// decided, or that a manifest has an operation that cannot run. Kratos, Keto and Postgres need not run yet: until they do, the server is alive
-// but not ready.
+// decided, or that a manifest has an operation that cannot run. Kratos, Keto and Postgres need
+// not run yet: until they do, the server is alive but not ready.
 func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -107,114 +84,80 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	if o.Schema == nil {
 		o.Schema = graph.Schema()
 	}
-	permissions, err := keto.CheckSchema(o.Schema)
-	if err != nil {
-		return nil, fmt.Errorf("the GraphQL schema cannot be served:\n%w", err)
-	}
 	if o.Transport == nil {
 		o.Transport = outbound.NewTransport()
 	}
-	services := breaker.NewTransport(o.Transport, o.Log)
-	transport, calls := outbound.NewLimiter(services), outbound.NewCalls()
-	toKratos, toKeto := calls.To("kratos", transport), calls.To("keto", transport)
-	ketoClient := keto.NewClient(c.Keto, toKeto)
-	switch err := ketoClient.HasPermissions(ctx, permissions); {
-	case errors.Is(err, keto.ErrModel):
-		return nil, fmt.Errorf("the GraphQL schema uses permissions that Ory Keto at %s does not have: %w", c.Keto.PublicURL, err)
-	case err != nil:
-		o.Log.WarnContext(ctx, "Ory Keto does not answer yet", "error", err)
-	}
-	registered, err := registerOperations(c.Listen)
+	services, err := newServices(ctx, c, o)
 	if err != nil {
 		return nil, err
 	}
-	statements := database.NewStatements()
-	db, err := database.OpenObserved(c.Postgres, statements)
+	s, err := newServer(c, o, services)
 	if err != nil {
+		services.close()
 		return nil, err
 	}
-	client := database.NewClient(db, o.Statement)
+	return s, nil
+}
 
-	kratosAdmin := kratos.NewAdmin(c.Kratos, toKratos)
-	syncer := projection.NewSyncer(client, ketoClient, o.Log)
-	users := account.NewUsers(client, kratosAdmin, o.Log)
-	janitor := account.NewJanitor(client, users, kratosAdmin, c.Kratos.RegistrationLifespan, o.Now)
-	fosterings := usecase.NewFosterings(client, syncer, c.Quotas.PendingRequests, o.Now)
-	accounts := usecase.NewAccounts(usecase.AccountsConfig{
-		DB: client, Syncer: syncer, Kratos: kratosAdmin, Now: o.Now, Log: o.Log,
-	})
-	sessions, err := session.NewAuthenticator(c.Kratos, kratos.NewSessions(c.Kratos, toKratos), users, client)
+func newServer(c config.Config, o Options, services *services) (*Server, error) {
+	app, err := newApplication(c, services, o)
 	if err != nil {
 		return nil, err
 	}
-	probe, err := database.OpenProbe(c.Postgres)
-	if err != nil {
-		return nil, err
+	s := &Server{
+		config: c, log: o.Log, traces: o.Traces,
+		services: services, syncer: app.syncer, passes: app.passes, health: services.health(c.Kratos, o.Log),
 	}
-	health := &health{parts: []part{
-		{name: "postgres", ready: schemaReady(probe)},
-		{name: "kratos", ready: func(ctx context.Context) error {
-			// Without the limiter: requests that wait for their turn say nothing about Kratos.
-			return oryhealth.Ready(ctx, c.Kratos.PublicURL, c.Kratos.APIKey, o.Transport)
-		}},
-		{
-			name: "keto", ready: func(ctx context.Context) error { return ketoClient.HasPermissions(ctx, permissions) },
-			without: "all that needs no permission: signing in, reading members and cats, changing one's profile, adding cats",
-		},
-	}, log: o.Log}
+	limiter, operations, requests := ratelimit.NewLimiter(c.RateLimit), graph.NewMetrics(), newAccessLog(c.Listen, o.Log)
 
 	public := http.NewServeMux()
-	crossOrigin, err := protectOrigins(c.Listen.AllowedOrigins)
-	if err != nil {
+	if err := handleGraphQL(public, c, app, graph.Config{
+		DB: services.client, Access: app.access,
+		Fosterings: app.fosterings, Cats: app.cats, Accounts: app.accounts, Admins: app.admins,
+		Now: o.Now, Limiter: limiter, Metrics: operations, Log: o.Log,
+	}); err != nil {
 		return nil, err
 	}
-	limiter := ratelimit.NewLimiter(c.RateLimit)
-	operations, checker := graph.NewMetrics(), access.NewChecker(client, ketoClient)
-	public.Handle("/graphql", crossOrigin(sessions.Middleware(graph.NewHandler(graph.Config{
-		DB: client, Access: checker,
-		Fosterings: fosterings, Cats: usecase.NewCats(client, syncer, c.Quotas.Cats), Accounts: accounts, Admins: usecase.NewAdmins(client, syncer),
-		Now: o.Now, Limiter: limiter, Introspection: c.Listen.Introspection, Metrics: operations, Log: o.Log,
-		Registered: registered, RegisteredOnly: c.Listen.TrustedDocuments,
-	}))))
 	// Browsers have a limit of their own, so that logins do not delay other requests, and no
 	// circuit breaker: they can make Kratos fail.
-	if err := handleBrowsers(public, c, calls.To("kratos", outbound.NewLimiter(o.Transport)), limiter, sessions.Forget, o.Log); err != nil {
+	toKratos := services.calls.To("kratos", outbound.NewLimiter(services.direct))
+	if err := handleBrowsers(public, c, toKratos, limiter, app.sessions.Forget, o.Log); err != nil {
 		return nil, err
 	}
-	public.Handle("/health/alive", readOnly(health.alive))
-	public.Handle("/health/ready", readOnly(health.ready))
+	public.Handle("/health/alive", readOnly(s.health.alive))
+	public.Handle("/health/ready", readOnly(s.health.ready))
 
 	internal := http.NewServeMux()
-	internal.Handle("/webhooks/", webhooks.NewHandler(webhooks.Config{
-		Keys: c.Webhooks.ActionAPIKeys, Users: users, Log: o.Log,
-	}))
-	requests := newAccessLog(c.Listen, o.Log)
-	internal.Handle("GET /metrics", newMetrics(db, health, syncer, services, o.Log, sessions, limiter, requests, operations, checker, calls, statements))
+	internal.Handle("/webhooks/", webhooks.NewHandler(webhooks.Config{Keys: c.Webhooks.ActionAPIKeys, Users: app.users, Log: o.Log}))
+	internal.Handle("GET /metrics", newMetrics(
+		services.db, s.health, app.syncer, services.breaker, o.Log,
+		app.sessions, limiter, requests, operations, app.access, services.calls, services.statements,
+	))
 	handleProfiles(internal)
 
-	every := func(listener http.Handler) http.Handler {
-		return requestid.Middleware(health.closeConnections(outbound.Middleware(withDeadline(c.Listen.RequestTimeout, listener))))
-	}
-	fromClients, err := peer.Middleware(c.Listen.TrustedProxies, tracing.Middleware(o.Traces, every(requests.Middleware(protectPublic(c, public)))))
+	s.internal = s.every(protectInternal(c, internal))
+	s.public, err = peer.Middleware(c.Listen.TrustedProxies, tracing.Middleware(o.Traces, s.every(requests.Middleware(protectPublic(c, public)))))
+	return s, err
+}
+
+// handleGraphQL adds GraphQL to a mux. The switches and registered operations are those of
+// the configuration.
+func handleGraphQL(mux *http.ServeMux, c config.Config, app *application, g graph.Config) error {
+	crossOrigin, err := protectOrigins(c.Listen.AllowedOrigins)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return &Server{
-		config:   c,
-		log:      o.Log,
-		db:       db,
-		probe:    probe,
-		health:   health,
-		public:   fromClients,
-		internal: every(protectInternal(c, internal)),
-		syncer:   syncer,
-		traces:   o.Traces,
-		passes: []pass{
-			{"advance fosterings", fosterings.Advance},
-			{"finish sign-ups", janitor.FinishSignUps},
-			{"finish deletions of accounts", accounts.FinishDeletions},
-		},
-	}, nil
+	g.Introspection, g.RegisteredOnly = c.Listen.Introspection, c.Listen.TrustedDocuments
+	if g.Registered, err = registerOperations(c.Listen); err != nil {
+		return err
+	}
+	mux.Handle("/graphql", crossOrigin(app.sessions.Middleware(graph.NewHandler(g))))
+	return nil
+}
+
+// every wraps the handler of a listener in what all requests need.
+func (s *Server) every(next http.Handler) http.Handler {
+	return requestid.Middleware(s.health.closeConnections(outbound.Middleware(withDeadline(s.config.Listen.RequestTimeout, next))))
 }
 
 // newAccessLog returns a log of requests, which only counts them if it is turned off.
@@ -240,8 +183,7 @@ func withDeadline(timeout time.Duration, next http.Handler) http.Handler {
 // for the configured delay, so that load balancers notice, and finishes the requests in
 // flight. It calls ready, unless that is nil, when both listeners are open.
 func (s *Server) Run(ctx context.Context, ready func()) error {
-	defer s.db.Close()
-	defer s.probe.Close()
+	defer s.services.close()
 	defer s.sendTraces()
 	var config net.ListenConfig
 	public, err := config.Listen(ctx, "tcp", s.config.Listen.Public())
@@ -289,28 +231,6 @@ func (s *Server) sendTraces() {
 	if err := s.traces.Shutdown(ctx); err != nil {
 		s.log.WarnContext(ctx, "the last traces are not sent", "error", err)
 	}
-}
-
-// repeat runs a pass now and in regular intervals until ctx is done. Errors are logged.
-func (s *Server) repeat(ctx context.Context, p pass) {
-	tick := time.NewTicker(passInterval)
-	defer tick.Stop()
-	for {
-		if err := p.runWithin(ctx, passTimeout); err != nil && ctx.Err() == nil {
-			s.log.ErrorContext(ctx, "scheduled pass failed; it will run again", "pass", p.name, "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
-}
-
-func (p pass) runWithin(ctx context.Context, timeout time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	return p.run(ctx)
 }
 
 // serve serves on a listener until ctx is done.
