@@ -90,10 +90,10 @@ func validValue(schema *ast.Schema, kind *ast.Type) string {
 	value := map[string]string{
 		"ID": `"` + uuidText + `"`, "Int": "1", "String": `"text"`, "Boolean": "true", "Date": `"2099-01-01"`, "URL": `"https://example.org/"`, "Cursor": `"x"`,
 	}[kind.Name()]
-	switch definition.Kind {
-	case ast.Enum:
+	if definition.Kind == ast.Enum {
 		value = `"` + definition.EnumValues[0].Name + `"`
-	case ast.InputObject:
+	}
+	if definition.Kind == ast.InputObject {
 		value = "{}"
 	}
 	if kind.Elem != nil {
@@ -113,17 +113,17 @@ func operation(schema *ast.Schema, root *ast.Definition, field *ast.FieldDefinit
 	if strings.HasPrefix(value, "$") {
 		declaration = fmt.Sprintf("(%s: %s)", value, argument.Type)
 	}
-	arguments := argument.Name + ":" + value
+	arguments := []string{argument.Name + ":" + value}
 	for _, other := range field.Arguments {
 		if other != argument && other.Type.NonNull {
-			arguments += " " + other.Name + ":" + literal(validValue(schema, other.Type))
+			arguments = append(arguments, other.Name+":"+literal(validValue(schema, other.Type)))
 		}
 	}
 	selection := ""
 	if definition := schema.Types[field.Type.Name()]; !definition.IsLeafType() {
 		selection = "{__typename}"
 	}
-	return fmt.Sprintf("%s%s{%s(%s)%s}", kind, declaration, field.Name, arguments, selection)
+	return fmt.Sprintf("%s%s{%s(%s)%s}", kind, declaration, field.Name, strings.Join(arguments, " "), selection)
 }
 
 // literal writes JSON as a value of GraphQL, whose keys have no quotes.

@@ -72,7 +72,7 @@ func largeCats(t *testing.T, owner harness.Member) {
 			(SELECT jsonb_agg($2::text) FROM generate_series(1, 10)), true
 		FROM generate_series(1, 100)`, owner.ID, photo)
 	t.Cleanup(func() {
-		if _, err := env.DB.Exec(`DELETE FROM cat_profiles WHERE owner_id = $1`, owner.ID); err != nil { //nolint:noctx // The context of the test is over.
+		if _, err := env.DB.Exec(`DELETE FROM cat_profiles WHERE owner_id = $1`, owner.ID); err != nil {
 			t.Errorf("delete the large cats: %v", err)
 		}
 	})

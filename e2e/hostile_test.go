@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -100,7 +101,7 @@ const (
 func hostileRequests(ada harness.Member) []hostile {
 	repeat := strings.Repeat
 	numbered := func(n int, format string) string {
-		return each(n, func(i int) string { return strings.ReplaceAll(format, "#", fmt.Sprint(i)) })
+		return each(n, func(i int) string { return strings.ReplaceAll(format, "#", strconv.Itoa(i)) })
 	}
 	nested := func(n int, open, inner, end string) string { return repeat(open, n) + inner + repeat(end, n) }
 	items := func(n int, item string) string { return strings.TrimSuffix(repeat(item+",", n), ",") }
@@ -338,7 +339,7 @@ func sendRaw(t *testing.T, server *harness.Server, request rawRequest) answer {
 	if err != nil {
 		t.Fatalf("the server takes no connections any more: %v", err)
 	}
-	defer connection.Close()
+	defer func() { _ = connection.Close() }()
 	if err := connection.SetDeadline(time.Now().Add(time.Minute)); err != nil {
 		t.Fatal(err)
 	}
@@ -353,7 +354,7 @@ func sendRaw(t *testing.T, server *harness.Server, request rawRequest) answer {
 	}
 	body, _ := io.ReadAll(response.Body)
 	response.Body.Close()
-	connection.Close()
+	_ = connection.Close() // It ends the goroutine above.
 	<-sent
 	a := answer{status: response.StatusCode, size: len(body), body: string(body[:min(len(body), 300)])}
 	var parsed struct {
@@ -438,7 +439,7 @@ func TestHostile_SlowRequests(t *testing.T) {
 					t.Errorf("%s: %v", about, err)
 					return
 				}
-				defer connection.Close()
+				defer func() { _ = connection.Close() }()
 				ended := make(chan struct{})
 				go func() {
 					defer close(ended)

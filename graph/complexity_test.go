@@ -16,7 +16,7 @@ func complexityOf(t *testing.T, document string) int {
 	t.Helper()
 	var config generated.Config
 	setComplexity(&config.Complexity)
-	parsed, err := gqlparser.LoadQuery(Schema(), document)
+	parsed, err := gqlparser.LoadQueryWithRules(Schema(), document, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
