@@ -1,9 +1,11 @@
 package e2e
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -159,6 +161,50 @@ func TestRateLimit_InFlight(t *testing.T) {
 	if code := server.Query(t, ada.Token, `{ me { id } }`, nil).Code(); code != "OK" {
 		t.Errorf("a request afterwards: %s, want OK", code)
 	}
+}
+
+// TestRateLimit_Queries has the requests of a member wait for a lock. They take a part of the
+// connections to Postgres only, so that others are answered.
+func TestRateLimit_Queries(t *testing.T) {
+	t.Parallel()
+	const queries, connections = 6, 8
+	stack, ada, bob := env.NewIsolatedStack(t), env.NewMember(t, "Ada"), env.NewMember(t, "Bob")
+	c := stack.Config
+	c.Postgres.MaxConnections = connections
+	c.Postgres.URL += "&lock_timeout=20000&application_name=flood_of_queries"
+	server := env.StartServer(t, c)
+	server.UserID(t, ada.Token)
+	server.UserID(t, bob.Token)
+
+	lock, err := stack.DB.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lock.ExecContext(t.Context(), `LOCK TABLE cat_profiles IN ACCESS EXCLUSIVE MODE`); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	var waiting sync.WaitGroup
+	for range connections {
+		waiting.Go(func() {
+			_, _ = server.TryQuery(ctx, ada.Token, `{ a: catProfiles { totalCount } b: catProfiles(first: 3) { totalCount } }`, nil)
+		})
+	}
+	held := func() int {
+		return stack.Count(t, `SELECT count(*) FROM pg_stat_activity WHERE application_name = 'flood_of_queries' AND wait_event_type = 'Lock'`)
+	}
+	harness.Await(t, "the queries of the member to wait for the lock", func() bool { return held() >= queries })
+	for range 20 {
+		server.Query(t, bob.Token, `{ user(id: "`+bob.ID.String()+`") { name completedFosterings } }`, nil).RequireOK(t)
+	}
+	if got := held(); got != queries {
+		t.Errorf("the member takes %d connections, want %d of %d", got, queries, connections)
+	}
+	cancel()
+	if err := lock.Rollback(); err != nil {
+		t.Error(err)
+	}
+	waiting.Wait()
 }
 
 // TestRateLimit_Browsers lets pages of allowed origins read when to try again.

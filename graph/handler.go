@@ -111,7 +111,7 @@ func NewHandler(c Config) http.Handler {
 // Postgres. Mutations change what Keto decides, so their fields ask again, one after the other.
 func shareWork(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	if operation := graphql.GetOperationContext(ctx).Operation; operation != nil && operation.Operation == ast.Query {
-		ctx = access.WithMemo(database.LimitQueries(ctx))
+		ctx = access.WithMemo(database.LimitQueries(ctx, queriesOf(ctx)))
 	}
 	return next(ctx)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/catfoster/catfoster/graph/transport"
 	"github.com/catfoster/catfoster/internal/apperr"
@@ -66,6 +67,14 @@ func charge(ctx context.Context, points int) *gqlerror.Error {
 	}
 	if refused := call.ChargeUpTo(points); refused != nil {
 		return rateLimited(refused)
+	}
+	return nil
+}
+
+// queriesOf returns the slots for queries of the caller, or nil if nobody counts them.
+func queriesOf(ctx context.Context) *semaphore.Weighted {
+	if call := ratelimit.CallOf(ctx); call != nil {
+		return call.Queries()
 	}
 	return nil
 }

@@ -9,16 +9,21 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// maxPerRequest is how many queries of one request are in flight. The fields of a request are
-// resolved at the same time: a single one could take all connections.
+// maxPerRequest is how many queries of a request are in flight if nobody counts those of its
+// caller. The fields of a request are resolved at the same time: a single one could take all
+// connections.
 const maxPerRequest = 4
 
 type inFlightKey struct{}
 
-// LimitQueries bounds how many queries are in flight with the context. Those in transactions do
-// not count: they have a connection already.
-func LimitQueries(ctx context.Context) context.Context {
-	return context.WithValue(ctx, inFlightKey{}, semaphore.NewWeighted(maxPerRequest))
+// LimitQueries bounds how many queries are in flight with the context: each takes one of the
+// slots, which other requests may share. Nil means four slots for this context alone. Queries in
+// transactions do not count: they have a connection already.
+func LimitQueries(ctx context.Context, slots *semaphore.Weighted) context.Context {
+	if slots == nil {
+		slots = semaphore.NewWeighted(maxPerRequest)
+	}
+	return context.WithValue(ctx, inFlightKey{}, slots)
 }
 
 // inFlightDriver makes LimitQueries work for the queries that ent builds. A query is in flight

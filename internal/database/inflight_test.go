@@ -8,6 +8,7 @@ import (
 
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/database"
@@ -19,7 +20,7 @@ import (
 func TestLimitQueries_Waits(t *testing.T) {
 	t.Parallel()
 	driver := database.LimitInFlight(entsql.OpenDB(dialect.Postgres, dbtest.New(t).DB))
-	request := database.LimitQueries(t.Context())
+	request := database.LimitQueries(t.Context(), nil)
 	query := func(ctx context.Context) (*entsql.Rows, error) {
 		rows := new(entsql.Rows)
 		return rows, driver.Query(ctx, "SELECT 1", []any{}, rows)
@@ -31,7 +32,7 @@ func TestLimitQueries_Waits(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, ctx := range []context.Context{database.LimitQueries(t.Context()), t.Context()} {
+	for _, ctx := range []context.Context{database.LimitQueries(t.Context(), nil), t.Context()} {
 		rows, err := query(ctx)
 		if err != nil {
 			t.Fatalf("a query of somebody else: %v", err)
@@ -64,6 +65,28 @@ func TestLimitQueries_Waits(t *testing.T) {
 	}
 	if rows, err := query(request); err != nil || rows.Close() != nil {
 		t.Errorf("a query after one that has failed: %v", err)
+	}
+}
+
+// TestLimitQueries_Shared lets two requests share one slot.
+func TestLimitQueries_Shared(t *testing.T) {
+	t.Parallel()
+	driver := database.LimitInFlight(entsql.OpenDB(dialect.Postgres, dbtest.New(t).DB))
+	slots := semaphore.NewWeighted(1)
+	one, other := new(entsql.Rows), new(entsql.Rows)
+	if err := driver.Query(database.LimitQueries(t.Context(), slots), "SELECT 1", []any{}, one); err != nil {
+		t.Fatal(err)
+	}
+	short, cancel := context.WithTimeout(database.LimitQueries(t.Context(), slots), 20*time.Millisecond)
+	defer cancel()
+	if err := driver.Query(short, "SELECT 1", []any{}, other); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a query of another request with the same slot: %v, want it to wait until its deadline", err)
+	}
+	if err := one.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := driver.Query(database.LimitQueries(t.Context(), slots), "SELECT 1", []any{}, other); err != nil || other.Close() != nil {
+		t.Errorf("a query after that of the other request has ended: %v", err)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
+	"golang.org/x/sync/semaphore"
 	"golang.org/x/time/rate"
 )
 
@@ -22,6 +23,7 @@ type bucket struct {
 	*rules
 	points   *rate.Limiter
 	inFlight atomic.Int32
+	queries  *semaphore.Weighted
 }
 
 // take takes points out of the bucket. If there are too few it takes none, and returns how long
@@ -65,7 +67,9 @@ func (b *buckets[Caller]) of(caller Caller) *bucket {
 		return found
 	}
 	if b.used.Len() < b.most {
-		found = &bucket{rules: &b.rules, points: rate.NewLimiter(rate.Limit(b.speed), b.size)}
+		found = &bucket{
+			rules: &b.rules, points: rate.NewLimiter(rate.Limit(b.speed), b.size), queries: semaphore.NewWeighted(maxQueries),
+		}
 	} else {
 		_, found, _ = b.used.RemoveOldest()
 	}

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"golang.org/x/sync/semaphore"
 )
 
 // Call is a request that has been admitted. One goroutine uses it at a time.
@@ -38,6 +40,9 @@ func (c *Call) refuse(limit string, wait time.Duration, reason string) *Refusal 
 
 // End says that the request has been answered.
 func (c *Call) End() { c.bucket.inFlight.Add(-1) }
+
+// Queries returns the slots for queries of Postgres that all requests of the caller share.
+func (c *Call) Queries() *semaphore.Weighted { return c.bucket.queries }
 
 // Report returns what the request has cost and what its caller has left, and sets the header
 // fields that say the same. If the request has been refused, they also say when to try again.

@@ -31,6 +31,9 @@ const (
 	maxLookUps = outbound.MaxInFlight / 2
 	// lookUpWait is how long a look-up waits for its turn.
 	lookUpWait = 2 * time.Second
+	// maxQueries is how many queries of a caller Postgres answers at the same time: a quarter
+	// of the connections that a server has by default.
+	maxQueries = 6
 	// busyWait is when a caller with too many requests under way should try again.
 	busyWait = time.Second
 )

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/catfoster/catfoster/internal/apperr"
 	"github.com/catfoster/catfoster/internal/config"
@@ -239,6 +240,35 @@ func TestLimiter_InFlight(t *testing.T) {
 			t.Error("the member is refused after a request has ended")
 		}
 	})
+}
+
+// TestCall_Queries has the requests of a member, and nobody else, share slots for queries.
+func TestCall_Queries(t *testing.T) {
+	t.Parallel()
+	l, ada := ratelimit.NewLimiter(limits), member()
+	queries := func(r ratelimit.Request) *semaphore.Weighted {
+		call, refused := l.Begin(t.Context(), r)
+		if refused != nil {
+			t.Fatal(refused.Reason)
+		}
+		defer call.End()
+		return call.Queries()
+	}
+	slots := queries(from(here, ada))
+	if queries(from(here, ada)) != slots {
+		t.Error("the requests of a member do not share their slots")
+	}
+	if queries(from(here, member())) == slots || queries(from(here, nil)) == slots {
+		t.Error("others share the slots of a member")
+	}
+	for i := range 6 {
+		if !slots.TryAcquire(1) {
+			t.Errorf("there are %d slots, want 6", i)
+		}
+	}
+	if slots.TryAcquire(1) {
+		t.Error("there are more than 6 slots")
+	}
 }
 
 // TestLimiter_LookUpsInFlight holds calls to Kratos about credentials that are not known, from
