@@ -26,13 +26,13 @@ type turns struct {
 
 func newTurns() turns { return turns{semaphore.NewWeighted(maxExpensive)} }
 
-// wait waits for the turn of an operation. The caller must call end after the answer has been
-// written, because it is in memory until then.
+// wait waits for the turn of an operation. The caller must call end, unless it is nil, after the
+// answer has been written, because it is in memory until then.
 func (t turns) wait(ctx context.Context, operation *graphql.OperationContext) (end func(), err error) {
 	limit := extension.ComplexityLimit{}
 	stats, _ := operation.Stats.GetExtension(limit.ExtensionName()).(*extension.ComplexityStats)
 	if stats == nil || stats.Complexity < expensive {
-		return func() {}, nil
+		return nil, nil
 	}
 	if err := t.slots.Acquire(ctx, 1); err != nil {
 		return nil, err

@@ -20,6 +20,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -45,6 +46,9 @@ const (
 	// writeTime is how long writing a large response may take. A client that does not read it
 	// would keep it in memory.
 	writeTime = 30 * time.Second
+	// turnTime is how long the turn of an operation lasts after its execution. Otherwise a few
+	// clients that do not read would keep everybody else waiting.
+	turnTime = time.Second
 	// largeData is how many bytes the buffers of a connection have room for in any case.
 	largeData = 64 << 10
 )
@@ -54,8 +58,9 @@ type HTTP struct {
 	// Cost returns extensions.cost of a response, or nil if there is none. It may set header
 	// fields. It is called before the response is written.
 	Cost func(context.Context, http.Header) any
-	// Turn waits until an operation may be executed, and returns a function that is called when
-	// its response has been written.
+	// Turn waits until an operation may be executed. It returns a function, or nil, that is called
+	// when the response has been written, or some time after the execution if the client reads
+	// slowly.
 	Turn func(context.Context, *graphql.OperationContext) (end func(), err error)
 }
 
@@ -109,9 +114,15 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, executor graphql.GraphE
 		h.write(w, r, mediaType, http.StatusOK, response, true)
 		return
 	}
-	defer end()
+	if end != nil {
+		end = sync.OnceFunc(end)
+		defer end()
+	}
 	responses, ctx := executor.DispatchOperation(r.Context(), operation)
 	response := responses(ctx)
+	if end != nil {
+		defer time.AfterFunc(turnTime, end).Stop()
+	}
 	if response == nil { // There was no time left to begin.
 		response = executor.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(ctx.Err())})
 	}
