@@ -368,13 +368,10 @@ func sendRaw(t *testing.T, server *harness.Server, request rawRequest) answer {
 
 // TestHostile_Corpus sends the hostile requests to a server in a process of its own.
 //
-// A request that is refused takes at most 50 ms of CPU time. That is a test, although it is
-// about time, because CPU time of the server alone hardly depends on what else the machine does,
-// the best of several tries counts, and usual values are far below. make hostile prints them.
+// A request that is refused takes little CPU time: see mostCPU.
 func TestHostile_Corpus(t *testing.T) {
 	t.Parallel()
 	const (
-		mostCPU   = 0.05    // seconds
 		mostBytes = 5 << 20 // data, and errors beside it
 		tries     = 3
 		each      = 5 // requests of a try: the clock of the process has a resolution of 10 ms
@@ -402,10 +399,27 @@ func TestHostile_Corpus(t *testing.T) {
 		if last.size > mostBytes {
 			t.Errorf("%s: the answer has %d bytes", h.about, last.size)
 		}
-		if h.code != none && best > mostCPU {
-			t.Errorf("%s is refused in %.0f ms of CPU time, want at most %.0f", h.about, best*1000, mostCPU*1000)
+		if most := mostCPU(t); h.code != none && best > most {
+			t.Errorf("%s is refused in %.0f ms of CPU time, want at most %.0f", h.about, best*1000, most*1000)
 		}
 	}
+}
+
+// mostCPU returns how much CPU time, in seconds, a server takes for a request that is refused. A
+// refusal takes 14 ms at most on a machine that does nothing else, and make hostile demands at
+// most 50 ms (CATFOSTER_MOST_CPU). Processors that others use are slower, even by CPU time, so
+// that other runs of the tests only notice what is wrong by an order of magnitude.
+func mostCPU(t *testing.T) float64 {
+	t.Helper()
+	text := os.Getenv("CATFOSTER_MOST_CPU")
+	if text == "" {
+		text = "200ms"
+	}
+	most, err := time.ParseDuration(text)
+	if err != nil {
+		t.Fatalf("CATFOSTER_MOST_CPU: %v", err)
+	}
+	return most.Seconds()
 }
 
 // TestHostile_SlowRequests opens connections that send their requests byte by byte, or not to

@@ -122,7 +122,7 @@ func TestMiddleware_Allocations(t *testing.T) { //nolint:paralleltest // It coun
 	counting := measure(accesslog.New(nil).Middleware(mux)) - without
 	writing := measure(accesslog.New(slog.New(slog.NewJSONHandler(io.MultiWriter(), nil))).Middleware(mux)) - without
 	t.Logf("a request takes %.0f allocations more with metrics, and %.0f with its line too", counting, writing)
-	if counting > 5 || writing > 8 {
-		t.Errorf("a request takes %.0f allocations more with metrics, and %.0f with its line too, want at most 5 and 8", counting, writing)
+	if counting > 5 || writing > 12 { // Under the race detector the pool of log/slog keeps less.
+		t.Errorf("a request takes %.0f allocations more with metrics, and %.0f with its line too, want at most 5 and 12", counting, writing)
 	}
 }
