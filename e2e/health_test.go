@@ -175,31 +175,23 @@ func TestHealth_PoolTaken(t *testing.T) {
 	stack, ada := env.NewIsolatedStack(t), env.NewMember(t, "Ada")
 	c := stack.Config
 	c.Postgres.MaxConnections = 2
-	c.Postgres.URL += "&lock_timeout=20000&application_name=pool_taken"
+	c.Postgres.URL += "&lock_timeout=20000"
 	server := env.StartServer(t, c)
 	server.UserID(t, ada.Token) // The session is in the cache from now on.
 
-	lock, err := stack.DB.BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := lock.ExecContext(t.Context(), `LOCK TABLE cat_profiles IN ACCESS EXCLUSIVE MODE`); err != nil {
-		t.Fatal(err)
-	}
+	unlock := stack.LockCats(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	var waiting sync.WaitGroup
 	for range 8 {
 		waiting.Go(func() { _, _ = server.TryQuery(ctx, ada.Token, `{ catProfiles { edges { node { id } } } }`, nil) })
 	}
 	harness.Await(t, "requests to take all connections of the pool", func() bool {
-		return stack.Count(t, `SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pool_taken' AND wait_event_type = 'Lock'`) == c.Postgres.MaxConnections
+		return stack.WaitingForLocks(t) == c.Postgres.MaxConnections
 	})
 	if got := readinessOf(t, server); got.Status != "ok" {
 		t.Errorf("ready while all connections of the pool are taken: %+v, want ok", got)
 	}
 	cancel()
-	if err := lock.Rollback(); err != nil {
-		t.Error(err)
-	}
+	unlock()
 	waiting.Wait()
 }

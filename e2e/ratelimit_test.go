@@ -171,18 +171,12 @@ func TestRateLimit_Queries(t *testing.T) {
 	stack, ada, bob := env.NewIsolatedStack(t), env.NewMember(t, "Ada"), env.NewMember(t, "Bob")
 	c := stack.Config
 	c.Postgres.MaxConnections = connections
-	c.Postgres.URL += "&lock_timeout=20000&application_name=flood_of_queries"
+	c.Postgres.URL += "&lock_timeout=20000"
 	server := env.StartServer(t, c)
 	server.UserID(t, ada.Token)
 	server.UserID(t, bob.Token)
 
-	lock, err := stack.DB.BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := lock.ExecContext(t.Context(), `LOCK TABLE cat_profiles IN ACCESS EXCLUSIVE MODE`); err != nil {
-		t.Fatal(err)
-	}
+	unlock := stack.LockCats(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	var waiting sync.WaitGroup
 	for range connections {
@@ -190,20 +184,15 @@ func TestRateLimit_Queries(t *testing.T) {
 			_, _ = server.TryQuery(ctx, ada.Token, `{ a: catProfiles { totalCount } b: catProfiles(first: 3) { totalCount } }`, nil)
 		})
 	}
-	held := func() int {
-		return stack.Count(t, `SELECT count(*) FROM pg_stat_activity WHERE application_name = 'flood_of_queries' AND wait_event_type = 'Lock'`)
-	}
-	harness.Await(t, "the queries of the member to wait for the lock", func() bool { return held() >= queries })
+	harness.Await(t, "the queries of the member to wait for the lock", func() bool { return stack.WaitingForLocks(t) >= queries })
 	for range 20 {
 		server.Query(t, bob.Token, `{ user(id: "`+bob.ID.String()+`") { name completedFosterings } }`, nil).RequireOK(t)
 	}
-	if got := held(); got != queries {
+	if got := stack.WaitingForLocks(t); got != queries {
 		t.Errorf("the member takes %d connections, want %d of %d", got, queries, connections)
 	}
 	cancel()
-	if err := lock.Rollback(); err != nil {
-		t.Error(err)
-	}
+	unlock()
 	waiting.Wait()
 }
 
