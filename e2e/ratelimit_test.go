@@ -163,7 +163,7 @@ func TestRateLimit_InFlight(t *testing.T) {
 	}
 }
 
-// TestRateLimit_Queries has the requests of a member wait for a lock. They take a part of the
+// TestRateLimit_Queries has queries and mutations of a member wait for a lock. They take a part of the
 // connections to Postgres only, so that others are answered.
 func TestRateLimit_Queries(t *testing.T) {
 	t.Parallel()
@@ -179,10 +179,12 @@ func TestRateLimit_Queries(t *testing.T) {
 	unlock := stack.LockCats(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	var waiting sync.WaitGroup
-	for range connections {
-		waiting.Go(func() {
-			_, _ = server.TryQuery(ctx, ada.Token, `{ a: catProfiles { totalCount } b: catProfiles(first: 3) { totalCount } }`, nil)
-		})
+	for i := range connections {
+		flood := []string{
+			`{ a: catProfiles { totalCount } b: catProfiles(first: 3) { totalCount } }`,
+			`mutation { updateProfile(input: {}) { a: catProfiles { totalCount } b: catProfiles(first: 3) { totalCount } } }`,
+		}[i%2]
+		waiting.Go(func() { _, _ = server.TryQuery(ctx, ada.Token, flood, nil) })
 	}
 	harness.Await(t, "the queries of the member to wait for the lock", func() bool { return stack.WaitingForLocks(t) >= queries })
 	for range 20 {

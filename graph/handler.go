@@ -107,11 +107,12 @@ func NewHandler(c Config) http.Handler {
 	return limitRate(c.Limiter, http.MaxBytesHandler(server, maxBody))
 }
 
-// shareWork lets the fields of one query share what Keto has decided, and few connections to
-// Postgres. Mutations change what Keto decides, so their fields ask again, one after the other.
+// shareWork lets the fields of an operation share few connections to Postgres, and those of a
+// query what Keto has decided. Mutations change what Keto decides, so their fields ask again.
 func shareWork(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	ctx = database.LimitQueries(ctx, queriesOf(ctx))
 	if operation := graphql.GetOperationContext(ctx).Operation; operation != nil && operation.Operation == ast.Query {
-		ctx = access.WithMemo(database.LimitQueries(ctx, queriesOf(ctx)))
+		ctx = access.WithMemo(ctx)
 	}
 	return next(ctx)
 }
