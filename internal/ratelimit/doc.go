@@ -9,7 +9,8 @@
 // of it as soon as it is known what the next step of the work costs, and before that step begins:
 //
 //  1. [Limiter.Begin]: one point, and more for a long request, before its body is read.
-//  2. A document that the server has not parsed before: by its length, before it is parsed.
+//  2. A document that the server has not parsed before: by its length, before it is parsed, and by
+//     the steps of its validation, before it is validated.
 //  3. The fields of the operation: before their complexity is computed.
 //  4. The complexity of the operation: before it is executed.
 //
