@@ -6,6 +6,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"golang.org/x/sync/semaphore"
+
+	"github.com/catfoster/catfoster/internal/ratelimit"
 )
 
 const (
@@ -26,13 +28,19 @@ type turns struct {
 
 func newTurns() turns { return turns{semaphore.NewWeighted(maxExpensive)} }
 
-// wait waits for the turn of an operation. The caller must call end, unless it is nil, after the
+// wait waits for the turn of an operation, first among those of the same caller: nobody fills the
+// queue of all. The caller must call end, unless it is nil, after the
 // answer has been written, because it is in memory until then.
 func (t turns) wait(ctx context.Context, operation *graphql.OperationContext) (end func(), err error) {
 	limit := extension.ComplexityLimit{}
 	stats, _ := operation.Stats.GetExtension(limit.ExtensionName()).(*extension.ComplexityStats)
 	if stats == nil || stats.Complexity < expensive {
 		return nil, nil
+	}
+	if call := ratelimit.CallOf(ctx); call != nil {
+		if err := call.WaitExpensive(ctx); err != nil {
+			return nil, err
+		}
 	}
 	if err := t.slots.Acquire(ctx, 1); err != nil {
 		return nil, err

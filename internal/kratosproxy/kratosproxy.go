@@ -4,9 +4,11 @@
 package kratosproxy
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -93,10 +95,7 @@ func New(c config.Kratos, transport http.RoundTripper, limiter *ratelimit.Limite
 		},
 		Transport: transport,
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
-			var tooLarge *http.MaxBytesError
 			switch {
-			case errors.As(err, &tooLarge):
-				refuseBody(w)
 			case errors.Is(r.Context().Err(), context.Canceled):
 				panic(http.ErrAbortHandler) // Nobody waits for an answer.
 			default:
@@ -118,12 +117,24 @@ func New(c config.Kratos, transport http.RoundTripper, limiter *ratelimit.Limite
 			return
 		}
 		submits := r.Method != http.MethodGet && r.Method != http.MethodHead
-		if refused := limiter.BeginForward(peer.Of(r.Context()).Address, submits); refused != nil {
+		call, refused := limiter.BeginForward(peer.Of(r.Context()).Address, submits)
+		if refused != nil {
 			refused.Report(w.Header())
 			refuse(w, http.StatusTooManyRequests, apperr.RateLimited, refused.Reason)
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		defer call.End()
+		// The call to Kratos begins when the body is here: a browser that sends it slowly would
+		// take the place of others meanwhile.
+		var tooLarge *http.MaxBytesError
+		switch err := bufferBody(w, r, submits); {
+		case errors.As(err, &tooLarge):
+			refuseBody(w)
+			return
+		case err != nil:
+			refuse(w, http.StatusRequestTimeout, apperr.BadUserInput, "the form has not arrived")
+			return
+		}
 		w.Header().Del("Cache-Control") // The answer has one of its own.
 		if strings.HasPrefix(name, scripts) {
 			// The scripts are the same for everybody, and frontends of other origins load them.
@@ -131,6 +142,21 @@ func New(c config.Kratos, transport http.RoundTripper, limiter *ratelimit.Limite
 		}
 		proxy.ServeHTTP(w, r)
 	}), nil
+}
+
+// bufferBody reads the body of a request into memory, or drops it if the request submits nothing.
+// The error says that it is too large, or does not arrive.
+func bufferBody(w http.ResponseWriter, r *http.Request, submits bool) error {
+	if !submits {
+		r.Body, r.ContentLength, r.TransferEncoding = http.NoBody, 0, nil
+		return nil
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		return err
+	}
+	r.Body, r.ContentLength, r.TransferEncoding = io.NopCloser(bytes.NewReader(body)), int64(len(body)), nil
+	return nil
 }
 
 // refuseBody answers that the body is too large, and closes the connection so that the

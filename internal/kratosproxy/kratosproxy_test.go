@@ -372,6 +372,38 @@ func TestNew_RefusesAddresses(t *testing.T) {
 }
 
 // TestProxy_RateLimit sends forms until the network is refused. Kratos does not get the others.
+// TestProxy_BodyFirst sends a form in two parts, and a body with a GET. Kratos is called when the
+// form is complete, and gets no body that it does not need.
+func TestProxy_BodyFirst(t *testing.T) {
+	t.Parallel()
+	kratos, requests := startKratos(t, nil)
+	proxy := newProxy(t, kratos, io.Discard)
+	first, form := io.Pipe()
+	answered := make(chan int, 1)
+	go func() {
+		response := httptest.NewRecorder()
+		proxy.ServeHTTP(response, httptest.NewRequestWithContext(t.Context(), http.MethodPost, config.ProxyPath+"self-service/login", first))
+		answered <- response.Code
+	}()
+	_, _ = io.WriteString(form, "password=") // It returns when the proxy has read it.
+	if n := len(requests); n != 0 {
+		t.Errorf("Kratos gets %d requests before the form is complete", n)
+	}
+	_, _ = io.WriteString(form, "secret")
+	_ = form.Close()
+	if status := <-answered; status != http.StatusOK {
+		t.Errorf("the answer is %d, want 200", status)
+	}
+	if got := (<-requests).body; got != "password=secret" {
+		t.Errorf("Kratos gets the form %q", got)
+	}
+	response := httptest.NewRecorder()
+	proxy.ServeHTTP(response, httptest.NewRequestWithContext(t.Context(), http.MethodGet, config.ProxyPath+"sessions/whoami", strings.NewReader("a body")))
+	if got := (<-requests).body; got != "" || response.Code != http.StatusOK {
+		t.Errorf("Kratos gets the body %q with a GET, and the answer is %d", got, response.Code)
+	}
+}
+
 func TestProxy_RateLimit(t *testing.T) {
 	t.Parallel()
 	kratos, requests := startKratos(t, nil)

@@ -23,7 +23,9 @@ const (
 )
 
 // NewTransport returns a transport that keeps a connection for every call that may be in
-// flight. Go's default transport keeps two per host: with more calls than that at once,
+// flight. How many are opened is bounded by those who call: the limiters of the API and of browsers
+// share a transport, and neither must take the connections of the other, or of the health check.
+// Go's default transport keeps two per host: with more calls than that at once,
 // nearly every call opens a connection.
 func NewTransport() *http.Transport {
 	dialer := &net.Dialer{Timeout: dialTimeout, KeepAlive: keepAlive}
@@ -31,7 +33,6 @@ func NewTransport() *http.Transport {
 		Proxy:                 http.ProxyFromEnvironment,
 		DialContext:           dialer.DialContext,
 		ForceAttemptHTTP2:     true,
-		MaxConnsPerHost:       MaxInFlight,
 		MaxIdleConnsPerHost:   MaxInFlight,
 		IdleConnTimeout:       idleTimeout,
 		TLSHandshakeTimeout:   dialTimeout,

@@ -23,7 +23,8 @@ type bucket struct {
 	*rules
 	points   *rate.Limiter
 	inFlight atomic.Int32
-	queries  *semaphore.Weighted
+	// Slots that the requests of the caller share.
+	queries, expensive *semaphore.Weighted
 }
 
 // take takes points out of the bucket. If there are too few it takes none, and returns how long
@@ -68,7 +69,7 @@ func (b *buckets[Caller]) of(caller Caller) *bucket {
 	}
 	if b.used.Len() < b.most {
 		found = &bucket{
-			rules: &b.rules, points: rate.NewLimiter(rate.Limit(b.speed), b.size), queries: semaphore.NewWeighted(maxQueries),
+			rules: &b.rules, points: rate.NewLimiter(rate.Limit(b.speed), b.size), queries: semaphore.NewWeighted(maxQueries), expensive: semaphore.NewWeighted(maxExpensive),
 		}
 	} else {
 		_, found, _ = b.used.RemoveOldest()

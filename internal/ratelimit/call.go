@@ -16,6 +16,8 @@ type Call struct {
 	bucket  *bucket
 	charged int
 	refusal *Refusal // the last one, or nil
+	// expensive says that the call has a slot for expensive operations.
+	expensive bool
 }
 
 // ChargeUpTo raises what the request costs to points. It does nothing if the request has cost as
@@ -38,8 +40,29 @@ func (c *Call) refuse(limit string, wait time.Duration, reason string) *Refusal 
 	return c.refusal
 }
 
-// End says that the request has been answered.
-func (c *Call) End() { c.bucket.inFlight.Add(-1) }
+// End says that the request has been answered. It does nothing for a nil call.
+func (c *Call) End() {
+	if c == nil {
+		return
+	}
+	if c.expensive {
+		c.bucket.expensive.Release(1)
+	}
+	c.bucket.inFlight.Add(-1)
+}
+
+// WaitExpensive waits until the caller may execute another expensive operation, which lasts until
+// the end of the call. The error is that of the context.
+func (c *Call) WaitExpensive(ctx context.Context) error {
+	if c.expensive {
+		return nil
+	}
+	if err := c.bucket.expensive.Acquire(ctx, 1); err != nil {
+		return err
+	}
+	c.expensive = true
+	return nil
+}
 
 // Queries returns the slots for queries of Postgres that all requests of the caller share.
 func (c *Call) Queries() *semaphore.Weighted { return c.bucket.queries }

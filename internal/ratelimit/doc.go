@@ -1,7 +1,7 @@
 // Package ratelimit bounds what each caller of the API may ask of one server: the cost of the
-// requests, in points, and how many of them, and of their queries of Postgres, are under way at
-// the same time. Queries wait for each other ([Call.Queries]), so that one caller does not take
-// all connections; the other bounds refuse.
+// requests, in points, and how many of them are under way at the same time; more are refused. The
+// queries of a caller, and the expensive operations, wait for each other ([Call.Queries],
+// [Call.WaitExpensive]), so that one caller takes neither all connections to Postgres nor all memory.
 //
 // # Points
 //

@@ -34,6 +34,9 @@ const (
 	// maxQueries is how many queries of a caller Postgres answers at the same time: a quarter
 	// of the connections that a server has by default.
 	maxQueries = 6
+	// maxExpensive is how many expensive operations of a caller are executed, or wait for the
+	// client to read the answer, which is in memory until then.
+	maxExpensive = 2
 	// busyWait is when a caller with too many requests under way should try again.
 	busyWait = time.Second
 )
@@ -141,8 +144,10 @@ func (l *Limiter) beginUnknown(ctx context.Context, r Request) (*Call, *Refusal)
 	if err := l.lookingUp.Acquire(waiting, 1); err != nil {
 		return nil, lookUp.refuse(limitInFlight, busyWait, "too many people are signing in at the moment; try again")
 	}
-	user, err := r.Credential.Verify()
-	l.lookingUp.Release(1)
+	user, err := func() (uuid.UUID, error) {
+		defer l.lookingUp.Release(1)
+		return r.Credential.Verify()
+	}()
 	if err != nil {
 		return l.beginStranger(r)
 	}
@@ -150,23 +155,27 @@ func (l *Limiter) beginUnknown(ctx context.Context, r Request) (*Call, *Refusal)
 }
 
 // BeginForward admits a request of a browser that is passed on to Kratos. submits says that it
-// sends a form, which is more work. A nil limiter admits all.
-func (l *Limiter) BeginForward(address netip.Addr, submits bool) *Refusal {
+// sends a form, which is more work. The caller must call [Call.End] when the request has been
+// answered. A nil limiter admits all, and returns a nil call.
+func (l *Limiter) BeginForward(address netip.Addr, submits bool) (*Call, *Refusal) {
 	if l == nil {
-		return nil
+		return nil, nil
 	}
 	cost := lookUpCost
 	if submits {
 		cost = formCost
 	}
-	call := &Call{limiter: l, bucket: l.lookUps.of(networkOf(address))}
-	return call.ChargeUpTo(cost)
+	return l.admit(l.lookUps.of(networkOf(address)), cost)
 }
 
 // begin admits a request that a bucket pays for.
 func (l *Limiter) begin(paying *bucket, r Request) (*Call, *Refusal) {
+	return l.admit(paying, 1+r.Size/bytesPerPoint)
+}
+
+func (l *Limiter) admit(paying *bucket, points int) (*Call, *Refusal) {
 	call := &Call{limiter: l, bucket: paying}
-	if refused := call.ChargeUpTo(1 + r.Size/bytesPerPoint); refused != nil {
+	if refused := call.ChargeUpTo(points); refused != nil {
 		return nil, refused
 	}
 	if int(paying.inFlight.Add(1)) > l.maxInFlight {

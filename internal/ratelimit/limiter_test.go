@@ -1,6 +1,7 @@
 package ratelimit_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/netip"
@@ -268,6 +269,64 @@ func TestCall_Queries(t *testing.T) {
 	}
 	if slots.TryAcquire(1) {
 		t.Error("there are more than 6 slots")
+	}
+}
+
+// TestCall_WaitExpensive has a member execute expensive operations. Only two last at a time.
+func TestCall_WaitExpensive(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l, ada := ratelimit.NewLimiter(limits), member()
+		wait := func(c *credential) (*ratelimit.Call, error) {
+			call, refused := l.Begin(t.Context(), from(here, c))
+			if refused != nil {
+				t.Fatal(refused.Reason)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			return call, call.WaitExpensive(ctx)
+		}
+		first, err := wait(ada)
+		if again := first.WaitExpensive(t.Context()); err != nil || again != nil {
+			t.Errorf("the first operation waits: %v, %v", err, again)
+		}
+		if _, err := wait(ada); err != nil {
+			t.Errorf("the second operation: %v", err)
+		}
+		third, err := wait(ada)
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("the third operation: %v, want it to wait until its deadline", err)
+		}
+		third.End()
+		if _, err := wait(member()); err != nil {
+			t.Errorf("an operation of somebody else: %v", err)
+		}
+		first.End()
+		if _, err := wait(ada); err != nil {
+			t.Errorf("an operation after another one has ended: %v", err)
+		}
+	})
+}
+
+// TestLimiter_ForwardInFlight has a network send to Kratos. As many requests are under way as for
+// others who call.
+func TestLimiter_ForwardInFlight(t *testing.T) {
+	t.Parallel()
+	l := ratelimit.NewLimiter(limits)
+	var calls []*ratelimit.Call
+	for range limits.InFlight {
+		call, refused := l.BeginForward(here, false)
+		if refused != nil {
+			t.Fatal(refused.Reason)
+		}
+		calls = append(calls, call)
+	}
+	if _, refused := l.BeginForward(here, false); refused == nil {
+		t.Error("one more request than may be under way is admitted")
+	}
+	calls[0].End()
+	if _, refused := l.BeginForward(here, false); refused != nil {
+		t.Errorf("a request after another one has ended: %s", refused.Reason)
 	}
 }
 
