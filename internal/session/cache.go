@@ -97,7 +97,7 @@ func (c *cache) caller(ctx context.Context, credential kratos.Credential) (calle
 }
 
 // presumed returns the user whose credential it was when Kratos was last asked, however long
-// ago that is. Sessions that have been pushed out, and changed users, are not remembered.
+// ago that is. Sessions that have been pushed out are not remembered.
 func (c *cache) presumed(credential kratos.Credential) (uuid.UUID, bool) {
 	found, ok := c.callers.Peek(keyOf(credential))
 	if !ok {
@@ -178,7 +178,8 @@ func (c *cache) forget(user uuid.UUID) {
 	c.changes++
 	for _, k := range c.callers.Keys() {
 		if found, ok := c.callers.Peek(k); ok && found.caller.user.ID == user {
-			c.callers.Remove(k)
+			// It says whose session it was, and nothing about the user any more.
+			c.callers.Add(k, answer{caller: caller{user: &ent.User{ID: user}}})
 		}
 	}
 }

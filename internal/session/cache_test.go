@@ -200,6 +200,11 @@ func TestCache_Forget(t *testing.T) {
 	c.forget(user)
 	_, _ = c.caller(t.Context(), token)
 	kratos.want(t, 2, "after a change of the user")
+	c.forget(user)
+	if got, known := c.presumed(token); !known || got != user {
+		t.Errorf("after a change of the user the credential is presumed to be that of %s (%t), want still the user", got, known)
+	}
+	kratos.want(t, 2, "after a presumption")
 }
 
 func TestCache_ForgetCredential(t *testing.T) {
