@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"github.com/catfoster/catfoster/internal/keto"
@@ -47,13 +48,7 @@ func (m *memo) checkAll(
 	}
 	m.mu.Unlock()
 
-	allowed, err := ask(ctx, unknown)
-	for i, d := range asked {
-		if d.err = err; err == nil {
-			d.allowed = allowed[i]
-		}
-		close(d.done)
-	}
+	decide(asked, func() ([]bool, error) { return ask(ctx, unknown) })
 	answers := make([]bool, len(tuples))
 	for i, d := range decisions {
 		select {
@@ -67,4 +62,18 @@ func (m *memo) checkAll(
 		answers[i] = d.allowed
 	}
 	return answers, nil
+}
+
+// decide sets what ask answers. Others wait for the decisions, also if ask panics.
+func decide(decisions []*decision, ask func() ([]bool, error)) {
+	allowed, err := []bool(nil), errors.New("the check has not ended")
+	defer func() {
+		for i, d := range decisions {
+			if d.err = err; err == nil {
+				d.allowed = allowed[i]
+			}
+			close(d.done)
+		}
+	}()
+	allowed, err = ask()
 }

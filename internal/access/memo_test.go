@@ -56,6 +56,28 @@ func TestMemo_AsksOnce(t *testing.T) {
 	want(10, "without a memo")
 }
 
+// TestDecide_Panic has a check panic. Those who wait for its decision get an error.
+func TestDecide_Panic(t *testing.T) {
+	t.Parallel()
+	d := &decision{done: make(chan struct{})}
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("the panic is lost")
+			}
+		}()
+		decide([]*decision{d}, func() ([]bool, error) { panic("a fault") })
+	}()
+	select {
+	case <-d.done:
+	default:
+		t.Fatal("the decision is never made")
+	}
+	if d.allowed || d.err == nil {
+		t.Errorf("the decision is %t, %v, want an error", d.allowed, d.err)
+	}
+}
+
 // TestMemo_Failure has Keto fail. Every field gets the error.
 func TestMemo_Failure(t *testing.T) {
 	t.Parallel()
