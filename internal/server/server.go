@@ -238,10 +238,11 @@ func (s *Server) serve(ctx context.Context, group *errgroup.Group, listener net.
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: readHeaderTimeout,
-		ReadTimeout:       readTimeout,
-		WriteTimeout:      s.config.Listen.RequestTimeout + answerTime,
-		IdleTimeout:       idleTimeout,
-		MaxHeaderBytes:    maxHeader,
+		// It goes on while a request is worked on, and must not end that.
+		ReadTimeout:    max(readTimeout, s.config.Listen.RequestTimeout+readHeaderTimeout),
+		WriteTimeout:   s.config.Listen.RequestTimeout + answerTime,
+		IdleTimeout:    idleTimeout,
+		MaxHeaderBytes: maxHeader,
 		// "OPTIONS *" is answered like all other requests.
 		DisableGeneralOptionsHandler: true,
 		ErrorLog:                     slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
