@@ -382,6 +382,7 @@ func TestHostile_Corpus(t *testing.T) {
 	if len(corpus) < 80 {
 		t.Errorf("the corpus has %d requests", len(corpus))
 	}
+	heap := heapInUse(t, server.Server)
 	for _, h := range corpus {
 		var last answer
 		best := 1.0
@@ -403,6 +404,26 @@ func TestHostile_Corpus(t *testing.T) {
 			t.Errorf("%s is refused in %.0f ms of CPU time, want at most %.0f", h.about, best*1000, most*1000)
 		}
 	}
+	server.Query(t, ada.Token, "{me{id}}", nil).RequireOK(t)
+	const documents = 40 << 20 // bytes that parsed documents may take, and a little
+	if left := heapInUse(t, server.Server) - heap; left > documents {
+		t.Errorf("the requests leave %.0f MB in memory, want at most %d", left/(1<<20), documents>>20)
+	} else {
+		t.Logf("the requests leave %.1f MB in memory", left/(1<<20))
+	}
+}
+
+// heapInUse returns how many bytes of memory a server has in use after a collection of garbage.
+func heapInUse(t *testing.T, server *harness.Server) float64 {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.InternalURL+"/debug/pprof/heap?gc=1", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status, body := harness.Send(t, request); status != http.StatusOK {
+		t.Fatalf("collect the garbage: %d %.100s", status, body)
+	}
+	return server.Metric(t, "go_memstats_heap_alloc_bytes")
 }
 
 // mostCPU returns how much CPU time, in seconds, a server takes for a request that is refused. A
