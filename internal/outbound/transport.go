@@ -23,10 +23,11 @@ const (
 )
 
 // NewTransport returns a transport that keeps a connection for every call that may be in
-// flight. How many are opened is bounded by those who call: the limiters of the API and of browsers
-// share a transport, and neither must take the connections of the other, or of the health check.
-// Go's default transport keeps two per host: with more calls than that at once,
+// flight. Go's default transport keeps two per host: with more calls than that at once,
 // nearly every call opens a connection.
+//
+// It does not bound how many are open: the limiters do. Those of the API and of browsers share a
+// transport, and must not take the connections of each other, or of the health check.
 func NewTransport() *http.Transport {
 	dialer := &net.Dialer{Timeout: dialTimeout, KeepAlive: keepAlive}
 	return &http.Transport{

@@ -233,20 +233,26 @@ func (s *Server) sendTraces() {
 	}
 }
 
-// serve serves on a listener until ctx is done.
-func (s *Server) serve(ctx context.Context, group *errgroup.Group, listener net.Listener, handler http.Handler) {
-	server := &http.Server{
-		Handler:           handler,
+// newHTTPServer returns a server with the limits of the listeners. The work on a request takes
+// requestTimeout at most.
+func newHTTPServer(requestTimeout time.Duration) *http.Server {
+	return &http.Server{
 		ReadHeaderTimeout: readHeaderTimeout,
-		// It goes on while a request is worked on, and must not end that.
-		ReadTimeout:    max(readTimeout, s.config.Listen.RequestTimeout+readHeaderTimeout),
-		WriteTimeout:   s.config.Listen.RequestTimeout + answerTime,
+		// It begins before the header is read and ends the work on a request too: it must not come
+		// before the deadline of that.
+		ReadTimeout:    max(readTimeout, readHeaderTimeout+requestTimeout),
+		WriteTimeout:   requestTimeout + answerTime,
 		IdleTimeout:    idleTimeout,
 		MaxHeaderBytes: maxHeader,
 		// "OPTIONS *" is answered like all other requests.
 		DisableGeneralOptionsHandler: true,
-		ErrorLog:                     slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
+}
+
+// serve serves on a listener until ctx is done.
+func (s *Server) serve(ctx context.Context, group *errgroup.Group, listener net.Listener, handler http.Handler) {
+	server := newHTTPServer(s.config.Listen.RequestTimeout)
+	server.Handler, server.ErrorLog = handler, slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)
 	group.Go(func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("serve on %s: %w", listener.Addr(), err)
