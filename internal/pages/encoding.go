@@ -3,6 +3,7 @@ package pages
 import (
 	"bytes"
 	"compress/gzip"
+	"io"
 	"strconv"
 	"strings"
 )
@@ -14,13 +15,13 @@ const (
 )
 
 // compress compresses as much as gzip can, because it is done once.
-func compress(content []byte) []byte {
+func compress(content io.Reader) *io.SectionReader {
 	var compressed bytes.Buffer
-	// The level is valid, and writing to a buffer does not fail.
+	// The level is valid, the content has been read before, and writing to a buffer does not fail.
 	w, _ := gzip.NewWriterLevel(&compressed, gzip.BestCompression)
-	_, _ = w.Write(content)
+	_, _ = io.Copy(w, content)
 	_ = w.Close()
-	return compressed.Bytes()
+	return io.NewSectionReader(bytes.NewReader(bytes.Clone(compressed.Bytes())), 0, int64(compressed.Len()))
 }
 
 // acceptsGzip reports whether the values of Accept-Encoding allow gzip. See RFC 9110,

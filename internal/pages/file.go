@@ -3,7 +3,10 @@ package pages
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"net/http"
 	"path"
 	"strings"
@@ -16,28 +19,57 @@ type file struct {
 	compressible bool
 	cacheControl string
 	hash         string
-	content      []byte
-	gzipped      func() []byte // computed once
+	content      *io.SectionReader        // never read itself, because requests share it
+	gzipped      func() *io.SectionReader // computed once
 }
 
-func newFile(name string, content []byte) (*file, error) {
+func newFile(files fs.FS, name string) (*file, error) {
 	contentType, compressible := typeOf(path.Ext(name))
 	if contentType == "" {
 		return nil, fmt.Errorf("%s has an extension whose content type is not known", name)
 	}
-	sum := sha256.Sum256(content)
+	opened, err := files.Open(name) // It stays open.
+	if err != nil {
+		return nil, err
+	}
+	content, err := sectionOf(opened)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	sum := sha256.New()
+	if _, err := io.Copy(sum, again(content)); err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
 	f := &file{
 		contentType:  contentType,
 		compressible: compressible,
 		cacheControl: revalidate,
-		hash:         hex.EncodeToString(sum[:16]),
+		hash:         hex.EncodeToString(sum.Sum(nil)[:16]),
 		content:      content,
-		gzipped:      sync.OnceValue(func() []byte { return compress(content) }),
+		gzipped:      sync.OnceValue(func() *io.SectionReader { return compress(again(content)) }),
 	}
 	if strings.HasPrefix(name, assets) {
 		f.cacheControl = forever
 	}
 	return f, nil
+}
+
+// sectionOf returns the whole file as a section.
+func sectionOf(f fs.File) (*io.SectionReader, error) {
+	content, ok := f.(io.ReaderAt)
+	if !ok {
+		return nil, errors.New("the file can only be read once")
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	return io.NewSectionReader(content, 0, info.Size()), nil
+}
+
+// again returns a reader of the section from its beginning.
+func again(section *io.SectionReader) *io.SectionReader {
+	return io.NewSectionReader(section, 0, section.Size())
 }
 
 // typeOf returns the content type of a file extension, and whether compression makes such
@@ -76,11 +108,11 @@ func typeOf(extension string) (contentType string, compressible bool) {
 }
 
 // negotiate returns the content in the encoding that suits the request.
-func (f *file) negotiate(r *http.Request) (coding string, content []byte) {
+func (f *file) negotiate(r *http.Request) (coding string, content *io.SectionReader) {
 	if f.compressible && acceptsGzip(r.Header.Values("Accept-Encoding")) {
-		return gzipped, f.gzipped()
+		return gzipped, again(f.gzipped())
 	}
-	return identity, f.content
+	return identity, again(f.content)
 }
 
 // etag identifies the content in an encoding.

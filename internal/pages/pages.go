@@ -1,14 +1,14 @@
 // Package pages serves the files of an application that runs in the browser: a document,
 // index.html, and what it loads.
 //
-// The files are in memory. Each is compressed at most once, when a browser first asks for
-// it. Files below assets/ have a hash of their content in their names, so browsers keep them
+// The files are read where they are: those that are part of the program need no second place
+// in memory. Each is compressed at most once, when a browser first asks for it. Files below assets/ have a hash of their content in their names, so browsers keep them
 // for ever; everything else is asked for again, and answered with 304 if it has not changed.
 package pages
 
 import (
-	"bytes"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"net/http"
@@ -52,19 +52,16 @@ type Handler struct {
 	headers http.Header
 }
 
-// NewHandler returns a handler of the application's files. The error says that there is no
-// document, or a file whose content type is not known.
+// NewHandler returns a handler of the application's files, which must be [io.ReaderAt] when
+// they are open, like those of package embed. The error says that there is no document, or a
+// file whose content type is not known.
 func NewHandler(files fs.FS, o Options) (*Handler, error) {
 	h := &Handler{files: map[string]*file{}, routes: o.Routes, headers: websecurity.ForDocuments(o.Policy)}
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		content, err := fs.ReadFile(files, name)
-		if err != nil {
-			return err
-		}
-		h.files[name], err = newFile(name, content)
+		h.files[name], err = newFile(files, name)
 		return err
 	})
 	if err != nil {
@@ -123,7 +120,7 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 	f.describe(w, coding, content)
 	w.Header().Set("Cache-Control", f.cacheControl)
 	w.Header().Set("ETag", f.etag(coding))
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+	http.ServeContent(w, r, "", time.Time{}, content)
 }
 
 // serveNotFound answers with the file and the status 404.
@@ -133,15 +130,15 @@ func (f *file) serveNotFound(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", never)
 	w.WriteHeader(http.StatusNotFound)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(content) // It fails only if the browser has disconnected.
+		_, _ = io.Copy(w, content) // It fails only if the browser has disconnected.
 	}
 }
 
 // describe sets the header fields that describe the content.
-func (f *file) describe(w http.ResponseWriter, coding string, content []byte) {
+func (f *file) describe(w http.ResponseWriter, coding string, content *io.SectionReader) {
 	header := w.Header()
 	header.Set("Content-Type", f.contentType)
-	header.Set("Content-Length", strconv.Itoa(len(content)))
+	header.Set("Content-Length", strconv.FormatInt(content.Size(), 10))
 	if f.compressible {
 		header.Add("Vary", "Accept-Encoding")
 	}
