@@ -14,7 +14,6 @@ import (
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/internal/apperr"
-	"github.com/catfoster/catfoster/internal/database"
 	"github.com/catfoster/catfoster/internal/keto"
 	"github.com/catfoster/catfoster/internal/projection"
 )
@@ -99,24 +98,27 @@ func (c *Cats) Create(ctx context.Context, owner uuid.UUID, cat NewCat) (*ent.Ca
 // Update changes a cat. It changes no relation tuples, so it needs no outbox entry, and it
 // is one statement, so it needs no transaction.
 func (c *Cats) Update(ctx context.Context, id uuid.UUID, edit CatEdit) (*ent.CatProfile, error) {
-	query := c.db.CatProfile.Query().Where(catprofile.ID(id))
-	if edit != (CatEdit{}) { // An empty edit must not change the time of the last change.
-		update, err := edit.statement(id)
-		if err != nil {
-			return nil, err
-		}
-		query.Modify(database.Returning(update))
+	row, err := c.update(ctx, id, edit)
+	if ent.IsNotFound(err) {
+		return nil, apperr.ErrNotFound
+	}
+	return row, err
+}
+
+func (c *Cats) update(ctx context.Context, id uuid.UUID, edit CatEdit) (*ent.CatProfile, error) {
+	if edit == (CatEdit{}) { // It must not change the time of the last change.
+		return c.db.CatProfile.Get(ctx, id)
+	}
+	update, err := edit.statement(id)
+	if err != nil {
+		return nil, err
 	}
 	end, err := c.turns.take(ctx, id) // The statement locks the row.
 	if err != nil {
 		return nil, err
 	}
 	defer end()
-	row, err := query.Only(ctx)
-	if ent.IsNotFound(err) {
-		return nil, apperr.ErrNotFound
-	}
-	return row, err
+	return c.db.CatProfile.UpdateReturning(ctx, update)
 }
 
 // statement returns the UPDATE of the cat with the id.

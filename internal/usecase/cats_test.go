@@ -89,6 +89,24 @@ func TestCats_Update(t *testing.T) {
 	}
 }
 
+// Postgres sends the changed row before it commits the statement.
+func TestCats_UpdateNotCommitted(t *testing.T) {
+	t.Parallel()
+	c := newCommunity(t)
+	id := c.cat(t, c.user(t))
+	_, err := c.db.ExecContext(t.Context(), `
+		CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+		CREATE CONSTRAINT TRIGGER refuse AFTER UPDATE ON cat_profiles
+			DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse();`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	age := 7
+	if cat, err := c.cats.Update(t.Context(), id, CatEdit{Age: &age}); err == nil {
+		t.Errorf("a change that is not committed returns the cat with the age %d and no error", cat.Age)
+	}
+}
+
 func TestCats_Delete(t *testing.T) {
 	t.Parallel()
 	c := newCommunity(t)

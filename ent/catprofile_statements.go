@@ -13,6 +13,14 @@ import (
 	"github.com/catfoster/catfoster/ent/user"
 )
 
+// UpdateReturning runs an UPDATE of the row of one cat, and returns the row as it is then. The
+// statement must not return anything. ent's own update is a transaction with two statements.
+func (c *CatProfileClient) UpdateReturning(ctx context.Context, update *sql.UpdateBuilder) (*CatProfile, error) {
+	query, args := update.Query()
+	query += " RETURNING " + strings.Join(catprofile.Columns, ", ")
+	return c.scanOne(ctx, query, args, catprofile.Columns, nil)
+}
+
 // GetWithOwner returns a cat by its id, loaded with some columns, in one statement. WithOwner
 // takes two. Its owner is loaded too if there are columns of the owner.
 func (c *CatProfileClient) GetWithOwner(ctx context.Context, id uuid.UUID, columns, ownerColumns []string) (*CatProfile, error) {
@@ -23,8 +31,14 @@ func (c *CatProfileClient) GetWithOwner(ctx context.Context, id uuid.UUID, colum
 		join = " JOIN " + user.Table + " o ON o.id = c." + catprofile.FieldOwnerID
 	}
 	query += " FROM " + catprofile.Table + " c" + join + " WHERE c.id = $1"
+	return c.scanOne(ctx, query, []any{id}, columns, ownerColumns)
+}
+
+// scanOne returns the cat in the only row of a statement, which has the columns of the cat and
+// then those of its owner. Without a row the error is a [NotFoundError].
+func (c *CatProfileClient) scanOne(ctx context.Context, query string, args []any, columns, ownerColumns []string) (*CatProfile, error) {
 	var rows sql.Rows
-	if err := c.driver.Query(ctx, query, []any{id}, &rows); err != nil {
+	if err := c.driver.Query(ctx, query, args, &rows); err != nil {
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }() // Rows.Err reports the errors.
@@ -54,6 +68,9 @@ func (c *CatProfileClient) GetWithOwner(ctx context.Context, id uuid.UUID, colum
 	}
 	if len(ownerColumns) > 0 {
 		cat.Edges.Owner, cat.Edges.loadedTypes[0] = owner, true
+	}
+	if rows.Next() { // The end tells whether the statement has been committed, too.
+		return nil, &NotSingularError{catprofile.Label}
 	}
 	return cat, rows.Err()
 }
