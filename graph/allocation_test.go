@@ -43,7 +43,7 @@ func TestHandler_Allocations(t *testing.T) {
 			pageInfo { hasNextPage endCursor }
 		} }`, 1200},
 		"one cat with its owner": {fmt.Sprintf(`{ catProfile(id: %q) { id name age description location available owner { id name } } }`, cat), 290},
-		"an update":              {fmt.Sprintf(`mutation { updateCatProfile(id: %q, input: {age: 3}) { id age } }`, cat), 400},
+		"an update":              {fmt.Sprintf(`mutation { updateCatProfile(id: %q, input: {age: 3}) { id age } }`, cat), 370},
 	} {
 		query(t, test.query) // It fills caches.
 		got := testing.AllocsPerRun(50, func() { query(t, test.query) })
