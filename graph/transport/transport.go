@@ -201,9 +201,7 @@ func read(w http.ResponseWriter, r *http.Request) (*parameters, error) {
 }
 
 func readBody(r *http.Request) (*parameters, error) {
-	contentType, attributes, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	charset := attributes["charset"]
-	if err != nil || contentType != plainJSON || charset != "" && !strings.EqualFold(charset, "utf-8") {
+	if !isJSON(r.Header.Get("Content-Type")) {
 		return nil, &problem{http.StatusUnsupportedMediaType, "the request must be " + plainJSON + " in UTF-8"}
 	}
 	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
@@ -222,6 +220,16 @@ func readBody(r *http.Request) (*parameters, error) {
 		}
 	}
 	return params, nil
+}
+
+// isJSON reports whether a Content-Type is that of JSON in UTF-8.
+func isJSON(contentType string) bool {
+	if contentType == plainJSON {
+		return true
+	}
+	mediaType, attributes, err := mime.ParseMediaType(contentType)
+	charset := attributes["charset"]
+	return err == nil && mediaType == plainJSON && (charset == "" || strings.EqualFold(charset, "utf-8"))
 }
 
 func readQuery(raw string) (*parameters, error) {

@@ -105,18 +105,19 @@ func (l *Log) observe(r *http.Request, answer *recorder, status int, took time.D
 	if l.log == nil || !l.log.Enabled(r.Context(), level) {
 		return
 	}
-	attributes := make([]slog.Attr, 0, 10)
-	attributes = append(attributes, slog.String("method", method), slog.String("route", route),
+	// Without a place in the source, which slog would look for.
+	record := slog.NewRecord(time.Now(), level, "request", 0)
+	record.AddAttrs(slog.String("method", method), slog.String("route", route),
 		slog.Int("status", status), slog.Int64("bytes", answer.bytes), slog.Float64("seconds", took.Seconds()))
 	if o := answer.operation; answer.described {
 		user := ""
 		if o.User != uuid.Nil {
 			user = o.User.String()
 		}
-		attributes = append(attributes, slog.String("operation", o.Name), slog.String("type", o.Type),
+		record.AddAttrs(slog.String("operation", o.Name), slog.String("type", o.Type),
 			slog.String("user", user), slog.Int("cost", o.Cost), slog.String("codes", strings.Join(o.Codes, " ")))
 	}
-	l.log.LogAttrs(r.Context(), level, "request", attributes...)
+	_ = l.log.Handler().Handle(r.Context(), record) // There is nowhere to report that to.
 }
 
 // routeOf returns the path of the pattern that the mux has chosen: clients choose paths, so

@@ -97,10 +97,7 @@ func (b *body) Close() error {
 
 type contextKey struct{}
 
-// Middleware bounds the calls of each request to next.
-func Middleware(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		slots := semaphore.NewWeighted(maxPerRequest)
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), contextKey{}, slots)))
-	})
+// LimitCalls returns the context of a request whose calls are bounded.
+func LimitCalls(ctx context.Context) context.Context {
+	return context.WithValue(ctx, contextKey{}, semaphore.NewWeighted(maxPerRequest))
 }

@@ -15,13 +15,6 @@ import (
 	"github.com/catfoster/catfoster/internal/outbound"
 )
 
-// serve serves one request with the limits of [outbound.Middleware].
-func serve(handler func(context.Context)) {
-	outbound.Middleware(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		handler(r.Context())
-	})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/", nil))
-}
-
 // service is a host whose calls end when it is released. It counts those in flight.
 type service struct {
 	inFlight, most atomic.Int64
@@ -76,15 +69,14 @@ func TestLimiter_CallsInFlight(t *testing.T) {
 				limiter := outbound.NewLimiter(keto)
 				var calls sync.WaitGroup
 				for range test.requests {
-					serve(func(ctx context.Context) {
-						for range test.callsEach {
-							calls.Go(func() {
-								if err := call(ctx, limiter, "keto"); err != nil {
-									t.Errorf("call: %v", err)
-								}
-							})
-						}
-					})
+					ctx := outbound.LimitCalls(t.Context())
+					for range test.callsEach {
+						calls.Go(func() {
+							if err := call(ctx, limiter, "keto"); err != nil {
+								t.Errorf("call: %v", err)
+							}
+						})
+					}
 				}
 				synctest.Wait()
 				if got := keto.inFlight.Load(); got != test.want {
@@ -108,14 +100,14 @@ func TestLimiter_Fairness(t *testing.T) {
 		keto := &service{release: make(chan struct{})}
 		limiter := outbound.NewLimiter(keto)
 		var flood sync.WaitGroup
-		serve(func(ctx context.Context) {
-			for range 2000 {
-				flood.Go(func() { _ = call(ctx, limiter, "keto") })
-			}
-		})
+		ctx := outbound.LimitCalls(t.Context())
+		for range 2000 {
+			flood.Go(func() { _ = call(ctx, limiter, "keto") })
+		}
 		synctest.Wait()
 		before := keto.inFlight.Load()
-		serve(func(ctx context.Context) { flood.Go(func() { _ = call(ctx, limiter, "keto") }) })
+		another := outbound.LimitCalls(t.Context())
+		flood.Go(func() { _ = call(another, limiter, "keto") })
 		synctest.Wait()
 		if got := keto.inFlight.Load(); got != before+1 {
 			t.Errorf("%d calls are in flight, want the %d of the flood and one more", got, before)

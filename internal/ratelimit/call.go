@@ -114,8 +114,8 @@ func (s Status) setHeader(header http.Header) {
 	value = strconv.AppendInt(value, int64(s.Remaining), 10)
 	value = append(value, `;t=`...)
 	value = strconv.AppendInt(value, int64(timeOf(s.Limit-s.Remaining, s.RestoreRate)), 10)
-	header.Set("RateLimit", string(value))
-	header.Set("RateLimit-Policy", s.policy)
+	// As net/http writes them: it would convert the names of the draft for each response.
+	header["Ratelimit"], header["Ratelimit-Policy"] = []string{string(value)}, []string{s.policy}
 }
 
 type contextKey struct{}

@@ -157,7 +157,7 @@ func handleGraphQL(mux *http.ServeMux, c config.Config, app *application, g grap
 
 // every wraps the handler of a listener in what all requests need.
 func (s *Server) every(next http.Handler) http.Handler {
-	return requestid.Middleware(s.health.closeConnections(outbound.Middleware(withDeadline(s.config.Listen.RequestTimeout, next))))
+	return requestid.Middleware(s.health.closeConnections(withLimits(s.config.Listen.RequestTimeout, next)))
 }
 
 // newAccessLog returns a log of requests, which only counts them if it is turned off.
@@ -168,11 +168,11 @@ func newAccessLog(c config.Listen, log *slog.Logger) *accesslog.Log {
 	return accesslog.New(log)
 }
 
-// withDeadline bounds the work on a request. Answers depend on the caller, so caches must
-// not store them.
-func withDeadline(timeout time.Duration, next http.Handler) http.Handler {
+// withLimits bounds the work on a request: its time, and its calls to other services. Answers
+// depend on the caller, so caches must not store them.
+func withLimits(timeout time.Duration, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), timeout)
+		ctx, cancel := context.WithTimeout(outbound.LimitCalls(r.Context()), timeout)
 		defer cancel()
 		w.Header().Set("Cache-Control", "private, no-store")
 		next.ServeHTTP(w, r.WithContext(ctx))
