@@ -17,7 +17,7 @@ import (
 // proxy (W3C Trace Context); a client's own is ignored, because clients could join traces that
 // are not theirs, and have everything sampled. Without a provider it returns next.
 //
-// The span has the name of the method until a handler that knows the route gives it another.
+// The span has the name HTTP until a handler that knows method and route gives it another.
 func Middleware(provider *sdktrace.TracerProvider, next http.Handler) http.Handler {
 	if provider == nil {
 		return next
@@ -25,16 +25,7 @@ func Middleware(provider *sdktrace.TracerProvider, next http.Handler) http.Handl
 	return otelhttp.NewHandler(next, "",
 		otelhttp.WithTracerProvider(provider), otelhttp.WithMeterProvider(noop.NewMeterProvider()),
 		otelhttp.WithPropagators(fromProxies{}),
-		otelhttp.WithSpanNameFormatter(func(_ string, r *http.Request) string { return methodOf(r) }))
-}
-
-// methodOf returns the method of a request if it is a usual one. Clients choose it.
-func methodOf(r *http.Request) string {
-	switch r.Method {
-	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
-		return r.Method
-	}
-	return "HTTP"
+		otelhttp.WithSpanNameFormatter(func(string, *http.Request) string { return "HTTP" }))
 }
 
 // fromProxies reads the trace context of requests that a trusted proxy has passed on.
