@@ -13,7 +13,7 @@ import (
 // the same object several times, and nothing changes meanwhile. [Checker.Require] always
 // asks Keto.
 func WithMemo(ctx context.Context) context.Context {
-	return context.WithValue(ctx, contextKey{}, &memo{answers: map[keto.Tuple]*decision{}})
+	return context.WithValue(ctx, contextKey{}, &memo{})
 }
 
 type contextKey struct{}
@@ -21,7 +21,7 @@ type contextKey struct{}
 // memo has the decisions of one query.
 type memo struct {
 	mu      sync.Mutex
-	answers map[keto.Tuple]*decision
+	answers map[keto.Tuple]*decision // nil until something is asked
 }
 
 // decision is Keto's answer to one check, once done is closed.
@@ -39,6 +39,9 @@ func (m *memo) checkAll(
 	var unknown []keto.Tuple
 	var asked []*decision
 	m.mu.Lock()
+	if m.answers == nil {
+		m.answers = make(map[keto.Tuple]*decision, len(tuples))
+	}
 	for i, tuple := range tuples {
 		if m.answers[tuple] == nil {
 			m.answers[tuple] = &decision{done: make(chan struct{})}

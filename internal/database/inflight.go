@@ -3,7 +3,7 @@ package database
 import (
 	"context"
 	"fmt"
-	"sync"
+	"sync/atomic"
 
 	entsql "entgo.io/ent/dialect/sql"
 	"golang.org/x/sync/semaphore"
@@ -46,16 +46,20 @@ func (d inFlightDriver) Query(ctx context.Context, query string, args, v any) er
 		slots.Release(1)
 		return err
 	}
-	rows.ColumnScanner = &inFlightRows{rows.ColumnScanner, sync.OnceFunc(func() { slots.Release(1) })}
+	rows.ColumnScanner = &inFlightRows{ColumnScanner: rows.ColumnScanner, slots: slots}
 	return nil
 }
 
 type inFlightRows struct {
 	entsql.ColumnScanner
-	end func()
+
+	slots *semaphore.Weighted
+	ended atomic.Bool
 }
 
 func (r *inFlightRows) Close() error {
-	defer r.end()
+	if !r.ended.Swap(true) {
+		defer r.slots.Release(1)
+	}
 	return r.ColumnScanner.Close()
 }
