@@ -221,7 +221,7 @@ func (c *Client) call(ctx context.Context, method, path string, body, answer any
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
-	response, err := c.transport.RoundTrip(request) // Without what http.Client does for redirects.
+	response, err := c.checks.Do(request)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}

@@ -1,13 +1,17 @@
 package keto
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -152,5 +156,59 @@ func TestClient_FindsBatch(t *testing.T) {
 				t.Errorf("batch checks are used: %t, want %t", got, test.after)
 			}
 		})
+	}
+}
+
+// hangingKeto never answers.
+type hangingKeto struct{}
+
+func (hangingKeto) RoundTrip(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
+
+func TestClient_CheckHangs(t *testing.T) {
+	t.Parallel()
+	tuples := []Tuple{AdminRole(uuid.New()), AdminRole(uuid.New())}
+	for name, check := range map[string]func(context.Context, *Client) error{
+		"one":     func(ctx context.Context, c *Client) error { _, err := c.Check(ctx, tuples[0]); return err },
+		"several": func(ctx context.Context, c *Client) error { _, err := c.CheckAll(ctx, tuples); return err },
+		"in a batch": func(ctx context.Context, c *Client) error {
+			c.hasBatch.Store(true)
+			_, err := c.CheckAll(ctx, tuples)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				client := NewClient(config.Keto{PublicURL: "http://keto", AdminURL: "http://keto"}, hangingKeto{})
+				began := time.Now()
+				if err := check(t.Context(), client); !errors.Is(err, ErrUnavailable) {
+					t.Errorf("the check returns %v, want %v", err, ErrUnavailable)
+				}
+				if took := time.Since(began); took != callTimeout {
+					t.Errorf("the check takes %v, want %v", took, callTimeout)
+				}
+			})
+		})
+	}
+}
+
+// TestClient_CheckCredentials has a proxy before Keto that wants a name and a password.
+func TestClient_CheckCredentials(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if name, password, _ := r.BasicAuth(); name != "catfoster" || password != "secret" {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		_, _ = w.Write([]byte(`{"allowed": true}`))
+	}))
+	defer server.Close()
+	url := strings.Replace(server.URL, "http://", "http://catfoster:secret@", 1)
+	allowed, err := NewClient(config.Keto{PublicURL: url, AdminURL: url}, nil).Check(t.Context(), AdminRole(uuid.New()))
+	if !allowed || err != nil {
+		t.Errorf("Check returns %t, %v, want true", allowed, err)
 	}
 }

@@ -45,8 +45,8 @@ const (
 // Client reads and writes Keto's relation tuples and checks permissions. It is safe for
 // concurrent use. A check by the zero value is an error, never a yes.
 type Client struct {
-	transport   http.RoundTripper
 	read, write *ory.APIClient
+	checks      *http.Client       // without a timeout of its own: the calls have a deadline
 	database    *oryhealth.Checker // of Keto's database
 	hasBatch    atomic.Bool        // whether HasPermissions has found a batch check
 }
@@ -54,9 +54,6 @@ type Client struct {
 // NewClient returns a client. transport carries its calls; nil means
 // [http.DefaultTransport].
 func NewClient(c config.Keto, transport http.RoundTripper) *Client {
-	if transport == nil {
-		transport = http.DefaultTransport
-	}
 	connect := func(url string) *ory.APIClient {
 		configuration := ory.NewConfiguration()
 		configuration.Servers = ory.ServerConfigurations{{URL: strings.TrimSuffix(url, "/")}}
@@ -66,7 +63,7 @@ func NewClient(c config.Keto, transport http.RoundTripper) *Client {
 		}
 		return ory.NewAPIClient(configuration)
 	}
-	client := &Client{transport: transport, read: connect(c.PublicURL), write: connect(c.AdminURL)}
+	client := &Client{read: connect(c.PublicURL), write: connect(c.AdminURL), checks: &http.Client{Transport: transport}}
 	client.database = oryhealth.NewChecker(client.databaseReady)
 	return client
 }
