@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -50,7 +51,9 @@ func TestIdleConnections_Answered(t *testing.T) {
 	awaitKept := func() {
 		harness.Await(t, "the connections to be kept", func() bool {
 			_, stacks := goroutines(t, replica.Server)
-			return strings.Contains(stacks, fmt.Sprintf("%d @", connections)) && strings.Contains(stacks, "idleconn.(*keeper).keep")
+			return slices.ContainsFunc(strings.Split(stacks, "\n\n"), func(group string) bool {
+				return strings.Contains(group, "idleconn.(*keeper).keep") && strings.Contains("\n"+group, fmt.Sprintf("\n%d @", connections))
+			})
 		})
 	}
 	for range 3 {

@@ -29,8 +29,8 @@ type turns struct {
 func newTurns() turns { return turns{semaphore.NewWeighted(maxExpensive)} }
 
 // wait waits for the turn of an operation, first among those of the same caller: nobody fills the
-// queue of all. The caller must call end, unless it is nil, after the
-// answer has been written, because it is in memory until then.
+// queue of all. The caller must call end, unless it is nil, after the answer has been written,
+// because it is in memory until then.
 func (t turns) wait(ctx context.Context, operation *graphql.OperationContext) (end func(), err error) {
 	limit := extension.ComplexityLimit{}
 	stats, _ := operation.Stats.GetExtension(limit.ExtensionName()).(*extension.ComplexityStats)

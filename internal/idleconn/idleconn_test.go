@@ -122,6 +122,14 @@ func (c *client) idle(d time.Duration, kept int) {
 	}
 }
 
+// becomeKept sends a request and leaves the connection idle until it is kept.
+func (c *client) becomeKept() {
+	c.t.Helper()
+	c.write(request("/first"))
+	c.expect("/first")
+	c.idle(after, 1)
+}
+
 // expectClosed expects that the server has closed the connection.
 func (c *client) expectClosed() {
 	c.t.Helper()
@@ -223,9 +231,7 @@ func TestServe_KeptEnds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test(t, newServer(), func(c *client) {
-				c.write(request("/first"))
-				c.expect("/first")
-				c.idle(after, 1)
+				c.becomeKept()
 				end(c)
 				c.idle(0, 0)
 			})
@@ -239,9 +245,7 @@ func TestServe_DeadlineOfIdlingEnds(t *testing.T) {
 	server := newServer()
 	server.ReadHeaderTimeout = 0
 	test(t, server, func(c *client) {
-		c.write(request("/first"))
-		c.expect("/first")
-		c.idle(after, 1)
+		c.becomeKept()
 		c.write("GET /next HT")
 		time.Sleep(2 * timeout)
 		c.write("TP/1.1\r\nHost: cats\r\n\r\n")
@@ -252,9 +256,7 @@ func TestServe_DeadlineOfIdlingEnds(t *testing.T) {
 func TestServe_NoNewConnections(t *testing.T) {
 	t.Parallel()
 	test(t, newServer(), func(c *client) {
-		c.write(request("/first"))
-		c.expect("/first")
-		c.idle(after, 1)
+		c.becomeKept()
 		for range 10 { // The server waits longer after each.
 			c.listener.failed <- syscall.EMFILE
 			synctest.Wait()
@@ -271,9 +273,7 @@ func TestServe_NoNewConnections(t *testing.T) {
 func TestServe_StopsWithPartOfRequest(t *testing.T) {
 	t.Parallel()
 	test(t, newServer(), func(c *client) {
-		c.write(request("/first"))
-		c.expect("/first")
-		c.idle(after, 1)
+		c.becomeKept()
 		c.write("GET /next HT")
 		c.idle(after, 1)
 		began := time.Now()
