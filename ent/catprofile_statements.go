@@ -1,5 +1,7 @@
-// Package ent is the client of the database. It is generated from package schema, except
-// for this file, which is here because only ent's own code can scan its rows.
+// Package ent is the client of the database. It is generated from package schema, except for
+// this file. It has the statements about one cat that are asked for most: ent would build their
+// text for every request, or take several. They are here because only ent's own code can scan
+// its rows; everything else belongs where it is used, with what ent has generated.
 package ent
 
 import (
