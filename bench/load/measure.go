@@ -16,8 +16,8 @@ type result struct {
 	single, many round // with one connection and with all
 	// The numbers below are those of the server for each request. They are zero if the
 	// server is not ours.
-	allocations, bytes float64 // of many
-	calls              calls
+	allocations, bytes, processor float64 // of many; processor is in seconds
+	calls                         calls
 	// resident is the server's memory in bytes after many.
 	resident float64
 }
@@ -72,6 +72,7 @@ func (c testCase) measure(ctx context.Context, duration time.Duration) (r result
 	requests := float64(r.many.requests)
 	r.allocations = (after.allocations - before.allocations) / requests
 	r.bytes = (after.allocated - before.allocated) / requests
+	r.processor = (after.processor - before.processor) / requests
 	r.resident = after.resident
 	return r, nil
 }
@@ -97,6 +98,7 @@ func combine(all []result) result {
 	c := result{
 		allocations: median(func(r result) float64 { return r.allocations }),
 		bytes:       median(func(r result) float64 { return r.bytes }),
+		processor:   median(func(r result) float64 { return r.processor }),
 		resident:    median(func(r result) float64 { return r.resident }),
 	}
 	c.single.rate = median(func(r result) float64 { return r.single.rate })

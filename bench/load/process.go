@@ -23,6 +23,7 @@ type sample struct {
 	allocations float64 // objects that the process has ever allocated
 	allocated   float64 // their bytes
 	resident    float64 // bytes of memory
+	processor   float64 // seconds of a processor that the process has used
 	goroutines  float64
 }
 
@@ -48,7 +49,7 @@ func parseSample(metrics io.Reader) (sample, error) {
 	var s sample
 	missing := map[string]*float64{
 		"go_memstats_mallocs_total": &s.allocations, "go_memstats_alloc_bytes_total": &s.allocated,
-		"process_resident_memory_bytes": &s.resident, "go_goroutines": &s.goroutines,
+		"process_resident_memory_bytes": &s.resident, "process_cpu_seconds_total": &s.processor, "go_goroutines": &s.goroutines,
 	}
 	lines := bufio.NewScanner(metrics)
 	for lines.Scan() {

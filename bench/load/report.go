@@ -8,21 +8,21 @@ import (
 )
 
 // columns are the columns of numbers in the table.
-const columns = "%8s %8s %8s %8s %8s %7s %7s %6s %7s %6s %5s"
+const columns = "%8s %8s %8s %8s %8s %7s %7s %7s %6s %7s %6s %5s"
 
 // printCases prints a line for each case.
 func printCases(w io.Writer, cases []testCase, results map[string]result) {
 	const line = "%-20s %-29s " + columns + "\n"
 	one, many := "1", strconv.Itoa(connections)
-	fmt.Fprintf(w, line, "", "connections:", one, one, many, many, many, many, many, one, one, one, many)
+	fmt.Fprintf(w, line, "", "connections:", one, one, many, many, many, many, many, many, one, one, one, many)
 	fmt.Fprintf(w, line, "server", "case",
-		"rate/s", "p50 ms", "rate/s", "p50 ms", "p99 ms", "allocs", "kB", "SQL", "Kratos", "Keto", "MB")
+		"rate/s", "p50 ms", "rate/s", "p50 ms", "p99 ms", "CPU µs", "allocs", "kB", "SQL", "Kratos", "Keto", "MB")
 	for _, c := range cases {
 		r := results[c.String()]
-		server := []any{"-", "-", "-", "-", "-", "-"}
+		server := []any{"-", "-", "-", "-", "-", "-", "-"}
 		if c.process != nil {
 			server = []any{
-				fmt.Sprintf("%.0f", r.allocations), fmt.Sprintf("%.1f", r.bytes/1e3),
+				fmt.Sprintf("%.0f", r.processor*1e6), fmt.Sprintf("%.0f", r.allocations), fmt.Sprintf("%.1f", r.bytes/1e3),
 				fmt.Sprintf("%.1f", r.calls.sql), fmt.Sprintf("%.1f", r.calls.kratos), fmt.Sprintf("%.1f", r.calls.keto),
 				fmt.Sprintf("%.0f", r.resident/1e6),
 			}

@@ -39,7 +39,7 @@ func TestReport_Layout(t *testing.T) {
 		"Ory: whoami": {single: steady(100, 1), many: steady(1000, 100)},
 		"Ory: check":  {single: steady(400, 1), many: steady(500, 100)},
 		"API: " + viewer: {
-			single: steady(50, 2), many: steady(250, 200), allocations: 6749.4, bytes: 312_345,
+			single: steady(50, 2), many: steady(250, 200), allocations: 6749.4, bytes: 312_345, processor: 12.3456e-3,
 			calls: calls{1.04, 0, 40}, resident: 71.6e6,
 		},
 		"API, SESSION_CACHE=0: me": {
@@ -48,13 +48,13 @@ func TestReport_Layout(t *testing.T) {
 		"bare handler: " + viewer: {single: steady(200, 1), many: steady(200, 1), allocations: 7, bytes: 40, resident: 123e6},
 	}
 	const want = `
-                     connections:                         1        1       16       16       16      16      16      1       1      1    16
-server               case                            rate/s   p50 ms   rate/s   p50 ms   p99 ms  allocs      kB    SQL  Kratos   Keto    MB
-Ory                  whoami                             100     1.00     1000    50.00    99.00       -       -      -       -      -     -
-Ory                  check                              400     1.00      500    50.00    99.00       -       -      -       -      -     -
-API                  list of 20 with viewer fields       50     1.00      250   100.00   198.00    6749   312.3    1.0     0.0   40.0    72
-API, SESSION_CACHE=0 me                               99999     2.00      123     1.00     1.00    1256   100.0    1.0     1.0    0.0     8
-bare handler         list of 20 with viewer fields      200     1.00      200     1.00     1.00       7     0.0    0.0     0.0    0.0   123
+                     connections:                         1        1       16       16       16      16      16      16      1       1      1    16
+server               case                            rate/s   p50 ms   rate/s   p50 ms   p99 ms  CPU µs  allocs      kB    SQL  Kratos   Keto    MB
+Ory                  whoami                             100     1.00     1000    50.00    99.00       -       -       -      -       -      -     -
+Ory                  check                              400     1.00      500    50.00    99.00       -       -       -      -       -      -     -
+API                  list of 20 with viewer fields       50     1.00      250   100.00   198.00   12346    6749   312.3    1.0     0.0   40.0    72
+API, SESSION_CACHE=0 me                               99999     2.00      123     1.00     1.00       0    1256   100.0    1.0     1.0    0.0     8
+bare handler         list of 20 with viewer fields      200     1.00      200     1.00     1.00       0       7     0.0    0.0     0.0    0.0   123
 
                      connections:                         1       16        1       16        1       16
 ratios of rates                                      / bare   / bare / whoami / whoami  / check  / check
@@ -69,14 +69,14 @@ API, SESSION_CACHE=0 me                                   -        -   999.99   
 func TestCombine_TakesMediansAndAllLatencies(t *testing.T) {
 	t.Parallel()
 	got := combine([]result{
-		{single: steady(3, 1), many: steady(30, 2), allocations: 9, bytes: 80, resident: 700},
-		{single: steady(1, 2), many: steady(10, 1), allocations: 7, bytes: 90, resident: 600},
-		{single: steady(2, 3), many: steady(99, 3), allocations: 8, bytes: 70, resident: 900},
+		{single: steady(3, 1), many: steady(30, 2), allocations: 9, bytes: 80, processor: 3, resident: 700},
+		{single: steady(1, 2), many: steady(10, 1), allocations: 7, bytes: 90, processor: 1, resident: 600},
+		{single: steady(2, 3), many: steady(99, 3), allocations: 8, bytes: 70, processor: 2, resident: 900},
 	})
 	want := result{
 		single:      round{requests: 6, rate: 2, latencies: []time.Duration{1e6, 1e6, 1e6, 2e6, 2e6, 3e6}},
 		many:        round{requests: 6, rate: 30, latencies: []time.Duration{1e6, 1e6, 1e6, 2e6, 2e6, 3e6}},
-		allocations: 8, bytes: 80, resident: 700,
+		allocations: 8, bytes: 80, processor: 2, resident: 700,
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(result{}, round{}, calls{})); diff != "" {
 		t.Errorf("three rounds (-want +got):\n%s", diff)
@@ -92,9 +92,10 @@ go_memstats_alloc_bytes 5
 go_memstats_alloc_bytes_total 2.5e+09
 go_memstats_mallocs_total 1.2345678e+07
 process_resident_memory_bytes 7.1e+07
+process_cpu_seconds_total 3.21
 `
 	got, err := parseSample(strings.NewReader(metrics))
-	if want := (sample{allocations: 12345678, allocated: 2.5e9, resident: 71e6, goroutines: 21}); err != nil || got != want {
+	if want := (sample{allocations: 12345678, allocated: 2.5e9, resident: 71e6, processor: 3.21, goroutines: 21}); err != nil || got != want {
 		t.Errorf("the sample is %+v, %v, want %+v", got, err, want)
 	}
 	for name, broken := range map[string]string{
