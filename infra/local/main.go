@@ -29,6 +29,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	context.AfterFunc(ctx, stop) // A second Ctrl-C ends the program at once.
 	started := time.Now()
+	server.TuneMemory(os.LookupEnv) // The API runs in this process.
 	given, err := config.Given[config.Config](os.Environ())
 	var options infra.Options
 	if err == nil {

@@ -21,7 +21,7 @@ func (serveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	tuneMemory(os.LookupEnv)
+	server.TuneMemory(os.LookupEnv)
 	log := slog.New(requestid.LogHandler{Handler: logHandler(os.Stderr)})
 	traces, err := tracing.Open(ctx, c.Traces, log)
 	if err != nil {

@@ -1,4 +1,4 @@
-package command
+package server
 
 import "runtime/debug"
 
@@ -11,9 +11,9 @@ const (
 	memoryLimit = 144 << 20
 )
 
-// tuneMemory sets when garbage is collected, unless the environment does: GOGC and GOMEMLIMIT
-// are variables of Go's runtime, which has read them already.
-func tuneMemory(lookup func(string) (string, bool)) {
+// TuneMemory sets when a process that is a server collects garbage, unless its environment does:
+// GOGC and GOMEMLIMIT are variables of Go's runtime, which has read them already.
+func TuneMemory(lookup func(string) (string, bool)) {
 	if value, _ := lookup("GOGC"); value == "" {
 		debug.SetGCPercent(gcPercent)
 	}

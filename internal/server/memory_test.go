@@ -1,4 +1,4 @@
-package command
+package server
 
 import (
 	"runtime/debug"
@@ -26,7 +26,7 @@ func TestTuneMemory_LeavesWhatTheEnvironmentSets(t *testing.T) { //nolint:parall
 	} {
 		debug.SetGCPercent(percent)
 		debug.SetMemoryLimit(limit)
-		tuneMemory(func(name string) (string, bool) {
+		TuneMemory(func(name string) (string, bool) {
 			value, ok := test.environment[name]
 			return value, ok
 		})
