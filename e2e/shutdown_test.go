@@ -173,6 +173,10 @@ func TestShutdown_Order(t *testing.T) {
 	if state := replica.Wait(t); state.ExitCode() != 0 {
 		t.Errorf("the replica ends with %s, want 0", state)
 	}
+	// The lines of the access log are written with a delay.
+	if log := replica.Log(); !strings.Contains(log, `"type":"mutation"`) {
+		t.Errorf("the log has no line about the request under way:\n%s", log)
+	}
 }
 
 func editCat(cat uuid.UUID) string {

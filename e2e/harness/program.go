@@ -81,12 +81,15 @@ func (e *Environment) StartReplica(t *testing.T, program Program, c config.Confi
 	return r
 }
 
+// Log returns what the replica has written to its log. It must have ended.
+func (r *Replica) Log() string { return r.output.String() }
+
 // internalErrors returns the first lines of the log about responses with the code
 // INTERNAL_SERVER_ERROR. The replica must have been killed.
 func (r *Replica) internalErrors() string {
 	const most = 20
 	var found []string
-	for line := range strings.Lines(r.output.String()) {
+	for line := range strings.Lines(r.Log()) {
 		if strings.Contains(line, `"code":"INTERNAL_SERVER_ERROR"`) && len(found) < most {
 			found = append(found, line)
 		}

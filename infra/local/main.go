@@ -19,6 +19,7 @@ import (
 	"github.com/catfoster/catfoster/ent/migrate/migrations"
 	"github.com/catfoster/catfoster/infra"
 	"github.com/catfoster/catfoster/infra/kratos"
+	"github.com/catfoster/catfoster/internal/accesslog"
 	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/requestid"
 	"github.com/catfoster/catfoster/internal/server"
@@ -62,11 +63,13 @@ func run(ctx context.Context, options infra.Options, given []string, ready func(
 	if _, err := migrations.Up(ctx, stack.PostgresURL); err != nil {
 		return err
 	}
-	log, closeLog, err := openLog(filepath.Join(options.Dir, "log", "api.log"))
+	output, closeLog, err := openLog(filepath.Join(options.Dir, "log", "api.log"))
 	if err != nil {
 		return err
 	}
 	defer closeLog()
+	log := slog.New(requestid.LogHandler{Handler: slog.NewJSONHandler(output.Direct(), nil)})
+	access := slog.New(requestid.LogHandler{Handler: slog.NewJSONHandler(output, nil)})
 	c := stack.Config()
 	// The usual addresses of a frontend in development.
 	c.Listen.AllowedOrigins = []string{"http://127.0.0.1:3000", "http://localhost:3000"}
@@ -80,7 +83,7 @@ func run(ctx context.Context, options infra.Options, given []string, ready func(
 	if err != nil {
 		return err
 	}
-	api, err := server.New(ctx, c, server.Options{Log: log, Traces: traces})
+	api, err := server.New(ctx, c, server.Options{Log: log, AccessLog: access, Traces: traces})
 	if err != nil {
 		return err
 	}
@@ -145,7 +148,7 @@ func optionsFor(given []string) (infra.Options, error) {
 }
 
 // openLog creates the API's log file and returns a function that closes it.
-func openLog(path string) (*slog.Logger, func(), error) {
+func openLog(path string) (*accesslog.Buffer, func(), error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, nil, fmt.Errorf("create the directory of the API's log: %w", err)
 	}
@@ -153,8 +156,8 @@ func openLog(path string) (*slog.Logger, func(), error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("create the API's log: %w", err)
 	}
-	log := slog.New(requestid.LogHandler{Handler: slog.NewJSONHandler(file, nil)})
-	return log, func() { _ = file.Close() }, nil
+	output := accesslog.NewBuffer(file)
+	return output, func() { _ = errors.Join(output.Flush(), file.Close()) }, nil
 }
 
 // printAddresses prints how long the start took and the addresses of all services.

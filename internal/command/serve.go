@@ -2,11 +2,13 @@ package command
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"os"
 
 	"golang.org/x/term"
 
+	"github.com/catfoster/catfoster/internal/accesslog"
 	"github.com/catfoster/catfoster/internal/config"
 	"github.com/catfoster/catfoster/internal/requestid"
 	"github.com/catfoster/catfoster/internal/server"
@@ -22,22 +24,26 @@ func (serveCommand) Run(ctx context.Context) error {
 		return err
 	}
 	server.TuneMemory(os.LookupEnv)
-	log := slog.New(requestid.LogHandler{Handler: logHandler(os.Stderr)})
+	newHandler := slogHandler(os.Stderr)
+	output := accesslog.NewBuffer(os.Stderr)
+	defer func() { _ = output.Flush() }() // There is nowhere to report that to.
+	log := slog.New(requestid.LogHandler{Handler: newHandler(output.Direct())})
+	access := slog.New(requestid.LogHandler{Handler: newHandler(output)})
 	traces, err := tracing.Open(ctx, c.Traces, log)
 	if err != nil {
 		return err
 	}
-	s, err := server.New(ctx, c, server.Options{Log: log, Traces: traces})
+	s, err := server.New(ctx, c, server.Options{Log: log, AccessLog: access, Traces: traces})
 	if err != nil {
 		return err
 	}
 	return s.Run(ctx, nil)
 }
 
-// logHandler writes text for people to a terminal, and JSON to anything else.
-func logHandler(to *os.File) slog.Handler {
+// slogHandler returns the format of a log: text for people on a terminal, and JSON on anything else.
+func slogHandler(to *os.File) func(io.Writer) slog.Handler {
 	if term.IsTerminal(int(to.Fd())) {
-		return slog.NewTextHandler(to, nil)
+		return func(w io.Writer) slog.Handler { return slog.NewTextHandler(w, nil) }
 	}
-	return slog.NewJSONHandler(to, nil)
+	return func(w io.Writer) slog.Handler { return slog.NewJSONHandler(w, nil) }
 }
