@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/catfoster/catfoster/internal/fetch"
 )
 
 const (
@@ -221,12 +223,7 @@ func (c *Client) call(ctx context.Context, method, path string, body, answer any
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
-	response, err := c.checks.Do(request)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrUnavailable, err)
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	response, text, err := fetch.Do(c.checks, request, maxAnswer)
 	switch {
 	case err != nil:
 		return fmt.Errorf("%w: %w", ErrUnavailable, err)
