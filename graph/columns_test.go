@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -15,7 +16,7 @@ import (
 // with all fields. The answers must be the same.
 func TestColumns_EveryField(t *testing.T) {
 	t.Parallel()
-	query := signedInHandler(t)
+	query := signedInHandler(t, time.Hour)
 	cat := valueOf(t, query(t, `{ catProfiles(first: 1) { edges { node { id } } } }`), "data", "catProfiles", "edges", 0, "node", "id")
 	below := map[string]string{ // what is selected of fields that are objects
 		"owner": "{ id }", "fosterings": "{ totalCount }", "catProfiles": "{ totalCount }",
@@ -53,7 +54,7 @@ func TestColumns_EveryField(t *testing.T) {
 // TestColumns_Shapes selects fields of the cats of a page in several ways at once.
 func TestColumns_Shapes(t *testing.T) {
 	t.Parallel()
-	query := signedInHandler(t)
+	query := signedInHandler(t, time.Hour)
 	answer := query(t, `{
 		first: catProfiles(first: 1) {
 			edges { node { name } }
