@@ -1,6 +1,7 @@
 package accesslog
 
 import (
+	"errors"
 	"io"
 	"sync"
 	"time"
@@ -9,20 +10,22 @@ import (
 const (
 	// bufferTime is how long a line may wait. Nobody who watches the log notices that.
 	bufferTime = 100 * time.Millisecond
-	// bufferSize is how many bytes may wait: some hundred lines.
-	bufferSize = 64 << 10
+	// bufferSize is how many bytes are written at once: a dozen lines. POSIX promises of no more
+	// (PIPE_BUF) that they stay together in a pipe with other writers.
+	bufferSize = 4096
 )
 
 // Buffer writes the lines of a log to another writer, many at a time: one system call for each
-// line is a tenth of what a small request costs. A line waits for a tenth of a second at most;
-// those of a program that is killed in the meantime are lost. Each call of Write writes whole lines.
+// line is a fifth of what a small request costs. A line waits for a tenth of a second at most;
+// those of a program that is killed or crashes in the meantime are lost. Each call of Write
+// writes whole lines.
 //
 // The lines of [Buffer.Direct] do not wait. They come after all that were written before.
 type Buffer struct {
 	to io.Writer
 
 	mu      sync.Mutex
-	waiting []byte
+	waiting []byte      // bufferSize at most
 	timer   *time.Timer // flushes, when lines wait
 }
 
@@ -38,14 +41,24 @@ func NewBuffer(to io.Writer) *Buffer {
 func (b *Buffer) Write(lines []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	return len(lines), b.add(lines)
+}
+
+// add makes room for the lines, and keeps them unless they are too long for that.
+func (b *Buffer) add(lines []byte) error {
+	var err error
+	if len(b.waiting)+len(lines) > bufferSize {
+		err = b.flush()
+	}
+	if len(lines) > bufferSize {
+		_, failure := b.to.Write(lines)
+		return errors.Join(err, failure)
+	}
 	if len(b.waiting) == 0 {
 		b.timer.Reset(bufferTime)
 	}
 	b.waiting = append(b.waiting, lines...)
-	if len(b.waiting) >= bufferSize {
-		return len(lines), b.flush()
-	}
-	return len(lines), nil
+	return err
 }
 
 // Flush writes the lines that wait.
@@ -74,6 +87,5 @@ type direct struct{ *Buffer }
 func (d direct) Write(lines []byte) (int, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.waiting = append(d.waiting, lines...)
-	return len(lines), d.flush()
+	return len(lines), errors.Join(d.add(lines), d.flush())
 }

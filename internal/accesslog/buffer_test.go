@@ -93,29 +93,41 @@ func TestBuffer_Order(t *testing.T) {
 	}
 }
 
-// TestBuffer_Size writes faster than time passes: what waits is bounded.
+// TestBuffer_Size writes faster than time passes: what waits is bounded, and what is written at
+// once, unless a line is longer. No line is torn.
 func TestBuffer_Size(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var written writes
 		buffer := accesslog.NewBuffer(&written)
-		for range 100_000 {
-			write(t, buffer, "line\n")
-		}
-		got := written.take()
-		if len(got) != 7 {
-			t.Errorf("500,000 bytes are written in %d parts, want 7", len(got))
-		}
-		for _, part := range got {
-			if len(part) < 64<<10 || len(part) > 65<<10 || !strings.HasSuffix(part, "line\n") {
-				t.Errorf("a part has %d bytes and ends with %q", len(part), part[len(part)-8:])
+		short, long := strings.Repeat("x", 299)+"\n", strings.Repeat("y", 9999)+"\n"
+		var all strings.Builder
+		for n := range 1000 {
+			line := short
+			if n == 500 {
+				line = long
 			}
+			all.WriteString(line)
+			to := io.Writer(buffer)
+			if n == 700 {
+				to = buffer.Direct()
+			}
+			write(t, to, line)
 		}
 		if err := buffer.Flush(); err != nil {
 			t.Error(err)
 		}
-		if rest := strings.Join(append(got, written.take()...), ""); rest != strings.Repeat("line\n", 100_000) {
-			t.Errorf("%d bytes are written in all, want each line once", len(rest))
+		got := written.take()
+		for _, part := range got {
+			if (len(part) > 4096 && part != long) || !strings.HasSuffix(part, "\n") {
+				t.Errorf("a part has %d bytes and ends with %q", len(part), part[len(part)-8:])
+			}
+		}
+		if len(got) > 1000/10 {
+			t.Errorf("1,000 lines are written in %d parts, want a dozen lines in each", len(got))
+		}
+		if strings.Join(got, "") != all.String() {
+			t.Error("the parts are not all lines in their order")
 		}
 	})
 }
