@@ -75,9 +75,9 @@ func (s *Sessions) LoginAgainURL() string {
 // The answer is decoded here: Ory's client decodes each object three times, which took a third
 // of the time of a request whose session is not cached.
 func (s *Sessions) Whoami(ctx context.Context, credential Credential) (Session, error) {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	limited, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	request, err := s.request(ctx, credential)
+	request, err := s.request(limited, credential)
 	if err != nil {
 		return Session{}, err
 	}
@@ -116,6 +116,7 @@ func (s *Sessions) request(ctx context.Context, credential Credential) (*http.Re
 // of the type "session".
 func parseSession(body []byte) (Session, error) {
 	var answer struct {
+		ID              string    `json:"id"`
 		Active          *bool     `json:"active"`
 		AuthenticatedAt time.Time `json:"authenticated_at"`
 		ExpiresAt       time.Time `json:"expires_at"`
@@ -124,12 +125,12 @@ func parseSession(body []byte) (Session, error) {
 			Traits              any            `json:"traits"`
 			MetadataPublic      map[string]any `json:"metadata_public"`
 			VerifiableAddresses []struct {
-				Verified bool `json:"verified"`
+				Verified *bool `json:"verified"`
 			} `json:"verifiable_addresses"`
 		} `json:"identity"`
 	}
 	// Other programs, such as proxies, answer too.
-	if json.Unmarshal(body, &answer) != nil || answer.Active == nil || answer.Identity.Traits == nil {
+	if json.Unmarshal(body, &answer) != nil || answer.ID == "" || answer.Active == nil || answer.Identity.Traits == nil {
 		return Session{}, fmt.Errorf("%w: its answer is no session", ErrUnavailable)
 	}
 	if !*answer.Active {
@@ -137,7 +138,10 @@ func parseSession(body []byte) (Session, error) {
 	}
 	found := ory.Identity{Id: answer.Identity.ID, Traits: answer.Identity.Traits, MetadataPublic: answer.Identity.MetadataPublic}
 	for _, address := range answer.Identity.VerifiableAddresses {
-		found.VerifiableAddresses = append(found.VerifiableAddresses, ory.VerifiableIdentityAddress{Verified: address.Verified})
+		if address.Verified == nil {
+			return Session{}, fmt.Errorf("%w: its answer does not say whether an address is verified", ErrUnavailable)
+		}
+		found.VerifiableAddresses = append(found.VerifiableAddresses, ory.VerifiableIdentityAddress{Verified: *address.Verified})
 	}
 	identity, err := newIdentity(&found)
 	if err != nil {

@@ -111,7 +111,10 @@ func TestSessions_Answers(t *testing.T) {
 	}{
 		"a session":                       {session, ada, nil},
 		"an address that is not verified": {change(`"verified": true`, `"verified": false`), unverified, nil},
-		"an address that says nothing":    {change(`, "verified": true`, ``), unverified, nil},
+		"an address that says nothing":    {change(`, "verified": true`, ``), kratos.Session{}, kratos.ErrUnavailable},
+		"an address that is null":         {change(`{"value": "ada@example.org", "verified": true}`, `null`), kratos.Session{}, kratos.ErrUnavailable},
+		"no id of the session":            {change(`"id": "bda2a58a-ed39-4e1f-a5b8-43cb1f9ba0a4", `, ``), kratos.Session{}, kratos.ErrUnavailable},
+		"a session and more behind it":    {session + strings.Repeat(" ", 1<<20) + session, kratos.Session{}, kratos.ErrUnavailable},
 		"one address of two":              {change(`"verified": true}`, `"verified": true}, {"verified": false}`), unverified, nil},
 		"no addresses":                    {change(`"verifiable_addresses": [{"value": "ada@example.org", "verified": true}], `, ``), ada, nil},
 		"no metadata":                     {change(`"metadata_public": {"id": "22222222-2222-4222-8222-222222222222"},`, ``), unbound, nil},

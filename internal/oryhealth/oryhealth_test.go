@@ -31,6 +31,35 @@ func TestReady_Status(t *testing.T) {
 	}
 }
 
+func TestReady_Redirect(t *testing.T) {
+	t.Parallel()
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	t.Cleanup(elsewhere.Close)
+	for name, test := range map[string]struct {
+		location string
+		ready    bool
+	}{
+		"to another path":                 {"/admin/health/ready", true}, // as Kratos's admin API does
+		"to another server":               {elsewhere.URL, false},
+		"to itself":                       {"/health/ready", false},
+		"to another server, in two steps": {"/elsewhere", false},
+		"to a path that does not exist":   {"/none", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			mux := http.NewServeMux()
+			mux.Handle("/health/ready", http.RedirectHandler(test.location, http.StatusTemporaryRedirect))
+			mux.Handle("/elsewhere", http.RedirectHandler(elsewhere.URL, http.StatusTemporaryRedirect))
+			mux.HandleFunc("/admin/health/ready", func(http.ResponseWriter, *http.Request) {})
+			server := httptest.NewServer(mux)
+			defer server.Close()
+			if err := oryhealth.Ready(t.Context(), server.URL, "", nil); (err == nil) != test.ready {
+				t.Errorf("a redirect %s: %v, want ready %t", name, err, test.ready)
+			}
+		})
+	}
+}
+
 // service counts its calls and answers after a second.
 type service struct {
 	isReady atomic.Bool
