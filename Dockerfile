@@ -7,7 +7,7 @@ COPY . .
 # The same sources give the same bytes, wherever and whenever they are built.
 ENV CGO_ENABLED=0 GOFLAGS="-trimpath -buildvcs=false -mod=readonly"
 ARG VERSION=""
-RUN go build -ldflags="-s -w -buildid= -X github.com/catfoster/catfoster/internal/command.version=$VERSION" -o /out/catfoster .
+RUN go build -ldflags="-s -w -buildid= -X github.com/catfoster/catfoster/internal/app/command.version=$VERSION" -o /out/catfoster .
 # The directory of configurations that `catfoster config` writes to a volume.
 RUN mkdir -p /out/config
 

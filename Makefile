@@ -16,7 +16,7 @@ help: ## List the targets.
 
 .PHONY: run
 run: ## Run the API with all its services on this machine until Ctrl-C.
-	@go build -o $(BIN)/local ./infra/local
+	@go build -o $(BIN)/local ./infra/local/run
 	@exec $(BIN)/local
 
 .PHONY: seed
@@ -96,8 +96,8 @@ bench: ## Measure the API under load as ratios to a bare handler, Kratos and Ket
 	@go run ./bench/load $(ARGS)
 
 .PHONY: soak
-soak: ## Measure what the API needs under ten minutes of load, and with 10,000 idle connections; ARGS=-soak=1h loads it longer.
-	@go run ./bench/load -soak=10m -idle=10000 $(ARGS)
+soak: ## Measure what the API needs under ten minutes of load; ARGS=-soak=1h loads it longer.
+	@go run ./bench/load -soak=10m $(ARGS)
 
 .PHONY: bench-cats
 bench-cats: ## Compare queries over a thousand and a million cats.
@@ -107,7 +107,7 @@ bench-cats: ## Compare queries over a thousand and a million cats.
 generate: ## Regenerate code, and write a migration if the tables changed.
 	go run ./ent/gen
 	go run ./graph/gen
-	go run ./internal/config/gen
+	go run ./internal/platform/config/gen
 	go -C infra/deployment mod tidy
 	go run ./ent/migrate/diff $(NAME)
 

@@ -1,5 +1,5 @@
 // Command catfoster serves the CatFoster API and administers it. Package
-// internal/command holds its subcommands, package internal/server the server.
+// internal/app/command holds its subcommands, package internal/app/server the server.
 package main
 
 import (
@@ -8,7 +8,7 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/catfoster/catfoster/internal/command"
+	"github.com/catfoster/catfoster/internal/app/command"
 )
 
 func main() {

@@ -11,9 +11,9 @@ import (
 
 	"github.com/catfoster/catfoster/e2e/harness"
 	"github.com/catfoster/catfoster/graph"
-	"github.com/catfoster/catfoster/internal/access"
-	"github.com/catfoster/catfoster/internal/apperr"
-	"github.com/catfoster/catfoster/internal/keto"
+	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/permission/access"
+	"github.com/catfoster/catfoster/internal/permission/keto"
 )
 
 // TestAccess_Require asks for permissions on objects that exist and on objects that do not.

@@ -12,8 +12,8 @@ import (
 
 	"github.com/catfoster/catfoster/e2e/harness"
 	"github.com/catfoster/catfoster/ent/catprofile"
-	"github.com/catfoster/catfoster/internal/config"
-	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/platform/config"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 

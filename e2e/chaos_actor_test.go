@@ -12,7 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/e2e/harness"
-	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
 )
 
 // actor sends random mutations, one after the other. When it may have deleted its account

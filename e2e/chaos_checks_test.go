@@ -7,7 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/e2e/harness"
-	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
 )
 
 // drain waits until the servers have done what they were disturbed at.

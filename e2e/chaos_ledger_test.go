@@ -11,7 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/e2e/harness"
-	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
 )
 
 // ledger records what the actors have sent and what was answered, and the violations that

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/catfoster/catfoster/e2e/harness"
-	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
 // TestHostile_Memory sends the most expensive queries that are accepted, sixteen at a time, to a

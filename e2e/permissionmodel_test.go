@@ -7,7 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/e2e/harness"
-	"github.com/catfoster/catfoster/internal/keto"
+	"github.com/catfoster/catfoster/internal/permission/keto"
 )
 
 // TestPermissionModel_Checks checks every permission on every kind of object for every kind

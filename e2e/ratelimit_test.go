@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/catfoster/catfoster/e2e/harness"
-	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
 // limited is the configuration of the shared server with the limits that operators get.

@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/catfoster/catfoster/infra"
+	"github.com/catfoster/catfoster/infra/local"
 )
 
 // TestREADME_Tour runs the commands of the README's tour in a shell and compares their
@@ -21,7 +21,7 @@ func TestREADME_Tour(t *testing.T) {
 	if _, err := exec.LookPath("curl"); err != nil {
 		t.Fatal("the tour needs curl, which is not installed")
 	}
-	root, err := infra.ProjectRoot()
+	root, err := local.ProjectRoot()
 	if err != nil {
 		t.Fatal(err)
 	}

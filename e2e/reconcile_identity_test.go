@@ -7,7 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/e2e/harness"
-	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
 )
 
 // TestReconcile_Identities uses a database of its own. In the shared one other tests have

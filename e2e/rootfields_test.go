@@ -12,7 +12,7 @@ import (
 
 	"github.com/catfoster/catfoster/e2e/harness"
 	"github.com/catfoster/catfoster/graph"
-	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
 )
 
 // rootFields says what each caller gets from each field of Query and Mutation. The word behind

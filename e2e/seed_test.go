@@ -9,7 +9,7 @@ import (
 	"github.com/lib/pq"
 
 	"github.com/catfoster/catfoster/infra/seed/community"
-	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
 )
 
 func TestSeed_Community(t *testing.T) {

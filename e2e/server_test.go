@@ -12,8 +12,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/catfoster/catfoster/e2e/harness"
-	"github.com/catfoster/catfoster/internal/keto"
-	"github.com/catfoster/catfoster/internal/server"
+	"github.com/catfoster/catfoster/internal/app/server"
+	"github.com/catfoster/catfoster/internal/permission/keto"
 )
 
 func TestServer_RefusesAnotherPermissionModel(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/catfoster/catfoster/e2e/harness"
-	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/platform/config"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 

@@ -14,7 +14,7 @@ import (
 
 	"github.com/catfoster/catfoster/e2e/harness"
 	"github.com/catfoster/catfoster/graph"
-	"github.com/catfoster/catfoster/internal/keto"
+	"github.com/catfoster/catfoster/internal/permission/keto"
 )
 
 func TestSync_UnreachableKeto(t *testing.T) {

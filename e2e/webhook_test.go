@@ -10,7 +10,7 @@ import (
 
 	"github.com/catfoster/catfoster/e2e/harness"
 	"github.com/catfoster/catfoster/ent/user"
-	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
 func TestWebhook_Key(t *testing.T) {

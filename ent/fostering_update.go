@@ -13,7 +13,7 @@ import (
 	"entgo.io/ent/schema/field"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/predicate"
-	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
 )
 
 // FosteringUpdate is the builder for updating Fostering entities.

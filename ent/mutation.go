@@ -17,7 +17,7 @@ import (
 	"github.com/catfoster/catfoster/ent/outboxentry"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/ent/user"
-	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/google/uuid"
 )
 

@@ -7,7 +7,7 @@ import (
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/scalar"
-	"github.com/catfoster/catfoster/internal/limits"
+	"github.com/catfoster/catfoster/internal/domain/limits"
 )
 
 // Complexity of fields that cost more than a plain field, which counts 1.

@@ -15,10 +15,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/lib/pq"
 
-	"github.com/catfoster/catfoster/internal/account"
-	"github.com/catfoster/catfoster/internal/apperr"
-	"github.com/catfoster/catfoster/internal/keto"
-	"github.com/catfoster/catfoster/internal/kratos"
+	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/identity/account"
+	"github.com/catfoster/catfoster/internal/identity/kratos"
+	"github.com/catfoster/catfoster/internal/permission/keto"
 )
 
 func TestPresentError(t *testing.T) {

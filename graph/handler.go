@@ -16,9 +16,9 @@ import (
 	"github.com/catfoster/catfoster/graph/generated"
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/transport"
-	"github.com/catfoster/catfoster/internal/access"
-	"github.com/catfoster/catfoster/internal/database"
-	"github.com/catfoster/catfoster/internal/ratelimit"
+	"github.com/catfoster/catfoster/internal/edge/ratelimit"
+	"github.com/catfoster/catfoster/internal/permission/access"
+	"github.com/catfoster/catfoster/internal/platform/database"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 

@@ -7,7 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/catfoster/catfoster/internal/accesslog"
+	"github.com/catfoster/catfoster/internal/edge/accesslog"
 )
 
 // maxOperations is how many names of operations members can add to the metrics. Each takes

@@ -8,7 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
-	"github.com/catfoster/catfoster/internal/accesslog"
+	"github.com/catfoster/catfoster/internal/edge/accesslog"
 )
 
 // TestMetrics_Names floods the metrics with names, first without a session, then with one.

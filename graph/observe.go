@@ -13,10 +13,10 @@ import (
 	"go.opentelemetry.io/otel/trace"
 	"go.opentelemetry.io/otel/trace/noop"
 
-	"github.com/catfoster/catfoster/internal/accesslog"
-	"github.com/catfoster/catfoster/internal/apperr"
-	"github.com/catfoster/catfoster/internal/session"
-	"github.com/catfoster/catfoster/internal/tracing"
+	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/edge/accesslog"
+	"github.com/catfoster/catfoster/internal/identity/session"
+	"github.com/catfoster/catfoster/internal/platform/tracing"
 )
 
 // maxName is how many characters of the name of an operation are shown. Clients choose names;

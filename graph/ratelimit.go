@@ -10,10 +10,10 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/catfoster/catfoster/graph/transport"
-	"github.com/catfoster/catfoster/internal/apperr"
-	"github.com/catfoster/catfoster/internal/peer"
-	"github.com/catfoster/catfoster/internal/ratelimit"
-	"github.com/catfoster/catfoster/internal/session"
+	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/edge/ratelimit"
+	"github.com/catfoster/catfoster/internal/identity/session"
+	"github.com/catfoster/catfoster/internal/platform/peer"
 )
 
 const (

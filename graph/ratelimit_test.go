@@ -16,8 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/catfoster/catfoster/graph"
-	"github.com/catfoster/catfoster/internal/config"
-	"github.com/catfoster/catfoster/internal/ratelimit"
+	"github.com/catfoster/catfoster/internal/edge/ratelimit"
+	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
 // limited returns a handler whose callers get few points back. All requests have one caller.

@@ -10,8 +10,8 @@ import (
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/graph/generated"
 	"github.com/catfoster/catfoster/graph/objects"
-	"github.com/catfoster/catfoster/internal/access"
-	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/permission/access"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 

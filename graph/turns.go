@@ -7,7 +7,7 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"golang.org/x/sync/semaphore"
 
-	"github.com/catfoster/catfoster/internal/ratelimit"
+	"github.com/catfoster/catfoster/internal/edge/ratelimit"
 )
 
 const (

@@ -3,7 +3,7 @@ package webhooks
 import (
 	"encoding/json"
 
-	"github.com/catfoster/catfoster/internal/apperr"
+	"github.com/catfoster/catfoster/internal/domain/apperr"
 )
 
 // Ids of the messages that Kratos's forms show for us. docs/identity.md lists them for

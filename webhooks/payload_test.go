@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/catfoster/catfoster/internal/account"
+	"github.com/catfoster/catfoster/internal/identity/account"
 )
 
 func FuzzPayload(f *testing.F) {

@@ -14,7 +14,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
 func main() {

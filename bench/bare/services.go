@@ -12,7 +12,7 @@ import (
 	"github.com/google/uuid"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
 const (

@@ -24,11 +24,11 @@ import (
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/scalar"
-	"github.com/catfoster/catfoster/infra"
-	"github.com/catfoster/catfoster/internal/account"
-	"github.com/catfoster/catfoster/internal/config"
-	"github.com/catfoster/catfoster/internal/kratos"
-	"github.com/catfoster/catfoster/internal/session"
+	"github.com/catfoster/catfoster/infra/local"
+	"github.com/catfoster/catfoster/internal/identity/account"
+	"github.com/catfoster/catfoster/internal/identity/kratos"
+	"github.com/catfoster/catfoster/internal/identity/session"
+	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
 // dataset is a database of generated cats, with the values that the cases search for.
@@ -54,7 +54,7 @@ type dataset struct {
 const page10000 = 9_999 * 20
 
 // newDataset creates a database on the stack's Postgres and fills it.
-func newDataset(ctx context.Context, postgres *infra.Stack, name string, cats, users int) (*dataset, error) {
+func newDataset(ctx context.Context, postgres *local.Stack, name string, cats, users int) (*dataset, error) {
 	address, err := postgres.CreateDatabase(ctx, name)
 	if err != nil {
 		return nil, err

@@ -20,7 +20,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/catfoster/catfoster/infra"
+	"github.com/catfoster/catfoster/infra/local"
 )
 
 // These are the sizes of the two databases. In both, a member owns about 20 cats, which is
@@ -44,7 +44,7 @@ func main() {
 }
 
 func run(ctx context.Context) (err error) {
-	root, err := infra.ProjectRoot()
+	root, err := local.ProjectRoot()
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func run(ctx context.Context) (err error) {
 		return fmt.Errorf("create a directory for Postgres: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	postgres, err := infra.StartPostgres(ctx, infra.Options{
+	postgres, err := local.StartPostgres(ctx, local.Options{
 		Root: root, Dir: dir, Bin: filepath.Join(root, ".local", "bin"), Disposable: true, Progress: os.Stderr,
 	})
 	if err != nil {

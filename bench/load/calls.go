@@ -17,8 +17,8 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/catfoster/catfoster/internal/config"
-	"github.com/catfoster/catfoster/internal/outbound"
+	"github.com/catfoster/catfoster/internal/platform/config"
+	"github.com/catfoster/catfoster/internal/platform/outbound"
 )
 
 // calls is how often a server has called other services. SQL is the number of statements,

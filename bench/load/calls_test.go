@@ -14,8 +14,8 @@ import (
 
 	_ "github.com/lib/pq" // Registers the driver postgres.
 
-	"github.com/catfoster/catfoster/internal/config"
-	"github.com/catfoster/catfoster/internal/dbtest"
+	"github.com/catfoster/catfoster/internal/platform/config"
+	"github.com/catfoster/catfoster/internal/platform/dbtest"
 )
 
 func TestMain(m *testing.M) { dbtest.Main(m) }

@@ -3,9 +3,9 @@
 //
 //	go run ./bench/load
 //
-// With -soak and -idle it measures what the API needs in the long run instead:
+// With -soak it measures what the API needs in the long run instead:
 //
-//	go run ./bench/load -soak=10m -idle=10000
+//	go run ./bench/load -soak=10m
 //
 // It starts Postgres, Kratos and Keto, the compiled API, and the reference server of
 // bench/bare, each as a process of its own. Rates depend on the machine, so only ratios
@@ -47,7 +47,6 @@ type options struct {
 	only     string
 	profile  string
 	soak     time.Duration
-	idle     int
 }
 
 // maxSoak bounds a long load.
@@ -59,15 +58,14 @@ func parse(arguments []string) (o options, only *regexp.Regexp, err error) {
 	flags.StringVar(&o.only, "only", "", "measure only cases whose name matches this regular expression")
 	flags.StringVar(&o.profile, "profile", "", "write a CPU profile of the API under the cases to this file")
 	flags.DurationVar(&o.soak, "soak", 0, "instead, put load on the API for this long and watch its memory")
-	flags.IntVar(&o.idle, "idle", 0, "instead, or afterwards, measure the memory of this many idle connections")
 	if err := flags.Parse(arguments); err != nil {
 		return options{}, nil, err
 	}
 	if only, err = regexp.Compile(o.only); err != nil {
 		return options{}, nil, fmt.Errorf("-only: %w", err)
 	}
-	if o.duration <= 0 || o.soak < 0 || o.soak > maxSoak || o.idle < 0 || o.idle > maxIdle {
-		return options{}, nil, fmt.Errorf("-duration is more than 0, -soak at most %s, -idle at most %d", maxSoak, maxIdle)
+	if o.duration <= 0 || o.soak < 0 || o.soak > maxSoak {
+		return options{}, nil, fmt.Errorf("-duration is more than 0, -soak at most %s", maxSoak)
 	}
 	return o, only, nil
 }
@@ -83,17 +81,11 @@ func run(ctx context.Context, arguments []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	if o.soak == 0 && o.idle == 0 {
+	if o.soak == 0 {
 		return s.compare(ctx, o, only)
 	}
-	if o.soak > 0 {
-		fmt.Fprintf(os.Stderr, "The load takes %s.\n", o.soak)
-		err = s.soak(ctx, os.Stdout, o.soak)
-	}
-	if o.idle > 0 && (err == nil || errors.Is(err, errPromise)) {
-		err = errors.Join(err, s.idle(ctx, os.Stdout, o.idle))
-	}
-	return err
+	fmt.Fprintf(os.Stderr, "The load takes %s.\n", o.soak)
+	return s.soak(ctx, os.Stdout, o.soak)
 }
 
 // compare measures the cases and prints the table.

@@ -11,8 +11,8 @@ import (
 	"sync/atomic"
 
 	"github.com/catfoster/catfoster/ent/migrate/migrations"
-	"github.com/catfoster/catfoster/infra"
-	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/infra/local"
+	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
 // setup is everything that a benchmark needs: the services, the servers that are compared,
@@ -26,8 +26,8 @@ type setup struct {
 	requested    atomic.Int64 // how many cats were requested
 
 	dir      string
-	ports    *infra.PortRange
-	stack    *infra.Stack
+	ports    *local.PortRange
+	stack    *local.Stack
 	cleanups []func() error // run in reverse order
 }
 
@@ -52,7 +52,7 @@ func (s *setup) close() error {
 }
 
 func (s *setup) start(ctx context.Context, members int) error {
-	root, err := infra.ProjectRoot()
+	root, err := local.ProjectRoot()
 	if err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ func (s *setup) startCounted(ctx context.Context) (map[string]process, map[strin
 
 // startStack starts Postgres, Kratos and Keto, as `make run` does.
 func (s *setup) startStack(ctx context.Context, root string) (err error) {
-	if s.ports, err = infra.ReservePorts(); err != nil {
+	if s.ports, err = local.ReservePorts(); err != nil {
 		return err
 	}
 	s.cleanups = append(s.cleanups, s.ports.Release)
@@ -140,7 +140,7 @@ func (s *setup) startStack(ctx context.Context, root string) (err error) {
 		return fmt.Errorf("create a directory for the services: %w", err)
 	}
 	s.cleanups = append(s.cleanups, func() error { return os.RemoveAll(s.dir) })
-	s.stack, err = infra.Start(ctx, infra.Options{
+	s.stack, err = local.Start(ctx, local.Options{
 		Root: root, Dir: s.dir, Bin: filepath.Join(root, ".local", "bin"), Ports: ports,
 	})
 	if err != nil {
@@ -176,7 +176,7 @@ func (s *setup) startAnother(ctx context.Context, name string, p program) (proce
 
 func (s *setup) startServer(ctx context.Context, name, file string, c config.Config) (process, error) {
 	p := process{name: name, address: c.Listen.Public(), internal: c.Listen.Internal()}
-	return p, s.stack.StartProgram(ctx, infra.Program{
+	return p, s.stack.StartProgram(ctx, local.Program{
 		Name:        name,
 		Command:     []string{filepath.Join(s.dir, file)},
 		Environment: config.Environ(c),

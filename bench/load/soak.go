@@ -17,8 +17,6 @@ const (
 	// maxGrowth is how much more memory the end of a long load may need than its middle.
 	// The garbage that has not been collected differs by some megabytes.
 	maxGrowth = 1.1
-	// maxIdleCost is how many bytes an idle connection may need. net/http alone needs 20,000.
-	maxIdleCost = 15e3
 )
 
 // settleTimeout is how long goroutines may take to end after the load. The connections to

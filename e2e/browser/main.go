@@ -17,8 +17,8 @@ import (
 	"time"
 
 	"github.com/catfoster/catfoster/ent/migrate/migrations"
-	"github.com/catfoster/catfoster/infra"
-	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/infra/local"
+	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
 // stopTimeout is how long Node may take to stop Chromium and the program.
@@ -35,7 +35,7 @@ func main() {
 }
 
 func run(ctx context.Context, arguments []string) (err error) {
-	root, err := infra.ProjectRoot()
+	root, err := local.ProjectRoot()
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func run(ctx context.Context, arguments []string) (err error) {
 			return err
 		}
 	}
-	reserved, err := infra.ReservePorts()
+	reserved, err := local.ReservePorts()
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func run(ctx context.Context, arguments []string) (err error) {
 		return fmt.Errorf("create the directory of the stack: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	stack, err := infra.Start(ctx, infra.Options{
+	stack, err := local.Start(ctx, local.Options{
 		Root: root, Dir: dir, Bin: filepath.Join(root, ".local", "bin"), Ports: ports, Disposable: true,
 	})
 	if err != nil {

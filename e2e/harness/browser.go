@@ -5,7 +5,7 @@ import (
 	"net/http/cookiejar"
 	"testing"
 
-	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
 // Browser uses a server as the pages in a browser do: it keeps cookies, and reaches Kratos

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/catfoster/catfoster/internal/config"
-	"github.com/catfoster/catfoster/internal/outbound"
-	"github.com/catfoster/catfoster/internal/requestid"
+	"github.com/catfoster/catfoster/internal/platform/config"
+	"github.com/catfoster/catfoster/internal/platform/outbound"
+	"github.com/catfoster/catfoster/internal/platform/requestid"
 )
 
 // Cost is how many calls to other services one request has caused.

@@ -14,12 +14,12 @@ import (
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/migrate/migrations"
 	"github.com/catfoster/catfoster/ent/user"
-	"github.com/catfoster/catfoster/infra"
-	"github.com/catfoster/catfoster/internal/account"
-	"github.com/catfoster/catfoster/internal/database"
-	"github.com/catfoster/catfoster/internal/kratos"
-	"github.com/catfoster/catfoster/internal/projection"
-	"github.com/catfoster/catfoster/internal/server"
+	"github.com/catfoster/catfoster/infra/local"
+	"github.com/catfoster/catfoster/internal/app/server"
+	"github.com/catfoster/catfoster/internal/identity/account"
+	"github.com/catfoster/catfoster/internal/identity/kratos"
+	"github.com/catfoster/catfoster/internal/permission/projection"
+	"github.com/catfoster/catfoster/internal/platform/database"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 
@@ -57,8 +57,8 @@ type Environment struct {
 	// runs across midnight.
 	now      func() time.Time
 	dir      string // of the stack
-	ports    *infra.PortRange
-	stack    *infra.Stack
+	ports    *local.PortRange
+	stack    *local.Stack
 	syncer   *projection.Syncer
 	calls    *callCounter
 	log      *logBuffer
@@ -136,11 +136,11 @@ func (e *Environment) start(ctx context.Context) error {
 }
 
 func (e *Environment) startStack(ctx context.Context) (err error) {
-	root, err := infra.ProjectRoot()
+	root, err := local.ProjectRoot()
 	if err != nil {
 		return err
 	}
-	if e.ports, err = infra.ReservePorts(); err != nil {
+	if e.ports, err = local.ReservePorts(); err != nil {
 		return err
 	}
 	e.cleanups = append(e.cleanups, e.ports.Release)
@@ -152,7 +152,7 @@ func (e *Environment) startStack(ctx context.Context) (err error) {
 		return err
 	}
 	e.cleanups = append(e.cleanups, func() error { return os.RemoveAll(e.dir) })
-	e.stack, err = infra.Start(ctx, infra.Options{
+	e.stack, err = local.Start(ctx, local.Options{
 		Root: root, Dir: e.dir, Bin: filepath.Join(root, ".local", "bin"),
 		Ports: ports, Disposable: true, Progress: buildProgress{},
 	})

@@ -6,7 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
-	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
 )
 
 // The mutations that most tests use.

@@ -11,7 +11,7 @@ import (
 	ory "github.com/ory/client-go"
 
 	"github.com/catfoster/catfoster/ent/user"
-	"github.com/catfoster/catfoster/internal/kratos"
+	"github.com/catfoster/catfoster/internal/identity/kratos"
 )
 
 // Identity is what the API knows of an identity in Kratos.

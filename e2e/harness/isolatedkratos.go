@@ -7,8 +7,8 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/catfoster/catfoster/infra"
-	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/infra/local"
+	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
 // IsolatedKratos is a Kratos with a database for one test, which may pause it and take its
@@ -17,7 +17,7 @@ type IsolatedKratos struct {
 	// Config is the configuration of a server that uses it.
 	Config config.Config
 
-	stack *infra.Stack // runs Kratos and nothing else
+	stack *local.Stack // runs Kratos and nothing else
 }
 
 // NewIsolatedKratos starts an isolated Kratos.
@@ -25,7 +25,7 @@ func (e *Environment) NewIsolatedKratos(t *testing.T) *IsolatedKratos {
 	t.Helper()
 	options := e.newOptions(t, e.NewDatabase(t))
 	options.Keto = e.stack.Keto
-	stack, err := infra.Start(context.WithoutCancel(t.Context()), options)
+	stack, err := local.Start(context.WithoutCancel(t.Context()), options)
 	if err != nil {
 		t.Fatalf("start Kratos: %v", err)
 	}

@@ -10,9 +10,9 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/catfoster/catfoster/infra"
-	"github.com/catfoster/catfoster/internal/config"
-	"github.com/catfoster/catfoster/internal/keto"
+	"github.com/catfoster/catfoster/infra/local"
+	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
 // IsolatedStack is a Keto and a database for one test, which may pause and kill the
@@ -25,10 +25,10 @@ type IsolatedStack struct {
 	// Keto reads and writes the stack's relation tuples.
 	Keto *KetoClient
 
-	options infra.Options
+	options local.Options
 
 	mu    sync.Mutex
-	stack *infra.Stack // runs Keto and nothing else
+	stack *local.Stack // runs Keto and nothing else
 }
 
 // NewIsolatedStack starts an isolated stack. Its database is on the shared Postgres.
@@ -39,17 +39,17 @@ func (e *Environment) NewIsolatedStack(t *testing.T) *IsolatedStack {
 }
 
 // newOptions returns the options of another stack, with ports of its own, on a database.
-func (e *Environment) newOptions(t *testing.T, url string) infra.Options {
+func (e *Environment) newOptions(t *testing.T, url string) local.Options {
 	t.Helper()
 	ports, err := e.ports.Ports()
 	if err != nil {
 		t.Fatal(err)
 	}
-	root, err := infra.ProjectRoot()
+	root, err := local.ProjectRoot()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return infra.Options{
+	return local.Options{
 		Root: root, Dir: t.TempDir(), Bin: filepath.Join(root, ".local", "bin"), Ports: ports, Disposable: true, PostgresURL: url,
 	}
 }
@@ -61,7 +61,7 @@ func (e *Environment) newIsolatedStack(t *testing.T, url, testURL string) *Isola
 	s := &IsolatedStack{options: e.newOptions(t, url)}
 	s.options.Kratos, s.options.ActionAPIKey = e.stack.Kratos, e.stack.ActionAPIKey
 	var err error
-	if s.stack, err = infra.Start(context.WithoutCancel(t.Context()), s.options); err != nil {
+	if s.stack, err = local.Start(context.WithoutCancel(t.Context()), s.options); err != nil {
 		t.Fatalf("start Keto: %v", err)
 	}
 	t.Cleanup(func() {
@@ -76,7 +76,7 @@ func (e *Environment) newIsolatedStack(t *testing.T, url, testURL string) *Isola
 	return s
 }
 
-func (s *IsolatedStack) running() *infra.Stack {
+func (s *IsolatedStack) running() *local.Stack {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.stack
@@ -106,7 +106,7 @@ func (s *IsolatedStack) KillKeto(t *testing.T) {
 // StartKeto starts Keto again, after KillKeto, at the same addresses.
 func (s *IsolatedStack) StartKeto(t *testing.T) {
 	t.Helper()
-	stack, err := infra.Start(context.WithoutCancel(t.Context()), s.options)
+	stack, err := local.Start(context.WithoutCancel(t.Context()), s.options)
 	if err != nil {
 		t.Errorf("start Keto: %v", err)
 		return

@@ -6,8 +6,8 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/catfoster/catfoster/internal/config"
-	"github.com/catfoster/catfoster/internal/keto"
+	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
 // The types of relation tuples and of Keto's client. Tests use them by these names, so

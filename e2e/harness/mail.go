@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/catfoster/catfoster/infra"
+	"github.com/catfoster/catfoster/infra/local"
 )
 
 // AwaitVerificationCode waits for the code that Kratos mails for a verification flow.
@@ -13,7 +13,7 @@ import (
 func (e *Environment) AwaitVerificationCode(t *testing.T, email, flow string) string {
 	t.Helper()
 	code := regexp.MustCompile(`code=(\d{6})`)
-	return e.awaitMail(t, email, func(mail infra.Mail) string {
+	return e.awaitMail(t, email, func(mail local.Mail) string {
 		if !strings.Contains(mail.Text, "flow="+flow) {
 			return ""
 		}
@@ -25,7 +25,7 @@ func (e *Environment) AwaitVerificationCode(t *testing.T, email, flow string) st
 func (e *Environment) AwaitRecoveryCode(t *testing.T, email string) string {
 	t.Helper()
 	code := regexp.MustCompile(`\b\d{6}\b`)
-	return e.awaitMail(t, email, func(mail infra.Mail) string {
+	return e.awaitMail(t, email, func(mail local.Mail) string {
 		if !strings.Contains(mail.Subject, "Recover") {
 			return ""
 		}
@@ -35,7 +35,7 @@ func (e *Environment) AwaitRecoveryCode(t *testing.T, email string) string {
 
 // awaitMail waits for a mail to the address in which find finds something, and returns
 // what it finds in the newest.
-func (e *Environment) awaitMail(t *testing.T, email string, find func(infra.Mail) string) (found string) {
+func (e *Environment) awaitMail(t *testing.T, email string, find func(local.Mail) string) (found string) {
 	t.Helper()
 	Await(t, "a mail with a code to "+email, func() bool {
 		for _, mail := range e.stack.Mails() {

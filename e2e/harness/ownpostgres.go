@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"github.com/catfoster/catfoster/ent/migrate/migrations"
-	"github.com/catfoster/catfoster/infra"
+	"github.com/catfoster/catfoster/infra/local"
 )
 
 // OwnPostgres is an isolated stack with a Postgres of its own, which a test may pause and
@@ -20,7 +20,7 @@ import (
 type OwnPostgres struct {
 	*IsolatedStack
 
-	server *infra.Stack // runs Postgres and nothing else
+	server *local.Stack // runs Postgres and nothing else
 	ketoDB *sql.DB      // Keto's database
 
 	mu     sync.Mutex
@@ -34,11 +34,11 @@ const testApplication = "test"
 // NewOwnPostgres starts an isolated stack with a Postgres of its own.
 func (e *Environment) NewOwnPostgres(t *testing.T) *OwnPostgres {
 	t.Helper()
-	root, err := infra.ProjectRoot()
+	root, err := local.ProjectRoot()
 	if err != nil {
 		t.Fatal(err)
 	}
-	server, err := infra.StartPostgres(context.WithoutCancel(t.Context()), infra.Options{
+	server, err := local.StartPostgres(context.WithoutCancel(t.Context()), local.Options{
 		Root: root, Dir: t.TempDir(), Bin: filepath.Join(root, ".local", "bin"), Disposable: true,
 	})
 	if err != nil {

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/catfoster/catfoster/infra"
-	"github.com/catfoster/catfoster/internal/kratos"
-	"github.com/catfoster/catfoster/internal/server"
+	"github.com/catfoster/catfoster/infra/local"
+	"github.com/catfoster/catfoster/internal/app/server"
+	"github.com/catfoster/catfoster/internal/identity/kratos"
 )
 
 // OwnStack is a Kratos, a Keto and three databases for one test, which may put older
@@ -41,7 +41,7 @@ func (e *Environment) NewOwnStack(t *testing.T) *OwnStack {
 func (s *OwnStack) Start(t *testing.T) {
 	t.Helper()
 	var err error
-	if s.stack, err = infra.Start(context.WithoutCancel(t.Context()), s.options); err != nil {
+	if s.stack, err = local.Start(context.WithoutCancel(t.Context()), s.options); err != nil {
 		t.Fatalf("start Kratos and Keto: %v", err)
 	}
 	s.Config = s.stack.Config()

@@ -15,8 +15,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/catfoster/catfoster/infra"
-	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/infra/local"
+	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
 // Program is the compiled catfoster program.
@@ -27,7 +27,7 @@ type Program struct {
 // BuildProgram compiles the program.
 func BuildProgram(t *testing.T) Program {
 	t.Helper()
-	root, err := infra.ProjectRoot()
+	root, err := local.ProjectRoot()
 	if err != nil {
 		t.Fatal(err)
 	}

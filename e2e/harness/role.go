@@ -7,9 +7,9 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/catfoster/catfoster/internal/database"
-	"github.com/catfoster/catfoster/internal/keto"
-	"github.com/catfoster/catfoster/internal/projection"
+	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/permission/projection"
+	"github.com/catfoster/catfoster/internal/platform/database"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 

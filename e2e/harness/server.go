@@ -12,10 +12,10 @@ import (
 
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
-	"github.com/catfoster/catfoster/internal/config"
-	"github.com/catfoster/catfoster/internal/requestid"
-	"github.com/catfoster/catfoster/internal/server"
-	"github.com/catfoster/catfoster/internal/tracing"
+	"github.com/catfoster/catfoster/internal/app/server"
+	"github.com/catfoster/catfoster/internal/platform/config"
+	"github.com/catfoster/catfoster/internal/platform/requestid"
+	"github.com/catfoster/catfoster/internal/platform/tracing"
 )
 
 // Server is an API server that the tests send requests to.

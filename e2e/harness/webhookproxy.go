@@ -15,7 +15,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/catfoster/catfoster/internal/kratos"
+	"github.com/catfoster/catfoster/internal/identity/kratos"
 )
 
 // WebhookProxy passes Kratos's calls on to the webhooks of the shared server. A test

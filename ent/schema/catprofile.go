@@ -11,7 +11,7 @@ import (
 	"entgo.io/ent/schema/index"
 	"github.com/google/uuid"
 
-	"github.com/catfoster/catfoster/internal/limits"
+	"github.com/catfoster/catfoster/internal/domain/limits"
 )
 
 // CatProfile is a cat that needs a temporary home, as described by its owner.

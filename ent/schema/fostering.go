@@ -12,8 +12,8 @@ import (
 	"entgo.io/ent/schema/index"
 	"github.com/google/uuid"
 
-	"github.com/catfoster/catfoster/internal/fostering"
-	"github.com/catfoster/catfoster/internal/limits"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/domain/limits"
 )
 
 // Fostering is a request of a member to foster a cat, and the fostering that follows if the

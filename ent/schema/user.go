@@ -11,7 +11,7 @@ import (
 	"entgo.io/ent/schema/index"
 	"github.com/google/uuid"
 
-	"github.com/catfoster/catfoster/internal/limits"
+	"github.com/catfoster/catfoster/internal/domain/limits"
 )
 
 // User is a member of the community. Each user belongs to one identity in Ory Kratos, which

@@ -11,9 +11,9 @@ import (
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/scalar"
-	"github.com/catfoster/catfoster/internal/database"
-	"github.com/catfoster/catfoster/internal/keto"
-	"github.com/catfoster/catfoster/internal/session"
+	"github.com/catfoster/catfoster/internal/identity/session"
+	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/platform/database"
 )
 
 // CatProfile is a cat that needs care.

@@ -11,7 +11,7 @@ import (
 	"github.com/catfoster/catfoster/ent/catprofile"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/graph/objects"
-	"github.com/catfoster/catfoster/internal/dbtest"
+	"github.com/catfoster/catfoster/internal/platform/dbtest"
 )
 
 // TestCatProfile_Owner loads a cat and its owner in one statement, and compares them with

@@ -9,7 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/graph/scalar"
-	"github.com/catfoster/catfoster/internal/database"
+	"github.com/catfoster/catfoster/internal/platform/database"
 )
 
 // list is a list of rows R, shown as nodes N.

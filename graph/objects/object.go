@@ -16,9 +16,9 @@ import (
 	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/catfoster/catfoster/ent"
-	"github.com/catfoster/catfoster/internal/access"
-	"github.com/catfoster/catfoster/internal/session"
-	"github.com/catfoster/catfoster/internal/tracing"
+	"github.com/catfoster/catfoster/internal/identity/session"
+	"github.com/catfoster/catfoster/internal/permission/access"
+	"github.com/catfoster/catfoster/internal/platform/tracing"
 )
 
 // Factory makes objects of rows.

@@ -8,7 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/graph/scalar"
-	"github.com/catfoster/catfoster/internal/apperr"
+	"github.com/catfoster/catfoster/internal/domain/apperr"
 )
 
 // order is a total order of rows R: by a column, and by id where the column is equal. The

@@ -4,8 +4,8 @@ import (
 	"context"
 
 	"github.com/catfoster/catfoster/graph/scalar"
-	"github.com/catfoster/catfoster/internal/apperr"
-	"github.com/catfoster/catfoster/internal/limits"
+	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/domain/limits"
 )
 
 // Page is the part of a list that a client asks for: the arguments of a connection,

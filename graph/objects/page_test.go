@@ -11,7 +11,7 @@ import (
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/scalar"
-	"github.com/catfoster/catfoster/internal/dbtest"
+	"github.com/catfoster/catfoster/internal/platform/dbtest"
 )
 
 // newCats creates n cats of a new owner whose names and ages repeat.

@@ -8,9 +8,9 @@ import (
 	"github.com/google/uuid"
 
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
-	"github.com/catfoster/catfoster/internal/database"
-	"github.com/catfoster/catfoster/internal/fostering"
-	"github.com/catfoster/catfoster/internal/limits"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/domain/limits"
+	"github.com/catfoster/catfoster/internal/platform/database"
 )
 
 // Period is a period of calendar days.

@@ -9,9 +9,9 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/graph/objects"
-	"github.com/catfoster/catfoster/internal/dbtest"
-	"github.com/catfoster/catfoster/internal/fostering"
-	"github.com/catfoster/catfoster/internal/limits"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/domain/limits"
+	"github.com/catfoster/catfoster/internal/platform/dbtest"
 )
 
 func TestCatProfile_PromisedPeriods(t *testing.T) {

@@ -12,9 +12,9 @@ import (
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/graph/scalar"
-	"github.com/catfoster/catfoster/internal/database"
-	"github.com/catfoster/catfoster/internal/fostering"
-	"github.com/catfoster/catfoster/internal/session"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/identity/session"
+	"github.com/catfoster/catfoster/internal/platform/database"
 )
 
 // User is a member of the community.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/catfoster/catfoster/internal/apperr"
+	"github.com/catfoster/catfoster/internal/domain/apperr"
 )
 
 // Cursor is a position in an ordered list: after or before the row with this value and

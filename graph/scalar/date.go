@@ -5,7 +5,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
-	"github.com/catfoster/catfoster/internal/apperr"
+	"github.com/catfoster/catfoster/internal/domain/apperr"
 )
 
 func errDate() error {

@@ -17,7 +17,7 @@ import (
 	"github.com/catfoster/catfoster/infra/compose"
 	"github.com/catfoster/catfoster/infra/keto"
 	"github.com/catfoster/catfoster/infra/kratos"
-	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
 const root = "../.."
@@ -158,7 +158,7 @@ func TestCompose_ImagesArePinned(t *testing.T) {
 		}
 		_, tag, _ := strings.Cut(project.Services[server].Image, ":")
 		if !regexp.MustCompile(`(?m)github.com/ory/` + server + ` ` + regexp.QuoteMeta(tag) + `\b`).Match(module) {
-			t.Errorf("the image of %s has the version %s, want that of infra/servers/%s/go.mod", server, tag, server)
+			t.Errorf("the image of %s has the version %s, want that of infra/local/servers/%s/go.mod", server, tag, server)
 		}
 		if migration := project.Services[server+"-migrate"].Image; migration != project.Services[server].Image {
 			t.Errorf("%s is migrated by %s, want the image that serves", server, migration)

@@ -27,9 +27,9 @@ import (
 	"github.com/emersion/go-smtp"
 	_ "github.com/lib/pq"
 
-	"github.com/catfoster/catfoster/infra"
-	"github.com/catfoster/catfoster/internal/config"
-	"github.com/catfoster/catfoster/internal/kratos"
+	"github.com/catfoster/catfoster/infra/local"
+	"github.com/catfoster/catfoster/internal/identity/kratos"
+	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
 // startTimeout is how long a service may take until it is healthy.
@@ -67,10 +67,10 @@ func newComposition(t *testing.T) *composition {
 		c.host = fmt.Sprintf("127.%d.%d.%d", 1+rand.IntN(254), rand.IntN(256), 1+rand.IntN(254))
 	}
 	bin := filepath.Join(base, ".local", "bin")
-	if c.images["oryd/kratos"], err = infra.BuildKratos(t.Context(), base, bin); err != nil {
+	if c.images["oryd/kratos"], err = local.BuildKratos(t.Context(), base, bin); err != nil {
 		t.Fatal(err)
 	}
-	if c.images["oryd/keto"], err = infra.BuildKeto(t.Context(), base, bin); err != nil {
+	if c.images["oryd/keto"], err = local.BuildKeto(t.Context(), base, bin); err != nil {
 		t.Fatal(err)
 	}
 	c.images["catfoster"] = buildAsInDockerfile(t, base)
@@ -238,7 +238,7 @@ func (c *composition) startPostgres(t *testing.T, service types.ServiceConfig) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stack, err := infra.StartPostgres(context.WithoutCancel(t.Context()), infra.Options{
+	stack, err := local.StartPostgres(context.WithoutCancel(t.Context()), local.Options{
 		Root: base, Dir: t.TempDir(), Bin: filepath.Join(base, ".local", "bin"), Disposable: true,
 	})
 	if err != nil {

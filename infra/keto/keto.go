@@ -5,7 +5,7 @@ import (
 	"embed"
 
 	"github.com/catfoster/catfoster/infra/template"
-	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
 //go:embed keto.yml namespaces.ts

@@ -1,6 +1,6 @@
 // The permission model of CatFoster, in the Ory Permission Language.
 //
-// internal/keto/model.go has the same names. The language has no operator
+// internal/permission/keto/model.go has the same names. The language has no operator
 // precedence, so every operand is in parentheses. The argument of traverse must be a
 // function with a single call. Keto treats a file that it cannot parse as an empty model.
 import { Namespace, SubjectSet, Context } from "@ory/keto-namespace-types"

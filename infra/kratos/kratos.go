@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/catfoster/catfoster/infra/template"
-	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
 //go:embed kratos.yml *.json *.jsonnet

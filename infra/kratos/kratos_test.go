@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/catfoster/catfoster/infra/kratos"
-	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
 func TestVariables_Rules(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/catfoster/catfoster/infra/keto"
 	"github.com/catfoster/catfoster/infra/kratos"
-	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
 // Project returns the JSON that `ory update project --file` takes. It needs webhooks that

@@ -19,7 +19,7 @@ import (
 	"github.com/catfoster/catfoster/infra/keto"
 	"github.com/catfoster/catfoster/infra/kratos"
 	"github.com/catfoster/catfoster/infra/network"
-	"github.com/catfoster/catfoster/internal/config"
+	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
 // update writes the golden files: go test ./infra/network -update

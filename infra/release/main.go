@@ -21,7 +21,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/catfoster/catfoster/infra"
+	"github.com/catfoster/catfoster/infra/local"
 )
 
 // release is what to build.
@@ -39,7 +39,7 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := func() error {
-		root, err := infra.ProjectRoot()
+		root, err := local.ProjectRoot()
 		if err != nil {
 			return err
 		}
@@ -83,7 +83,7 @@ func (r release) buildFor(ctx context.Context, platform string) (files []string,
 	program := filepath.Join(temporary, "catfoster")
 	// The Dockerfile has the same flags.
 	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false",
-		"-ldflags=-s -w -buildid= -X github.com/catfoster/catfoster/internal/command.version="+r.version, "-o", program, ".")
+		"-ldflags=-s -w -buildid= -X github.com/catfoster/catfoster/internal/app/command.version="+r.version, "-o", program, ".")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+system, "GOARCH="+architecture)
 	if err := r.run(build); err != nil {
 		return nil, err

@@ -16,12 +16,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/catfoster/catfoster/infra"
+	"github.com/catfoster/catfoster/infra/local"
 )
 
 func build(t *testing.T, platform string) (dir string) {
 	t.Helper()
-	root, err := infra.ProjectRoot()
+	root, err := local.ProjectRoot()
 	if err != nil {
 		t.Fatal(err)
 	}

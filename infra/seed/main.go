@@ -16,8 +16,8 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/catfoster/catfoster/infra/seed/community"
-	"github.com/catfoster/catfoster/internal/config"
-	"github.com/catfoster/catfoster/internal/kratos"
+	"github.com/catfoster/catfoster/internal/identity/kratos"
+	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
 // command is the command line. Kratos is configured by the environment, as in the other

@@ -4,8 +4,8 @@ import (
 	"testing"
 
 	"github.com/catfoster/catfoster/ent/catprofile"
-	"github.com/catfoster/catfoster/internal/apperr"
-	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
 )
 
 func TestAccounts_Delete(t *testing.T) {

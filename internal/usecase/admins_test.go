@@ -8,7 +8,7 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/adminrole"
-	"github.com/catfoster/catfoster/internal/apperr"
+	"github.com/catfoster/catfoster/internal/domain/apperr"
 )
 
 // roleOf returns the role of a user, or the empty role.

@@ -8,8 +8,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
-	"github.com/catfoster/catfoster/internal/apperr"
-	"github.com/catfoster/catfoster/internal/database"
+	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/platform/database"
 )
 
 func TestCats_Update(t *testing.T) {

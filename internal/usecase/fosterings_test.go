@@ -14,8 +14,8 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
-	"github.com/catfoster/catfoster/internal/apperr"
-	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
 )
 
 func TestConflictOf(t *testing.T) {

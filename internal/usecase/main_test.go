@@ -3,7 +3,7 @@ package usecase
 import (
 	"testing"
 
-	"github.com/catfoster/catfoster/internal/dbtest"
+	"github.com/catfoster/catfoster/internal/platform/dbtest"
 )
 
 func TestMain(m *testing.M) { dbtest.Main(m) }

@@ -7,8 +7,8 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/catfoster/catfoster/internal/apperr"
-	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
 )
 
 // otherProcess returns the use cases of another process: only Postgres makes them wait.

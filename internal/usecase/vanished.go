@@ -9,8 +9,8 @@ import (
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
-	"github.com/catfoster/catfoster/internal/account"
-	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/identity/account"
 )
 
 // DeleteVanished deletes the account of a user whose identity was deleted in Kratos. The

@@ -6,8 +6,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent/catprofile"
-	"github.com/catfoster/catfoster/internal/apperr"
-	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
 )
 
 func TestAccounts_DeleteVanished(t *testing.T) {

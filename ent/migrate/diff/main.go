@@ -23,7 +23,7 @@ import (
 	_ "github.com/lib/pq" // Registers the driver postgres.
 
 	entmigrate "github.com/catfoster/catfoster/ent/migrate"
-	"github.com/catfoster/catfoster/infra"
+	"github.com/catfoster/catfoster/infra/local"
 )
 
 func main() {
@@ -39,7 +39,7 @@ func main() {
 }
 
 func run(ctx context.Context, name string) (err error) {
-	root, err := infra.ProjectRoot()
+	root, err := local.ProjectRoot()
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func run(ctx context.Context, name string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
-	postgres, err := infra.StartPostgres(ctx, infra.Options{Root: root, Dir: scratch, Bin: filepath.Join(root, ".local", "bin"), Disposable: true})
+	postgres, err := local.StartPostgres(ctx, local.Options{Root: root, Dir: scratch, Bin: filepath.Join(root, ".local", "bin"), Disposable: true})
 	if err != nil {
 		return fmt.Errorf("start a temporary Postgres: %w", err)
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent/migrate/migrations"
-	"github.com/catfoster/catfoster/internal/dbtest"
+	"github.com/catfoster/catfoster/internal/platform/dbtest"
 )
 
 func TestMain(m *testing.M) { dbtest.Main(m) }

@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"github.com/catfoster/catfoster/graph"
-	"github.com/catfoster/catfoster/internal/config"
-	"github.com/catfoster/catfoster/internal/ratelimit"
+	"github.com/catfoster/catfoster/internal/edge/ratelimit"
+	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
 // timeout bounds all audits together.

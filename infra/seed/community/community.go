@@ -14,8 +14,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/catfoster/catfoster/internal/fostering"
-	"github.com/catfoster/catfoster/internal/kratos"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/identity/kratos"
 )
 
 const (

@@ -7,7 +7,7 @@ import (
 	"maps"
 	"time"
 
-	"github.com/catfoster/catfoster/internal/fostering"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
 )
 
 // requestFosterings sends all requests, one after the other, because their order decides

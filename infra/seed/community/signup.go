@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/catfoster/catfoster/internal/kratos"
+	"github.com/catfoster/catfoster/internal/identity/kratos"
 )
 
 // exists reports whether the community exists. It also fails if the API cannot be reached,

@@ -1,9 +1,0 @@
-package account
-
-import (
-	"testing"
-
-	"github.com/catfoster/catfoster/internal/dbtest"
-)
-
-func TestMain(m *testing.M) { dbtest.Main(m) }

@@ -1,0 +1,110 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/internal/identity/account"
+	"github.com/catfoster/catfoster/internal/identity/kratos"
+	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/permission/projection"
+	"github.com/catfoster/catfoster/internal/platform/config"
+	"github.com/catfoster/catfoster/internal/platform/database"
+	"github.com/catfoster/catfoster/internal/usecase"
+)
+
+// adminCommands grant and revoke roles. The first super admin can only be made here.
+type adminCommands struct {
+	Grant  grantCommand  `cmd:"" help:"Make a user an admin."`
+	Revoke revokeCommand `cmd:"" help:"Make an admin an ordinary member."`
+}
+
+type grantCommand struct {
+	Email string `arg:"" help:"Email address that the user logs in with."`
+	Super bool   `help:"Make the user a super admin, who may also grant and revoke the role."`
+}
+
+func (c grantCommand) Run(ctx context.Context) error {
+	return changeRole(ctx, c.Email, func(admins *usecase.Admins, user *ent.User) error {
+		if !user.EmailVerified {
+			return fmt.Errorf("%s is not verified: it may be somebody else's", c.Email)
+		}
+		role := roleOf(c.Super)
+		if _, err := admins.Grant(ctx, uuid.Nil, user.ID, role); err != nil {
+			return err
+		}
+		fmt.Printf("%s is %s.\n", c.Email, withArticle(role))
+		return nil
+	})
+}
+
+type revokeCommand struct {
+	Email string `arg:"" help:"Email address that the user logs in with."`
+	Super bool   `help:"Revoke only the role of a super admin; the user stays an admin."`
+}
+
+func (c revokeCommand) Run(ctx context.Context) error {
+	return changeRole(ctx, c.Email, func(admins *usecase.Admins, user *ent.User) error {
+		role := roleOf(c.Super)
+		if _, err := admins.Revoke(ctx, user.ID, role); err != nil {
+			return err
+		}
+		fmt.Printf("%s is no longer %s.\n", c.Email, withArticle(role))
+		return nil
+	})
+}
+
+func roleOf(super bool) usecase.Role {
+	if super {
+		return usecase.SuperAdmin
+	}
+	return usecase.Admin
+}
+
+func withArticle(role usecase.Role) string {
+	if role == usecase.Admin {
+		return "an " + string(role)
+	}
+	return "a " + string(role)
+}
+
+// changeRole calls change with the user of an email address.
+func changeRole(ctx context.Context, email string, change func(*usecase.Admins, *ent.User) error) (err error) {
+	c, err := config.Load[config.Stores](os.Environ())
+	if err != nil {
+		return err
+	}
+	admin := kratos.NewAdmin(c.Kratos, nil)
+	identity, err := admin.IdentityByEmail(ctx, email)
+	if err != nil {
+		return describeIdentityError(email, err)
+	}
+	db, err := database.Open(c.Postgres)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	client := database.NewClient(db, nil)
+	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	_, user, err := account.NewUsers(client, admin, log).Refresh(ctx, identity.ID)
+	if err != nil {
+		return err
+	}
+	syncer := projection.NewSyncer(client, keto.NewClient(c.Keto, nil), slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	return change(usecase.NewAdmins(client, syncer), user)
+}
+
+// describeIdentityError names the email address that no identity logs in with: errors of
+// [kratos.Admin] leave it out.
+func describeIdentityError(email string, err error) error {
+	if errors.Is(err, kratos.ErrNoIdentity) {
+		return fmt.Errorf("nobody has signed up as %s", email)
+	}
+	return err
+}

@@ -1,0 +1,133 @@
+package command
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"github.com/catfoster/catfoster/internal/identity/kratos"
+	"github.com/catfoster/catfoster/internal/platform/config"
+)
+
+// userCommands do what a person does on the pages of a frontend, by Kratos's flows
+// for native apps, and what an operator does with Kratos's admin API.
+type userCommands struct {
+	Register registerCommand `cmd:"" help:"Sign up a new user. The password is in CATFOSTER_PASSWORD, or in the file that CATFOSTER_PASSWORD_FILE names; otherwise the command asks for it."`
+	Verify   verifyCommand   `cmd:"" help:"Mark an email address as verified (operators only)."`
+	Login    loginCommand    `cmd:"" help:"Log in and print a session token. The password is given as to register."`
+	Move     moveCommand     `cmd:"" help:"Change the email address of a user (operators only)."`
+}
+
+type registerCommand struct {
+	Email string `arg:"" help:"Email address."`
+	Name  string `required:"" help:"Name."`
+}
+
+func (c registerCommand) Run(ctx context.Context) error {
+	flows, password, err := connect()
+	if err != nil {
+		return err
+	}
+	id, err := flows.Register(ctx, c.Email, c.Name, password)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("Signed up as user %s. Verify %s next.\n", id, c.Email)
+	return nil
+}
+
+type verifyCommand struct {
+	Email string `arg:"" help:"Email address."`
+}
+
+func (c verifyCommand) Run(ctx context.Context) error {
+	k, err := config.Load[config.Kratos](os.Environ())
+	if err != nil {
+		return err
+	}
+	if err := kratos.NewAdmin(k, nil).Verify(ctx, c.Email); err != nil {
+		return fmt.Errorf("verify %s: %w", c.Email, describeIdentityError(c.Email, err))
+	}
+	fmt.Printf("Verified %s.\n", c.Email)
+	return nil
+}
+
+type moveCommand struct {
+	From string `arg:"" help:"Current address."`
+	To   string `arg:"" help:"New address. It must be verified before the next login."`
+}
+
+func (c moveCommand) Run(ctx context.Context) error {
+	k, err := config.Load[config.Kratos](os.Environ())
+	if err != nil {
+		return err
+	}
+	if err := kratos.NewAdmin(k, nil).ChangeEmail(ctx, c.From, c.To); err != nil {
+		return fmt.Errorf("move %s to %s: %w", c.From, c.To, describeIdentityError(c.From, err))
+	}
+	fmt.Printf("Moved %s to %s.\n", c.From, c.To)
+	return nil
+}
+
+type loginCommand struct {
+	Email string `arg:"" help:"Email address."`
+}
+
+func (c loginCommand) Run(ctx context.Context) error {
+	flows, password, err := connect()
+	if err != nil {
+		return err
+	}
+	token, err := flows.Login(ctx, c.Email, password)
+	if err != nil {
+		return err
+	}
+	fmt.Println(token)
+	return nil
+}
+
+// person is the configuration of commands that do what a person does. There is no flag for the
+// password: everybody on the machine sees the arguments of a process.
+type person struct {
+	Password string `env:"CATFOSTER_PASSWORD,secret"`
+}
+
+// connect returns a client of Kratos's flows and the password. It asks for the password if the
+// environment has none.
+func connect() (*kratos.SelfService, string, error) {
+	c, err := config.Load[config.Kratos](os.Environ())
+	if err != nil {
+		return nil, "", err
+	}
+	p, err := config.Load[person](os.Environ())
+	if err != nil {
+		return nil, "", err
+	}
+	if p.Password == "" {
+		if p.Password, err = askPassword(); err != nil {
+			return nil, "", fmt.Errorf("read the password: %w", err)
+		}
+	}
+	return kratos.NewSelfService(c), p.Password, nil
+}
+
+// askPassword reads a password from the terminal without echo, or the first line of
+// standard input if that is not a terminal.
+func askPassword() (string, error) {
+	input := int(os.Stdin.Fd())
+	if !term.IsTerminal(input) {
+		line, err := bufio.NewReader(os.Stdin).ReadString('\n')
+		if line = strings.TrimRight(line, "\r\n"); line != "" {
+			return line, nil
+		}
+		return "", err
+	}
+	fmt.Fprint(os.Stderr, "Password: ")
+	password, err := term.ReadPassword(input)
+	fmt.Fprintln(os.Stderr)
+	return string(password), err
+}

@@ -1,0 +1,91 @@
+package server
+
+import (
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/url"
+
+	"github.com/catfoster/catfoster/internal/edge/kratosproxy"
+	"github.com/catfoster/catfoster/internal/edge/pages"
+	"github.com/catfoster/catfoster/internal/edge/ratelimit"
+	"github.com/catfoster/catfoster/internal/edge/websecurity"
+	"github.com/catfoster/catfoster/internal/platform/config"
+	"github.com/catfoster/catfoster/web"
+)
+
+// Content-Security-Policies. A page loads scripts and styles from its own origin only, none
+// of them inline, and no other site shows it in a frame.
+const (
+	// pagesPolicy allows pictures from everywhere: the photos of cats are links to other
+	// sites, and the QR code of an authenticator app is a data: URL.
+	pagesPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; " +
+		"img-src 'self' data: https:; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	playgroundPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
+		"img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+// handleBrowsers adds to a mux what only browsers use: the pages, the playground, and Kratos
+// on this origin. Each of them has a switch. transport carries the calls to Kratos, limiter bounds
+// them; forget is called with a request that may have ended its session.
+func handleBrowsers(
+	mux *http.ServeMux, c config.Config, transport http.RoundTripper, limiter *ratelimit.Limiter, forget func(*http.Request), log *slog.Logger,
+) error {
+	if c.Listen.Pages {
+		handler, err := newPages(web.Pages, pages.Options{Routes: web.Routes(), Policy: pagesPolicy})
+		if err != nil {
+			return err
+		}
+		mux.Handle("/", oneName(c.Kratos.ForBrowsers(), handler))
+	}
+	if c.Listen.Playground {
+		handler, err := newPages(web.Playground, pages.Options{Routes: []string{""}, Policy: playgroundPolicy})
+		if err != nil {
+			return err
+		}
+		handler = oneName(c.Kratos.ForBrowsers(), http.StripPrefix("/playground", handler))
+		mux.Handle("/playground", handler)
+		mux.Handle("/playground/", handler)
+	}
+	if c.Kratos.Proxy {
+		handler, err := kratosproxy.New(c.Kratos, transport, limiter, log)
+		if err != nil {
+			return err
+		}
+		mux.HandleFunc(config.ProxyPath, func(w http.ResponseWriter, r *http.Request) {
+			if r.Method != http.MethodGet || r.URL.Path == config.ProxyPath+"self-service/logout" {
+				defer forget(r)
+			}
+			handler.ServeHTTP(w, r)
+		})
+	}
+	return nil
+}
+
+// oneName redirects a browser that opens a page by another name of this machine, such as
+// localhost instead of 127.0.0.1, to the name that Kratos uses: a browser keeps cookies by
+// name, so the session would be lost at the next redirect of Kratos's. Other names are those
+// of the proxies in front of the server, and none of its business.
+func oneName(kratos string, next http.Handler) http.Handler {
+	origin, err := url.Parse(kratos)
+	if err != nil || !websecurity.IsLoopback(origin.Hostname()) {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := websecurity.HostOf(r)
+		if name != origin.Hostname() && websecurity.IsLoopback(name) && r.Header.Get("Sec-Fetch-Mode") == "navigate" {
+			w.Header().Set("Cache-Control", "no-store")
+			http.Redirect(w, r, (&url.URL{Scheme: origin.Scheme, Host: origin.Host, Path: r.URL.Path, RawQuery: r.URL.RawQuery}).String(), http.StatusTemporaryRedirect)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func newPages(open func() (fs.FS, error), o pages.Options) (http.Handler, error) {
+	files, err := open()
+	if err != nil {
+		return nil, err
+	}
+	return pages.NewHandler(files, o)
+}

@@ -1,0 +1,108 @@
+package server
+
+import (
+	"context"
+	"database/sql"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/catfoster/catfoster/internal/permission/projection"
+	"github.com/catfoster/catfoster/internal/platform/outbound"
+)
+
+// scrapeTimeout bounds the queries of a scrape.
+const scrapeTimeout = 5 * time.Second
+
+// newMetrics returns a handler that serves metrics in Prometheus's text format.
+func newMetrics(
+	db *sql.DB, health *health, syncer *projection.Syncer, services *outbound.Breaker, log *slog.Logger, more ...interface {
+		Collectors() []prometheus.Collector
+	},
+) http.Handler {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(
+		collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		collectors.NewDBStatsCollector(db, "catfoster"),
+		readyMetric{health, prometheus.NewDesc("catfoster_service_ready",
+			"Whether Postgres, Kratos and Keto are ready: 1 or 0.", []string{"service"}, nil)},
+		&syncMetrics{
+			syncer: syncer, services: services, log: log,
+			pending:  describe("outbox_entries", "Objects whose relation tuples in Keto may be out of date."),
+			failing:  describe("outbox_failing_entries", "Outbox entries that have failed at least three times in a row."),
+			oldest:   describe("outbox_oldest_seconds", "Age of the oldest outbox entry in seconds."),
+			synced:   describe("syncs_total", "Objects that this process has synced to Keto."),
+			failures: describe("sync_failures_total", "Attempts of this process to sync an object that have failed."),
+			open:     describe("circuit_breakers_open", "Addresses of Kratos and Keto that this process does not call because they do not answer."),
+		},
+	)
+	for _, metrics := range more {
+		registry.MustRegister(metrics.Collectors()...)
+	}
+	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})
+}
+
+func describe(name, help string) *prometheus.Desc {
+	return prometheus.NewDesc("catfoster_"+name, help, nil, nil)
+}
+
+// readyMetric collects what the health check says of each service.
+type readyMetric struct {
+	health      *health
+	description *prometheus.Desc
+}
+
+func (m readyMetric) Describe(descriptions chan<- *prometheus.Desc) { descriptions <- m.description }
+
+// Collect sends the metric. It asks the services at most once a second.
+func (m readyMetric) Collect(metrics chan<- prometheus.Metric) {
+	problems := m.health.check(context.Background()).Problems
+	for _, part := range m.health.parts {
+		ready := 1.0
+		if problems[part.name] != "" {
+			ready = 0
+		}
+		metrics <- prometheus.MustNewConstMetric(m.description, prometheus.GaugeValue, ready, part.name)
+	}
+}
+
+// syncMetrics collects metrics about the projection to Keto and the services it needs.
+type syncMetrics struct {
+	syncer   *projection.Syncer
+	services *outbound.Breaker
+	log      *slog.Logger
+
+	pending, failing, oldest, synced, failures, open *prometheus.Desc
+}
+
+func (m *syncMetrics) Describe(descriptions chan<- *prometheus.Desc) {
+	prometheus.DescribeByCollect(m, descriptions)
+}
+
+// Collect sends the metrics. Those that need the database are left out when it cannot
+// be reached.
+func (m *syncMetrics) Collect(metrics chan<- prometheus.Metric) {
+	send := func(description *prometheus.Desc, kind prometheus.ValueType, value float64) {
+		metrics <- prometheus.MustNewConstMetric(description, kind, value)
+	}
+	synced, failures := m.syncer.Counts()
+	send(m.synced, prometheus.CounterValue, float64(synced))
+	send(m.failures, prometheus.CounterValue, float64(failures))
+	send(m.open, prometheus.GaugeValue, float64(len(m.services.Open())))
+
+	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
+	defer cancel()
+	backlog, err := m.syncer.Backlog(ctx)
+	if err != nil {
+		m.log.WarnContext(ctx, "the outbox cannot be counted", "error", err)
+		return
+	}
+	send(m.pending, prometheus.GaugeValue, float64(backlog.Pending))
+	send(m.failing, prometheus.GaugeValue, float64(backlog.Failing))
+	send(m.oldest, prometheus.GaugeValue, backlog.Oldest.Seconds())
+}

@@ -1,0 +1,35 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/catfoster/catfoster/graph"
+	"github.com/catfoster/catfoster/internal/platform/config"
+	"github.com/catfoster/catfoster/web"
+)
+
+// registerOperations registers the operations of the pages, if they are served, and those of
+// the manifests.
+func registerOperations(c config.Listen) (graph.Registered, error) {
+	var manifests []graph.Manifest
+	if c.Pages {
+		manifests = append(manifests, graph.Manifest{Name: "the operations of the pages", Content: web.Operations()})
+	}
+	for _, path := range c.OperationManifests {
+		content, err := os.ReadFile(path) //nolint:gosec // The operator names it.
+		if err != nil {
+			return graph.Registered{}, fmt.Errorf("read a manifest of OPERATION_MANIFESTS: %w", err)
+		}
+		manifests = append(manifests, graph.Manifest{Name: path, Content: content})
+	}
+	registered, err := graph.Register(manifests...)
+	if err != nil {
+		return graph.Registered{}, fmt.Errorf("the operations cannot be registered:\n%w", err)
+	}
+	if c.TrustedDocuments && registered.Len() == 0 {
+		return graph.Registered{}, errors.New("with TRUSTED_DOCUMENTS no operation could run: name those of your frontend by OPERATION_MANIFESTS, or serve the pages")
+	}
+	return registered, nil
+}

@@ -1,0 +1,153 @@
+package limits_test
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/catfoster/catfoster/internal/domain/limits"
+)
+
+func TestLimits_IdentitySchemas(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"identity.schema.json", "demo.schema.json"} {
+		text, err := os.ReadFile(filepath.Join("..", "..", "..", "infra", "kratos", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		type trait struct {
+			MaxLength int `json:"maxLength"`
+		}
+		var schema struct {
+			Properties struct {
+				Traits struct {
+					Properties map[string]trait `json:"properties"`
+				} `json:"traits"`
+			} `json:"properties"`
+		}
+		if err := json.Unmarshal(text, &schema); err != nil {
+			t.Fatalf("parse %s: %v", name, err)
+		}
+		got := schema.Properties.Traits.Properties
+		if want := map[string]trait{"name": {limits.MaxName}, "email": {limits.MaxEmail}}; !maps.Equal(got, want) {
+			t.Errorf("limits of the traits in %s: %v, want %v", name, got, want)
+		}
+	}
+}
+
+// TestLimits_GraphQLDescriptions compares all numbers in the descriptions of the GraphQL
+// schema, except those in examples and in references to RFCs. A description with a number
+// that is not listed here fails the test, so that a new limit cannot be missed.
+func TestLimits_GraphQLDescriptions(t *testing.T) {
+	t.Parallel()
+	const path = "../../../schema.graphqls"
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema, err := gqlparser.LoadSchema(&ast.Source{Name: path, Input: string(text)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string][]int{
+		"URL":                                           {limits.MaxURL},
+		"CatProfileFilter.search":                       {limits.MaxSearch, limits.MaxSearchWords},
+		"CatProfileFilter.location":                     {limits.MaxLocation},
+		"UpdateProfileInput.bio":                        {limits.MaxText},
+		"UpdateProfileInput.location":                   {limits.MaxLocation},
+		"RequestFosteringInput":                         {limits.MaxFosteringDays},
+		"RequestFosteringInput.message":                 {limits.MaxText},
+		"CreateCatProfileInput.name":                    {1, limits.MaxName},
+		"CreateCatProfileInput.age":                     {0, limits.MaxAge},
+		"CreateCatProfileInput.description":             {limits.MinDescription, limits.MaxText},
+		"CreateCatProfileInput.photosUrls":              {limits.MaxPhotos},
+		"CreateCatProfileInput.location":                {limits.MaxLocation},
+		"CreateCatProfileInput.specialCareInstructions": {limits.MaxText},
+		"Query.catProfiles":                             {limits.DefaultPage, limits.MaxPage},
+		"CatProfile.promisedPeriods":                    {limits.MaxPage},
+		"Query.nodes.ids":                               {limits.MaxPage},
+		"Mutation.rejectFostering.reason":               {limits.MaxText},
+	}
+	for _, connection := range []string{
+		"User.catProfiles", "User.fosterings", "CatProfile.fosterings", "Query.catProfiles", "Query.fosterings", "Query.admins",
+	} {
+		want[connection+".first"] = []int{0, limits.MaxPage}
+		want[connection+".last"] = []int{0, limits.MaxPage}
+	}
+	got := map[string][]int{}
+	for name, description := range descriptions(schema) {
+		if numbers := numbersIn(description); len(numbers) > 0 {
+			got[name] = numbers
+		}
+	}
+	for name, numbers := range want {
+		if !slices.Equal(got[name], numbers) {
+			t.Errorf("numbers in the description of %s: %v, want %v", name, got[name], numbers)
+		}
+	}
+	for name, numbers := range got {
+		if _, ok := want[name]; !ok {
+			t.Errorf("the description of %s has numbers that this test does not know: %v", name, numbers)
+		}
+	}
+}
+
+// descriptions returns the descriptions of a schema by the path of what they describe, for
+// example Query.nodes.ids.
+func descriptions(schema *ast.Schema) map[string]string {
+	found := map[string]string{}
+	arguments := func(parent string, list ast.ArgumentDefinitionList) {
+		for _, argument := range list {
+			found[parent+"."+argument.Name] = argument.Description
+		}
+	}
+	for _, directive := range schema.Directives {
+		if directive.Position.Src.BuiltIn {
+			continue
+		}
+		found["@"+directive.Name] = directive.Description
+		arguments("@"+directive.Name, directive.Arguments)
+	}
+	for _, definition := range schema.Types {
+		if definition.BuiltIn {
+			continue
+		}
+		found[definition.Name] = definition.Description
+		for _, value := range definition.EnumValues {
+			found[definition.Name+"."+value.Name] = value.Description
+		}
+		for _, field := range definition.Fields {
+			name := definition.Name + "." + field.Name
+			found[name] = field.Description
+			arguments(name, field.Arguments)
+		}
+	}
+	return found
+}
+
+var (
+	notLimits = regexp.MustCompile("`[^`]*`|RFC [0-9]+")
+	digits    = regexp.MustCompile(`[0-9]+`)
+)
+
+// numbersIn returns the numbers in a description that are not part of an example, which is
+// in backquotes, or of the name of an RFC.
+func numbersIn(description string) []int {
+	var numbers []int
+	for _, text := range digits.FindAllString(notLimits.ReplaceAllString(description, ""), -1) {
+		number, err := strconv.Atoi(text)
+		if err != nil {
+			number = -1 // It is too large to equal a limit.
+		}
+		numbers = append(numbers, number)
+	}
+	return numbers
+}

@@ -1,0 +1,298 @@
+package account
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/lib/pq"
+
+	"github.com/catfoster/catfoster/ent/user"
+	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/identity/kratos"
+	"github.com/catfoster/catfoster/internal/platform/database"
+)
+
+const (
+	// comparePage is how many users or identities are looked at together.
+	comparePage = 250
+	// settleTime is how long a dry run waits before it looks at outdated users again.
+	// Kratos calls the settings webhook right after a change.
+	settleTime = 2 * time.Second
+)
+
+// Report is the result of a reconciliation of identities and users.
+type Report struct {
+	// Identities is the number of identities in Kratos. Users is the number of users who
+	// have one according to their row.
+	Identities, Users int
+	// Vanished counts the users whose identity does not exist, Restored the identities of
+	// deleted accounts, and Outdated the users whose name or email address differs.
+	Vanished, Restored, Outdated int
+}
+
+// Differences returns the number of users and identities that differed.
+func (r Report) Differences() int { return r.Vanished + r.Restored + r.Outdated }
+
+// ErrWrongKratos says that no identity in Kratos belongs to any user. The program is
+// probably configured with the address of another Kratos, or Kratos is empty.
+var ErrWrongKratos = errors.New("no identity in Ory Kratos belongs to a user: nothing was changed, because this may be the wrong Kratos")
+
+// Reconcile compares all identities in Kratos with all users and, unless dryRun is set,
+// repairs the differences. It is for what webhooks cannot know: identities that were
+// deleted by Kratos's admin API, and a Kratos or a database restored from a backup. It may
+// run while the system is in use.
+//
+//   - A user whose identity has vanished can never log in again. deleteVanished is called
+//     with the user's id and must delete the account.
+//   - An identity of a deleted account is deleted again. A deletion is final: a restored
+//     backup must not bring personal data back. The person may sign up again, and becomes
+//     a new user.
+//   - A user whose name or email address differs from the identity is refreshed.
+//   - An identity without a user needs nothing: the first login creates the user.
+//
+// A difference counts only if Kratos confirms it when it is asked for that identity again.
+// Users created during the run are left alone. The memory needed is that of a page. A
+// conflict that deleteVanished returns does not stop the run. The error is [ErrWrongKratos]
+// if users have identities and none of them exists.
+func (u *Users) Reconcile(
+	ctx context.Context, db *sql.DB, dryRun bool, deleteVanished func(context.Context, uuid.UUID) error,
+) (report Report, err error) {
+	// A temporary table belongs to one connection. There is no transaction.
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return report, fmt.Errorf("open a connection for the reconciliation: %w", err)
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	_, err = conn.ExecContext(ctx, `CREATE TEMPORARY TABLE kratos_identities (id uuid PRIMARY KEY, restored bool NOT NULL, outdated bool NOT NULL)`)
+	if err != nil {
+		return report, fmt.Errorf("create a table for Kratos's identities: %w", err)
+	}
+	defer func() {
+		if _, failure := conn.ExecContext(context.WithoutCancel(ctx), `DROP TABLE kratos_identities`); failure != nil {
+			err = errors.Join(err, fmt.Errorf("drop the temporary table: %w", failure))
+		}
+	}()
+	r := reconciliation{users: u, conn: conn, dryRun: dryRun, deleteVanished: deleteVanished}
+	err = r.run(ctx)
+	return r.report, err
+}
+
+// reconciliation is one run of [Users.Reconcile].
+type reconciliation struct {
+	users          *Users
+	conn           *sql.Conn
+	dryRun         bool
+	deleteVanished func(context.Context, uuid.UUID) error
+
+	report  Report
+	started time.Time
+	matched int // identities that belong to a user
+}
+
+func (r *reconciliation) run(ctx context.Context) error {
+	err := r.conn.QueryRowContext(ctx, `
+		SELECT clock_timestamp(), count(*) FROM users WHERE identity_id IS NOT NULL AND deleted_at IS NULL`).
+		Scan(&r.started, &r.report.Users)
+	if err != nil {
+		return fmt.Errorf("count users: %w", err)
+	}
+	if err := r.read(ctx); err != nil {
+		return err
+	}
+	if r.matched == 0 && r.report.Users > 0 {
+		return ErrWrongKratos
+	}
+	conflicts, err := r.vanished(ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.each(ctx, `SELECT id FROM kratos_identities WHERE restored AND id > $1 ORDER BY id LIMIT $2`, r.restored); err != nil {
+		return err
+	}
+	if err := r.outdated(ctx); err != nil {
+		return err
+	}
+	return conflicts
+}
+
+// read copies the ids of Kratos's identities into the temporary table, and notes which of
+// them seem to differ from their users.
+func (r *reconciliation) read(ctx context.Context) error {
+	for page, err := range r.users.kratos.Pages(ctx) {
+		if err != nil {
+			return err
+		}
+		ids := make([]uuid.UUID, len(page))
+		for i, identity := range page {
+			ids[i] = identity.ID
+		}
+		rows, err := r.users.db.User.Query().Where(database.FieldIn(user.FieldIdentityID, ids)).All(ctx)
+		if err != nil {
+			return fmt.Errorf("load the users of a page of identities: %w", err)
+		}
+		restored, outdated := make(map[uuid.UUID]bool, len(rows)), make(map[uuid.UUID]bool, len(rows))
+		identities := make(map[uuid.UUID]kratos.Identity, len(page))
+		for _, identity := range page {
+			identities[identity.ID] = identity
+		}
+		for _, row := range rows {
+			id := *row.IdentityID
+			restored[id] = row.ForgottenAt != nil
+			outdated[id] = row.DeletedAt == nil && !isCurrent(row, identities[id])
+		}
+		restoredColumn, outdatedColumn := make([]bool, len(ids)), make([]bool, len(ids))
+		for i, id := range ids {
+			restoredColumn[i], outdatedColumn[i] = restored[id], outdated[id]
+		}
+		_, err = r.conn.ExecContext(ctx, `
+			INSERT INTO kratos_identities (id, restored, outdated) SELECT * FROM unnest($1::uuid[], $2::bool[], $3::bool[])
+			ON CONFLICT DO NOTHING`, pq.Array(ids), pq.Array(restoredColumn), pq.Array(outdatedColumn))
+		if err != nil {
+			return fmt.Errorf("store a page of identities: %w", err)
+		}
+		r.report.Identities += len(page)
+		r.matched += len(rows)
+	}
+	if _, err := r.conn.ExecContext(ctx, `ANALYZE kratos_identities`); err != nil {
+		return fmt.Errorf("analyze the table of identities: %w", err)
+	}
+	return nil
+}
+
+// vanished handles the users whose identity was not read. It returns the conflicts that
+// deleteVanished has returned.
+func (r *reconciliation) vanished(ctx context.Context) (conflicts, err error) {
+	err = r.each(ctx, `
+		SELECT id FROM users
+		WHERE identity_id IS NOT NULL AND deleted_at IS NULL AND created_at < $3 AND id > $1
+			AND NOT EXISTS (SELECT FROM kratos_identities WHERE kratos_identities.id = users.identity_id)
+		ORDER BY id LIMIT $2`,
+		func(ctx context.Context, id uuid.UUID) error {
+			row, err := r.users.db.User.Get(ctx, id)
+			if err != nil {
+				return fmt.Errorf("load user %s: %w", id, err)
+			}
+			if row.DeletedAt != nil {
+				return nil
+			}
+			exists, err := r.exists(ctx, *row.IdentityID)
+			if err != nil || exists {
+				return err
+			}
+			r.report.Vanished++
+			if r.dryRun {
+				return nil
+			}
+			err = r.deleteVanished(ctx, id)
+			if apperr.CodeOf(err) == apperr.Conflict {
+				conflicts = errors.Join(conflicts, err)
+				return nil
+			}
+			return err
+		}, r.started)
+	return conflicts, err
+}
+
+// restored handles an identity of a deleted account.
+func (r *reconciliation) restored(ctx context.Context, id uuid.UUID) error {
+	exists, err := r.exists(ctx, id)
+	if err != nil || !exists {
+		return err
+	}
+	r.report.Restored++
+	if r.dryRun {
+		return nil
+	}
+	return r.users.kratos.Delete(ctx, id)
+}
+
+// outdated handles the users that seemed to differ from their identity. A dry run gives
+// the webhooks some time first, since it must not report what they are about to write.
+func (r *reconciliation) outdated(ctx context.Context) error {
+	var found bool
+	if err := r.conn.QueryRowContext(ctx, `SELECT EXISTS (SELECT FROM kratos_identities WHERE outdated)`).Scan(&found); err != nil {
+		return fmt.Errorf("look for outdated users: %w", err)
+	}
+	if found && r.dryRun {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(settleTime):
+		}
+	}
+	return r.each(ctx, `SELECT id FROM kratos_identities WHERE outdated AND id > $1 ORDER BY id LIMIT $2`,
+		func(ctx context.Context, id uuid.UUID) error {
+			identity, err := r.users.kratos.Identity(ctx, id)
+			if errors.Is(err, kratos.ErrNoIdentity) {
+				return nil // Deleted meanwhile.
+			}
+			if err != nil {
+				return err
+			}
+			row, err := r.users.find(ctx, id)
+			if err != nil {
+				return fmt.Errorf("find the user of identity %s: %w", id, err)
+			}
+			if row.DeletedAt != nil || isCurrent(row, identity) {
+				return nil
+			}
+			r.report.Outdated++
+			if r.dryRun {
+				return nil
+			}
+			_, _, err = r.users.Refresh(ctx, id)
+			if errors.Is(err, kratos.ErrNoIdentity) || errors.Is(err, ErrDeleted) {
+				return nil
+			}
+			return err
+		})
+}
+
+// exists reports whether Kratos has an identity now.
+func (r *reconciliation) exists(ctx context.Context, id uuid.UUID) (bool, error) {
+	_, err := r.users.kratos.Identity(ctx, id)
+	if errors.Is(err, kratos.ErrNoIdentity) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// each calls do with the ids that a query selects, page by page. The query gets the last
+// id of the page before, the size of a page, and the arguments.
+func (r *reconciliation) each(ctx context.Context, query string, do func(context.Context, uuid.UUID) error, arguments ...any) error {
+	for last := uuid.Nil; ; {
+		ids, err := r.ids(ctx, query, append([]any{last, comparePage}, arguments...))
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if err := do(ctx, id); err != nil {
+				return err
+			}
+		}
+		if len(ids) < comparePage {
+			return nil
+		}
+		last = ids[len(ids)-1]
+	}
+}
+
+func (r *reconciliation) ids(ctx context.Context, query string, arguments []any) (ids []uuid.UUID, err error) {
+	rows, err := r.conn.QueryContext(ctx, query, arguments...)
+	if err != nil {
+		return nil, fmt.Errorf("list users or identities: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, fmt.Errorf("list users or identities: %w", err)
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
+}

@@ -1,0 +1,242 @@
+// Package account connects Ory Kratos's identities with our users. A user is created
+// while a person signs up, and bound to the identity once Kratos has stored it. Webhooks
+// and sessions both find and refresh users here; package usecase changes and deletes
+// accounts.
+package account
+
+import (
+	"context"
+	stdsql "database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/predicate"
+	"github.com/catfoster/catfoster/ent/user"
+	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/domain/limits"
+	"github.com/catfoster/catfoster/internal/identity/kratos"
+)
+
+// ErrDeleted says that the account has been deleted. Its identity may exist for a moment
+// longer.
+var ErrDeleted = &apperr.Error{
+	Code: apperr.Unauthenticated, Message: apperr.ErrUnauthenticated.Message, Cause: errors.New("the account has been deleted"),
+}
+
+// Registered selects the users who have completed the sign-up and have not deleted their
+// account.
+func Registered() predicate.User {
+	return user.And(user.IdentityIDNotNil(), user.DeletedAtIsNil())
+}
+
+// CheckTraits returns the rules that the traits of a new identity break, for the fields
+// email and name. Kratos checks them first, by its identity schema; they are checked
+// again because everybody with the webhooks' key can send them.
+func CheckTraits(email, name string) apperr.Fields {
+	var problems apperr.Fields
+	check := func(field, value string, maxLength int) {
+		switch n := utf8.RuneCountInString(value); {
+		case n == 0 || n > maxLength:
+			problems.Add(field, "must have 1 to %d characters", maxLength)
+		case !utf8.ValidString(value) || strings.ContainsFunc(value, unicode.IsControl):
+			problems.Add(field, "must not contain control characters") // Postgres cannot store NUL.
+		}
+	}
+	check("email", email, limits.MaxEmail)
+	check("name", strings.TrimSpace(name), limits.MaxName)
+	return problems
+}
+
+// Users stores the users of identities. It writes only what Kratos's admin API returns:
+// a session or a call of a webhook may have been delayed, and must not restore an old
+// name or address.
+type Users struct {
+	db     *ent.Client
+	kratos *kratos.Admin
+	log    *slog.Logger
+}
+
+// NewUsers returns the store.
+func NewUsers(db *ent.Client, admin *kratos.Admin, log *slog.Logger) *Users {
+	return &Users{db: db, kratos: admin, log: log}
+}
+
+// CreatePending creates a pending user for a registration flow of Kratos and returns its
+// id. Kratos calls again if our answer was lost: a flow has one pending user per email
+// address, with the latest name.
+//
+// If the person corrects the address, the flow gets another user, because Kratos accepts
+// the form of a finished sign-up again, and two identities must never share a user. The
+// [Janitor] deletes the users that are left over.
+func (u *Users) CreatePending(ctx context.Context, flow uuid.UUID, email, name string) (uuid.UUID, error) {
+	id, err := u.db.User.Create().
+		SetRegistrationFlowID(flow).
+		SetName(strings.TrimSpace(name)).
+		SetEmail(email).
+		OnConflict(
+			sql.ConflictColumns(user.FieldRegistrationFlowID, user.FieldEmail),
+			sql.ConflictWhere(sql.IsNull(user.FieldIdentityID)),
+		).
+		Update(func(u *ent.UserUpsert) { u.UpdateName().UpdateUpdatedAt() }).
+		ID(ctx)
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("create a pending user: %w", err)
+	}
+	return id, nil
+}
+
+// errNoIdentity says that Kratos has deleted the identity of a session meanwhile.
+var errNoIdentity = &apperr.Error{
+	Code: apperr.Unauthenticated, Message: apperr.ErrUnauthenticated.Message, Cause: kratos.ErrNoIdentity,
+}
+
+// ForIdentity returns the user of an identity that a session of Kratos contains, by one
+// statement if the user's row equals it.
+//
+// Otherwise the session may be older than the row, so the row is refreshed: see
+// [Users.Refresh]. If Kratos's admin API cannot be reached, the row is returned as it is;
+// if there is none yet, it is created from the session. The error is [ErrDeleted] if the
+// user has been deleted.
+func (u *Users) ForIdentity(ctx context.Context, session kratos.Identity) (*ent.User, error) {
+	found, err := u.find(ctx, session.ID)
+	switch {
+	case err == nil && (found.DeletedAt != nil || isCurrent(found, session)):
+		return unlessDeleted(found)
+	case err != nil && !ent.IsNotFound(err):
+		return nil, fmt.Errorf("find the user of identity %s: %w", session.ID, err)
+	}
+	_, refreshed, err := u.Refresh(ctx, session.ID)
+	switch {
+	case errors.Is(err, kratos.ErrNoIdentity):
+		return nil, errNoIdentity
+	case errors.Is(err, kratos.ErrUnavailable):
+		u.log.WarnContext(ctx, "a user may be outdated because Ory Kratos's admin API does not answer", "error", err)
+	default:
+		return refreshed, err
+	}
+	if found == nil {
+		found, err = u.findOrBind(ctx, session)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return unlessDeleted(found)
+}
+
+// Refresh copies the current state of an identity from Kratos to its user, and returns
+// both. It repeats that until Kratos returns the same state twice, because another
+// process may have written a newer state between the answer and the update.
+//
+// The first call binds the pending user that the identity names, or creates a user if
+// there is none, as for identities that an operator created. Concurrent calls return the
+// same user. The error is [ErrDeleted] if the user has been deleted, and
+// [kratos.ErrNoIdentity] or [kratos.ErrUnavailable].
+func (u *Users) Refresh(ctx context.Context, id uuid.UUID) (current kratos.Identity, found *ent.User, err error) {
+	for last := (kratos.Identity{}); ; last = current {
+		if current, err = u.kratos.Identity(ctx, id); err != nil {
+			return current, nil, err
+		}
+		if current == last {
+			return current, found, nil
+		}
+		if found, err = u.write(ctx, current); err != nil {
+			return current, nil, err
+		}
+	}
+}
+
+// write makes the user of an identity equal to it.
+func (u *Users) write(ctx context.Context, identity kratos.Identity) (*ent.User, error) {
+	found, err := u.findOrBind(ctx, identity)
+	if err != nil || isCurrent(found, identity) {
+		return found, err
+	}
+	found, err = found.Update().
+		Where(user.DeletedAtIsNil()).
+		SetName(strings.TrimSpace(identity.Name)).SetEmail(identity.Email).SetEmailVerified(identity.Verified).
+		Save(ctx)
+	if ent.IsNotFound(err) {
+		return nil, ErrDeleted
+	}
+	if err != nil {
+		return nil, fmt.Errorf("update the user of identity %s: %w", identity.ID, err)
+	}
+	return found, nil
+}
+
+// isCurrent reports whether a user's row equals what Kratos returned about the identity.
+func isCurrent(row *ent.User, identity kratos.Identity) bool {
+	return row.Name == strings.TrimSpace(identity.Name) && row.Email == identity.Email && row.EmailVerified == identity.Verified
+}
+
+// unlessDeleted returns the user, or ErrDeleted if it has been deleted.
+func unlessDeleted(found *ent.User) (*ent.User, error) {
+	if found.DeletedAt != nil {
+		return nil, ErrDeleted
+	}
+	return found, nil
+}
+
+func (u *Users) find(ctx context.Context, identity uuid.UUID) (*ent.User, error) {
+	return u.db.User.Query().Where(user.IdentityID(identity)).Only(ctx)
+}
+
+// findOrBind returns the user of an identity. It binds or creates one if there is none.
+func (u *Users) findOrBind(ctx context.Context, identity kratos.Identity) (*ent.User, error) {
+	found, err := u.find(ctx, identity.ID)
+	if ent.IsNotFound(err) {
+		if err = u.bind(ctx, identity); err == nil {
+			found, err = u.find(ctx, identity.ID)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find the user of identity %s: %w", identity.ID, err)
+	}
+	return unlessDeleted(found)
+}
+
+// bind gives the identity a user unless it has one: the pending user that it names, or a
+// new one. The new user has the id that the identity names unless it is taken: the
+// janitor may have deleted the pending user of a slow sign-up.
+func (u *Users) bind(ctx context.Context, identity kratos.Identity) error {
+	if identity.UserID != uuid.Nil {
+		bound, err := u.db.User.Update().
+			Where(user.ID(identity.UserID), user.IdentityIDIsNil()).
+			SetIdentityID(identity.ID).
+			Save(ctx)
+		if err != nil && !ent.IsConstraintError(err) {
+			return fmt.Errorf("bind user %s: %w", identity.UserID, err)
+		}
+		if bound == 1 {
+			return nil
+		}
+		if err := u.create(ctx, identity.UserID, identity); err != nil {
+			return err
+		}
+	}
+	return u.create(ctx, uuid.Must(uuid.NewV7()), identity)
+}
+
+// create creates a user with the id, unless there is one with the id or of the identity.
+func (u *Users) create(ctx context.Context, id uuid.UUID, identity kratos.Identity) error {
+	err := u.db.User.Create().
+		SetID(id).
+		SetIdentityID(identity.ID).
+		SetName(strings.TrimSpace(identity.Name)).
+		SetEmail(identity.Email).
+		SetEmailVerified(identity.Verified).
+		OnConflict(sql.DoNothing()).
+		Exec(ctx)
+	if err != nil && !errors.Is(err, stdsql.ErrNoRows) { // No rows: there is one already.
+		return fmt.Errorf("create user %s: %w", id, err)
+	}
+	return nil
+}

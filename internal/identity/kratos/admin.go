@@ -1,0 +1,165 @@
+package kratos
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	ory "github.com/ory/client-go"
+
+	"github.com/catfoster/catfoster/internal/platform/config"
+)
+
+// callTimeout bounds one call that a request of ours waits for.
+const callTimeout = 5 * time.Second
+
+// Admin reads and changes identities by Kratos's admin API, which runs no webhooks. Errors
+// are [ErrNoIdentity] or [ErrUnavailable] and contain no email addresses.
+type Admin struct {
+	api ory.IdentityAPI
+}
+
+// NewAdmin returns a client of the admin API. transport carries its calls; nil means
+// [http.DefaultTransport].
+func NewAdmin(c config.Kratos, transport http.RoundTripper) *Admin {
+	return &Admin{api: newClient(c.AdminURL, c.APIKey, callTimeout, transport).IdentityAPI}
+}
+
+// Identity returns an identity.
+func (a *Admin) Identity(ctx context.Context, id uuid.UUID) (Identity, error) {
+	found, response, err := a.api.GetIdentity(ctx, id.String()).Execute()
+	if err != nil {
+		return Identity{}, fmt.Errorf("get identity %s: %w", id, cause(response, err))
+	}
+	return newIdentity(found)
+}
+
+// IdentityByEmail returns the identity that logs in with the email address.
+func (a *Admin) IdentityByEmail(ctx context.Context, email string) (Identity, error) {
+	found, err := a.find(ctx, email)
+	if err != nil {
+		return Identity{}, err
+	}
+	return newIdentity(found)
+}
+
+// pageSize is how many identities [Admin.Pages] reads at a time.
+const pageSize = 250
+
+// Pages returns all identities, some hundred at a time, in no particular order. An
+// identity that is created or deleted meanwhile may be missing. The iteration stops after
+// an error.
+func (a *Admin) Pages(ctx context.Context) iter.Seq2[[]Identity, error] {
+	return func(yield func([]Identity, error) bool) {
+		for token := ""; ; {
+			page, next, err := a.page(ctx, token)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(page, nil) || next == "" {
+				return
+			}
+			token = next
+		}
+	}
+}
+
+// page returns one page and the token of the next one, or an empty token.
+func (a *Admin) page(ctx context.Context, token string) (page []Identity, next string, err error) {
+	call := a.api.ListIdentities(ctx).PageSize(pageSize)
+	if token != "" {
+		call = call.PageToken(token)
+	}
+	found, response, err := call.Execute()
+	if err != nil {
+		return nil, "", fmt.Errorf("list identities: %w", cause(response, err))
+	}
+	page = make([]Identity, len(found))
+	for i := range found {
+		if page[i], err = newIdentity(&found[i]); err != nil {
+			return nil, "", err
+		}
+	}
+	return page, nextToken(response.Header), nil
+}
+
+// nextToken returns the page token in the link to the next page (RFC 8288), or an empty
+// string if there is no such link.
+func nextToken(header http.Header) string {
+	for _, link := range strings.Split(strings.Join(header.Values("Link"), ","), ",") {
+		address, relation, _ := strings.Cut(link, ";")
+		if !strings.Contains(relation, `rel="next"`) {
+			continue
+		}
+		if u, err := url.Parse(strings.Trim(address, " <>")); err == nil {
+			return u.Query().Get("page_token")
+		}
+	}
+	return ""
+}
+
+func (a *Admin) find(ctx context.Context, email string) (*ory.Identity, error) {
+	found, response, err := a.api.ListIdentities(ctx).CredentialsIdentifier(email).Execute()
+	if err != nil {
+		return nil, fmt.Errorf("find an identity by email: %w", cause(response, err))
+	}
+	if len(found) == 0 {
+		return nil, ErrNoIdentity
+	}
+	return &found[0], nil
+}
+
+// Delete deletes an identity with its credentials and sessions. It is no error if there
+// is none.
+func (a *Admin) Delete(ctx context.Context, id uuid.UUID) error {
+	response, err := a.api.DeleteIdentity(ctx, id.String()).Execute()
+	if err == nil {
+		return nil
+	}
+	if problem := cause(response, err); !errors.Is(problem, ErrNoIdentity) {
+		return fmt.Errorf("delete identity %s: %w", id, problem)
+	}
+	return nil
+}
+
+// Verify marks an email address as verified, without a code.
+func (a *Admin) Verify(ctx context.Context, email string) error {
+	identity, err := a.find(ctx, email)
+	if err != nil {
+		return err
+	}
+	for i, address := range identity.VerifiableAddresses {
+		if !strings.EqualFold(address.Value, email) {
+			continue
+		}
+		path := fmt.Sprintf("/verifiable_addresses/%d", i)
+		return a.patch(ctx, identity.Id,
+			ory.JsonPatch{Op: "replace", Path: path + "/verified", Value: true},
+			ory.JsonPatch{Op: "replace", Path: path + "/status", Value: "completed"})
+	}
+	return errors.New("the identity's schema does not verify this address")
+}
+
+// ChangeEmail changes the email address of an identity. The new address must be verified
+// before the next login.
+func (a *Admin) ChangeEmail(ctx context.Context, from, to string) error {
+	identity, err := a.find(ctx, from)
+	if err != nil {
+		return err
+	}
+	return a.patch(ctx, identity.Id, ory.JsonPatch{Op: "replace", Path: "/traits/email", Value: to})
+}
+
+func (a *Admin) patch(ctx context.Context, id string, patch ...ory.JsonPatch) error {
+	if _, _, err := a.api.PatchIdentity(ctx, id).JsonPatch(patch).Execute(); err != nil {
+		return rejection(err)
+	}
+	return nil
+}

@@ -1,0 +1,91 @@
+// Package kratos talks to Ory Kratos, which stores identities, credentials and sessions.
+//
+//   - [Admin] reads and changes identities by Kratos's admin API.
+//   - [Sessions] finds out whose session a request carries.
+//   - [SelfService] registers and logs in by the flows for native apps, for the command
+//     line, the seed and the tests.
+//
+// A Kratos that does not answer is [ErrUnavailable], never "no session" or "no identity".
+package kratos
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	ory "github.com/ory/client-go"
+
+	"github.com/catfoster/catfoster/internal/domain/apperr"
+)
+
+// ErrUnavailable says that Kratos gave no answer.
+var ErrUnavailable = apperr.NewUnavailable(errors.New("no answer from Ory Kratos"))
+
+// ErrNoIdentity says that Kratos has no such identity.
+var ErrNoIdentity = errors.New("there is no such identity")
+
+// Identity is what this program needs to know of a Kratos identity.
+type Identity struct {
+	ID uuid.UUID
+	// UserID is the id of the identity's user, from its public metadata. It is uuid.Nil
+	// for identities that an operator created.
+	UserID uuid.UUID
+	// Verified says that every verifiable address is verified. It is true for an
+	// identity whose schema has no verifiable address.
+	Verified bool
+	Email    string
+	Name     string
+}
+
+// newIdentity reads an identity from Kratos's answer.
+func newIdentity(i *ory.Identity) (Identity, error) {
+	id, err := uuid.Parse(i.Id)
+	if err != nil {
+		return Identity{}, errors.New("the identity has an id that is not a UUID")
+	}
+	identity := Identity{ID: id, Verified: true}
+	for _, address := range i.VerifiableAddresses {
+		identity.Verified = identity.Verified && address.Verified
+	}
+	if traits, ok := i.Traits.(map[string]any); ok {
+		identity.Email, _ = traits["email"].(string)
+		identity.Name, _ = traits["name"].(string)
+	}
+	// Only Kratos's administrators and our own webhook write the metadata.
+	if text, ok := i.MetadataPublic["id"].(string); ok {
+		identity.UserID, _ = uuid.Parse(text) // uuid.Nil if it is not a UUID.
+	}
+	return identity, nil
+}
+
+// newClient returns Ory's client of one of Kratos's APIs. The key, if any, is that of an
+// Ory Network project.
+func newClient(address, key string, timeout time.Duration, transport http.RoundTripper) *ory.APIClient {
+	c := ory.NewConfiguration()
+	c.Servers = ory.ServerConfigurations{{URL: strings.TrimSuffix(address, "/")}}
+	c.HTTPClient = &http.Client{Timeout: timeout, Transport: transport}
+	if key != "" {
+		c.AddDefaultHeader("Authorization", "Bearer "+key)
+	}
+	return ory.NewAPIClient(c)
+}
+
+// cause distinguishes an identity that Kratos does not have from a missing answer. It
+// drops the URL of the call, which may contain an email address.
+func cause(response *http.Response, err error) error {
+	if response != nil {
+		if response.StatusCode == http.StatusNotFound {
+			return ErrNoIdentity
+		}
+		return fmt.Errorf("%w: status %s", ErrUnavailable, response.Status)
+	}
+	var call *url.Error
+	if errors.As(err, &call) {
+		err = call.Err
+	}
+	return fmt.Errorf("%w: %w", ErrUnavailable, err)
+}

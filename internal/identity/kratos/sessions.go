@@ -1,0 +1,174 @@
+package kratos
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	ory "github.com/ory/client-go"
+
+	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/platform/config"
+	"github.com/catfoster/catfoster/internal/platform/outbound"
+)
+
+// Credential is a session token or a session cookie. Kratos is sent at most one of them,
+// because it would prefer the token without saying so.
+type Credential struct {
+	Token  string
+	Cookie *http.Cookie
+}
+
+// Session is a valid session.
+type Session struct {
+	Identity Identity
+	// AuthenticatedAt is when the person last logged in.
+	AuthenticatedAt time.Time
+	// ExpiresAt is when the session ends by itself, or zero.
+	ExpiresAt time.Time
+}
+
+// Sessions finds out whose session a request carries.
+type Sessions struct {
+	whoami     string // the address of the call
+	key        string // of an Ory Network project, or empty
+	client     *http.Client
+	readiness  *outbound.ReadyChecker
+	browserURL string
+}
+
+// maxWhoami bounds Kratos's answer about a session, in bytes.
+const maxWhoami = 1 << 20
+
+// NewSessions returns a client of Kratos's sessions. transport carries its calls; nil
+// means [http.DefaultTransport].
+func NewSessions(c config.Kratos, transport http.RoundTripper) *Sessions {
+	return &Sessions{
+		whoami: strings.TrimSuffix(c.PublicURL, "/") + "/sessions/whoami",
+		key:    c.APIKey,
+		client: &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error {
+			return http.ErrUseLastResponse // Nobody else gets the credential.
+		}},
+		readiness: outbound.NewReadyChecker(func(ctx context.Context) error {
+			return outbound.Ready(ctx, c.PublicURL, c.APIKey, transport)
+		}),
+		browserURL: strings.TrimSuffix(c.ForBrowsers(), "/"),
+	}
+}
+
+// LoginAgainURL is where a browser logs in again to renew a session.
+func (s *Sessions) LoginAgainURL() string {
+	return s.browserURL + "/self-service/login/browser?refresh=true"
+}
+
+// Whoami returns the session of a credential. The error is [apperr.ErrUnauthenticated],
+// one with the code [apperr.SecondFactorRequired], or [ErrUnavailable]. See Ory's
+// documentation, "Check who a session belongs to".
+//
+// Kratos finds no session while its database cannot be reached. Before a session is
+// called invalid, Kratos is therefore asked whether it is ready, at most once a second.
+//
+// The answer is decoded here: Ory's client decodes each object three times, which took a third
+// of the time of a request whose session is not cached.
+func (s *Sessions) Whoami(ctx context.Context, credential Credential) (Session, error) {
+	limited, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	request, err := s.request(limited, credential)
+	if err != nil {
+		return Session{}, err
+	}
+	response, body, err := outbound.Fetch(s.client, request, maxWhoami)
+	if err != nil {
+		return Session{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	if response.StatusCode != http.StatusOK {
+		return Session{}, s.sessionError(ctx, response, body)
+	}
+	return parseSession(body)
+}
+
+// request returns the call of Kratos about a credential.
+func (s *Sessions) request(ctx context.Context, credential Credential) (*http.Request, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.whoami, nil)
+	if err != nil {
+		return nil, fmt.Errorf("ask Kratos about a session: %w", err)
+	}
+	switch {
+	case credential.Token != "":
+		request.Header.Set("X-Session-Token", credential.Token)
+	case credential.Cookie != nil:
+		request.Header.Set("Cookie", credential.Cookie.Name+"="+credential.Cookie.Value)
+	default:
+		return nil, apperr.ErrUnauthenticated
+	}
+	request.Header.Set("Accept", "application/json")
+	if s.key != "" {
+		request.Header.Set("Authorization", "Bearer "+s.key)
+	}
+	return request, nil
+}
+
+// parseSession reads Kratos's answer about a session that it has found. See Ory's documentation
+// of the type "session".
+func parseSession(body []byte) (Session, error) {
+	var answer struct {
+		ID              string    `json:"id"`
+		Active          *bool     `json:"active"`
+		AuthenticatedAt time.Time `json:"authenticated_at"`
+		ExpiresAt       time.Time `json:"expires_at"`
+		Identity        struct {
+			ID                  string         `json:"id"`
+			Traits              any            `json:"traits"`
+			MetadataPublic      map[string]any `json:"metadata_public"`
+			VerifiableAddresses []struct {
+				Verified *bool `json:"verified"`
+			} `json:"verifiable_addresses"`
+		} `json:"identity"`
+	}
+	// Other programs, such as proxies, answer too.
+	if json.Unmarshal(body, &answer) != nil || answer.ID == "" || answer.Active == nil || answer.Identity.Traits == nil {
+		return Session{}, fmt.Errorf("%w: its answer is no session", ErrUnavailable)
+	}
+	if !*answer.Active {
+		return Session{}, apperr.ErrUnauthenticated
+	}
+	found := ory.Identity{Id: answer.Identity.ID, Traits: answer.Identity.Traits, MetadataPublic: answer.Identity.MetadataPublic}
+	for _, address := range answer.Identity.VerifiableAddresses {
+		if address.Verified == nil {
+			return Session{}, fmt.Errorf("%w: its answer does not say whether an address is verified", ErrUnavailable)
+		}
+		found.VerifiableAddresses = append(found.VerifiableAddresses, ory.VerifiableIdentityAddress{Verified: *address.Verified})
+	}
+	identity, err := newIdentity(&found)
+	if err != nil {
+		return Session{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	return Session{Identity: identity, AuthenticatedAt: answer.AuthenticatedAt, ExpiresAt: answer.ExpiresAt}, nil
+}
+
+// sessionError distinguishes an invalid session from one that could not be checked.
+func (s *Sessions) sessionError(ctx context.Context, response *http.Response, body []byte) error {
+	switch response.StatusCode {
+	case http.StatusUnauthorized:
+		if err := s.readiness.Ready(ctx); err != nil {
+			return fmt.Errorf("%w: it finds no session and is not ready: %w", ErrUnavailable, err)
+		}
+		return apperr.ErrUnauthenticated
+	case http.StatusForbidden:
+		var answer struct {
+			Error struct {
+				ID string `json:"id"`
+			} `json:"error"`
+			RedirectTo string `json:"redirect_browser_to"`
+		}
+		if json.Unmarshal(body, &answer) == nil && answer.Error.ID == "session_aal2_required" {
+			return &apperr.Error{
+				Code: apperr.SecondFactorRequired, Message: "use your second factor first", RedirectTo: answer.RedirectTo,
+			}
+		}
+	}
+	return fmt.Errorf("%w: status %s", ErrUnavailable, response.Status)
+}

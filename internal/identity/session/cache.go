@@ -1,0 +1,232 @@
+package session
+
+import (
+	"context"
+	"crypto/sha256"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/singleflight"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/identity/kratos"
+)
+
+const (
+	// maxCallers is how many sessions are remembered. Each takes some kilobytes, most of
+	// them the user's text about themself.
+	maxCallers = 10_000
+	// maxRefusals is how many invalid credentials are remembered. They have a space of
+	// their own, so that a flood of them pushes out no session.
+	maxRefusals = 1000
+	// refusalAge is how long an invalid credential is remembered.
+	refusalAge = time.Second
+	// loadTimeout bounds asking Kratos and Postgres. Those who ask about the same
+	// credential wait together, so no single request's deadline applies.
+	loadTimeout = 8 * time.Second
+)
+
+// caller is what a session says: whose it is and how long. It is shared by requests, so it
+// is never changed.
+type caller struct {
+	user            *ent.User
+	authenticatedAt time.Time
+	expiresAt       time.Time // of the session; zero if it does not expire
+}
+
+// cache remembers for a short time who the callers are. Answers are at most maxAge old, and
+// never outlive their session. Errors are not remembered, except that Kratos refuses the
+// credential. Requests with the same credential ask Kratos once.
+//
+// forget makes a change of a user visible at once in this process. Other processes see it
+// when their answers have become too old.
+type cache struct {
+	maxAge  time.Duration
+	ask     func(context.Context, kratos.Credential) (caller, error)
+	loading singleflight.Group
+	metrics cacheMetrics
+
+	mu       sync.Mutex // held while answers are stored and forgotten
+	changes  uint64     // how often forget was called
+	callers  *lru.Cache[key, answer]
+	refusals *lru.Cache[key, answer]
+}
+
+// key is a hash of a credential, so that a dump of the memory contains fewer secrets.
+type key [sha256.Size]byte
+
+// answer is a remembered answer of Kratos and Postgres.
+type answer struct {
+	caller caller
+	err    error
+	asked  time.Time
+	until  time.Time
+}
+
+// newCache returns a cache of the answers of ask. A maxAge of zero turns it off.
+func newCache(maxAge time.Duration, ask func(context.Context, kratos.Credential) (caller, error)) (*cache, error) {
+	callers, err := lru.New[key, answer](maxCallers)
+	if err != nil {
+		return nil, err
+	}
+	refusals, err := lru.New[key, answer](maxRefusals)
+	if err != nil {
+		return nil, err
+	}
+	return &cache{maxAge: maxAge, ask: ask, callers: callers, refusals: refusals, metrics: newCacheMetrics(callers.Len)}, nil
+}
+
+// caller returns whose credential it is.
+func (c *cache) caller(ctx context.Context, credential kratos.Credential) (caller, error) {
+	if c.maxAge == 0 {
+		return c.fresh(ctx, credential)
+	}
+	k := keyOf(credential)
+	if found, ok := c.remembered(k); ok {
+		c.metrics.hits.Inc()
+		c.metrics.age.Observe(time.Since(found.asked).Seconds())
+		return found.caller, found.err
+	}
+	c.metrics.misses.Inc()
+	return c.load(ctx, credential, k)
+}
+
+// presumed returns the user whose credential it was when Kratos was last asked, however long
+// ago that is. Sessions that have been pushed out are not remembered.
+func (c *cache) presumed(credential kratos.Credential) (uuid.UUID, bool) {
+	found, ok := c.callers.Peek(keyOf(credential))
+	if !ok {
+		return uuid.Nil, false
+	}
+	return found.caller.user.ID, true
+}
+
+// fresh asks Kratos in any case, and remembers the answer.
+func (c *cache) fresh(ctx context.Context, credential kratos.Credential) (caller, error) {
+	asked, changes := time.Now(), c.changesNow()
+	found, err := c.ask(ctx, credential)
+	c.remember(keyOf(credential), found, err, asked, changes)
+	return found, err
+}
+
+// load asks Kratos, once for all requests that wait for the same answer.
+func (c *cache) load(ctx context.Context, credential kratos.Credential, k key) (caller, error) {
+	changes := c.changesNow()
+	// Who comes after a change must not get an answer from before it.
+	flight := string(k[:]) + strconv.FormatUint(changes, 10)
+	found, err, _ := c.loading.Do(flight, func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loadTimeout)
+		defer cancel()
+		asked := time.Now()
+		found, err := c.ask(ctx, credential)
+		c.remember(k, found, err, asked, changes)
+		return found, err
+	})
+	return found.(caller), err //nolint:forcetypeassert // The function above returns a caller.
+}
+
+func (c *cache) remembered(k key) (answer, bool) {
+	now := time.Now()
+	for _, answers := range []*lru.Cache[key, answer]{c.callers, c.refusals} {
+		if found, ok := answers.Get(k); ok && now.Before(found.until) {
+			return found, true
+		}
+	}
+	return answer{}, false
+}
+
+// remember stores an answer unless a user has changed since it was asked for.
+func (c *cache) remember(k key, found caller, err error, asked time.Time, changes uint64) {
+	a := answer{caller: found, err: err, asked: asked, until: asked.Add(c.maxAge)}
+	answers := c.callers
+	switch {
+	case err == nil:
+		if !found.expiresAt.IsZero() && found.expiresAt.Before(a.until) {
+			a.until = found.expiresAt
+		}
+	case apperr.CodeOf(err) == apperr.Unauthenticated:
+		a.until = asked.Add(min(refusalAge, c.maxAge))
+		answers = c.refusals
+	default:
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.changes != changes {
+		return
+	}
+	c.callers.Remove(k) // It may have become a refusal, or the other way round.
+	c.refusals.Remove(k)
+	answers.Add(k, a)
+}
+
+func (c *cache) changesNow() uint64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.changes
+}
+
+// forget forgets the answers about a user, and those that are being loaded.
+func (c *cache) forget(user uuid.UUID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.changes++
+	for _, k := range c.callers.Keys() {
+		if found, ok := c.callers.Peek(k); ok && found.caller.user.ID == user {
+			// It says whose session it was, and nothing about the user any more.
+			c.callers.Add(k, answer{caller: caller{user: &ent.User{ID: user}}})
+		}
+	}
+}
+
+// forgetCredential forgets the answers about a credential. One that is being loaded is
+// remembered all the same: anybody could keep the others from being remembered otherwise.
+func (c *cache) forgetCredential(credential kratos.Credential) {
+	k := keyOf(credential)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.callers.Remove(k)
+	c.refusals.Remove(k)
+}
+
+// keyOf hashes the kind and the value of a credential.
+func keyOf(credential kratos.Credential) key {
+	if credential.Cookie != nil {
+		return sha256.Sum256([]byte("cookie\x00" + credential.Cookie.Name + "\x00" + credential.Cookie.Value))
+	}
+	return sha256.Sum256([]byte("token\x00" + credential.Token))
+}
+
+// cacheMetrics say how much work the cache saves.
+type cacheMetrics struct {
+	hits, misses prometheus.Counter
+	age          prometheus.Histogram
+	entries      prometheus.GaugeFunc
+}
+
+func newCacheMetrics(entries func() int) cacheMetrics {
+	return cacheMetrics{
+		hits: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "catfoster_session_cache_hits_total", Help: "Requests whose caller was in the session cache.",
+		}),
+		misses: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "catfoster_session_cache_misses_total", Help: "Requests whose caller was not in the session cache.",
+		}),
+		age: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "catfoster_session_cache_age_seconds", Help: "Age of the answers that the session cache gave.",
+			Buckets: []float64{0.1, 0.5, 1, 2, 5, 10},
+		}),
+		entries: prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "catfoster_session_cache_entries", Help: "Sessions in the session cache.",
+		}, func() float64 { return float64(entries()) }),
+	}
+}
+
+func (m cacheMetrics) collectors() []prometheus.Collector {
+	return []prometheus.Collector{m.hits, m.misses, m.age, m.entries}
+}

@@ -1,0 +1,315 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/identity/kratos"
+)
+
+const maxAge = 10 * time.Second
+
+// asked is an answer of Kratos and Postgres, and how often it was asked for.
+type asked struct {
+	caller caller
+	err    error
+	// during, if not nil, is called while the answer is on its way.
+	during func(context.Context)
+
+	mu    sync.Mutex
+	times int
+}
+
+func (a *asked) ask(ctx context.Context, _ kratos.Credential) (caller, error) {
+	a.mu.Lock()
+	a.times++
+	a.mu.Unlock()
+	if a.during != nil {
+		a.during(ctx)
+	}
+	return a.caller, a.err
+}
+
+func (a *asked) want(t *testing.T, times int, after string) {
+	t.Helper()
+	if a.times != times {
+		t.Errorf("Kratos has been asked %d times %s, want %d", a.times, after, times)
+	}
+}
+
+func cacheOf(t *testing.T, age time.Duration, a *asked) *cache {
+	t.Helper()
+	if a.caller.user == nil {
+		a.caller.user = &ent.User{ID: uuid.New()}
+	}
+	c, err := newCache(age, a.ask)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+var (
+	token      = kratos.Credential{Token: "ory_st_1"}
+	otherToken = kratos.Credential{Token: "ory_st_2"}
+)
+
+func TestCache_Age(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		age     time.Duration
+		expires time.Duration // after now; 0 means never
+		err     error
+		same    time.Duration // until then the answer is remembered
+	}{
+		"a session":                        {age: maxAge, same: maxAge},
+		"a shorter age":                    {age: time.Second, same: time.Second},
+		"off":                              {age: 0},
+		"a session that ends earlier":      {age: maxAge, expires: 4 * time.Second, same: 4 * time.Second},
+		"a session that ends later":        {age: maxAge, expires: time.Hour, same: maxAge},
+		"no session":                       {age: maxAge, err: apperr.ErrUnauthenticated, same: time.Second},
+		"no session, and a short age":      {age: time.Millisecond, err: apperr.ErrUnauthenticated, same: time.Millisecond},
+		"Kratos does not answer":           {age: maxAge, err: kratos.ErrUnavailable},
+		"the second factor is missing":     {age: maxAge, err: &apperr.Error{Code: apperr.SecondFactorRequired}},
+		"Postgres does not answer":         {age: maxAge, err: errors.New("connection refused")},
+		"the deadline of a slow Kratos":    {age: maxAge, err: context.DeadlineExceeded},
+		"the session has ended on its way": {age: maxAge, expires: -time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				kratos := &asked{err: test.err}
+				if test.expires != 0 {
+					kratos.caller.expiresAt = time.Now().Add(test.expires)
+				}
+				c := cacheOf(t, test.age, kratos)
+				lookup := func(want int, after string) {
+					t.Helper()
+					found, err := c.caller(t.Context(), token)
+					if !errors.Is(err, test.err) || found != kratos.caller {
+						t.Errorf("the answer is %v, %v, want that of Kratos: %v, %v", found, err, kratos.caller, test.err)
+					}
+					kratos.want(t, want, after)
+				}
+				lookup(1, "by the first request")
+				if test.same == 0 {
+					lookup(2, "by the second request")
+					return
+				}
+				time.Sleep(test.same - time.Nanosecond)
+				lookup(1, "just before the answer is too old")
+				time.Sleep(time.Nanosecond)
+				lookup(2, "when the answer is too old")
+			})
+		})
+	}
+}
+
+// TestCache_AgeOfSlowAnswer has Kratos need time for an answer, which is then old already.
+func TestCache_AgeOfSlowAnswer(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		kratos := &asked{during: func(context.Context) { time.Sleep(3 * time.Second) }}
+		c := cacheOf(t, maxAge, kratos)
+		_, _ = c.caller(t.Context(), token)
+		time.Sleep(maxAge - 3*time.Second)
+		_, _ = c.caller(t.Context(), token)
+		kratos.want(t, 2, "ten seconds after the first call began")
+	})
+}
+
+func TestCache_Credentials(t *testing.T) {
+	t.Parallel()
+	cookie := func(name, value string) kratos.Credential {
+		return kratos.Credential{Cookie: &http.Cookie{Name: name, Value: value}}
+	}
+	same := &asked{}
+	c := cacheOf(t, maxAge, same)
+	// Each is asked about: no two of them are the same credential.
+	different := []kratos.Credential{
+		{Token: "a"}, {Token: "b"}, cookie("session", "a"), cookie("session", "b"), cookie("other", "a"), {Token: "session\x00a"},
+	}
+	for range 2 {
+		for _, credential := range different {
+			_, _ = c.caller(t.Context(), credential)
+		}
+	}
+	same.want(t, len(different), "about as many credentials")
+}
+
+func TestCache_OneCallInFlight(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		kratos := &asked{during: func(context.Context) { <-release }}
+		c := cacheOf(t, maxAge, kratos)
+		var requests sync.WaitGroup
+		for range 100 {
+			requests.Go(func() {
+				if found, err := c.caller(t.Context(), token); err != nil || found != kratos.caller {
+					t.Errorf("the answer is %v, %v, want that of Kratos", found, err)
+				}
+			})
+		}
+		synctest.Wait()
+		close(release)
+		requests.Wait()
+		kratos.want(t, 1, "by a hundred requests at once")
+	})
+}
+
+// TestCache_CanceledRequest cancels the request that has called Kratos. Others wait for the
+// same answer.
+func TestCache_CanceledRequest(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		first, cancel := context.WithCancel(t.Context())
+		kratos := &asked{during: func(ctx context.Context) {
+			cancel()
+			if ctx.Err() != nil {
+				t.Errorf("the call ends with the request that began it: %v", ctx.Err())
+			}
+			if _, bounded := ctx.Deadline(); !bounded {
+				t.Error("the call has no deadline")
+			}
+		}}
+		if _, err := cacheOf(t, maxAge, kratos).caller(first, token); err != nil {
+			t.Errorf("the answer is the error %v", err)
+		}
+	})
+}
+
+func TestCache_Forget(t *testing.T) {
+	t.Parallel()
+	kratos := &asked{}
+	c := cacheOf(t, maxAge, kratos)
+	user := kratos.caller.user.ID
+	_, _ = c.caller(t.Context(), token)
+	c.forget(uuid.New())
+	_, _ = c.caller(t.Context(), token)
+	kratos.want(t, 1, "after a change of somebody else")
+	c.forget(user)
+	_, _ = c.caller(t.Context(), token)
+	kratos.want(t, 2, "after a change of the user")
+	c.forget(user)
+	if got, known := c.presumed(token); !known || got != user {
+		t.Errorf("after a change of the user the credential is presumed to be that of %s (%t), want still the user", got, known)
+	}
+	kratos.want(t, 2, "after a presumption")
+}
+
+func TestCache_ForgetCredential(t *testing.T) {
+	t.Parallel()
+	kratos := &asked{}
+	c := cacheOf(t, maxAge, kratos)
+	_, _ = c.caller(t.Context(), token)
+	c.forgetCredential(otherToken)
+	_, _ = c.caller(t.Context(), token)
+	kratos.want(t, 1, "after the end of another session")
+	kratos.err = apperr.ErrUnauthenticated
+	c.forgetCredential(token)
+	if _, err := c.caller(t.Context(), token); !errors.Is(err, apperr.ErrUnauthenticated) {
+		t.Errorf("the answer after the end of the session is %v, want the refusal", err)
+	}
+	kratos.want(t, 2, "after the end of the session")
+}
+
+// TestCache_ForgetDuringCall changes a user while Kratos is being asked. That answer is not
+// remembered, and nobody who comes after the change gets it.
+func TestCache_ForgetDuringCall(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		kratos := &asked{during: func(context.Context) { <-release }}
+		c := cacheOf(t, maxAge, kratos)
+		var requests sync.WaitGroup
+		requests.Go(func() { _, _ = c.caller(t.Context(), token) })
+		synctest.Wait()
+		c.forget(kratos.caller.user.ID)
+		requests.Go(func() { _, _ = c.caller(t.Context(), token) })
+		synctest.Wait()
+		kratos.want(t, 2, "by a request before a change and one after it")
+		close(release)
+		requests.Wait()
+		_, _ = c.caller(t.Context(), token)
+		kratos.want(t, 2, "by a third request, which uses the second answer")
+	})
+}
+
+func TestCache_Fresh(t *testing.T) {
+	t.Parallel()
+	kratos := &asked{}
+	c := cacheOf(t, maxAge, kratos)
+	_, _ = c.caller(t.Context(), token)
+	kratos.err = apperr.ErrUnauthenticated
+	if _, err := c.fresh(t.Context(), token); !errors.Is(err, apperr.ErrUnauthenticated) {
+		t.Errorf("a fresh answer is %v, want that of Kratos", err)
+	}
+	kratos.want(t, 2, "by a request that needs a fresh answer")
+	if _, err := c.caller(t.Context(), token); !errors.Is(err, apperr.ErrUnauthenticated) {
+		t.Errorf("the answer after a fresh refusal is %v, want the refusal", err)
+	}
+	kratos.want(t, 2, "by a request after that")
+}
+
+// TestCache_FloodOfInvalidCredentials fills the cache with refusals.
+func TestCache_FloodOfInvalidCredentials(t *testing.T) {
+	t.Parallel()
+	kratos := &asked{}
+	c := cacheOf(t, maxAge, kratos)
+	_, _ = c.caller(t.Context(), token)
+	kratos.err = apperr.ErrUnauthenticated
+	for range maxRefusals + 10 {
+		_, _ = c.caller(t.Context(), credentialNumber(kratos.times))
+	}
+	before := kratos.times
+	if _, err := c.caller(t.Context(), token); err != nil {
+		t.Errorf("a session is forgotten because of invalid credentials: %v", err)
+	}
+	kratos.want(t, before, "after the flood")
+	if n := c.refusals.Len(); n != maxRefusals {
+		t.Errorf("%d refusals are remembered, want %d", n, maxRefusals)
+	}
+}
+
+func credentialNumber(n int) kratos.Credential {
+	return kratos.Credential{Token: uuid.NewSHA1(uuid.Nil, []byte{byte(n), byte(n >> 8)}).String()}
+}
+
+// TestCache_Presumed says whose credential it is without asking Kratos.
+func TestCache_Presumed(t *testing.T) {
+	t.Parallel()
+	for name, age := range map[string]time.Duration{"cached": maxAge, "SESSION_CACHE=0": 0} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				kratos := &asked{}
+				c := cacheOf(t, age, kratos)
+				want := func(known bool, when string) {
+					t.Helper()
+					if user, ok := c.presumed(token); ok != known || ok && user != kratos.caller.user.ID {
+						t.Errorf("%s the credential is known: %t, want %t", when, ok, known)
+					}
+				}
+				want(false, "before the first request")
+				_, _ = c.caller(t.Context(), token)
+				want(true, "after the first request")
+				time.Sleep(time.Hour)
+				want(true, "an hour later")
+				kratos.want(t, 1, "by one request")
+				kratos.err = apperr.ErrUnauthenticated
+				_, _ = c.caller(t.Context(), token)
+				want(false, "after Kratos has refused it")
+			})
+		})
+	}
+}

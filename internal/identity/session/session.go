@@ -1,0 +1,239 @@
+// Package session finds out who is calling: it asks Ory Kratos about the session cookie
+// or token of a request, and loads the user, once per request and only if somebody needs
+// to know. The rate limiter does, for every GraphQL request with a credential: see
+// [CredentialOf].
+//
+// The answers are cached for a few seconds: see [ViewerOf] and [FreshViewerOf].
+package session
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/identity/account"
+	"github.com/catfoster/catfoster/internal/identity/kratos"
+	"github.com/catfoster/catfoster/internal/permission/access"
+	"github.com/catfoster/catfoster/internal/platform/config"
+)
+
+// Viewer is the signed-in caller of a request.
+type Viewer struct {
+	User *ent.User
+
+	// privilegedUntil is when the login is no longer recent; loginAgain is where a
+	// browser goes then.
+	privilegedUntil time.Time
+	loginAgain      string
+
+	mu    sync.Mutex
+	admin *bool // nil until Keto has been asked
+}
+
+// RequireRecentLogin returns an error unless the caller has logged in recently: somebody
+// who finds an open session must not do what cannot be undone.
+func (v *Viewer) RequireRecentLogin(now time.Time) error {
+	if now.After(v.privilegedUntil) {
+		return &apperr.Error{Code: apperr.Forbidden, Message: "log in again to do this", RedirectTo: v.loginAgain}
+	}
+	return nil
+}
+
+// IsAdmin reports whether the caller is an admin. It asks Keto once per request.
+func (v *Viewer) IsAdmin(ctx context.Context, checker *access.Checker) (bool, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.admin == nil {
+		admins, err := checker.Admins(ctx, []uuid.UUID{v.User.ID})
+		if err != nil {
+			return false, err
+		}
+		admin := admins[v.User.ID]
+		v.admin = &admin
+	}
+	return *v.admin, nil
+}
+
+// Authenticator finds out who is calling. It is safe for concurrent use.
+type Authenticator struct {
+	sessions      *kratos.Sessions
+	users         *account.Users
+	cache         *cache
+	cookie        string
+	privilegedAge time.Duration
+}
+
+// NewAuthenticator returns an authenticator. From then on, changes of users by this
+// client of the database are visible at once.
+func NewAuthenticator(c config.Kratos, sessions *kratos.Sessions, users *account.Users, db *ent.Client) (*Authenticator, error) {
+	a := &Authenticator{sessions: sessions, users: users, cookie: c.SessionCookie, privilegedAge: c.PrivilegedSessionMaxAge}
+	var err error
+	if a.cache, err = newCache(c.SessionCache, a.ask); err != nil {
+		return nil, fmt.Errorf("create the session cache: %w", err)
+	}
+	db.User.Use(a.cache.forgetChanged)
+	return a, nil
+}
+
+// Collectors returns the metrics of the session cache.
+func (a *Authenticator) Collectors() []prometheus.Collector { return a.cache.metrics.collectors() }
+
+// Forget makes the cache forget the credential of a request, which may have ended the session.
+func (a *Authenticator) Forget(r *http.Request) { a.cache.forgetCredential(a.credentialOf(r)) }
+
+type contextKey struct{}
+
+// Middleware makes [ViewerOf] work for the requests of next. Kratos is asked at the first
+// call of ViewerOf, and never for requests without credentials.
+func (a *Authenticator) Middleware(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := r.Context()
+		credential := a.credentialOf(r)
+		lookup := &lookup{
+			credential: credential, cache: a.cache,
+			find: func(fresh bool) (*Viewer, error) { return a.viewer(ctx, credential, fresh) },
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, contextKey{}, lookup)))
+	})
+}
+
+// ViewerOf returns the caller. The error is [apperr.ErrUnauthenticated] or any other error
+// of [kratos.Sessions.Whoami], or an error of the database.
+//
+// The answer may come from the session cache. It is then a few seconds old at most; a user
+// changed by this process is never outdated.
+func ViewerOf(ctx context.Context) (*Viewer, error) { return viewerOf(ctx, false) }
+
+// FreshViewerOf is [ViewerOf] after asking Kratos, for what cannot be undone. Later calls
+// of ViewerOf return the same viewer.
+func FreshViewerOf(ctx context.Context) (*Viewer, error) { return viewerOf(ctx, true) }
+
+// KnownViewer returns the caller if somebody has asked for them during this request, and nil
+// otherwise. It asks nobody.
+func KnownViewer(ctx context.Context) *Viewer {
+	lookup, ok := ctx.Value(contextKey{}).(*lookup)
+	if !ok {
+		return nil
+	}
+	lookup.mu.Lock()
+	defer lookup.mu.Unlock()
+	return lookup.found
+}
+
+func viewerOf(ctx context.Context, fresh bool) (*Viewer, error) {
+	lookup, ok := ctx.Value(contextKey{}).(*lookup)
+	if !ok {
+		return nil, apperr.ErrUnauthenticated
+	}
+	return lookup.viewer(fresh)
+}
+
+// Credential is the session token or cookie of a request.
+type Credential struct {
+	lookup *lookup
+}
+
+// CredentialOf returns the credential of a request, if it carries one.
+func CredentialOf(ctx context.Context) (c Credential, ok bool) {
+	lookup, ok := ctx.Value(contextKey{}).(*lookup)
+	if !ok || lookup.credential == (kratos.Credential{}) {
+		return Credential{}, false
+	}
+	return Credential{lookup}, true
+}
+
+// Presumed returns the user whose credential it was when Kratos was last asked, if this process
+// remembers that. The session may have ended since: it says who should be asked to pay for a
+// request, and never what the caller may do.
+func (c Credential) Presumed() (user uuid.UUID, ok bool) {
+	return c.lookup.cache.presumed(c.lookup.credential)
+}
+
+// Verify returns the user whose credential it is, as [ViewerOf] does.
+func (c Credential) Verify() (user uuid.UUID, err error) {
+	viewer, err := c.lookup.viewer(false)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	return viewer.User.ID, nil
+}
+
+// lookup finds the caller of one request: at most once, and once more if a fresh answer is
+// needed after a cached one.
+type lookup struct {
+	credential kratos.Credential
+	cache      *cache
+	find       func(fresh bool) (*Viewer, error)
+
+	mu         sync.Mutex
+	done       bool
+	fresh      bool
+	found      *Viewer
+	foundError error
+}
+
+func (l *lookup) viewer(fresh bool) (*Viewer, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.done || fresh && !l.fresh {
+		l.found, l.foundError = l.find(fresh)
+		l.done, l.fresh = true, fresh
+	}
+	return l.found, l.foundError
+}
+
+// credentialOf returns the first of X-Session-Token, Authorization: Bearer and the
+// session cookie. A header comes before the cookie because browsers send cookies
+// unasked.
+func (a *Authenticator) credentialOf(r *http.Request) kratos.Credential {
+	if token := r.Header.Get("X-Session-Token"); token != "" {
+		return kratos.Credential{Token: token}
+	}
+	if scheme, token, found := strings.Cut(r.Header.Get("Authorization"), " "); found && strings.EqualFold(scheme, "Bearer") {
+		return kratos.Credential{Token: strings.TrimSpace(token)}
+	}
+	if cookie, err := r.Cookie(a.cookie); err == nil && cookie.Value != "" {
+		return kratos.Credential{Cookie: cookie}
+	}
+	return kratos.Credential{}
+}
+
+func (a *Authenticator) viewer(ctx context.Context, credential kratos.Credential, fresh bool) (*Viewer, error) {
+	if credential == (kratos.Credential{}) {
+		return nil, apperr.ErrUnauthenticated
+	}
+	find := a.cache.caller
+	if fresh {
+		find = a.cache.fresh
+	}
+	found, err := find(ctx, credential)
+	if err != nil {
+		return nil, err
+	}
+	return &Viewer{
+		User:            found.user,
+		privilegedUntil: found.authenticatedAt.Add(a.privilegedAge),
+		loginAgain:      a.sessions.LoginAgainURL(),
+	}, nil
+}
+
+// ask asks Kratos whose credential it is, and loads the user.
+func (a *Authenticator) ask(ctx context.Context, credential kratos.Credential) (caller, error) {
+	session, err := a.sessions.Whoami(ctx, credential)
+	if err != nil {
+		return caller{}, err
+	}
+	user, err := a.users.ForIdentity(ctx, session.Identity)
+	if err != nil {
+		return caller{}, err
+	}
+	return caller{user: user, authenticatedAt: session.AuthenticatedAt, expiresAt: session.ExpiresAt}, nil
+}

@@ -1,0 +1,63 @@
+package projection
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/internal/permission/keto"
+)
+
+// Entity registers a kind of object that permissions are about: where its rows are and
+// which relation tuples they stand for. The outbox, the worker, the reconciliation and
+// package access know kinds of objects only by it.
+type Entity struct {
+	// Namespace of the objects in the permission model.
+	Namespace keto.Namespace
+	// Table has one row per object; the object's id is in its column id. It is empty if
+	// the objects have no rows of their own.
+	Table string
+	// IDs are the ids of all objects of an entity without a table.
+	IDs []string
+	// Secret says that callers must not learn whether an object exists unless they may
+	// read it: its absence is answered like a missing permission.
+	Secret bool
+	// Exists reports whether the object exists.
+	Exists func(ctx context.Context, db *ent.Client, id string) (bool, error)
+	// Project computes the tuples of objects from rows. Objects that do not exist have no
+	// tuples.
+	Project func(ctx context.Context, db *ent.Client, ids []string) ([]keto.Tuple, error)
+	// ChangedSince is SQL that selects the ids, among those in $1::text[], of objects
+	// whose rows may have changed at or after the time $2. It need not select objects
+	// whose rows have been deleted.
+	ChangedSince string
+}
+
+// parseIDs returns the ids that are UUIDs in canonical form. Objects with other ids have
+// no rows.
+func parseIDs(ids []string) []uuid.UUID {
+	parsed := make([]uuid.UUID, 0, len(ids))
+	for _, id := range ids {
+		if u, err := uuid.Parse(id); err == nil && u.String() == id {
+			parsed = append(parsed, u)
+		}
+	}
+	return parsed
+}
+
+// Entities lists all registered entities.
+func Entities() []Entity {
+	return []Entity{catProfile(), fostering(), adminGroup()}
+}
+
+// EntityOf returns the entity of a namespace. It reports false for namespaces without
+// tuples.
+func EntityOf(namespace keto.Namespace) (Entity, bool) {
+	for _, entity := range Entities() {
+		if entity.Namespace == namespace {
+			return entity, true
+		}
+	}
+	return Entity{}, false
+}

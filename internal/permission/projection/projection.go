@@ -1,0 +1,93 @@
+package projection
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/internal/permission/keto"
+)
+
+// errNoEntity says that the namespace of an object has no registered entity.
+var errNoEntity = errors.New("no entity is registered for the namespace")
+
+// project computes the tuples of objects of a namespace from their rows, by object id.
+func project(ctx context.Context, db *ent.Client, namespace keto.Namespace, objects []string) (map[string][]keto.Tuple, error) {
+	entity, ok := EntityOf(namespace)
+	if !ok {
+		return nil, fmt.Errorf("project objects of namespace %s: %w", namespace, errNoEntity)
+	}
+	tuples, err := entity.Project(ctx, db, objects)
+	if err != nil {
+		return nil, fmt.Errorf("project %d objects of namespace %s: %w", len(objects), namespace, err)
+	}
+	byObject := make(map[string][]keto.Tuple, len(objects))
+	for _, tuple := range tuples {
+		byObject[tuple.Object.ID] = append(byObject[tuple.Object.ID], tuple)
+	}
+	return byObject, nil
+}
+
+// Diff is the difference between the tuples that Keto should hold and those it holds.
+type Diff struct {
+	// Missing tuples deny what is allowed.
+	Missing []keto.Tuple
+	// Extra tuples allow what is forbidden.
+	Extra []keto.Tuple
+	// Duplicate tuples are stored more than once. They grant no more than one does.
+	Duplicate []keto.Tuple
+}
+
+// equal reports whether two differences have the same tuples, in any order.
+func (d Diff) equal(other Diff) bool {
+	same := func(a, b []keto.Tuple) bool {
+		return len(a) == len(b) && !slices.ContainsFunc(a, func(t keto.Tuple) bool { return !slices.Contains(b, t) })
+	}
+	return same(d.Missing, other.Missing) && same(d.Extra, other.Extra) && same(d.Duplicate, other.Duplicate)
+}
+
+// Len returns the number of tuples that differ.
+func (d Diff) Len() int { return len(d.Missing) + len(d.Extra) + len(d.Duplicate) }
+
+// diff compares the tuples that Keto should hold with those it holds.
+func diff(want, have []keto.Tuple) Diff {
+	wanted, held := make(map[keto.Tuple]bool, len(want)), make(map[keto.Tuple]int, len(have))
+	for _, tuple := range want {
+		wanted[tuple] = true
+	}
+	var d Diff
+	for _, tuple := range have {
+		held[tuple]++
+		switch n := held[tuple]; {
+		case !wanted[tuple] && n == 1:
+			d.Extra = append(d.Extra, tuple)
+		case wanted[tuple] && n == 2:
+			d.Duplicate = append(d.Duplicate, tuple)
+		}
+	}
+	for _, tuple := range want {
+		if held[tuple] == 0 {
+			d.Missing = append(d.Missing, tuple)
+		}
+	}
+	return d
+}
+
+// apply writes a difference to Keto. What grants too much is deleted first.
+func apply(ctx context.Context, client *keto.Client, d Diff) error {
+	// A delete removes every copy of a tuple, and Keto applies the deletes of a call
+	// after its inserts: duplicates need two calls.
+	for deletes := range slices.Chunk(slices.Concat(d.Extra, d.Duplicate), keto.WriteSize) {
+		if err := client.Write(ctx, nil, deletes); err != nil {
+			return err
+		}
+	}
+	for inserts := range slices.Chunk(slices.Concat(d.Missing, d.Duplicate), keto.WriteSize) {
+		if err := client.Write(ctx, inserts, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}

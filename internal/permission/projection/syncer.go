@@ -1,0 +1,179 @@
+package projection
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/internal/permission/keto"
+)
+
+const (
+	// syncConcurrency is how many objects are synced at the same time.
+	syncConcurrency = 8
+	// syncWait is how long a write waits for its objects to be synced.
+	syncWait = 6 * time.Second
+	// pollMin is the first interval at which a write polls for an object that another
+	// process is syncing. It doubles up to pollLimit.
+	pollMin   = 10 * time.Millisecond
+	pollLimit = 250 * time.Millisecond
+)
+
+// Syncer changes rows and keeps Keto's tuples equal to them. Every write to rows that
+// tuples are projected from goes through [Syncer.Write].
+type Syncer struct {
+	db     *ent.Client
+	keto   *keto.Client
+	outbox outbox
+	log    *slog.Logger
+
+	wake             chan struct{}
+	synced, failures atomic.Int64
+}
+
+// NewSyncer returns a syncer. Its worker does not run before [Syncer.Run] is called.
+func NewSyncer(db *ent.Client, client *keto.Client, log *slog.Logger) *Syncer {
+	return &Syncer{db: db, keto: client, outbox: outbox{db: db}, log: log, wake: make(chan struct{}, 1)}
+}
+
+// Write runs change in a transaction and then syncs the objects that change returns:
+// those whose tuples may differ afterwards. A committed change is final even if Keto
+// cannot be reached; Write returns nil then, and the worker syncs the objects later.
+func (s *Syncer) Write(ctx context.Context, change func(tx *ent.Tx) ([]keto.Object, error)) error {
+	claim := uuid.New()
+	entries, err := s.commit(ctx, change, claim)
+	if err != nil {
+		return err
+	}
+	// The caller may be gone, but the change is committed: sync it anyway.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), syncWait)
+	defer cancel()
+	if err := s.syncAll(ctx, entries, claim); err != nil {
+		s.log.WarnContext(ctx, "permissions are out of date; the worker will sync them", "error", err)
+		s.wakeWorker()
+	}
+	return nil
+}
+
+// syncAll syncs the objects of entries until ctx is done. The rest is left to the worker.
+func (s *Syncer) syncAll(ctx context.Context, entries []entry, claim uuid.UUID) error {
+	group := new(errgroup.Group)
+	group.SetLimit(syncConcurrency)
+	var left []entry
+	for i, e := range entries {
+		if ctx.Err() != nil {
+			// Entries that existed before belong to other processes.
+			left = slices.DeleteFunc(entries[i:], func(e entry) bool { return e.claim.UUID != claim })
+			break
+		}
+		group.Go(func() error { return s.waitSynced(ctx, e, e.claim.UUID == claim) })
+	}
+	err := group.Wait()
+	if len(left) == 0 {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTimeout)
+	defer cancel()
+	return errors.Join(err, fmt.Errorf("%d objects were not synced in time", len(left)), s.outbox.release(ctx, left))
+}
+
+// commit runs change in a transaction and inserts entries for the objects it returns.
+func (s *Syncer) commit(ctx context.Context, change func(tx *ent.Tx) ([]keto.Object, error), claim uuid.UUID) ([]entry, error) {
+	tx, err := s.db.Tx(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("begin a transaction: %w", err)
+	}
+	objects, err := change(tx)
+	if err != nil {
+		return nil, errors.Join(err, tx.Rollback())
+	}
+	entries, err := enqueue(ctx, tx, objects, claim)
+	if err != nil {
+		return nil, errors.Join(err, tx.Rollback())
+	}
+	if err := tx.Commit(); err != nil {
+		return nil, fmt.Errorf("commit the change of %v: %w", objects, err)
+	}
+	return entries, nil
+}
+
+// waitSynced returns when the object of an entry has been synced, by this process or by
+// the owner of the claim.
+func (s *Syncer) waitSynced(ctx context.Context, e entry, claimed bool) error {
+	for wait := pollMin; !claimed; wait = min(2*wait, pollLimit) {
+		found, err := s.outbox.claimOne(ctx, e.id)
+		if err != nil {
+			return err
+		}
+		if len(found) > 0 {
+			e = found[0]
+			break
+		}
+		if exists, err := s.outbox.exists(ctx, e.id); err != nil || !exists {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("wait for the sync of %s: %w", e.object, ctx.Err())
+		case <-time.After(wait):
+		}
+	}
+	return s.syncEntry(ctx, e)
+}
+
+// syncEntry syncs the object of a claimed entry and ends the claim.
+func (s *Syncer) syncEntry(ctx context.Context, e entry) error {
+	attempt, cancel := context.WithTimeout(ctx, syncTimeout)
+	defer cancel()
+	err := s.syncObject(attempt, e.object)
+	s.count(err, 1)
+	// The result is recorded even if the time for the attempt is up.
+	ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), finishTimeout)
+	defer cancel()
+	if err != nil {
+		return errors.Join(err, s.outbox.fail(ctx, err, e))
+	}
+	return s.outbox.complete(ctx, e)
+}
+
+// syncObject makes the object's tuples in Keto equal to the projection of its row.
+func (s *Syncer) syncObject(ctx context.Context, object keto.Object) error {
+	if _, ok := EntityOf(object.Namespace); !ok {
+		return fmt.Errorf("sync %s: %w", object, errNoEntity)
+	}
+	have, err := s.keto.List(ctx, object)
+	if err != nil {
+		return err
+	}
+	want, err := project(ctx, s.db, object.Namespace, []string{object.ID})
+	if err != nil {
+		return err
+	}
+	return apply(ctx, s.keto, diff(want[object.ID], have))
+}
+
+func (s *Syncer) count(err error, objects int) {
+	counter := &s.synced
+	if err != nil {
+		counter = &s.failures
+	}
+	counter.Add(int64(objects))
+}
+
+// Backlog returns what is left to sync.
+func (s *Syncer) Backlog(ctx context.Context) (Backlog, error) {
+	return s.outbox.backlog(ctx)
+}
+
+// Counts returns how many objects this syncer has synced and how many attempts failed.
+func (s *Syncer) Counts() (synced, failures int64) {
+	return s.synced.Load(), s.failures.Load()
+}
