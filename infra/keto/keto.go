@@ -19,21 +19,20 @@ const Prefix = "keto_"
 type Variables struct {
 	Environment config.Environment
 
-	// The database of Keto. The parameters max_conns and max_idle_conns set the size of its
-	// pool. With memory, which needs Ory's container image, all is lost at the end.
+	// The database of Keto, with the parameters max_conns and max_idle_conns. memory stores
+	// nothing, and needs Ory's container image.
 	DSN string `env:"keto_dsn,secret" default:"postgres://catfoster:password@127.0.0.1:5432/catfoster_keto?sslmode=disable" format:"dsn:postgres,postgresql" development:"memory"`
-	// The address that all APIs listen on. In a container it must be 0.0.0.0.
+	// Where all APIs listen. In a container it must be 0.0.0.0.
 	Host string `env:"keto_host" default:"127.0.0.1" format:"host"`
-	// The port of the read API. No API of Keto has authentication: all of them must be on a
-	// private network.
+	// The port of the read API. All ports of Keto must be on a private network.
 	ReadPort uint16 `env:"keto_read_port" default:"4466" min:"1" max:"65535"`
 	// The port of the write API.
 	WritePort uint16 `env:"keto_write_port" default:"4467" min:"1" max:"65535"`
 	// The port of the metrics.
 	MetricsPort uint16 `env:"keto_metrics_port" default:"4468" min:"1" max:"65535"`
-	// The port of the API that checks the syntax of permission models.
+	// The port that checks permission models.
 	LanguagePort uint16 `env:"keto_opl_port" default:"4469" min:"1" max:"65535"`
-	// What is logged. At level info Keto logs every check.
+	// At level info Keto logs every check.
 	LogLevel string `env:"keto_log_level" default:"warn" oneof:"error,warn,info,debug"`
 }
 

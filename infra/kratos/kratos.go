@@ -19,8 +19,8 @@ const Prefix = "kratos_"
 // Database configures the database of Ory Kratos, for catfoster config kratos and
 // catfoster cleanup.
 type Database struct {
-	// The database of Kratos. The parameters max_conns and max_idle_conns set the size of its
-	// pool. With memory, which needs Ory's container image, all is lost at the end.
+	// The database of Kratos, with the parameters max_conns and max_idle_conns. memory stores
+	// nothing, and needs Ory's container image.
 	DSN string `env:"kratos_dsn,secret" default:"postgres://catfoster:password@127.0.0.1:5432/catfoster_kratos?sslmode=disable" format:"dsn:postgres,postgresql" development:"memory"`
 }
 
@@ -30,61 +30,56 @@ type Variables struct {
 	Environment config.Environment
 	Database    Database
 
-	// The address that both APIs listen on. In a container it must be 0.0.0.0.
+	// Where both APIs listen. In a container it must be 0.0.0.0.
 	Host string `env:"kratos_host" default:"127.0.0.1" format:"host"`
 	// The port of the public API.
 	PublicPort uint16 `env:"kratos_public_port" default:"4433" min:"1" max:"65535"`
-	// The port of the admin API, which has no authentication: it must be on a private network.
+	// The port of the admin API, which must be on a private network.
 	AdminPort uint16 `env:"kratos_admin_port" default:"4434" min:"1" max:"65535"`
-	// The address of the public API for browsers: that of the API's proxy, or of another one,
-	// which must pass on the header Host. It must equal ORY_KRATOS_BROWSER_URL of the API.
+	// The public API for browsers. It must equal ORY_KRATOS_BROWSER_URL.
 	PublicURL string `env:"kratos_public_url" default:"http://127.0.0.1:8080/.ory/kratos/public/" format:"url:http,https"`
 	// The address of the admin API.
 	AdminURL string `env:"kratos_admin_url" default:"http://127.0.0.1:4434" format:"url:http,https"`
 
-	// The frontend, which has the pages for login, registration, verification, recovery,
-	// settings and errors.
+	// The frontend with the pages for login, registration and so on.
 	UIURL string `env:"kratos_ui_url" default:"http://127.0.0.1:8080" format:"url:http,https"`
 	// Other origins whose pages may call the public API with cookies.
 	AllowedOrigins []string `env:"kratos_allowed_origins" format:"origin"`
 	// Where a browser may be sent after a flow.
 	AllowedReturnURLs []string `env:"kratos_allowed_return_urls" default:"http://127.0.0.1:8080" format:"url:http,https"`
 
-	// The domain of the cookies. Without it only the host that sets a cookie gets it. With
-	// it, the API can be on another host of the same domain than Kratos.
+	// The domain of the cookies, if the API is on another host of it than Kratos.
 	CookieDomain string `env:"kratos_cookie_domain" format:"host"`
 	// The attribute SameSite of the cookies.
 	CookieSameSite string `env:"kratos_cookie_same_site" default:"Lax" oneof:"Lax,Strict,None"`
-	// The session cookie. It must equal ORY_SESSION_COOKIE_NAME of the API.
+	// The session cookie. It must equal ORY_SESSION_COOKIE_NAME.
 	SessionCookie string `env:"kratos_session_cookie_name" default:"ory_kratos_session" format:"cookie"`
-	// Keys that sign cookies. The first one is used; the others are still accepted.
+	// Keys that sign cookies. The first one signs; all are accepted.
 	CookieSecrets []string `env:"kratos_cookie_secrets,secret" default:"change-me-cookie-secret" min:"16"`
-	// Keys that encrypt what Kratos stores. The first one is used; the others still decrypt.
+	// Keys that encrypt what Kratos stores. The first one encrypts; all decrypt.
 	CipherSecrets []string `env:"kratos_cipher_secrets,secret" default:"change-me-32-characters-cipher-x" min:"32" max:"32"`
 	// How passwords are hashed. argon2 is cheap here, for tests.
 	HashAlgorithm string `env:"kratos_hash_algorithm" default:"bcrypt" oneof:"bcrypt,argon2" development:"argon2"`
-	// How long Kratos waits at a login with an unknown address. Measure how long a login with
-	// a wrong password takes on your machines: with the same time nobody learns which
-	// addresses exist.
+	// How long Kratos waits at a login with an unknown address. Set how long a login with a wrong
+	// password takes on your machines, so that nobody learns which addresses exist.
 	HashDuration time.Duration `env:"kratos_hash_duration" default:"200ms" min:"10ms" max:"5s"`
-	// Whether new passwords are looked up in the database of known breaches, a service on
-	// the internet.
+	// Whether new passwords are looked up at haveibeenpwned.com.
 	HaveIBeenPwned bool `env:"kratos_haveibeenpwned" default:"true"`
 	// The identity schema of sign-ups. With demo, an address need not be verified.
 	DefaultSchema string `env:"kratos_default_schema" default:"member" oneof:"member,demo" development:"demo"`
 
-	// How long a registration flow can be submitted. ORY_KRATOS_REGISTRATION_LIFESPAN of the
-	// API must not be shorter.
+	// How long a registration flow can be submitted. ORY_KRATOS_REGISTRATION_LIFESPAN must not be
+	// shorter.
 	RegistrationLifespan time.Duration `env:"kratos_registration_lifespan" default:"1h" min:"1s"`
 	// How long a code in a mail can be used.
 	CodeLifespan time.Duration `env:"kratos_code_lifespan" default:"1h" min:"1s"`
 	// How long after a login a member may change address and password. It must equal
-	// ORY_KRATOS_PRIVILEGED_SESSION_MAX_AGE of the API.
+	// ORY_KRATOS_PRIVILEGED_SESSION_MAX_AGE.
 	PrivilegedSessionMaxAge time.Duration `env:"kratos_privileged_session_max_age" default:"15m" min:"1s"`
 
 	// The internal listener of the API.
 	WebhooksURL string `env:"kratos_webhooks_url" default:"http://127.0.0.1:8081" format:"url:http,https"`
-	// The key that is sent to the webhooks. ORY_ACTION_API_KEY of the API must contain it.
+	// The key for the webhooks. ORY_ACTION_API_KEY must contain it.
 	WebhooksKey string `env:"kratos_webhooks_key,secret" default:"change-me-to-something-long" min:"16"`
 
 	// The server that takes mails.

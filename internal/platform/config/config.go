@@ -29,51 +29,44 @@ type Config struct {
 
 // Environment is the kind of deployment.
 type Environment struct {
-	// In production the program refuses to start with values that are only good for
-	// development: the secrets of the examples, and switches that show too much.
+	// In production the program refuses the secrets of the examples, and switches that show
+	// too much.
 	Name string `env:"ENVIRONMENT" default:"development" oneof:"development,production"`
 }
 
 // Listen configures the HTTP listeners.
 type Listen struct {
-	// The public listener: pages, GraphQL, playground, Kratos for browsers, and health checks.
-	// In a container it must listen on all addresses, 0.0.0.0.
+	// The public listener. In a container it must be 0.0.0.0.
 	Host string `env:"HOST" default:"127.0.0.1" format:"host"`
 	// The port of the public listener.
 	Port uint16 `env:"PORT" default:"8080" min:"0" max:"65535"`
 
-	// The internal listener: Kratos's webhooks, metrics and profiles. It must not be reachable
-	// from the internet.
+	// The internal listener: webhooks, metrics and profiles. Keep it on a private network.
 	InternalHost string `env:"INTERNAL_HOST" default:"127.0.0.1" format:"host"`
 	// The port of the internal listener.
 	InternalPort uint16 `env:"INTERNAL_PORT" default:"8081" min:"0" max:"65535"`
 
-	// Whether to serve the community's pages at /. Turn it off if you bring a frontend of
-	// your own.
+	// Whether to serve the community's pages at /.
 	Pages bool `env:"PAGES" default:"true"`
-	// Whether to serve the playground at /playground. It is refused with TRUSTED_DOCUMENTS,
-	// because it runs what its visitors type.
+	// Whether to serve the playground at /playground. TRUSTED_DOCUMENTS excludes it.
 	Playground bool `env:"PLAYGROUND" default:"false" development:"true" without:"TRUSTED_DOCUMENTS"`
-	// Whether callers may query the schema.
+	// Whether clients may query the schema.
 	Introspection bool `env:"INTROSPECTION" default:"false"`
 
-	// Whether only registered operations run: those of the pages, if they are served, and of
-	// OPERATION_MANIFESTS.
+	// Whether only registered operations run: those of the pages and of OPERATION_MANIFESTS.
 	TrustedDocuments bool `env:"TRUSTED_DOCUMENTS" default:"false"`
-	// Files with the operations of frontends, as the compilers of Relay and Apollo write them.
-	// They are read at the start. List the versions of a frontend that are still in use.
+	// Files with the operations of frontends, by the compilers of Relay or Apollo: all versions
+	// that are still in use.
 	OperationManifests []string `env:"OPERATION_MANIFESTS" format:"file"`
 
-	// Further names and addresses of the server, without ports, by which browsers and other
-	// clients reach it, such as api.catfoster.example. Requests for other hosts are refused.
-	// The host of ORY_KRATOS_BROWSER_URL (with ORY_KRATOS_PROXY), HOST, and the addresses
-	// of the machine itself need not be listed.
+	// Further names and addresses of the server, without ports, such as api.catfoster.example.
+	// Requests for other hosts are refused. The host of ORY_KRATOS_BROWSER_URL (with
+	// ORY_KRATOS_PROXY), HOST, and the machine's own addresses need not be listed.
 	AllowedHosts []string `env:"ALLOWED_HOSTS" format:"host"`
 	// Other origins whose pages may call the API with cookies.
 	AllowedOrigins []string `env:"ALLOWED_ORIGINS" format:"origin"`
-	// The proxies in front of the server, such as an ingress, by address or network. Their
-	// header field X-Forwarded-For says who the client is; without them that is who connects.
-	// Their X-Request-Id and traceparent are kept: they should not pass on those of clients.
+	// The proxies in front of the server. Their X-Forwarded-For says who the client is. Their
+	// X-Request-Id and traceparent are kept, so they should not pass on those of clients.
 	TrustedProxies []string `env:"TRUSTED_PROXIES" format:"network"`
 
 	// Whether the log gets a line about each request, without contents.
@@ -81,9 +74,8 @@ type Listen struct {
 
 	// How long the work on a request may take.
 	RequestTimeout time.Duration `env:"REQUEST_TIMEOUT" default:"30s" min:"1s" max:"10m"`
-	// How long a server that is told to stop goes on accepting requests. Meanwhile it is
-	// not ready, so that load balancers notice and send requests elsewhere. Afterwards
-	// requests under way may take until REQUEST_TIMEOUT.
+	// How long a server that is told to stop goes on accepting requests, so that load
+	// balancers notice.
 	ShutdownDelay time.Duration `env:"SHUTDOWN_DELAY" default:"5s" min:"0s" max:"5m"`
 }
 
@@ -130,16 +122,16 @@ func (c Config) problems() []string {
 // RateLimit bounds what each caller may ask of one server. docs/operations.md tells how to
 // choose the values.
 type RateLimit struct {
-	// How many points of cost each member gets back per second: about one for each field of an
-	// answer. 0 turns all limits of the rate and of the requests in flight off.
+	// How many points each member gets back per second. 0 turns off the limits of points and of
+	// requests under way.
 	Points int `env:"RATE_LIMIT" default:"2000" min:"0" max:"1000000"`
-	// The same for everybody without a session who shares an IPv4 address, or the /48 of an IPv6
-	// address. Behind a proxy it needs TRUSTED_PROXIES.
+	// The same for all visitors at an IPv4 address, or in the /48 of an IPv6 address. Behind a
+	// proxy it needs TRUSTED_PROXIES.
 	Anonymous int `env:"RATE_LIMIT_ANONYMOUS" default:"500" min:"1" max:"1000000"`
-	// How many points a caller who has been quiet can spend at once. The most expensive query
-	// that is allowed costs 30000. It must not be below RATE_LIMIT and RATE_LIMIT_ANONYMOUS.
+	// How many points a caller can spend at once after a quiet time. It must not be below
+	// RATE_LIMIT and RATE_LIMIT_ANONYMOUS.
 	Burst int `env:"RATE_LIMIT_BURST" default:"120000" min:"30000" max:"100000000"`
-	// How many requests of a caller may be under way at the same time.
+	// How many requests of a caller may be under way.
 	InFlight int `env:"MAX_REQUESTS_IN_FLIGHT" default:"16" min:"1" max:"10000"`
 }
 
@@ -167,13 +159,10 @@ type Postgres struct {
 	// The address of the database. Its parameters may include lock_timeout (3s otherwise),
 	// statement_timeout (25s) and idle_in_transaction_session_timeout (10s).
 	URL string `env:"POSTGRES_URL,required,secret" example:"postgres://catfoster:password@127.0.0.1:5432/catfoster?sslmode=disable" format:"url:postgres,postgresql"`
-	// The number of connections that one server opens at most for requests. Its health check
-	// has one more. All replicas together, Kratos and Keto must stay below Postgres's
-	// max_connections.
+	// How many connections a server opens, beside one for its health check.
 	MaxConnections int `env:"POSTGRES_MAX_CONNECTIONS" default:"25" min:"2" max:"1000"`
-	// Whether connections keep their statements prepared. It must be false behind a pooler
-	// that gives a connection to other clients between two transactions and does not know
-	// prepared statements: see docs/performance.md.
+	// Whether connections keep their statements prepared. It must be false behind PgBouncer in
+	// transaction mode.
 	PreparedStatements bool `env:"POSTGRES_PREPARED_STATEMENTS" default:"true"`
 }
 
@@ -181,27 +170,25 @@ type Postgres struct {
 type Kratos struct {
 	// The public API of Kratos.
 	PublicURL string `env:"ORY_KRATOS_PUBLIC_URL" default:"http://127.0.0.1:4433" format:"url:http,https"`
-	// Whether to pass browsers on to the public API at the path /.ory/kratos/public/, so
-	// that pages, GraphQL and Kratos have one origin. Turn it off if they have that already.
+	// Whether to pass browsers on to the public API at the path /.ory/kratos/public/.
 	Proxy bool `env:"ORY_KRATOS_PROXY" default:"true"`
-	// The public API as browsers reach it: serve.public.base_url in Kratos's configuration.
-	// If it is empty, browsers are sent to the path above, or without the proxy to
-	// ORY_KRATOS_PUBLIC_URL.
+	// The public API for browsers. It must equal kratos_public_url. The default is the path above,
+	// or without the proxy ORY_KRATOS_PUBLIC_URL.
 	BrowserURL string `env:"ORY_KRATOS_BROWSER_URL" format:"url:http,https"`
 	// The admin API of Kratos.
 	AdminURL string `env:"ORY_KRATOS_ADMIN_URL" default:"http://127.0.0.1:4434" format:"url:http,https"`
-	// The key of an Ory Network project. A Kratos of your own has none.
+	// The key of an Ory Network project.
 	APIKey string `env:"ORY_KRATOS_API_KEY,secret"`
 	// The cookie with the session of a browser.
 	SessionCookie string `env:"ORY_SESSION_COOKIE_NAME" default:"ory_kratos_session" format:"cookie"`
-	// How long Kratos's answer about a session may be used again. Changes, and what cannot
-	// be undone, always ask Kratos. 0 turns it off.
+	// How long Kratos's answer about a session may be used again. Deleting an account and
+	// changing roles always ask Kratos.
 	SessionCache time.Duration `env:"SESSION_CACHE" default:"10s" min:"0s" max:"10s"`
-	// How long a registration flow can be submitted. It must equal
-	// selfservice.flows.registration.lifespan in Kratos's configuration.
+	// How long a registration flow can be submitted. It must not be shorter than
+	// kratos_registration_lifespan.
 	RegistrationLifespan time.Duration `env:"ORY_KRATOS_REGISTRATION_LIFESPAN" default:"1h" min:"1s"`
 	// How long after a login a member may delete the account. It must equal
-	// selfservice.flows.settings.privileged_session_max_age in Kratos's configuration.
+	// kratos_privileged_session_max_age.
 	PrivilegedSessionMaxAge time.Duration `env:"ORY_KRATOS_PRIVILEGED_SESSION_MAX_AGE" default:"15m" min:"1s"`
 }
 
@@ -227,14 +214,13 @@ type Keto struct {
 	PublicURL string `env:"ORY_KETO_PUBLIC_URL" default:"http://127.0.0.1:4466" format:"url:http,https"`
 	// The write API of Keto.
 	AdminURL string `env:"ORY_KETO_ADMIN_URL" default:"http://127.0.0.1:4467" format:"url:http,https"`
-	// The key of an Ory Network project. A Keto of your own has none.
+	// The key of an Ory Network project.
 	APIKey string `env:"ORY_KETO_API_KEY,secret"`
 }
 
 // Webhooks configures how Kratos authenticates to the webhooks.
 type Webhooks struct {
-	// The key that Kratos sends in the header X-Ory-API-Key. While it is being replaced,
-	// list the old one and the new one.
+	// The key that Kratos sends in the header X-Ory-API-Key. List two while replacing it.
 	ActionAPIKeys []string `env:"ORY_ACTION_API_KEY,required,secret" example:"change-me-to-something-long" min:"16"`
 }
 
@@ -242,8 +228,8 @@ type Webhooks struct {
 // OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SERVICE_NAME and OTEL_TRACES_SAMPLER, are read by its
 // libraries.
 type Traces struct {
-	// Where traces of requests go: nowhere, or to a collector by OTLP over HTTP. See
-	// docs/operations.md for the other variables OTEL_….
+	// Where traces go: nowhere, or to a collector by OTLP over HTTP. See docs/operations.md for
+	// the other variables OTEL_….
 	Exporter string `env:"OTEL_TRACES_EXPORTER" default:"none" oneof:"none,otlp"`
 }
 

@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -89,15 +90,17 @@ func document(variables []config.Description, comments comments) string {
 
 # Configuration
 
-The program is configured by environment variables. It reports everything that is wrong with them at once, never with a
-value, and ends with status 2.
-
-Each variable ` + "`NAME`" + ` can also be set by ` + "`NAME_FILE`" + `, the path of a file with the value; containers get secrets as files. An
-empty value counts as not set. Lists are separated by commas.
+Environment variables configure the program, which reports all problems at once and ends with status 2. Each variable
+` + "`NAME`" + ` can also be set by ` + "`NAME_FILE`" + `, the path of a file with the value. An empty value counts as not set. In brackets
+are the default value and the rule; commas separate the values of a list.
 `)
+	// A default value shows most rules.
+	rules := strings.NewReplacer("a list separated by commas, each ", "list, each ", "a number from ", "", "a duration from ", "",
+		"a duration, ", "", "true or false", "", "a text", "", "a URL that begins with http:// or https://", "a URL")
+	shown := regexp.MustCompile("^(list, each )?(a URL|a host|the name|an email)")
 	for i, v := range variables {
 		if i == 0 || v.Struct != variables[i-1].Struct {
-			fmt.Fprintf(&text, "\n## %s\n\n| variable | default | value | meaning |\n|---|---|---|---|\n", heading(v, comments))
+			fmt.Fprintf(&text, "\n## %s\n\n", heading(v, comments))
 		}
 		value := "none"
 		switch {
@@ -106,7 +109,10 @@ empty value counts as not set. Lists are separated by commas.
 		case v.Default != "":
 			value = "`" + v.Default + "`"
 		}
-		fmt.Fprintf(&text, "| `%s` | %s | %s | %s |\n", v.Name, value, v.Rule, meaning(v, comments))
+		if rule := rules.Replace(v.Rule); rule != "" && (v.Default == "" || !shown.MatchString(rule)) {
+			value += "; " + rule
+		}
+		wrap(&text, "- ", "  ", 120, fmt.Sprintf("`%s` (%s): %s", v.Name, value, meaning(v, comments)))
 	}
 	return text.String()
 }
@@ -127,14 +133,17 @@ func meaning(v config.Description, comments comments) string {
 }
 
 // writeComment writes a text as lines of at most 90 characters that begin with #.
-func writeComment(to *strings.Builder, text string) {
-	line := "#"
+func writeComment(to *strings.Builder, text string) { wrap(to, "# ", "# ", 90, text) }
+
+// wrap writes a text as lines of at most width characters, which begin with first and then with next.
+func wrap(to *strings.Builder, first, next string, width int, text string) {
+	line := first
 	for word := range strings.FieldsSeq(text) {
-		if len(line)+1+len(word) > 90 {
-			to.WriteString(line + "\n")
-			line = "#"
+		if len(line)+len(word) > width {
+			to.WriteString(strings.TrimRight(line, " ") + "\n")
+			line = next
 		}
-		line += " " + word
+		line += word + " "
 	}
-	to.WriteString(line + "\n")
+	to.WriteString(strings.TrimRight(line, " ") + "\n")
 }
