@@ -17,7 +17,7 @@ const (
 	idNoAccount   = 9000004
 )
 
-// message is a sentence for the person who fills in a form.
+// message is a sentence that a form of Kratos shows.
 type message struct {
 	id   int
 	text string

@@ -33,7 +33,7 @@ func (s signUp) validate() error {
 // an identity.
 type identityRef struct {
 	IdentityID uuid.UUID `json:"identityId"`
-	// Confirms says that the person already has a session and confirms it.
+	// Confirms says that the member already has a session and confirms it.
 	Confirms bool `json:"confirms"`
 }
 

@@ -1,4 +1,4 @@
-// Package webhooks handles the calls that Ory Kratos makes while people sign up, log in
+// Package webhooks handles the calls that Ory Kratos makes while members sign up, log in
 // and change their settings, over plain HTTP on the internal listener. See Ory's
 // documentation, "Trigger custom logic and integrate with external systems with
 // webhooks".
@@ -128,7 +128,7 @@ func (h handler) identityChanged(ctx context.Context, p identityRef) (any, error
 
 // login is called after the password has been checked and before a session is created.
 // Nobody logs in with an unverified email address, which may belong to somebody else. A
-// person who is logged in already may confirm the session even then, because correcting
+// member who is logged in already may confirm the session even then, because correcting
 // the address needs a recent login.
 func (h handler) login(ctx context.Context, p identityRef) (any, error) {
 	identity, _, err := h.users.Refresh(ctx, p.IdentityID)

@@ -27,9 +27,9 @@ type Operation struct {
 	Name string
 	// Type is query or mutation, or empty if there is no valid operation.
 	Type string
-	// User is the id of the caller, or uuid.Nil if nobody asked who it is.
+	// User is the id of the viewer, or uuid.Nil if nobody asked who that is.
 	User uuid.UUID
-	// Cost is the cost of the operation, in fields of the answer.
+	// Cost is the cost of the operation in points.
 	Cost int
 	// Codes are the codes of the errors, each once.
 	Codes []string

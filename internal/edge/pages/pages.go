@@ -108,7 +108,7 @@ func mayBePage(name string) bool {
 	return !strings.HasPrefix(name, assets) && !strings.HasPrefix(name, ".") && !strings.Contains(name, "/.") && path.Ext(name) == ""
 }
 
-// wantsDocument reports whether a person has opened the address, rather than a script.
+// wantsDocument reports whether a visitor has opened the address, rather than a script.
 func wantsDocument(r *http.Request) bool {
 	return strings.Contains(r.Header.Get("Accept"), "text/html")
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
-// callTimeout bounds one call that a request of ours waits for.
+// callTimeout bounds one call that a request waits for.
 const callTimeout = 5 * time.Second
 
 // Admin reads and changes identities by Kratos's admin API, which runs no webhooks. Errors

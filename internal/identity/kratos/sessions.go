@@ -25,7 +25,7 @@ type Credential struct {
 // Session is a valid session.
 type Session struct {
 	Identity Identity
-	// AuthenticatedAt is when the person last logged in.
+	// AuthenticatedAt is when the member last logged in.
 	AuthenticatedAt time.Time
 	// ExpiresAt is when the session ends by itself, or zero.
 	ExpiresAt time.Time

@@ -1,5 +1,5 @@
-// Package peer tells from which address a request comes. Behind a proxy that is what the
-// proxy says, if it is one of ours; anybody else could write any address.
+// Package peer tells from which address a request comes. A trusted proxy says so; other clients
+// could write any address.
 package peer
 
 import (
@@ -13,7 +13,7 @@ import (
 
 // Peer is the other side of a request.
 type Peer struct {
-	// Address is that of the client. It is not valid if it is not known.
+	// Address is the client's address. It is not valid if it is not known.
 	Address netip.Addr
 	// Trusted says that a trusted proxy has passed the request on, so that its header fields
 	// about the request may be believed.
