@@ -35,7 +35,7 @@ export function useData<Data, Variables extends AnyVariables>(
   }
 }
 
-interface PageInfo {
+export interface PageInfo {
   hasNextPage: boolean
   endCursor: string | null
 }

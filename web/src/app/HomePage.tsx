@@ -2,7 +2,8 @@ import { Link } from 'react-router'
 import { graphql, type ResultOf } from '../api/graphql'
 import { useData } from '../api/useData'
 import { MyFostering, MyFosteringFragment } from '../fosterings/MyFostering'
-import { Request, RequestFragment } from '../fosterings/Request'
+import { IncomingRequest } from '../fosterings/IncomingRequest'
+import { IncomingRequestFragment } from '../fosterings/IncomingRequestFragment'
 import { CatCardFragment, CatGrid } from '../cats/CatCard'
 import { useText } from '../text/language'
 import { ButtonLink } from '../ui/Button'
@@ -23,7 +24,7 @@ export const HomeQuery = graphql(
         edges {
           node {
             id
-            ...Request
+            ...IncomingRequest
           }
         }
       }
@@ -49,7 +50,7 @@ export const HomeQuery = graphql(
       }
     }
   `,
-  [ViewerFragment, RequestFragment, MyFosteringFragment, CatCardFragment],
+  [ViewerFragment, IncomingRequestFragment, MyFosteringFragment, CatCardFragment],
 )
 
 /** What is next for a member; for everybody else, what this is about. */
@@ -82,7 +83,7 @@ function Home({ data, onReload }: { data: ResultOf<typeof HomeQuery>; onReload: 
         <section className={styles.section}>
           <h2>{text.home.requests}</h2>
           {requests.map((request) => (
-            <Request key={request.id} data={request} level={3} onReload={onReload} />
+            <IncomingRequest key={request.id} data={request} level={3} onReload={onReload} />
           ))}
           <Link to="/requests">{text.home.allRequests}</Link>
         </section>

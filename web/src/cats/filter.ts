@@ -1,8 +1,10 @@
-import type { VariablesOf } from '../api/graphql'
-import type { CatsQuery } from './CatsPage'
+import type { graphql } from '../api/graphql'
 
 /** The filters of the list of cats are in the address, so that a list can be shared and found again. */
-type Variables = Omit<VariablesOf<typeof CatsQuery>, 'after' | 'first'>
+interface Variables {
+  filter: ReturnType<typeof graphql.scalar<'CatProfileFilter'>>
+  orderBy: ReturnType<typeof graphql.scalar<'CatProfileOrder'>>
+}
 
 export const orders = {
   newest: { field: 'CREATED_AT', direction: 'DESC' },

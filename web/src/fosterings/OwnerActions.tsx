@@ -1,53 +1,23 @@
 import { useState } from 'react'
-import { Link } from 'react-router'
 import { useMutation } from 'urql'
 import { failureOf, type Failure } from '../api/failure'
-import { graphql, readFragment, type FragmentOf } from '../api/graphql'
+import { graphql } from '../api/graphql'
 import { useLanguage } from '../text/language'
-import { Avatar } from '../ui/Avatar'
 import { Button } from '../ui/Button'
 import { Dialog } from '../ui/Dialog'
 import { FailurePanel } from '../ui/FailurePanel'
 import { Form, TextArea } from '../ui/Form'
-import { Icon } from '../ui/Icon'
 import { textOf } from '../ui/input'
 import { useNotice } from '../ui/notice'
-import { Paragraphs } from '../ui/Paragraphs'
 import styles from './Fostering.module.css'
-import { StatusBadge } from './StatusBadge'
-
-export const RequestFragment = graphql(`
-  fragment Request on Fostering {
-    id
-    startDate
-    endDate
-    status
-    message
-    rejectionReason
-    viewerCanApprove
-    createdAt
-    catProfile {
-      id
-      name
-    }
-    participant {
-      id
-      name
-      bio
-      location
-      email
-      completedFosterings
-      createdAt
-    }
-  }
-`)
+import { IncomingRequestFragment } from './IncomingRequestFragment'
 
 export const ApproveFosteringMutation = graphql(
   `
     mutation ApproveFostering($id: ID!) {
       approveFostering(id: $id) {
         id
-        ...Request
+        ...IncomingRequest
         catProfile {
           id
           promisedPeriods {
@@ -58,7 +28,7 @@ export const ApproveFosteringMutation = graphql(
       }
     }
   `,
-  [RequestFragment],
+  [IncomingRequestFragment],
 )
 
 export const RejectFosteringMutation = graphql(
@@ -66,11 +36,11 @@ export const RejectFosteringMutation = graphql(
     mutation RejectFostering($id: ID!, $reason: String) {
       rejectFostering(id: $id, reason: $reason) {
         id
-        ...Request
+        ...IncomingRequest
       }
     }
   `,
-  [RequestFragment],
+  [IncomingRequestFragment],
 )
 
 export const CompleteFosteringMutation = graphql(
@@ -78,74 +48,15 @@ export const CompleteFosteringMutation = graphql(
     mutation CompleteFostering($id: ID!) {
       completeFostering(id: $id) {
         id
-        ...Request
+        ...IncomingRequest
       }
     }
   `,
-  [RequestFragment],
+  [IncomingRequestFragment],
 )
 
-interface RequestProps {
-  data: FragmentOf<typeof RequestFragment>
-  level?: 2 | 3
-  onReload: () => void
-}
-
-/** A fostering as the owner of the cat sees it: who asks, and what is known of them. */
-export function Request({ data, level = 2, onReload }: RequestProps) {
-  const Heading = `h${level}` as const
-  const { text, format } = useLanguage()
-  const request = readFragment(RequestFragment, data)
-  const { participant, catProfile: cat } = request
-  return (
-    <article className={styles.card} tabIndex={-1}>
-      <div className={styles.body}>
-        <header className={styles.heading}>
-          <Avatar id={participant.id} name={participant.name} />
-          <div className={styles.person}>
-            <Heading>
-              <Link to={`/people/${participant.id}`}>{participant.name}</Link>
-            </Heading>
-            <p className={styles.history}>
-              {text.person.completed(participant.completedFosterings)} · {text.person.since(format.date(participant.createdAt))}
-              {participant.location && ` · ${participant.location}`}
-            </p>
-          </div>
-          <StatusBadge status={request.status} />
-        </header>
-        <p className={styles.period}>
-          <Icon name="calendar" />
-          <span>
-            <Link to={`/cats/${cat.id}`}>{cat.name}</Link>, {format.period(request)}
-          </span>
-        </p>
-        {participant.email && (
-          <p className={styles.period}>
-            <Icon name="mail" />
-            <a href={`mailto:${participant.email}`}>{participant.email}</a>
-          </p>
-        )}
-        {participant.bio && <Paragraphs text={participant.bio} />}
-        {request.message && (
-          <blockquote className={styles.message}>
-            <Paragraphs text={request.message} />
-          </blockquote>
-        )}
-        {request.rejectionReason && (
-          <div className={styles.message}>
-            <strong>{text.fostering.yourReason}</strong>
-            <Paragraphs text={request.rejectionReason} />
-          </div>
-        )}
-        {request.viewerCanApprove && <Decide id={request.id} name={participant.name} onReload={onReload} />}
-        {request.status === 'ACTIVE' && <Complete id={request.id} onReload={onReload} />}
-      </div>
-    </article>
-  )
-}
-
 /** The owner's decision. Approving shows both sides each other's address. */
-function Decide({ id, name, onReload }: { id: string; name: string; onReload: () => void }) {
+export function Decide({ id, name, onReload }: { id: string; name: string; onReload: () => void }) {
   const { text } = useLanguage()
   const notify = useNotice()
   const [rejecting, setRejecting] = useState(false)
@@ -205,7 +116,7 @@ function Decide({ id, name, onReload }: { id: string; name: string; onReload: ()
 }
 
 /** The owner may end a fostering before its last day. */
-function Complete({ id, onReload }: { id: string; onReload: () => void }) {
+export function Complete({ id, onReload }: { id: string; onReload: () => void }) {
   const { text } = useLanguage()
   const notify = useNotice()
   const [failure, setFailure] = useState<Failure>()
