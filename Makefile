@@ -52,6 +52,11 @@ INSTALLED := web/node_modules/.package-lock.json
 $(INSTALLED): web/package-lock.json
 	cd web && npm ci --ignore-scripts
 
+.PHONY: dev
+dev: $(if $(shell command -v node),$(INSTALLED)) ## Like make run, and follow every change of the sources; of the pages if there is Node.
+	@go build -o $(BIN)/local ./infra/local/run
+	@exec $(BIN)/local -dev
+
 .PHONY: test-web
 test-web: $(INSTALLED) ## Test the pages in a headless Chromium. Needs Node.
 	go run ./e2e/browser

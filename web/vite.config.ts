@@ -1,8 +1,9 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-// `npm run dev` passes everything that is not ours on to the server of `make run`.
-const server = 'http://127.0.0.1:8080'
+// What is no page goes on to the API: the one of `make dev`, or of `make run` beside `npm run dev`. The API sees the
+// host that the browser sees, so that both have the same origin.
+const api = { target: process.env.CATFOSTER_API ?? 'http://127.0.0.1:8080', changeOrigin: false }
 
 export default defineConfig({
   plugins: [react()],
@@ -14,6 +15,7 @@ export default defineConfig({
     license: { fileName: 'licenses/libraries.md' },
   },
   server: {
-    proxy: { '/graphql': server, '/.ory': server, '/playground': server, '/health': server },
+    host: '127.0.0.1', // Cookies of localhost are others.
+    proxy: { '/graphql': api, '/.ory': api, '/playground': api, '/health': api },
   },
 })

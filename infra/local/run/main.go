@@ -1,11 +1,13 @@
 // Command local runs CatFoster with all its services on one machine. It starts Postgres,
 // Ory Kratos, Ory Keto and a mail catcher, migrates the database and serves the API. It
-// stops everything after Ctrl-C or when one of the services ends. `make run` calls it.
+// stops everything after Ctrl-C or when one of the services ends. `make run` calls it, and
+// `make dev` with -dev.
 package main
 
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -27,6 +29,12 @@ import (
 )
 
 func main() {
+	dev := flag.Bool("dev", false, "serve the API and the pages from their sources, and follow every change of these")
+	flag.Parse()
+	serve := serveBuilt
+	if *dev {
+		serve = serveSources
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	context.AfterFunc(ctx, stop) // A second Ctrl-C ends the program at once.
 	started := time.Now()
@@ -37,7 +45,7 @@ func main() {
 		options, err = optionsFor(given)
 	}
 	if err == nil {
-		err = run(ctx, options, given, func(stack *local.Stack) {
+		err = run(ctx, options, given, serve, func(stack *local.Stack) {
 			printAddresses(os.Stdout, stack, options.Ports, time.Since(started))
 		})
 	}
@@ -50,10 +58,13 @@ func main() {
 	fmt.Println("Stopped.")
 }
 
+// serve serves the API of a stack until ctx is done, and calls ready when it accepts requests.
+type serve func(ctx context.Context, stack *local.Stack, options local.Options, c config.Config, ready func()) error
+
 // run runs the services and the API until ctx is done, and returns nil then. It returns
 // an error if a service or the API ends earlier. It calls ready when all of them accept
 // requests. The given variables, in the format of os.Environ, go to the API.
-func run(ctx context.Context, options local.Options, given []string, ready func(*local.Stack)) (err error) {
+func run(ctx context.Context, options local.Options, given []string, serve serve, ready func(*local.Stack)) (err error) {
 	stack, err := local.Start(ctx, options)
 	if err != nil {
 		return err
@@ -63,13 +74,6 @@ func run(ctx context.Context, options local.Options, given []string, ready func(
 	if _, err := migrations.Up(ctx, stack.PostgresURL); err != nil {
 		return err
 	}
-	output, closeLog, err := openLog(filepath.Join(options.Dir, "log", "api.log"))
-	if err != nil {
-		return err
-	}
-	defer closeLog()
-	log := slog.New(requestid.LogHandler{Handler: slog.NewJSONHandler(output.Direct(), nil)})
-	access := slog.New(requestid.LogHandler{Handler: slog.NewJSONHandler(output, nil)})
 	c := stack.Config()
 	// The usual addresses of a frontend in development.
 	c.Listen.AllowedOrigins = []string{"http://127.0.0.1:3000", "http://localhost:3000"}
@@ -77,14 +81,6 @@ func run(ctx context.Context, options local.Options, given []string, ready func(
 		return err
 	}
 	if err := local.WriteEnvironment(filepath.Join(options.Dir, "env"), c); err != nil {
-		return err
-	}
-	traces, err := tracing.Open(ctx, c.Traces, log)
-	if err != nil {
-		return err
-	}
-	api, err := server.New(ctx, c, server.Options{Log: log, AccessLog: access, Traces: traces})
-	if err != nil {
 		return err
 	}
 
@@ -100,13 +96,33 @@ func run(ctx context.Context, options local.Options, given []string, ready func(
 		case <-ctx.Done():
 		}
 	}()
-	err = api.Run(ctx, func() { ready(stack) })
+	err = serve(ctx, stack, options, c, func() { ready(stack) })
 	cancel(nil)
 	<-watching
 	if cause := context.Cause(ctx); err == nil && !errors.Is(cause, context.Canceled) {
 		return cause
 	}
 	return err
+}
+
+// serveBuilt serves the API in this process.
+func serveBuilt(ctx context.Context, _ *local.Stack, options local.Options, c config.Config, ready func()) error {
+	output, closeLog, err := openLog(filepath.Join(options.Dir, "log", "api.log"))
+	if err != nil {
+		return err
+	}
+	defer closeLog()
+	log := slog.New(requestid.LogHandler{Handler: slog.NewJSONHandler(output.Direct(), nil)})
+	access := slog.New(requestid.LogHandler{Handler: slog.NewJSONHandler(output, nil)})
+	traces, err := tracing.Open(ctx, c.Traces, log)
+	if err != nil {
+		return err
+	}
+	api, err := server.New(ctx, c, server.Options{Log: log, AccessLog: access, Traces: traces})
+	if err != nil {
+		return err
+	}
+	return api.Run(ctx, ready)
 }
 
 // optionsFor returns the options of the stack. Services whose addresses are given are

@@ -52,7 +52,7 @@ func start(t *testing.T, given ...string) runner {
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	r := runner{options: options, ended: make(chan error, 1), stop: stop}
 	ready := make(chan *local.Stack, 1)
-	go func() { r.ended <- run(ctx, options, given, func(stack *local.Stack) { ready <- stack }) }()
+	go func() { r.ended <- run(ctx, options, given, serveBuilt, func(stack *local.Stack) { ready <- stack }) }()
 	select {
 	case r.stack = <-ready:
 	case err := <-r.ended:
@@ -102,7 +102,7 @@ func TestRun_StopsWithContext(t *testing.T) {
 	if response.StatusCode != http.StatusOK {
 		t.Errorf("the API's health is %s, want 200 OK", response.Status)
 	}
-	second := run(t.Context(), r.options, nil, func(*local.Stack) {})
+	second := run(t.Context(), r.options, nil, serveBuilt, func(*local.Stack) {})
 	if want := fmt.Sprintf("port %d on 127.0.0.1 is in use", r.options.Ports.API); second == nil || !strings.Contains(second.Error(), want) {
 		t.Errorf("run on the same ports: %v, want an error that contains %q", second, want)
 	}
