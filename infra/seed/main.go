@@ -71,7 +71,7 @@ func (c command) Run(ctx context.Context) error {
 	} else {
 		fmt.Println("The example data exists already; nothing has changed. To start again: make clean, make run, make seed.")
 	}
-	first := community.People()[0]
+	first := community.NewPlan().People[0]
 	fmt.Printf(`
 The password of all people is %[1]s. Log in as %[2]s, for example, and get a session token:
 

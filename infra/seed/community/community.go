@@ -1,6 +1,6 @@
-// Package community fills a running CatFoster with realistic example data: people, their
-// cats, and fosterings with every status. Like a frontend, it uses only Kratos's flows and
-// the GraphQL API, so the data follows their rules.
+// Package community fills a running CatFoster with the example data of community.json:
+// people, their cats, and fosterings with every status. Like a frontend, it uses only
+// Kratos's flows and the GraphQL API, so the data follows their rules.
 //
 // The data is the same every time, except for ids and times. The days of fosterings count
 // from today.
@@ -14,7 +14,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/identity/kratos"
 )
 
@@ -49,7 +48,14 @@ type Options struct {
 // Make can be repeated after an error or interruption while people signed up. After a
 // later one, an incomplete community remains, which Make does not complete.
 func Make(ctx context.Context, options Options) (created bool, err error) {
-	b := &builder{Options: options, plan: NewPlan(), api: newAPI(options.API)}
+	if options.Wait == nil {
+		options.Wait = waitASecond
+	}
+	plan := NewPlan()
+	b := &builder{
+		Options: options, Plan: plan, api: newAPI(options.API), tokens: map[string]string{}, cats: map[string]string{},
+		fosterings: make([]string, len(plan.Fosterings)),
+	}
 	exists, err := b.exists(ctx)
 	if exists || err != nil {
 		return false, err
@@ -57,14 +63,7 @@ func Make(ctx context.Context, options Options) (created bool, err error) {
 	if err := b.signUp(ctx); err != nil {
 		return false, err
 	}
-	today := fostering.Day(b.Now())
-	for _, step := range []func(context.Context) error{
-		b.addCats,
-		func(ctx context.Context) error { return b.requestFosterings(ctx, today) },
-		b.decide,
-		b.awaitStart,
-		b.complete,
-	} {
+	for _, step := range []func(context.Context) error{b.addCats, b.requestFosterings, b.decide, b.awaitStart, b.complete} {
 		if err := step(ctx); err != nil {
 			return false, fmt.Errorf("the community is incomplete, start again with make clean: %w", err)
 		}
@@ -72,15 +71,24 @@ func Make(ctx context.Context, options Options) (created bool, err error) {
 	return true, nil
 }
 
+func waitASecond(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(time.Second):
+		return nil
+	}
+}
+
 // builder creates the community step by step.
 type builder struct {
 	Options
-	plan Plan
-	api  *api
+	Plan
+	api *api
 
-	tokens     []string // session tokens of plan.People
-	cats       []string // ids of plan.Cats
-	fosterings []string // ids of plan.Fosterings
+	tokens     map[string]string // session tokens of People, by email address
+	cats       map[string]string // ids of Cats, by name
+	fosterings []string          // ids of Fosterings
 }
 
 // progressf writes a line to Progress.
@@ -101,4 +109,21 @@ func forEach(ctx context.Context, n int, do func(ctx context.Context, i int) err
 		})
 	}
 	return group.Wait()
+}
+
+// addCats creates the profiles of all cats, one after the other, because their order
+// decides that of the API's lists.
+func (b *builder) addCats(ctx context.Context) error {
+	b.progressf("Adding %d cats.", len(b.Cats))
+	for _, cat := range b.Cats {
+		var data struct {
+			CreateCatProfile struct{ ID string }
+		}
+		if err := b.api.execute(ctx, b.tokens[cat.Owner], `mutation($input: CreateCatProfileInput!) { createCatProfile(input: $input) { id } }`,
+			map[string]any{"input": cat.CatProfile}, &data); err != nil {
+			return fmt.Errorf("add the cat %s of %s: %w", cat.Name, cat.Owner, err)
+		}
+		b.cats[cat.Name] = data.CreateCatProfile.ID
+	}
+	return nil
 }

@@ -2,9 +2,7 @@ package community
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"maps"
 	"time"
 
 	"github.com/catfoster/catfoster/internal/domain/fostering"
@@ -12,10 +10,10 @@ import (
 
 // requestFosterings sends all requests, one after the other, because their order decides
 // that of the API's lists.
-func (b *builder) requestFosterings(ctx context.Context, today time.Time) error {
-	b.progressf("Requesting %d fosterings.", len(b.plan.Fosterings))
-	b.fosterings = make([]string, len(b.plan.Fosterings))
-	for i, f := range b.plan.Fosterings {
+func (b *builder) requestFosterings(ctx context.Context) error {
+	b.progressf("Requesting %d fosterings.", len(b.Fosterings))
+	today := fostering.Day(b.Now())
+	for i, f := range b.Fosterings {
 		var data struct {
 			RequestFostering struct{ ID string }
 		}
@@ -27,7 +25,7 @@ func (b *builder) requestFosterings(ctx context.Context, today time.Time) error 
 		if err := b.api.execute(ctx, b.tokens[f.Participant],
 			`mutation($input: RequestFosteringInput!) { requestFostering(input: $input) { id } }`,
 			map[string]any{"input": input}, &data); err != nil {
-			return fmt.Errorf("request %s: %w", b.describe(f), err)
+			return fmt.Errorf("request %s: %w", f, err)
 		}
 		b.fosterings[i] = data.RequestFostering.ID
 	}
@@ -37,117 +35,87 @@ func (b *builder) requestFosterings(ctx context.Context, today time.Time) error 
 // decide makes owners approve and reject requests, and participants cancel them.
 func (b *builder) decide(ctx context.Context) error {
 	b.progressf("Approving, rejecting and cancelling fosterings.")
-	return forEach(ctx, len(b.plan.Fosterings), func(ctx context.Context, i int) error {
-		f := b.plan.Fosterings[i]
-		owner := b.plan.Cats[f.Cat].Owner
+	return forEach(ctx, len(b.Fosterings), func(ctx context.Context, i int) error {
+		f := b.Fosterings[i]
 		if f.Promised {
-			if err := b.mutate(ctx, i, owner, `mutation($id: ID!) { approveFostering(id: $id) { id } }`, nil); err != nil {
-				return fmt.Errorf("approve %s: %w", b.describe(f), err)
+			if err := b.mutate(ctx, i, b.OwnerOf(f), `mutation($id: ID!) { approveFostering(id: $id) { id } }`); err != nil {
+				return err
 			}
 		}
 		switch f.Status {
 		case fostering.Rejected:
-			if err := b.mutate(ctx, i, owner, `mutation($id: ID!, $reason: String) { rejectFostering(id: $id, reason: $reason) { id } }`,
-				map[string]any{"reason": f.Reason}); err != nil {
-				return fmt.Errorf("reject %s: %w", b.describe(f), err)
-			}
+			return b.mutate(ctx, i, b.OwnerOf(f), `mutation($id: ID!, $reason: String) { rejectFostering(id: $id, reason: $reason) { id } }`)
 		case fostering.Cancelled:
-			if err := b.mutate(ctx, i, f.Participant, `mutation($id: ID!) { cancelFostering(id: $id) { id } }`, nil); err != nil {
-				return fmt.Errorf("cancel %s: %w", b.describe(f), err)
-			}
+			return b.mutate(ctx, i, f.Participant, `mutation($id: ID!) { cancelFostering(id: $id) { id } }`)
 		default: // The other statuses need no decision.
+			return nil
 		}
-		return nil
 	})
 }
 
 // awaitStart waits until the server's schedule has started the fosterings that begin
 // today. The API has no mutation for that.
 func (b *builder) awaitStart(ctx context.Context) error {
-	var due []int
-	for i, f := range b.plan.Fosterings {
-		if f.Status == fostering.Active || f.Status == fostering.Completed {
-			due = append(due, i)
-		}
-	}
-	b.progressf("Waiting for the server to start %d fosterings that begin today. It checks every minute.", len(due))
+	b.progressf("Waiting for the server to start the fosterings that begin today. It checks every minute.")
 	late := fmt.Errorf("the server has not started the fosterings of today within %s: does its clock show another day?", startTimeout)
 	ctx, cancel := context.WithTimeoutCause(ctx, startTimeout, late)
 	defer cancel()
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	wait := b.Wait
-	if wait == nil {
-		wait = func(ctx context.Context) error {
-			select {
-			case <-ctx.Done():
-				return context.Cause(ctx)
-			case <-tick.C:
-				return nil
-			}
+	for i, f := range b.Fosterings {
+		if f.Status != fostering.Active && f.Status != fostering.Completed {
+			continue
 		}
-	}
-	// The schedule starts all of them at the same time, so usually only the first one
-	// needs more than one check.
-	for _, i := range due {
-		for {
-			started, err := b.hasStarted(ctx, i)
+		// All start at the same time, so usually only the first one needs more than one check.
+		for started := false; !started; {
+			status, err := b.status(ctx, i)
+			switch {
+			case err != nil:
+			case status == fostering.Active:
+				started = true
+			case status == fostering.Approved:
+				err = b.Wait(ctx)
+			default:
+				err = fmt.Errorf("unexpected status %s", status)
+			}
 			if err != nil {
-				return fmt.Errorf("wait for %s: %w", b.describe(b.plan.Fosterings[i]), err)
-			}
-			if started {
-				break
-			}
-			if err := wait(ctx); err != nil {
-				return fmt.Errorf("wait for %s: %w", b.describe(b.plan.Fosterings[i]), err)
+				return fmt.Errorf("wait for %s: %w", f, err)
 			}
 		}
 	}
 	return nil
 }
 
-func (b *builder) hasStarted(ctx context.Context, i int) (bool, error) {
+// status returns the status that fostering i has now.
+func (b *builder) status(ctx context.Context, i int) (fostering.Status, error) {
 	var data struct {
 		Fostering struct{ Status fostering.Status }
 	}
-	err := b.api.execute(ctx, b.tokens[b.plan.Fosterings[i].Participant], `query($id: ID!) { fostering(id: $id) { status } }`,
+	err := b.api.execute(ctx, b.tokens[b.Fosterings[i].Participant], `query($id: ID!) { fostering(id: $id) { status } }`,
 		map[string]any{"id": b.fosterings[i]}, &data)
-	if err != nil {
-		return false, err
-	}
-	switch data.Fostering.Status {
-	case fostering.Approved:
-		return false, nil
-	case fostering.Active:
-		return true, nil
-	default:
-		return false, errors.New("unexpected status " + string(data.Fostering.Status))
-	}
+	return data.Fostering.Status, err
 }
 
 // complete makes owners complete some active fosterings before their last day.
 func (b *builder) complete(ctx context.Context) error {
 	b.progressf("Completing some fosterings.")
-	return forEach(ctx, len(b.plan.Fosterings), func(ctx context.Context, i int) error {
-		f := b.plan.Fosterings[i]
-		if f.Status != fostering.Completed {
-			return nil
-		}
-		if err := b.mutate(ctx, i, b.plan.Cats[f.Cat].Owner, `mutation($id: ID!) { completeFostering(id: $id) { id } }`, nil); err != nil {
-			return fmt.Errorf("complete %s: %w", b.describe(f), err)
+	return forEach(ctx, len(b.Fosterings), func(ctx context.Context, i int) error {
+		if f := b.Fosterings[i]; f.Status == fostering.Completed {
+			return b.mutate(ctx, i, b.OwnerOf(f), `mutation($id: ID!) { completeFostering(id: $id) { id } }`)
 		}
 		return nil
 	})
 }
 
-// mutate sends a mutation of fostering i as one of the people. The variable id is added.
-func (b *builder) mutate(ctx context.Context, i, person int, mutation string, variables map[string]any) error {
-	all := map[string]any{"id": b.fosterings[i]}
-	maps.Copy(all, variables)
-	return b.api.execute(ctx, b.tokens[person], mutation, all, nil)
+// mutate sends a mutation of fostering i as one of the people, with its id and its reason.
+func (b *builder) mutate(ctx context.Context, i int, email, mutation string) error {
+	f := b.Fosterings[i]
+	err := b.api.execute(ctx, b.tokens[email], mutation, map[string]any{"id": b.fosterings[i], "reason": f.Reason}, nil)
+	if err != nil {
+		return fmt.Errorf("change %s: %w", f, err)
+	}
+	return nil
 }
 
-// describe names a fostering for error messages.
-func (b *builder) describe(f Fostering) string {
-	return fmt.Sprintf("the fostering of %s by %s", b.plan.Cats[f.Cat].Name, b.plan.People[f.Participant].Email)
+// String names a fostering for error messages.
+func (f Fostering) String() string {
+	return fmt.Sprintf("the fostering of %s by %s, to be %s", f.Cat, f.Participant, f.Status)
 }

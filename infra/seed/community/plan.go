@@ -1,21 +1,85 @@
 package community
 
-import "math/rand/v2"
+import (
+	_ "embed"
+	"encoding/json"
+	"slices"
+
+	"github.com/catfoster/catfoster/internal/domain/fostering"
+)
+
+// Password is the password of all people. It is public, so the community must not be
+// created where others can log in.
+const Password = "a-sofa-for-every-cat-36"
 
 // Plan is the content of a community. Cats and fosterings are in the order in which they
 // are created.
 type Plan struct {
-	People     []Person
-	Cats       []Cat
-	Fosterings []Fostering
+	People     []Person    `json:"people"`
+	Cats       []Cat       `json:"cats"`
+	Fosterings []Fostering `json:"fosterings"`
 }
 
-// NewPlan draws a random community from a fixed seed. It is the same every time.
+// Person is a member of the community. `make seed` suggests to log in as the first one.
+type Person struct {
+	Email string `json:"email"`
+	Name  string `json:"name"`
+	Profile
+}
+
+// Profile is the input of updateProfile.
+type Profile struct {
+	Bio      string `json:"bio"`
+	Location string `json:"location"`
+}
+
+// Cat is a cat of the community.
+type Cat struct {
+	Owner string `json:"owner"` // email address
+	CatProfile
+}
+
+// CatProfile is the input of createCatProfile.
+type CatProfile struct {
+	Name        string   `json:"name"`
+	Age         int      `json:"age"` // in years
+	Description string   `json:"description"`
+	Care        string   `json:"specialCareInstructions"`
+	Photos      []string `json:"photosUrls"`
+	Location    string   `json:"location"`
+	Available   bool     `json:"available"`
+}
+
+// Fostering is a fostering of the community.
+type Fostering struct {
+	Participant string `json:"participant"` // email address
+	Cat         string `json:"cat"`         // name
+	// Start and End are the first and the last day, in days from today.
+	Start int `json:"start"`
+	End   int `json:"end"`
+	// Message is that of the request, Reason that of a rejection. Both may be empty.
+	Message string `json:"message"`
+	Reason  string `json:"reason"`
+	// Status is the status after all steps.
+	Status fostering.Status `json:"status"`
+	// Promised is set if the owner approves the request, even if the participant then
+	// cancels it.
+	Promised bool `json:"promised"`
+}
+
+//go:embed community.json
+var content []byte
+
+// NewPlan returns the content of community.json.
 func NewPlan() Plan {
-	// Any numbers for which the first person has fosterings with several statuses.
-	const seed, stream = 36, 206
-	random := rand.New(rand.NewPCG(seed, stream))
-	people := People()
-	cats := drawCats(random, people)
-	return Plan{People: people, Cats: cats, Fosterings: drawFosterings(random, people, cats)}
+	var plan Plan
+	if err := json.Unmarshal(content, &plan); err != nil {
+		panic("community.json: " + err.Error()) // Every test of the package would fail.
+	}
+	return plan
+}
+
+// OwnerOf returns the email address of the owner of a fostering's cat.
+func (p Plan) OwnerOf(f Fostering) string {
+	return p.Cats[slices.IndexFunc(p.Cats, func(c Cat) bool { return c.Name == f.Cat })].Owner
 }

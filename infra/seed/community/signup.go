@@ -14,7 +14,7 @@ func (b *builder) exists(ctx context.Context) (bool, error) {
 	if err := b.api.execute(ctx, "", `{ __typename }`, nil, nil); err != nil {
 		return false, err
 	}
-	first := b.plan.People[0]
+	first := b.People[0]
 	token, err := b.Flows.Login(ctx, first.Email, Password)
 	var refusal *kratos.RejectionError
 	if errors.As(err, &refusal) {
@@ -36,21 +36,25 @@ func (b *builder) exists(ctx context.Context) (bool, error) {
 
 // signUp signs up all people and fills in their profiles.
 func (b *builder) signUp(ctx context.Context) error {
-	b.progressf("Signing up %d people. Hashing their passwords takes a while.", len(b.plan.People))
-	b.tokens = make([]string, len(b.plan.People))
-	return forEach(ctx, len(b.plan.People), func(ctx context.Context, i int) error {
-		p := b.plan.People[i]
+	b.progressf("Signing up %d people. Hashing their passwords takes a while.", len(b.People))
+	tokens := make([]string, len(b.People))
+	err := forEach(ctx, len(b.People), func(ctx context.Context, i int) error {
+		p := b.People[i]
 		token, err := b.signUpPerson(ctx, p)
 		if err != nil {
 			return fmt.Errorf("sign up %s: %w", p.Email, err)
 		}
-		b.tokens[i] = token
+		tokens[i] = token
 		if err := b.api.execute(ctx, token, `mutation($input: UpdateProfileInput!) { updateProfile(input: $input) { id } }`,
-			map[string]any{"input": map[string]any{"bio": p.Bio, "location": p.Location}}, nil); err != nil {
+			map[string]any{"input": p.Profile}, nil); err != nil {
 			return fmt.Errorf("fill in the profile of %s: %w", p.Email, err)
 		}
 		return nil
 	})
+	for i, p := range b.People {
+		b.tokens[p.Email] = tokens[i]
+	}
+	return err
 }
 
 // signUpPerson signs up a person and logs in. It continues a sign-up that an earlier run
