@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/catfoster/catfoster/internal/platform/config"
@@ -28,6 +29,7 @@ const (
 type services struct {
 	client       *http.Client
 	kratos, keto string
+	calls        *prometheus.CounterVec // under the name that it has in the API
 }
 
 func newServices(c config.Config) *services {
@@ -36,6 +38,7 @@ func newServices(c config.Config) *services {
 		client: &http.Client{Transport: transport, Timeout: callTimeout},
 		kratos: c.Kratos.PublicURL + "/sessions/whoami",
 		keto:   c.Keto.PublicURL + "/relation-tuples/check/openapi?",
+		calls:  promauto.NewCounterVec(prometheus.CounterOpts{Name: "catfoster_calls_total"}, []string{"service"}),
 	}
 }
 
@@ -46,7 +49,7 @@ func (s *services) identity(ctx context.Context, token string) (uuid.UUID, error
 			ID uuid.UUID `json:"id"`
 		} `json:"identity"`
 	}
-	err := s.get(ctx, s.kratos, http.Header{"X-Session-Token": {token}}, &session)
+	err := s.get(ctx, "kratos", s.kratos, http.Header{"X-Session-Token": {token}}, &session)
 	return session.Identity.ID, err
 }
 
@@ -59,7 +62,7 @@ func (s *services) allowed(ctx context.Context, user uuid.UUID, permission strin
 		"namespace": {"CatProfile"}, "object": {cat.String()}, "relation": {permission},
 		"subject_set.namespace": {"User"}, "subject_set.object": {user.String()}, "subject_set.relation": {""},
 	}
-	err := s.get(ctx, s.keto+query.Encode(), nil, &answer)
+	err := s.get(ctx, "keto", s.keto+query.Encode(), nil, &answer)
 	return answer.Allowed, err
 }
 
@@ -77,7 +80,7 @@ func (s *services) allowedOn(ctx context.Context, user uuid.UUID, permission str
 	return answers, group.Wait()
 }
 
-func (s *services) get(ctx context.Context, address string, header http.Header, answer any) error {
+func (s *services) get(ctx context.Context, service, address string, header http.Header, answer any) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return err
@@ -85,6 +88,7 @@ func (s *services) get(ctx context.Context, address string, header http.Header, 
 	if header != nil {
 		request.Header = header
 	}
+	s.calls.WithLabelValues(service).Inc()
 	response, err := s.client.Do(request)
 	if err != nil {
 		return err
@@ -94,39 +98,4 @@ func (s *services) get(ctx context.Context, address string, header http.Header, 
 		return fmt.Errorf("%s returned %s", request.URL.Host, response.Status)
 	}
 	return json.NewDecoder(response.Body).Decode(answer)
-}
-
-// sessionAge is how long a session is cached: as long as the API does.
-const sessionAge = 10 * time.Second
-
-// sessions caches the users of sessions.
-type sessions struct {
-	mu    sync.Mutex
-	users map[string]cachedUser // by token
-}
-
-type cachedUser struct {
-	user  user
-	until time.Time
-}
-
-// user returns the user of a session. It calls load unless the user is cached.
-func (s *sessions) user(token string, load func() (user, error)) (user, error) {
-	s.mu.Lock()
-	cached, ok := s.users[token]
-	s.mu.Unlock()
-	if ok && time.Now().Before(cached.until) {
-		return cached.user, nil
-	}
-	loaded, err := load()
-	if err != nil {
-		return user{}, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.users == nil {
-		s.users = map[string]cachedUser{}
-	}
-	s.users[token] = cachedUser{loaded, time.Now().Add(sessionAge)}
-	return loaded, nil
 }

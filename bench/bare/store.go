@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/uuid"
 	_ "github.com/lib/pq" // the driver of the API
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
 )
 
 // connections is the size of the pool, which is that of the API.
@@ -48,6 +50,7 @@ type user struct {
 type store struct {
 	db                      *sql.DB
 	page, one, update, user *sql.Stmt
+	statements              prometheus.Counter // under the name that it has in the API
 }
 
 func newStore(address string) (*store, error) {
@@ -57,7 +60,7 @@ func newStore(address string) (*store, error) {
 	}
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
-	s := &store{db: db}
+	s := &store{db: db, statements: promauto.NewCounter(prometheus.CounterOpts{Name: "catfoster_sql_statement_duration_seconds_count"})}
 	for statement, query := range map[**sql.Stmt]string{
 		&s.page: `SELECT ` + catColumns + ` FROM cat_profiles c ORDER BY c.created_at, c.id LIMIT $1`,
 		&s.one: `SELECT ` + catColumns + `, u.id, u.name FROM cat_profiles c JOIN users u ON u.id = c.owner_id
@@ -75,6 +78,7 @@ func newStore(address string) (*store, error) {
 
 // cats returns the oldest cats, one more than a page has.
 func (s *store) cats(ctx context.Context) ([]cat, error) {
+	s.statements.Inc()
 	rows, err := s.page.QueryContext(ctx, pageSize+1)
 	if err != nil {
 		return nil, err
@@ -93,18 +97,21 @@ func (s *store) cats(ctx context.Context) ([]cat, error) {
 
 // cat returns a cat and its owner.
 func (s *store) cat(ctx context.Context, id uuid.UUID) (c cat, owner user, err error) {
+	s.statements.Inc()
 	err = s.one.QueryRowContext(ctx, id).Scan(append(c.targets(), &owner.ID, &owner.Name)...)
 	return c, owner, err
 }
 
 // setAge changes a cat.
 func (s *store) setAge(ctx context.Context, id uuid.UUID, age int) (c cat, err error) {
+	s.statements.Inc()
 	err = s.update.QueryRowContext(ctx, id, time.Now(), age).Scan(c.targets()...)
 	return c, err
 }
 
 // userOf returns the user of an identity.
 func (s *store) userOf(ctx context.Context, identity uuid.UUID) (u user, err error) {
+	s.statements.Inc()
 	err = s.user.QueryRowContext(ctx, identity).Scan(&u.ID, &u.Name, &u.Email, &u.Bio, &u.Location)
 	return u, err
 }

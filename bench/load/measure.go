@@ -17,7 +17,7 @@ type result struct {
 	// The numbers below are those of the server for each request. They are zero if the
 	// server is not ours.
 	allocations, bytes, processor float64 // of many; processor is in seconds
-	calls                         calls
+	calls                         calls   // of many
 	// resident is the server's memory in bytes after many.
 	resident float64
 }
@@ -73,6 +73,11 @@ func (c testCase) measure(ctx context.Context, duration time.Duration) (r result
 	r.allocations = (after.allocations - before.allocations) / requests
 	r.bytes = (after.allocated - before.allocated) / requests
 	r.processor = (after.processor - before.processor) / requests
+	r.calls = calls{
+		sql:    (after.calls.sql - before.calls.sql) / requests,
+		kratos: (after.calls.kratos - before.calls.kratos) / requests,
+		keto:   (after.calls.keto - before.calls.keto) / requests,
+	}
 	r.resident = after.resident
 	return r, nil
 }
@@ -87,29 +92,42 @@ func (c testCase) sample(ctx context.Context) (sample, error) {
 
 // combine returns the medians of the rounds of a case, and the latencies of all of them.
 func combine(all []result) result {
-	median := func(value func(result) float64) float64 {
+	of := func(value func(result) float64) float64 {
 		values := make([]float64, len(all))
 		for i, r := range all {
 			values[i] = value(r)
 		}
-		slices.Sort(values)
-		return values[len(values)/2]
+		return median(values)
 	}
 	c := result{
-		allocations: median(func(r result) float64 { return r.allocations }),
-		bytes:       median(func(r result) float64 { return r.bytes }),
-		processor:   median(func(r result) float64 { return r.processor }),
-		resident:    median(func(r result) float64 { return r.resident }),
+		single:      round{rate: of(func(r result) float64 { return r.single.rate })},
+		many:        round{rate: of(func(r result) float64 { return r.many.rate })},
+		allocations: of(func(r result) float64 { return r.allocations }),
+		bytes:       of(func(r result) float64 { return r.bytes }),
+		processor:   of(func(r result) float64 { return r.processor }),
+		resident:    of(func(r result) float64 { return r.resident }),
+		calls: calls{
+			sql:    of(func(r result) float64 { return r.calls.sql }),
+			kratos: of(func(r result) float64 { return r.calls.kratos }),
+			keto:   of(func(r result) float64 { return r.calls.keto }),
+		},
 	}
-	c.single.rate = median(func(r result) float64 { return r.single.rate })
-	c.many.rate = median(func(r result) float64 { return r.many.rate })
 	for _, r := range all {
-		c.single.requests += r.single.requests
-		c.many.requests += r.many.requests
-		c.single.latencies = append(c.single.latencies, r.single.latencies...)
-		c.many.latencies = append(c.many.latencies, r.many.latencies...)
+		c.single.add(r.single)
+		c.many.add(r.many)
 	}
-	slices.Sort(c.single.latencies)
-	slices.Sort(c.many.latencies)
 	return c
+}
+
+// add adds the requests of another round.
+func (r *round) add(other round) {
+	r.requests += other.requests
+	r.latencies = append(r.latencies, other.latencies...)
+	slices.Sort(r.latencies)
+}
+
+// median returns the middle one of the values, which it sorts.
+func median(values []float64) float64 {
+	slices.Sort(values)
+	return values[len(values)/2]
 }

@@ -14,7 +14,7 @@ const columns = "%8s %8s %8s %8s %8s %7s %7s %7s %6s %7s %6s %5s"
 func printCases(w io.Writer, cases []testCase, results map[string]result) {
 	const line = "%-20s %-29s " + columns + "\n"
 	one, many := "1", strconv.Itoa(connections)
-	fmt.Fprintf(w, line, "", "connections:", one, one, many, many, many, many, many, many, one, one, one, many)
+	fmt.Fprintf(w, line, "", "connections:", one, one, many, many, many, many, many, many, many, many, many, many)
 	fmt.Fprintf(w, line, "server", "case",
 		"rate/s", "p50 ms", "rate/s", "p50 ms", "p99 ms", "CPU µs", "allocs", "kB", "SQL", "Kratos", "Keto", "MB")
 	for _, c := range cases {

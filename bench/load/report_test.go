@@ -48,7 +48,7 @@ func TestReport_Layout(t *testing.T) {
 		"bare handler: " + viewer: {single: steady(200, 1), many: steady(200, 1), allocations: 7, bytes: 40, resident: 123e6},
 	}
 	const want = `
-                     connections:                         1        1       16       16       16      16      16      16      1       1      1    16
+                     connections:                         1        1       16       16       16      16      16      16     16      16     16    16
 server               case                            rate/s   p50 ms   rate/s   p50 ms   p99 ms  CPU µs  allocs      kB    SQL  Kratos   Keto    MB
 Ory                  whoami                             100     1.00     1000    50.00    99.00       -       -       -      -       -      -     -
 Ory                  check                              400     1.00      500    50.00    99.00       -       -       -      -       -      -     -
@@ -69,14 +69,14 @@ API, SESSION_CACHE=0 me                                   -        -   999.99   
 func TestCombine_TakesMediansAndAllLatencies(t *testing.T) {
 	t.Parallel()
 	got := combine([]result{
-		{single: steady(3, 1), many: steady(30, 2), allocations: 9, bytes: 80, processor: 3, resident: 700},
-		{single: steady(1, 2), many: steady(10, 1), allocations: 7, bytes: 90, processor: 1, resident: 600},
-		{single: steady(2, 3), many: steady(99, 3), allocations: 8, bytes: 70, processor: 2, resident: 900},
+		{single: steady(3, 1), many: steady(30, 2), allocations: 9, bytes: 80, processor: 3, resident: 700, calls: calls{3, 2, 40}},
+		{single: steady(1, 2), many: steady(10, 1), allocations: 7, bytes: 90, processor: 1, resident: 600, calls: calls{1, 1, 41}},
+		{single: steady(2, 3), many: steady(99, 3), allocations: 8, bytes: 70, processor: 2, resident: 900, calls: calls{2, 0, 39}},
 	})
 	want := result{
 		single:      round{requests: 6, rate: 2, latencies: []time.Duration{1e6, 1e6, 1e6, 2e6, 2e6, 3e6}},
 		many:        round{requests: 6, rate: 30, latencies: []time.Duration{1e6, 1e6, 1e6, 2e6, 2e6, 3e6}},
-		allocations: 8, bytes: 80, processor: 2, resident: 700,
+		allocations: 8, bytes: 80, processor: 2, resident: 700, calls: calls{2, 1, 40},
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(result{}, round{}, calls{})); diff != "" {
 		t.Errorf("three rounds (-want +got):\n%s", diff)
@@ -93,9 +93,19 @@ go_memstats_alloc_bytes_total 2.5e+09
 go_memstats_mallocs_total 1.2345678e+07
 process_resident_memory_bytes 7.1e+07
 process_cpu_seconds_total 3.21
+catfoster_sql_statement_duration_seconds_bucket{result="ok",le="0.001"} 3
+catfoster_sql_statement_duration_seconds_count{result="error"} 1
+catfoster_sql_statement_duration_seconds_count{result="ok"} 4
+catfoster_calls_total{operation="check",service="keto",status="200"} 6
+catfoster_calls_total{operation="check",service="keto",status="unavailable"} 2
+catfoster_calls_total{operation="whoami",service="kratos",status="200"} 7
 `
 	got, err := parseSample(strings.NewReader(metrics))
-	if want := (sample{allocations: 12345678, allocated: 2.5e9, resident: 71e6, processor: 3.21, goroutines: 21}); err != nil || got != want {
+	want := sample{
+		allocations: 12345678, allocated: 2.5e9, resident: 71e6, processor: 3.21, goroutines: 21,
+		calls: calls{sql: 5, kratos: 7, keto: 8},
+	}
+	if err != nil || got != want {
 		t.Errorf("the sample is %+v, %v, want %+v", got, err, want)
 	}
 	for name, broken := range map[string]string{

@@ -79,50 +79,31 @@ func (s *setup) start(ctx context.Context, members int) error {
 	return err
 }
 
-// program is a server that is compared.
-type program struct {
-	name   string // in the table
-	file   string // in the directory
-	config config.Config
-}
-
-// programs returns the servers that are compared.
-func (s *setup) programs() []program {
+// startServers starts the servers that are compared with the one of the setup, and returns all by name.
+func (s *setup) startServers(ctx context.Context) (map[string]process, error) {
 	uncached := s.config
 	uncached.Kratos.SessionCache = 0
-	return []program{{api, "catfoster", s.config}, {apiUncached, "catfoster", uncached}, {bare, "bare", s.config}}
-}
-
-// startServers starts the servers that are compared, and returns them by name.
-func (s *setup) startServers(ctx context.Context) (map[string]process, error) {
 	started := map[string]process{api: s.server}
-	for _, p := range s.programs() {
-		if p.name == api {
-			continue
+	for _, other := range []struct {
+		name, file string
+		config     config.Config
+	}{{apiUncached, "catfoster", uncached}, {bare, "bare", s.config}} {
+		listen := &other.config.Listen
+		for _, port := range []*uint16{&listen.Port, &listen.InternalPort} {
+			var err error
+			if *port, err = s.ports.Port(); err != nil {
+				return nil, err
+			}
+		}
+		if other.name == bare {
+			listen.InternalPort = listen.Port // It has one listener.
 		}
 		var err error
-		if started[p.name], err = s.startAnother(ctx, p.name, p); err != nil {
+		if started[other.name], err = s.startServer(ctx, other.name, other.file, other.config); err != nil {
 			return nil, err
 		}
 	}
 	return started, nil
-}
-
-// startCounted starts the servers once more, with a counter of the calls of each.
-func (s *setup) startCounted(ctx context.Context) (map[string]process, map[string]*counter, error) {
-	started, counters := map[string]process{}, map[string]*counter{}
-	for _, p := range s.programs() {
-		counter, through, err := newCounter(ctx, p.config)
-		if err != nil {
-			return nil, nil, err
-		}
-		s.cleanups = append(s.cleanups, counter.close)
-		p.config, counters[p.name] = through, counter
-		if started[p.name], err = s.startAnother(ctx, "counted "+p.name, p); err != nil {
-			return nil, nil, err
-		}
-	}
-	return started, counters, nil
 }
 
 // startStack starts Postgres, Kratos and Keto, as `make run` does.
@@ -157,21 +138,6 @@ func (s *setup) startStack(ctx context.Context, root string) (err error) {
 	}
 	s.kratos, s.keto = kratos.Host, keto.Host
 	return nil
-}
-
-// startAnother starts a server on free ports.
-func (s *setup) startAnother(ctx context.Context, name string, p program) (process, error) {
-	listen := &p.config.Listen
-	for _, port := range []*uint16{&listen.Port, &listen.InternalPort} {
-		var err error
-		if *port, err = s.ports.Port(); err != nil {
-			return process{}, err
-		}
-	}
-	if p.name == bare {
-		listen.InternalPort = listen.Port // It has one listener.
-	}
-	return s.startServer(ctx, name, p.file, p.config)
 }
 
 func (s *setup) startServer(ctx context.Context, name, file string, c config.Config) (process, error) {
