@@ -1871,7 +1871,7 @@ func (ec *executionContext) dir_permission_args(ctx context.Context, rawArgs map
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "namespace",
 		func(ctx context.Context, v any) (keto.Namespace, error) {
-			return ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, v)
+			return ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2974,7 +2974,7 @@ func (ec *executionContext) fieldContext_Fostering_endDate(_ context.Context, fi
 }
 
 func (ec *executionContext) _Fostering_status(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
-	return ec.marshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋfosteringᚐStatus(ctx, field.Selections, obj.Status)
+	return ec.marshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_Fostering_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Fostering", field, false, false, "FosteringStatus")
@@ -3348,7 +3348,7 @@ func (ec *executionContext) _Mutation_updateCatProfile(ctx context.Context, fiel
 				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
-				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "CatProfile")
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "CatProfile")
 				if err != nil {
 					var zeroVal *objects.CatProfile
 					return zeroVal, err
@@ -3432,7 +3432,7 @@ func (ec *executionContext) _Mutation_deleteCatProfile(ctx context.Context, fiel
 				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
-				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "CatProfile")
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "CatProfile")
 				if err != nil {
 					var zeroVal uuid.UUID
 					return zeroVal, err
@@ -3516,7 +3516,7 @@ func (ec *executionContext) _Mutation_requestFostering(ctx context.Context, fiel
 				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
-				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "CatProfile")
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "CatProfile")
 				if err != nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, err
@@ -3600,7 +3600,7 @@ func (ec *executionContext) _Mutation_updateFostering(ctx context.Context, field
 				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
-				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Fostering")
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
 				if err != nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, err
@@ -3684,7 +3684,7 @@ func (ec *executionContext) _Mutation_cancelFostering(ctx context.Context, field
 				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
-				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Fostering")
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
 				if err != nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, err
@@ -3768,7 +3768,7 @@ func (ec *executionContext) _Mutation_approveFostering(ctx context.Context, fiel
 				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
-				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Fostering")
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
 				if err != nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, err
@@ -3852,7 +3852,7 @@ func (ec *executionContext) _Mutation_rejectFostering(ctx context.Context, field
 				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
-				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Fostering")
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
 				if err != nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, err
@@ -3936,7 +3936,7 @@ func (ec *executionContext) _Mutation_completeFostering(ctx context.Context, fie
 				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
-				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Fostering")
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
 				if err != nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, err
@@ -4061,7 +4061,7 @@ func (ec *executionContext) _Mutation_grantAdmin(ctx context.Context, field grap
 				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
-				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Group")
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Group")
 				if err != nil {
 					var zeroVal *objects.User
 					return zeroVal, err
@@ -4145,7 +4145,7 @@ func (ec *executionContext) _Mutation_revokeAdmin(ctx context.Context, field gra
 				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
-				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Group")
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Group")
 				if err != nil {
 					var zeroVal *objects.User
 					return zeroVal, err
@@ -4383,7 +4383,7 @@ func (ec *executionContext) _Query_admins(ctx context.Context, field graphql.Col
 				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
-				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Group")
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Group")
 				if err != nil {
 					var zeroVal *objects.Connection[*objects.User]
 					return zeroVal, err
@@ -4591,7 +4591,7 @@ func (ec *executionContext) _Query_fostering(ctx context.Context, field graphql.
 				return ec.Directives.Auth(ctx, nil, directive0, fresh)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
-				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx, "Fostering")
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
 				if err != nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, err
@@ -6450,7 +6450,7 @@ func (ec *executionContext) unmarshalInputFosteringFilter(ctx context.Context, o
 			it.Role = graphql.OmittableOf(data)
 		case "status":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
-			data, err := ec.unmarshalOFosteringStatus2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋfosteringᚐStatusᚄ(ctx, v)
+			data, err := ec.unmarshalOFosteringStatus2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐStatusᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -8183,15 +8183,15 @@ func (ec *executionContext) marshalNFosteringOrderField2githubᚗcomᚋcatfoster
 	return v
 }
 
-func (ec *executionContext) unmarshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋfosteringᚐStatus(ctx context.Context, v any) (fostering.Status, error) {
+func (ec *executionContext) unmarshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐStatus(ctx context.Context, v any) (fostering.Status, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋfosteringᚐStatus[tmp]
+	res := unmarshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐStatus[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋfosteringᚐStatus(ctx context.Context, sel ast.SelectionSet, v fostering.Status) graphql.Marshaler {
+func (ec *executionContext) marshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐStatus(ctx context.Context, sel ast.SelectionSet, v fostering.Status) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋfosteringᚐStatus[v])
+	res := graphql.MarshalString(marshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐStatus[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "FosteringStatus!")
 	}
@@ -8199,7 +8199,7 @@ func (ec *executionContext) marshalNFosteringStatus2githubᚗcomᚋcatfosterᚋc
 }
 
 var (
-	unmarshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋfosteringᚐStatus = map[string]fostering.Status{
+	unmarshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐStatus = map[string]fostering.Status{
 		"PENDING":   fostering.Pending,
 		"APPROVED":  fostering.Approved,
 		"REJECTED":  fostering.Rejected,
@@ -8207,7 +8207,7 @@ var (
 		"ACTIVE":    fostering.Active,
 		"COMPLETED": fostering.Completed,
 	}
-	marshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋfosteringᚐStatus = map[fostering.Status]string{
+	marshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐStatus = map[fostering.Status]string{
 		fostering.Pending:   "PENDING",
 		fostering.Approved:  "APPROVED",
 		fostering.Rejected:  "REJECTED",
@@ -8274,13 +8274,13 @@ func (ec *executionContext) marshalNInt2int(ctx context.Context, sel ast.Selecti
 	return res
 }
 
-func (ec *executionContext) unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx context.Context, v any) (keto.Namespace, error) {
+func (ec *executionContext) unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx context.Context, v any) (keto.Namespace, error) {
 	var res keto.Namespace
 	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋketoᚐNamespace(ctx context.Context, sel ast.SelectionSet, v keto.Namespace) graphql.Marshaler {
+func (ec *executionContext) marshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx context.Context, sel ast.SelectionSet, v keto.Namespace) graphql.Marshaler {
 	return v
 }
 
@@ -8731,7 +8731,7 @@ func (ec *executionContext) marshalOFosteringRole2ᚖgithubᚗcomᚋcatfosterᚋ
 	return v
 }
 
-func (ec *executionContext) unmarshalOFosteringStatus2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋfosteringᚐStatusᚄ(ctx context.Context, v any) ([]fostering.Status, error) {
+func (ec *executionContext) unmarshalOFosteringStatus2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐStatusᚄ(ctx context.Context, v any) ([]fostering.Status, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -8740,7 +8740,7 @@ func (ec *executionContext) unmarshalOFosteringStatus2ᚕgithubᚗcomᚋcatfoste
 	res := make([]fostering.Status, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋfosteringᚐStatus(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐStatus(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -8748,14 +8748,14 @@ func (ec *executionContext) unmarshalOFosteringStatus2ᚕgithubᚗcomᚋcatfoste
 	return res, nil
 }
 
-func (ec *executionContext) marshalOFosteringStatus2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋfosteringᚐStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []fostering.Status) graphql.Marshaler {
+func (ec *executionContext) marshalOFosteringStatus2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []fostering.Status) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	ret := marshal.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋfosteringᚐStatus(ctx, sel, v[i])
+		return ec.marshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐStatus(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
