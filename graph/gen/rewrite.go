@@ -3,28 +3,16 @@ package main
 import (
 	"errors"
 	"fmt"
-	"go/ast"
 	"go/format"
-	"go/parser"
-	"go/token"
-	"slices"
+	"regexp"
 	"strings"
 )
 
 const (
-	graphqlPackage = `"github.com/99designs/gqlgen/graphql"`
-	marshalPackage = `"github.com/catfoster/catfoster/graph/marshal"`
+	graphqlImport = "\t\"github.com/99designs/gqlgen/graphql\"\n"
+	marshalImport = "\t\"github.com/catfoster/catfoster/graph/marshal\"\n"
+	bytesImport   = "\t\"bytes\"\n"
 )
-
-// neverNull are the functions that encode a value and never return graphql.Null. Encoding
-// with them cannot fail, so no error needs the path of the field. The values are the
-// functions that encode the same from a pointer to the value, without copying it to the heap.
-func neverNull() map[string]string {
-	return map[string]string{
-		"graphql.MarshalString": "marshal.String", "graphql.MarshalInt": "marshal.Int", "graphql.MarshalBoolean": "marshal.Boolean",
-		"scalar.MarshalID": "marshal.ID", "scalar.MarshalDate": "", "scalar.MarshalURL": "",
-	}
-}
 
 // rewrite changes five things in the code that gqlgen has written:
 //
@@ -39,393 +27,217 @@ func neverNull() map[string]string {
 //   - Objects are encoded by marshal.Object, without a map and a path for each of them.
 //   - The data of a response is encoded by marshal.Data, which bounds its size.
 //
+// A list of 20 cats takes less than half of the allocations: see docs/performance.md.
+//
 // The error says what does not look as expected, as after an upgrade of gqlgen. Then this
 // program has to be adapted, and nothing may be written.
 func rewrite(source []byte) ([]byte, error) {
-	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, "", source, parser.ParseComments|parser.SkipObjectResolution)
-	if err != nil {
-		return nil, err
+	text := string(source)
+	if strings.Count(text, graphqlImport) != 1 || strings.Count(text, bytesImport) != 1 {
+		return nil, errors.New("it does not import bytes and gqlgen's package graphql")
 	}
-	f := generatedFile{source: source, offset: func(p token.Pos) int { return fset.Position(p).Offset }, functions: map[string]*ast.FuncDecl{}}
-	for _, declaration := range file.Decls {
-		if function, ok := declaration.(*ast.FuncDecl); ok {
-			f.functions[function.Name.Name] = function
-		}
-	}
-	edits, err := f.edits()
-	if err != nil {
-		return nil, err
-	}
-	imports, err := f.importEdits(file)
-	if err != nil {
-		return nil, err
-	}
-	return format.Source(apply(source, append(edits, imports...)))
-}
+	text = strings.Replace(text, graphqlImport, graphqlImport+marshalImport, 1)
+	text = strings.Replace(text, bytesImport, "", 1) // It is not used any more.
 
-// generatedFile is a file that gqlgen has written.
-type generatedFile struct {
-	source    []byte
-	offset    func(token.Pos) int
-	functions map[string]*ast.FuncDecl
-}
-
-// edit replaces the bytes from start to end.
-type edit struct {
-	start, end int
-	text       string
-}
-
-func (f generatedFile) edits() ([]edit, error) {
-	var edits []edit
-	if f.functions["Exec"] == nil {
-		return nil, errors.New("there is no function Exec")
+	method := regexp.MustCompile(`(?ms)^func \(\w+ \*\w+\) ([\pL\pN_]+)\(.*?^\}$`)
+	r := rewriter{methods: map[string]string{}, done: map[string]int{}}
+	for _, found := range method.FindAllStringSubmatch(text, -1) {
+		r.methods[found[1]] = found[0]
 	}
-	lists, objects, kinds := 0, 0, map[string]int{}
-	for name, function := range f.functions {
-		if name == "Exec" {
-			found, err := f.dataEdits(function)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", name, err)
-			}
-			edits = append(edits, found...)
-			continue
-		}
-		found, err := f.objectEdits(function)
+	var problems []error
+	text = method.ReplaceAllStringFunc(text, func(body string) string {
+		name := method.FindStringSubmatch(body)[1]
+		rewritten, err := r.rewrite(name, body)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			problems = append(problems, fmt.Errorf("%s: %w", name, err))
 		}
-		if found != nil {
-			objects++
-			edits = append(edits, found...)
-			continue
-		}
-		found, err = f.listEdit(function)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		if found != nil {
-			lists++
-			edits = append(edits, found...)
-			continue
-		}
-		field, kind, err := f.fieldEdit(function)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		if field != nil {
-			kinds[kind]++
-			edits = append(edits, *field)
+		return rewritten
+	})
+	if len(problems) > 0 {
+		return nil, errors.Join(problems...)
+	}
+	for _, change := range []struct{ kind, missing string }{
+		{"data", "there is no function Exec"},
+		{"object", "no object has a graphql.DeferredGroup"},
+		{"list", "no list is marshaled by graphql.MarshalSliceConcurrently"},
+		{"graphql.MarshalString", "no field of a struct is encoded by graphql.MarshalString"},
+		{"graphql.MarshalInt", "no field of a struct is encoded by graphql.MarshalInt"},
+		{"graphql.MarshalBoolean", "no field of a struct is encoded by graphql.MarshalBoolean"},
+		{"scalar.MarshalID", "no field of a struct is encoded by scalar.MarshalID"},
+		{"object field", "no field of a struct is an object"},
+	} {
+		if r.done[change.kind] == 0 {
+			return nil, errors.New(change.missing)
 		}
 	}
-	if objects == 0 {
-		return nil, errors.New("no object has a graphql.DeferredGroup")
-	}
-	if lists == 0 {
-		return nil, errors.New("no list is marshaled by graphql.MarshalSliceConcurrently")
-	}
-	for _, encoder := range []string{"graphql.MarshalString", "graphql.MarshalInt", "graphql.MarshalBoolean", "scalar.MarshalID"} {
-		if kinds[encoder] == 0 {
-			return nil, fmt.Errorf("no field of a struct is encoded by %s", encoder)
-		}
-	}
-	if kinds[objectField] == 0 {
-		return nil, errors.New("no field of a struct is an object")
-	}
-	return edits, nil
+	return format.Source([]byte(text))
 }
 
-// dataEdits replaces how the data of responses is encoded in the function that executes
+// rewriter changes one method after the other.
+type rewriter struct {
+	methods map[string]string // as gqlgen has written them, by name
+	done    map[string]int    // how many changes were made, by kind
+}
+
+func (r rewriter) rewrite(name, body string) (string, error) {
+	switch {
+	case name == "Exec":
+		return r.rewriteData(body)
+	case strings.Contains(body, "graphql.NewDeferredGroup(ctx)"):
+		return r.rewriteObject(body)
+	case strings.Contains(body, "graphql.MarshalSliceConcurrently"):
+		return r.rewriteList(body)
+	case strings.Contains(body, "graphql.ResolveField("):
+		return r.rewriteField(body)
+	}
+	return body, nil
+}
+
+// rewriteData replaces how the data of responses is encoded by the method that executes
 // operations: once for queries and once for mutations.
-func (f generatedFile) dataEdits(function *ast.FuncDecl) ([]edit, error) {
-	var edits []edit
-	ast.Inspect(function, func(n ast.Node) bool {
-		block, ok := n.(*ast.BlockStmt)
-		if !ok {
-			return true
-		}
-		for i, statement := range block.List[:max(0, len(block.List)-1)] {
-			if next := block.List[i+1]; f.text(statement) == "var buf bytes.Buffer" && f.text(next) == "data.MarshalGQL(&buf)" {
-				edits = append(edits, edit{f.offset(statement.Pos()), f.offset(next.End()), "buf := marshal.Data(ctx, data)"})
-			}
-		}
-		return true
-	})
-	if len(edits) != 2 {
-		return nil, fmt.Errorf("data is encoded in %d places as expected, want 2", len(edits))
+func (r rewriter) rewriteData(body string) (string, error) {
+	encoding := regexp.MustCompile(`var buf bytes\.Buffer\s+data\.MarshalGQL\(&buf\)`)
+	if n := len(encoding.FindAllString(body, -1)); n != 2 {
+		return "", fmt.Errorf("data is encoded in %d places as expected, want 2", n)
 	}
-	return edits, nil
+	r.done["data"]++
+	return encoding.ReplaceAllString(body, "buf := marshal.Data(ctx, data)"), nil
 }
 
-// objectEdits replaces, in a function that resolves the fields of an object, how its group
-// of deferred fields begins and what it returns.
-func (f generatedFile) objectEdits(function *ast.FuncDecl) ([]edit, error) {
-	if function.Body == nil {
-		return nil, nil
+// rewriteObject replaces, in a method that resolves the fields of an object, how its group of
+// deferred fields begins and what it returns.
+func (r rewriter) rewriteObject(body string) (string, error) {
+	const begins, end = "\tdeferred := graphql.NewDeferredGroup(ctx)\n", "\treturn out\n}"
+	if strings.Count(body, begins) != 1 || !strings.HasSuffix(body, end) {
+		return "", errors.New("the function that resolves an object does not look as expected")
 	}
-	var edits []edit
-	for _, statement := range function.Body.List {
-		if f.text(statement) == "deferred := graphql.NewDeferredGroup(ctx)" {
-			edits = append(edits, edit{f.offset(statement.Pos()), f.offset(statement.End()), "deferred := marshal.DeferredGroup(ctx, fields)"})
-		}
-	}
-	if edits == nil {
-		return nil, nil
-	}
-	last := function.Body.List[len(function.Body.List)-1]
-	if len(edits) != 1 || f.text(last) != "return out" {
-		return nil, errors.New("the function that resolves an object does not look as expected")
-	}
-	return append(edits, edit{f.offset(last.Pos()), f.offset(last.End()), "return marshal.Object(out, fields, deferred)"}), nil
+	r.done["object"]++
+	body = strings.Replace(body, begins, "\tdeferred := marshal.DeferredGroup(ctx, fields)\n", 1)
+	return strings.TrimSuffix(body, end) + "\treturn marshal.Object(out, fields, deferred)\n}", nil
 }
 
-// listEdit replaces the call that marshals a list in a function, if there is one.
-func (f generatedFile) listEdit(function *ast.FuncDecl) ([]edit, error) {
-	var found []edit
-	var problem error
-	ast.Inspect(function, func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		if !ok || f.text(call.Fun) != "graphql.MarshalSliceConcurrently" {
-			return true
-		}
-		if len(call.Args) != 5 || f.text(call.Args[2]) != "0" || f.text(call.Args[3]) != "false" {
-			problem = errors.New("graphql.MarshalSliceConcurrently has other arguments than expected")
-			return false
-		}
-		// The arguments between length and function are a limit of workers and the switch
-		// that leaves out the recovery from panics.
-		found = append(found, edit{f.offset(call.Pos()), f.offset(call.Args[4].Pos()),
-			fmt.Sprintf("marshal.Slice(%s, %s, ", f.text(call.Args[0]), f.text(call.Args[1]))})
-		return false
-	})
-	return found, problem
+// rewriteList replaces the call that marshals a list. The arguments between length and function
+// are a limit of workers and the switch that leaves out the recovery from panics.
+func (r rewriter) rewriteList(body string) (string, error) {
+	const call = "graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func("
+	if !strings.Contains(body, call) {
+		return "", errors.New("graphql.MarshalSliceConcurrently has other arguments than expected")
+	}
+	r.done["list"]++
+	return strings.Replace(body, call, "marshal.Slice(ctx, len(v), func(", 1), nil
 }
 
-// objectField is the kind of a field of a struct that is an object. The kind of a scalar is
-// the function that encodes it.
-const objectField = "object"
-
-// fieldEdit replaces the body of a function that resolves a field of a struct, and returns
-// the kind of the field.
-func (f generatedFile) fieldEdit(function *ast.FuncDecl) (replaced *edit, kind string, err error) {
-	resolve := resolveFieldCall(function)
-	if resolve == nil {
-		return nil, "", nil
+// rewriteField replaces the body of a method that resolves a field of a struct.
+func (r rewriter) rewriteField(body string) (string, error) {
+	field := regexp.MustCompile(`^(func .*) \{
+	return graphql\.ResolveField\(
+		ctx,
+		ec\.OperationContext,
+		field,
+		func\(ctx context\.Context, field graphql\.CollectedField\) \(\*graphql\.FieldContext, error\) \{
+			return ec\.([\pL\pN_]+)\(ctx, field\)
+		\},
+		func\(ctx context\.Context\) \(any, error\) \{
+			return (obj(?:\.\w+)+), nil
+		\},
+		nil,
+		func\(ctx context\.Context, selections ast\.SelectionSet, v \S+\) graphql\.Marshaler \{
+			return ec\.([\pL\pN_]+)\(ctx, selections, v\)
+		\},
+		(?:true|false),
+		(?:true|false),
+	\)
+\}$`)
+	found := field.FindStringSubmatch(body)
+	if found == nil {
+		ofStruct := regexp.MustCompile(`(?m)^\t\t\treturn obj(\.\w+)+, nil$`)
+		if ofStruct.MatchString(body) && strings.Contains(body, "\n\t\tnil,\n") {
+			return "", errors.New("graphql.ResolveField does not look as expected")
+		}
+		return body, nil // It has a resolver, a method or a directive.
 	}
-	if len(resolve.Args) != 9 {
-		return nil, "", fmt.Errorf("graphql.ResolveField has %d arguments, want 9", len(resolve.Args))
+	signature, newContext, value, marshal := found[1], found[2], found[3], found[4]
+	target := r.methods[marshal]
+	if target == "" {
+		return "", fmt.Errorf("there is no function %s", marshal)
 	}
-	value, ok := f.structField(resolve.Args[4])
-	if !ok || f.text(resolve.Args[5]) != "nil" { // It has a resolver, a method or a directive.
-		return nil, "", nil
+	result := r.encode(marshal, target, value)
+	if result == "" && marshalsObject(target) {
+		r.done["object field"]++
+		result = fmt.Sprintf("marshal.Field(ctx, field, ec.%s, %s, ec.%s)", newContext, value, marshal)
 	}
-	newContext, ok := methodCalled(resolve.Args[3], 2)
-	if !ok {
-		return nil, "", errors.New("the function that makes its context does not look as expected")
+	if result == "" {
+		return body, nil // Its value is a list, or encoding it may fail.
 	}
-	marshal, ok := methodCalled(resolve.Args[6], 3)
-	if !ok {
-		return nil, "", errors.New("the function that marshals its value does not look as expected")
-	}
-	target := f.functions[marshal]
-	if target == nil {
-		return nil, "", fmt.Errorf("there is no function %s", marshal)
-	}
-	var result string
-	if encoder, argument, ok := f.encoder(target); ok {
-		kind, result = encoder, f.encode(target, value, encoder, argument)
-	} else if f.marshalsObject(target) {
-		kind, result = objectField, fmt.Sprintf("marshal.Field(ctx, field, ec.%s, %s, ec.%s)", newContext, value, marshal)
-	} else {
-		return nil, "", nil // Its value is a list, or encoding it may fail.
-	}
-	return &edit{f.offset(function.Body.Pos()), f.offset(function.Body.End()), "{\nreturn " + result + "\n}"}, kind, nil
+	return signature + " {\n\treturn " + result + "\n}", nil
 }
 
-// encode returns the expression that encodes a scalar in a struct: in its place if there is a
-// function for it, and otherwise by the marshal method.
-func (f generatedFile) encode(method *ast.FuncDecl, value, encoder, argument string) string {
-	switch inPlace := neverNull()[encoder]; {
-	case encoder == "v" && !f.takesPointer(method):
-		return "&" + value
-	case inPlace != "" && argument == "v":
-		return fmt.Sprintf("%s(&%s)", inPlace, value)
-	case inPlace != "" && argument == "*v":
-		return fmt.Sprintf("%s(%s)", inPlace, value)
+// neverNull are the functions that encode a value and never return graphql.Null. Encoding
+// with them cannot fail, so no error needs the path of the field. The values are the
+// functions that encode the same from a pointer to the value, without copying it to the heap.
+func neverNull() map[string]string {
+	return map[string]string{
+		"graphql.MarshalString": "marshal.String", "graphql.MarshalInt": "marshal.Int", "graphql.MarshalBoolean": "marshal.Boolean",
+		"scalar.MarshalID": "marshal.ID", "scalar.MarshalDate": "", "scalar.MarshalURL": "",
 	}
-	return fmt.Sprintf("ec.%s(ctx, field.Selections, %s)", method.Name.Name, value)
+}
+
+// nilIsNull is the beginning of a marshal method whose value may be nil.
+const nilIsNull = `\tif v == nil \{
+		return graphql\.Null
+	\}
+`
+
+// encode returns the expression that encodes the value of a scalar: in its place if there is a
+// function for it, and otherwise by the marshal method. It is empty if the method adds an error,
+// or returns null for a value that is not nil.
+func (r rewriter) encode(marshal, method, value string) string {
+	byFunction := regexp.MustCompile(`\{
+(?:` + nilIsNull + `)?(?:\t_ = \w+\n)*\tres := ([\w.]+)\(([^,]+)\)
+(?:\tif res == graphql\.Null \{
+(?:\t\t.*\n)*\t\}
+)?\treturn res
+\}$`)
+	byItself := regexp.MustCompile(`\{
+(?:` + nilIsNull + `)?(?:\t_ = \w+\n)*\treturn v
+\}$`)
+	byMethod := fmt.Sprintf("ec.%s(ctx, field.Selections, %s)", marshal, value)
+	if found := byFunction.FindStringSubmatch(method); found != nil {
+		inPlace, never := neverNull()[found[1]]
+		if !never {
+			return ""
+		}
+		r.done[found[1]]++
+		switch argument := found[2]; {
+		case inPlace != "" && argument == "v":
+			return fmt.Sprintf("%s(&%s)", inPlace, value)
+		case inPlace != "" && argument == "*v":
+			return fmt.Sprintf("%s(%s)", inPlace, value)
+		}
+		return byMethod
+	}
+	switch {
+	case !byItself.MatchString(method):
+		return ""
+	case takesPointer(method):
+		return byMethod
+	}
+	return "&" + value
 }
 
 // marshalsObject reports whether a marshal method takes a pointer to an object, and returns
 // null or the fields of the object.
-func (f generatedFile) marshalsObject(method *ast.FuncDecl) bool {
-	if len(method.Body.List) != 2 || !f.takesPointer(method) {
-		return false
-	}
-	check, ok := method.Body.List[0].(*ast.IfStmt)
-	if !ok || f.text(check.Cond) != "v == nil" {
-		return false
-	}
-	result, ok := method.Body.List[1].(*ast.ReturnStmt)
-	return ok && len(result.Results) == 1 &&
-		strings.HasPrefix(f.text(result.Results[0]), "ec._") && strings.HasSuffix(f.text(result.Results[0]), "(ctx, sel, v)")
+func marshalsObject(method string) bool {
+	fields := regexp.MustCompile(`\{
+	if v == nil \{
+(?:\t\t.*\n)*\t\}
+	return ec\._[\pL\pN_]+\(ctx, sel, v\)
+\}$`)
+	return takesPointer(method) && fields.MatchString(method)
 }
 
-// takesPointer reports whether the last parameter of a function is a pointer.
-func (f generatedFile) takesPointer(function *ast.FuncDecl) bool {
-	parameters := function.Type.Params.List
-	if len(parameters) == 0 {
-		return false
-	}
-	_, pointer := parameters[len(parameters)-1].Type.(*ast.StarExpr)
-	return pointer
-}
-
-// resolveFieldCall returns the call in `return graphql.ResolveField(...)`, if that is all
-// that the function does.
-func resolveFieldCall(function *ast.FuncDecl) *ast.CallExpr {
-	result, ok := onlyResult(function.Body)
-	if !ok {
-		return nil
-	}
-	call, ok := result.(*ast.CallExpr)
-	if !ok {
-		return nil
-	}
-	if name, ok := call.Fun.(*ast.SelectorExpr); !ok || name.Sel.Name != "ResolveField" {
-		return nil
-	}
-	return call
-}
-
-// structField returns the expression of `func(…) { return obj.Field, nil }`.
-func (f generatedFile) structField(resolver ast.Expr) (string, bool) {
-	function, ok := resolver.(*ast.FuncLit)
-	if !ok || len(function.Body.List) != 1 {
-		return "", false
-	}
-	result, ok := function.Body.List[0].(*ast.ReturnStmt)
-	if !ok || len(result.Results) != 2 || f.text(result.Results[1]) != "nil" {
-		return "", false
-	}
-	for e := result.Results[0]; ; {
-		switch expression := e.(type) {
-		case *ast.SelectorExpr:
-			e = expression.X
-		case *ast.Ident:
-			return f.text(result.Results[0]), expression.Name == "obj"
-		default:
-			return "", false
-		}
-	}
-}
-
-// methodCalled returns the method in `func(…) … { return ec.method(…) }`, with a number of
-// arguments.
-func methodCalled(function ast.Expr, arguments int) (string, bool) {
-	literal, ok := function.(*ast.FuncLit)
-	if !ok {
-		return "", false
-	}
-	result, ok := onlyResult(literal.Body)
-	if !ok {
-		return "", false
-	}
-	call, ok := result.(*ast.CallExpr)
-	if !ok || len(call.Args) != arguments {
-		return "", false
-	}
-	method, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok {
-		return "", false
-	}
-	return method.Sel.Name, true
-}
-
-// encoder returns the function by which a marshal method encodes its value, and the argument
-// of that function, or "v" if the value encodes itself, provided that the method adds no
-// error: it returns null only for a nil value of a field that may be null.
-func (f generatedFile) encoder(function *ast.FuncDecl) (encoder, argument string, ok bool) {
-	for _, statement := range function.Body.List {
-		switch statement := statement.(type) {
-		case *ast.AssignStmt:
-			call, isCall := statement.Rhs[0].(*ast.CallExpr)
-			if f.text(statement.Lhs[0]) == "_" {
-				continue
-			}
-			if !isCall || f.text(statement.Lhs[0]) != "res" || len(call.Args) != 1 {
-				return "", "", false
-			}
-			encoder, argument = f.text(call.Fun), f.text(call.Args[0])
-			if _, never := neverNull()[encoder]; !never {
-				return "", "", false
-			}
-		case *ast.IfStmt:
-			switch condition := f.text(statement.Cond); {
-			case condition == "res == graphql.Null" && encoder != "": // It never happens.
-			case condition == "v == nil" && f.text(statement.Body) == "{\n\t\treturn graphql.Null\n\t}":
-			default:
-				return "", "", false
-			}
-		case *ast.ReturnStmt:
-			switch f.text(statement.Results[0]) {
-			case "res":
-				return encoder, argument, encoder != ""
-			case "v":
-				return "v", "", true
-			}
-			return "", "", false
-		default:
-			return "", "", false
-		}
-	}
-	return "", "", false
-}
-
-// onlyResult returns the expression of a body that is one return statement with one result.
-func onlyResult(body *ast.BlockStmt) (ast.Expr, bool) {
-	if body == nil || len(body.List) != 1 {
-		return nil, false
-	}
-	result, ok := body.List[0].(*ast.ReturnStmt)
-	if !ok || len(result.Results) != 1 {
-		return nil, false
-	}
-	return result.Results[0], true
-}
-
-// importEdits adds our package to the imports and removes bytes, which is not used any more.
-func (f generatedFile) importEdits(file *ast.File) ([]edit, error) {
-	var edits []edit
-	for _, spec := range file.Imports {
-		switch spec.Path.Value {
-		case graphqlPackage:
-			edits = append(edits, edit{f.offset(spec.End()), f.offset(spec.End()), "\n" + marshalPackage})
-		case `"bytes"`:
-			edits = append(edits, edit{f.offset(spec.Pos()), f.offset(spec.End()), ""})
-		}
-	}
-	if len(edits) != 2 {
-		return nil, errors.New("it does not import bytes and " + graphqlPackage)
-	}
-	return edits, nil
-}
-
-func (f generatedFile) text(n ast.Node) string {
-	return string(f.source[f.offset(n.Pos()):f.offset(n.End())])
-}
-
-// apply makes the edits, which do not overlap.
-func apply(source []byte, edits []edit) []byte {
-	slices.SortFunc(edits, func(a, b edit) int { return a.start - b.start })
-	var rewritten strings.Builder
-	end := 0
-	for _, e := range edits {
-		rewritten.Write(source[end:e.start])
-		rewritten.WriteString(e.text)
-		end = e.end
-	}
-	rewritten.Write(source[end:])
-	return []byte(rewritten.String())
+// takesPointer reports whether the last parameter of a marshal method is a pointer.
+func takesPointer(method string) bool {
+	signature, _, _ := strings.Cut(method, "\n")
+	return strings.Contains(signature, ", v *")
 }
