@@ -2,21 +2,19 @@
 // index.html, and what it loads.
 //
 // The files are read where they are: those that are part of the program need no second place
-// in memory. Each is compressed at most once, when a browser first asks for it. Files below assets/ have a hash of their content in their names, so browsers keep them
-// for ever; everything else is asked for again, and answered with 304 if it has not changed.
+// in memory. Each is compressed at most once, when a browser first asks for it. Files below
+// assets/ have a hash of their content in their names, so browsers keep them for ever;
+// everything else is asked for again, and answered with 304 if it has not changed.
 package pages
 
 import (
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"net/http"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/catfoster/catfoster/internal/edge/websecurity"
 )
@@ -87,9 +85,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", "GET, HEAD")
 		http.Error(w, "only GET and HEAD are allowed here", http.StatusMethodNotAllowed)
 	case found != nil:
-		found.serve(w, r)
+		found.serve(w, r, http.StatusOK)
 	case reads && mayBePage(name) && wantsDocument(r):
-		h.files[document].serveNotFound(w, r) // The application says that there is no such page.
+		h.files[document].serve(w, r, http.StatusNotFound) // The application says that there is no such page.
 	default:
 		w.Header().Set("Cache-Control", never)
 		http.Error(w, "there is nothing at this address", http.StatusNotFound)
@@ -111,38 +109,4 @@ func mayBePage(name string) bool {
 // wantsDocument reports whether a visitor has opened the address, rather than a script.
 func wantsDocument(r *http.Request) bool {
 	return strings.Contains(r.Header.Get("Accept"), "text/html")
-}
-
-// serve answers with the file in the encoding that suits the request. It handles conditional
-// requests, ranges and HEAD.
-func (f *file) serve(w http.ResponseWriter, r *http.Request) {
-	coding, content := f.negotiate(r)
-	f.describe(w, coding, content)
-	w.Header().Set("Cache-Control", f.cacheControl)
-	w.Header().Set("ETag", f.etag(coding))
-	http.ServeContent(w, r, "", time.Time{}, content)
-}
-
-// serveNotFound answers with the file and the status 404.
-func (f *file) serveNotFound(w http.ResponseWriter, r *http.Request) {
-	coding, content := f.negotiate(r)
-	f.describe(w, coding, content)
-	w.Header().Set("Cache-Control", never)
-	w.WriteHeader(http.StatusNotFound)
-	if r.Method != http.MethodHead {
-		_, _ = io.Copy(w, content) // It fails only if the browser has disconnected.
-	}
-}
-
-// describe sets the header fields that describe the content.
-func (f *file) describe(w http.ResponseWriter, coding string, content *io.SectionReader) {
-	header := w.Header()
-	header.Set("Content-Type", f.contentType)
-	header.Set("Content-Length", strconv.FormatInt(content.Size(), 10))
-	if f.compressible {
-		header.Add("Vary", "Accept-Encoding")
-	}
-	if coding != identity {
-		header.Set("Content-Encoding", coding)
-	}
 }
