@@ -49,7 +49,7 @@ type Listen struct {
 	// Whether to serve the community's pages at /.
 	Pages bool `env:"PAGES" default:"true"`
 	// Whether to serve the playground at /playground. TRUSTED_DOCUMENTS excludes it.
-	Playground bool `env:"PLAYGROUND" default:"false" development:"true" without:"TRUSTED_DOCUMENTS"`
+	Playground bool `env:"PLAYGROUND" default:"false" development:"true"`
 	// Whether clients may query the schema.
 	Introspection bool `env:"INTROSPECTION" default:"false"`
 
@@ -77,6 +77,14 @@ type Listen struct {
 	// How long a server that is told to stop goes on accepting requests, so that load
 	// balancers notice.
 	ShutdownDelay time.Duration `env:"SHUTDOWN_DELAY" default:"5s" min:"0s" max:"5m"`
+}
+
+// problems returns what is wrong with the variables together.
+func (l Listen) problems() []string {
+	if l.Playground && l.TrustedDocuments {
+		return []string{"PLAYGROUND must not be true with TRUSTED_DOCUMENTS"}
+	}
+	return nil
 }
 
 // Public returns the address of the public listener as host:port.

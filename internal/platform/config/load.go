@@ -19,11 +19,11 @@ import (
 // is a problem, because it is probably misspelled.
 func Load[T any](environ []string, prefixes ...string) (T, error) {
 	var config T
-	set, problems := given(variablesOf(&config), environ)
-	problems = append(problems, unknown(variablesOf(&config), environ, prefixes)...)
+	variables := variablesOf(&config)
+	set, problems := given(variables, environ)
+	problems = append(problems, unknown(variables, environ, prefixes)...)
 	production := false
-	switches := map[string]bool{} // that are on
-	for _, v := range variablesOf(&config) {
+	for _, v := range variables {
 		text, isSet := set[v.name]
 		switch {
 		case isSet:
@@ -36,14 +36,10 @@ func Load[T any](environ []string, prefixes ...string) (T, error) {
 			v.parse(v.defaultText)
 		}
 		production = production || v.name == "ENVIRONMENT" && v.value.String() == "production"
-		switches[v.name] = v.value.Kind() == reflect.Bool && v.value.Bool()
 	}
-	for _, v := range variablesOf(&config) {
-		if production {
+	if production {
+		for _, v := range variables {
 			problems = append(problems, v.forDevelopmentOnly()...)
-		}
-		if other, excluded := v.tag("without"); excluded && switches[v.name] && switches[other] {
-			problems = append(problems, fmt.Sprintf("%s must not be true with %s", v.name, other))
 		}
 	}
 	if len(problems) == 0 { // Otherwise some variables have no values.

@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"math"
 	"net"
 	"net/http"
 	"net/mail"
@@ -26,7 +25,6 @@ import (
 //	oneof       the values that are allowed
 //	format      what a text must be: see formatRule
 //	development a value that is refused in production
-//	without     a switch that must not be on together with this one
 //
 // Rules of a list, which is separated by commas, apply to each of its elements.
 type variable struct {
@@ -101,32 +99,27 @@ func (v variable) parse(text string) bool {
 }
 
 func (v variable) parseElement(element reflect.Value, text string) bool {
-	switch kind := element.Kind(); {
-	case kind == reflect.String:
-		element.SetString(text)
-		return v.between(float64(len(text))) && v.isAllowed(text) && v.hasFormat(text)
-	case kind == reflect.Bool:
-		value, err := strconv.ParseBool(text)
-		element.SetBool(value)
-		return err == nil
-	case isDuration(element.Type()):
-		value, err := time.ParseDuration(text)
-		element.SetInt(int64(value))
-		return err == nil && v.between(float64(value))
-	case element.CanInt():
-		value, err := strconv.ParseInt(text, 10, element.Type().Bits())
-		element.SetInt(value)
-		return err == nil && v.between(float64(value))
-	case element.CanUint():
-		value, err := strconv.ParseUint(text, 10, element.Type().Bits())
-		element.SetUint(value)
-		return err == nil && v.between(float64(value))
-	case element.CanFloat():
-		value, err := strconv.ParseFloat(text, element.Type().Bits())
-		element.SetFloat(value)
-		return err == nil && v.between(value)
+	var err error
+	var number float64
+	switch value := element.Addr().Interface().(type) {
+	case *string:
+		*value, number = text, float64(len(text))
+	case *bool:
+		*value, err = strconv.ParseBool(text)
+	case *time.Duration:
+		*value, err = time.ParseDuration(text)
+		number = float64(*value)
+	case *int:
+		*value, err = strconv.Atoi(text)
+		number = float64(*value)
+	case *uint16:
+		var parsed uint64
+		parsed, err = strconv.ParseUint(text, 10, 16)
+		*value, number = uint16(parsed), float64(parsed)
+	default:
+		panic(fmt.Sprintf("the variable %s has the type %s, which cannot be read", v.name, element.Type()))
 	}
-	panic(fmt.Sprintf("the variable %s has the type %s, which cannot be read", v.name, element.Type()))
+	return err == nil && v.between(number) && v.isAllowed(text) && v.hasFormat(text)
 }
 
 // text is the inverse of parse.
@@ -143,25 +136,22 @@ func (v variable) text() string {
 
 // between reports whether a number, or the length of a text, is within the limits.
 func (v variable) between(value float64) bool {
-	return v.limit("min") <= value && value <= v.limit("max")
+	low, isLimited := v.tag("min")
+	if isLimited && value < v.limit(low) {
+		return false
+	}
+	high, isLimited := v.tag("max")
+	return !isLimited || value <= v.limit(high)
 }
 
 // limit returns the value of the tag min or max.
-func (v variable) limit(tag string) float64 {
-	text, limited := v.tag(tag)
-	if !limited {
-		return map[string]float64{"min": math.Inf(-1), "max": math.Inf(1)}[tag]
-	}
-	if isDuration(v.field.Type) {
-		d, err := time.ParseDuration(text)
-		if err != nil {
-			panic(fmt.Sprintf("the tag %s of %s: %v", tag, v.name, err))
-		}
+func (v variable) limit(text string) float64 {
+	if d, err := time.ParseDuration(text); err == nil && isDuration(v.field.Type) {
 		return float64(d)
 	}
 	value, err := strconv.ParseFloat(text, 64)
 	if err != nil {
-		panic(fmt.Sprintf("the tag %s of %s: %v", tag, v.name, err))
+		panic(fmt.Sprintf("a limit of %s: %v", v.name, err))
 	}
 	return value
 }
@@ -229,41 +219,32 @@ func (v variable) elementRule(t reflect.Type) string {
 		rule, _ := formatRule(format, "")
 		return rule
 	}
+	low, _ := v.tag("min")
+	high, _ := v.tag("max")
 	switch {
 	case t.Kind() == reflect.Bool:
 		return "true or false"
 	case isDuration(t):
-		return "a duration" + v.limits()
+		return "a duration" + limits(low, high, "")
 	case t.Kind() != reflect.String:
-		return "a number" + v.limits()
-	}
-	low, _ := v.tag("min")
-	high, _ := v.tag("max")
-	switch {
+		return "a number" + limits(low, high, "")
 	case low == "" && high == "":
 		return "a text"
 	case low == high:
 		return low + " characters long"
-	case high == "":
-		return "at least " + low + " characters long"
 	}
-	return "from " + low + " to " + high + " characters long"
+	return strings.TrimLeft(limits(low, high, " characters long"), ", ")
 }
 
-// limits describes the limits of a number or a duration.
-func (v variable) limits() string {
-	low, hasLow := v.tag("min")
-	high, hasHigh := v.tag("max")
+// limits describes the limits of a value in a unit, which may be empty.
+func limits(low, high, unit string) string {
 	switch {
-	case hasLow && hasHigh:
-		return " from " + low + " to " + high
-	case hasLow:
-		return ", at least " + low
-	case hasHigh:
-		return ", at most " + high
+	case low == "" && high == "":
+		return ""
+	case high == "":
+		return ", at least " + low + unit
+	case low == "":
+		return ", at most " + high + unit
 	}
-	if isDuration(v.field.Type) {
-		return " such as 30s"
-	}
-	return ""
+	return " from " + low + " to " + high + unit
 }

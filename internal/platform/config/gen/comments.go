@@ -55,30 +55,24 @@ func (c comments) readPackage(path string) error {
 			return err
 		}
 		for _, declaration := range file.Decls {
-			if types, ok := declaration.(*ast.GenDecl); ok {
-				c.readTypes(path, types)
+			if types, ok := declaration.(*ast.GenDecl); ok && types.Tok == token.TYPE {
+				c.readType(path, types.Doc, types.Specs[0].(*ast.TypeSpec))
 			}
 		}
 	}
 	return nil
 }
 
-func (c comments) readTypes(path string, types *ast.GenDecl) {
-	for _, spec := range types.Specs {
-		declared, isType := spec.(*ast.TypeSpec)
-		if !isType {
-			continue
-		}
-		structure, isStruct := declared.Type.(*ast.StructType)
-		if !isStruct {
-			continue
-		}
-		name := path + "." + declared.Name.Name
-		c[name] = oneLine(types.Doc.Text())
-		for _, field := range structure.Fields.List {
-			for _, ident := range field.Names {
-				c[name+"."+ident.Name] = oneLine(field.Doc.Text())
-			}
+func (c comments) readType(path string, doc *ast.CommentGroup, declared *ast.TypeSpec) {
+	structure, isStruct := declared.Type.(*ast.StructType)
+	if !isStruct {
+		return
+	}
+	name := path + "." + declared.Name.Name
+	c[name] = oneLine(doc.Text())
+	for _, field := range structure.Fields.List {
+		for _, ident := range field.Names {
+			c[name+"."+ident.Name] = oneLine(field.Doc.Text())
 		}
 	}
 }
