@@ -152,7 +152,7 @@ func TestCompose_ImagesArePinned(t *testing.T) {
 		}
 	}
 	for _, server := range []string{"kratos", "keto"} {
-		module, err := os.ReadFile(filepath.Join("..", "servers", server, "go.mod"))
+		module, err := os.ReadFile(filepath.Join("..", "local", "servers", server, "go.mod"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -187,7 +187,7 @@ func configurationSchema(t *testing.T, server string) *jsonschema.Schema {
 func moduleDir(t *testing.T, server, module string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "go", "mod", "download", "-json", module)
-	cmd.Dir = filepath.Join("..", "servers", server)
+	cmd.Dir = filepath.Join("..", "local", "servers", server)
 	cmd.Env = append(os.Environ(), "GOWORK=off")
 	output, err := cmd.Output()
 	var downloaded struct{ Dir string }
