@@ -22,7 +22,6 @@ import (
 	"github.com/catfoster/catfoster/infra/kratos"
 	"github.com/catfoster/catfoster/infra/local"
 	"github.com/catfoster/catfoster/internal/app/server"
-	"github.com/catfoster/catfoster/internal/edge/accesslog"
 	"github.com/catfoster/catfoster/internal/platform/config"
 	"github.com/catfoster/catfoster/internal/platform/requestid"
 	"github.com/catfoster/catfoster/internal/platform/tracing"
@@ -107,18 +106,17 @@ func run(ctx context.Context, options local.Options, given []string, serve serve
 
 // serveBuilt serves the API in this process.
 func serveBuilt(ctx context.Context, _ *local.Stack, options local.Options, c config.Config, ready func()) error {
-	output, closeLog, err := openLog(filepath.Join(options.Dir, "log", "api.log"))
+	output, err := openLog(filepath.Join(options.Dir, "log", "api.log"))
 	if err != nil {
 		return err
 	}
-	defer closeLog()
-	log := slog.New(requestid.LogHandler{Handler: slog.NewJSONHandler(output.Direct(), nil)})
-	access := slog.New(requestid.LogHandler{Handler: slog.NewJSONHandler(output, nil)})
+	defer output.Close()
+	log := slog.New(requestid.LogHandler{Handler: slog.NewJSONHandler(output, nil)})
 	traces, err := tracing.Open(ctx, c.Traces, log)
 	if err != nil {
 		return err
 	}
-	api, err := server.New(ctx, c, server.Options{Log: log, AccessLog: access, Traces: traces})
+	api, err := server.New(ctx, c, server.Options{Log: log, Traces: traces})
 	if err != nil {
 		return err
 	}
@@ -163,17 +161,16 @@ func optionsFor(given []string) (local.Options, error) {
 	return options, nil
 }
 
-// openLog creates the API's log file and returns a function that closes it.
-func openLog(path string) (*accesslog.Buffer, func(), error) {
+// openLog creates the API's log file.
+func openLog(path string) (*os.File, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return nil, nil, fmt.Errorf("create the directory of the API's log: %w", err)
+		return nil, fmt.Errorf("create the directory of the API's log: %w", err)
 	}
 	file, err := os.Create(path)
 	if err != nil {
-		return nil, nil, fmt.Errorf("create the API's log: %w", err)
+		return nil, fmt.Errorf("create the API's log: %w", err)
 	}
-	output := accesslog.NewBuffer(file)
-	return output, func() { _ = errors.Join(output.Flush(), file.Close()) }, nil
+	return file, nil
 }
 
 // printAddresses prints how long the start took and the addresses of all services.

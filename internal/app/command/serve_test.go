@@ -14,7 +14,7 @@ func TestServe_LogFormat(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer terminal.Close()
-	if handler, isText := slogHandler(terminal)(terminal).(*slog.TextHandler); !isText {
+	if handler, isText := slogHandler(terminal).(*slog.TextHandler); !isText {
 		t.Errorf("the log on a terminal is written by %T, want text", handler)
 	}
 	file, err := os.Create(filepath.Join(t.TempDir(), "log"))
@@ -22,7 +22,7 @@ func TestServe_LogFormat(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	if handler, isJSON := slogHandler(file)(file).(*slog.JSONHandler); !isJSON {
+	if handler, isJSON := slogHandler(file).(*slog.JSONHandler); !isJSON {
 		t.Errorf("the log in a file is written by %T, want JSON", handler)
 	}
 }

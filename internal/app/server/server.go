@@ -49,8 +49,6 @@ const tracesTimeout = 5 * time.Second
 // Options let tests observe and control a server.
 type Options struct {
 	Log *slog.Logger
-	// AccessLog gets a line about each request; nil means Log.
-	AccessLog *slog.Logger
 	// Transport carries the calls to Kratos and Keto; nil means outbound.NewTransport.
 	Transport http.RoundTripper
 	// Now is the clock; nil means time.Now.
@@ -85,9 +83,6 @@ func New(ctx context.Context, c config.Config, o Options) (*Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if o.AccessLog == nil {
-		o.AccessLog = o.Log
-	}
 	if o.Schema == nil {
 		o.Schema = graph.Schema()
 	}
@@ -115,7 +110,7 @@ func newServer(c config.Config, o Options, services *services) (*Server, error) 
 		config: c, log: o.Log, traces: o.Traces,
 		services: services, syncer: app.syncer, passes: app.passes, health: services.health(c.Kratos, o.Log),
 	}
-	limiter, operations, requests := ratelimit.NewLimiter(c.RateLimit), graph.NewMetrics(), newAccessLog(c.Listen, o.AccessLog)
+	limiter, operations, requests := ratelimit.NewLimiter(c.RateLimit), graph.NewMetrics(), newAccessLog(c.Listen, o.Log)
 
 	public := http.NewServeMux()
 	if err := handleGraphQL(public, c, app, graph.Config{
