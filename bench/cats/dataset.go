@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"entgo.io/ent/dialect"
@@ -69,11 +68,6 @@ func newDataset(ctx context.Context, postgres *local.Stack, name string, cats, u
 	if err := fill(ctx, db, cats, users); err != nil {
 		return nil, fmt.Errorf("fill database %s: %w", name, err)
 	}
-	return openDataset(ctx, db, cats)
-}
-
-// openDataset returns the dataset of a database that is filled.
-func openDataset(ctx context.Context, db *sql.DB, cats int) (*dataset, error) {
 	d := &dataset{db: db, recorder: &recorder{Driver: entsql.OpenDB(dialect.Postgres, db)}}
 	d.client = ent.NewClient(ent.Driver(d.recorder))
 	d.factory = objects.NewFactory(d.client, nil)
@@ -179,33 +173,16 @@ type statement struct {
 	arguments []any
 }
 
-// recorder is a driver that records queries during a call of record.
+// recorder is a driver that remembers the queries of a case, which come one after the other.
 type recorder struct {
 	dialect.Driver
-
-	mu         sync.Mutex
-	recording  bool
 	statements []statement
 }
 
-// Query records the query if a call of record is running, and executes it.
+// Query remembers and executes a query.
 func (r *recorder) Query(ctx context.Context, query string, args, v any) error {
-	r.mu.Lock()
-	if arguments, ok := args.([]any); ok && r.recording {
+	if arguments, ok := args.([]any); ok {
 		r.statements = append(r.statements, statement{query, arguments})
 	}
-	r.mu.Unlock()
 	return r.Driver.Query(ctx, query, args, v)
-}
-
-// record calls do and returns the queries that it has sent.
-func (r *recorder) record(do func() error) ([]statement, error) {
-	r.mu.Lock()
-	r.recording, r.statements = true, nil
-	r.mu.Unlock()
-	err := do()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.recording = false
-	return r.statements, err
 }

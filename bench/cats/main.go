@@ -3,7 +3,7 @@
 //
 //	go run ./bench/cats
 //
-// It fills two databases of a disposable Postgres, runs the queries of package view on
+// It fills two databases of a disposable Postgres, runs the queries of package objects on
 // both and prints a table. It fails if a query over a million cats reads a whole table, or
 // takes more than three times as long as over a thousand.
 package main
@@ -15,7 +15,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -108,10 +107,4 @@ func compare(ctx context.Context, few, many *dataset, cases []testCase) error {
 
 func milliseconds(d time.Duration) string {
 	return fmt.Sprintf("%.2f ms", d.Seconds()*1e3)
-}
-
-// median sorts the times and returns the middle one.
-func median(times []time.Duration) time.Duration {
-	slices.Sort(times)
-	return times[len(times)/2]
 }

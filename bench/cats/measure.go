@@ -81,16 +81,14 @@ func measure(ctx context.Context, c testCase, few, many *dataset) (result, error
 		}
 	}
 	for i := range times {
-		r.median[i] = median(times[i])
+		slices.Sort(times[i])
+		r.median[i] = times[i][len(times[i])/2]
 	}
-	statements, err := many.recorder.record(func() error {
-		_, err := c.run(ctx, many)
-		return err
-	})
-	if err != nil {
+	many.recorder.statements = nil
+	if _, err := c.run(ctx, many); err != nil {
 		return result{}, err
 	}
-	for _, s := range statements {
+	for _, s := range many.recorder.statements {
 		if err := many.explain(ctx, s, &r.plan); err != nil {
 			return result{}, err
 		}
