@@ -102,22 +102,20 @@ func (l *Log) observe(r *http.Request, answer *recorder, status int, took time.D
 	if status < http.StatusInternalServerError && isMinor(route) {
 		level = slog.LevelDebug
 	}
-	if l.log == nil || !l.log.Enabled(r.Context(), level) {
+	if l.log == nil {
 		return
 	}
-	// Without a place in the source, which slog would look for.
-	record := slog.NewRecord(time.Now(), level, "request", 0)
-	record.AddAttrs(slog.String("method", method), slog.String("route", route),
+	attributes := append(make([]slog.Attr, 0, 10), slog.String("method", method), slog.String("route", route),
 		slog.Int("status", status), slog.Int64("bytes", answer.bytes), slog.Float64("seconds", took.Seconds()))
 	if o := answer.operation; answer.described {
 		user := ""
 		if o.User != uuid.Nil {
 			user = o.User.String()
 		}
-		record.AddAttrs(slog.String("operation", o.Name), slog.String("type", o.Type),
+		attributes = append(attributes, slog.String("operation", o.Name), slog.String("type", o.Type),
 			slog.String("user", user), slog.Int("cost", o.Cost), slog.String("codes", strings.Join(o.Codes, " ")))
 	}
-	_ = l.log.Handler().Handle(r.Context(), record) // There is nowhere to report that to.
+	l.log.LogAttrs(r.Context(), level, "request", attributes...)
 }
 
 // routeOf returns the path of the pattern that the mux has chosen: clients choose paths, so
