@@ -96,7 +96,7 @@ func changeRole(ctx context.Context, email string, change func(*usecase.Admins, 
 	if err != nil {
 		return err
 	}
-	syncer := projection.NewSyncer(client, keto.NewClient(c.Keto, nil), slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	syncer := projection.NewSyncer(client, keto.NewClient(c.Keto, nil), log)
 	return change(usecase.NewAdmins(client, syncer), user)
 }
 

@@ -33,30 +33,23 @@ func (o output) write(text string) error {
 
 type kratosConfigCommand struct{ output }
 
-func (c kratosConfigCommand) Run() error {
-	variables, err := config.Load[kratos.Variables](os.Environ(), kratos.Prefix)
-	if err != nil {
-		return err
-	}
-	text, err := kratos.Render(variables)
-	if err != nil {
-		return err
-	}
-	return c.write(text)
-}
+func (c kratosConfigCommand) Run() error { return render(c.output, kratos.Prefix, kratos.Render) }
 
 type ketoConfigCommand struct{ output }
 
-func (c ketoConfigCommand) Run() error {
-	variables, err := config.Load[keto.Variables](os.Environ(), keto.Prefix)
+func (c ketoConfigCommand) Run() error { return render(c.output, keto.Prefix, keto.Render) }
+
+// render writes the file that a function makes of the variables with a prefix.
+func render[V any](to output, prefix string, file func(V) (string, error)) error {
+	variables, err := config.Load[V](os.Environ(), prefix)
 	if err != nil {
 		return err
 	}
-	text, err := keto.Render(variables)
+	text, err := file(variables)
 	if err != nil {
 		return err
 	}
-	return c.write(text)
+	return to.write(text)
 }
 
 type networkConfigCommand struct{ output }
