@@ -27,7 +27,8 @@ const (
 //   - Objects are encoded by marshal.Object, without a map and a path for each of them.
 //   - The data of a response is encoded by marshal.Data, which bounds its size.
 //
-// A list of 20 cats takes less than half of the allocations: see docs/performance.md.
+// A page of 20 cats takes 1,133 allocations instead of 4,618, and half of the CPU time: see
+// docs/performance.md. TestHandler_Allocations pins the number.
 //
 // The error says what does not look as expected, as after an upgrade of gqlgen. Then this
 // program has to be adapted, and nothing may be written.
