@@ -44,20 +44,8 @@ func (p fromProxies) Extract(ctx context.Context, carrier propagation.TextMapCar
 // Transport carries calls over next, makes a span with the name of each, and passes the trace
 // context on (W3C Trace Context, without baggage). Calls outside of a trace are left alone.
 func Transport(next http.RoundTripper, name func(*http.Request) string) http.RoundTripper {
-	traced := otelhttp.NewTransport(next,
+	return otelhttp.NewTransport(next,
+		otelhttp.WithFilter(func(r *http.Request) bool { return trace.SpanContextFromContext(r.Context()).IsValid() }),
 		otelhttp.WithMeterProvider(noop.NewMeterProvider()), otelhttp.WithPropagators(propagation.TraceContext{}),
 		otelhttp.WithSpanNameFormatter(func(_ string, r *http.Request) string { return name(r) }))
-	return transport{traced: traced, untraced: next}
-}
-
-type transport struct {
-	traced, untraced http.RoundTripper
-}
-
-// RoundTrip carries a call.
-func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
-	if !trace.SpanContextFromContext(r.Context()).IsValid() {
-		return t.untraced.RoundTrip(r)
-	}
-	return t.traced.RoundTrip(r)
 }
