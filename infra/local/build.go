@@ -35,16 +35,39 @@ const (
 	ketoModule, ketoPackage     = "infra/local/servers/keto", "github.com/ory/keto"
 )
 
-// build compiles the server pkg, whose version the Go module in dir pins, and
-// returns the path of the executable. It reuses an executable that the same version
-// of Go has built from the same module.
+// build compiles the server pkg, whose version the Go module in dir pins, and returns the
+// path of the executable.
 func (s *Stack) build(ctx context.Context, name, dir, pkg string) (string, error) {
-	key, err := buildKey(dir)
-	if err != nil {
-		return "", fmt.Errorf("read the module that pins %s: %w", name, err)
+	return s.buildOnce(ctx, name, dir, pkg, filepath.Base(dir), filepath.Join(dir, "go.mod"), filepath.Join(dir, "go.sum"))
+}
+
+// buildGuard compiles the guard, which imports nothing but package unprivileged, and returns
+// the path of the executable.
+func (s *Stack) buildGuard(ctx context.Context) (string, error) {
+	var sources []string
+	for _, dir := range []string{"guard", "unprivileged"} {
+		found, err := filepath.Glob(filepath.Join(s.options.Root, "infra", "local", dir, "*.go"))
+		if err != nil {
+			return "", err
+		}
+		sources = append(sources, found...)
 	}
-	binary := filepath.Join(s.options.Bin, fmt.Sprintf("%s-%s", filepath.Base(dir), key))
-	unlock, err := s.lockBuild(binary)
+	return s.buildOnce(ctx, "the guard of the services", s.options.Root, "./infra/local/guard", "guard", sources...)
+}
+
+// buildOnce compiles pkg in dir and returns the path of the executable, whose name begins
+// with the prefix. It reuses an executable that the same version of Go has built from the
+// same sources.
+func (s *Stack) buildOnce(ctx context.Context, name, dir, pkg, prefix string, sources ...string) (string, error) {
+	key, err := buildKey(sources)
+	if err != nil {
+		return "", fmt.Errorf("read the sources of %s: %w", name, err)
+	}
+	binary := filepath.Join(s.options.Bin, prefix+"-"+key)
+	if _, err := os.Stat(binary); err == nil {
+		return binary, nil
+	}
+	unlock, err := lockBuild(binary)
 	if err != nil {
 		return "", fmt.Errorf("lock the build of %s: %w", name, err)
 	}
@@ -53,7 +76,7 @@ func (s *Stack) build(ctx context.Context, name, dir, pkg string) (string, error
 		return binary, nil
 	}
 	started := time.Now()
-	s.progressf("Building %s. This happens once and takes some minutes on a cold cache.", name)
+	s.progressf("Building %s. This happens once; Kratos and Keto take some minutes on a cold cache.", name)
 	if err := s.compile(ctx, name, dir, pkg, binary); err != nil {
 		return "", err
 	}
@@ -61,14 +84,14 @@ func (s *Stack) build(ctx context.Context, name, dir, pkg string) (string, error
 	return binary, nil
 }
 
-// lockBuild takes the lock for building binary. Other programs, such as the tests of
-// another package, wait for it and then find the executable, instead of compiling the
-// same server at the same time.
-func (s *Stack) lockBuild(binary string) (unlock func(), err error) {
-	if err := os.MkdirAll(filepath.Dir(binary), 0o755); err != nil {
+// lockBuild takes the lock for making the file or directory path. Other programs, such as the
+// tests of another package, wait for it and then find the result, instead of making the same
+// thing at the same time.
+func lockBuild(path string) (unlock func(), err error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, err
 	}
-	file, err := os.OpenFile(binary+".lock", os.O_CREATE|os.O_RDWR, 0o644)
+	file, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
 		return nil, err
 	}
@@ -82,9 +105,6 @@ func (s *Stack) lockBuild(binary string) (unlock func(), err error) {
 // executable to its final path only when it is complete.
 func (s *Stack) compile(ctx context.Context, name, dir, pkg, binary string) error {
 	started := time.Now()
-	if err := os.MkdirAll(filepath.Dir(binary), 0o755); err != nil {
-		return fmt.Errorf("create the directory for %s: %w", name, err)
-	}
 	temporary, err := os.MkdirTemp(filepath.Dir(binary), "build-")
 	if err != nil {
 		return fmt.Errorf("create a temporary directory to build %s: %w", name, err)
@@ -135,12 +155,12 @@ func (s *Stack) compile(ctx context.Context, name, dir, pkg, binary string) erro
 	return os.Rename(result, binary)
 }
 
-// buildKey hashes everything that a build depends on: the module's dependencies, the
+// buildKey hashes everything that a build depends on: the contents of the sources, the
 // version of Go and the platform.
-func buildKey(dir string) (string, error) {
+func buildKey(sources []string) (string, error) {
 	sum := sha256.New()
-	for _, file := range []string{"go.mod", "go.sum"} {
-		content, err := os.ReadFile(filepath.Join(dir, file))
+	for _, source := range sources {
+		content, err := os.ReadFile(source)
 		if err != nil {
 			return "", err
 		}
@@ -148,11 +168,4 @@ func buildKey(dir string) (string, error) {
 	}
 	fmt.Fprint(sum, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return hex.EncodeToString(sum.Sum(nil))[:12], nil
-}
-
-// buildGuard compiles the guard every time: it is a small package of this module, for
-// which Go's build cache is fast enough.
-func (s *Stack) buildGuard(ctx context.Context) (string, error) {
-	binary := filepath.Join(s.options.Bin, "guard")
-	return binary, s.compile(ctx, "the guard of the services", s.options.Root, "./infra/local/guard", binary)
 }

@@ -31,11 +31,7 @@ func (s *Stack) startKeto(ctx context.Context, guard string, postgres <-chan str
 	})
 }
 
-func (s *Stack) ketoConfig(ctx context.Context) (string, error) {
-	dsn, err := s.createOryDatabase(ctx, "keto")
-	if err != nil {
-		return "", err
-	}
+func (s *Stack) ketoConfig(dsn string) (string, error) {
 	v := config.Defaults[ketofile.Variables]()
 	v.DSN = dsn
 	v.ReadPort, v.WritePort = s.options.Ports.KetoRead, s.options.Ports.KetoWrite

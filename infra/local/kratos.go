@@ -45,11 +45,7 @@ func (s *Stack) startKratos(ctx context.Context, guard string, postgres <-chan s
 	})
 }
 
-func (s *Stack) kratosConfig(ctx context.Context) (string, error) {
-	dsn, err := s.createOryDatabase(ctx, "kratos")
-	if err != nil {
-		return "", err
-	}
+func (s *Stack) kratosConfig(dsn string) (string, error) {
 	v := config.Defaults[kratos.Variables]()
 	v.Database.DSN = dsn
 	app := loopback(s.options.Ports.API) // The origin of the pages, the API and Kratos.

@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"net/url"
 	"os"
@@ -26,9 +27,9 @@ type oryServer struct {
 	dir  string // of the Go module that pins the server, below the project's root
 	pkg  string // the Go package to compile
 
-	// config writes the server's configuration, which names a database, and returns its
+	// config writes the server's configuration with the URL of its database and returns its
 	// path.
-	config func(context.Context) (string, error)
+	config func(database string) (string, error)
 	// migrate are the arguments that migrate the database, without --config.
 	migrate []string
 	// serve are more arguments for the command serve.
@@ -50,11 +51,8 @@ func (s *Stack) startOry(ctx context.Context, guard string, postgres <-chan stru
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	config, err := server.config(ctx)
+	config, err := s.prepareDatabase(ctx, binary, server)
 	if err != nil {
-		return err
-	}
-	if err := s.migrate(ctx, server.name, binary, append(server.migrate, "--config", config)...); err != nil {
 		return err
 	}
 	p, err := startProcess(guard, command{
@@ -68,14 +66,52 @@ func (s *Stack) startOry(ctx context.Context, guard string, postgres <-chan stru
 	return p.waitUntil(ctx, readyTimeout, server.ready)
 }
 
-// createOryDatabase creates the database of a server of Ory beside that of the API, and
-// returns its URL with the size of the server's connection pool.
-func (s *Stack) createOryDatabase(ctx context.Context, server string) (string, error) {
-	database, err := s.CreateDatabase(ctx, databaseOf(s.PostgresURL)+"_"+server)
+// prepareDatabase creates and migrates the database of a server beside that of the API,
+// and returns the path of the server's configuration, which names it.
+func (s *Stack) prepareDatabase(ctx context.Context, binary string, server oryServer) (config string, err error) {
+	suffix := "_" + filepath.Base(server.dir)
+	name := databaseOf(s.PostgresURL) + suffix
+	migrated := name
+	if s.options.Templates {
+		migrated = "template" + suffix
+	}
+	db, err := sql.Open("postgres", s.PostgresURL)
+	if err != nil {
+		return "", fmt.Errorf("read the URL of Postgres: %w", err)
+	}
+	defer db.Close()
+	created, err := CopyDatabase(ctx, db, migrated, "template1")
 	if err != nil {
 		return "", err
 	}
-	return withPool(database, oryConnections)
+	if config, err = s.configure(server, migrated); err != nil {
+		return "", err
+	}
+	if created || !s.options.Templates {
+		if err := s.migrate(ctx, server.name, binary, append(server.migrate, "--config", config)...); err != nil {
+			return "", err
+		}
+	}
+	if !s.options.Templates {
+		return config, nil
+	}
+	if _, err := CopyDatabase(ctx, db, name, migrated); err != nil {
+		return "", err
+	}
+	return s.configure(server, name)
+}
+
+// configure writes the configuration of a server, with the size of its connection pool, and
+// returns its path.
+func (s *Stack) configure(server oryServer, database string) (config string, err error) {
+	address, err := withDatabase(s.PostgresURL, database)
+	if err != nil {
+		return "", err
+	}
+	if address, err = withPool(address, oryConnections); err != nil {
+		return "", err
+	}
+	return server.config(address)
 }
 
 // withPool returns the URL of a database for a server of Ory whose connection pool has the

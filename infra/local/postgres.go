@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -73,8 +74,8 @@ func (s *Stack) startPostgres(ctx context.Context, guard string) (string, error)
 	return withDatabase(server.String(), "catfoster")
 }
 
-// postgresData returns the data directory and runs initdb if it does not exist. Each
-// major version has its own, because it cannot read the files of another one.
+// postgresData returns the data directory and creates it if it does not exist. Each major
+// version has its own, because it cannot read the files of another one.
 func (s *Stack) postgresData(ctx context.Context, bin, account string) (string, error) {
 	version, err := exec.CommandContext(ctx, filepath.Join(bin, "postgres"), "--version").Output()
 	if err != nil {
@@ -86,45 +87,87 @@ func (s *Stack) postgresData(ctx context.Context, bin, account string) (string, 
 	}
 	major, _, _ := strings.Cut(words[2], ".")
 	data := filepath.Join(s.options.Dir, "postgres", major)
-	if _, err := os.Stat(filepath.Join(data, "PG_VERSION")); err == nil {
-		if account == "" {
-			return data, nil
-		}
-		return data, unprivileged.Own(data, account)
+	if s.options.Disposable {
+		err = s.copyCluster(ctx, bin, account, string(version), data)
+	} else {
+		err = s.initdb(ctx, bin, account, data)
 	}
+	if err != nil || account == "" {
+		return data, err
+	}
+	return data, unprivileged.Own(data, account)
+}
 
+// copyCluster creates a data directory, unless it exists, as a copy of one that all disposable
+// stacks share: copying takes a tenth of the time of initdb. All copies have one password.
+func (s *Stack) copyCluster(ctx context.Context, bin, account, version, data string) error {
+	cluster := filepath.Join(s.options.Bin, fmt.Sprintf("cluster-%.6x", sha256.Sum256([]byte(version+fmt.Sprint(initdbArguments())))))
+	if !isCluster(cluster) {
+		unlock, err := lockBuild(cluster)
+		if err != nil {
+			return fmt.Errorf("lock the shared data directory of Postgres: %w", err)
+		}
+		defer unlock()
+	}
+	shared, err := loadSecrets(cluster + ".json")
+	if err != nil {
+		return err
+	}
+	s.secrets.Postgres = shared.Postgres
+	if err := s.initdb(ctx, bin, account, cluster); err != nil || isCluster(data) {
+		return err
+	}
+	if err := errors.Join(os.RemoveAll(data), os.MkdirAll(data, 0o700), os.CopyFS(data, os.DirFS(cluster))); err != nil {
+		return fmt.Errorf("create the data directory of Postgres: %w", err)
+	}
+	return nil
+}
+
+// isCluster reports whether a directory is a complete data directory.
+func isCluster(data string) bool {
+	_, err := os.Stat(filepath.Join(data, "PG_VERSION"))
+	return err == nil
+}
+
+func initdbArguments() []string {
+	return []string{"--username", superuser, "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", locale(), "--no-sync"}
+}
+
+// initdb creates a data directory, unless it exists.
+func (s *Stack) initdb(ctx context.Context, bin, account, data string) error {
+	if isCluster(data) {
+		return nil
+	}
 	// initdb writes to a temporary directory, which is renamed when it is complete, so
 	// that an interrupted initdb leaves no incomplete data directory.
 	temporary := data + ".part"
 	if err := errors.Join(
 		os.MkdirAll(filepath.Dir(data), 0o755), os.RemoveAll(temporary), os.RemoveAll(data), os.Mkdir(temporary, 0o700),
 	); err != nil {
-		return "", fmt.Errorf("create the data directory of Postgres: %w", err)
+		return fmt.Errorf("create the data directory of Postgres: %w", err)
 	}
 	password := filepath.Join(temporary, "password")
 	if err := os.WriteFile(password, []byte(s.secrets.Postgres), 0o600); err != nil {
-		return "", fmt.Errorf("write the password file of Postgres: %w", err)
+		return fmt.Errorf("write the password file of Postgres: %w", err)
 	}
 	cluster := filepath.Join(temporary, "data")
-	cmd := exec.CommandContext(ctx, filepath.Join(bin, "initdb"),
-		"--pgdata", cluster, "--username", superuser, "--pwfile", password,
-		"--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", locale(), "--no-sync")
+	cmd := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), append(initdbArguments(), "--pgdata", cluster, "--pwfile", password)...)
 	cmd.Dir = s.options.Dir
 	if account != "" {
 		if err := unprivileged.Own(temporary, account); err != nil {
-			return "", fmt.Errorf("give the data directory of Postgres to user %s: %w", account, err)
+			return fmt.Errorf("give the data directory of Postgres to user %s: %w", account, err)
 		}
 		if err := unprivileged.Drop(cmd, account); err != nil {
-			return "", err
+			return err
 		}
 	}
 	if output, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("initdb: %w: %s", err, strings.TrimSpace(string(output)))
+		return fmt.Errorf("initdb: %w: %s", err, strings.TrimSpace(string(output)))
 	}
 	if err := errors.Join(os.Rename(cluster, data), os.RemoveAll(temporary)); err != nil {
-		return "", fmt.Errorf("rename the data directory of Postgres: %w", err)
+		return fmt.Errorf("rename the data directory of Postgres: %w", err)
 	}
-	return data, nil
+	return nil
 }
 
 // locale returns a UTF-8 locale that every installation of the operating system has.
@@ -282,17 +325,29 @@ func createDatabase(ctx context.Context, server, name string) error {
 		return fmt.Errorf("read the URL of Postgres: %w", err)
 	}
 	defer db.Close()
-	var exists bool
-	if err := db.QueryRowContext(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", name).Scan(&exists); err != nil {
-		return fmt.Errorf("look for database %s: %w", name, err)
+	_, err = CopyDatabase(ctx, db, name, "template1")
+	return err
+}
+
+// CopyDatabase creates a database, unless it exists, as a copy of another one on the same
+// server, to which nobody must be connected.
+func CopyDatabase(ctx context.Context, server *sql.DB, name, template string) (created bool, err error) {
+	var exists, chooses bool
+	if err := server.QueryRowContext(ctx, `SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1),
+		current_setting('server_version_num')::int >= 150000`, name).Scan(&exists, &chooses); err != nil {
+		return false, fmt.Errorf("look for database %s: %w", name, err)
 	}
 	if exists {
-		return nil
+		return false, nil
 	}
-	if _, err := db.ExecContext(ctx, "CREATE DATABASE "+pq.QuoteIdentifier(name)); err != nil {
-		return fmt.Errorf("create database %s: %w", name, err)
+	strategy := "" // Older versions copy files anyway.
+	if chooses {
+		strategy = " STRATEGY file_copy" // The default writes each page twice, also to the log.
 	}
-	return nil
+	if _, err := server.ExecContext(ctx, "CREATE DATABASE "+pq.QuoteIdentifier(name)+" TEMPLATE "+pq.QuoteIdentifier(template)+strategy); err != nil {
+		return false, fmt.Errorf("create database %s: %w", name, err)
+	}
+	return true, nil
 }
 
 // errPostgresURL does not contain the URL, which may include a password.

@@ -37,6 +37,9 @@ type Options struct {
 	// Disposable makes the services faster and their data less safe: Postgres may lose
 	// data in a crash, and Kratos's password hashes are weak.
 	Disposable bool
+	// Templates makes the databases of Kratos and Keto copies of template databases, which
+	// the first stack on a Postgres migrates: a copy takes a tenth of the time.
+	Templates bool
 	// Progress receives lines about builds, downloads and mails. It may be nil.
 	Progress io.Writer
 

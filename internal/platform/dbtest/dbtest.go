@@ -12,6 +12,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"flag"
 	"fmt"
 	"net/url"
 	"os"
@@ -21,7 +22,6 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
-	"github.com/lib/pq"
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/migrate/migrations"
@@ -47,6 +47,11 @@ func Main(m *testing.M) {
 }
 
 func run(m *testing.M) (code int, err error) {
+	// The tests wait for Postgres, so more of them run at a time than there are processors.
+	// This is the default of the flag -parallel, which is read later.
+	if err := flag.Set("test.parallel", "6"); err != nil {
+		return 0, err
+	}
 	ctx := context.Background()
 	root, err := local.ProjectRoot()
 	if err != nil {
@@ -99,8 +104,8 @@ func New(t *testing.T) Database {
 		return c
 	}
 	admin := open(t, reach("postgres"))
-	if _, err := admin.ExecContext(t.Context(), "CREATE DATABASE "+name+" TEMPLATE "+pq.QuoteIdentifier(template)); err != nil {
-		t.Fatalf("create a database: %v", err)
+	if _, err := local.CopyDatabase(t.Context(), admin, name, template); err != nil {
+		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		if _, err := admin.ExecContext(context.WithoutCancel(t.Context()), "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
