@@ -73,7 +73,7 @@ func newChaos(t *testing.T) *chaos {
 		seed:      uint64(chaosVariable(t, "CATFOSTER_CHAOS_SEED", time.Now().UnixNano())),
 		mutations: int(chaosVariable(t, "CATFOSTER_CHAOS_MUTATIONS", chaosMutations)),
 		stack:     env.NewOwnPostgres(t),
-		program:   harness.BuildProgram(t),
+		program:   env.Program(t),
 		ledger:    newLedger(),
 		over:      make(chan struct{}),
 	}

@@ -4,14 +4,12 @@ import (
 	"database/sql"
 	"strings"
 	"testing"
-
-	"github.com/catfoster/catfoster/e2e/harness"
 )
 
 // TestCleanup_DeletesWhatIsOld ages the rows of one member in Kratos's database.
 func TestCleanup_DeletesWhatIsOld(t *testing.T) {
 	t.Parallel()
-	ada := env.NewMember(t, "Ada")
+	ada := env.SignUp(t, "Ada")
 	old, recent := env.OpenFlow(t, "login/api", ""), env.OpenFlow(t, "login/api", "")
 	env.OpenRecovery(t, ada.Email)
 	env.AwaitRecoveryCode(t, ada.Email) // Two mails have been sent by now.
@@ -22,7 +20,7 @@ func TestCleanup_DeletesWhatIsOld(t *testing.T) {
 	still := env.Login(t, ada.Email)
 
 	dsn := env.KratosDatabase(t)
-	command := harness.BuildProgram(t).Command(t.Context(), env.Config, "cleanup")
+	command := env.Program(t).Command(t.Context(), env.Config, "cleanup")
 	command.Env = append(command.Env, "kratos_dsn="+dsn+"&max_conns=4&max_idle_conns=4")
 	output, err := command.CombinedOutput()
 	if err != nil || !strings.HasPrefix(string(output), "Deleted ") {

@@ -12,7 +12,7 @@ import (
 
 func TestCommand_AdminsAndUsers(t *testing.T) {
 	t.Parallel()
-	program := harness.BuildProgram(t)
+	program := env.Program(t)
 	ada, bob, moved := env.NewMember(t, "Ada"), env.NewMember(t, "Bob"), harness.NewEmail()
 	manage := "Group:admin#manage@User:" + ada.ID.String()
 	for _, step := range []struct {
@@ -64,7 +64,7 @@ func TestCommand_AdminsAndUsers(t *testing.T) {
 // machine, and as an argument, which they could see.
 func TestCommand_Password(t *testing.T) {
 	t.Parallel()
-	program, email := harness.BuildProgram(t), harness.NewEmail()
+	program, email := env.Program(t), harness.NewEmail()
 	file := filepath.Join(t.TempDir(), "password")
 	if err := os.WriteFile(file, []byte(harness.Password+"\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -101,7 +101,7 @@ func TestCommand_Password(t *testing.T) {
 
 func TestCommand_InvalidConfiguration(t *testing.T) {
 	t.Parallel()
-	program := harness.BuildProgram(t)
+	program := env.Program(t)
 	c := env.Config
 	c.Postgres.URL, c.Kratos.AdminURL = "", "ftp://kratos"
 	for _, arguments := range [][]string{{"serve"}, {"reconcile"}, {"migrate"}} {

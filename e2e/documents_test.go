@@ -155,7 +155,7 @@ func TestDocuments_AnonymousFlood(t *testing.T) {
 		most      = 200 << 20 // bytes of resident memory
 		members   = `query Members { me { id } }`
 	)
-	replica := env.StartReplica(t, harness.BuildProgram(t), env.Config)
+	replica := env.StartReplica(t, env.Program(t), env.Config)
 	ada := env.NewMember(t, "Ada")
 	withText := func(text string) map[string]any {
 		parameters := byHash(text, nil)
@@ -212,7 +212,7 @@ func TestDocuments_BadManifest(t *testing.T) {
 	const text = "{ nope }"
 	c := env.Config
 	c.Listen.OperationManifests = []string{writeManifest(t, text)}
-	output, ok := harness.BuildProgram(t).Run(t, c, "serve")
+	output, ok := env.Program(t).Run(t, c, "serve")
 	for _, part := range []string{c.Listen.OperationManifests[0], hashOf(text), `Cannot query field "nope"`} {
 		if ok || !strings.Contains(output, part) {
 			t.Errorf("serve with a manifest that does not fit the schema says %q, want %q", output, part)

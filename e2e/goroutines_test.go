@@ -82,7 +82,7 @@ func TestGoroutines_EndWithRequests(t *testing.T) {
 		<-r.Context().Done() // The server gives the call up.
 		return true
 	})
-	server := env.StartReplica(t, harness.BuildProgram(t), c).Server
+	server := env.StartReplica(t, env.Program(t), c).Server
 
 	graphql := func(ctx context.Context, token, query string, variables map[string]any) string {
 		body, err := json.Marshal(map[string]any{"query": query, "variables": variables})

@@ -20,7 +20,7 @@ func TestHostile_Memory(t *testing.T) {
 	)
 	ada := env.NewMember(t, "Ada")
 	largeCats(t, ada)
-	server := env.StartReplica(t, harness.BuildProgram(t), withoutRateLimit(env.Config))
+	server := env.StartReplica(t, env.Program(t), withoutRateLimit(env.Config))
 	page := func(first int, selection string) string {
 		return fmt.Sprintf(`catProfiles(first: %d, filter: {ownerId: "%s"}) { edges { node { %s } } }`, first, ada.ID, selection)
 	}

@@ -377,7 +377,7 @@ func TestHostile_Corpus(t *testing.T) {
 		each      = 5 // requests of a try: the clock of the process has a resolution of 10 ms
 	)
 	ada := env.NewMember(t, "Ada")
-	server := env.StartReplica(t, harness.BuildProgram(t), withoutRateLimit(env.Config))
+	server := env.StartReplica(t, env.Program(t), withoutRateLimit(env.Config))
 	corpus := hostileRequests(ada)
 	if len(corpus) < 80 {
 		t.Errorf("the corpus has %d requests", len(corpus))

@@ -5,6 +5,7 @@ package e2e
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"testing"
@@ -26,16 +27,15 @@ func TestMain(m *testing.M) {
 
 // run runs the tests in an environment and checks the logs after them.
 func run(m *testing.M) (code int, err error) {
+	// The tests wait for servers, so more of them run at a time than there are processors.
+	// This is the default of the flag -parallel, which is read later.
+	if err := flag.Set("test.parallel", "12"); err != nil {
+		return 0, err
+	}
 	if env, err = harness.Start(context.Background()); err != nil {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, env.Stop()) }()
 	code = m.Run()
-	if err := env.CheckLogs(); err != nil {
-		return 1, err
-	}
-	if code != 0 {
-		fmt.Fprintf(os.Stderr, "The servers have logged these errors:\n%s", env.LoggedErrors())
-	}
-	return code, nil
+	return code, env.CheckLogs()
 }

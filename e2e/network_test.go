@@ -64,7 +64,7 @@ func TestNetwork_KeysInEveryCall(t *testing.T) {
 		t.Errorf("the webhook for a login, which asks Kratos: %d %s", status, body)
 	}
 
-	program, email := harness.BuildProgram(t), harness.NewEmail()
+	program, email := env.Program(t), harness.NewEmail()
 	for _, arguments := range [][]string{
 		{"user", "register", email, "--name", "Ada"},
 		{"user", "verify", email},

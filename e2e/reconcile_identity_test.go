@@ -14,7 +14,7 @@ import (
 // users without identities.
 func TestReconcile_Identities(t *testing.T) {
 	t.Parallel()
-	stack, program := env.NewIsolatedStack(t), harness.BuildProgram(t)
+	stack, program := env.NewIsolatedStack(t), env.Program(t)
 	server := env.StartServer(t, stack.Config)
 	ada, bob, eve := env.NewMember(t, "Ada"), env.NewMember(t, "Bob"), env.NewMember(t, "Eve")
 	adasCat, bobsCat := server.NewCat(t, ada), server.NewCat(t, bob)

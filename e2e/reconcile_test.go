@@ -82,7 +82,7 @@ func watchMemory(pid int, ended <-chan struct{}) (peak int) {
 
 func TestReconcile_FindsAndRepairsDifferences(t *testing.T) {
 	t.Parallel()
-	stack, ada, bob, program := env.NewIsolatedStack(t), env.NewMember(t, "Ada"), env.NewMember(t, "Bob"), harness.BuildProgram(t)
+	stack, ada, bob, program := env.NewIsolatedStack(t), env.NewMember(t, "Ada"), env.NewMember(t, "Bob"), env.Program(t)
 	c := stack.Config
 	server := env.StartServer(t, c)
 	var cats []uuid.UUID
@@ -172,7 +172,7 @@ func insertCats(t *testing.T, stack *harness.IsolatedStack, owner harness.Member
 // for a hundred thousand, most of it for the program itself.
 func TestReconcile_HundredThousandCats(t *testing.T) {
 	t.Parallel()
-	stack, ada, program := env.NewIsolatedStack(t), env.NewMember(t, "Ada"), harness.BuildProgram(t)
+	stack, ada, program := env.NewIsolatedStack(t), env.NewMember(t, "Ada"), env.Program(t)
 	read, write := harness.NewProxy(t, stack.Config.Keto.PublicURL), harness.NewProxy(t, stack.Config.Keto.AdminURL)
 	c := stack.Config
 	c.Keto.PublicURL, c.Keto.AdminURL = read.URL, write.URL
@@ -253,7 +253,7 @@ func TestReconcile_AdminRoles(t *testing.T) {
 	t.Parallel()
 	stack, former, current := env.NewIsolatedStack(t), env.NewMember(t, "Former"), env.NewMember(t, "Current")
 	server := env.StartServer(t, stack.Config)
-	program := harness.BuildProgram(t)
+	program := env.Program(t)
 	for _, arguments := range [][]string{
 		{"admin", "grant", "--super", current.Email}, {"admin", "grant", "--super", former.Email},
 		{"admin", "revoke", "--super", former.Email}, {"admin", "revoke", former.Email},

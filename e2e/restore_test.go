@@ -14,7 +14,7 @@ import (
 // dump that is older than the others, and runs reconcile.
 func TestRestore_OneDatabaseFromOlderDump(t *testing.T) {
 	t.Parallel()
-	stack, program := env.NewOwnStack(t), harness.BuildProgram(t)
+	stack, program := env.NewOwnStack(t), env.Program(t)
 	reconcile := func(t *testing.T, arguments ...string) {
 		t.Helper()
 		if output, ok := program.Run(t, stack.Config, append([]string{"reconcile"}, arguments...)...); !ok {

@@ -54,7 +54,7 @@ func (b *balancer) next() (*harness.Replica, bool) {
 // queries and mutations through a load balancer. No request fails.
 func TestShutdown_RollingRestart(t *testing.T) {
 	t.Parallel()
-	program := harness.BuildProgram(t)
+	program := env.Program(t)
 	c := env.Config
 	c.Listen.ShutdownDelay = time.Second
 	b := &balancer{replicas: []*harness.Replica{env.StartReplica(t, program, c), env.StartReplica(t, program, c)}, ready: make([]atomic.Bool, 2)}
@@ -129,7 +129,7 @@ func TestShutdown_Order(t *testing.T) {
 	asked, answer := make(chan struct{}, 1), make(chan struct{})
 	c.Keto.PublicURL = ketoProxy.URL
 	c.Listen.ShutdownDelay = 2 * time.Second
-	replica := env.StartReplica(t, harness.BuildProgram(t), c)
+	replica := env.StartReplica(t, env.Program(t), c)
 	ketoProxy.Intercept(func(_ http.ResponseWriter, r *http.Request, _ []byte) bool {
 		if strings.Contains(r.URL.RawQuery, cat.String()) {
 			select {
@@ -187,7 +187,7 @@ func TestShutdown_SecondSignal(t *testing.T) {
 	t.Parallel()
 	c := env.Config
 	c.Listen.ShutdownDelay = 5 * time.Minute
-	replica := env.StartReplica(t, harness.BuildProgram(t), c)
+	replica := env.StartReplica(t, env.Program(t), c)
 	replica.Signal(t, syscall.SIGTERM)
 	harness.Await(t, "the replica to say that it is not ready", func() bool {
 		_, body := replica.Get(t, "/health/ready")

@@ -52,7 +52,7 @@ func TestSignUp_CreatesActiveUser(t *testing.T) {
 
 func TestSignUp_TakenAddressThenAnother(t *testing.T) {
 	t.Parallel()
-	first, email := env.NewMember(t, "First"), harness.NewEmail()
+	first, email := env.SignUp(t, "First"), harness.NewEmail()
 	f := env.OpenFlow(t, "registration/api", "")
 	if got := f.Submit(t, "", harness.SignUpForm(first.Email, "Second")).Problems(); got != "form 4000007" {
 		t.Errorf("a sign-up with a taken address: %q, want form 4000007", got)

@@ -158,7 +158,7 @@ func TestSync_NoOpenTransactionDuringCalls(t *testing.T) {
 
 func TestSync_CrashIsRepairedByAnotherServer(t *testing.T) {
 	t.Parallel()
-	stack, ada, program := env.NewIsolatedStack(t), env.NewMember(t, "Ada"), harness.BuildProgram(t)
+	stack, ada, program := env.NewIsolatedStack(t), env.NewMember(t, "Ada"), env.Program(t)
 	first, second := env.StartReplica(t, program, stack.Config), env.StartReplica(t, program, stack.Config)
 	first.NewCat(t, ada)
 

@@ -8,19 +8,20 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/catfoster/catfoster/ent/migrate/migrations"
+	"github.com/catfoster/catfoster/infra/local"
 )
+
+// template is a database with the schema of the API, to which nobody is connected.
+const template = "template_api"
 
 // NewDatabase creates an empty database with the schema of the API and returns its URL.
 func (e *Environment) NewDatabase(t *testing.T) string {
 	t.Helper()
 	name := "test_" + strings.ReplaceAll(uuid.NewString(), "-", "")
-	e.Exec(t, "CREATE DATABASE "+name)
-	address := databaseURL(t, e.Config.Postgres.URL, func(string) string { return name })
-	if _, err := migrations.Up(t.Context(), address); err != nil {
+	if _, err := local.CopyDatabase(t.Context(), e.DB, name, template); err != nil {
 		t.Fatal(err)
 	}
-	return address
+	return databaseURL(t, e.Config.Postgres.URL, func(string) string { return name })
 }
 
 // KratosDatabase is the URL of the database of the shared Kratos.

@@ -69,13 +69,20 @@ func (e *Environment) PendingUsers(t *testing.T, email string) int {
 	return n
 }
 
-// CreateIdentity creates an identity through the admin API, which calls no webhook. The
-// email address needs no verification.
+// CreateIdentity creates an identity through the admin API, which calls no webhook and mails
+// nothing. The email address needs no verification. The first login creates the user.
 func (e *Environment) CreateIdentity(t *testing.T, schema, email, name string) {
 	t.Helper()
+	e.createIdentity(t, schema, email, name, nil)
+}
+
+// createIdentity creates an identity as [Environment.CreateIdentity] does, with public metadata.
+func (e *Environment) createIdentity(t *testing.T, schema, email, name string, metadata any) {
+	t.Helper()
 	body := ory.CreateIdentityBody{
-		SchemaId: schema,
-		Traits:   map[string]any{"email": email, "name": name},
+		SchemaId:       schema,
+		Traits:         map[string]any{"email": email, "name": name},
+		MetadataPublic: metadata,
 		Credentials: &ory.IdentityWithCredentials{
 			Password: &ory.IdentityWithCredentialsPassword{Config: &ory.IdentityWithCredentialsPasswordConfig{Password: ory.PtrString(Password)}},
 		},
@@ -84,7 +91,7 @@ func (e *Environment) CreateIdentity(t *testing.T, schema, email, name string) {
 		body.VerifiableAddresses = []ory.VerifiableIdentityAddress{{Value: email, Verified: true, Via: "email", Status: "completed"}}
 	}
 	if _, _, err := e.kratosAdmin().IdentityAPI.CreateIdentity(t.Context()).CreateIdentityBody(body).Execute(); err != nil {
-		t.Fatal(err)
+		t.Fatalf("create the identity of %s: %v", name, err)
 	}
 }
 

@@ -50,7 +50,7 @@ func (e *Environment) newOptions(t *testing.T, url string) local.Options {
 		t.Fatal(err)
 	}
 	return local.Options{
-		Root: root, Dir: t.TempDir(), Bin: filepath.Join(root, ".local", "bin"), Ports: ports, Disposable: true, PostgresURL: url,
+		Root: root, Dir: t.TempDir(), Bin: filepath.Join(root, ".local", "bin"), Ports: ports, Disposable: true, Templates: true, PostgresURL: url,
 	}
 }
 

@@ -8,20 +8,31 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"testing"
 )
 
 // Log returns everything that the servers in this process have logged so far.
 func (e *Environment) Log() string { return e.log.String() }
 
-// LoggedErrors returns the lines of Log with level ERROR.
-func (e *Environment) LoggedErrors() string {
-	var found strings.Builder
-	for line := range strings.Lines(e.Log()) {
-		if strings.Contains(line, `"level":"ERROR"`) {
-			found.WriteString(line)
-		}
+// showErrors shows, if the test fails, the errors that the servers in this process have logged
+// since the first call of the test. Other tests that ran meanwhile may have expected some of them.
+func (e *Environment) showErrors(t *testing.T) {
+	t.Helper()
+	if _, again := e.showing.LoadOrStore(t, true); again {
+		return
 	}
-	return found.String()
+	from := e.log.size()
+	t.Cleanup(func() {
+		e.showing.Delete(t)
+		if !t.Failed() {
+			return
+		}
+		for line := range strings.Lines(e.Log()[from:]) {
+			if strings.Contains(line, `"level":"ERROR"`) {
+				t.Log(strings.TrimSpace(line))
+			}
+		}
+	})
 }
 
 // CheckLogs returns an error if the servers or Kratos have logged a secret, or the
@@ -56,6 +67,12 @@ func (l *logBuffer) Write(line []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.Write(line)
+}
+
+func (l *logBuffer) size() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Len()
 }
 
 func (l *logBuffer) String() string {

@@ -71,7 +71,7 @@ func (s *OwnStack) Stop(t *testing.T) {
 func (s *OwnStack) Dump(t *testing.T, name string) {
 	t.Helper()
 	for _, database := range OwnDatabases() {
-		s.env.Exec(t, "CREATE DATABASE "+s.database(t, database)+"_"+name+" TEMPLATE "+s.database(t, database))
+		s.copy(t, s.database(t, database)+"_"+name, s.database(t, database))
 	}
 }
 
@@ -79,7 +79,14 @@ func (s *OwnStack) Dump(t *testing.T, name string) {
 func (s *OwnStack) Restore(t *testing.T, database, name string) {
 	t.Helper()
 	s.env.Exec(t, "DROP DATABASE "+s.database(t, database)+" WITH (FORCE)")
-	s.env.Exec(t, "CREATE DATABASE "+s.database(t, database)+" TEMPLATE "+s.database(t, database)+"_"+name)
+	s.copy(t, s.database(t, database), s.database(t, database)+"_"+name)
+}
+
+func (s *OwnStack) copy(t *testing.T, name, template string) {
+	t.Helper()
+	if _, err := local.CopyDatabase(t.Context(), s.env.DB, name, template); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // database returns the name of a database.

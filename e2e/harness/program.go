@@ -24,20 +24,29 @@ type Program struct {
 	path string
 }
 
-// BuildProgram compiles the program.
-func BuildProgram(t *testing.T) Program {
+// Program returns the compiled program. The first call compiles it.
+func (e *Environment) Program(t *testing.T) Program {
 	t.Helper()
-	root, err := local.ProjectRoot()
+	program, err := e.program()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := Program{path: filepath.Join(t.TempDir(), "catfoster")}
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", p.path, ".")
-	cmd.Dir = root
-	if output, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("build the program: %v: %s", err, output)
+	return program
+}
+
+func buildProgram(ctx context.Context, dir string) (Program, error) {
+	root, err := local.ProjectRoot()
+	if err != nil {
+		return Program{}, err
 	}
-	return p
+	p := Program{path: filepath.Join(dir, "catfoster")}
+	// As in a release, whose tests then need not compile all packages once more.
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-o", p.path, ".")
+	cmd.Dir, cmd.Env = root, append(os.Environ(), "CGO_ENABLED=0")
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return Program{}, fmt.Errorf("build the program: %w: %s", err, output)
+	}
+	return p, nil
 }
 
 // Command returns the program with the configuration in its environment, ready to be

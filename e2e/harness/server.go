@@ -67,6 +67,7 @@ func (e *Environment) StartTracedServer(t *testing.T, c config.Config) (s *Serve
 
 func (e *Environment) startServer(t *testing.T, c config.Config, o server.Options) *Server {
 	t.Helper()
+	e.showErrors(t)
 	s, stop, err := e.runServer(context.WithoutCancel(t.Context()), e.withUnusedPorts(t, c), o)
 	if err != nil {
 		t.Fatalf("start a server: %v", err)
