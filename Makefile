@@ -10,6 +10,10 @@ NAME ?= change
 # The race detector needs a C compiler; without one the tests run without it.
 RACE := $(shell command -v "$$(go env CC)" >/dev/null 2>&1 && echo -race)
 
+# npm's own records of what it has installed.
+INSTALLED := web/node_modules/.package-lock.json
+AUDITS := graph/transport/audit/node_modules/.package-lock.json
+
 .PHONY: help
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -28,29 +32,35 @@ reconcile: ## Repair the permissions of `make run` from the database; ARGS=--dry
 	@test -f $(LOCAL)/env || { echo "There are no local services: start them with make run in another terminal."; exit 1; }
 	@. ./$(LOCAL)/env && go run . reconcile $(ARGS)
 
+# What runs the tests, shows those that fail, and ends with a line for each ring.
+REPORT := go run ./e2e/report
+TEST_GO = test -json -count=1 $(RACE) -timeout 40m ./... -- -C infra/deployment test -json -count=1 -timeout 10m ./...
+# The tests of the pages, if they can run here.
+PAGES := $(shell command -v node >/dev/null && for c in chromium chromium-browser google-chrome; do command -v $$c >/dev/null && echo yes && break; done)
+
 .PHONY: test
-test: test-go ## Run all tests, against a real Postgres, Kratos and Keto; those of the pages if they can run here.
-	@if command -v node >/dev/null && command -v chromium >/dev/null && test -d web/node_modules; then $(MAKE) --no-print-directory test-web; else \
-		echo "NOT RUN: the tests of the pages. They need Node and Chromium; run make test-web once to install their packages."; fi
+test: $(if $(PAGES),$(INSTALLED)) ## Run all tests, against a real Postgres, Kratos and Keto; those of the pages if they can run here.
+	@test -n "$(RACE)" || echo "No C compiler found: testing without the race detector."
+	@test -n "$(PAGES)" || echo "NOT RUN: the tests of the pages. They need Node and Chromium."
+	@$(REPORT) $(TEST_GO) $(if $(PAGES),-- run ./e2e/browser -json)
 
 .PHONY: test-go
 test-go: ## Run the tests that need Go alone.
 	@test -n "$(RACE)" || echo "No C compiler found: testing without the race detector."
-	go test $(RACE) -timeout 40m ./...
-	go -C infra/deployment test -timeout 10m ./...
+	@$(REPORT) $(TEST_GO)
 
 # The packages whose tests need nothing but Postgres.
 FAST = $(shell go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./... | grep -vE '/(e2e|infra|bench)(/|$$)')
 
 .PHONY: test-fast
 test-fast: ## Run the tests that need no Kratos and no Keto, without the race detector.
-	@go test -timeout 5m $(FAST)
+	@$(REPORT) test -json -timeout 5m $(FAST)
 
-# npm's own record of what it has installed.
-INSTALLED := web/node_modules/.package-lock.json
+%/node_modules/.package-lock.json: %/package-lock.json
+	cd $* && npm ci --ignore-scripts --loglevel=error
 
-$(INSTALLED): web/package-lock.json
-	cd web && npm ci --ignore-scripts
+.PHONY: packages
+packages: $(INSTALLED) $(AUDITS) ## Install the packages of Node that the other targets need.
 
 .PHONY: dev
 dev: $(if $(shell command -v node),$(INSTALLED)) ## Like make run, and follow every change of the sources; of the pages if there is Node.
@@ -59,7 +69,7 @@ dev: $(if $(shell command -v node),$(INSTALLED)) ## Like make run, and follow ev
 
 .PHONY: test-web
 test-web: $(INSTALLED) ## Test the pages in a headless Chromium. Needs Node.
-	go run ./e2e/browser
+	@$(REPORT) run ./e2e/browser -json
 
 .PHONY: screens
 screens: $(INSTALLED) ## Make the pictures of docs/web.md anew. Needs Node.
@@ -131,8 +141,7 @@ lint: ## Check the style of the code.
 	cd infra/deployment && go tool -modfile=../../tools/go.mod golangci-lint run
 
 .PHONY: audit
-audit: ## Check the endpoint with the official audits of GraphQL over HTTP. It needs Node.
-	@cd graph/transport/audit && npm ci --ignore-scripts --silent
+audit: $(AUDITS) ## Check the endpoint with the official audits of GraphQL over HTTP. It needs Node.
 	@go run ./graph/transport/audit
 
 .PHONY: vulncheck

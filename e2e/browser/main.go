@@ -1,20 +1,26 @@
 // Command browser runs the tests of the pages, web/test, in a headless Chromium: it starts
-// the local stack, compiles the program, and runs Node's test runner with the addresses of
-// both in its environment. The tests start the program themselves, because some of them
-// restart it. `make test-web` calls it. Arguments are files in web to run instead of all
-// tests, and options of Node before them.
+// local stacks, compiles the program, and runs Node with the addresses of both in its
+// environment. The tests start the program themselves, because some of them restart it. Each
+// stack runs the tests of one file at a time. `make test-web` calls it. Arguments are files in
+// web to run instead of all tests. With -json it writes the events of `go test -json`.
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
+	"sync"
 	"syscall"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/catfoster/catfoster/ent/migrate/migrations"
 	"github.com/catfoster/catfoster/infra/local"
@@ -25,8 +31,10 @@ import (
 const stopTimeout = 30 * time.Second
 
 func main() {
+	events := flag.Bool("json", false, "write the events of go test -json")
+	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:])
+	err := run(ctx, *events, flag.Args())
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "browser:", err)
@@ -34,67 +42,119 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, arguments []string) (err error) {
-	root, err := local.ProjectRoot()
-	if err != nil {
+// tests are what the stacks share.
+type tests struct {
+	root     string // the project's directory
+	dir      string // for what the tests write
+	program  string
+	reporter string // of Node
+	postgres *local.Stack
+	ports    *local.PortRange
+	files    chan string // that no stack has run yet
+	output   *sync.Mutex // held while the output of a file is written
+}
+
+func run(ctx context.Context, events bool, files []string) (err error) {
+	t := tests{reporter: "spec", output: &sync.Mutex{}}
+	if t.root, err = local.ProjectRoot(); err != nil {
 		return err
 	}
-	web := filepath.Join(root, "web")
-	if len(arguments) == 0 {
-		if arguments, err = filepath.Glob(filepath.Join(web, "test", "*.test.ts")); err != nil {
+	if events {
+		t.reporter = filepath.Join(t.root, "e2e", "browser", "events.mjs")
+	}
+	if len(files) == 0 {
+		if files, err = filepath.Glob(filepath.Join(t.root, "web", "test", "*.test.ts")); err != nil {
 			return err
 		}
 	}
-	reserved, err := local.ReservePorts()
-	if err != nil {
+	t.files = make(chan string, len(files))
+	for _, file := range files {
+		t.files <- file
+	}
+	close(t.files)
+	if t.ports, err = local.ReservePorts(); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, reserved.Release()) }()
-	ports, err := reserved.Ports()
-	if err != nil {
+	defer func() { err = errors.Join(err, t.ports.Release()) }()
+	if t.dir, err = os.MkdirTemp("", "catfoster-browser-"); err != nil {
+		return fmt.Errorf("create the directory of the stacks: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(t.dir)) }()
+	if t.postgres, err = local.StartPostgres(ctx, t.options("postgres", local.Ports{})); err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "catfoster-browser-")
+	defer func() { err = errors.Join(err, t.postgres.Stop()) }()
+	t.program = filepath.Join(t.dir, "catfoster")
+	// As in a release, whose tests then need not compile all packages once more.
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-o", t.program, ".")
+	build.Dir, build.Env, build.Stderr = t.root, append(os.Environ(), "CGO_ENABLED=0"), os.Stderr
+	if err := build.Run(); err != nil {
+		return fmt.Errorf("compile the program: %w", err)
+	}
+
+	// A stack waits for Chromium most of the time.
+	stacks := min(len(files), max(2, runtime.NumCPU()))
+	var group errgroup.Group
+	for i := range stacks {
+		// The first stack makes the templates for the databases of the others.
+		stack, err := t.start(ctx, i)
+		if err != nil {
+			return errors.Join(err, group.Wait())
+		}
+		group.Go(func() error { return errors.Join(t.runFiles(ctx, stack, i), stack.Stop()) })
+	}
+	return group.Wait()
+}
+
+// options returns the options of a stack.
+func (t tests) options(name string, ports local.Ports) local.Options {
+	return local.Options{
+		Root: t.root, Dir: filepath.Join(t.dir, name), Bin: filepath.Join(t.root, ".local", "bin"),
+		Ports: ports, Disposable: true, Templates: true,
+	}
+}
+
+// start starts a stack on a database of its own.
+func (t tests) start(ctx context.Context, i int) (*local.Stack, error) {
+	ports, err := t.ports.Ports()
 	if err != nil {
-		return fmt.Errorf("create the directory of the stack: %w", err)
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	stack, err := local.Start(ctx, local.Options{
-		Root: root, Dir: dir, Bin: filepath.Join(root, ".local", "bin"), Ports: ports, Disposable: true,
-	})
-	if err != nil {
-		return err
+	options := t.options(fmt.Sprint("stack-", i), ports)
+	if options.PostgresURL, err = t.postgres.CreateDatabase(ctx, fmt.Sprint("catfoster_", i)); err != nil {
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, stack.Stop()) }()
-	if _, err := migrations.Up(ctx, stack.PostgresURL); err != nil {
-		return err
+	if _, err := migrations.Up(ctx, options.PostgresURL); err != nil {
+		return nil, err
 	}
+	return local.Start(ctx, options)
+}
+
+// runFiles runs the tests of files on a stack until none is left.
+func (t tests) runFiles(ctx context.Context, stack *local.Stack, i int) (err error) {
 	statements, stopStatements, err := serveStatements(ctx, stack.PostgresURL)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, stopStatements()) }()
-	program := filepath.Join(dir, "catfoster")
-	build := exec.CommandContext(ctx, "go", "build", "-o", program, ".")
-	build.Dir, build.Stderr = root, os.Stderr
-	if err := build.Run(); err != nil {
-		return fmt.Errorf("compile the program: %w", err)
-	}
-
 	c := stack.Config()
-	node := exec.CommandContext(ctx, "node", append([]string{
-		"--import", "tsx", "--test", "--test-reporter=spec", "--test-concurrency=1",
-	}, arguments...)...)
-	node.Dir = web
-	node.Stdout, node.Stderr = os.Stdout, os.Stderr
-	node.Cancel = func() error { return node.Process.Signal(syscall.SIGINT) }
-	node.WaitDelay = stopTimeout
-	node.Env = append(append(os.Environ(), config.Environ(c)...),
-		"CATFOSTER_PROGRAM="+program, "CATFOSTER_URL=http://"+c.Listen.Public(), "CATFOSTER_MAIL_URL="+stack.MailURL,
-		"CATFOSTER_KRATOS_STATEMENTS_URL="+statements,
-		"CATFOSTER_LOG="+filepath.Join(dir, "log", "api.log"))
-	if err := node.Run(); err != nil {
-		return fmt.Errorf("the tests of the pages: %w", err)
+	for file := range t.files {
+		node := exec.CommandContext(ctx, "node", "--import", "tsx", "--test-reporter="+t.reporter, file)
+		node.Dir = filepath.Join(t.root, "web")
+		var output bytes.Buffer
+		node.Stdout, node.Stderr = &output, os.Stderr
+		node.Cancel = func() error { return node.Process.Signal(syscall.SIGINT) }
+		node.WaitDelay = stopTimeout
+		node.Env = append(append(os.Environ(), config.Environ(c)...),
+			"CATFOSTER_PROGRAM="+t.program, "CATFOSTER_URL=http://"+c.Listen.Public(), "CATFOSTER_MAIL_URL="+stack.MailURL,
+			"CATFOSTER_KRATOS_STATEMENTS_URL="+statements,
+			"CATFOSTER_LOG="+filepath.Join(t.dir, fmt.Sprint("stack-", i), "log", "api.log"))
+		if failure := node.Run(); failure != nil {
+			err = errors.Join(err, fmt.Errorf("%s: %w", filepath.Base(file), failure))
+		}
+		t.output.Lock()
+		_, _ = os.Stdout.Write(output.Bytes())
+		t.output.Unlock()
 	}
-	return nil
+	return err
 }
