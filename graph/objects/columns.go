@@ -2,7 +2,10 @@ package objects
 
 import (
 	"context"
+	"maps"
+	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -24,30 +27,39 @@ type rowType struct {
 	reads map[string]string
 }
 
-func catType() rowType {
-	return rowType{
-		names: []string{"CatProfile", "Node"}, columns: catprofile.Columns,
-		reads: map[string]string{
-			"__typename": catprofile.FieldID, "id": catprofile.FieldID,
-			"name": catprofile.FieldName, "age": catprofile.FieldAge, "description": catprofile.FieldDescription,
-			"specialCareInstructions": catprofile.FieldSpecialCareInstructions, "photosUrls": catprofile.FieldPhotosUrls,
-			"location": catprofile.FieldLocation, "available": catprofile.FieldAvailable,
-			"createdAt": catprofile.FieldCreatedAt, "updatedAt": catprofile.FieldUpdatedAt,
-			"owner": catprofile.FieldOwnerID, "fosterings": catprofile.FieldID, "promisedPeriods": catprofile.FieldID,
-			"viewerCanEdit": catprofile.FieldID, "viewerCanFoster": catprofile.FieldAvailable,
-		},
+// newRowType returns the type of an object. A field that is a column of the table reads that
+// column, as gqlgen takes it from the struct of ent. A field that is a method is computed: it
+// reads all columns, unless computed says that it reads only one.
+func newRowType(object any, columns []string, computed map[string]string) rowType {
+	kind := reflect.TypeOf(object)
+	t := rowType{names: []string{kind.Elem().Name(), "Node"}, columns: columns, reads: map[string]string{"__typename": "id"}}
+	for _, column := range columns {
+		name := camelCase(column)
+		if _, isMethod := kind.MethodByName(strings.ToUpper(name[:1]) + name[1:]); !isMethod {
+			t.reads[name] = column
+		}
 	}
+	maps.Copy(t.reads, computed)
+	return t
 }
 
-func userType() rowType {
-	return rowType{
-		names: []string{"User", "Node"}, columns: user.Columns,
-		reads: map[string]string{
-			"__typename": user.FieldID, "id": user.FieldID, "name": user.FieldName,
-			"bio": user.FieldBio, "location": user.FieldLocation, "createdAt": user.FieldCreatedAt,
-		},
+// camelCase returns the name that a column has in GraphQL.
+func camelCase(column string) string {
+	words := strings.Split(column, "_")
+	for i, word := range words[1:] {
+		words[i+1] = strings.ToUpper(word[:1]) + word[1:]
 	}
+	return strings.Join(words, "")
 }
+
+func catType() rowType {
+	return newRowType(&CatProfile{}, catprofile.Columns, map[string]string{
+		"owner": catprofile.FieldOwnerID, "fosterings": catprofile.FieldID, "promisedPeriods": catprofile.FieldID,
+		"viewerCanEdit": catprofile.FieldID, "viewerCanFoster": catprofile.FieldAvailable,
+	})
+}
+
+func userType() rowType { return newRowType(&User{}, user.Columns, nil) }
 
 // step leads from an object to a field of it.
 type step struct {
