@@ -27,17 +27,17 @@ type CatProfile struct {
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
 	// User who owns the cat.
 	OwnerID uuid.UUID `json:"owner_id,omitempty"`
-	// Name of the cat, 1 to 64 characters of any script.
+	// Name of the cat, in any script.
 	Name string `json:"name,omitempty"`
-	// Age in full years, 0 to 40.
+	// Age in full years.
 	Age int `json:"age,omitempty"`
-	// What the participant of a fostering should know about the cat, 3 to 2000 characters.
+	// What the participant of a fostering should know about the cat.
 	Description string `json:"description,omitempty"`
-	// Care instructions, such as medication and diet, up to 2000 characters.
+	// Care instructions, such as medication and diet.
 	SpecialCareInstructions *string `json:"special_care_instructions,omitempty"`
-	// Absolute http or https URLs of photos, at most 10.
+	// Absolute http or https URLs of photos.
 	PhotosUrls []string `json:"photos_urls,omitempty"`
-	// Where the cat lives, as free text of up to 100 characters.
+	// Where the cat lives, as free text.
 	Location *string `json:"location,omitempty"`
 	// Whether members can request to foster the cat.
 	Available bool `json:"available,omitempty"`

@@ -36,9 +36,9 @@ type Fostering struct {
 	EndDate time.Time `json:"end_date,omitempty"`
 	// Status, see package fostering.
 	Status fostering.Status `json:"status,omitempty"`
-	// Message from the participant to the owner, up to 2000 characters.
+	// Message from the participant to the owner.
 	Message *string `json:"message,omitempty"`
-	// Reason that the owner gave for rejecting the request, up to 2000 characters.
+	// Reason that the owner gave for rejecting the request.
 	RejectionReason *string `json:"rejection_reason,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the FosteringQuery when eager-loading is set.

@@ -34,9 +34,9 @@ type User struct {
 	Email string `json:"-"`
 	// Whether the email address is verified or needs no verification. Other members cannot see it otherwise.
 	EmailVerified bool `json:"email_verified,omitempty"`
-	// The member's description of themself, up to 2000 characters.
+	// The member's description of themself.
 	Bio *string `json:"bio,omitempty"`
-	// Where the member lives, as free text of up to 100 characters.
+	// Where the member lives, as free text.
 	Location *string `json:"location,omitempty"`
 	// When the member deleted the account. All personal data was deleted with it.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`

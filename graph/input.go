@@ -42,25 +42,25 @@ func (v *validator) ids(ids []uuid.UUID) {
 
 func (v *validator) newCat(in model.CreateCatProfileInput) usecase.NewCat {
 	return usecase.NewCat{
-		Name:                    v.line("name", in.Name, 1, limits.MaxName),
-		Age:                     v.age("age", in.Age),
-		Description:             v.text("description", in.Description, limits.MinDescription, limits.MaxText),
-		SpecialCareInstructions: v.nullable("specialCareInstructions", in.SpecialCareInstructions, limits.MaxText, v.text).Value,
+		Name:                    v.line(1, limits.MaxName)("name", in.Name),
+		Age:                     v.number(0, limits.MaxAge, "years")("age", in.Age),
+		Description:             v.text(limits.MinDescription, limits.MaxText)("description", in.Description),
+		SpecialCareInstructions: nullable("specialCareInstructions", in.SpecialCareInstructions, v.text(0, limits.MaxText)).Value,
 		PhotosURLs:              v.photos(in.PhotosUrls.Value()),
-		Location:                v.nullable("location", in.Location, limits.MaxLocation, v.line).Value,
+		Location:                nullable("location", in.Location, v.line(0, limits.MaxLocation)).Value,
 		Available:               in.Available.Value(),
 	}
 }
 
 func (v *validator) catEdit(in model.UpdateCatProfileInput) usecase.CatEdit {
 	return usecase.CatEdit{
-		Name:                    v.required("name", in.Name, 1, limits.MaxName, v.line),
-		Age:                     v.requiredAge("age", in.Age),
-		Description:             v.required("description", in.Description, limits.MinDescription, limits.MaxText, v.text),
-		SpecialCareInstructions: v.nullable("specialCareInstructions", in.SpecialCareInstructions, limits.MaxText, v.text),
+		Name:                    required(v, "name", in.Name, v.line(1, limits.MaxName)),
+		Age:                     required(v, "age", in.Age, v.number(0, limits.MaxAge, "years")),
+		Description:             required(v, "description", in.Description, v.text(limits.MinDescription, limits.MaxText)),
+		SpecialCareInstructions: nullable("specialCareInstructions", in.SpecialCareInstructions, v.text(0, limits.MaxText)),
 		PhotosURLs:              v.optionalPhotos(in.PhotosUrls),
-		Location:                v.nullable("location", in.Location, limits.MaxLocation, v.line),
-		Available:               requireValue(v, "available", in.Available),
+		Location:                nullable("location", in.Location, v.line(0, limits.MaxLocation)),
+		Available:               required(v, "available", in.Available, nil),
 	}
 }
 
@@ -70,19 +70,14 @@ func (v *validator) catFilter(filter *model.CatProfileFilter) *model.CatProfileF
 		return nil
 	}
 	f := *filter
-	f.Search = graphql.OmittableOf(v.nullable("search", f.Search, limits.MaxSearch, v.text).Value)
+	f.Search = graphql.OmittableOf(nullable("search", f.Search, v.text(0, limits.MaxSearch)).Value)
 	// A longer text is refused already.
 	if search := f.Search.Value(); search != nil && len(*search) <= limits.MaxSearch*utf8.UTFMax && len(objects.SearchWords(*search)) > limits.MaxSearchWords {
 		v.problems.Add("search", "must have at most %d words", limits.MaxSearchWords)
 	}
-	f.Location = graphql.OmittableOf(v.nullable("location", f.Location, limits.MaxLocation, v.line).Value)
-	low, high := f.AgeMin.Value(), f.AgeMax.Value()
-	if low != nil {
-		v.age("ageMin", *low)
-	}
-	if high != nil {
-		v.age("ageMax", *high)
-	}
+	f.Location = graphql.OmittableOf(nullable("location", f.Location, v.line(0, limits.MaxLocation)).Value)
+	age := v.number(0, limits.MaxAge, "years")
+	low, high := nullable("ageMin", f.AgeMin, age).Value, nullable("ageMax", f.AgeMax, age).Value
 	if low != nil && high != nil && *low > *high {
 		v.problems.Add("ageMax", "must not be below ageMin")
 	}
@@ -100,7 +95,7 @@ func (v *validator) catFilter(filter *model.CatProfileFilter) *model.CatProfileF
 func (v *validator) fosteringRequest(in model.RequestFosteringInput, today time.Time) usecase.FosteringRequest {
 	request := usecase.FosteringRequest{
 		CatID: in.CatProfileID, StartDate: in.StartDate, EndDate: in.EndDate,
-		Message: v.nullable("message", in.Message, limits.MaxText, v.text).Value,
+		Message: nullable("message", in.Message, v.text(0, limits.MaxText)).Value,
 	}
 	v.problems = append(v.problems, fostering.CheckDates(in.StartDate, in.EndDate, today)...)
 	return request
@@ -110,98 +105,92 @@ func (v *validator) fosteringRequest(in model.RequestFosteringInput, today time.
 // stay as they are.
 func (v *validator) fosteringEdit(in model.UpdateFosteringInput) usecase.FosteringEdit {
 	return usecase.FosteringEdit{
-		Message:   v.nullable("message", in.Message, limits.MaxText, v.text),
-		StartDate: requireValue(v, "startDate", in.StartDate),
-		EndDate:   requireValue(v, "endDate", in.EndDate),
+		Message:   nullable("message", in.Message, v.text(0, limits.MaxText)),
+		StartDate: required(v, "startDate", in.StartDate, nil),
+		EndDate:   required(v, "endDate", in.EndDate, nil),
 	}
 }
 
 func (v *validator) rejectionReason(reason *string) *string {
-	return v.nullable("reason", graphql.OmittableOf(reason), limits.MaxText, v.text).Value
+	return nullable("reason", graphql.OmittableOf(reason), v.text(0, limits.MaxText)).Value
 }
 
 func (v *validator) profileEdit(in model.UpdateProfileInput) usecase.ProfileEdit {
 	return usecase.ProfileEdit{
-		Bio:      v.nullable("bio", in.Bio, limits.MaxText, v.text),
-		Location: v.nullable("location", in.Location, limits.MaxLocation, v.line),
+		Bio:      nullable("bio", in.Bio, v.text(0, limits.MaxText)),
+		Location: nullable("location", in.Location, v.line(0, limits.MaxLocation)),
 	}
 }
 
-// check validates a text and returns it trimmed: see text and line.
-type check func(field, value string, minLength, maxLength int) string
+// check validates a value and returns it as it is stored.
+type check[T any] func(field string, value T) T
 
 // text trims a text and checks its length in characters.
-func (v *validator) text(field, value string, minLength, maxLength int) string {
-	value = strings.TrimSpace(value)
-	switch n := utf8.RuneCountInString(value); {
-	case n < minLength && minLength == 1:
-		v.problems.Add(field, "must not be empty")
-	case n < minLength || n > maxLength:
-		v.problems.Add(field, "must have %d to %d characters", minLength, maxLength)
-	case !utf8.ValidString(value) || strings.ContainsFunc(value, isControl):
-		v.problems.Add(field, "must not contain control characters") // Postgres cannot store NUL.
+func (v *validator) text(minLength, maxLength int) check[string] {
+	return func(field, value string) string {
+		value = strings.TrimSpace(value)
+		switch n := utf8.RuneCountInString(value); {
+		case n < minLength && minLength == 1:
+			v.problems.Add(field, "must not be empty")
+		case n < minLength || n > maxLength:
+			v.problems.Add(field, "must have %d to %d characters", minLength, maxLength)
+		case !utf8.ValidString(value) || strings.ContainsFunc(value, isControl):
+			v.problems.Add(field, "must not contain control characters") // Postgres cannot store NUL.
+		}
+		return value
 	}
-	return value
 }
 
 // line is a text without line breaks and tabs.
-func (v *validator) line(field, value string, minLength, maxLength int) string {
-	value = v.text(field, value, minLength, maxLength)
-	if strings.ContainsAny(value, "\n\r\t") {
-		v.problems.Add(field, "must be a single line")
+func (v *validator) line(minLength, maxLength int) check[string] {
+	return func(field, value string) string {
+		value = v.text(minLength, maxLength)(field, value)
+		if strings.ContainsAny(value, "\n\r\t") {
+			v.problems.Add(field, "must be a single line")
+		}
+		return value
 	}
-	return value
 }
 
 func isControl(r rune) bool {
 	return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t'
 }
 
-// nullable is a text that may be omitted or null. An empty text counts as null.
-func (v *validator) nullable(field string, in graphql.Omittable[*string], maxLength int, check check) usecase.Field[string] {
-	value, set := in.ValueOK()
-	if value == nil {
-		return usecase.Field[string]{Set: set}
+// number checks that a number of something is in a range.
+func (v *validator) number(low, high int, of string) check[int] {
+	return func(field string, value int) int {
+		if value < low || value > high {
+			v.problems.Add(field, "must be from %d to %d %s", low, high, of)
+		}
+		return value
 	}
-	clean := check(field, *value, 0, maxLength)
-	if clean == "" {
-		return usecase.Field[string]{Set: true}
-	}
-	return usecase.Field[string]{Set: true, Value: &clean}
 }
 
-// required is a text that may be omitted but not null. It returns nil if it is omitted.
-func (v *validator) required(field string, in graphql.Omittable[*string], minLength, maxLength int, check check) *string {
-	value := requireValue(v, field, in)
+// nullable is a value that may be omitted or null. An empty text counts as null.
+func nullable[T any](field string, in graphql.Omittable[*T], check check[T]) usecase.Field[T] {
+	value, set := in.ValueOK()
 	if value == nil {
-		return nil
+		return usecase.Field[T]{Set: set}
 	}
-	clean := check(field, *value, minLength, maxLength)
-	return &clean
+	clean := check(field, *value)
+	if any(clean) == "" {
+		return usecase.Field[T]{Set: true}
+	}
+	return usecase.Field[T]{Set: true, Value: &clean}
 }
 
-// requireValue refuses null. It returns nil if the field is omitted.
-func requireValue[T any](v *validator, field string, in graphql.Omittable[*T]) *T {
+// required is a value that may be omitted but not null. It returns nil if it is omitted. A nil
+// check accepts every value.
+func required[T any](v *validator, field string, in graphql.Omittable[*T], check check[T]) *T {
 	value, set := in.ValueOK()
-	if set && value == nil {
+	switch {
+	case set && value == nil:
 		v.problems.Add(field, "must not be null")
+	case set && check != nil:
+		clean := check(field, *value)
+		return &clean
 	}
 	return value
-}
-
-func (v *validator) age(field string, age int) int {
-	if age < 0 || age > limits.MaxAge {
-		v.problems.Add(field, "must be from 0 to %d years", limits.MaxAge)
-	}
-	return age
-}
-
-func (v *validator) requiredAge(field string, in graphql.Omittable[*int]) *int {
-	age := requireValue(v, field, in)
-	if age != nil {
-		v.age(field, *age)
-	}
-	return age
 }
 
 // optionalPhotos accepts null as an empty list.

@@ -227,12 +227,12 @@ func init() {
 		Table: "cat_profiles",
 	}
 	CatProfilesTable.Annotation.Checks = map[string]string{
-		"cat_profiles_age_range":           "age BETWEEN 0 AND 40",
-		"cat_profiles_description_length":  "char_length(description) BETWEEN 3 AND 2000",
-		"cat_profiles_instructions_length": "char_length(special_care_instructions) <= 2000",
-		"cat_profiles_location_length":     "char_length(location) <= 100",
-		"cat_profiles_name_length":         "char_length(name) BETWEEN 1 AND 64",
-		"cat_profiles_photos_count":        "jsonb_array_length(photos_urls) <= 10",
+		"cat_profiles_age_range_0_40":                        "age BETWEEN 0 AND 40",
+		"cat_profiles_description_length_3_2000":             "char_length(description) BETWEEN 3 AND 2000",
+		"cat_profiles_location_length_100":                   "char_length(location) <= 100",
+		"cat_profiles_name_length_1_64":                      "char_length(name) BETWEEN 1 AND 64",
+		"cat_profiles_photos_urls_count_10":                  "jsonb_array_length(photos_urls) <= 10",
+		"cat_profiles_special_care_instructions_length_2000": "char_length(special_care_instructions) <= 2000",
 	}
 	FosteringsTable.ForeignKeys[0].RefTable = CatProfilesTable
 	FosteringsTable.ForeignKeys[1].RefTable = UsersTable
@@ -240,10 +240,10 @@ func init() {
 		Table: "fosterings",
 	}
 	FosteringsTable.Annotation.Checks = map[string]string{
-		"fosterings_dates":         "start_date <= end_date",
-		"fosterings_message":       "char_length(message) <= 2000",
-		"fosterings_reject_reason": "char_length(rejection_reason) <= 2000",
-		"fosterings_status":        "status IN ('PENDING', 'APPROVED', 'REJECTED', 'CANCELLED', 'ACTIVE', 'COMPLETED')",
+		"fosterings_dates":                        "start_date <= end_date",
+		"fosterings_message_length_2000":          "char_length(message) <= 2000",
+		"fosterings_rejection_reason_length_2000": "char_length(rejection_reason) <= 2000",
+		"fosterings_status":                       "status IN ('PENDING', 'APPROVED', 'REJECTED', 'CANCELLED', 'ACTIVE', 'COMPLETED')",
 	}
 	OutboxEntriesTable.Annotation = &entsql.Annotation{
 		Table: "outbox_entries",
@@ -252,7 +252,7 @@ func init() {
 		Table: "users",
 	}
 	UsersTable.Annotation.Checks = map[string]string{
-		"users_bio_length":      "char_length(bio) <= 2000",
-		"users_location_length": "char_length(location) <= 100",
+		"users_bio_length_2000":     "char_length(bio) <= 2000",
+		"users_location_length_100": "char_length(location) <= 100",
 	}
 }

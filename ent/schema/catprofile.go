@@ -1,8 +1,6 @@
 package schema
 
 import (
-	"fmt"
-
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema"
@@ -30,21 +28,26 @@ func (CatProfile) Fields() []ent.Field {
 		field.UUID("owner_id", uuid.UUID{}).Immutable().
 			Comment("User who owns the cat."),
 		field.String("name").
-			Comment(fmt.Sprintf("Name of the cat, 1 to %d characters of any script.", limits.MaxName)),
+			Annotations(length(1, limits.MaxName)).
+			Comment("Name of the cat, in any script."),
 		field.Int("age").
-			Comment(fmt.Sprintf("Age in full years, 0 to %d.", limits.MaxAge)),
+			Annotations(between(0, limits.MaxAge)).
+			Comment("Age in full years."),
 		field.String("description").
-			Comment(fmt.Sprintf("What the participant of a fostering should know about the cat, %d to %d characters.",
-				limits.MinDescription, limits.MaxText)),
+			Annotations(length(limits.MinDescription, limits.MaxText)).
+			Comment("What the participant of a fostering should know about the cat."),
 		field.String("special_care_instructions").
 			Optional().Nillable().
-			Comment(fmt.Sprintf("Care instructions, such as medication and diet, up to %d characters.", limits.MaxText)),
+			Annotations(length(0, limits.MaxText)).
+			Comment("Care instructions, such as medication and diet."),
 		field.Strings("photos_urls").
 			Default([]string{}).
-			Comment(fmt.Sprintf("Absolute http or https URLs of photos, at most %d.", limits.MaxPhotos)),
+			Annotations(items(limits.MaxPhotos)).
+			Comment("Absolute http or https URLs of photos."),
 		field.String("location").
 			Optional().Nillable().
-			Comment(fmt.Sprintf("Where the cat lives, as free text of up to %d characters.", limits.MaxLocation)),
+			Annotations(length(0, limits.MaxLocation)).
+			Comment("Where the cat lives, as free text."),
 		field.Bool("available").
 			Default(true).
 			Comment("Whether members can request to foster the cat."),
@@ -76,13 +79,6 @@ func (CatProfile) Indexes() []ent.Index {
 func (CatProfile) Annotations() []schema.Annotation {
 	return []schema.Annotation{
 		entsql.Table("cat_profiles"),
-		entsql.Checks(map[string]string{
-			"cat_profiles_name_length":         fmt.Sprintf("char_length(name) BETWEEN 1 AND %d", limits.MaxName),
-			"cat_profiles_age_range":           fmt.Sprintf("age BETWEEN 0 AND %d", limits.MaxAge),
-			"cat_profiles_description_length":  fmt.Sprintf("char_length(description) BETWEEN %d AND %d", limits.MinDescription, limits.MaxText),
-			"cat_profiles_instructions_length": fmt.Sprintf("char_length(special_care_instructions) <= %d", limits.MaxText),
-			"cat_profiles_photos_count":        fmt.Sprintf("jsonb_array_length(photos_urls) <= %d", limits.MaxPhotos),
-			"cat_profiles_location_length":     fmt.Sprintf("char_length(location) <= %d", limits.MaxLocation),
-		}),
+		checks("cat_profiles", CatProfile{}.Fields(), nil),
 	}
 }

@@ -1,8 +1,6 @@
 package schema
 
 import (
-	"fmt"
-
 	"entgo.io/ent"
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/entsql"
@@ -47,10 +45,12 @@ func (Fostering) Fields() []ent.Field {
 			Comment("Status, see package fostering."),
 		field.String("message").
 			Optional().Nillable().
-			Comment(fmt.Sprintf("Message from the participant to the owner, up to %d characters.", limits.MaxText)),
+			Annotations(length(0, limits.MaxText)).
+			Comment("Message from the participant to the owner."),
 		field.String("rejection_reason").
 			Optional().Nillable().
-			Comment(fmt.Sprintf("Reason that the owner gave for rejecting the request, up to %d characters.", limits.MaxText)),
+			Annotations(length(0, limits.MaxText)).
+			Comment("Reason that the owner gave for rejecting the request."),
 	}
 }
 
@@ -81,11 +81,9 @@ func (Fostering) Indexes() []ent.Index {
 func (Fostering) Annotations() []schema.Annotation {
 	return []schema.Annotation{
 		entsql.Table("fosterings"),
-		entsql.Checks(map[string]string{
-			"fosterings_dates":         "start_date <= end_date",
-			"fosterings_status":        "status IN ('PENDING', 'APPROVED', 'REJECTED', 'CANCELLED', 'ACTIVE', 'COMPLETED')",
-			"fosterings_message":       fmt.Sprintf("char_length(message) <= %d", limits.MaxText),
-			"fosterings_reject_reason": fmt.Sprintf("char_length(rejection_reason) <= %d", limits.MaxText),
+		checks("fosterings", Fostering{}.Fields(), map[string]string{
+			"dates":  "start_date <= end_date",
+			"status": "status IN ('PENDING', 'APPROVED', 'REJECTED', 'CANCELLED', 'ACTIVE', 'COMPLETED')",
 		}),
 	}
 }

@@ -1,8 +1,6 @@
 package schema
 
 import (
-	"fmt"
-
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema"
@@ -48,10 +46,12 @@ func (User) Fields() []ent.Field {
 			Comment("Whether the email address is verified or needs no verification. Other members cannot see it otherwise."),
 		field.String("bio").
 			Optional().Nillable().
-			Comment(fmt.Sprintf("The member's description of themself, up to %d characters.", limits.MaxText)),
+			Annotations(length(0, limits.MaxText)).
+			Comment("The member's description of themself."),
 		field.String("location").
 			Optional().Nillable().
-			Comment(fmt.Sprintf("Where the member lives, as free text of up to %d characters.", limits.MaxLocation)),
+			Annotations(length(0, limits.MaxLocation)).
+			Comment("Where the member lives, as free text."),
 		field.Time("deleted_at").
 			Optional().Nillable().
 			Comment("When the member deleted the account. All personal data was deleted with it."),
@@ -93,9 +93,6 @@ func (User) Indexes() []ent.Index {
 func (User) Annotations() []schema.Annotation {
 	return []schema.Annotation{
 		entsql.Table("users"),
-		entsql.Checks(map[string]string{
-			"users_bio_length":      fmt.Sprintf("char_length(bio) <= %d", limits.MaxText),
-			"users_location_length": fmt.Sprintf("char_length(location) <= %d", limits.MaxLocation),
-		}),
+		checks("users", User{}.Fields(), nil),
 	}
 }

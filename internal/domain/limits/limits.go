@@ -1,6 +1,6 @@
-// Package limits has the limits of what people enter. Everything else that repeats one
-// of them is checked against it by a test: the constraints in Postgres, Kratos's identity
-// schema and the descriptions in the GraphQL schema.
+// Package limits has the limits of what people enter. The constraints in Postgres and the limits
+// of the pages are made of them; Kratos's identity schema and the descriptions in the GraphQL
+// schema repeat them, which a test compares.
 package limits
 
 // Lengths in characters.
