@@ -1,5 +1,6 @@
 import { useEffect, useRef, type FormEvent } from 'react'
 import { useSearchParams } from 'react-router'
+import * as limits from '../api/limits'
 import { useText } from '../text/language'
 import { Button } from '../ui/Button'
 import { Checkbox, SelectField, TextField } from '../ui/Form'
@@ -63,7 +64,7 @@ export function CatFilters() {
         }}
       >
         <div className={styles.main}>
-          <TextField label={text.filter.search} name="search" type="search" maxLength={200} placeholder={text.filter.searchExample} defaultValue={value('search')} />
+          <TextField label={text.filter.search} name="search" type="search" maxLength={limits.MAX_SEARCH} placeholder={text.filter.searchExample} defaultValue={value('search')} />
           <Button type="submit">
             <Icon name="search" />
             <span className={styles.submit}>{text.filter.submit}</span>
@@ -82,9 +83,9 @@ export function CatFilters() {
             {text.filter.more}
           </summary>
           <div className={styles.fields}>
-            <TextField label={text.cat.location} name="location" maxLength={100} defaultValue={value('location')} />
-            <TextField label={text.filter.ageMin} name="ageMin" type="number" min={0} max={40} defaultValue={value('ageMin')} />
-            <TextField label={text.filter.ageMax} name="ageMax" type="number" min={0} max={40} defaultValue={value('ageMax')} />
+            <TextField label={text.cat.location} name="location" maxLength={limits.MAX_LOCATION} defaultValue={value('location')} />
+            <TextField label={text.filter.ageMin} name="ageMin" type="number" min={0} max={limits.MAX_AGE} defaultValue={value('ageMin')} />
+            <TextField label={text.filter.ageMax} name="ageMax" type="number" min={0} max={limits.MAX_AGE} defaultValue={value('ageMax')} />
             <TextField label={text.filter.freeFrom} name="freeFrom" type="date" defaultValue={value('freeFrom')} />
             <TextField label={text.filter.freeUntil} name="freeUntil" type="date" defaultValue={value('freeUntil')} hint={halfPeriod && text.filter.bothDays} />
             <Checkbox label={text.filter.available} name="available" value="true" defaultChecked={value('available') === 'true'} />

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { Failure } from '../api/failure'
 import { graphql, readFragment, type FragmentOf } from '../api/graphql'
+import * as limits from '../api/limits'
 import { useText } from '../text/language'
 import { Button } from '../ui/Button'
 import { draftOf } from '../ui/draft'
@@ -20,8 +21,6 @@ export const CatFormFragment = graphql(`
     available
   }
 `)
-
-const MAX_PHOTOS = 10
 
 /** What the form says about a cat; empty texts remove what was there. */
 export function inputOf(form: FormData) {
@@ -52,15 +51,15 @@ export function CatForm({ data, draft, submit, conflict, onSubmit, onCancel }: C
   return (
     <Form {...{ draft, submit, conflict, onSubmit, onCancel }}>
       <div className={styles.row}>
-        <TextField label={text.cat.name} name="name" required maxLength={64} defaultValue={cat?.name} autoComplete="off" />
-        <TextField label={text.cat.years} name="age" type="number" inputMode="numeric" required min={0} max={40} defaultValue={cat?.age} />
+        <TextField label={text.cat.name} name="name" required maxLength={limits.MAX_NAME} defaultValue={cat?.name} autoComplete="off" />
+        <TextField label={text.cat.years} name="age" type="number" inputMode="numeric" required min={0} max={limits.MAX_AGE} defaultValue={cat?.age} />
       </div>
-      <TextArea label={text.cat.description} name="description" required minLength={3} maxLength={2000} defaultValue={cat?.description} hint={text.cat.descriptionHint} />
+      <TextArea label={text.cat.description} name="description" required minLength={limits.MIN_DESCRIPTION} maxLength={limits.MAX_TEXT} defaultValue={cat?.description} hint={text.cat.descriptionHint} />
       <TextArea
-        label={text.cat.specialCareInstructions} name="specialCareInstructions" maxLength={2000} optional
+        label={text.cat.specialCareInstructions} name="specialCareInstructions" maxLength={limits.MAX_TEXT} optional
         defaultValue={cat?.specialCareInstructions ?? undefined} hint={text.cat.careHint}
       />
-      <TextField label={text.cat.location} name="location" maxLength={100} optional defaultValue={cat?.location ?? undefined} hint={text.cat.locationHint} />
+      <TextField label={text.cat.location} name="location" maxLength={limits.MAX_LOCATION} optional defaultValue={cat?.location ?? undefined} hint={text.cat.locationHint} />
       <PhotoFields urls={cat?.photosUrls ?? []} draft={draft} />
       <Checkbox label={text.cat.availableLabel} name="available" defaultChecked={cat?.available ?? true} hint={text.cat.availableHint} />
     </Form>
@@ -76,12 +75,12 @@ function PhotoFields({ urls, draft }: { urls: readonly string[]; draft: string }
       <legend>{text.photos}</legend>
       {Array.from({ length: count }, (_, n) => (
         <TextField
-          key={n} label={text.photoAddress(n + 1)} name="photosUrls" type="url" maxLength={2048} optional
+          key={n} label={text.photoAddress(n + 1)} name="photosUrls" type="url" maxLength={limits.MAX_URL} optional
           placeholder="https://" pattern="https://.*" title={text.photoHint} defaultValue={urls[n]}
           hint={n === 0 ? text.photoHint : undefined}
         />
       ))}
-      {count < MAX_PHOTOS && (
+      {count < limits.MAX_PHOTOS && (
         <div>
           <Button kind="quiet" small onClick={() => setCount(count + 1)}>
             {text.addPhoto}

@@ -3,6 +3,7 @@ import { Link } from 'react-router'
 import { useMutation } from 'urql'
 import { failureOf } from '../api/failure'
 import { graphql, readFragment, type FragmentOf } from '../api/graphql'
+import * as limits from '../api/limits'
 import { isOpen } from '../fosterings/status'
 import { StatusBadge } from '../fosterings/StatusBadge'
 import { useLanguage } from '../text/language'
@@ -98,7 +99,7 @@ export function CatRequest({ data, viewerId, onReload }: CatRequestProps) {
           }}
         >
           <PeriodFields taken={cat.promisedPeriods} />
-          <TextArea label={text.fostering.message} name="message" maxLength={2000} optional hint={text.fostering.messageHint(cat.owner.name)} />
+          <TextArea label={text.fostering.message} name="message" maxLength={limits.MAX_TEXT} optional hint={text.fostering.messageHint(cat.owner.name)} />
         </Form>
       </section>
     )

@@ -1,4 +1,5 @@
 import type { graphql } from '../api/graphql'
+import * as limits from '../api/limits'
 
 /** The filters of the list of cats are in the address, so that a list can be shared and found again. */
 interface Variables {
@@ -57,5 +58,5 @@ export function parametersOf(fields: Iterable<[string, unknown]>): URLSearchPara
 
 function ageOf(text: string | undefined): number | undefined {
   const age = Number(text ?? NaN)
-  return Number.isInteger(age) && age >= 0 && age <= 40 ? age : undefined
+  return Number.isInteger(age) && age >= 0 && age <= limits.MAX_AGE ? age : undefined
 }

@@ -3,6 +3,7 @@ import { Link } from 'react-router'
 import { useMutation } from 'urql'
 import { failureOf, type Failure } from '../api/failure'
 import { graphql, readFragment, type FragmentOf, type ResultOf } from '../api/graphql'
+import * as limits from '../api/limits'
 import { useLanguage } from '../text/language'
 import { Button } from '../ui/Button'
 import { Dialog } from '../ui/Dialog'
@@ -171,7 +172,7 @@ function Edit({ fostering, onReload }: { fostering: Fostering; onReload: () => v
             }}
           >
             <PeriodFields taken={catProfile.promisedPeriods} initial={{ startDate, endDate }} />
-            <TextArea label={text.fostering.message} name="message" maxLength={2000} optional defaultValue={message ?? undefined} />
+            <TextArea label={text.fostering.message} name="message" maxLength={limits.MAX_TEXT} optional defaultValue={message ?? undefined} />
           </Form>
         </Dialog>
       )}

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useMutation } from 'urql'
 import { failureOf, type Failure } from '../api/failure'
 import { graphql } from '../api/graphql'
+import * as limits from '../api/limits'
 import { useLanguage } from '../text/language'
 import { Button } from '../ui/Button'
 import { Dialog } from '../ui/Dialog'
@@ -107,7 +108,7 @@ export function Decide({ id, name, onReload }: { id: string; name: string; onRel
               setRejecting(false)
             }}
           >
-            <TextArea label={text.fostering.reason} name="reason" maxLength={2000} optional hint={text.fostering.reasonHint(name)} />
+            <TextArea label={text.fostering.reason} name="reason" maxLength={limits.MAX_TEXT} optional hint={text.fostering.reasonHint(name)} />
           </Form>
         </Dialog>
       )}

@@ -3,6 +3,7 @@ import { Link } from 'react-router'
 import { useMutation } from 'urql'
 import { failureOf } from '../api/failure'
 import { graphql } from '../api/graphql'
+import * as limits from '../api/limits'
 import { useData } from '../api/useData'
 import { ViewerFragment } from '../app/viewer'
 import { useText } from '../text/language'
@@ -115,9 +116,9 @@ function ProfileForm({ bio, location, onClose }: { bio: string | null; location:
         onClose()
       }}
     >
-      <TextArea label={text.profile.bio} name="bio" maxLength={2000} optional defaultValue={bio ?? undefined} hint={text.profile.bioHint} />
+      <TextArea label={text.profile.bio} name="bio" maxLength={limits.MAX_TEXT} optional defaultValue={bio ?? undefined} hint={text.profile.bioHint} />
       <TextField
-        label={text.profile.location} name="location" maxLength={100} optional autoComplete="address-level2"
+        label={text.profile.location} name="location" maxLength={limits.MAX_LOCATION} optional autoComplete="address-level2"
         defaultValue={location ?? undefined}
       />
       <p>

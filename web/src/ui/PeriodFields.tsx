@@ -1,7 +1,8 @@
 import { useState } from 'react'
+import * as limits from '../api/limits'
 import { useLanguage } from '../text/language'
 import { Calendar } from './Calendar'
-import { addDays, LONGEST_FOSTERING, overlapping, selectDay, today, type Period } from './dates'
+import { addDays, overlapping, selectDay, today, type Period } from './dates'
 import { TextField } from './Form'
 import styles from './PeriodFields.module.css'
 
@@ -21,7 +22,7 @@ export function PeriodFields({ taken, initial = {} }: { taken: readonly Period[]
         />
         <TextField
           label={text.fostering.endDate} name="endDate" type="date" required problem={problem}
-          min={startDate || today()} max={startDate ? addDays(startDate, LONGEST_FOSTERING) : undefined}
+          min={startDate || today()} max={startDate ? addDays(startDate, limits.MAX_FOSTERING_DAYS) : undefined}
           value={endDate} onChange={(event) => setSelected({ ...selected, endDate: event.target.value })}
         />
       </div>

@@ -12,9 +12,6 @@ export interface Period {
   endDate: Day
 }
 
-/** The longest fostering, as the API limits it: the last day is at most so many days after the first. */
-export const LONGEST_FOSTERING = 365
-
 const utc = (day: Day) => new Date(`${day}T00:00:00Z`)
 const dayOf = (date: Date): Day => date.toISOString().slice(0, 10)
 
