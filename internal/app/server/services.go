@@ -10,6 +10,7 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/permission/projection"
 	"github.com/catfoster/catfoster/internal/platform/config"
 	"github.com/catfoster/catfoster/internal/platform/database"
 	"github.com/catfoster/catfoster/internal/platform/outbound"
@@ -37,7 +38,7 @@ type services struct {
 func newServices(ctx context.Context, c config.Config, o Options) (*services, error) {
 	s := &services{direct: o.Transport, calls: outbound.NewCalls(), statements: database.NewStatements()}
 	var err error
-	if s.permissions, err = keto.CheckSchema(o.Schema); err != nil {
+	if s.permissions, err = keto.CheckSchema(o.Schema, projection.Parents(projection.Children())); err != nil {
 		return nil, fmt.Errorf("the GraphQL schema cannot be served:\n%w", err)
 	}
 	s.breaker = outbound.NewBreaker(s.direct, o.Log)

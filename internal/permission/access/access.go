@@ -4,6 +4,8 @@ package access
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -17,25 +19,31 @@ import (
 
 // Checker answers questions about permissions. It is safe for concurrent use.
 type Checker struct {
-	db      *ent.Client
-	keto    *keto.Client
-	metrics checkMetrics
+	db       *ent.Client
+	keto     *keto.Client
+	children []projection.Child
+	metrics  checkMetrics
 }
 
 // NewChecker returns a checker.
 func NewChecker(db *ent.Client, client *keto.Client) *Checker {
-	return &Checker{db: db, keto: client, metrics: newCheckMetrics()}
+	return &Checker{db: db, keto: client, children: projection.Children(), metrics: newCheckMetrics()}
 }
 
 // Require returns nil if the user has the permission on the object. Otherwise the error
 // is [apperr.ErrForbidden], or [apperr.ErrNotFound] if the object does not exist and its
-// existence is not secret, or it says that there is no answer.
+// existence is not secret, or it says that there is no answer. An object that hangs on another one
+// has the permissions of its parent, and is as secret.
 //
 // An object that has been deleted may still have tuples in Keto that grant the permission.
 // Whoever changes or reads it notices that it does not exist, and must return the same
 // error. Only a negated permission is granted on any object, so then its row is looked for
 // first.
 func (c *Checker) Require(ctx context.Context, user uuid.UUID, permission keto.Relation, object keto.Object) error {
+	object, err := c.holder(ctx, object)
+	if err != nil {
+		return err
+	}
 	negated := object.Namespace.IsNegated(permission)
 	if negated {
 		if err := c.requireExists(ctx, object); err != nil {
@@ -60,6 +68,29 @@ func (c *Checker) Require(ctx context.Context, user uuid.UUID, permission keto.R
 	return err
 }
 
+// holder returns the object that has the permissions of an object: its parent, if it hangs on one,
+// otherwise itself.
+func (c *Checker) holder(ctx context.Context, object keto.Object) (keto.Object, error) {
+	i := slices.IndexFunc(c.children, func(child projection.Child) bool { return child.Namespace == object.Namespace })
+	if i < 0 {
+		return object, nil
+	}
+	child := c.children[i]
+	id, err := uuid.Parse(object.ID)
+	if err != nil {
+		return keto.Object{}, apperr.ErrForbidden
+	}
+	parent, err := child.ParentOf(ctx, c.db, id)
+	switch {
+	case ent.IsNotFound(err):
+		entity, _ := projection.EntityOf(child.Parent)
+		return keto.Object{}, absence(entity)
+	case err != nil:
+		return keto.Object{}, fmt.Errorf("find the parent of %s: %w", object, err)
+	}
+	return keto.ObjectOf(child.Parent, parent), nil
+}
+
 func (c *Checker) requireExists(ctx context.Context, object keto.Object) error {
 	entity, ok := projection.EntityOf(object.Namespace)
 	if !ok {
@@ -71,11 +102,16 @@ func (c *Checker) requireExists(ctx context.Context, object keto.Object) error {
 		return err
 	case exists:
 		return nil
-	case entity.Secret:
-		return apperr.ErrForbidden
-	default:
-		return apperr.ErrNotFound
 	}
+	return absence(entity)
+}
+
+// absence is the answer about an object that does not exist.
+func absence(entity projection.Entity) error {
+	if entity.Secret {
+		return apperr.ErrForbidden
+	}
+	return apperr.ErrNotFound
 }
 
 // Allowed reports for each of the objects, which must exist, whether the user has the

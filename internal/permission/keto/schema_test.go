@@ -11,11 +11,12 @@ import (
 
 	"github.com/catfoster/catfoster/graph"
 	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/permission/projection"
 )
 
 func TestCheckSchema_AcceptsOurSchema(t *testing.T) {
 	t.Parallel()
-	got, err := keto.CheckSchema(graph.Schema())
+	got, err := keto.CheckSchema(graph.Schema(), projection.Parents(projection.Children()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,8 +40,12 @@ func TestSchema_NamespacesMatchModel(t *testing.T) {
 	for _, value := range graph.Schema().Types["Namespace"].EnumValues {
 		got = append(got, keto.Namespace(value.Name))
 	}
-	if diff := cmp.Diff(keto.Namespaces(), got); diff != "" {
-		t.Errorf("enum Namespace (-model +schema):\n%s\nsee docs/adding-an-entity.md", diff)
+	want := keto.Namespaces()
+	for _, child := range projection.Children() {
+		want = append(want, child.Namespace)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("enum Namespace (-model and children, +schema):\n%s\nsee docs/adding-an-entity.md", diff)
 	}
 }
 
@@ -48,7 +53,7 @@ func TestCheckSchema_Errors(t *testing.T) {
 	t.Parallel()
 	const head = `
 directive @permission(namespace: Namespace!, relation: String!, object: String!) on FIELD_DEFINITION
-enum Namespace { User Group CatProfile Fostering Dog }
+enum Namespace { User Group CatProfile Fostering Message Dog }
 input Deep { id: ID! maybe: ID text: String! }
 input Input { id: ID! deep: Deep! maybeDeep: Deep }
 type Query { ok: Int }
@@ -58,6 +63,9 @@ type Mutation {
 		`@permission(namespace: CatProfile, relation: "edit", object: "id")`:                 "",
 		`@permission(namespace: CatProfile, relation: "edit", object: "input.id")`:           "",
 		`@permission(namespace: CatProfile, relation: "edit", object: "input.deep.id")`:      "",
+		`@permission(namespace: Message, relation: "read", object: "id")`:                    "",
+		`@permission(namespace: Message, relation: "purr", object: "id")`:                    `Fostering has no permission "purr"`,
+		`@permission(namespace: Message, relation: "read", object: "=admin")`:                `there is no Fostering with the id "admin"`,
 		`@permission(namespace: Dog, relation: "edit", object: "id")`:                        `the permission model has no namespace "Dog"`,
 		`@permission(namespace: CatProfile, relation: "purr", object: "id")`:                 `CatProfile has no permission "purr"`,
 		`@permission(namespace: CatProfile, relation: "owners", object: "id")`:               `CatProfile has no permission "owners"`,
@@ -78,7 +86,7 @@ type Mutation {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, problem := keto.CheckSchema(schema)
+		_, problem := keto.CheckSchema(schema, map[keto.Namespace]keto.Namespace{"Message": keto.Fostering})
 		switch {
 		case want == "" && problem != nil:
 			t.Errorf("%s is refused: %v", directive, problem)

@@ -1,0 +1,22 @@
+package projection
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/catfoster/catfoster/internal/permission/keto"
+)
+
+// TestChildren_HangOnEntities fails when a child has a namespace in the permission model, or a
+// parent that has no permissions.
+func TestChildren_HangOnEntities(t *testing.T) {
+	t.Parallel()
+	for _, child := range Children() {
+		if slices.Contains(keto.Namespaces(), child.Namespace) {
+			t.Errorf("%s hangs on %s, but has a namespace in the permission model", child.Namespace, child.Parent)
+		}
+		if _, ok := EntityOf(child.Parent); !ok {
+			t.Errorf("%s hangs on %s, which is no entity", child.Namespace, child.Parent)
+		}
+	}
+}
