@@ -87,7 +87,7 @@ func signedInHandler(t *testing.T, sessions time.Duration) func(t *testing.T, qu
 		t.Fatal(err)
 	}
 	handler := authenticator.Middleware(graph.NewHandler(graph.Config{
-		DB: client, Access: access.NewChecker(client, keto.NewClient(c.Keto, transport)), Cats: usecase.NewCats(client, nil, 0), Now: time.Now, Log: log,
+		DB: client, Access: access.NewChecker(client, keto.NewClient(c.Keto, transport)), UseCases: usecase.UseCases{Cats: usecase.NewCats(client, nil, 0)}, Now: time.Now, Log: log,
 		Limiter: ratelimit.NewLimiter(config.RateLimit{Points: 1e6, Anonymous: 1, Burst: 1e8, InFlight: 1000}),
 	}))
 	return func(t *testing.T, query string) string {

@@ -47,7 +47,7 @@ func (r mutation) CreateCatProfile(ctx context.Context, input model.CreateCatPro
 	if err := v.err(); err != nil {
 		return nil, err
 	}
-	row, err := r.cats.Create(ctx, viewer.User.ID, cat)
+	row, err := r.useCases.Cats.Create(ctx, viewer.User.ID, cat)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func (r mutation) UpdateCatProfile(ctx context.Context, id uuid.UUID, input mode
 	if err := v.err(); err != nil {
 		return nil, err
 	}
-	row, err := r.cats.Update(ctx, id, edit)
+	row, err := r.useCases.Cats.Update(ctx, id, edit)
 	if err != nil {
 		return nil, err
 	}
@@ -70,5 +70,5 @@ func (r mutation) UpdateCatProfile(ctx context.Context, id uuid.UUID, input mode
 
 // DeleteCatProfile deletes a cat and its fosterings, and returns its id.
 func (r mutation) DeleteCatProfile(ctx context.Context, id uuid.UUID) (uuid.UUID, error) {
-	return id, r.cats.Delete(ctx, id)
+	return id, r.useCases.Cats.Delete(ctx, id)
 }

@@ -47,7 +47,7 @@ func (r mutation) RequestFostering(ctx context.Context, input model.RequestFoste
 	if err := v.err(); err != nil {
 		return nil, err
 	}
-	return r.presentFostering(r.fosterings.Request(ctx, viewer.User.ID, request))
+	return r.presentFostering(r.useCases.Fosterings.Request(ctx, viewer.User.ID, request))
 }
 
 // UpdateFostering changes a pending request.
@@ -57,17 +57,17 @@ func (r mutation) UpdateFostering(ctx context.Context, id uuid.UUID, input model
 	if err := v.err(); err != nil {
 		return nil, err
 	}
-	return r.presentFostering(r.fosterings.Edit(ctx, id, edit))
+	return r.presentFostering(r.useCases.Fosterings.Edit(ctx, id, edit))
 }
 
 // CancelFostering withdraws a fostering that has not begun.
 func (r mutation) CancelFostering(ctx context.Context, id uuid.UUID) (*objects.Fostering, error) {
-	return r.presentFostering(r.fosterings.Cancel(ctx, id))
+	return r.presentFostering(r.useCases.Fosterings.Cancel(ctx, id))
 }
 
 // ApproveFostering promises the cat to the participant.
 func (r mutation) ApproveFostering(ctx context.Context, id uuid.UUID) (*objects.Fostering, error) {
-	return r.presentFostering(r.fosterings.Approve(ctx, id))
+	return r.presentFostering(r.useCases.Fosterings.Approve(ctx, id))
 }
 
 // RejectFostering refuses a request.
@@ -77,12 +77,12 @@ func (r mutation) RejectFostering(ctx context.Context, id uuid.UUID, reason *str
 	if err := v.err(); err != nil {
 		return nil, err
 	}
-	return r.presentFostering(r.fosterings.Reject(ctx, id, reason))
+	return r.presentFostering(r.useCases.Fosterings.Reject(ctx, id, reason))
 }
 
 // CompleteFostering ends an active fostering before its last day.
 func (r mutation) CompleteFostering(ctx context.Context, id uuid.UUID) (*objects.Fostering, error) {
-	return r.presentFostering(r.fosterings.Complete(ctx, id))
+	return r.presentFostering(r.useCases.Fosterings.Complete(ctx, id))
 }
 
 // presentFostering presents the result of a use case.

@@ -35,12 +35,9 @@ const (
 
 // Config is what the handler needs.
 type Config struct {
-	DB         *ent.Client
-	Access     *access.Checker
-	Fosterings *usecase.Fosterings
-	Cats       *usecase.Cats
-	Accounts   *usecase.Accounts
-	Admins     *usecase.Admins
+	DB       *ent.Client
+	Access   *access.Checker
+	UseCases usecase.UseCases
 	// Now is the clock.
 	Now func() time.Time
 	// Limiter bounds what each caller may ask. Nil bounds nothing.
@@ -72,11 +69,8 @@ func NewHandler(c Config) http.Handler {
 	documents := newDocuments(c.Registered)
 	schema := Schema()
 	config := generated.Config{
-		Schema: schema,
-		Resolvers: &resolver{
-			db: c.DB, access: c.Access, objects: objects.NewFactory(c.DB, c.Access),
-			fosterings: c.Fosterings, cats: c.Cats, accounts: c.Accounts, admins: c.Admins, now: c.Now,
-		},
+		Schema:     schema,
+		Resolvers:  &resolver{db: c.DB, access: c.Access, objects: objects.NewFactory(c.DB, c.Access), useCases: c.UseCases, now: c.Now},
 		Directives: generated.DirectiveRoot{Auth: auth(documents), Permission: permission(c.Access)},
 	}
 	setComplexity(&config.Complexity)

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -70,7 +71,8 @@ func (r query) nodeLoaders() []nodeLoader {
 			return err
 		}},
 		{"Fostering", func(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
-			fosterings, err := r.readableFosterings(ctx, ids)
+			query := r.db.Fostering.Query().Where(database.FieldIn(entfostering.FieldID, ids))
+			fosterings, err := readable(ctx, r, query.All, keto.Fostering, func(f *ent.Fostering) uuid.UUID { return f.ID })
 			for _, f := range r.objects.Fosterings(fosterings...) {
 				into[f.ID] = f
 			}
@@ -79,29 +81,23 @@ func (r query) nodeLoaders() []nodeLoader {
 	}
 }
 
-// readableFosterings returns the fosterings that the caller may read.
-func (r query) readableFosterings(ctx context.Context, ids []uuid.UUID) ([]*ent.Fostering, error) {
+// readable loads rows and returns those that the caller may read. idOf is the id, in the namespace, of
+// the object whose permissions a row has: its own, or that of its parent.
+func readable[T any](
+	ctx context.Context, r query, load func(context.Context) ([]T, error), namespace keto.Namespace, idOf func(T) uuid.UUID,
+) ([]T, error) {
 	viewer, err := session.ViewerOf(ctx)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := r.db.Fostering.Query().Where(database.FieldIn(entfostering.FieldID, ids)).All(ctx)
+	rows, err := load(ctx)
 	if err != nil {
 		return nil, err
 	}
-	existing := make([]uuid.UUID, len(rows))
+	ids := make([]uuid.UUID, len(rows))
 	for i, row := range rows {
-		existing[i] = row.ID
+		ids[i] = idOf(row)
 	}
-	allowed, err := r.access.Allowed(ctx, viewer.User.ID, keto.Read, keto.Fostering, existing)
-	if err != nil {
-		return nil, err
-	}
-	readable := rows[:0]
-	for _, row := range rows {
-		if allowed[row.ID] {
-			readable = append(readable, row)
-		}
-	}
-	return readable, nil
+	allowed, err := r.access.Allowed(ctx, viewer.User.ID, keto.Read, namespace, ids)
+	return slices.DeleteFunc(rows, func(row T) bool { return !allowed[idOf(row)] }), err
 }

@@ -17,14 +17,11 @@ import (
 
 // resolver resolves the root fields.
 type resolver struct {
-	db         *ent.Client // for queries
-	access     *access.Checker
-	objects    *objects.Factory
-	fosterings *usecase.Fosterings
-	cats       *usecase.Cats
-	accounts   *usecase.Accounts
-	admins     *usecase.Admins
-	now        func() time.Time
+	db       *ent.Client // for queries
+	access   *access.Checker
+	objects  *objects.Factory
+	useCases usecase.UseCases
+	now      func() time.Time
 }
 
 func (r *resolver) Query() generated.QueryResolver { return query{r} }

@@ -56,7 +56,7 @@ func (r mutation) UpdateProfile(ctx context.Context, input model.UpdateProfileIn
 	if err := v.err(); err != nil {
 		return nil, err
 	}
-	return r.presentUser(r.accounts.UpdateProfile(ctx, viewer.User.ID, edit))
+	return r.presentUser(r.useCases.Accounts.UpdateProfile(ctx, viewer.User.ID, edit))
 }
 
 // DeleteAccount deletes the caller's account, if the caller has logged in recently.
@@ -68,7 +68,7 @@ func (r mutation) DeleteAccount(ctx context.Context) (bool, error) {
 	if err := viewer.RequireRecentLogin(r.now()); err != nil {
 		return false, err
 	}
-	err = r.accounts.Delete(ctx, viewer.User.ID)
+	err = r.useCases.Accounts.Delete(ctx, viewer.User.ID)
 	return err == nil, err
 }
 
@@ -78,12 +78,12 @@ func (r mutation) GrantAdmin(ctx context.Context, userID uuid.UUID) (*objects.Us
 	if err != nil {
 		return nil, err
 	}
-	return r.presentUser(r.admins.Grant(ctx, viewer.User.ID, userID, usecase.Admin))
+	return r.presentUser(r.useCases.Admins.Grant(ctx, viewer.User.ID, userID, usecase.Admin))
 }
 
 // RevokeAdmin makes an admin an ordinary member.
 func (r mutation) RevokeAdmin(ctx context.Context, userID uuid.UUID) (*objects.User, error) {
-	return r.presentUser(r.admins.Revoke(ctx, userID, usecase.Admin))
+	return r.presentUser(r.useCases.Admins.Revoke(ctx, userID, usecase.Admin))
 }
 
 // presentUser presents the result of a query or a use case.

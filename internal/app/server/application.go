@@ -12,15 +12,12 @@ import (
 
 // application is what the server does, whoever asks for it.
 type application struct {
-	users      *account.Users
-	sessions   *session.Authenticator
-	access     *access.Checker
-	syncer     *projection.Syncer
-	cats       *usecase.Cats
-	fosterings *usecase.Fosterings
-	accounts   *usecase.Accounts
-	admins     *usecase.Admins
-	passes     []pass
+	users    *account.Users
+	sessions *session.Authenticator
+	access   *access.Checker
+	syncer   *projection.Syncer
+	useCases usecase.UseCases
+	passes   []pass
 }
 
 func newApplication(c config.Config, s *services, o Options) (*application, error) {
@@ -30,19 +27,21 @@ func newApplication(c config.Config, s *services, o Options) (*application, erro
 		access: access.NewChecker(s.client, s.keto),
 		syncer: projection.NewSyncer(s.client, s.keto, o.Log),
 	}
-	a.cats = usecase.NewCats(s.client, a.syncer, c.Quotas.Cats)
-	a.fosterings = usecase.NewFosterings(s.client, a.syncer, c.Quotas.PendingRequests, o.Now)
-	a.accounts = usecase.NewAccounts(usecase.AccountsConfig{DB: s.client, Syncer: a.syncer, Kratos: admin, Now: o.Now, Log: o.Log})
-	a.admins = usecase.NewAdmins(s.client, a.syncer)
+	a.useCases = usecase.UseCases{
+		Cats:       usecase.NewCats(s.client, a.syncer, c.Quotas.Cats),
+		Fosterings: usecase.NewFosterings(s.client, a.syncer, c.Quotas.PendingRequests, o.Now),
+		Accounts:   usecase.NewAccounts(usecase.AccountsConfig{DB: s.client, Syncer: a.syncer, Kratos: admin, Now: o.Now, Log: o.Log}),
+		Admins:     usecase.NewAdmins(s.client, a.syncer),
+	}
 	var err error
 	if a.sessions, err = session.NewAuthenticator(c.Kratos, kratos.NewSessions(c.Kratos, s.toKratos), a.users, s.client); err != nil {
 		return nil, err
 	}
 	janitor := account.NewJanitor(s.client, a.users, admin, c.Kratos.RegistrationLifespan, o.Now)
 	a.passes = []pass{
-		{"advance fosterings", a.fosterings.Advance},
+		{"advance fosterings", a.useCases.Fosterings.Advance},
 		{"finish sign-ups", janitor.FinishSignUps},
-		{"finish deletions of accounts", a.accounts.FinishDeletions},
+		{"finish deletions of accounts", a.useCases.Accounts.FinishDeletions},
 	}
 	return a, nil
 }

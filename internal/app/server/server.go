@@ -114,9 +114,7 @@ func newServer(c config.Config, o Options, services *services) (*Server, error) 
 
 	public := http.NewServeMux()
 	if err := handleGraphQL(public, c, app, graph.Config{
-		DB: services.client, Access: app.access,
-		Fosterings: app.fosterings, Cats: app.cats, Accounts: app.accounts, Admins: app.admins,
-		Now: o.Now, Limiter: limiter, Metrics: operations, Log: o.Log,
+		DB: services.client, Access: app.access, UseCases: app.useCases, Now: o.Now, Limiter: limiter, Metrics: operations, Log: o.Log,
 	}); err != nil {
 		return nil, err
 	}

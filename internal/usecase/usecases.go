@@ -1,0 +1,9 @@
+package usecase
+
+// UseCases are the use cases that the API calls.
+type UseCases struct {
+	Cats       *Cats
+	Fosterings *Fosterings
+	Accounts   *Accounts
+	Admins     *Admins
+}
