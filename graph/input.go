@@ -40,16 +40,20 @@ func (v *validator) ids(ids []uuid.UUID) {
 	}
 }
 
-func (v *validator) newCat(in model.CreateCatProfileInput) usecase.NewCat {
-	return usecase.NewCat{
-		Name:                    v.line(1, limits.MaxName)("name", in.Name),
-		Age:                     v.number(0, limits.MaxAge, "years")("age", in.Age),
-		Description:             v.text(limits.MinDescription, limits.MaxText)("description", in.Description),
-		SpecialCareInstructions: nullable("specialCareInstructions", in.SpecialCareInstructions, v.text(0, limits.MaxText)).Value,
-		PhotosURLs:              v.photos(in.PhotosUrls.Value()),
-		Location:                nullable("location", in.Location, v.line(0, limits.MaxLocation)).Value,
-		Available:               in.Available.Value(),
+// newCat is the edit of an empty profile.
+func (v *validator) newCat(in model.CreateCatProfileInput) usecase.CatEdit {
+	if in.Available.Value() == nil {
+		in.Available = graphql.Omittable[*bool]{}
 	}
+	return v.catEdit(model.UpdateCatProfileInput{
+		Name:                    graphql.OmittableOf(&in.Name),
+		Age:                     graphql.OmittableOf(&in.Age),
+		Description:             graphql.OmittableOf(&in.Description),
+		SpecialCareInstructions: in.SpecialCareInstructions,
+		PhotosUrls:              in.PhotosUrls,
+		Location:                in.Location,
+		Available:               in.Available,
+	})
 }
 
 func (v *validator) catEdit(in model.UpdateCatProfileInput) usecase.CatEdit {
@@ -58,7 +62,7 @@ func (v *validator) catEdit(in model.UpdateCatProfileInput) usecase.CatEdit {
 		Age:                     required(v, "age", in.Age, v.number(0, limits.MaxAge, "years")),
 		Description:             required(v, "description", in.Description, v.text(limits.MinDescription, limits.MaxText)),
 		SpecialCareInstructions: nullable("specialCareInstructions", in.SpecialCareInstructions, v.text(0, limits.MaxText)),
-		PhotosURLs:              v.optionalPhotos(in.PhotosUrls),
+		PhotosURLs:              v.photos("photosUrls", in.PhotosUrls),
 		Location:                nullable("location", in.Location, v.line(0, limits.MaxLocation)),
 		Available:               required(v, "available", in.Available, nil),
 	}
@@ -193,26 +197,21 @@ func required[T any](v *validator, field string, in graphql.Omittable[*T], check
 	return value
 }
 
-// optionalPhotos accepts null as an empty list.
-func (v *validator) optionalPhotos(in graphql.Omittable[[]string]) usecase.Field[[]string] {
+// photos accepts null as an empty list.
+func (v *validator) photos(field string, in graphql.Omittable[[]string]) usecase.Field[[]string] {
 	photos, set := in.ValueOK()
-	if !set {
-		return usecase.Field[[]string]{}
+	if photos == nil {
+		return usecase.Field[[]string]{Set: set}
 	}
-	photos = v.photos(photos)
-	return usecase.Field[[]string]{Set: true, Value: &photos}
-}
-
-func (v *validator) photos(photos []string) []string {
 	if len(photos) > limits.MaxPhotos {
-		v.problems.Add("photosUrls", "must have at most %d photos", limits.MaxPhotos)
-		return photos
+		v.problems.Add(field, "must have at most %d photos", limits.MaxPhotos)
+		return usecase.Field[[]string]{}
 	}
 	for i, photo := range photos {
 		if problem := scalar.CheckURL(photo); problem != nil {
-			v.problems.Add("photosUrls", "are not all usable: number %d %s", i+1, problem)
+			v.problems.Add(field, "are not all usable: number %d %s", i+1, problem)
 			break
 		}
 	}
-	return photos
+	return usecase.Field[[]string]{Set: true, Value: &photos}
 }

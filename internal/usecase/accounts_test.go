@@ -43,7 +43,7 @@ func TestAccounts_Delete(t *testing.T) {
 	}
 
 	wantCode(t, "delete an account twice", c.accounts.Delete(t.Context(), ada), apperr.Unauthenticated)
-	_, err = c.cats.Create(t.Context(), ada, NewCat{Name: "Godard", Description: "Shy."})
+	_, err = c.cats.Create(t.Context(), ada, CatEdit{Name: new("Godard"), Age: new(0), Description: new("Shy.")})
 	wantCode(t, "add a cat to a deleted account", err, apperr.Unauthenticated)
 	_, err = c.accounts.UpdateProfile(t.Context(), ada, ProfileEdit{})
 	wantCode(t, "change the profile of a deleted account", err, apperr.Unauthenticated)

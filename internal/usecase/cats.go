@@ -3,6 +3,7 @@ package usecase
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"entgo.io/ent/dialect"
@@ -31,19 +32,9 @@ func NewCats(db *ent.Client, syncer *projection.Syncer, quota int) *Cats {
 	return &Cats{db: db, syncer: syncer, turns: newTurns(), quota: quota}
 }
 
-// NewCat is the profile of a new cat. A nil Available means that the cat is available.
-type NewCat struct {
-	Name                    string
-	Age                     int // in full years
-	Description             string
-	SpecialCareInstructions *string
-	PhotosURLs              []string
-	Location                *string
-	Available               *bool
-}
-
-// CatEdit is a change of a cat's profile. Nil pointers and fields that are not set stay
-// as they are.
+// CatEdit is a change of a cat's profile, or what a new profile says. Nil pointers and fields that
+// are not set stay as they are; in a new profile they are empty. It has the name, the age and the
+// description, and is available if nothing else is said.
 type CatEdit struct {
 	Name                    *string
 	Age                     *int
@@ -55,7 +46,7 @@ type CatEdit struct {
 }
 
 // Create adds a cat to the owner's account.
-func (c *Cats) Create(ctx context.Context, owner uuid.UUID, cat NewCat) (*ent.CatProfile, error) {
+func (c *Cats) Create(ctx context.Context, owner uuid.UUID, cat CatEdit) (*ent.CatProfile, error) {
 	end, err := c.turns.take(ctx, owner)
 	if err != nil {
 		return nil, err
@@ -74,17 +65,16 @@ func (c *Cats) Create(ctx context.Context, owner uuid.UUID, cat NewCat) (*ent.Ca
 		if cats >= c.quota {
 			return nil, apperr.NewConflict("you have %d cats, and may have %d", cats, c.quota)
 		}
-		row, err = tx.CatProfile.Create().
-			SetOwnerID(owner).
-			SetName(cat.Name).
-			SetAge(cat.Age).
-			SetDescription(cat.Description).
-			SetNillableSpecialCareInstructions(cat.SpecialCareInstructions).
-			SetPhotosUrls(append([]string{}, cat.PhotosURLs...)). // Never null.
-			SetNillableLocation(cat.Location).
-			SetNillableAvailable(cat.Available).
-			Save(ctx)
-		if err != nil {
+		create := tx.CatProfile.Create().SetOwnerID(owner)
+		if err := cat.columns(func(column string, value ent.Value) error {
+			if value == nil {
+				return nil
+			}
+			return create.Mutation().SetField(column, value)
+		}); err != nil {
+			return nil, err
+		}
+		if row, err = create.Save(ctx); err != nil {
 			return nil, err
 		}
 		return []keto.Object{keto.ObjectOf(keto.CatProfile, row.ID)}, nil
@@ -126,24 +116,34 @@ func (e CatEdit) statement(id uuid.UUID) (*sql.UpdateBuilder, error) {
 	update := sql.Dialect(dialect.Postgres).Update(catprofile.Table).
 		Set(catprofile.FieldUpdatedAt, catprofile.UpdateDefaultUpdatedAt()).
 		Where(sql.EQ(catprofile.FieldID, id))
-	setColumn(update, catprofile.FieldName, given(e.Name))
-	setColumn(update, catprofile.FieldAge, given(e.Age))
-	setColumn(update, catprofile.FieldDescription, given(e.Description))
-	setColumn(update, catprofile.FieldAvailable, given(e.Available))
-	setColumn(update, catprofile.FieldSpecialCareInstructions, e.SpecialCareInstructions)
-	setColumn(update, catprofile.FieldLocation, e.Location)
-	if e.PhotosURLs.Set {
-		photos := []string{} // Never null.
-		if e.PhotosURLs.Value != nil {
-			photos = append(photos, *e.PhotosURLs.Value...)
+	err := e.columns(func(column string, value ent.Value) error {
+		if list, isList := value.([]string); isList {
+			encoded, err := json.Marshal(list)
+			if err != nil {
+				return fmt.Errorf("encode %s of a cat: %w", column, err)
+			}
+			value = json.RawMessage(encoded)
 		}
-		encoded, err := json.Marshal(photos)
-		if err != nil {
-			return nil, fmt.Errorf("encode the photos of a cat: %w", err)
-		}
-		update.Set(catprofile.FieldPhotosUrls, json.RawMessage(encoded))
+		update.Set(column, value) // Nil is null.
+		return nil
+	})
+	return update, err
+}
+
+// columns calls set with the columns that the edit sets. A nil value clears a column.
+func (e CatEdit) columns(set func(column string, value ent.Value) error) error {
+	if e.PhotosURLs.Set && e.PhotosURLs.Value == nil {
+		e.PhotosURLs.Value = &[]string{} // The column is never null.
 	}
-	return update, nil
+	return errors.Join(
+		setColumn(set, catprofile.FieldName, given(e.Name)),
+		setColumn(set, catprofile.FieldAge, given(e.Age)),
+		setColumn(set, catprofile.FieldDescription, given(e.Description)),
+		setColumn(set, catprofile.FieldAvailable, given(e.Available)),
+		setColumn(set, catprofile.FieldSpecialCareInstructions, e.SpecialCareInstructions),
+		setColumn(set, catprofile.FieldLocation, e.Location),
+		setColumn(set, catprofile.FieldPhotosUrls, e.PhotosURLs),
+	)
 }
 
 // Delete deletes a cat and its fosterings, unless one of them is promised.

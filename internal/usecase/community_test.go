@@ -81,7 +81,7 @@ func (c *community) user(t *testing.T) uuid.UUID {
 
 func (c *community) cat(t *testing.T, owner uuid.UUID) uuid.UUID {
 	t.Helper()
-	cat, err := c.cats.Create(t.Context(), owner, NewCat{Name: "Godard", Age: 3, Description: "Shy at first."})
+	cat, err := c.cats.Create(t.Context(), owner, CatEdit{Name: new("Godard"), Age: new(3), Description: new("Shy at first.")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,6 @@
 package usecase
 
-import "entgo.io/ent/dialect/sql"
+import "github.com/catfoster/catfoster/ent"
 
 // Field is a nullable field of a change. A field that is not set stays as it is; a nil
 // Value clears it.
@@ -19,11 +19,15 @@ func set[T, U any](field Field[T], write func(T) U, clearField func() U) {
 	}
 }
 
-// setColumn writes a field with a statement.
-func setColumn[T any](update *sql.UpdateBuilder, column string, field Field[T]) {
-	set(field,
-		func(value T) *sql.UpdateBuilder { return update.Set(column, value) },
-		func() *sql.UpdateBuilder { return update.SetNull(column) })
+// setColumn calls write with the column and the value of a field, if the field is set.
+func setColumn[T any](write func(column string, value ent.Value) error, column string, field Field[T]) error {
+	switch {
+	case field.Set && field.Value == nil:
+		return write(column, nil)
+	case field.Set:
+		return write(column, *field.Value)
+	}
+	return nil
 }
 
 // given returns a field that is set unless the value is nil.

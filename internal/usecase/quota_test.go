@@ -69,7 +69,7 @@ func TestCats_Quota(t *testing.T) {
 		c.cat(t, owner)
 	}
 	add := func(i int) error {
-		_, err := cats[i].Create(t.Context(), owner, NewCat{Name: "Godard", Age: 3, Description: "Shy at first."})
+		_, err := cats[i].Create(t.Context(), owner, CatEdit{Name: new("Godard"), Age: new(3), Description: new("Shy at first.")})
 		return err
 	}
 	added, err := c.atOnce(t, owner, add)
@@ -80,7 +80,7 @@ func TestCats_Quota(t *testing.T) {
 	if err != nil && !strings.Contains(err.Error(), fmt.Sprint("may have ", quota)) {
 		t.Errorf("the error is %q, want it to name the limit", err)
 	}
-	if _, err := c.cats.Create(t.Context(), c.user(t), NewCat{Name: "Godard", Age: 3, Description: "Shy."}); err != nil {
+	if _, err := c.cats.Create(t.Context(), c.user(t), CatEdit{Name: new("Godard"), Age: new(3), Description: new("Shy.")}); err != nil {
 		t.Errorf("somebody else cannot add a cat: %v", err)
 	}
 	if err := c.cats.Delete(t.Context(), first); err != nil {
