@@ -8,11 +8,14 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
+	entschema "entgo.io/ent/dialect/sql/schema"
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/catfoster/catfoster/ent/migrate"
 	"github.com/catfoster/catfoster/internal/domain/limits"
 )
 
@@ -44,8 +47,9 @@ func TestLimits_IdentitySchemas(t *testing.T) {
 }
 
 // TestLimits_GraphQLDescriptions compares all numbers in the descriptions of the GraphQL
-// schema, except those in examples and in references to RFCs. A description with a number
-// that is not listed here fails the test, so that a new limit cannot be missed.
+// schema, except those in examples and in references to RFCs. The numbers of inputs are those of
+// the columns. A description with another number that is not listed here fails the test, so that
+// a new limit cannot be missed.
 func TestLimits_GraphQLDescriptions(t *testing.T) {
 	t.Parallel()
 	const path = "../../../schema.graphqls"
@@ -58,23 +62,23 @@ func TestLimits_GraphQLDescriptions(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string][]int{
-		"URL":                                           {limits.MaxURL},
-		"CatProfileFilter.search":                       {limits.MaxSearch, limits.MaxSearchWords},
-		"CatProfileFilter.location":                     {limits.MaxLocation},
-		"UpdateProfileInput.bio":                        {limits.MaxText},
-		"UpdateProfileInput.location":                   {limits.MaxLocation},
-		"RequestFosteringInput":                         {limits.MaxFosteringDays},
-		"RequestFosteringInput.message":                 {limits.MaxText},
-		"CreateCatProfileInput.name":                    {1, limits.MaxName},
-		"CreateCatProfileInput.age":                     {0, limits.MaxAge},
-		"CreateCatProfileInput.description":             {limits.MinDescription, limits.MaxText},
-		"CreateCatProfileInput.photosUrls":              {limits.MaxPhotos},
-		"CreateCatProfileInput.location":                {limits.MaxLocation},
-		"CreateCatProfileInput.specialCareInstructions": {limits.MaxText},
-		"Query.catProfiles":                             {limits.DefaultPage, limits.MaxPage},
-		"CatProfile.promisedPeriods":                    {limits.MaxPage},
-		"Query.nodes.ids":                               {limits.MaxPage},
-		"Mutation.rejectFostering.reason":               {limits.MaxText},
+		"URL":                             {limits.MaxURL},
+		"CatProfileFilter.search":         {limits.MaxSearch, limits.MaxSearchWords},
+		"CatProfileFilter.location":       {limits.MaxLocation},
+		"RequestFosteringInput":           {limits.MaxFosteringDays},
+		"Query.catProfiles":               {limits.DefaultPage, limits.MaxPage},
+		"CatProfile.promisedPeriods":      {limits.MaxPage},
+		"Query.nodes.ids":                 {limits.MaxPage},
+		"Mutation.rejectFostering.reason": {limits.MaxText},
+	}
+	for input, table := range map[string]string{
+		"CreateCatProfileInput": "cat_profiles", "UpdateProfileInput": "users", "RequestFosteringInput": "fosterings",
+	} {
+		for _, field := range schema.Types[input].Fields {
+			if numbers := limitsOf(t, table, field.Name); numbers != nil {
+				want[input+"."+field.Name] = numbers
+			}
+		}
 	}
 	for _, connection := range []string{
 		"User.catProfiles", "User.fosterings", "CatProfile.fosterings", "Query.catProfiles", "Query.fosterings", "Query.admins",
@@ -98,6 +102,20 @@ func TestLimits_GraphQLDescriptions(t *testing.T) {
 			t.Errorf("the description of %s has numbers that this test does not know: %v", name, numbers)
 		}
 	}
+}
+
+// limitsOf returns the numbers in the constraint of a column, which are in its name.
+func limitsOf(t *testing.T, table, field string) []int {
+	t.Helper()
+	i := slices.IndexFunc(migrate.Tables, func(found *entschema.Table) bool { return found.Name == table })
+	column := strings.ToLower(regexp.MustCompile(`[A-Z]`).ReplaceAllString(field, "_$0"))
+	named := regexp.MustCompile("^" + table + "_" + column + "_(length|range|count)_")
+	for name := range migrate.Tables[i].Annotation.Checks {
+		if kind := named.FindString(name); kind != "" {
+			return numbersIn(strings.TrimPrefix(name, kind))
+		}
+	}
+	return nil
 }
 
 // descriptions returns the descriptions of a schema by the path of what they describe, for
