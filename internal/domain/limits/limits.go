@@ -3,7 +3,7 @@
 // schema repeat them, which a test compares.
 package limits
 
-// Lengths in characters.
+// The limits. A length is a number of characters.
 const (
 	// MaxName is the length of a person's or a cat's name. The minimum is 1.
 	MaxName = 64
@@ -19,10 +19,6 @@ const (
 	MaxSearch = 200
 	// MaxURL is the length of a URL.
 	MaxURL = 2048
-)
-
-// Numbers.
-const (
 	// MaxAge is the age of a cat in full years.
 	MaxAge = 40
 	// MaxPhotos is the number of photos of a cat.
