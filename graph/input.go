@@ -76,7 +76,8 @@ func (v *validator) catFilter(filter *model.CatProfileFilter) *model.CatProfileF
 	f := *filter
 	f.Search = graphql.OmittableOf(nullable("search", f.Search, v.text(0, limits.MaxSearch)).Value)
 	// A longer text is refused already.
-	if search := f.Search.Value(); search != nil && len(*search) <= limits.MaxSearch*utf8.UTFMax && len(objects.SearchWords(*search)) > limits.MaxSearchWords {
+	if search := f.Search.Value(); search != nil && len(*search) <= limits.MaxSearch*utf8.UTFMax &&
+		len(objects.SearchWords(*search)) > limits.MaxSearchWords {
 		v.problems.Add("search", "must have at most %d words", limits.MaxSearchWords)
 	}
 	f.Location = graphql.OmittableOf(nullable("location", f.Location, v.line(0, limits.MaxLocation)).Value)

@@ -84,7 +84,8 @@ func (r query) nodeLoaders() []nodeLoader {
 // readable loads rows and returns those that the caller may read. idOf is the id, in the namespace, of
 // the object whose permissions a row has: its own, or that of its parent.
 func readable[T any](
-	ctx context.Context, r query, load func(context.Context) ([]T, error), namespace keto.Namespace, idOf func(T) uuid.UUID,
+	ctx context.Context, r query, load func(context.Context) ([]T, error),
+	namespace keto.Namespace, idOf func(T) uuid.UUID,
 ) ([]T, error) {
 	viewer, err := session.ViewerOf(ctx)
 	if err != nil {

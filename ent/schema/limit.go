@@ -8,7 +8,8 @@ import (
 )
 
 // limit is the limit of a column. It stands at the column, and is a check constraint of the table.
-// The name of the constraint has the numbers, because the comparison that writes migrations goes by names.
+// The name of the constraint has the numbers, because the comparison that writes migrations goes by
+// names.
 type limit struct{ suffix, condition string }
 
 // Name of the annotation, as ent demands.
@@ -19,7 +20,10 @@ func length(minLength, maxLength int) limit {
 	if minLength == 0 {
 		return limit{fmt.Sprintf("length_%d", maxLength), fmt.Sprintf("char_length(%%s) <= %d", maxLength)}
 	}
-	return limit{fmt.Sprintf("length_%d_%d", minLength, maxLength), fmt.Sprintf("char_length(%%s) BETWEEN %d AND %d", minLength, maxLength)}
+	return limit{
+		fmt.Sprintf("length_%d_%d", minLength, maxLength),
+		fmt.Sprintf("char_length(%%s) BETWEEN %d AND %d", minLength, maxLength),
+	}
 }
 
 // between limits a number.

@@ -32,7 +32,9 @@ type rowType struct {
 // reads all columns, unless computed says that it reads only one.
 func newRowType(object any, columns []string, computed map[string]string) rowType {
 	kind := reflect.TypeOf(object)
-	t := rowType{names: []string{kind.Elem().Name(), "Node"}, columns: columns, reads: map[string]string{"__typename": "id"}}
+	t := rowType{
+		names: []string{kind.Elem().Name(), "Node"}, columns: columns, reads: map[string]string{"__typename": "id"},
+	}
 	for _, column := range columns {
 		name := camelCase(column)
 		if _, isMethod := kind.MethodByName(strings.ToUpper(name[:1]) + name[1:]); !isMethod {

@@ -3,8 +3,10 @@ package access
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -29,25 +31,24 @@ func TestRequire_Child(t *testing.T) {
 	db := dbtest.New(t).Client
 	owner := db.User.Create().SetName("Ada").SetEmail("ada@example.org").SaveX(t.Context())
 	newCat := func() *ent.CatProfile {
-		return db.CatProfile.Create().SetOwnerID(owner.ID).SetName("Godard").SetAge(3).SetDescription("Shy at first.").SaveX(t.Context())
+		return db.CatProfile.Create().SetOwnerID(owner.ID).SetName("Godard").SetAge(3).SetDescription("Shy at first.").
+			SaveX(t.Context())
 	}
 	newFostering := func(cat *ent.CatProfile) uuid.UUID {
 		day := time.Now().UTC().Truncate(24 * time.Hour)
-		return db.Fostering.Create().SetCatProfileID(cat.ID).SetParticipantID(owner.ID).SetStartDate(day).SetEndDate(day).SaveX(t.Context()).ID
+		return db.Fostering.Create().SetCatProfileID(cat.ID).SetParticipantID(owner.ID).SetStartDate(day).SetEndDate(day).
+			SaveX(t.Context()).ID
 	}
 	cat, otherCat := newCat(), newCat()
 	fostering, otherFostering := newFostering(cat), newFostering(otherCat)
+	allowed := []string{keto.ObjectOf(keto.Fostering, fostering).String(), keto.ObjectOf(keto.CatProfile, cat.ID).String()}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		object := r.URL.Query().Get("namespace") + ":" + r.URL.Query().Get("object")
-		switch {
-		case !strings.HasPrefix(object, "Fostering:") && !strings.HasPrefix(object, "CatProfile:") && strings.Contains(r.URL.Path, "check"):
+		if strings.HasPrefix(object, "Message:") || strings.HasPrefix(object, "Photo:") {
 			t.Errorf("Keto is asked about %s", object)
-		case object == keto.ObjectOf(keto.Fostering, fostering).String(), object == keto.ObjectOf(keto.CatProfile, cat.ID).String():
-			_, _ = w.Write([]byte(`{"allowed": true}`))
-			return
 		}
-		_, _ = w.Write([]byte(`{"allowed": false, "relation_tuples": []}`))
+		_, _ = fmt.Fprintf(w, `{"allowed": %t, "relation_tuples": []}`, slices.Contains(allowed, object))
 	}))
 	t.Cleanup(server.Close)
 	down := httptest.NewServer(http.NotFoundHandler())
@@ -55,7 +56,8 @@ func TestRequire_Child(t *testing.T) {
 
 	id, parents := map[string]uuid.UUID{}, map[uuid.UUID]uuid.UUID{}
 	for name, parent := range map[string]uuid.UUID{
-		"message": fostering, "other message": otherFostering, "message of nothing": uuid.New(), "photo": cat.ID, "other photo": otherCat.ID,
+		"message": fostering, "other message": otherFostering, "message of nothing": uuid.New(),
+		"photo": cat.ID, "other photo": otherCat.ID,
 	} {
 		id[name] = uuid.New()
 		parents[id[name]] = parent
