@@ -198,6 +198,70 @@ func TestRateLimit_Queries(t *testing.T) {
 	waiting.Wait()
 }
 
+// TestRateLimit_LockedCat has three members send as many requests as they may that wait for one cat,
+// again and again. They take a part of the connections to Postgres only: changes of another cat are answered before
+// the lock is given up.
+func TestRateLimit_LockedCat(t *testing.T) {
+	t.Parallel()
+	const attackers, underWay, connections, answers = 3, 16, 6, 30
+	stack := env.NewIsolatedStack(t)
+	c := stack.Config
+	c.RateLimit = config.Defaults[config.RateLimit]()
+	c.RateLimit.Points, c.RateLimit.Burst = 1_000_000, 100_000_000
+	server := env.StartServer(t, c)
+	owner := env.NewMember(t, "Owner")
+	locked, other := server.NewCat(t, owner), server.NewCat(t, owner)
+	defer stack.LockCat(t, locked)()
+
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	busy := make(chan string, answers)
+	var waiting sync.WaitGroup
+	defer waiting.Wait()
+	defer cancel()
+	for range attackers {
+		attacker := env.NewMember(t, "Attacker")
+		for range underWay {
+			waiting.Go(func() {
+				for ctx.Err() == nil {
+					response, err := server.TryQuery(ctx, attacker.Token, harness.RequestFosteringMutation,
+						map[string]any{"cat": locked, "start": env.Day(1), "end": env.Day(2)})
+					if err != nil {
+						return
+					}
+					select {
+					case busy <- response.Code():
+					case <-ctx.Done():
+					}
+				}
+			})
+		}
+	}
+	harness.Await(t, "somebody to wait for the cat", func() bool { return stack.WaitingForLocks(t) > 0 })
+	most := 0
+	for seen := 0; seen < answers; { // The attackers' requests have run into their time limits.
+		changing, end := context.WithTimeout(ctx, 2*time.Second)
+		response, err := server.TryQuery(changing, owner.Token, harness.UpdateCatMutation, map[string]any{"id": other})
+		end()
+		if err != nil || response.Code() != "OK" {
+			t.Fatalf("a change of another cat: %s, %v, want OK in time", response.Code(), err)
+		}
+		most = max(most, stack.WaitingForLocks(t))
+		select {
+		case code := <-busy:
+			seen++
+			if code != "CONFLICT" {
+				t.Errorf("a request that waits for the locked cat: %s, want CONFLICT", code)
+			}
+		default:
+		}
+	}
+	if most > attackers*connections {
+		t.Errorf("%d connections wait for the locked cat, want at most %d of each of %d members", most, connections, attackers)
+	}
+	t.Logf("%d connections wait for the locked cat at most", most)
+}
+
 // TestRateLimit_Browsers lets pages of allowed origins read when to try again.
 func TestRateLimit_Browsers(t *testing.T) {
 	t.Parallel()

@@ -101,10 +101,10 @@ func NewHandler(c Config) http.Handler {
 	return limitRate(c.Limiter, http.MaxBytesHandler(server, maxBody))
 }
 
-// shareWork lets the fields of an operation share few connections to Postgres, and those of a
+// shareWork lets the fields of an operation share the connections of their caller, and those of a
 // query what Keto has decided. Mutations change what Keto decides, so their fields ask again.
 func shareWork(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	ctx = database.LimitQueries(ctx, queriesOf(ctx))
+	ctx = database.LimitConnections(ctx, connectionsOf(ctx))
 	if operation := graphql.GetOperationContext(ctx).Operation; operation != nil && operation.Operation == ast.Query {
 		ctx = access.WithMemo(ctx)
 	}

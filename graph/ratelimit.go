@@ -13,6 +13,7 @@ import (
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/edge/ratelimit"
 	"github.com/catfoster/catfoster/internal/identity/session"
+	"github.com/catfoster/catfoster/internal/platform/database"
 	"github.com/catfoster/catfoster/internal/platform/peer"
 )
 
@@ -71,12 +72,12 @@ func charge(ctx context.Context, points int) *gqlerror.Error {
 	return nil
 }
 
-// queriesOf returns the slots for queries of the caller, or nil if nobody counts them.
-func queriesOf(ctx context.Context) *semaphore.Weighted {
+// connectionsOf returns the slots for connections of the caller.
+func connectionsOf(ctx context.Context) *semaphore.Weighted {
 	if call := ratelimit.CallOf(ctx); call != nil {
-		return call.Queries()
+		return call.Connections()
 	}
-	return nil
+	return database.NewSlots()
 }
 
 func rateLimited(refused *ratelimit.Refusal) *gqlerror.Error {

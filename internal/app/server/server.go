@@ -120,7 +120,7 @@ func newServer(c config.Config, o Options, services *services) (*Server, error) 
 	}
 	// Browsers have a limit of their own, so that logins do not delay other requests, and no
 	// circuit breaker: they can make Kratos fail.
-	toKratos := services.calls.To("kratos", outbound.NewLimiter(services.direct))
+	toKratos := services.calls.To("kratos", outbound.NewQueue(services.direct))
 	if err := handleBrowsers(public, c, toKratos, limiter, app.sessions.Forget, o.Log); err != nil {
 		return nil, err
 	}

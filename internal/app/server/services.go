@@ -42,7 +42,7 @@ func newServices(ctx context.Context, c config.Config, o Options) (*services, er
 		return nil, fmt.Errorf("the GraphQL schema cannot be served:\n%w", err)
 	}
 	s.breaker = outbound.NewBreaker(s.direct, o.Log)
-	bounded := outbound.NewLimiter(s.breaker)
+	bounded := outbound.NewQueue(s.breaker)
 	s.toKratos = s.calls.To("kratos", bounded)
 	s.keto = keto.NewClient(c.Keto, s.calls.To("keto", bounded))
 	switch err := s.ketoReady(ctx); {

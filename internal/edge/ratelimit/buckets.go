@@ -8,6 +8,8 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"golang.org/x/sync/semaphore"
 	"golang.org/x/time/rate"
+
+	"github.com/catfoster/catfoster/internal/platform/database"
 )
 
 // rules apply to all callers of one kind.
@@ -24,7 +26,7 @@ type bucket struct {
 	points   *rate.Limiter
 	inFlight atomic.Int32
 	// Slots that the requests of the caller share.
-	queries, expensive *semaphore.Weighted
+	connections, expensive *semaphore.Weighted
 }
 
 // take takes points out of the bucket. If there are too few it takes none, and returns how long
@@ -69,7 +71,7 @@ func (b *buckets[Caller]) of(caller Caller) *bucket {
 	}
 	if b.used.Len() < b.most {
 		found = &bucket{
-			rules: &b.rules, points: rate.NewLimiter(rate.Limit(b.speed), b.size), queries: semaphore.NewWeighted(maxQueries), expensive: semaphore.NewWeighted(maxExpensive),
+			rules: &b.rules, points: rate.NewLimiter(rate.Limit(b.speed), b.size), connections: database.NewSlots(), expensive: semaphore.NewWeighted(maxExpensive),
 		}
 	} else {
 		_, found, _ = b.used.RemoveOldest()

@@ -64,8 +64,8 @@ func (c *Call) WaitExpensive(ctx context.Context) error {
 	return nil
 }
 
-// Queries returns the slots for queries of Postgres that all requests of the caller share.
-func (c *Call) Queries() *semaphore.Weighted { return c.bucket.queries }
+// Connections returns the slots for connections to Postgres that all requests of the caller share.
+func (c *Call) Connections() *semaphore.Weighted { return c.bucket.connections }
 
 // Report returns what the request has cost and what its caller has left, and sets the header
 // fields that say the same. If the request has been refused, they also say when to try again.

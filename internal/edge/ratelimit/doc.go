@@ -1,6 +1,6 @@
 // Package ratelimit bounds what each caller of the API may ask of one server: the cost of the
 // requests, in points, and how many of them are under way at the same time; more are refused. The
-// queries of a caller, and the expensive operations, wait for each other ([Call.Queries],
+// connections of a caller, and the expensive operations, wait for each other ([Call.Connections],
 // [Call.WaitExpensive]), so that one caller takes neither all connections to Postgres nor all memory.
 //
 // # Points

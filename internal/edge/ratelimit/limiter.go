@@ -11,8 +11,8 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/platform/bounds"
 	"github.com/catfoster/catfoster/internal/platform/config"
-	"github.com/catfoster/catfoster/internal/platform/outbound"
 )
 
 const (
@@ -27,13 +27,8 @@ const (
 	// formCost is what it costs to send a form to Kratos, from the same bucket: Kratos hashes a
 	// password, or sends a mail.
 	formCost = 1000
-	// maxLookUps is how many credentials that are not known are looked up at the same time.
-	maxLookUps = outbound.MaxInFlight / 2
 	// lookUpWait is how long a look-up waits for its turn.
 	lookUpWait = 2 * time.Second
-	// maxQueries is how many queries of a caller Postgres answers at the same time: a quarter
-	// of the connections that a server has by default.
-	maxQueries = 6
 	// maxExpensive is how many expensive operations of a caller are executed, or wait for the
 	// client to read the answer, which is in memory until then.
 	maxExpensive = 2
@@ -93,7 +88,7 @@ func NewLimiter(c config.RateLimit) *Limiter {
 		members:     newBuckets[uuid.UUID](rulesOf(members, c.Points), maxBuckets),
 		networks:    newBuckets[netip.Prefix](rulesOf(networks, c.Anonymous), maxBuckets),
 		lookUps:     newBuckets[netip.Prefix](rulesOf(lookUps, c.Anonymous), maxBuckets),
-		lookingUp:   semaphore.NewWeighted(maxLookUps),
+		lookingUp:   semaphore.NewWeighted(bounds.LookUps),
 		maxInFlight: c.InFlight,
 	}
 	l.metrics = newMetrics(map[string]func() int{members: l.members.len, networks: l.networks.len, lookUps: l.lookUps.len})

@@ -243,8 +243,8 @@ func TestLimiter_InFlight(t *testing.T) {
 	})
 }
 
-// TestCall_Queries has the requests of a member, and nobody else, share slots for queries.
-func TestCall_Queries(t *testing.T) {
+// TestCall_Connections has the requests of a member, and nobody else, share slots for queries.
+func TestCall_Connections(t *testing.T) {
 	t.Parallel()
 	l, ada := ratelimit.NewLimiter(limits), member()
 	queries := func(r ratelimit.Request) *semaphore.Weighted {
@@ -253,7 +253,7 @@ func TestCall_Queries(t *testing.T) {
 			t.Fatal(refused.Reason)
 		}
 		defer call.End()
-		return call.Queries()
+		return call.Connections()
 	}
 	slots := queries(from(here, ada))
 	if queries(from(here, ada)) != slots {

@@ -115,7 +115,7 @@ func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseco
 // NewClient returns ent's client of the database. observe, if not nil, is called with
 // every SQL statement.
 func NewClient(db *sql.DB, observe func(context.Context, ...any)) *ent.Client {
-	var d dialect.Driver = inFlightDriver{entsql.OpenDB(dialect.Postgres, db)}
+	var d dialect.Driver = slotDriver{entsql.OpenDB(dialect.Postgres, db)}
 	if observe != nil {
 		d = dialect.DebugWithContext(d, observe)
 	}

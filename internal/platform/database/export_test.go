@@ -5,8 +5,5 @@ import (
 	entsql "entgo.io/ent/dialect/sql"
 )
 
-// MaxPerRequest is maxPerRequest for tests outside of the package, which have a database.
-const MaxPerRequest = maxPerRequest
-
-// LimitInFlight makes [LimitQueries] work for a driver.
-func LimitInFlight(d *entsql.Driver) dialect.Driver { return inFlightDriver{d} }
+// LimitSlots makes [LimitConnections] work for a driver.
+func LimitSlots(d *entsql.Driver) dialect.Driver { return slotDriver{d} }

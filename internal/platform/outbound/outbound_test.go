@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/catfoster/catfoster/internal/platform/bounds"
 	"github.com/catfoster/catfoster/internal/platform/outbound"
 )
 
@@ -51,7 +52,7 @@ func call(ctx context.Context, transport http.RoundTripper, host string) error {
 	return response.Body.Close()
 }
 
-func TestLimiter_CallsInFlight(t *testing.T) {
+func TestQueue_CallsInFlight(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		requests, callsEach int
@@ -59,20 +60,20 @@ func TestLimiter_CallsInFlight(t *testing.T) {
 	}{
 		"one request":            {1, 100, 16},
 		"two requests":           {2, 100, 32},
-		"more than a host takes": {10, 100, outbound.MaxInFlight},
+		"more than a host takes": {10, 100, bounds.CallsToService},
 		"few calls":              {3, 2, 6},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				keto := &service{release: make(chan struct{})}
-				limiter := outbound.NewLimiter(keto)
+				queue := outbound.NewQueue(keto)
 				var calls sync.WaitGroup
 				for range test.requests {
 					ctx := outbound.LimitCalls(t.Context())
 					for range test.callsEach {
 						calls.Go(func() {
-							if err := call(ctx, limiter, "keto"); err != nil {
+							if err := call(ctx, queue, "keto"); err != nil {
 								t.Errorf("call: %v", err)
 							}
 						})
@@ -92,22 +93,22 @@ func TestLimiter_CallsInFlight(t *testing.T) {
 	}
 }
 
-// TestLimiter_Fairness has one request with thousands of calls. The call of another one is
+// TestQueue_Fairness has one request with thousands of calls. The call of another one is
 // in flight at once.
-func TestLimiter_Fairness(t *testing.T) {
+func TestQueue_Fairness(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		keto := &service{release: make(chan struct{})}
-		limiter := outbound.NewLimiter(keto)
+		queue := outbound.NewQueue(keto)
 		var flood sync.WaitGroup
 		ctx := outbound.LimitCalls(t.Context())
 		for range 2000 {
-			flood.Go(func() { _ = call(ctx, limiter, "keto") })
+			flood.Go(func() { _ = call(ctx, queue, "keto") })
 		}
 		synctest.Wait()
 		before := keto.inFlight.Load()
 		another := outbound.LimitCalls(t.Context())
-		flood.Go(func() { _ = call(another, limiter, "keto") })
+		flood.Go(func() { _ = call(another, queue, "keto") })
 		synctest.Wait()
 		if got := keto.inFlight.Load(); got != before+1 {
 			t.Errorf("%d calls are in flight, want the %d of the flood and one more", got, before)
@@ -117,44 +118,44 @@ func TestLimiter_Fairness(t *testing.T) {
 	})
 }
 
-func TestLimiter_OneHostDoesNotDelayAnother(t *testing.T) {
+func TestQueue_OneHostDoesNotDelayAnother(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		keto := &service{release: make(chan struct{})}
-		limiter := outbound.NewLimiter(keto)
+		queue := outbound.NewQueue(keto)
 		var calls sync.WaitGroup
-		for range outbound.MaxInFlight + 1 {
-			calls.Go(func() { _ = call(t.Context(), limiter, "keto") })
+		for range bounds.CallsToService + 1 {
+			calls.Go(func() { _ = call(t.Context(), queue, "keto") })
 		}
 		synctest.Wait()
-		calls.Go(func() { _ = call(t.Context(), limiter, "kratos") })
+		calls.Go(func() { _ = call(t.Context(), queue, "kratos") })
 		synctest.Wait()
-		if got := keto.inFlight.Load(); got != outbound.MaxInFlight+1 {
-			t.Errorf("%d calls are in flight, want %d to one host and one to another", got, outbound.MaxInFlight)
+		if got := keto.inFlight.Load(); got != bounds.CallsToService+1 {
+			t.Errorf("%d calls are in flight, want %d to one host and one to another", got, bounds.CallsToService)
 		}
 		close(keto.release)
 		calls.Wait()
 	})
 }
 
-func TestLimiter_DeadlineWhileWaiting(t *testing.T) {
+func TestQueue_DeadlineWhileWaiting(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		keto := &service{release: make(chan struct{})}
-		limiter := outbound.NewLimiter(keto)
+		queue := outbound.NewQueue(keto)
 		var calls sync.WaitGroup
-		for range outbound.MaxInFlight {
-			calls.Go(func() { _ = call(t.Context(), limiter, "keto") })
+		for range bounds.CallsToService {
+			calls.Go(func() { _ = call(t.Context(), queue, "keto") })
 		}
 		synctest.Wait()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if err := call(ctx, limiter, "keto"); !errors.Is(err, context.DeadlineExceeded) {
+		if err := call(ctx, queue, "keto"); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("a call that waits too long returns %v, want its deadline", err)
 		}
 		close(keto.release)
 		calls.Wait()
-		if err := call(t.Context(), limiter, "keto"); err != nil {
+		if err := call(t.Context(), queue, "keto"); err != nil {
 			t.Errorf("a call after those that have ended: %v", err)
 		}
 	})
@@ -180,9 +181,9 @@ func TestTransport_KeepsConnections(t *testing.T) {
 	transport := outbound.NewTransport()
 	defer transport.CloseIdleConnections()
 	for range 2 {
-		arrived.Add(outbound.MaxInFlight)
+		arrived.Add(bounds.CallsToService)
 		var calls sync.WaitGroup
-		for range outbound.MaxInFlight {
+		for range bounds.CallsToService {
 			calls.Go(func() {
 				if err := call(t.Context(), transport, server.Listener.Addr().String()); err != nil {
 					t.Errorf("call: %v", err)
@@ -191,7 +192,7 @@ func TestTransport_KeepsConnections(t *testing.T) {
 		}
 		calls.Wait()
 	}
-	if got := opened.Load(); got != outbound.MaxInFlight {
-		t.Errorf("%d connections were opened for two rounds of %d calls, want one for each call of the first", got, outbound.MaxInFlight)
+	if got := opened.Load(); got != bounds.CallsToService {
+		t.Errorf("%d connections were opened for two rounds of %d calls, want one for each call of the first", got, bounds.CallsToService)
 	}
 }

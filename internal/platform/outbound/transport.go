@@ -6,12 +6,11 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/catfoster/catfoster/internal/platform/bounds"
 )
 
 const (
-	// MaxInFlight is how many calls to one service are in flight, from one process. On two
-	// cores Kratos and Keto are saturated by fewer.
-	MaxInFlight = 64
 	// dialTimeout bounds opening a connection.
 	dialTimeout = 3 * time.Second
 	// keepAlive is the interval of the probes that find connections whose peer is gone.
@@ -26,7 +25,7 @@ const (
 // flight. Go's default transport keeps two per host: with more calls than that at once,
 // nearly every call opens a connection.
 //
-// It does not bound how many are open: the limiters do. Those of the API and of browsers share a
+// It does not bound how many are open: the queues do. Those of the API and of browsers share a
 // transport, and must not take the connections of each other, or of the health check.
 func NewTransport() *http.Transport {
 	dialer := &net.Dialer{Timeout: dialTimeout, KeepAlive: keepAlive}
@@ -34,7 +33,7 @@ func NewTransport() *http.Transport {
 		Proxy:                 http.ProxyFromEnvironment,
 		DialContext:           dialer.DialContext,
 		ForceAttemptHTTP2:     true,
-		MaxIdleConnsPerHost:   MaxInFlight,
+		MaxIdleConnsPerHost:   bounds.CallsToService,
 		IdleConnTimeout:       idleTimeout,
 		TLSHandshakeTimeout:   dialTimeout,
 		ExpectContinueTimeout: time.Second,
