@@ -56,10 +56,27 @@ func TestHandler_Allocations(t *testing.T) {
 	}
 }
 
-// signedInHandler returns a function that executes a query of a member and returns the answer,
-// in a community of 25 cats; sessions are cached for a while. In place of Kratos and Keto, a transport answers that accepts
-// every session token and allows everything.
+// signedInHandler returns a function that executes a query of a member and returns the answer: see handlerWithSessions.
 func signedInHandler(t *testing.T, sessions time.Duration) func(t *testing.T, query string) string {
+	t.Helper()
+	handler := handlerWithSessions(t, sessions)
+	return func(t *testing.T, query string) string {
+		t.Helper()
+		request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader(fmt.Sprintf(`{"query": %q}`, strings.Join(strings.Fields(query), " "))))
+		request.Header.Set("Content-Type", "application/json")
+		request.Header.Set("X-Session-Token", "any")
+		response := httptest.NewRecorder()
+		handler.ServeHTTP(response, request)
+		if response.Code != http.StatusOK || strings.Contains(response.Body.String(), `"errors"`) {
+			t.Fatalf("the answer is %d: %s", response.Code, response.Body)
+		}
+		return response.Body.String()
+	}
+}
+
+// handlerWithSessions returns a handler for a community of 25 cats; sessions are cached for a while. In place of Kratos
+// and Keto, a transport answers that accepts every session token and allows everything.
+func handlerWithSessions(t *testing.T, sessions time.Duration) http.Handler {
 	t.Helper()
 	db := dbtest.New(t)
 	client := database.NewClient(db.DB, nil)
@@ -86,22 +103,11 @@ func signedInHandler(t *testing.T, sessions time.Duration) func(t *testing.T, qu
 	if err != nil {
 		t.Fatal(err)
 	}
-	handler := authenticator.Middleware(graph.NewHandler(graph.Config{
-		DB: client, Access: access.NewChecker(client, keto.NewClient(c.Keto, transport)), UseCases: usecase.UseCases{Cats: usecase.NewCats(client, nil, 0)}, Now: time.Now, Log: log,
+	return authenticator.Middleware(graph.NewHandler(graph.Config{
+		DB: client, Access: access.NewChecker(client, keto.NewClient(c.Keto, transport)),
+		UseCases: usecase.UseCases{Cats: usecase.NewCats(client, nil, 0)}, Now: time.Now, Log: log,
 		Limiter: ratelimit.NewLimiter(config.RateLimit{Points: 1e6, Anonymous: 1, Burst: 1e8, InFlight: 1000}),
 	}))
-	return func(t *testing.T, query string) string {
-		t.Helper()
-		request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader(fmt.Sprintf(`{"query": %q}`, strings.Join(strings.Fields(query), " "))))
-		request.Header.Set("Content-Type", "application/json")
-		request.Header.Set("X-Session-Token", "any")
-		response := httptest.NewRecorder()
-		handler.ServeHTTP(response, request)
-		if response.Code != http.StatusOK || strings.Contains(response.Body.String(), `"errors"`) {
-			t.Fatalf("the answer is %d: %s", response.Code, response.Body)
-		}
-		return response.Body.String()
-	}
 }
 
 type roundTripper func(*http.Request) (*http.Response, error)

@@ -14,21 +14,16 @@ import (
 	"github.com/catfoster/catfoster/internal/permission/keto"
 )
 
-// auth implements @auth: the caller must be signed in. The document of the operation is a
-// member's then.
-func auth(documents *documents) func(ctx context.Context, object any, next graphql.Resolver, fresh bool) (any, error) {
-	return func(ctx context.Context, _ any, next graphql.Resolver, fresh bool) (any, error) {
-		viewerOf := session.ViewerOf
-		if fresh {
-			viewerOf = session.FreshViewerOf
-		}
-		if _, err := viewerOf(ctx); err != nil {
-			return nil, err
-		}
-		operation := graphql.GetOperationContext(ctx)
-		documents.keep(operation.RawQuery, operation.Doc)
-		return next(ctx)
+// auth implements @auth: the caller must be signed in.
+func auth(ctx context.Context, _ any, next graphql.Resolver, fresh bool) (any, error) {
+	viewerOf := session.ViewerOf
+	if fresh {
+		viewerOf = session.FreshViewerOf
 	}
+	if _, err := viewerOf(ctx); err != nil {
+		return nil, err
+	}
+	return next(ctx)
 }
 
 // permission implements @permission: the caller must have a permission on an object.

@@ -18,14 +18,8 @@ import (
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 
-// Values of extensions.code beside those of the packages apperr and errcode. The second is
-// gqlgen's, which does not export it, the third is that of automatic persisted queries.
-const (
-	codeInternal     = "INTERNAL_SERVER_ERROR"
-	codeTooComplex   = "COMPLEXITY_LIMIT_EXCEEDED"
-	codeUnknownID    = "PERSISTED_QUERY_NOT_FOUND"
-	codeUnregistered = "DOCUMENT_NOT_TRUSTED"
-)
+// codeInternal is a value of extensions.code beside those of the packages apperr, errcode and guard.
+const codeInternal = "INTERNAL_SERVER_ERROR"
 
 // maxMessage is how many bytes of a message about a document the caller gets to see.
 const maxMessage = 500
@@ -173,13 +167,6 @@ func argumentName(ctx context.Context, err error) string {
 		}
 	}
 	return ""
-}
-
-// refusal returns an error about a request that is not executed.
-func refusal(code, format string, arguments ...any) *gqlerror.Error {
-	err := gqlerror.Errorf(format, arguments...)
-	err.Extensions = map[string]any{"code": code}
-	return err
 }
 
 // recoverPanic turns a panic into an internal error and logs its stack.

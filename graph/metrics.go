@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/catfoster/catfoster/internal/edge/accesslog"
 )
@@ -53,13 +54,11 @@ func NewMetrics() *Metrics {
 }
 
 // register adds the names of registered operations, which no other name pushes out.
-func (m *Metrics) register(registered Registered) {
+func (m *Metrics) register(operations []*ast.OperationDefinition) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for _, document := range registered.documents {
-		for _, operation := range document.Operations {
-			m.names[shownName(operation)] = true
-		}
+	for _, operation := range operations {
+		m.names[shownName(operation)] = true
 	}
 	m.registered = len(m.names)
 }

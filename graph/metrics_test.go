@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
+	"github.com/catfoster/catfoster/graph/guard"
 	"github.com/catfoster/catfoster/internal/edge/accesslog"
 )
 
@@ -15,11 +16,11 @@ import (
 func TestMetrics_Names(t *testing.T) {
 	t.Parallel()
 	metrics := NewMetrics()
-	registered, err := Register(Manifest{Name: "a manifest", Content: []byte(`{"cats": "query Cats { me { id } }", "rename": "query Rename { me { name } }"}`)})
+	registered, err := guard.Register(guard.Manifest{Name: "a manifest", Content: []byte(`{"cats": "query Cats { me { id } }", "rename": "query Rename { me { name } }"}`)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	metrics.register(registered)
+	metrics.register(registered.Operations())
 	observe := func(name string, user uuid.UUID) string {
 		operation := accesslog.Operation{Name: name, Type: "query", User: user, Cost: 1}
 		metrics.observe(operation, time.Second)

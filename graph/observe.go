@@ -6,13 +6,13 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 	"go.opentelemetry.io/otel/trace"
 	"go.opentelemetry.io/otel/trace/noop"
 
+	"github.com/catfoster/catfoster/graph/guard"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/edge/accesslog"
 	"github.com/catfoster/catfoster/internal/identity/session"
@@ -42,14 +42,9 @@ func observe(metrics *Metrics) graphql.ResponseMiddleware {
 			tracing.End(span, context.Cause(ctx))
 			return nil
 		}
-		done := accesslog.Operation{Name: name, Type: kind, Codes: codesOf(response.Errors)}
+		done := accesslog.Operation{Name: name, Type: kind, Codes: codesOf(response.Errors), Cost: guard.ComplexityOf(ctx)}
 		if viewer := session.KnownViewer(ctx); viewer != nil {
 			done.User = viewer.User.ID
-		}
-		if kind != "" {
-			if stats := extension.GetComplexityStats(ctx); stats != nil {
-				done.Cost = stats.Complexity
-			}
 		}
 		accesslog.Describe(ctx, done)
 		metrics.observe(done, time.Since(read))

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/catfoster/catfoster/graph"
+	"github.com/catfoster/catfoster/graph/guard"
 )
 
 const (
@@ -31,19 +32,19 @@ func hashOf(text string) string {
 }
 
 // manifestOf returns a manifest in the format of Relay's compiler.
-func manifestOf(t *testing.T, texts map[string]string) graph.Manifest {
+func manifestOf(t *testing.T, texts map[string]string) guard.Manifest {
 	t.Helper()
 	content, err := json.Marshal(texts)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return graph.Manifest{Name: "operations.json", Content: content}
+	return guard.Manifest{Name: "operations.json", Content: content}
 }
 
 // registered returns the documents above, which are registered.
-func registered(t *testing.T) graph.Registered {
+func registered(t *testing.T) guard.Registered {
 	t.Helper()
-	documents, err := graph.Register(manifestOf(t, map[string]string{
+	documents, err := guard.Register(manifestOf(t, map[string]string{
 		hashOf(registeredQuery): registeredQuery, hashOf(registeredMutation): registeredMutation,
 		hashOf(registeredExpense): registeredExpense, customID: registeredTyped,
 	}))

@@ -14,6 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator"
 
 	"github.com/catfoster/catfoster/graph"
+	"github.com/catfoster/catfoster/graph/guard"
 	"github.com/catfoster/catfoster/web"
 )
 
@@ -58,7 +59,7 @@ func TestBuild_FitsThePolicy(t *testing.T) {
 // limits, and that their ids are the hashes of their texts.
 func TestOperations_CanBeRegistered(t *testing.T) {
 	t.Parallel()
-	registered, err := graph.Register(graph.Manifest{Name: "operations.json", Content: web.Operations()})
+	registered, err := guard.Register(guard.Manifest{Name: "operations.json", Content: web.Operations()})
 	if err != nil {
 		t.Error(err)
 	}

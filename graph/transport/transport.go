@@ -14,13 +14,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
-	"mime"
 	"net/http"
-	"net/url"
-	"os"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -46,9 +41,6 @@ const (
 	// writeTime is how long writing a large response may take. A client that does not read it
 	// would keep it in memory.
 	writeTime = 30 * time.Second
-	// turnTime is how long the turn of an operation lasts after its execution. Otherwise a few
-	// clients that do not read would keep everybody else waiting.
-	turnTime = time.Second
 	// largeData is how many bytes the buffers of a connection have room for in any case.
 	largeData = 64 << 10
 )
@@ -58,10 +50,9 @@ type HTTP struct {
 	// Cost returns extensions.cost of a response, or nil if there is none. It may set header
 	// fields. It is called before the response is written.
 	Cost func(context.Context, http.Header) any
-	// Turn waits until an operation may be executed. It returns a function, or nil, that is called
-	// when the response has been written, or some time after the execution if the client reads
-	// slowly.
-	Turn func(context.Context, *graphql.OperationContext) (end func(), err error)
+	// Prepare is called with the id by which a request names its document, if any, and may
+	// set the text. Its errors say why the request is not executed.
+	Prepare func(ctx context.Context, documentID string, params *graphql.RawParams) gqlerror.List
 }
 
 var _ graphql.Transport = HTTP{}
@@ -75,7 +66,9 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, executor graphql.GraphE
 	refuse := func(err error) { h.writeProblem(w, r, mediaType, err) }
 	if mediaType == "" {
 		mediaType = plainJSON
-		refuse(&problem{http.StatusNotAcceptable, "the response is " + graphqlResponse + " or " + plainJSON + ": accept one of them"})
+		refuse(&problem{
+			http.StatusNotAcceptable, "the response is " + graphqlResponse + " or " + plainJSON + ": accept one of them",
+		})
 		return
 	}
 	params, err := read(w, r)
@@ -84,7 +77,7 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, executor graphql.GraphE
 		return
 	}
 	params.Headers = r.Header
-	operation, errs := executor.CreateOperationContext(withDocumentID(r.Context(), params.DocumentID), &params.RawParams)
+	operation, errs := h.createOperation(r.Context(), params, executor)
 	if len(errs) > 0 {
 		errs = errs[:min(len(errs), maxErrors)]
 		for _, err := range errs {
@@ -108,25 +101,22 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, executor graphql.GraphE
 		refuse(&problem{http.StatusMethodNotAllowed, "send mutations by POST"})
 		return
 	}
-	end, err := h.Turn(r.Context(), operation)
-	if err != nil {
-		response := executor.DispatchError(graphql.WithOperationContext(r.Context(), operation), gqlerror.List{gqlerror.Wrap(err)})
-		h.write(w, r, mediaType, http.StatusOK, response, true)
-		return
-	}
-	if end != nil {
-		end = sync.OnceFunc(end)
-		defer end()
-	}
 	responses, ctx := executor.DispatchOperation(r.Context(), operation)
 	response := responses(ctx)
-	if end != nil {
-		defer time.AfterFunc(turnTime, end).Stop()
-	}
 	if response == nil { // There was no time left to begin.
 		response = executor.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(ctx.Err())})
 	}
 	h.write(w, r, mediaType, http.StatusOK, response, true)
+}
+
+// createOperation prepares a request and makes an operation of it.
+func (h HTTP) createOperation(
+	ctx context.Context, params *parameters, executor graphql.GraphExecutor,
+) (*graphql.OperationContext, gqlerror.List) {
+	if errs := h.Prepare(ctx, params.DocumentID, &params.RawParams); len(errs) > 0 {
+		return &graphql.OperationContext{Stats: graphql.Stats{Read: params.ReadTime}}, errs
+	}
+	return executor.CreateOperationContext(ctx, &params.RawParams)
 }
 
 // Refuse answers a request that is refused before anything is read, in the media type that its
@@ -165,102 +155,6 @@ func negotiate(r *http.Request) string {
 	return ""
 }
 
-// problem is why a request is no GraphQL request.
-type problem struct {
-	status  int
-	message string
-}
-
-func (p *problem) Error() string { return p.message }
-
-// read reads the parameters of a request. Errors do not repeat what the client sent.
-func read(w http.ResponseWriter, r *http.Request) (*parameters, error) {
-	start := graphql.Now()
-	var params *parameters
-	var err error
-	switch r.Method {
-	case http.MethodPost:
-		params, err = readBody(r)
-	case http.MethodGet, http.MethodHead:
-		params, err = readQuery(r.URL.RawQuery)
-	default:
-		w.Header().Set("Allow", "GET, HEAD, POST")
-		return nil, &problem{http.StatusMethodNotAllowed, "use GET or POST"}
-	}
-	if err != nil {
-		return nil, err
-	}
-	if err := params.findDocumentID(); err != nil {
-		return nil, err
-	}
-	if params.Query == "" && params.DocumentID == "" {
-		return nil, &problem{http.StatusBadRequest, "query is missing: send a GraphQL document, or the id of one as documentId"}
-	}
-	params.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
-	return params, nil
-}
-
-func readBody(r *http.Request) (*parameters, error) {
-	if !isJSON(r.Header.Get("Content-Type")) {
-		return nil, &problem{http.StatusUnsupportedMediaType, "the request must be " + plainJSON + " in UTF-8"}
-	}
-	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
-		return nil, &problem{http.StatusUnsupportedMediaType, "the request must not be compressed"}
-	}
-	params := new(parameters)
-	if err := decode(r.Body, params); err != nil {
-		if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-			return nil, &problem{http.StatusRequestEntityTooLarge, "the request is too large"}
-		}
-		if errors.Is(err, os.ErrDeadlineExceeded) {
-			return nil, &problem{http.StatusRequestTimeout, "the request did not arrive in time"}
-		}
-		return nil, &problem{
-			http.StatusBadRequest, "the request must be a JSON object with query (a string), documentId (a string), variables (an object), operationName (a string) and extensions (an object)",
-		}
-	}
-	return params, nil
-}
-
-// isJSON reports whether a Content-Type is that of JSON in UTF-8.
-func isJSON(contentType string) bool {
-	if contentType == plainJSON {
-		return true
-	}
-	mediaType, attributes, err := mime.ParseMediaType(contentType)
-	charset := attributes["charset"]
-	return err == nil && mediaType == plainJSON && (charset == "" || strings.EqualFold(charset, "utf-8"))
-}
-
-func readQuery(raw string) (*parameters, error) {
-	query, err := url.ParseQuery(raw)
-	if err != nil {
-		return nil, &problem{http.StatusBadRequest, "the query of the URL is not encoded correctly"}
-	}
-	params := &parameters{DocumentID: query.Get("documentId")}
-	// The document may be kept in memory, and would keep all of the URL there.
-	params.Query, params.OperationName = strings.Clone(query.Get("query")), query.Get("operationName")
-	for name, into := range map[string]*map[string]any{"variables": &params.Variables, "extensions": &params.Extensions} {
-		if text := query.Get(name); text != "" && decode(strings.NewReader(text), into) != nil {
-			return nil, &problem{http.StatusBadRequest, name + " must be a JSON object"}
-		}
-	}
-	return params, nil
-}
-
-// decode decodes one JSON value and refuses anything behind it.
-func decode(r io.Reader, into any) error {
-	decoder := json.NewDecoder(r)
-	decoder.UseNumber()
-	if err := decoder.Decode(into); err != nil {
-		return err
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errors.Join(errors.New("there is more than one JSON value"), err)
-	}
-	return nil
-}
-
 // writeProblem answers a request that is no GraphQL request.
 func (h HTTP) writeProblem(w http.ResponseWriter, r *http.Request, mediaType string, err error) {
 	p := &problem{status: http.StatusBadRequest, message: err.Error()}
@@ -268,26 +162,6 @@ func (h HTTP) writeProblem(w http.ResponseWriter, r *http.Request, mediaType str
 	h.write(w, r, mediaType, p.status, &graphql.Response{Errors: gqlerror.List{{
 		Message: p.message, Extensions: map[string]any{"code": errcode.ParseFailed},
 	}}}, false)
-}
-
-// extensions returns the extensions of a response, or nil if there are none.
-func (h HTTP) extensions(r *http.Request, header http.Header, response *graphql.Response) any {
-	var cost any
-	if h.Cost != nil {
-		cost = h.Cost(r.Context(), header)
-	}
-	switch {
-	case cost != nil && len(response.Extensions) == 0: // No map for every response.
-		return struct {
-			Cost any `json:"cost"`
-		}{cost}
-	case cost != nil:
-		response.Extensions["cost"] = cost
-		return response.Extensions
-	case len(response.Extensions) > 0:
-		return response.Extensions
-	}
-	return nil
 }
 
 // write writes a response: errors, data if the operation was executed, and extensions. One that
@@ -304,8 +178,8 @@ func (h HTTP) write(w http.ResponseWriter, r *http.Request, mediaType string, st
 	if executed {
 		head = append(head, `"data":`...)
 	}
-	if extensions := h.extensions(r, w.Header(), response); extensions != nil {
-		tail = append(append([]byte(`,"extensions":`), encode(extensions)...), '}')
+	if cost := h.Cost(r.Context(), w.Header()); cost != nil {
+		tail = append(append([]byte(`,"extensions":{"cost":`), encode(cost)...), "}}"...)
 	}
 	if len(response.Data) > largeData {
 		// It fails only where there is no connection, as in tests.
@@ -313,15 +187,15 @@ func (h HTTP) write(w http.ResponseWriter, r *http.Request, mediaType string, st
 	}
 	w.Header().Set("Content-Type", mediaType+"; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = w.Write(head) // The client is gone if it fails, here and below.
+	_, _ = w.Write(head) //nolint:gosec // It is JSON, and sent as such. The client is gone if it fails, here and below.
 	if executed {
 		data := response.Data
 		if len(data) == 0 {
 			data = json.RawMessage("null")
 		}
-		_, _ = w.Write(data)
+		_, _ = w.Write(data) //nolint:gosec // It is JSON too.
 	}
-	_, _ = w.Write(tail) //nolint:gosec // It is JSON, and sent as such.
+	_, _ = w.Write(tail)
 }
 
 func encode(value any) []byte {

@@ -11,15 +11,9 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql"
-	gqlgen "github.com/99designs/gqlgen/graphql/handler"
-
 	"github.com/catfoster/catfoster/graph"
-	"github.com/catfoster/catfoster/graph/generated"
-	"github.com/catfoster/catfoster/graph/transport"
 )
 
 const (
@@ -170,42 +164,6 @@ func TestHTTP_NoTime(t *testing.T) {
 	response := httptest.NewRecorder()
 	handler().ServeHTTP(response, request)
 	checkBody(t, response.Body.Bytes(), "UNAVAILABLE", true)
-}
-
-// TestHTTP_TurnOfSlowReader writes to a client that does not read until the turn has ended.
-func TestHTTP_TurnOfSlowReader(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		ended, turns := make(chan struct{}), 0
-		server := gqlgen.New(generated.NewExecutableSchema(generated.Config{}))
-		server.AddTransport(transport.HTTP{Turn: func(context.Context, *graphql.OperationContext) (func(), error) {
-			return func() { turns++; close(ended) }, nil
-		}})
-		request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader(`{"query": "{ __typename }"}`))
-		request.Header.Set("Content-Type", plainJSON)
-		response := httptest.NewRecorder()
-		server.ServeHTTP(slowWriter{response, ended}, request)
-		checkBody(t, response.Body.Bytes(), "", true)
-		if turns != 1 {
-			t.Errorf("the turn has ended %d times, want once", turns)
-		}
-	})
-}
-
-// slowWriter writes nothing before the channel is closed.
-type slowWriter struct {
-	*httptest.ResponseRecorder
-	until chan struct{}
-}
-
-func (w slowWriter) Write(p []byte) (int, error) {
-	<-w.until
-	return w.ResponseRecorder.Write(p)
-}
-
-func (w slowWriter) WriteString(s string) (int, error) {
-	<-w.until
-	return w.ResponseRecorder.WriteString(s)
 }
 
 // readAll reads the body of a request, which then is sent several times.

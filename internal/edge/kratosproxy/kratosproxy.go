@@ -119,7 +119,7 @@ func New(c config.Kratos, transport http.RoundTripper, limiter *ratelimit.Limite
 		submits := r.Method != http.MethodGet && r.Method != http.MethodHead
 		call, refused := limiter.BeginForward(peer.Of(r.Context()).Address, submits)
 		if refused != nil {
-			refused.Report(w.Header())
+			refused.SetHeader(w.Header())
 			refuse(w, http.StatusTooManyRequests, apperr.RateLimited, refused.Reason)
 			return
 		}

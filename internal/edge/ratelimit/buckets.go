@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/semaphore"
 	"golang.org/x/time/rate"
 
+	"github.com/catfoster/catfoster/internal/platform/bounds"
 	"github.com/catfoster/catfoster/internal/platform/database"
 )
 
@@ -24,9 +25,9 @@ type rules struct {
 type bucket struct {
 	*rules
 	points   *rate.Limiter
-	inFlight atomic.Int32
-	// Slots that the requests of the caller share.
-	connections, expensive *semaphore.Weighted
+	underWay atomic.Int32 // requests
+	// What the requests of the caller share.
+	connections, complexity *semaphore.Weighted
 }
 
 // take takes points out of the bucket. If there are too few it takes none, and returns how long
@@ -71,7 +72,8 @@ func (b *buckets[Caller]) of(caller Caller) *bucket {
 	}
 	if b.used.Len() < b.most {
 		found = &bucket{
-			rules: &b.rules, points: rate.NewLimiter(rate.Limit(b.speed), b.size), connections: database.NewSlots(), expensive: semaphore.NewWeighted(maxExpensive),
+			rules: &b.rules, points: rate.NewLimiter(rate.Limit(b.speed), b.size),
+			connections: database.NewSlots(), complexity: semaphore.NewWeighted(bounds.ComplexityOfCaller),
 		}
 	} else {
 		_, found, _ = b.used.RemoveOldest()

@@ -10,7 +10,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/semaphore"
 
-	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/platform/bounds"
 	"github.com/catfoster/catfoster/internal/platform/config"
 )
@@ -18,10 +17,7 @@ import (
 const (
 	// maxBuckets is how many callers of each kind have a bucket. Each takes 300 bytes.
 	maxBuckets = 10_000
-	// bytesPerPoint is how many bytes of a request cost a point. Decoding JSON takes about 10
-	// nanoseconds per byte, and a field of an answer some microseconds.
-	bytesPerPoint = 256
-	// lookUpCost is what it costs to ask Kratos about a credential that is not known. It is
+	// lookUpCost is what it costs to ask Kratos about a session that is not known. It is
 	// paid from the network's bucket for look-ups.
 	lookUpCost = 50
 	// formCost is what it costs to send a form to Kratos, from the same bucket: Kratos hashes a
@@ -29,9 +25,6 @@ const (
 	formCost = 1000
 	// lookUpWait is how long a look-up waits for its turn.
 	lookUpWait = 2 * time.Second
-	// maxExpensive is how many expensive operations of a caller are executed, or wait for the
-	// client to read the answer, which is in memory until then.
-	maxExpensive = 2
 	// busyWait is when a caller with too many requests under way should try again.
 	busyWait = time.Second
 )
@@ -46,33 +39,22 @@ const (
 	lookUps  = "look_up"
 )
 
-// Credential is what a request carries to say who sends it.
-type Credential interface {
-	// Presumed returns the user whose credential it was when Kratos was last asked, if this
-	// process remembers that. It does not ask Kratos.
-	Presumed() (user uuid.UUID, ok bool)
-	// Verify returns the user whose credential it is. It may ask Kratos.
-	Verify() (user uuid.UUID, err error)
-}
-
-// Request is what is known about a request before any work is done for it.
-type Request struct {
-	// Address is where it comes from. It is not valid if that is not known; all such requests
+// Caller is who asks.
+type Caller struct {
+	// Member is the user whose session the request has, or uuid.Nil.
+	Member uuid.UUID
+	// Address is where the request comes from. It is not valid if that is not known; all such requests
 	// share a bucket.
 	Address netip.Addr
-	// Size is how many bytes of it have to be decoded.
-	Size int
-	// Credential is nil if the request carries none.
-	Credential Credential
 }
 
-// Limiter admits requests. It is safe for concurrent use.
+// Limiter admits requests. It is safe for concurrent use. A nil limiter admits all, and its calls are nil.
 type Limiter struct {
 	members     *buckets[uuid.UUID]
 	networks    *buckets[netip.Prefix]
 	lookUps     *buckets[netip.Prefix]
 	lookingUp   *semaphore.Weighted
-	maxInFlight int
+	maxUnderWay int
 	metrics     metrics
 }
 
@@ -89,7 +71,7 @@ func NewLimiter(c config.RateLimit) *Limiter {
 		networks:    newBuckets[netip.Prefix](rulesOf(networks, c.Anonymous), maxBuckets),
 		lookUps:     newBuckets[netip.Prefix](rulesOf(lookUps, c.Anonymous), maxBuckets),
 		lookingUp:   semaphore.NewWeighted(bounds.LookUps),
-		maxInFlight: c.InFlight,
+		maxUnderWay: c.InFlight,
 	}
 	l.metrics = newMetrics(map[string]func() int{members: l.members.len, networks: l.networks.len, lookUps: l.lookUps.len})
 	return l
@@ -103,55 +85,27 @@ func (l *Limiter) Collectors() []prometheus.Collector {
 	return l.metrics.collectors()
 }
 
-// Begin admits a request, and finds out who pays for it. The caller must call [Call.End] when the
-// request has been answered.
-func (l *Limiter) Begin(ctx context.Context, r Request) (*Call, *Refusal) {
-	if r.Credential == nil {
-		return l.beginStranger(r)
+// BeginLookUp admits a question to Kratos about a session that is not known. The caller must call
+// end when Kratos has answered.
+func (l *Limiter) BeginLookUp(ctx context.Context, address netip.Addr) (end func(), refused *Refusal) {
+	if l == nil {
+		return func() {}, nil
 	}
-	user, known := r.Credential.Presumed()
-	if !known {
-		return l.beginUnknown(ctx, r)
-	}
-	call, refused := l.begin(l.members.of(user), r)
-	if refused != nil {
+	call := &Call{limiter: l, bucket: l.lookUps.of(networkOf(address))}
+	if refused := call.ChargeUpTo(lookUpCost); refused != nil {
 		return nil, refused
 	}
-	if _, err := r.Credential.Verify(); apperr.CodeOf(err) == apperr.Unauthenticated {
-		call.End() // The session has ended.
-		return l.beginStranger(r)
-	}
-	return call, nil
-}
-
-func (l *Limiter) beginStranger(r Request) (*Call, *Refusal) {
-	return l.begin(l.networks.of(networkOf(r.Address)), r)
-}
-
-// beginUnknown admits a request after asking Kratos about its credential, which is not known.
-func (l *Limiter) beginUnknown(ctx context.Context, r Request) (*Call, *Refusal) {
-	lookUp := &Call{limiter: l, bucket: l.lookUps.of(networkOf(r.Address))}
-	if refused := lookUp.ChargeUpTo(lookUpCost); refused != nil {
-		return nil, refused
-	}
-	waiting, cancel := context.WithTimeout(ctx, lookUpWait)
+	ctx, cancel := context.WithTimeout(ctx, lookUpWait)
 	defer cancel()
-	if err := l.lookingUp.Acquire(waiting, 1); err != nil {
-		return nil, lookUp.refuse(limitInFlight, busyWait, "too many people are signing in at the moment; try again")
+	if err := l.lookingUp.Acquire(ctx, 1); err != nil {
+		return nil, call.refuse(limitInFlight, busyWait, "too many people are signing in at the moment; try again")
 	}
-	user, err := func() (uuid.UUID, error) {
-		defer l.lookingUp.Release(1)
-		return r.Credential.Verify()
-	}()
-	if err != nil {
-		return l.beginStranger(r)
-	}
-	return l.begin(l.members.of(user), r)
+	return func() { l.lookingUp.Release(1) }, nil
 }
 
 // BeginForward admits a request of a browser that is passed on to Kratos. submits says that it
 // sends a form, which is more work. The caller must call [Call.End] when the request has been
-// answered. A nil limiter admits all, and returns a nil call.
+// answered.
 func (l *Limiter) BeginForward(address netip.Addr, submits bool) (*Call, *Refusal) {
 	if l == nil {
 		return nil, nil
@@ -160,22 +114,30 @@ func (l *Limiter) BeginForward(address netip.Addr, submits bool) (*Call, *Refusa
 	if submits {
 		cost = formCost
 	}
-	return l.admit(l.lookUps.of(networkOf(address)), cost)
+	return l.begin(l.lookUps.of(networkOf(address)), cost)
 }
 
-// begin admits a request that a bucket pays for.
-func (l *Limiter) begin(paying *bucket, r Request) (*Call, *Refusal) {
-	return l.admit(paying, 1+r.Size/bytesPerPoint)
+// Begin admits a request that costs some points from the start. The caller must call [Call.End] when
+// the request has been answered.
+func (l *Limiter) Begin(c Caller, points int) (*Call, *Refusal) {
+	if l == nil {
+		return nil, nil
+	}
+	if c.Member != uuid.Nil {
+		return l.begin(l.members.of(c.Member), points)
+	}
+	return l.begin(l.networks.of(networkOf(c.Address)), points)
 }
 
-func (l *Limiter) admit(paying *bucket, points int) (*Call, *Refusal) {
+func (l *Limiter) begin(paying *bucket, points int) (*Call, *Refusal) {
 	call := &Call{limiter: l, bucket: paying}
 	if refused := call.ChargeUpTo(points); refused != nil {
 		return nil, refused
 	}
-	if int(paying.inFlight.Add(1)) > l.maxInFlight {
+	if int(paying.underWay.Add(1)) > l.maxUnderWay {
 		call.End()
-		return nil, call.refuse(limitInFlight, busyWait, fmt.Sprintf("more than %d of your requests are under way; wait for their answers", l.maxInFlight))
+		reason := fmt.Sprintf("more than %d of your requests are under way; wait for their answers", l.maxUnderWay)
+		return nil, call.refuse(limitInFlight, busyWait, reason)
 	}
 	return call, nil
 }

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,7 +17,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 	"golang.org/x/sync/semaphore"
 
-	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/edge/ratelimit"
 	"github.com/catfoster/catfoster/internal/platform/config"
 )
@@ -29,59 +29,31 @@ var (
 	elsewhere = netip.MustParseAddr("192.0.2.2")
 )
 
-// credential is a credential and what Kratos says about it.
-type credential struct {
-	user  uuid.UUID
-	known bool // to this process
-	err   error
-	asks  func() // called when Kratos is asked
-}
+func from(address netip.Addr) ratelimit.Caller { return ratelimit.Caller{Address: address} }
 
-func (c *credential) Presumed() (uuid.UUID, bool) { return c.user, c.known }
-
-func (c *credential) Verify() (uuid.UUID, error) {
-	if c.asks != nil {
-		c.asks()
-	}
-	return c.user, c.err
-}
-
-func member() *credential { return &credential{user: uuid.New(), known: true} }
-
-// invalid returns a credential that Kratos refuses.
-func invalid(asks func()) *credential { return &credential{err: apperr.ErrUnauthenticated, asks: asks} }
-
-func from(address netip.Addr, c *credential) ratelimit.Request {
-	r := ratelimit.Request{Address: address}
-	if c != nil {
-		r.Credential = c
-	}
-	return r
-}
+// member returns a member who calls from here.
+func member() ratelimit.Caller { return ratelimit.Caller{Member: uuid.New(), Address: here} }
 
 // begin begins a request and ends it, and returns what its caller has left. It is -1 if the
 // request was refused.
-func begin(t *testing.T, l *ratelimit.Limiter, r ratelimit.Request) int {
+func begin(t *testing.T, l *ratelimit.Limiter, c ratelimit.Caller) int {
 	t.Helper()
-	call, refused := l.Begin(t.Context(), r)
+	call, refused := l.Begin(c, 1)
 	if refused != nil {
 		return -1
 	}
 	call.End()
-	return call.Report(http.Header{}).Remaining
+	return call.Status().Remaining
 }
 
 // drain takes all points of a caller.
-func drain(t *testing.T, l *ratelimit.Limiter, r ratelimit.Request) {
+func drain(t *testing.T, l *ratelimit.Limiter, c ratelimit.Caller) {
 	t.Helper()
-	call, refused := l.Begin(t.Context(), r)
-	if refused == nil {
-		defer call.End()
-		refused = call.ChargeUpTo(limits.Burst)
-	}
+	call, refused := l.Begin(c, limits.Burst)
 	if refused != nil {
 		t.Fatal(refused.Reason)
 	}
+	call.End()
 }
 
 // TestLimiter_Strangers has a stranger flood from an address. The production failure: everybody
@@ -89,22 +61,23 @@ func drain(t *testing.T, l *ratelimit.Limiter, r ratelimit.Request) {
 func TestLimiter_Strangers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l, ada := ratelimit.NewLimiter(limits), member()
-		drain(t, l, from(here, nil))
+		l := ratelimit.NewLimiter(limits)
+		drain(t, l, from(here))
 		for name, test := range map[string]struct {
-			request ratelimit.Request
-			want    int
+			caller ratelimit.Caller
+			want   int
 		}{
-			"the stranger":                                {from(here, nil), -1},
-			"an invalid credential at the address":        {from(here, invalid(nil)), -1},
-			"a member at the address":                     {from(here, ada), 999},
-			"a member whom the process does not know yet": {from(here, &credential{user: uuid.New()}), 999},
-			"another address":                             {from(elsewhere, nil), 999},
-			"a request without an address":                {from(netip.Addr{}, nil), 999},
+			"the stranger":                 {from(here), -1},
+			"a member at the address":      {member(), 999},
+			"another address":              {from(elsewhere), 999},
+			"a request without an address": {from(netip.Addr{}), 999},
 		} {
-			if got := begin(t, l, test.request); got != test.want {
+			if got := begin(t, l, test.caller); got != test.want {
 				t.Errorf("%s has %d points left, want %d", name, got, test.want)
 			}
+		}
+		if _, refused := l.BeginLookUp(t.Context(), here); refused != nil {
+			t.Errorf("a member at the address whom the process does not know: %s", refused.Reason)
 		}
 	})
 }
@@ -113,103 +86,58 @@ func TestLimiter_IPv6(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		l := ratelimit.NewLimiter(limits)
-		drain(t, l, from(netip.MustParseAddr("2001:db8:1::1"), nil))
-		if got := begin(t, l, from(netip.MustParseAddr("2001:db8:1:ffff:1::"), nil)); got != -1 {
+		drain(t, l, from(netip.MustParseAddr("2001:db8:1::1")))
+		if got := begin(t, l, from(netip.MustParseAddr("2001:db8:1:ffff:1::"))); got != -1 {
 			t.Errorf("another address of the same /48 has %d points left, want none", got)
 		}
-		if got := begin(t, l, from(netip.MustParseAddr("2001:db8:2::1"), nil)); got != 999 {
+		if got := begin(t, l, from(netip.MustParseAddr("2001:db8:2::1"))); got != 999 {
 			t.Errorf("an address of another /48 has %d points left, want 999", got)
 		}
 	})
 }
 
-// TestLimiter_FloodOfInvalidCredentials counts the calls to Kratos. The production failure: each
-// request brings another invalid credential, and each of them is a free call.
-func TestLimiter_FloodOfInvalidCredentials(t *testing.T) {
+// TestLimiter_FloodOfInvalidSessions counts the questions to Kratos. The production failure: each
+// request brings another invalid session, and each of them is a free call.
+func TestLimiter_FloodOfInvalidSessions(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		l, asked := ratelimit.NewLimiter(limits), 0
 		for range 10_000 {
-			begin(t, l, from(here, invalid(func() { asked++ })))
+			if end, refused := l.BeginLookUp(t.Context(), here); refused == nil {
+				asked++
+				end()
+			}
 		}
 		if most := limits.Burst / 50; asked != most {
 			t.Errorf("Kratos has been asked %d times, want %d", asked, most)
 		}
-		if got := begin(t, l, from(here, member())); got != 999 {
+		if got := begin(t, l, member()); got != 999 {
 			t.Errorf("a member at the address has %d points left, want 999", got)
 		}
-		if got := begin(t, l, from(here, nil)); got < 900 {
-			t.Errorf("somebody without a credential has %d points left, want more than 900", got)
+		if got := begin(t, l, from(here)); got != 999 {
+			t.Errorf("somebody without a session has %d points left, want 999", got)
 		}
 		time.Sleep(10 * time.Second)
-		if got := begin(t, l, from(here, &credential{user: uuid.New()})); got != 999 {
-			t.Errorf("a new session, after ten seconds, has %d points left, want 999", got)
+		if _, refused := l.BeginLookUp(t.Context(), here); refused != nil {
+			t.Errorf("a new session, after ten seconds: %s", refused.Reason)
 		}
 	})
 }
 
-// TestLimiter_FloodOfMember has a member flood. Kratos is not asked for refused requests.
+// TestLimiter_FloodOfMember has a member flood from two addresses.
 func TestLimiter_FloodOfMember(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l, ada, asked := ratelimit.NewLimiter(limits), member(), 0
-		ada.asks = func() { asked++ }
-		drain(t, l, from(here, ada))
-		for range 100 {
-			if got := begin(t, l, from(elsewhere, ada)); got != -1 {
-				t.Fatalf("the member has %d points left at another address, want none", got)
-			}
+		l, ada := ratelimit.NewLimiter(limits), member()
+		drain(t, l, ada)
+		ada.Address = elsewhere
+		if got := begin(t, l, ada); got != -1 {
+			t.Errorf("the member has %d points left at another address, want none", got)
 		}
-		if asked != 1 {
-			t.Errorf("Kratos has been asked %d times, want once", asked)
-		}
-		if got := begin(t, l, from(here, member())); got != 999 {
+		if got := begin(t, l, member()); got != 999 {
 			t.Errorf("another member has %d points left, want 999", got)
 		}
 	})
-}
-
-func TestLimiter_Credentials(t *testing.T) {
-	t.Parallel()
-	away := errors.New("Kratos does not answer")
-	for name, test := range map[string]struct {
-		credential *credential
-		wantMember bool
-	}{
-		"known":                             {&credential{known: true}, true},
-		"known, but Kratos does not answer": {&credential{known: true, err: away}, true},
-		"known, but the session has ended":  {&credential{known: true, err: apperr.ErrUnauthenticated}, false},
-		"new":                               {&credential{}, true},
-		"new, and Kratos does not answer":   {&credential{err: away}, false},
-		"invalid":                           {&credential{err: apperr.ErrUnauthenticated}, false},
-		"the second factor is missing":      {&credential{err: &apperr.Error{Code: apperr.SecondFactorRequired}}, false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				l := ratelimit.NewLimiter(limits)
-				test.credential.user = uuid.New()
-				drain(t, l, from(here, test.credential))
-				left := begin(t, l, from(here, nil))
-				if isMember := left > 0; isMember != test.wantMember {
-					t.Errorf("the address has %d points left: the member pays is %t, want %t", left, isMember, test.wantMember)
-				}
-				if test.wantMember {
-					return
-				}
-				// The slots in flight must be the stranger's too.
-				time.Sleep(time.Minute)
-				for range limits.InFlight {
-					if _, refused := l.Begin(t.Context(), from(here, test.credential)); refused != nil {
-						t.Fatal(refused.Reason)
-					}
-				}
-				if got := begin(t, l, from(here, nil)); got != -1 {
-					t.Errorf("one more request of the address than may be in flight is admitted")
-				}
-			})
-		})
-	}
 }
 
 func TestLimiter_InFlight(t *testing.T) {
@@ -218,48 +146,48 @@ func TestLimiter_InFlight(t *testing.T) {
 		l, ada := ratelimit.NewLimiter(limits), member()
 		var calls []*ratelimit.Call
 		for range limits.InFlight {
-			call, refused := l.Begin(t.Context(), from(here, ada))
+			call, refused := l.Begin(ada, 1)
 			if refused != nil {
 				t.Fatal(refused.Reason)
 			}
 			calls = append(calls, call)
 		}
-		_, refused := l.Begin(t.Context(), from(here, ada))
+		_, refused := l.Begin(ada, 1)
 		if refused == nil {
 			t.Fatal("one more request than may be in flight is admitted")
 		}
 		header := http.Header{}
-		refused.Report(header)
+		refused.SetHeader(header)
 		if got := header.Get("Retry-After"); got != "1" {
 			t.Errorf("Retry-After is %q, want 1", got)
 		}
-		if got := begin(t, l, from(here, member())); got == -1 {
+		if got := begin(t, l, member()); got == -1 {
 			t.Error("another member is refused")
 		}
 		calls[0].End()
-		if got := begin(t, l, from(here, ada)); got == -1 {
+		if got := begin(t, l, ada); got == -1 {
 			t.Error("the member is refused after a request has ended")
 		}
 	})
 }
 
-// TestCall_Connections has the requests of a member, and nobody else, share slots for queries.
+// TestCall_Connections has the requests of a member, and nobody else, share slots for connections.
 func TestCall_Connections(t *testing.T) {
 	t.Parallel()
 	l, ada := ratelimit.NewLimiter(limits), member()
-	queries := func(r ratelimit.Request) *semaphore.Weighted {
-		call, refused := l.Begin(t.Context(), r)
+	connections := func(c ratelimit.Caller) *semaphore.Weighted {
+		call, refused := l.Begin(c, 1)
 		if refused != nil {
 			t.Fatal(refused.Reason)
 		}
 		defer call.End()
 		return call.Connections()
 	}
-	slots := queries(from(here, ada))
-	if queries(from(here, ada)) != slots {
+	slots := connections(ada)
+	if connections(ada) != slots {
 		t.Error("the requests of a member do not share their slots")
 	}
-	if queries(from(here, member())) == slots || queries(from(here, nil)) == slots {
+	if connections(member()) == slots || connections(from(here)) == slots {
 		t.Error("others share the slots of a member")
 	}
 	for i := range 6 {
@@ -272,37 +200,38 @@ func TestCall_Connections(t *testing.T) {
 	}
 }
 
-// TestCall_WaitExpensive has a member execute expensive operations. Only two last at a time.
-func TestCall_WaitExpensive(t *testing.T) {
+// TestCall_WaitComplexity has a member execute operations with a complexity of 30,000 together.
+// Another one waits.
+func TestCall_WaitComplexity(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		l, ada := ratelimit.NewLimiter(limits), member()
-		wait := func(c *credential) (*ratelimit.Call, error) {
-			call, refused := l.Begin(t.Context(), from(here, c))
+		wait := func(c ratelimit.Caller, complexity int) (*ratelimit.Call, error) {
+			call, refused := l.Begin(c, 1)
 			if refused != nil {
 				t.Fatal(refused.Reason)
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 			defer cancel()
-			return call, call.WaitExpensive(ctx)
+			return call, call.WaitComplexity(ctx, complexity)
 		}
-		first, err := wait(ada)
-		if again := first.WaitExpensive(t.Context()); err != nil || again != nil {
-			t.Errorf("the first operation waits: %v, %v", err, again)
+		first, err := wait(ada, 20_000)
+		if err != nil {
+			t.Errorf("the first operation: %v", err)
 		}
-		if _, err := wait(ada); err != nil {
+		if _, err := wait(ada, 10_000); err != nil {
 			t.Errorf("the second operation: %v", err)
 		}
-		third, err := wait(ada)
+		third, err := wait(ada, 2000)
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("the third operation: %v, want it to wait until its deadline", err)
 		}
 		third.End()
-		if _, err := wait(member()); err != nil {
+		if _, err := wait(member(), 30_000); err != nil {
 			t.Errorf("an operation of somebody else: %v", err)
 		}
 		first.End()
-		if _, err := wait(ada); err != nil {
+		if _, err := wait(ada, 20_000); err != nil {
 			t.Errorf("an operation after another one has ended: %v", err)
 		}
 	})
@@ -330,41 +259,37 @@ func TestLimiter_ForwardInFlight(t *testing.T) {
 	}
 }
 
-// TestLimiter_LookUpsInFlight holds calls to Kratos about credentials that are not known, from
+// TestLimiter_LookUpsInFlight holds questions to Kratos about sessions that are not known, from
 // many addresses. Members go on.
 func TestLimiter_LookUpsInFlight(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const most = 32
-		l, asked, release := ratelimit.NewLimiter(limits), 0, make(chan struct{})
-		var mu sync.Mutex
+		l := ratelimit.NewLimiter(limits)
+		asking := make(chan func(), 2*most)
+		var refusals atomic.Int32
 		var requests sync.WaitGroup
-		refused := 0
 		for n := range 2 * most {
 			requests.Go(func() {
-				address := netip.AddrFrom4([4]byte{10, 0, 0, byte(n)})
-				left := begin(t, l, from(address, invalid(func() {
-					mu.Lock()
-					asked++
-					mu.Unlock()
-					<-release
-				})))
-				mu.Lock()
-				defer mu.Unlock()
-				if left == -1 {
-					refused++
+				end, refused := l.BeginLookUp(t.Context(), netip.AddrFrom4([4]byte{10, 0, 0, byte(n)}))
+				if refused != nil {
+					refusals.Add(1)
+					return
 				}
+				asking <- end
 			})
 		}
 		time.Sleep(time.Second)
-		if got := begin(t, l, from(here, member())); got != 999 {
+		if got := begin(t, l, member()); got != 999 {
 			t.Errorf("a member has %d points left, want 999", got)
 		}
-		time.Sleep(2 * time.Second)
-		close(release)
 		requests.Wait()
-		if asked != most || refused != most {
-			t.Errorf("Kratos was asked %d times at once, and %d requests were refused, want %d each", asked, refused, most)
+		if got := len(asking); got != most || refusals.Load() != most {
+			t.Errorf("Kratos was asked %d times at once, and %d requests were refused, want %d each", got, refusals.Load(), most)
+		}
+		(<-asking)()
+		if _, refused := l.BeginLookUp(t.Context(), here); refused != nil {
+			t.Errorf("a question after another one has been answered: %s", refused.Reason)
 		}
 	})
 }
@@ -378,12 +303,12 @@ func TestCall_ChargeUpTo(t *testing.T) {
 			if refused := call.ChargeUpTo(points); refused != nil {
 				t.Errorf("%s: %s", about, refused.Reason)
 			}
-			status := call.Report(http.Header{})
+			status := call.Status()
 			if wantStatus := limits.Burst - want; status.Requested != want || status.Remaining != wantStatus {
 				t.Errorf("%s: the request has cost %d and %d are left, want %d and %d", about, status.Requested, status.Remaining, want, wantStatus)
 			}
 		}
-		call, refused := l.Begin(t.Context(), from(here, ada))
+		call, refused := l.Begin(ada, 1)
 		if refused != nil {
 			t.Fatal(refused.Reason)
 		}
@@ -392,18 +317,18 @@ func TestCall_ChargeUpTo(t *testing.T) {
 		charge(call, 200, 300, "less than has been paid")
 		charge(call, 1000, 1000, "as much as the bucket holds")
 
-		if _, refused = l.Begin(t.Context(), from(here, ada)); refused == nil || refused.RetryAfter != 100*time.Millisecond {
+		if _, refused = l.Begin(ada, 1); refused == nil || refused.RetryAfter != 100*time.Millisecond {
 			t.Errorf("with an empty bucket the refusal is %+v, want one for 0.1 s", refused)
 		}
 		time.Sleep(2 * time.Second)
-		if call, refused = l.Begin(t.Context(), from(here, ada)); refused != nil {
+		if call, refused = l.Begin(ada, 1); refused != nil {
 			t.Fatalf("two seconds later: %s", refused.Reason)
 		}
 		if refused = call.ChargeUpTo(500); refused == nil || refused.RetryAfter != 48*time.Second {
 			t.Errorf("the refusal of 500 points is %+v, want one for 48 s", refused)
 		}
 		header := http.Header{}
-		call.Report(header)
+		call.Status().SetHeader(header)
 		for field, want := range map[string]string{
 			"Retry-After":      "48",
 			"RateLimit":        `"points";r=19;t=99`,
@@ -421,7 +346,7 @@ func TestCall_ChargeUpTo(t *testing.T) {
 func TestLimiter_FullBucketPaysForEverything(t *testing.T) {
 	t.Parallel()
 	l := ratelimit.NewLimiter(config.RateLimit{Points: 1, Anonymous: 1, Burst: 30_000, InFlight: 1})
-	call, refused := l.Begin(t.Context(), ratelimit.Request{Address: here, Size: 256 << 10})
+	call, refused := l.Begin(from(here), 1025)
 	if refused != nil {
 		t.Fatal(refused.Reason)
 	}
@@ -432,19 +357,6 @@ func TestLimiter_FullBucketPaysForEverything(t *testing.T) {
 	}
 }
 
-func TestLimiter_Size(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		l := ratelimit.NewLimiter(limits)
-		if got := begin(t, l, ratelimit.Request{Address: here, Size: 100 << 10}); got != 1000-401 {
-			t.Errorf("after a request of 100 KiB %d points are left, want %d", got, 1000-401)
-		}
-		if got := begin(t, l, ratelimit.Request{Address: elsewhere, Size: 300 << 10}); got != -1 {
-			t.Errorf("a request that costs more than the bucket holds leaves %d points, want a refusal", got)
-		}
-	})
-}
-
 // TestLimiter_FloodFromManyAddresses cycles through more networks than there are buckets. The
 // production failure: whoever is forgotten gets a full bucket, so addresses are points.
 func TestLimiter_FloodFromManyAddresses(t *testing.T) {
@@ -452,11 +364,11 @@ func TestLimiter_FloodFromManyAddresses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const buckets, addresses = 10_000, 30_000
 		l, ada := ratelimit.NewLimiter(limits), member()
-		drain(t, l, from(here, ada))
+		drain(t, l, ada)
 		admitted := 0
 		for n := range addresses {
 			address := netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)})
-			call, refused := l.Begin(t.Context(), from(address, nil))
+			call, refused := l.Begin(from(address), 1)
 			if refused != nil {
 				continue
 			}
@@ -468,7 +380,7 @@ func TestLimiter_FloodFromManyAddresses(t *testing.T) {
 		if admitted != buckets {
 			t.Errorf("%d addresses got the points of a bucket, want %d, the number of buckets", admitted, buckets)
 		}
-		if got := begin(t, l, from(here, ada)); got != -1 {
+		if got := begin(t, l, ada); got != -1 {
 			t.Errorf("a member who had nothing left has %d points after a flood of strangers", got)
 		}
 		want := `
@@ -505,7 +417,7 @@ func TestLimiter_AtOnce(t *testing.T) {
 		var requests sync.WaitGroup
 		for range cap(admitted) {
 			requests.Go(func() {
-				call, refused := l.Begin(t.Context(), from(here, nil))
+				call, refused := l.Begin(from(here), 1)
 				if refused != nil {
 					return
 				}

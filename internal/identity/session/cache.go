@@ -21,11 +21,6 @@ const (
 	// maxCallers is how many sessions are remembered. Each takes some kilobytes, most of
 	// them the user's text about themself.
 	maxCallers = 10_000
-	// maxRefusals is how many invalid credentials are remembered. They have a space of
-	// their own, so that a flood of them pushes out no session.
-	maxRefusals = 1000
-	// refusalAge is how long an invalid credential is remembered.
-	refusalAge = time.Second
 	// loadTimeout bounds asking Kratos and Postgres. Those who ask about the same
 	// credential wait together, so no single request's deadline applies.
 	loadTimeout = 8 * time.Second
@@ -40,8 +35,8 @@ type caller struct {
 }
 
 // cache remembers for a short time who the callers are. Answers are at most maxAge old, and
-// never outlive their session. Errors are not remembered, except that Kratos refuses the
-// credential. Requests with the same credential ask Kratos once.
+// never outlive their session. Errors are not remembered. Requests with the same credential ask
+// Kratos once at a time.
 //
 // forget makes a change of a user visible at once in this process. Other processes see it
 // when their answers have become too old.
@@ -51,10 +46,9 @@ type cache struct {
 	loading singleflight.Group
 	metrics cacheMetrics
 
-	mu       sync.Mutex // held while answers are stored and forgotten
-	changes  uint64     // how often forget was called
-	callers  *lru.Cache[key, answer]
-	refusals *lru.Cache[key, answer]
+	mu      sync.Mutex // held while answers are stored and forgotten
+	changes uint64     // how often forget was called
+	callers *lru.Cache[key, answer]
 }
 
 // key is a hash of a credential, so that a dump of the memory contains fewer secrets.
@@ -63,7 +57,6 @@ type key [sha256.Size]byte
 // answer is a remembered answer of Kratos and Postgres.
 type answer struct {
 	caller caller
-	err    error
 	asked  time.Time
 	until  time.Time
 }
@@ -74,11 +67,7 @@ func newCache(maxAge time.Duration, ask func(context.Context, kratos.Credential)
 	if err != nil {
 		return nil, err
 	}
-	refusals, err := lru.New[key, answer](maxRefusals)
-	if err != nil {
-		return nil, err
-	}
-	return &cache{maxAge: maxAge, ask: ask, callers: callers, refusals: refusals, metrics: newCacheMetrics(callers.Len)}, nil
+	return &cache{maxAge: maxAge, ask: ask, callers: callers, metrics: newCacheMetrics(callers.Len)}, nil
 }
 
 // caller returns whose credential it is.
@@ -87,18 +76,18 @@ func (c *cache) caller(ctx context.Context, credential kratos.Credential) (calle
 		return c.fresh(ctx, credential)
 	}
 	k := keyOf(credential)
-	if found, ok := c.remembered(k); ok {
+	if found, ok := c.callers.Get(k); ok && time.Now().Before(found.until) {
 		c.metrics.hits.Inc()
 		c.metrics.age.Observe(time.Since(found.asked).Seconds())
-		return found.caller, found.err
+		return found.caller, nil
 	}
 	c.metrics.misses.Inc()
 	return c.load(ctx, credential, k)
 }
 
-// presumed returns the user whose credential it was when Kratos was last asked, however long
-// ago that is. Sessions that have been pushed out are not remembered.
-func (c *cache) presumed(credential kratos.Credential) (uuid.UUID, bool) {
+// known returns the user whose credential it was when Kratos was last asked, however long
+// ago that is. Sessions that have been pushed out are not known.
+func (c *cache) known(credential kratos.Credential) (uuid.UUID, bool) {
 	found, ok := c.callers.Peek(keyOf(credential))
 	if !ok {
 		return uuid.Nil, false
@@ -130,39 +119,21 @@ func (c *cache) load(ctx context.Context, credential kratos.Credential, k key) (
 	return found.(caller), err //nolint:forcetypeassert // The function above returns a caller.
 }
 
-func (c *cache) remembered(k key) (answer, bool) {
-	now := time.Now()
-	for _, answers := range []*lru.Cache[key, answer]{c.callers, c.refusals} {
-		if found, ok := answers.Get(k); ok && now.Before(found.until) {
-			return found, true
-		}
-	}
-	return answer{}, false
-}
-
-// remember stores an answer unless a user has changed since it was asked for.
+// remember stores an answer unless a user has changed since it was asked for. A session that Kratos
+// refuses is forgotten.
 func (c *cache) remember(k key, found caller, err error, asked time.Time, changes uint64) {
-	a := answer{caller: found, err: err, asked: asked, until: asked.Add(c.maxAge)}
-	answers := c.callers
-	switch {
-	case err == nil:
-		if !found.expiresAt.IsZero() && found.expiresAt.Before(a.until) {
-			a.until = found.expiresAt
-		}
-	case apperr.CodeOf(err) == apperr.Unauthenticated:
-		a.until = asked.Add(min(refusalAge, c.maxAge))
-		answers = c.refusals
-	default:
-		return
-	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.changes != changes {
-		return
+	switch {
+	case apperr.CodeOf(err) == apperr.Unauthenticated:
+		c.callers.Remove(k)
+	case err == nil && c.changes == changes:
+		until := asked.Add(c.maxAge)
+		if !found.expiresAt.IsZero() && found.expiresAt.Before(until) {
+			until = found.expiresAt
+		}
+		c.callers.Add(k, answer{caller: found, asked: asked, until: until})
 	}
-	c.callers.Remove(k) // It may have become a refusal, or the other way round.
-	c.refusals.Remove(k)
-	answers.Add(k, a)
 }
 
 func (c *cache) changesNow() uint64 {
@@ -184,14 +155,12 @@ func (c *cache) forget(user uuid.UUID) {
 	}
 }
 
-// forgetCredential forgets the answers about a credential. One that is being loaded is
+// forgetCredential forgets the answer about a credential. One that is being loaded is
 // remembered all the same: anybody could keep the others from being remembered otherwise.
 func (c *cache) forgetCredential(credential kratos.Credential) {
-	k := keyOf(credential)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.callers.Remove(k)
-	c.refusals.Remove(k)
+	c.callers.Remove(keyOf(credential))
 }
 
 // keyOf hashes the kind and the value of a credential.

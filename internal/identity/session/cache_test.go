@@ -76,8 +76,7 @@ func TestCache_Age(t *testing.T) {
 		"off":                              {age: 0},
 		"a session that ends earlier":      {age: maxAge, expires: 4 * time.Second, same: 4 * time.Second},
 		"a session that ends later":        {age: maxAge, expires: time.Hour, same: maxAge},
-		"no session":                       {age: maxAge, err: apperr.ErrUnauthenticated, same: time.Second},
-		"no session, and a short age":      {age: time.Millisecond, err: apperr.ErrUnauthenticated, same: time.Millisecond},
+		"no session":                       {age: maxAge, err: apperr.ErrUnauthenticated},
 		"Kratos does not answer":           {age: maxAge, err: kratos.ErrUnavailable},
 		"the second factor is missing":     {age: maxAge, err: &apperr.Error{Code: apperr.SecondFactorRequired}},
 		"Postgres does not answer":         {age: maxAge, err: errors.New("connection refused")},
@@ -201,10 +200,10 @@ func TestCache_Forget(t *testing.T) {
 	_, _ = c.caller(t.Context(), token)
 	kratos.want(t, 2, "after a change of the user")
 	c.forget(user)
-	if got, known := c.presumed(token); !known || got != user {
-		t.Errorf("after a change of the user the credential is presumed to be that of %s (%t), want still the user", got, known)
+	if got, known := c.known(token); !known || got != user {
+		t.Errorf("after a change of the user the credential is known as that of %s (%t), want still the user", got, known)
 	}
-	kratos.want(t, 2, "after a presumption")
+	kratos.want(t, 2, "after that question")
 }
 
 func TestCache_ForgetCredential(t *testing.T) {
@@ -258,17 +257,17 @@ func TestCache_Fresh(t *testing.T) {
 	if _, err := c.caller(t.Context(), token); !errors.Is(err, apperr.ErrUnauthenticated) {
 		t.Errorf("the answer after a fresh refusal is %v, want the refusal", err)
 	}
-	kratos.want(t, 2, "by a request after that")
+	kratos.want(t, 3, "by a request after that: a refusal is not remembered")
 }
 
-// TestCache_FloodOfInvalidCredentials fills the cache with refusals.
+// TestCache_FloodOfInvalidCredentials sends many credentials that Kratos refuses. None is remembered.
 func TestCache_FloodOfInvalidCredentials(t *testing.T) {
 	t.Parallel()
 	kratos := &asked{}
 	c := cacheOf(t, maxAge, kratos)
 	_, _ = c.caller(t.Context(), token)
 	kratos.err = apperr.ErrUnauthenticated
-	for range maxRefusals + 10 {
+	for range 100 {
 		_, _ = c.caller(t.Context(), credentialNumber(kratos.times))
 	}
 	before := kratos.times
@@ -276,8 +275,8 @@ func TestCache_FloodOfInvalidCredentials(t *testing.T) {
 		t.Errorf("a session is forgotten because of invalid credentials: %v", err)
 	}
 	kratos.want(t, before, "after the flood")
-	if n := c.refusals.Len(); n != maxRefusals {
-		t.Errorf("%d refusals are remembered, want %d", n, maxRefusals)
+	if n := c.callers.Len(); n != 1 {
+		t.Errorf("%d credentials are remembered, want 1", n)
 	}
 }
 
@@ -285,8 +284,8 @@ func credentialNumber(n int) kratos.Credential {
 	return kratos.Credential{Token: uuid.NewSHA1(uuid.Nil, []byte{byte(n), byte(n >> 8)}).String()}
 }
 
-// TestCache_Presumed says whose credential it is without asking Kratos.
-func TestCache_Presumed(t *testing.T) {
+// TestCache_Known says whose credential it is without asking Kratos.
+func TestCache_Known(t *testing.T) {
 	t.Parallel()
 	for name, age := range map[string]time.Duration{"cached": maxAge, "SESSION_CACHE=0": 0} {
 		t.Run(name, func(t *testing.T) {
@@ -296,7 +295,7 @@ func TestCache_Presumed(t *testing.T) {
 				c := cacheOf(t, age, kratos)
 				want := func(known bool, when string) {
 					t.Helper()
-					if user, ok := c.presumed(token); ok != known || ok && user != kratos.caller.user.ID {
+					if user, ok := c.known(token); ok != known || ok && user != kratos.caller.user.ID {
 						t.Errorf("%s the credential is known: %t, want %t", when, ok, known)
 					}
 				}

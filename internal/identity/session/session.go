@@ -1,7 +1,6 @@
 // Package session finds out who is calling: it asks Ory Kratos about the session cookie
-// or token of a request, and loads the user, once per request and only if somebody needs
-// to know. The rate limiter does, for every GraphQL request with a credential: see
-// [CredentialOf].
+// or token of a request, and loads the user, once per request. [Find] does so before anything
+// else is done for a request, [ViewerOf] when somebody needs to know.
 //
 // The answers are cached for a few seconds: see [ViewerOf] and [FreshViewerOf].
 package session
@@ -91,18 +90,42 @@ func (a *Authenticator) Forget(r *http.Request) { a.cache.forgetCredential(a.cre
 
 type contextKey struct{}
 
-// Middleware makes [ViewerOf] work for the requests of next. Kratos is asked at the first
-// call of ViewerOf, and never for requests without credentials.
+// Middleware makes [Find] and [ViewerOf] work for the requests of next. Kratos is asked at the first
+// call of one of them, and never for requests without credentials.
 func (a *Authenticator) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := r.Context()
-		credential := a.credentialOf(r)
-		lookup := &lookup{
-			credential: credential, cache: a.cache,
-			find: func(fresh bool) (*Viewer, error) { return a.viewer(ctx, credential, fresh) },
-		}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, contextKey{}, lookup)))
+		lookup := &lookup{Authenticator: a, ctx: r.Context(), credential: a.credentialOf(r)}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), contextKey{}, lookup)))
 	})
+}
+
+// Find finds whose session a request has, and returns the id of the user, or uuid.Nil for a
+// stranger. It calls admit before it asks Kratos about a session that this process has not seen to
+// be valid; if that is not ok, the caller is a stranger. It calls end when Kratos has answered.
+//
+// If Kratos does not answer, a session that has been valid is still that user's. So the id says who should pay
+// for a request, and never what the caller may do: [ViewerOf] returns the error.
+func Find(ctx context.Context, admit func() (end func(), ok bool)) uuid.UUID {
+	lookup := lookupOf(ctx)
+	if lookup == nil || lookup.credential == (kratos.Credential{}) {
+		return uuid.Nil
+	}
+	user, known := lookup.cache.known(lookup.credential)
+	if !known {
+		end, ok := admit()
+		if !ok {
+			return uuid.Nil
+		}
+		defer end()
+	}
+	viewer, err := lookup.viewer(false)
+	switch {
+	case err == nil:
+		return viewer.User.ID
+	case apperr.CodeOf(err) == apperr.Unauthenticated:
+		return uuid.Nil // The session has ended.
+	}
+	return user
 }
 
 // ViewerOf returns the caller. The error is [apperr.ErrUnauthenticated] or any other error
@@ -119,8 +142,8 @@ func FreshViewerOf(ctx context.Context) (*Viewer, error) { return viewerOf(ctx, 
 // KnownViewer returns the caller if somebody has asked for them during this request, and nil
 // otherwise. It asks nobody.
 func KnownViewer(ctx context.Context) *Viewer {
-	lookup, ok := ctx.Value(contextKey{}).(*lookup)
-	if !ok {
+	lookup := lookupOf(ctx)
+	if lookup == nil {
 		return nil
 	}
 	lookup.mu.Lock()
@@ -129,49 +152,20 @@ func KnownViewer(ctx context.Context) *Viewer {
 }
 
 func viewerOf(ctx context.Context, fresh bool) (*Viewer, error) {
-	lookup, ok := ctx.Value(contextKey{}).(*lookup)
-	if !ok {
+	lookup := lookupOf(ctx)
+	if lookup == nil {
 		return nil, apperr.ErrUnauthenticated
 	}
 	return lookup.viewer(fresh)
 }
 
-// Credential is the session token or cookie of a request.
-type Credential struct {
-	lookup *lookup
-}
-
-// CredentialOf returns the credential of a request, if it carries one.
-func CredentialOf(ctx context.Context) (c Credential, ok bool) {
-	lookup, ok := ctx.Value(contextKey{}).(*lookup)
-	if !ok || lookup.credential == (kratos.Credential{}) {
-		return Credential{}, false
-	}
-	return Credential{lookup}, true
-}
-
-// Presumed returns the user whose credential it was when Kratos was last asked, if this process
-// remembers that. The session may have ended since: it says who should be asked to pay for a
-// request, and never what the caller may do.
-func (c Credential) Presumed() (user uuid.UUID, ok bool) {
-	return c.lookup.cache.presumed(c.lookup.credential)
-}
-
-// Verify returns the user whose credential it is, as [ViewerOf] does.
-func (c Credential) Verify() (user uuid.UUID, err error) {
-	viewer, err := c.lookup.viewer(false)
-	if err != nil {
-		return uuid.Nil, err
-	}
-	return viewer.User.ID, nil
-}
-
 // lookup finds the caller of one request: at most once, and once more if a fresh answer is
 // needed after a cached one.
 type lookup struct {
+	*Authenticator
+
+	ctx        context.Context // of the request
 	credential kratos.Credential
-	cache      *cache
-	find       func(fresh bool) (*Viewer, error)
 
 	mu         sync.Mutex
 	done       bool
@@ -180,11 +174,17 @@ type lookup struct {
 	foundError error
 }
 
+// lookupOf returns the lookup of a request, or nil if there is none.
+func lookupOf(ctx context.Context) *lookup {
+	found, _ := ctx.Value(contextKey{}).(*lookup)
+	return found
+}
+
 func (l *lookup) viewer(fresh bool) (*Viewer, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.done || fresh && !l.fresh {
-		l.found, l.foundError = l.find(fresh)
+		l.found, l.foundError = l.find(l.ctx, l.credential, fresh)
 		l.done, l.fresh = true, fresh
 	}
 	return l.found, l.foundError
@@ -206,7 +206,7 @@ func (a *Authenticator) credentialOf(r *http.Request) kratos.Credential {
 	return kratos.Credential{}
 }
 
-func (a *Authenticator) viewer(ctx context.Context, credential kratos.Credential, fresh bool) (*Viewer, error) {
+func (a *Authenticator) find(ctx context.Context, credential kratos.Credential, fresh bool) (*Viewer, error) {
 	if credential == (kratos.Credential{}) {
 		return nil, apperr.ErrUnauthenticated
 	}

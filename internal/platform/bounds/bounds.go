@@ -1,4 +1,4 @@
-// Package bounds is the table of what makes a request wait, or refuses it, for its caller. The bound on complexity is in graph:
+// Package bounds is the table of what makes a request wait, or refuses it, for its caller. There are four things:
 //
 //	                      of a request  of a caller  of a server  what is beyond it
 //	requests under way    -             [1]          -            is refused
@@ -6,9 +6,10 @@
 //	connections
 //	  to Postgres         -             6            [3]          waits
 //	  to Kratos and Keto  16            -            64 each [4]  waits
+//	complexity            30,000        30,000       60,000       waits; is refused if one request has more
 //
 //	[1] MAX_REQUESTS_IN_FLIGHT
-//	[2] RATE_LIMIT, RATE_LIMIT_ANONYMOUS and RATE_LIMIT_BURST; graph has the prices
+//	[2] RATE_LIMIT, RATE_LIMIT_ANONYMOUS and RATE_LIMIT_BURST; package guard has the prices
 //	[3] POSTGRES_MAX_CONNECTIONS
 //	[4] of them 32 to ask Kratos about sessions that the process does not know
 //
@@ -33,4 +34,16 @@ const (
 	// LookUps is how many of the calls to Kratos are about sessions that the process does not
 	// know. The others are for members.
 	LookUps = CallsToService / 2
+
+	// ComplexityOfOperation is in fields of the answer. It bounds the memory of the answer and of the rows for it.
+	ComplexityOfOperation = 30_000
+	// ComplexityOfCaller is that of a caller's operations together, until their answers are
+	// written.
+	ComplexityOfCaller = ComplexityOfOperation
+	// ComplexityOfServer is that of all operations together while they are executed. Without it, sixteen of
+	// the most expensive at a time took 253 MB of memory, with it 172.
+	ComplexityOfServer = 2 * ComplexityOfOperation
+	// Cheap is the complexity below which an operation never waits: twenty cats with everything
+	// about them.
+	Cheap = 2000
 )

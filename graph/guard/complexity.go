@@ -1,4 +1,4 @@
-package graph
+package guard
 
 import (
 	"github.com/google/uuid"
@@ -8,6 +8,7 @@ import (
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/internal/domain/limits"
+	"github.com/catfoster/catfoster/internal/platform/bounds"
 )
 
 // Complexity of fields that cost more than a plain field, which counts 1.
@@ -76,4 +77,4 @@ func pageComplexity(child int, first, last *int) int {
 
 // times multiplies the complexity of an item. What exceeds the limit stays close to it: the
 // product of ten nested pages has no room in an int, and would begin again at small numbers.
-func times(n, child int) int { return n * min(child, maxComplexity+1) }
+func times(n, child int) int { return n * min(child, bounds.ComplexityOfOperation+1) }

@@ -1,11 +1,9 @@
-package graph
+package guard
 
 import (
-	"context"
 	"fmt"
 	"reflect"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
@@ -13,56 +11,54 @@ import (
 	"github.com/catfoster/catfoster/internal/domain/limits"
 )
 
-// inputLimit refuses input that is valid by its type and still makes no sense, before it
+// inputCheck refuses input that is valid by its type and still makes no sense, before it
 // is decoded for every field that uses it: lists that are too long, scalars of another type
 // (see coercion.go), and enum values in variables that are not those of the schema, which
 // gqlgen compares without regard to case.
-type inputLimit struct {
-	schema *ast.Schema
+type inputCheck struct {
+	schema    *ast.Schema
+	variables map[string]any
 }
 
-var _ graphql.OperationContextMutator = inputLimit{}
-
-func (inputLimit) ExtensionName() string { return "InputLimit" }
-
-func (inputLimit) Validate(graphql.ExecutableSchema) error { return nil }
-
-// MutateOperationContext checks the arguments of all fields.
-func (l inputLimit) MutateOperationContext(_ context.Context, operation *graphql.OperationContext) *gqlerror.Error {
-	for _, fragment := range operation.Doc.Fragments {
-		if err := l.checkSelections(fragment.SelectionSet, operation.Variables); err != nil {
+// checkInput checks the arguments of all fields.
+func checkInput(
+	schema *ast.Schema, document *ast.QueryDocument, operation *ast.OperationDefinition, variables map[string]any,
+) *gqlerror.Error {
+	check := inputCheck{schema, variables}
+	for _, fragment := range document.Fragments {
+		if err := check.selections(fragment.SelectionSet); err != nil {
 			return err
 		}
 	}
-	return l.checkSelections(operation.Operation.SelectionSet, operation.Variables)
+	return check.selections(operation.SelectionSet)
 }
 
-func (l inputLimit) checkSelections(set ast.SelectionSet, variables map[string]any) *gqlerror.Error {
+func (c inputCheck) selections(set ast.SelectionSet) *gqlerror.Error {
 	for _, selection := range set {
 		var inner ast.SelectionSet
 		switch selection := selection.(type) {
 		case *ast.Field:
 			inner = selection.SelectionSet
 			for _, argument := range selection.Arguments {
-				if err := l.checkValue(argument.Name, argument.Value, variables); err != nil {
+				if err := c.value(argument.Name, argument.Value); err != nil {
 					return err
 				}
 			}
 		case *ast.InlineFragment:
 			inner = selection.SelectionSet
 		}
-		if err := l.checkSelections(inner, variables); err != nil {
+		if err := c.selections(inner); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// checkValue checks a value in the document. name is that of the argument or of the field
+// value checks a value in the document. name is that of the argument or of the field
 // of an input object.
-func (l inputLimit) checkValue(name string, value *ast.Value, variables map[string]any) *gqlerror.Error {
+func (c inputCheck) value(name string, value *ast.Value) *gqlerror.Error {
 	if value.Kind == ast.Variable && value.VariableDefinition != nil {
-		return l.checkVariable(name, value.VariableDefinition.Type, variables[value.Raw])
+		return c.variable(name, value.VariableDefinition.Type, c.variables[value.Raw])
 	}
 	if value.Kind == ast.ListValue && len(value.Children) > limits.MaxList {
 		return tooLong(name)
@@ -80,28 +76,28 @@ func (l inputLimit) checkValue(name string, value *ast.Value, variables map[stri
 		if child.Name != "" {
 			inner = child.Name
 		}
-		if err := l.checkValue(inner, child.Value, variables); err != nil {
+		if err := c.value(inner, child.Value); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// checkVariable checks the value of a variable, or a part of it.
-func (l inputLimit) checkVariable(name string, kind *ast.Type, value any) *gqlerror.Error {
+// variable checks the value of a variable, or a part of it.
+func (c inputCheck) variable(name string, kind *ast.Type, value any) *gqlerror.Error {
 	if kind.Elem != nil {
 		items := itemsOf(value)
 		if len(items) > limits.MaxList {
 			return tooLong(name)
 		}
 		for _, item := range items {
-			if err := l.checkVariable(name, kind.Elem, item); err != nil {
+			if err := c.variable(name, kind.Elem, item); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	definition := l.schema.Types[kind.NamedType]
+	definition := c.schema.Types[kind.NamedType]
 	if rule := variableProblem(definition, value); rule != "" {
 		return invalidInput(name, rule)
 	}
@@ -116,7 +112,7 @@ func (l inputLimit) checkVariable(name string, kind *ast.Type, value any) *gqler
 		}
 		for _, field := range definition.Fields {
 			if inner, given := value[field.Name]; given {
-				if err := l.checkVariable(field.Name, field.Type, inner); err != nil {
+				if err := c.variable(field.Name, field.Type, inner); err != nil {
 					return err
 				}
 			}
@@ -153,6 +149,8 @@ func tooLong(name string) *gqlerror.Error {
 }
 
 func invalidInput(name, rule string) *gqlerror.Error {
-	message, extensions := describeField(apperr.FieldError{Name: name, Rule: rule})
-	return &gqlerror.Error{Message: message, Extensions: extensions}
+	field := apperr.FieldError{Name: name, Rule: rule}
+	return &gqlerror.Error{
+		Message: field.Error(), Extensions: map[string]any{"code": string(apperr.BadUserInput), "field": name},
+	}
 }

@@ -1,4 +1,4 @@
-package graph
+package guard
 
 import (
 	"fmt"
@@ -17,8 +17,7 @@ func TestDocuments_KeepsThoseOfMembers(t *testing.T) {
 	t.Parallel()
 	d := newDocuments(Registered{})
 	const members = "{me{id}}"
-	d.Add(t.Context(), members, new(ast.QueryDocument))
-	d.keep(members, new(ast.QueryDocument))
+	d.members.add(members, entry{hashOf(members), new(ast.QueryDocument), memoryOf(members)})
 	var last string
 	for n := range 10_000 {
 		last = fmt.Sprintf("{a%d:__typename}", n)
@@ -32,10 +31,6 @@ func TestDocuments_KeepsThoseOfMembers(t *testing.T) {
 			t.Errorf("the hash of the document %s is known: %t, as that of %q, want %t", text, got, found, want)
 		}
 	}
-	d.Add(t.Context(), members, new(ast.QueryDocument)) // It stays where it is.
-	if got := d.members.entries.Len(); got != 1 {
-		t.Errorf("there are %d documents of members, want 1", got)
-	}
 }
 
 func TestDocuments_Size(t *testing.T) {
@@ -45,43 +40,42 @@ func TestDocuments_Size(t *testing.T) {
 	for n := range 300 {
 		text := fmt.Sprintf("{%s a%d}", long, n)
 		d.Add(t.Context(), text, new(ast.QueryDocument))
-		d.keep(fmt.Sprintf("{%s b%d}", long, n), new(ast.QueryDocument))
+		d.members.add(text, entry{hashOf(text), new(ast.QueryDocument), memoryOf(text)})
 	}
-	for name, cache := range map[string]*sizedCache[*ast.QueryDocument]{"members": d.members, "others": d.others} {
-		if cache.size > cache.limit || cache.size < cache.limit*9/10 || cache.entries.Len() == 300 {
-			t.Errorf("the %d documents of %s take %d bytes, want nearly %d", cache.entries.Len(), name, cache.size, cache.limit)
+	for name, space := range map[string]*space{"members": d.members, "strangers": d.strangers} {
+		if space.memory > space.limit || space.memory < space.limit*9/10 || space.used.Len() == 300 {
+			t.Errorf("the %d documents of %s take %d bytes, want nearly %d", space.used.Len(), name, space.memory, space.limit)
 		}
 	}
 }
 
-func TestSizedCache_Add(t *testing.T) {
+func TestSpace_Add(t *testing.T) {
 	t.Parallel()
-	c := newSizedCache[string](10)
-	want := func(after string, size int, keys ...string) {
+	s := newSpace(10)
+	first, second := new(ast.QueryDocument), new(ast.QueryDocument)
+	want := func(after string, memory int, texts ...string) {
 		t.Helper()
-		if got := c.entries.Keys(); !slices.Equal(got, keys) || c.size != size {
-			t.Errorf("after %s the keys are %q and the size is %d, want %q and %d", after, got, c.size, keys, size)
+		if got := s.used.Keys(); !slices.Equal(got, texts) || s.memory != memory {
+			t.Errorf("after %s the texts are %q and the memory is %d, want %q and %d", after, got, s.memory, texts, memory)
 		}
-		for _, key := range []string{"a", "b", "c", "d"} {
-			if got, ok := c.keyOf("id-" + key); ok != slices.Contains(keys, key) || ok && got != key {
-				t.Errorf("after %s the key with the id of %s is %q, known: %t", after, key, got, ok)
+		for _, text := range []string{"a", "b", "c", "d"} {
+			if got, ok := s.texts["hash-"+text]; ok != slices.Contains(texts, text) || ok && got != text {
+				t.Errorf("after %s the text with the hash of %s is %q, known: %t", after, text, got, ok)
 			}
 		}
 	}
-	c.add("a", "id-a", "first", 4)
-	c.add("a", "id-a", "second", 6)
-	want("replacing a value", 6, "a")
-	c.add("b", "id-b", "other", 4)
-	want("filling the cache", 10, "a", "b")
-	if found, ok := c.get("a"); !ok || found != "second" {
-		t.Errorf("the value is %q", found)
+	s.add("a", entry{"hash-a", first, 4})
+	s.add("a", entry{"hash-a", second, 6})
+	want("replacing a document", 6, "a")
+	s.add("b", entry{"hash-b", first, 4})
+	want("filling the space", 10, "a", "b")
+	if found, ok := s.used.Get("a"); !ok || found.document != second {
+		t.Error("the document has not been replaced")
 	}
-	c.add("c", "id-c", "third", 1) // b was used longest ago.
-	want("one value too many", 7, "a", "c")
-	c.remove("a")
-	want("removing a value", 1, "c")
-	c.add("d", "id-d", "too large", 11)
-	want("a value that is too large", 0)
+	s.add("c", entry{"hash-c", first, 1}) // b was used longest ago.
+	want("one document too many", 7, "a", "c")
+	s.add("d", entry{"hash-d", first, 11})
+	want("a document that is too large", 0)
 }
 
 // TestMemoryOf_Bound compares the estimate with the memory that documents take.
@@ -112,7 +106,7 @@ func TestMemoryOf_Bound(t *testing.T) {
 			if documents[i], err = parser.ParseQueryWithTokenLimit(&ast.Source{Input: strings.Clone(text)}, maxTokens); err != nil {
 				t.Fatalf("a test with a document that does not parse, %s: %v", name, err)
 			}
-			if !isCheap(documents[i]) {
+			if _, cheap := countSteps(documents[i]); !cheap {
 				t.Fatalf("a test with a document that is not validated, %s", name)
 			}
 			_ = gqlvalidator.ValidateWithRules(schema, documents[i], rules.NewDefaultRules()) // It adds to the document.

@@ -1,49 +1,35 @@
-package graph
+package guard
 
 import (
-	"context"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/vektah/gqlparser/v2/gqlerror"
-
-	"github.com/catfoster/catfoster/graph/transport"
 )
 
-// persistedDocuments finds the documents that requests name by an id, and refuses those that
-// may not run, before anything is parsed.
+// findDocument sets the text of the document if the request has its id only, and refuses documents that may
+// not run, before anything is parsed.
 //
 // An id is the SHA-256 hash of the text, or one that a manifest registers. The hash of every
 // valid document that was sent before is known too, while the document is in memory: those are
 // automatic persisted queries.
-type persistedDocuments struct {
-	documents      *documents
-	registeredOnly bool
-}
-
-var _ graphql.OperationParameterMutator = persistedDocuments{}
-
-func (persistedDocuments) ExtensionName() string { return "PersistedDocuments" }
-
-func (persistedDocuments) Validate(graphql.ExecutableSchema) error { return nil }
-
-// MutateOperationParameters sets the text of the document if the request has its id only.
-func (p persistedDocuments) MutateOperationParameters(ctx context.Context, request *graphql.RawParams) *gqlerror.Error {
-	if id := shortID(transport.DocumentID(ctx)); id != "" {
-		text, known := p.documents.textOf(id)
+func (g *Guard) findDocument(id string, request *graphql.RawParams) *gqlerror.Error {
+	if id := shortID(id); id != "" {
+		text, known := g.documents.textOf(id)
 		switch {
 		case request.Query == "" && known:
 			request.Query = text
-		case request.Query == "" && !p.registeredOnly:
+		case request.Query == "" && !g.registeredOnly:
 			// Clients look for this message or this code, and send the text then.
 			return refusal(codeUnknownID, "PersistedQueryNotFound")
 		case request.Query != "" && !isOf(id, request.Query, text):
 			return refusal(errcode.ParseFailed, "the id is not that of the document")
 		}
 	}
-	if p.registeredOnly && !p.documents.registered.has(request.Query) {
-		return refusal(codeUnregistered, "only registered operations run here, and this is none; the page may be older or newer than the server")
+	if g.registeredOnly && !g.documents.registered.has(request.Query) {
+		return refusal(codeUnregistered,
+			"only registered operations run here, and this is none; the page may be older or newer than the server")
 	}
 	return nil
 }

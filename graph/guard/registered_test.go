@@ -1,12 +1,20 @@
-package graph_test
+package guard_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"testing"
 
-	"github.com/catfoster/catfoster/graph"
+	"github.com/catfoster/catfoster/graph/guard"
 )
+
+// hashOf returns the hash of a text as clients write it.
+func hashOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
 
 func TestRegister_Manifests(t *testing.T) {
 	t.Parallel()
@@ -58,7 +66,7 @@ func TestRegister_Manifests(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := graph.Register(graph.Manifest{Name: "a/file.json", Content: []byte(test.content)})
+			_, err := guard.Register(guard.Manifest{Name: "a/file.json", Content: []byte(test.content)})
 			if (err != nil) != (test.want != nil) {
 				t.Fatalf("the error is %v, want one about %q", err, test.want)
 			}
@@ -73,20 +81,20 @@ func TestRegister_Manifests(t *testing.T) {
 
 func TestRegister_SeveralManifests(t *testing.T) {
 	t.Parallel()
-	manifest := func(name, id, text string) graph.Manifest {
-		return graph.Manifest{Name: name, Content: fmt.Appendf(nil, `{%q: %q}`, id, text)}
+	manifest := func(name, id, text string) guard.Manifest {
+		return guard.Manifest{Name: name, Content: fmt.Appendf(nil, `{%q: %q}`, id, text)}
 	}
 	const text, other = "{ __typename }", "{ me { id } }"
-	got, err := graph.Register(manifest("old", "a", text), manifest("new", "a", text), manifest("hash", hashOf(text), text), manifest("more", "b", other))
+	got, err := guard.Register(manifest("old", "a", text), manifest("new", "a", text), manifest("hash", hashOf(text), text), manifest("more", "b", other))
 	if err != nil || got.Len() != 2 {
 		t.Errorf("there are %d documents and the error %v, want 2", got.Len(), err)
 	}
-	_, err = graph.Register(manifest("old", "a", text), manifest("new", "a", other))
+	_, err = guard.Register(manifest("old", "a", text), manifest("new", "a", other))
 	if err == nil || !strings.Contains(err.Error(), `new: "a"`) {
 		t.Errorf("the error about an id of two documents is %v", err)
 	}
 	// All that is wrong is reported at once.
-	_, err = graph.Register(manifest("old", "a", "{"), manifest("new", "b", "{ nope }"))
+	_, err = guard.Register(manifest("old", "a", "{"), manifest("new", "b", "{ nope }"))
 	if err == nil || !strings.Contains(err.Error(), `old: "a"`) || !strings.Contains(err.Error(), `new: "b"`) {
 		t.Errorf("the error about two manifests is %v", err)
 	}

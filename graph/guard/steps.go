@@ -1,4 +1,4 @@
-package graph
+package guard
 
 import "github.com/vektah/gqlparser/v2/ast"
 
@@ -28,13 +28,8 @@ type place struct {
 // spreads is the name of a place for the fragments of a selection, which are compared too.
 const spreads = "..."
 
-// isCheap reports whether the validation of a document takes at most maxValidation steps.
-func isCheap(document *ast.QueryDocument) bool {
-	_, cheap := countSteps(document)
-	return cheap
-}
-
-// countSteps counts the steps of a validation. It stops when there are too many.
+// countSteps counts the steps of the validation of a document, and reports whether they are at most
+// maxValidation. It stops when there are more.
 func countSteps(document *ast.QueryDocument) (steps int, cheap bool) {
 	c := validationCounter{fragments: map[string]*ast.FragmentDefinition{}, expanding: map[string]bool{}, left: maxValidation}
 	for _, fragment := range document.Fragments {

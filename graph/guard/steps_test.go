@@ -1,4 +1,4 @@
-package graph
+package guard
 
 import (
 	"fmt"
@@ -21,9 +21,9 @@ func each(n int, text func(i int) string) string {
 	return all.String()
 }
 
-// TestIsCheap_Documents has documents that would take the validation up to seconds and
+// TestCountSteps_Documents has documents that would take the validation up to seconds and
 // gigabytes, and documents that people write.
-func TestIsCheap_Documents(t *testing.T) {
+func TestCountSteps_Documents(t *testing.T) {
 	t.Parallel()
 	repeat := func(n int, text string) string { return strings.Repeat(text, n) }
 	conflicting := func(n int) string { return each(n, func(i int) string { return fmt.Sprintf("a:f%d ", i) }) }
@@ -57,17 +57,17 @@ func TestIsCheap_Documents(t *testing.T) {
 			if err != nil {
 				t.Fatalf("a test with a document that does not parse: %v", err)
 			}
-			if got := isCheap(document); got != test.want {
+			if _, got := countSteps(document); got != test.want {
 				t.Errorf("the validation is cheap: %t, want %t", got, test.want)
 			}
 		})
 	}
 }
 
-// TestIsCheap_Bound validates the worst documents that are cheap. The limit is wide, and the
+// TestCountSteps_Bound validates the worst documents that are cheap. The limit is wide, and the
 // best of several tries counts, so that it fails for another order of magnitude and not for a
 // busy machine.
-func TestIsCheap_Bound(t *testing.T) {
+func TestCountSteps_Bound(t *testing.T) {
 	t.Parallel()
 	const (
 		limit = time.Second
@@ -92,7 +92,10 @@ func TestIsCheap_Bound(t *testing.T) {
 		var worst *ast.QueryDocument
 		for n := 1; ; n++ {
 			parsed, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: document(n)}, maxTokens)
-			if err != nil || !isCheap(parsed) {
+			if err != nil {
+				break
+			}
+			if _, cheap := countSteps(parsed); !cheap {
 				break
 			}
 			worst = parsed

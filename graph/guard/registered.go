@@ -1,4 +1,4 @@
-package graph
+package guard
 
 import (
 	"context"
@@ -10,14 +10,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/99designs/gqlgen/complexity"
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/parser"
-	gqlvalidator "github.com/vektah/gqlparser/v2/validator"
-	"github.com/vektah/gqlparser/v2/validator/rules"
-
-	"github.com/catfoster/catfoster/graph/generated"
 )
 
 // Manifest is a file with the operations of a frontend, in one of two formats:
@@ -37,6 +30,15 @@ type Registered struct {
 	documents map[string]*ast.QueryDocument // by text
 }
 
+// Operations returns the operations of all documents.
+func (r Registered) Operations() []*ast.OperationDefinition {
+	var all []*ast.OperationDefinition
+	for _, document := range r.documents {
+		all = append(all, document.Operations...)
+	}
+	return all
+}
+
 // Len returns the number of documents.
 func (r Registered) Len() int { return len(r.documents) }
 
@@ -51,9 +53,7 @@ func (r Registered) has(text string) bool {
 // and no id may stand for two texts.
 func Register(manifests ...Manifest) (Registered, error) {
 	r := Registered{texts: map[string]string{}, documents: map[string]*ast.QueryDocument{}}
-	config := generated.Config{Schema: Schema()}
-	setComplexity(&config.Complexity)
-	schema := generated.NewExecutableSchema(config)
+	weigher := newWeigher()
 	var problems []error
 	for _, manifest := range manifests {
 		texts, err := manifest.read()
@@ -61,7 +61,7 @@ func Register(manifests ...Manifest) (Registered, error) {
 			problems = append(problems, fmt.Errorf("%s: %w", manifest.Name, err))
 		}
 		for _, operation := range texts {
-			if err := r.add(schema, operation); err != nil {
+			if err := r.add(weigher, operation); err != nil {
 				problems = append(problems, fmt.Errorf("%s: %q: %w", manifest.Name, operation.ID, err))
 			}
 		}
@@ -115,7 +115,7 @@ func readApollo(content []byte) ([]operation, error) {
 }
 
 // add adds the document of an operation.
-func (r Registered) add(schema graphql.ExecutableSchema, o operation) error {
+func (r Registered) add(w weigher, o operation) error {
 	id, hash := shortID(o.ID), hashOf(o.Body)
 	if id == "" {
 		return errors.New("the id is empty")
@@ -127,7 +127,7 @@ func (r Registered) add(schema graphql.ExecutableSchema, o operation) error {
 		return errors.New("the id is that of another document too")
 	}
 	if !r.has(o.Body) {
-		document, err := parse(schema, o.Body)
+		document, err := w.registrable(o.Body)
 		if err != nil {
 			return err
 		}
@@ -137,29 +137,16 @@ func (r Registered) add(schema graphql.ExecutableSchema, o operation) error {
 	return nil
 }
 
-// parse parses and validates a document in the steps of a request.
-func parse(schema graphql.ExecutableSchema, text string) (*ast.QueryDocument, error) {
-	if len(text) > maxDocument {
-		return nil, fmt.Errorf("the document has %d bytes, the limit is %d", len(text), maxDocument)
-	}
-	document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, maxTokens)
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("the document does not parse: %w", err)
-	case len(document.Operations) == 0:
-		return nil, errors.New("the document has no operation")
-	case !isCheap(document):
-		return nil, errors.New("the document repeats too many fields and fragments")
-	}
-	if problems := gqlvalidator.ValidateWithRules(schema.Schema(), document, rules.NewDefaultRules()); len(problems) > 0 {
-		return nil, fmt.Errorf("the document does not fit the schema: %w", problems[0])
+// registrable parses and validates a document in the steps of a request.
+func (w weigher) registrable(text string) (*ast.QueryDocument, error) {
+	document, problems := w.document(text, bill{})
+	if len(problems) > 0 {
+		return nil, problems[0]
 	}
 	for _, operation := range document.Operations {
-		if _, err := checkFields(document, operation); err != nil {
+		least := smallest(operation.VariableDefinitions)
+		if _, err := w.operation(context.Background(), document, operation, least, bill{}); err != nil {
 			return nil, err
-		}
-		if least := complexity.Calculate(context.Background(), schema, operation, smallest(operation.VariableDefinitions)); least > maxComplexity {
-			return nil, fmt.Errorf("the operation has complexity %d at least, the limit is %d", least, maxComplexity)
 		}
 	}
 	return document, nil
@@ -171,7 +158,7 @@ func smallest(variables ast.VariableDefinitionList) map[string]any {
 	values := map[string]any{}
 	for _, variable := range variables {
 		if variable.Type.NamedType == "Int" {
-			values[variable.Variable] = 1
+			values[variable.Variable] = int64(1)
 		}
 	}
 	return values

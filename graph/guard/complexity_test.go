@@ -1,4 +1,4 @@
-package graph
+package guard
 
 import (
 	"reflect"
@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2"
 
 	"github.com/catfoster/catfoster/graph/generated"
+	"github.com/catfoster/catfoster/internal/platform/bounds"
 )
 
 // complexityOf returns the complexity of an operation.
@@ -42,7 +43,7 @@ func TestComplexity_NestedPages(t *testing.T) {
 			if depth < 4 && size != "100" {
 				continue // It may be allowed.
 			}
-			if got := complexityOf(t, nested(depth, size)); got <= maxComplexity {
+			if got := complexityOf(t, nested(depth, size)); got <= bounds.ComplexityOfOperation {
 				t.Errorf("%d nested pages of %s have the complexity %d", depth, size, got)
 			}
 		}
@@ -51,7 +52,7 @@ func TestComplexity_NestedPages(t *testing.T) {
 	for _, fields := range []int{11, 23, 23, 23, 23, 23, 23, 23, 23, 25} {
 		overflowing = page("64", aliasesOf("id", fields), overflowing)
 	}
-	if got := complexityOf(t, "{"+overflowing+"}"); got <= maxComplexity {
+	if got := complexityOf(t, "{"+overflowing+"}"); got <= bounds.ComplexityOfOperation {
 		t.Errorf("a document with 64^10 objects has the complexity %d", got)
 	}
 }
