@@ -29,8 +29,6 @@ func newMetrics(
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		collectors.NewDBStatsCollector(db, "catfoster"),
-		readyMetric{health, prometheus.NewDesc("catfoster_service_ready",
-			"Whether Postgres, Kratos and Keto are ready: 1 or 0.", []string{"service"}, nil)},
 		&syncMetrics{
 			syncer: syncer, services: services, log: log,
 			pending:  describe("outbox_entries", "Objects whose relation tuples in Keto may be out of date."),
@@ -41,6 +39,7 @@ func newMetrics(
 			open:     describe("circuit_breakers_open", "Addresses of Kratos and Keto that this process does not call because they do not answer."),
 		},
 	)
+	registry.MustRegister(newReadyMetrics(health)...)
 	for _, metrics := range more {
 		registry.MustRegister(metrics.Collectors()...)
 	}
@@ -51,24 +50,21 @@ func describe(name, help string) *prometheus.Desc {
 	return prometheus.NewDesc("catfoster_"+name, help, nil, nil)
 }
 
-// readyMetric collects what the health check says of each service.
-type readyMetric struct {
-	health      *health
-	description *prometheus.Desc
-}
-
-func (m readyMetric) Describe(descriptions chan<- *prometheus.Desc) { descriptions <- m.description }
-
-// Collect sends the metric. It asks the services at most once a second.
-func (m readyMetric) Collect(metrics chan<- prometheus.Metric) {
-	problems := m.health.check(context.Background()).Problems
-	for _, part := range m.health.parts {
-		ready := 1.0
-		if problems[part.name] != "" {
-			ready = 0
-		}
-		metrics <- prometheus.MustNewConstMetric(m.description, prometheus.GaugeValue, ready, part.name)
+// newReadyMetrics returns what the health check says of each service. It asks the services at most once a second.
+func newReadyMetrics(health *health) []prometheus.Collector {
+	metrics := make([]prometheus.Collector, 0, len(health.parts))
+	for _, part := range health.parts {
+		metrics = append(metrics, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "catfoster_service_ready", Help: "Whether Postgres, Kratos and Keto are ready: 1 or 0.",
+			ConstLabels: prometheus.Labels{"service": part.name},
+		}, func() float64 {
+			if health.check(context.Background()).Problems[part.name] != "" {
+				return 0
+			}
+			return 1
+		}))
 	}
+	return metrics
 }
 
 // syncMetrics collects metrics about the projection to Keto and the services it needs.
