@@ -43,7 +43,7 @@ func (r mutation) RequestFostering(ctx context.Context, input model.RequestFoste
 		return nil, err
 	}
 	var v validator
-	request := v.fosteringRequest(input, r.today())
+	request := v.fosteringRequest(input)
 	if err := v.err(); err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package graph
 
 import (
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -13,7 +12,6 @@ import (
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
-	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/domain/limits"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
@@ -97,17 +95,15 @@ func (v *validator) catFilter(filter *model.CatProfileFilter) *model.CatProfileF
 	return &f
 }
 
-func (v *validator) fosteringRequest(in model.RequestFosteringInput, today time.Time) usecase.FosteringRequest {
-	request := usecase.FosteringRequest{
+// fosteringRequest, and fosteringEdit too, leave the dates to the use case, which knows today and the
+// dates that stay as they are.
+func (v *validator) fosteringRequest(in model.RequestFosteringInput) usecase.FosteringRequest {
+	return usecase.FosteringRequest{
 		CatID: in.CatProfileID, StartDate: in.StartDate, EndDate: in.EndDate,
 		Message: nullable("message", in.Message, v.text(0, limits.MaxText)).Value,
 	}
-	v.problems = append(v.problems, fostering.CheckDates(in.StartDate, in.EndDate, today)...)
-	return request
 }
 
-// fosteringEdit leaves the check of the dates to the use case, which knows the dates that
-// stay as they are.
 func (v *validator) fosteringEdit(in model.UpdateFosteringInput) usecase.FosteringEdit {
 	return usecase.FosteringEdit{
 		Message:   nullable("message", in.Message, v.text(0, limits.MaxText)),

@@ -10,7 +10,6 @@ import (
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/graph/generated"
 	"github.com/catfoster/catfoster/graph/objects"
-	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/permission/access"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
@@ -32,6 +31,3 @@ type (
 	query    struct{ *resolver }
 	mutation struct{ *resolver }
 )
-
-// today returns the current day in UTC.
-func (r *resolver) today() time.Time { return fostering.Day(r.now()) }

@@ -130,8 +130,8 @@ func (e *Environment) start(ctx context.Context) error {
 	}
 	e.Client = database.NewClient(e.DB, nil)
 	e.syncer = projection.NewSyncer(e.Client, e.Keto, slog.New(slog.NewJSONHandler(e.log, nil)))
-	e.Fosterings = usecase.NewFosterings(e.Client, e.syncer, config.Quotas.PendingRequests, e.now)
-	e.Admins = usecase.NewAdmins(e.Client, e.syncer)
+	e.Fosterings = usecase.NewFosterings(e.syncer, config.Quotas.PendingRequests, e.now)
+	e.Admins = usecase.NewAdmins(e.syncer)
 
 	var stop func() error
 	if e.Server, stop, err = e.runServer(ctx, config, server.Options{Now: e.now}); err != nil {

@@ -5,7 +5,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 )
 
@@ -117,10 +116,12 @@ func (e *Environment) InsertFostering(t *testing.T, cat uuid.UUID, start, end st
 		VALUES ($1, now(), now(), 'Somebody', '', gen_random_uuid())`, participant)
 	e.Exec(t, `INSERT INTO fosterings (id, created_at, updated_at, cat_profile_id, participant_id, start_date, end_date, status)
 		VALUES ($1, now(), now(), $2, $3, $4, $5, 'PENDING')`, id, cat, participant, start, end)
-	err := e.syncer.Write(t.Context(), func(*ent.Tx) ([]Object, error) {
-		return []Object{FosteringObject(id), CatObject(cat)}, nil
-	})
+	tx, err := e.syncer.Begin(t.Context())
 	if err != nil {
+		t.Fatal(err)
+	}
+	tx.Sync(FosteringObject(id), CatObject(cat))
+	if err := tx.Commit(t.Context()); err != nil {
 		t.Fatalf("write the tuples of a fostering: %v", err)
 	}
 	return id

@@ -17,7 +17,7 @@ import (
 func (s *IsolatedStack) MakeSuperAdmin(t *testing.T, user uuid.UUID) {
 	t.Helper()
 	client := database.NewClient(s.DB, nil)
-	admins := usecase.NewAdmins(client, projection.NewSyncer(client, s.Keto, slog.New(slog.DiscardHandler)))
+	admins := usecase.NewAdmins(projection.NewSyncer(client, s.Keto, slog.New(slog.DiscardHandler)))
 	if _, err := admins.Grant(t.Context(), uuid.Nil, user, usecase.SuperAdmin); err != nil {
 		t.Fatalf("make a super admin: %v", err)
 	}

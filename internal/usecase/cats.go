@@ -23,13 +23,12 @@ import (
 type Cats struct {
 	db     *ent.Client
 	syncer *projection.Syncer
-	turns  *turns
 	quota  int
 }
 
 // NewCats returns the use cases of cats. quota is how many cats a member may have.
 func NewCats(db *ent.Client, syncer *projection.Syncer, quota int) *Cats {
-	return &Cats{db: db, syncer: syncer, turns: newTurns(), quota: quota}
+	return &Cats{db: db, syncer: syncer, quota: quota}
 }
 
 // CatEdit is a change of a cat's profile, or what a new profile says. Nil pointers and fields that
@@ -47,42 +46,36 @@ type CatEdit struct {
 
 // Create adds a cat to the owner's account.
 func (c *Cats) Create(ctx context.Context, owner uuid.UUID, cat CatEdit) (*ent.CatProfile, error) {
-	end, err := c.turns.take(ctx, owner)
+	tx, err := c.syncer.Begin(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer end() // If there is no commit.
-	var row *ent.CatProfile
-	err = c.syncer.Write(ctx, func(tx *ent.Tx) (objects []keto.Object, err error) {
-		afterCommit(tx, end)
-		if _, err := lockAccount(ctx, tx, owner); err != nil {
-			return nil, err
-		}
-		cats, err := tx.CatProfile.Query().Where(catprofile.OwnerID(owner)).Count(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if cats >= c.quota {
-			return nil, apperr.NewConflict("you have %d cats, and may have %d", cats, c.quota)
-		}
-		create := tx.CatProfile.Create().SetOwnerID(owner)
-		if err := cat.columns(func(column string, value ent.Value) error {
-			if value == nil {
-				return nil
-			}
-			return create.Mutation().SetField(column, value)
-		}); err != nil {
-			return nil, err
-		}
-		if row, err = create.Save(ctx); err != nil {
-			return nil, err
-		}
-		return []keto.Object{keto.ObjectOf(keto.CatProfile, row.ID)}, nil
-	})
+	defer tx.Rollback()
+	if _, err := lockAccount(ctx, tx, owner); err != nil {
+		return nil, err
+	}
+	cats, err := tx.CatProfile.Query().Where(catprofile.OwnerID(owner)).Count(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return row.Unwrap(), nil
+	if cats >= c.quota {
+		return nil, apperr.NewConflict("you have %d cats, and may have %d", cats, c.quota)
+	}
+	create := tx.CatProfile.Create().SetOwnerID(owner)
+	if err := cat.columns(func(column string, value ent.Value) error {
+		if value == nil {
+			return nil
+		}
+		return create.Mutation().SetField(column, value)
+	}); err != nil {
+		return nil, err
+	}
+	row, err := create.Save(ctx)
+	if err != nil {
+		return nil, err
+	}
+	tx.Sync(keto.ObjectOf(keto.CatProfile, row.ID))
+	return commit(ctx, tx, row)
 }
 
 // Update changes a cat. It changes no relation tuples, so it needs no outbox entry, and it
@@ -103,11 +96,6 @@ func (c *Cats) update(ctx context.Context, id uuid.UUID, edit CatEdit) (*ent.Cat
 	if err != nil {
 		return nil, err
 	}
-	end, err := c.turns.take(ctx, id) // The statement locks the row.
-	if err != nil {
-		return nil, err
-	}
-	defer end()
 	return c.db.CatProfile.UpdateReturning(ctx, update)
 }
 
@@ -148,51 +136,45 @@ func (e CatEdit) columns(set func(column string, value ent.Value) error) error {
 
 // Delete deletes a cat and its fosterings, unless one of them is promised.
 func (c *Cats) Delete(ctx context.Context, id uuid.UUID) error {
-	end, err := c.turns.take(ctx, id)
+	tx, err := c.syncer.Begin(ctx)
 	if err != nil {
 		return err
 	}
-	defer end() // If there is no commit.
-	return c.syncer.Write(ctx, func(tx *ent.Tx) ([]keto.Object, error) {
-		afterCommit(tx, end)
-		if _, err := lockCat(ctx, tx, id); err != nil {
-			return nil, err
-		}
-		fosterings, err := tx.Fostering.Query().Where(entfostering.CatProfileID(id)).All(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if promised := firstPromised(fosterings); promised != nil {
-			return nil, apperr.NewConflict("the cat is promised: its fostering is %s", promised.Status)
-		}
-		return deleteCats(ctx, tx, catprofile.ID(id), []uuid.UUID{id}, fosterings)
-	})
+	defer tx.Rollback()
+	cat, err := lockCat(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	fosterings, err := tx.Fostering.Query().Where(entfostering.CatProfileID(id)).All(ctx)
+	if err != nil {
+		return err
+	}
+	if promised := firstPromised(fosterings); promised != nil {
+		return apperr.NewConflict("the cat is promised: its fostering is %s", promised.Status)
+	}
+	if err := deleteCats(ctx, tx, catprofile.ID(id), []*ent.CatProfile{cat}, fosterings); err != nil {
+		return err
+	}
+	return tx.Commit(ctx)
 }
 
 // deleteCats deletes the cats that the condition holds for and their fosterings, all of
-// them locked, and returns the objects whose tuples must be deleted. The condition takes
-// the place of a list of ids, which may be too long for Postgres.
+// them locked. The condition takes the place of a list of ids, which may be too long for
+// Postgres.
 func deleteCats(
-	ctx context.Context, tx *ent.Tx, where predicate.CatProfile, cats []uuid.UUID, fosterings []*ent.Fostering,
-) ([]keto.Object, error) {
+	ctx context.Context, tx *projection.Tx, where predicate.CatProfile, cats []*ent.CatProfile, fosterings []*ent.Fostering,
+) error {
 	if _, err := tx.Fostering.Delete().Where(entfostering.HasCatProfileWith(where)).Exec(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	if _, err := tx.CatProfile.Delete().Where(where).Exec(ctx); err != nil {
-		return nil, err
+		return err
 	}
-	objects := objectsOf(keto.CatProfile, cats)
+	for _, cat := range cats {
+		tx.Sync(keto.ObjectOf(keto.CatProfile, cat.ID))
+	}
 	for _, f := range fosterings {
-		objects = append(objects, keto.ObjectOf(keto.Fostering, f.ID))
+		tx.Sync(keto.ObjectOf(keto.Fostering, f.ID))
 	}
-	return objects, nil
-}
-
-// objectsOf returns the objects of a namespace with the ids.
-func objectsOf(namespace keto.Namespace, ids []uuid.UUID) []keto.Object {
-	objects := make([]keto.Object, len(ids))
-	for i, id := range ids {
-		objects[i] = keto.ObjectOf(namespace, id)
-	}
-	return objects
+	return nil
 }

@@ -44,9 +44,9 @@ func newCommunity(t *testing.T) *community {
 	log := slog.New(slog.DiscardHandler)
 	client := keto.NewClient(config.Keto{PublicURL: nothing, AdminURL: nothing}, nil)
 	syncer := projection.NewSyncer(c.db.Client, client, log)
-	c.fosterings = NewFosterings(c.db.Client, syncer, quota, c.now)
+	c.fosterings = NewFosterings(syncer, quota, c.now)
 	c.cats = NewCats(c.db.Client, syncer, quota)
-	c.admins = NewAdmins(c.db.Client, syncer)
+	c.admins = NewAdmins(syncer)
 	c.accounts = NewAccounts(AccountsConfig{
 		DB: c.db.Client, Syncer: syncer, Now: c.now, Log: log,
 		Kratos: kratos.NewAdmin(config.Kratos{AdminURL: nothing}, nil),

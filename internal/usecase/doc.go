@@ -3,8 +3,10 @@
 // line and the scheduled passes all call the same methods.
 //
 // A use case loads what it needs, lets pure functions decide (package fostering), and
-// writes. Its input has been validated, and its caller has been authorized (package
-// access). Errors that callers of the API may see are those of package apperr.
+// writes, all in one transaction of package projection, which also syncs the relation tuples
+// of the objects that it is told. The lengths of its input have been validated, and its caller
+// has been authorized (package access). Errors that callers of the API may see are those of
+// package apperr.
 //
 // # Locks
 //
@@ -18,11 +20,8 @@
 //  3. The rows of all super admins, ordered by id. Revoking a role, and deleting an
 //     account, locks them exclusively, so that one super admin is always left.
 //
-// Transactions of one process that lock a single cat, or add to an account, form a queue
-// before they begin, so that the requests about one cat, or of one member, do not take all
-// connections. Fosterings and Cats have a queue each: together they use two connections for
-// a cat or an account at most. A transaction that does not get its turn, or its lock, within
-// a few seconds fails with [ErrBusy].
+// A transaction that does not get its lock within a few seconds fails with [ErrBusy]. While it
+// waits it has a connection: package database bounds how many a caller may have.
 //
 // What a lock protects is read after the lock has been taken. Two invariants are also
 // constraints of the database: a person has at most one open fostering of a cat, and

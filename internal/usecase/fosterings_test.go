@@ -67,6 +67,8 @@ func TestFosterings_Request(t *testing.T) {
 		{"a cat that does not exist", bob, uuid.New(), 1, 2, apperr.NotFound},
 		{"a cat that is not available", bob, unavailable, 1, 2, apperr.Conflict},
 		{"an account that does not exist", uuid.New(), cat, 1, 2, apperr.Unauthenticated},
+		{"a day that has passed", bob, cat, -1, 2, apperr.BadUserInput},
+		{"an end before the start", bob, cat, 12, 11, apperr.BadUserInput},
 		{"the last promised day", bob, cat, 9, 12, apperr.Conflict},
 		{"all promised days and more", bob, cat, 4, 10, apperr.Conflict},
 		{"a second open fostering", ada, cat, 20, 21, apperr.Conflict},

@@ -13,7 +13,7 @@ import (
 
 // otherProcess returns the use cases of another process: only Postgres makes them wait.
 func (c *community) otherProcess() (*Cats, *Fosterings) {
-	return NewCats(c.db.Client, c.cats.syncer, quota), NewFosterings(c.db.Client, c.cats.syncer, quota, c.now)
+	return NewCats(c.db.Client, c.cats.syncer, quota), NewFosterings(c.cats.syncer, quota, c.now)
 }
 
 // atOnce calls a function from all windows. Their transactions wait for the row of the member, and

@@ -97,7 +97,7 @@ func changeRole(ctx context.Context, email string, change func(*usecase.Admins, 
 		return err
 	}
 	syncer := projection.NewSyncer(client, keto.NewClient(c.Keto, nil), log)
-	return change(usecase.NewAdmins(client, syncer), user)
+	return change(usecase.NewAdmins(syncer), user)
 }
 
 // describeIdentityError names the email address that no identity logs in with: errors of

@@ -29,9 +29,9 @@ func newApplication(c config.Config, s *services, o Options) (*application, erro
 	}
 	a.useCases = usecase.UseCases{
 		Cats:       usecase.NewCats(s.client, a.syncer, c.Quotas.Cats),
-		Fosterings: usecase.NewFosterings(s.client, a.syncer, c.Quotas.PendingRequests, o.Now),
+		Fosterings: usecase.NewFosterings(a.syncer, c.Quotas.PendingRequests, o.Now),
 		Accounts:   usecase.NewAccounts(usecase.AccountsConfig{DB: s.client, Syncer: a.syncer, Kratos: admin, Now: o.Now, Log: o.Log}),
-		Admins:     usecase.NewAdmins(s.client, a.syncer),
+		Admins:     usecase.NewAdmins(a.syncer),
 	}
 	var err error
 	if a.sessions, err = session.NewAuthenticator(c.Kratos, kratos.NewSessions(c.Kratos, s.toKratos), a.users, s.client); err != nil {

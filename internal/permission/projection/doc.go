@@ -8,7 +8,7 @@
 // written together, because either write may fail alone. Instead:
 //
 //  1. The transaction that changes a row also inserts an outbox entry for every object
-//     whose tuples may change ([Syncer.Write]).
+//     whose tuples may change ([Tx.Commit]).
 //  2. After the commit the object is synced: list its tuples in Keto, project its row,
 //     write the difference. The caller waits for this, so that the next request
 //     already sees the new permissions.

@@ -19,16 +19,16 @@ import (
 const (
 	// syncConcurrency is how many objects are synced at the same time.
 	syncConcurrency = 8
-	// syncWait is how long a write waits for its objects to be synced.
+	// syncWait is how long a commit waits for its objects to be synced.
 	syncWait = 6 * time.Second
-	// pollMin is the first interval at which a write polls for an object that another
+	// pollMin is the first interval at which a commit polls for an object that another
 	// process is syncing. It doubles up to pollLimit.
 	pollMin   = 10 * time.Millisecond
 	pollLimit = 250 * time.Millisecond
 )
 
-// Syncer changes rows and keeps Keto's tuples equal to them. Every write to rows that
-// tuples are projected from goes through [Syncer.Write].
+// Syncer keeps Keto's tuples equal to the rows. Every change of rows that tuples are
+// projected from is a transaction of [Syncer.Begin].
 type Syncer struct {
 	db     *ent.Client
 	keto   *keto.Client
@@ -44,23 +44,14 @@ func NewSyncer(db *ent.Client, client *keto.Client, log *slog.Logger) *Syncer {
 	return &Syncer{db: db, keto: client, outbox: outbox{db: db}, log: log, wake: make(chan struct{}, 1)}
 }
 
-// Write runs change in a transaction and then syncs the objects that change returns:
-// those whose tuples may differ afterwards. A committed change is final even if Keto
-// cannot be reached; Write returns nil then, and the worker syncs the objects later.
-func (s *Syncer) Write(ctx context.Context, change func(tx *ent.Tx) ([]keto.Object, error)) error {
-	claim := uuid.New()
-	entries, err := s.commit(ctx, change, claim)
-	if err != nil {
-		return err
-	}
-	// The caller may be gone, but the change is committed: sync it anyway.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), syncWait)
+// syncCommitted syncs the objects of entries that have just been committed with the claim.
+func (s *Syncer) syncCommitted(ctx context.Context, entries []entry, claim uuid.UUID) {
+	ctx, cancel := context.WithTimeout(ctx, syncWait)
 	defer cancel()
 	if err := s.syncAll(ctx, entries, claim); err != nil {
 		s.log.WarnContext(ctx, "permissions are out of date; the worker will sync them", "error", err)
 		s.wakeWorker()
 	}
-	return nil
 }
 
 // syncAll syncs the objects of entries until ctx is done. The rest is left to the worker.
@@ -83,26 +74,6 @@ func (s *Syncer) syncAll(ctx context.Context, entries []entry, claim uuid.UUID) 
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTimeout)
 	defer cancel()
 	return errors.Join(err, fmt.Errorf("%d objects were not synced in time", len(left)), s.outbox.release(ctx, left))
-}
-
-// commit runs change in a transaction and inserts entries for the objects it returns.
-func (s *Syncer) commit(ctx context.Context, change func(tx *ent.Tx) ([]keto.Object, error), claim uuid.UUID) ([]entry, error) {
-	tx, err := s.db.Tx(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("begin a transaction: %w", err)
-	}
-	objects, err := change(tx)
-	if err != nil {
-		return nil, errors.Join(err, tx.Rollback())
-	}
-	entries, err := enqueue(ctx, tx, objects, claim)
-	if err != nil {
-		return nil, errors.Join(err, tx.Rollback())
-	}
-	if err := tx.Commit(); err != nil {
-		return nil, fmt.Errorf("commit the change of %v: %w", objects, err)
-	}
-	return entries, nil
 }
 
 // waitSynced returns when the object of an entry has been synced, by this process or by

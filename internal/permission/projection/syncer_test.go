@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/platform/config"
 	"github.com/catfoster/catfoster/internal/platform/dbtest"
@@ -21,12 +20,22 @@ func withoutKeto(db dbtest.Database) *Syncer {
 	return NewSyncer(db.Client, client, slog.New(slog.DiscardHandler))
 }
 
-func TestSyncer_WriteWithoutKeto(t *testing.T) {
+func begin(t *testing.T, s *Syncer) *Tx {
+	t.Helper()
+	tx, err := s.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tx
+}
+
+func TestTx_CommitWithoutKeto(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
 	object := keto.ObjectOf(keto.CatProfile, uuid.New())
-	err := withoutKeto(db).Write(t.Context(), func(*ent.Tx) ([]keto.Object, error) { return []keto.Object{object}, nil })
-	if err != nil {
+	tx := begin(t, withoutKeto(db))
+	tx.Sync(object)
+	if err := tx.Commit(t.Context()); err != nil {
 		t.Errorf("a committed change: %v, want nil", err)
 	}
 	if got, want := stateOf(t, db), (state{Exists: true, Failed: true, Version: 1}); got != want {
@@ -34,24 +43,67 @@ func TestSyncer_WriteWithoutKeto(t *testing.T) {
 	}
 }
 
-func TestSyncer_WriteRollsBack(t *testing.T) {
+// TestTx_Rollback leaves a transaction as a use case does that fails, panics, or succeeds.
+func TestTx_Rollback(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		commits, panics bool
+	}{
+		"a failure": {},
+		"a panic":   {panics: true},
+		"a commit":  {commits: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := dbtest.New(t)
+			func() {
+				defer func() { _ = recover() }()
+				tx := begin(t, withoutKeto(db))
+				defer tx.Rollback()
+				if err := tx.User.Create().SetName("Ada").SetEmail("ada@example.org").Exec(t.Context()); err != nil {
+					t.Error(err)
+				}
+				tx.Sync(keto.ObjectOf(keto.CatProfile, uuid.New()))
+				if test.panics {
+					panic("boom")
+				}
+				if !test.commits {
+					return
+				}
+				if err := tx.Commit(t.Context()); err != nil {
+					t.Error(err)
+				}
+			}()
+			if open := db.Stats().InUse; open != 0 {
+				t.Errorf("%d connections are in use, want none", open)
+			}
+			if n, err := db.Client.User.Query().Count(t.Context()); (n == 1) != test.commits || err != nil {
+				t.Errorf("there are %d users, %v", n, err)
+			}
+			if got := stateOf(t, db); got.Exists != test.commits {
+				t.Errorf("the entry is %+v", got)
+			}
+		})
+	}
+}
+
+// TestTx_CommitFails ends the connection before the commit.
+func TestTx_CommitFails(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
-	boom := errors.New("boom")
-	err := withoutKeto(db).Write(t.Context(), func(tx *ent.Tx) ([]keto.Object, error) {
-		if err := tx.User.Create().SetName("Ada").SetEmail("ada@example.org").Exec(t.Context()); err != nil {
-			return nil, err
-		}
-		return []keto.Object{keto.ObjectOf(keto.CatProfile, uuid.New())}, boom
-	})
-	if !errors.Is(err, boom) {
-		t.Errorf("a failed change: %v, want %v", err, boom)
+	ctx, cancel := context.WithCancel(t.Context())
+	tx, err := withoutKeto(db).Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if n, err := db.Client.User.Query().Count(t.Context()); n != 0 || err != nil {
-		t.Errorf("a failed change has left %d users, %v", n, err)
+	defer tx.Rollback()
+	tx.Sync(keto.ObjectOf(keto.CatProfile, uuid.New()))
+	cancel() // Package sql rolls back.
+	if err := tx.Commit(t.Context()); err == nil {
+		t.Error("a commit that fails is no error")
 	}
 	if got := stateOf(t, db); got.Exists {
-		t.Errorf("a failed change has left the entry %+v", got)
+		t.Errorf("a failed commit has left the entry %+v", got)
 	}
 }
 
@@ -76,13 +128,11 @@ func TestSyncer_OutOfTime(t *testing.T) {
 	s := withoutKeto(db)
 	const objects = 30
 	claim := uuid.New()
-	entries, err := s.commit(t.Context(), func(*ent.Tx) ([]keto.Object, error) {
-		var changed []keto.Object
-		for range objects {
-			changed = append(changed, keto.ObjectOf(keto.CatProfile, uuid.New()))
-		}
-		return changed, nil
-	}, claim)
+	tx := begin(t, s)
+	for range objects {
+		tx.Sync(keto.ObjectOf(keto.CatProfile, uuid.New()))
+	}
+	entries, err := tx.commit(t.Context(), claim)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,36 +150,5 @@ func TestSyncer_OutOfTime(t *testing.T) {
 	}
 	if found, err := s.outbox.claimDue(t.Context(), objects+1); len(found) != objects || err != nil {
 		t.Errorf("the worker finds %d due entries, %v; want %d", len(found), err, objects)
-	}
-}
-
-func TestReconcile_OneAtATime(t *testing.T) {
-	t.Parallel()
-	db := dbtest.New(t)
-	conn, err := db.Conn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := conn.ExecContext(t.Context(), `SELECT pg_advisory_lock($1)`, int64(reconcileLock)); err != nil {
-		t.Fatal(err)
-	}
-	s := withoutKeto(db)
-	reconcile := func() error {
-		_, err := s.Reconcile(t.Context(), db.DB, false, func(Report) {})
-		return err
-	}
-	if err := reconcile(); !errors.Is(err, ErrReconciling) {
-		t.Errorf("a second reconciliation: %v, want %v", err, ErrReconciling)
-	}
-	if _, err := conn.ExecContext(t.Context(), `SELECT pg_advisory_unlock($1)`, int64(reconcileLock)); err != nil {
-		t.Fatal(err)
-	}
-	if err := conn.Close(); err != nil {
-		t.Fatal(err)
-	}
-	for range 2 { // The first releases the lock although it fails.
-		if err := reconcile(); !errors.Is(err, keto.ErrUnavailable) {
-			t.Errorf("a reconciliation without Keto: %v, want %v", err, keto.ErrUnavailable)
-		}
 	}
 }

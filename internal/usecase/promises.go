@@ -1,0 +1,61 @@
+package usecase
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/ent"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/predicate"
+	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/permission/projection"
+	"github.com/catfoster/catfoster/internal/platform/database"
+)
+
+// PromisedBetween selects the fosterings that take one of the days from first to last.
+func PromisedBetween(first, last time.Time) predicate.Fostering {
+	return entfostering.And(
+		entfostering.StatusIn(fostering.Promised()...),
+		entfostering.StartDateLTE(last),
+		entfostering.EndDateGTE(first),
+	)
+}
+
+// requireFree refuses days on which the cat is promised to somebody.
+func requireFree(ctx context.Context, tx *projection.Tx, cat uuid.UUID, first, last time.Time) error {
+	taken, err := tx.Fostering.Query().Where(entfostering.CatProfileID(cat), PromisedBetween(first, last)).Exist(ctx)
+	if err == nil && taken {
+		err = errTaken()
+	}
+	return err
+}
+
+// firstPromised returns the first of the fosterings that is promised, or nil.
+func firstPromised(fosterings []*ent.Fostering) *ent.Fostering {
+	for _, f := range fosterings {
+		if slices.Contains(fostering.Promised(), f.Status) {
+			return f
+		}
+	}
+	return nil
+}
+
+func errTaken() error {
+	return apperr.NewConflict("the cat is promised to somebody else on one of these days")
+}
+
+// conflictOf turns the violation of a constraint on fosterings into an error for the
+// caller. The migrations define the constraints.
+func conflictOf(err error) error {
+	switch database.Constraint(err) {
+	case "by_hand_fosterings_no_overlap":
+		return errTaken()
+	case "by_hand_fosterings_one_open":
+		return apperr.NewConflict("you have an open fostering of this cat already")
+	}
+	return err
+}
