@@ -104,12 +104,7 @@ func progress(terminal *os.File) (show func(projection.Report), end func()) {
 		return func(projection.Report) {}, func() {}
 	}
 	const clear = "\r\x1b[K"
-	var shown time.Time
 	show = func(r projection.Report) {
-		if time.Since(shown) < 100*time.Millisecond {
-			return
-		}
-		shown = time.Now()
 		_, _ = fmt.Fprintf(terminal, "%s%d tuples read, %d objects compared, %d differences", clear, r.Tuples, r.Objects, r.Differences())
 	}
 	return show, func() { _, _ = io.WriteString(terminal, clear) }

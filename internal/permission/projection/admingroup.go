@@ -34,7 +34,5 @@ func adminGroup() Entity {
 			}
 			return tuples, nil
 		},
-		// Always: a revoked role leaves no row that could tell when it changed.
-		ChangedSince: `SELECT id FROM unnest($1::text[]) AS given (id) WHERE $2::timestamptz IS NOT NULL`,
 	}
 }

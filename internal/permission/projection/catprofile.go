@@ -19,9 +19,6 @@ func catProfile() Entity {
 			return db.CatProfile.Query().Where(database.FieldIn(catprofile.FieldID, parseIDs([]string{id}))).Exist(ctx)
 		},
 		Project: projectCatProfiles,
-		ChangedSince: `
-			SELECT id::text FROM cat_profiles WHERE id = ANY ($1::text[]::uuid[]) AND updated_at >= $2
-			UNION SELECT cat_profile_id::text FROM fosterings WHERE cat_profile_id = ANY ($1::text[]::uuid[]) AND updated_at >= $2`,
 	}
 }
 

@@ -38,8 +38,9 @@
 //
 //	state     claim  due_at   entered when                           left when
 //	-------   -----  ------   ------------------------------------   ------------------------
-//	claimed   set    future   a row changes, or a worker claims it   the attempt ends or the
-//	                          (for 15 s at most)                     claim expires
+//	claimed   set    future   a row changes, or a worker or a        the attempt ends or the
+//	                          reconciliation claims it (for 15 s     claim expires
+//	                          at most)
 //	due       null   past     the row changed during the attempt, or a worker claims it
 //	                          a write ran out of time before it, or
 //	                          an attempt ended after its claim
@@ -67,7 +68,7 @@
 //	                                                         no longer arrive
 //	any                     another request changes the      version differs: the entry becomes
 //	                        same row                         due instead of being deleted
-//	list, project, write    no time is left to begin         the write releases the claims of all
+//	list, project, write    no time is left to begin         the commit releases the claims of all
 //	                                                         such entries; a worker syncs
 //	any                     the claim expires while its      another process syncs at the same
 //	                        owner is still working           time; when the owner ends, it inserts
@@ -80,9 +81,19 @@
 //
 // [Syncer.Reconcile] compares everything that Keto holds with everything that it should
 // hold, for what the outbox cannot know: a database or a Keto restored from a backup,
-// and tuples written by hand. It may run at any time, one at a time. What it reads of Keto
-// is old when it reads the rows: a difference counts only if it is certain or still there
-// at a second look.
+// and tuples written by hand. It may run at any time, one at a time, with or without a
+// server. What it has read of Keto is old when it reads the rows. An object that seems to
+// differ therefore gets an outbox entry, which the reconciliation claims and syncs like any
+// other: that second look lists the tuples again, and only what it changes is reported. An
+// object that another process has claimed is synced after that process.
+//
+//	what happens                     what follows
+//	------------------------------   -----------------------------------------------------
+//	the reconciliation dies          its claims expire, a worker or the next reconciliation
+//	                                 syncs these objects
+//	Keto fails                       the entries wait, the reconciliation ends with the error
+//	Keto has lost everything         a page of objects is enqueued and synced before the next
+//	                                 one is compared
 //
 // The tests of this package explore all interleavings of this protocol (TestProtocol), and
 // an end-to-end test breaks the real services while members use them (TestChaos).

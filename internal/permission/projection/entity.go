@@ -28,10 +28,6 @@ type Entity struct {
 	// Project computes the tuples of objects from rows. Objects that do not exist have no
 	// tuples.
 	Project func(ctx context.Context, db *ent.Client, ids []string) ([]keto.Tuple, error)
-	// ChangedSince is SQL that selects the ids, among those in $1::text[], of objects
-	// whose rows may have changed at or after the time $2. It need not select objects
-	// whose rows have been deleted.
-	ChangedSince string
 }
 
 // parseIDs returns the ids that are UUIDs in canonical form. Objects with other ids have

@@ -71,7 +71,7 @@ func exploreLimit(materialized bool) (states int, violation string) {
 				return states, fmt.Sprintf("worker %d has claimed %d entries: %v", worker, held, s)
 			}
 			next := s.claimDue(worker, materialized)
-			for i, owner := range s { // Syncer.syncEntry, outbox.complete
+			for i, owner := range s { // Syncer.sync, outbox.complete
 				if owner == worker {
 					completed := s
 					completed[i] = done

@@ -50,9 +50,6 @@ func (r row) project() (want copies) {
 // copies is how many copies of each tuple Keto holds. 2 means two or more.
 type copies [rowValues - 1]uint8
 
-// granted returns c without duplicates.
-func (c copies) granted() copies { return copies{min(c[0], 1), min(c[1], 1)} }
-
 // call is a call to Keto that deletes or inserts tuples. Bit i stands for tuple i.
 type call struct{ deletes, inserts uint8 }
 
@@ -119,12 +116,6 @@ type process struct {
 	// have is what the process has read from Keto. calls are those it has to make.
 	have  copies
 	calls [2]call
-	// pendingBefore and rowChanged are what a reconciliation can know about the time
-	// since it began: there was an entry then; the row was written since.
-	pendingBefore, rowChanged bool
-	// alone says that a reconciliation must list the object's tuples again before it
-	// repairs them.
-	alone bool
 }
 
 // step is what a process does next.
@@ -136,7 +127,7 @@ const (
 	waiting               // A writer waits until another process has synced the object.
 	toRead                // A reconciliation reads Keto,
 	toCompare             // compares what it has read with the row,
-	toRepair              // and claims the object, which differs.
+	toClaim               // and claims the object, which differs.
 
 	// The steps of an attempt.
 	toList
@@ -153,7 +144,7 @@ func (p process) attempting() bool { return p.step >= toList }
 func (p process) key() uint64 {
 	var key uint64
 	for _, part := range []uint8{
-		bit(p.holds), bit(p.outdated), bit(p.pendingBefore), bit(p.rowChanged), bit(p.alone), p.have[0], p.have[1],
+		bit(p.holds), bit(p.outdated), p.have[0], p.have[1],
 		p.calls[0].deletes, p.calls[0].inserts, p.calls[1].deletes, p.calls[1].inserts,
 	} {
 		key = key<<2 | uint64(part)
@@ -188,9 +179,7 @@ type protocol struct {
 	// maxFaults is how many faults a run may have: an attempt gives up, a process
 	// crashes, or a claim expires while its owner is working.
 	maxFaults uint8
-	// slowOwners allows the third kind of fault. Then Keto may end with duplicates, which
-	// grant no more than one copy does: a reconciliation that began meanwhile may repair
-	// what it read while an owner without an entry was writing.
+	// slowOwners allows the third kind of fault.
 	slowOwners bool
 	// restored lets runs begin with a Keto that was restored from a backup.
 	restored bool
@@ -198,16 +187,17 @@ type protocol struct {
 	// noReconciliation leaves the reconciliation out.
 	noReconciliation bool
 
-	noVersion             bool // a change of the row leaves the version as it is
-	noClaim               bool // processes ignore each other's claims
-	noRecheck             bool // the first success deletes the entry
-	recheckEndsAttempt    bool // recheck_at must have passed when the attempt ends, not when it begins
-	noRequeueByComplete   bool // complete does nothing if the claim is lost
-	noRequeueByFail       bool // fail does nothing if the claim is lost
-	noRecheckByFail       bool // fail enqueues without recheck_at if the claim is lost
-	noStaleCheck          bool // a reconciliation trusts what it has read
-	staleCheckBeforeClaim bool // a reconciliation looks for changes before it claims
-	twoReconciliations    bool // the advisory lock is missing; there is one worker
+	noVersion           bool // a change of the row leaves the version as it is
+	noClaim             bool // processes ignore each other's claims
+	noRecheck           bool // the first success deletes the entry
+	recheckEndsAttempt  bool // recheck_at must have passed when the attempt ends, not when it begins
+	noRequeueByComplete bool // complete does nothing if the claim is lost
+	noRequeueByFail     bool // fail does nothing if the claim is lost
+	noRecheckByFail     bool // fail enqueues without recheck_at if the claim is lost
+	noSecondLook        bool // a reconciliation trusts what it has read
+
+	// twoReconciliations leaves out the advisory lock. There is one worker.
+	twoReconciliations bool
 }
 
 // role returns the role of a process.
@@ -277,12 +267,12 @@ func (m protocol) transitions(s state, found []transition) []transition {
 	return found
 }
 
-// write stands for Syncer.Write, up to the attempt.
+// write stands for Tx.Commit, up to the attempt.
 func (m protocol) write(s state, i int, add func(string, state)) {
 	switch p := s.processes[i]; p.step {
 	case toCommit:
 		for value := range row(rowValues) {
-			add(fmt.Sprintf("writer: change the row to %d (Syncer.commit)", value), m.commit(s, i, value))
+			add(fmt.Sprintf("writer: change the row to %d (Tx.commit)", value), m.commit(s, i, value))
 		}
 	case waiting:
 		if !s.entry.claimed || s.entry.due || m.noClaim {
@@ -300,14 +290,9 @@ func (m protocol) write(s state, i int, add func(string, state)) {
 	}
 }
 
-// commit stands for Syncer.commit: it changes the row and enqueues the object.
+// commit stands for Tx.commit: it changes the row and enqueues the object.
 func (m protocol) commit(s state, i int, value row) state {
 	s.row = value
-	for j := range s.processes {
-		if p := &s.processes[j]; p.step == toRead || p.step == toCompare || p.step == toRepair {
-			p.rowChanged = value > 0 // Entity.ChangedSince need not select deleted rows.
-		}
-	}
 	s.processes[i].step = waiting
 	switch {
 	case !s.entry.exists:
@@ -318,14 +303,13 @@ func (m protocol) commit(s state, i int, value row) state {
 	return s
 }
 
-// reconcile stands for Syncer.Reconcile, up to the attempt. It leaves out
-// reconciliation.confirm, which spares an attempt where there is nothing to repair.
+// reconcile stands for Syncer.Reconcile, up to the attempt.
 func (m protocol) reconcile(s state, i int, add func(string, state)) {
 	p := &s.processes[i]
 	switch p.step {
 	case idle:
-		p.step, p.pendingBefore = toRead, s.entry.exists
-		add("reconciliation: begin (reconciliation.run)", s)
+		p.step = toRead
+		add("reconciliation: begin (Syncer.Reconcile)", s)
 	case toRead:
 		p.step, p.have = toCompare, s.keto
 		add("reconciliation: read Keto (reconciliation.read)", s)
@@ -333,31 +317,35 @@ func (m protocol) reconcile(s state, i int, add func(string, state)) {
 		if p.have == s.row.project() {
 			*p, s.restored = process{}, false
 		} else {
-			p.step, p.alone = toRepair, s.row == 0 || m.staleCheckBeforeClaim && p.stale()
+			p.step = toClaim
 		}
-		add("reconciliation: compare (reconciliation.compare)", s)
-	case toRepair:
-		alone, have := p.alone || p.have != p.have.granted(), p.have
-		if !m.noStaleCheck && !m.staleCheckBeforeClaim {
-			alone = alone || p.stale()
-		}
-		*p, s.restored = process{}, false // Either way, there is an entry now.
-		if !s.entry.exists {
+		add("reconciliation: compare (reconciliation.comparePage)", s)
+	case toClaim:
+		have := p.have
+		switch {
+		case !s.entry.exists:
 			s.insertClaimed(i)
-			if !alone {
-				p.step, p.have = toProject, have
-			}
+		case !s.entry.claimed || s.entry.due || m.noClaim:
+			s = m.claim(s, i)
+		default:
+			// It leaves the object to the process that has claimed it, or tries again.
+			*p = process{}
+			s.restored = false
+			add("reconciliation: stop waiting (reconciliation.sync)", s)
+			return
 		}
-		add("reconciliation: claim the object unless it has an entry (outbox.claimNew)", s)
+		s.restored = false // There is an entry now.
+		p = &s.processes[i]
+		p.have = copies{}
+		if m.noSecondLook {
+			p.step, p.have = toProject, have
+		}
+		add("reconciliation: claim the object (outbox.claimObjects)", s)
 	default:
 	}
 }
 
-// stale stands for reconciliation.synced: it reports whether what a reconciliation has
-// read may be out of date.
-func (p process) stale() bool { return p.pendingBefore || p.rowChanged }
-
-// attempt stands for Syncer.syncEntry.
+// attempt stands for Syncer.sync.
 func (m protocol) attempt(s state, i int, add func(string, state)) {
 	p := &s.processes[i]
 	who := string(m.role(i))
@@ -500,7 +488,7 @@ func (m protocol) complete(s state, i int) state {
 	switch {
 	case !p.holds && m.noRequeueByComplete:
 	case !p.holds:
-		s.requeue(false)
+		s.requeue(true)
 	case !p.outdated && (m.noRecheck || e.attempts == 1 && e.recheck == recheckNull),
 		!p.outdated && m.recheckEndsAttempt && e.attempts == 1 && e.recheck == recheckPast:
 		s.deleteEntry()
@@ -582,7 +570,7 @@ func (l lateCall) key() uint8 { return l.deletes<<3 | l.inserts<<1 | bit(l.bound
 
 // violation returns the rule that s breaks, or nothing. Unless an entry or an attempt is
 // left, Keto must be right and stay so. That includes the end of a run.
-func (s state) violation(allowDuplicates bool) string {
+func (s state) violation() string {
 	if s.entry.exists || s.restored {
 		return ""
 	}
@@ -592,9 +580,6 @@ func (s state) violation(allowDuplicates bool) string {
 		}
 	}
 	have, want := s.keto, s.row.project()
-	if allowDuplicates {
-		have = have.granted()
-	}
 	switch {
 	case s.late != [maxLate]lateCall{}:
 		return "a write may still reach Keto, and no process will sync the object after that"

@@ -27,7 +27,7 @@ func explore(m protocol) *exploration {
 	}
 	var found []transition
 	for i := int32(0); int(i) < len(x.states); i++ {
-		if x.violation = x.states[i].violation(m.slowOwners); x.violation != "" {
+		if x.violation = x.states[i].violation(); x.violation != "" {
 			x.bad = i
 			return x
 		}
@@ -96,8 +96,9 @@ func TestProtocol_Interleavings(t *testing.T) {
 	for name, model := range map[string]protocol{
 		"three faults":                      {maxFaults: 3},
 		"a slow owner":                      {maxFaults: 1, slowOwners: true},
-		"a slow owner and another fault":    {maxFaults: 2, slowOwners: true, noReconciliation: true},
+		"a slow owner and another fault":    {maxFaults: 2, slowOwners: true},
 		"a restored Keto and another fault": {maxFaults: 1, restored: true},
+		"two reconciliations":               {restored: true, twoReconciliations: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -121,13 +122,11 @@ func TestProtocol_EveryPartIsNeeded(t *testing.T) {
 		"version": {noVersion: true},
 		"claim":   {maxFaults: 1, noReconciliation: true, noClaim: true},
 		"recheck": {maxFaults: 1, noRecheck: true},
-		"recheck by an attempt that begins later":        {maxFaults: 1, recheckEndsAttempt: true},
-		"enqueueing of lost claims by complete":          {maxFaults: 1, slowOwners: true, noReconciliation: true, noRequeueByComplete: true},
-		"enqueueing of lost claims by fail":              {maxFaults: 2, slowOwners: true, noReconciliation: true, noRequeueByFail: true},
-		"recheck of lost claims by fail":                 {maxFaults: 2, slowOwners: true, noReconciliation: true, noRecheckByFail: true},
-		"reconciliation's look for changes":              {noStaleCheck: true},
-		"claim before reconciliation's look for changes": {restored: true, staleCheckBeforeClaim: true},
-		"one reconciliation at a time":                   {restored: true, twoReconciliations: true},
+		"recheck by an attempt that begins later": {maxFaults: 1, recheckEndsAttempt: true},
+		"enqueueing of lost claims by complete":   {maxFaults: 1, slowOwners: true, noReconciliation: true, noRequeueByComplete: true},
+		"enqueueing of lost claims by fail":       {maxFaults: 2, slowOwners: true, noReconciliation: true, noRequeueByFail: true},
+		"recheck of lost claims by fail":          {maxFaults: 2, slowOwners: true, noReconciliation: true, noRecheckByFail: true},
+		"reconciliation's second look":            {noSecondLook: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -17,8 +17,7 @@ func fostering() Entity {
 		Exists: func(ctx context.Context, db *ent.Client, id string) (bool, error) {
 			return db.Fostering.Query().Where(database.FieldIn(entfostering.FieldID, parseIDs([]string{id}))).Exist(ctx)
 		},
-		Project:      projectFosterings,
-		ChangedSince: `SELECT id::text FROM fosterings WHERE id = ANY ($1::text[]::uuid[]) AND updated_at >= $2`,
+		Project: projectFosterings,
 	}
 }
 

@@ -2,8 +2,8 @@ package projection
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -33,10 +33,22 @@ const (
 
 // entry is a row of the outbox: see the package's documentation for its states.
 type entry struct {
-	id      uuid.UUID
-	object  keto.Object
-	version int
-	claim   uuid.NullUUID
+	ID        uuid.UUID
+	Namespace keto.Namespace
+	ObjectID  string `sql:"object_id"`
+	Version   int
+	Claim     uuid.NullUUID
+}
+
+func (e entry) object() keto.Object { return keto.Object{Namespace: e.Namespace, ID: e.ObjectID} }
+
+// idsOf returns the ids of the objects of entries.
+func idsOf(entries []entry) []string {
+	ids := make([]string, len(entries))
+	for i, e := range entries {
+		ids[i] = e.ObjectID
+	}
+	return ids
 }
 
 // outbox is the table of entries.
@@ -50,42 +62,41 @@ const entryColumns = "id, namespace, object_id, version, claim"
 const (
 	bumpVersion  = "UPDATE SET version = outbox_entries.version + 1, updated_at = clock_timestamp()"
 	countFailure = bumpVersion + ", attempts = outbox_entries.attempts + 1"
-	keepExisting = "NOTHING"
+	// takeOver claims the entry unless another process has claimed it, and does not return it then.
+	takeOver = "UPDATE SET claim = EXCLUDED.claim, due_at = EXCLUDED.due_at, attempts = outbox_entries.attempts + 1, updated_at = clock_timestamp() " +
+		"WHERE outbox_entries.claim IS NULL OR outbox_entries.due_at <= clock_timestamp()"
 )
 
 // enqueue inserts entries for objects, in the transaction that changes their rows. New
 // entries are claimed by the caller. An existing entry keeps its claim.
 func enqueue(ctx context.Context, tx *ent.Tx, objects []keto.Object, claim uuid.UUID) ([]entry, error) {
-	return insertEntries(ctx, tx, objects, uuid.NullUUID{UUID: claim, Valid: true}, 1, bumpVersion)
+	return insertEntries(ctx, tx, objects, uuid.NullUUID{UUID: claim, Valid: true}, bumpVersion)
 }
 
-// claimNew inserts claimed entries for those of the objects that have no entry.
-func (o outbox) claimNew(ctx context.Context, objects []keto.Object) ([]entry, error) {
-	return insertEntries(ctx, o.db, objects, uuid.NullUUID{UUID: uuid.New(), Valid: true}, 1, keepExisting)
+// claimObjects inserts claimed entries for objects of a namespace, or claims those that exist. It
+// returns no entry for objects that another process has claimed.
+func (o outbox) claimObjects(ctx context.Context, namespace keto.Namespace, ids []string) ([]entry, error) {
+	objects := make([]keto.Object, len(ids))
+	for i, id := range ids {
+		objects[i] = keto.Object{Namespace: namespace, ID: id}
+	}
+	return insertEntries(ctx, o.db, objects, uuid.NullUUID{UUID: uuid.New(), Valid: true}, takeOver)
 }
 
-// requeue inserts unclaimed entries for the objects of entries whose claim has expired:
-// they must be synced again. If the attempt has failed, that counts, so that the next
-// success is followed by a recheck.
-func (o outbox) requeue(ctx context.Context, expired []entry, failed bool) error {
+// requeue inserts unclaimed entries for the objects of entries whose claim has expired: they must be
+// synced again. That counts as a failed attempt, so that the next success is followed by a recheck.
+func (o outbox) requeue(ctx context.Context, expired []entry) error {
 	objects := make([]keto.Object, len(expired))
 	for i, e := range expired {
-		objects[i] = e.object
+		objects[i] = e.object()
 	}
-	attempts, onConflict := 0, bumpVersion
-	if failed {
-		attempts, onConflict = 1, countFailure
-	}
-	_, err := insertEntries(ctx, o.db, objects, uuid.NullUUID{}, attempts, onConflict)
+	_, err := insertEntries(ctx, o.db, objects, uuid.NullUUID{}, countFailure)
 	return err
 }
 
-// querier is the database or a transaction.
-type querier interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
-func insertEntries(ctx context.Context, db querier, objects []keto.Object, claim uuid.NullUUID, attempts int, onConflict string) ([]entry, error) {
+func insertEntries(
+	ctx context.Context, db database.Querier, objects []keto.Object, claim uuid.NullUUID, onConflict string,
+) ([]entry, error) {
 	if len(objects) == 0 {
 		return nil, nil
 	}
@@ -94,18 +105,18 @@ func insertEntries(ctx context.Context, db querier, objects []keto.Object, claim
 		namespaces[i], ids[i] = string(object.Namespace), object.ID
 	}
 	// Sorted, so that two transactions with the same objects cannot deadlock.
-	rows, err := db.QueryContext(ctx, `
+	entries, err := database.Select[entry](ctx, db, `
 		INSERT INTO outbox_entries (id, created_at, updated_at, namespace, object_id, claim, attempts, due_at)
-		SELECT gen_random_uuid(), clock_timestamp(), clock_timestamp(), namespace, object_id, $3::uuid, $5,
+		SELECT gen_random_uuid(), clock_timestamp(), clock_timestamp(), namespace, object_id, $3::uuid, 1,
 			CASE WHEN $3::uuid IS NULL THEN clock_timestamp() ELSE clock_timestamp() + $4 * interval '1 second' END
 		FROM (SELECT DISTINCT namespace, object_id FROM unnest($1::text[], $2::text[]) AS given (namespace, object_id)) AS objects
 		ORDER BY namespace, object_id
 		ON CONFLICT (namespace, object_id) DO `+onConflict+`
-		RETURNING `+entryColumns, pq.Array(namespaces), pq.Array(ids), claim, lease.Seconds(), attempts)
+		RETURNING `+entryColumns, pq.Array(namespaces), pq.Array(ids), claim, lease.Seconds())
 	if err != nil {
 		return nil, fmt.Errorf("insert outbox entries: %w", err)
 	}
-	return scanEntries(rows)
+	return entries, nil
 }
 
 // claimDue claims at most limit entries that are due, oldest first. It skips entries
@@ -122,7 +133,7 @@ func (o outbox) claimOne(ctx context.Context, id uuid.UUID) ([]entry, error) {
 func (o outbox) claim(ctx context.Context, which string, argument any) ([]entry, error) {
 	// Materialized, because a plan that runs the subquery more than once would exceed
 	// its limit.
-	rows, err := o.db.QueryContext(ctx, `
+	entries, err := database.Select[entry](ctx, o.db, `
 		WITH claimed AS MATERIALIZED (SELECT id AS claimed_id FROM outbox_entries WHERE `+which+` FOR UPDATE SKIP LOCKED)
 		UPDATE outbox_entries SET claim = $1, attempts = attempts + 1, updated_at = clock_timestamp(),
 			due_at = clock_timestamp() + $2 * interval '1 second'
@@ -131,19 +142,7 @@ func (o outbox) claim(ctx context.Context, which string, argument any) ([]entry,
 	if err != nil {
 		return nil, fmt.Errorf("claim outbox entries: %w", err)
 	}
-	return scanEntries(rows)
-}
-
-func scanEntries(rows *sql.Rows) (found []entry, err error) {
-	defer rows.Close()
-	for rows.Next() {
-		var e entry
-		if err := rows.Scan(&e.id, &e.object.Namespace, &e.object.ID, &e.version, &e.claim); err != nil {
-			return nil, fmt.Errorf("read outbox entries: %w", err)
-		}
-		found = append(found, e)
-	}
-	return found, rows.Err()
+	return entries, nil
 }
 
 // complete ends the claims on objects that have been synced. An entry is deleted unless
@@ -173,7 +172,7 @@ func (o outbox) complete(ctx context.Context, done ...entry) error {
 	if err != nil || len(expired) == 0 {
 		return err
 	}
-	return o.requeue(ctx, expired, false)
+	return o.requeue(ctx, expired)
 }
 
 // fail ends the claims on objects that could not be synced. They are due again after a
@@ -189,7 +188,7 @@ func (o outbox) fail(ctx context.Context, cause error, entries ...entry) error {
 	if err != nil || len(expired) == 0 {
 		return err
 	}
-	return o.requeue(ctx, expired, true)
+	return o.requeue(ctx, expired)
 }
 
 // release ends the claims on objects that nobody has tried to sync. They are due at once.
@@ -206,29 +205,19 @@ func (o outbox) release(ctx context.Context, entries []entry) error {
 func (o outbox) endClaims(ctx context.Context, statement string, entries []entry, arguments ...any) (left []entry, err error) {
 	ids, claims, versions := make([]string, len(entries)), make([]string, len(entries)), make([]int64, len(entries))
 	for i, e := range entries {
-		ids[i], claims[i], versions[i] = e.id.String(), e.claim.UUID.String(), int64(e.version)
+		ids[i], claims[i], versions[i] = e.ID.String(), e.Claim.UUID.String(), int64(e.Version)
 	}
-	rows, err := o.db.QueryContext(ctx,
+	ended, err := database.Select[uuid.UUID](ctx, o.db,
 		`WITH done AS (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS given (id, claim, version)) `+statement,
 		append([]any{pq.Array(ids), pq.Array(claims), pq.Array(versions)}, arguments...)...)
 	if err != nil {
 		return nil, fmt.Errorf("end claims of outbox entries: %w", err)
 	}
-	defer rows.Close()
-	ended := map[uuid.UUID]bool{}
-	for rows.Next() {
-		var id uuid.UUID
-		if err := rows.Scan(&id); err != nil {
-			return nil, fmt.Errorf("read outbox entries: %w", err)
-		}
-		ended[id] = true
+	isEnded := make(map[uuid.UUID]bool, len(ended))
+	for _, id := range ended {
+		isEnded[id] = true
 	}
-	for _, e := range entries {
-		if !ended[e.id] {
-			left = append(left, e)
-		}
-	}
-	return left, rows.Err()
+	return slices.DeleteFunc(slices.Clone(entries), func(e entry) bool { return isEnded[e.ID] }), nil
 }
 
 // exists reports whether an entry exists. Once it is deleted, its object is synced.
@@ -236,39 +225,25 @@ func (o outbox) exists(ctx context.Context, id uuid.UUID) (bool, error) {
 	return o.db.OutboxEntry.Query().Where(outboxentry.ID(id)).Exist(ctx)
 }
 
-// pending returns which of the objects of a namespace have an entry.
-func (o outbox) pending(ctx context.Context, namespace keto.Namespace, ids []string) (map[string]bool, error) {
-	found, err := o.db.OutboxEntry.Query().
-		Where(outboxentry.Namespace(string(namespace)), database.FieldIn(outboxentry.FieldObjectID, ids)).
-		Select(outboxentry.FieldObjectID).Strings(ctx)
+// without returns which of the objects of a namespace have no entry.
+func (o outbox) without(ctx context.Context, namespace keto.Namespace, ids []string) ([]string, error) {
+	settled, err := database.Select[string](ctx, o.db, `
+		SELECT object FROM unnest($2::text[]) AS given (object)
+		WHERE NOT EXISTS (SELECT FROM outbox_entries WHERE namespace = $1 AND object_id = object)`, namespace, pq.Array(ids))
 	if err != nil {
 		return nil, fmt.Errorf("read the outbox: %w", err)
 	}
-	return setOf(found), nil
+	return settled, nil
 }
 
 // untilDue returns the time until an entry is due, at most limit.
 func (o outbox) untilDue(ctx context.Context, limit time.Duration) (time.Duration, error) {
-	var seconds float64
-	err := o.scanRow(ctx, `
-		SELECT least($1, coalesce(extract(epoch FROM min(due_at) - clock_timestamp()), $1)) FROM outbox_entries`,
-		[]any{limit.Seconds()}, &seconds)
-	return time.Duration(seconds * float64(time.Second)), err
-}
-
-// scanRow reads one row.
-func (o outbox) scanRow(ctx context.Context, query string, arguments []any, into ...any) (err error) {
-	rows, err := o.db.QueryContext(ctx, query, arguments...)
+	seconds, err := database.Select[float64](ctx, o.db, `
+		SELECT least($1, coalesce(extract(epoch FROM min(due_at) - clock_timestamp()), $1)) FROM outbox_entries`, limit.Seconds())
 	if err != nil {
-		return fmt.Errorf("read the outbox: %w", err)
+		return 0, fmt.Errorf("read the outbox: %w", err)
 	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := rows.Scan(into...); err != nil {
-			return fmt.Errorf("read the outbox: %w", err)
-		}
-	}
-	return rows.Err()
+	return time.Duration(seconds[0] * float64(time.Second)), nil
 }
 
 // Backlog describes the objects that are not synced yet.
@@ -282,12 +257,17 @@ type Backlog struct {
 }
 
 // backlog counts the entries. Entries that are only rechecked do not count.
-func (o outbox) backlog(ctx context.Context) (b Backlog, err error) {
-	var seconds float64
-	err = o.scanRow(ctx, `
-		SELECT count(*), count(*) FILTER (WHERE last_error IS NOT NULL AND attempts >= 3),
-			coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)
-		FROM outbox_entries WHERE attempts > 0 OR recheck_at IS NULL`, nil, &b.Pending, &b.Failing, &seconds)
-	b.Oldest = time.Duration(seconds * float64(time.Second))
-	return b, err
+func (o outbox) backlog(ctx context.Context) (Backlog, error) {
+	found, err := database.Select[struct {
+		Pending, Failing int
+		Seconds          float64
+	}](ctx, o.db, `
+		SELECT count(*) AS pending, count(*) FILTER (WHERE last_error IS NOT NULL AND attempts >= 3) AS failing,
+			coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0) AS seconds
+		FROM outbox_entries WHERE attempts > 0 OR recheck_at IS NULL`)
+	if err != nil {
+		return Backlog{}, fmt.Errorf("read the outbox: %w", err)
+	}
+	oldest := time.Duration(found[0].Seconds * float64(time.Second))
+	return Backlog{Pending: found[0].Pending, Failing: found[0].Failing, Oldest: oldest}, nil
 }

@@ -66,7 +66,7 @@ func TestOutbox_States(t *testing.T) {
 	t.Parallel()
 	boom := errors.New("boom")
 	type step func(t *testing.T, db dbtest.Database, o outbox, e *entry)
-	change := func(t *testing.T, db dbtest.Database, _ outbox, e *entry) { t.Helper(); insert(t, db, e.object) }
+	change := func(t *testing.T, db dbtest.Database, _ outbox, e *entry) { t.Helper(); insert(t, db, e.object()) }
 	claimDue := func(t *testing.T, _ dbtest.Database, o outbox, e *entry) {
 		t.Helper()
 		found, err := o.claimDue(t.Context(), 1)
@@ -149,11 +149,18 @@ func TestOutbox_ClaimsAreExclusive(t *testing.T) {
 	db := dbtest.New(t)
 	o := outbox{db: db.Client}
 	e := insert(t, db, keto.ObjectOf(keto.CatProfile, uuid.New()))
-	if found, err := o.claimOne(t.Context(), e.id); err != nil || len(found) != 0 {
+	if found, err := o.claimOne(t.Context(), e.ID); err != nil || len(found) != 0 {
 		t.Errorf("a claimed entry is claimed again: %v, %v", found, err)
 	}
-	if found, err := o.claimNew(t.Context(), []keto.Object{e.object}); err != nil || len(found) != 0 {
-		t.Errorf("an object with an entry gets another: %v, %v", found, err)
+	claimObject := func() ([]entry, error) {
+		return o.claimObjects(t.Context(), e.Namespace, []string{e.ObjectID})
+	}
+	if found, err := claimObject(); err != nil || len(found) != 0 {
+		t.Errorf("an object whose entry is claimed is claimed again: %v, %v", found, err)
+	}
+	expire(t, db)
+	if found, err := claimObject(); err != nil || len(found) != 1 || found[0].ID != e.ID {
+		t.Errorf("an object whose claim has expired: %v, %v; want its entry", found, err)
 	}
 	expire(t, db)
 	const processes = 8
@@ -188,7 +195,7 @@ func TestOutbox_Backlog(t *testing.T) {
 		if err := o.fail(t.Context(), errors.New("boom"), failing); err != nil {
 			t.Fatal(err)
 		}
-		found, err := o.claimOne(t.Context(), failing.id)
+		found, err := o.claimOne(t.Context(), failing.ID)
 		if err != nil || len(found) != 1 {
 			t.Fatalf("claim: %d entries, %v", len(found), err)
 		}
@@ -239,7 +246,7 @@ func TestOutbox_RecheckBeginsAfterRecheckAt(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range 2 { // The second one is claimed before recheck_at.
-		found, err := o.claimOne(t.Context(), e.id)
+		found, err := o.claimOne(t.Context(), e.ID)
 		if err != nil || len(found) != 1 {
 			t.Fatalf("claim %d: %d entries, %v; want 1", i, len(found), err)
 		}

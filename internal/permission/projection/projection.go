@@ -40,16 +40,26 @@ type Diff struct {
 	Duplicate []keto.Tuple
 }
 
-// equal reports whether two differences have the same tuples, in any order.
-func (d Diff) equal(other Diff) bool {
-	same := func(a, b []keto.Tuple) bool {
-		return len(a) == len(b) && !slices.ContainsFunc(a, func(t keto.Tuple) bool { return !slices.Contains(b, t) })
-	}
-	return same(d.Missing, other.Missing) && same(d.Extra, other.Extra) && same(d.Duplicate, other.Duplicate)
-}
-
 // Len returns the number of tuples that differ.
 func (d Diff) Len() int { return len(d.Missing) + len(d.Extra) + len(d.Duplicate) }
+
+// and returns the tuples that are in both differences.
+func (d Diff) and(other Diff) Diff {
+	both := func(a, b []keto.Tuple) []keto.Tuple {
+		return slices.DeleteFunc(slices.Clone(a), func(t keto.Tuple) bool { return !slices.Contains(b, t) })
+	}
+	return Diff{both(d.Missing, other.Missing), both(d.Extra, other.Extra), both(d.Duplicate, other.Duplicate)}
+}
+
+// join returns the differences of several objects as one.
+func join(diffs []Diff) (all Diff) {
+	for _, d := range diffs {
+		all.Missing = append(all.Missing, d.Missing...)
+		all.Extra = append(all.Extra, d.Extra...)
+		all.Duplicate = append(all.Duplicate, d.Duplicate...)
+	}
+	return all
+}
 
 // diff compares the tuples that Keto should hold with those it holds.
 func diff(want, have []keto.Tuple) Diff {
@@ -78,13 +88,13 @@ func diff(want, have []keto.Tuple) Diff {
 // apply writes a difference to Keto. What grants too much is deleted first.
 func apply(ctx context.Context, client *keto.Client, d Diff) error {
 	// A delete removes every copy of a tuple, and Keto applies the deletes of a call
-	// after its inserts: duplicates need two calls.
+	// after its inserts: duplicates need two calls. They are the first to be inserted again.
 	for deletes := range slices.Chunk(slices.Concat(d.Extra, d.Duplicate), keto.WriteSize) {
 		if err := client.Write(ctx, nil, deletes); err != nil {
 			return err
 		}
 	}
-	for inserts := range slices.Chunk(slices.Concat(d.Missing, d.Duplicate), keto.WriteSize) {
+	for inserts := range slices.Chunk(slices.Concat(d.Duplicate, d.Missing), keto.WriteSize) {
 		if err := client.Write(ctx, inserts, nil); err != nil {
 			return err
 		}

@@ -3,22 +3,27 @@ package projection
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
+	"strings"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/lib/pq"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/platform/database"
 )
 
-// objectsPerPage is how many objects are compared at a time. An object has two or three
-// tuples, so a page is repaired in a few calls.
-const objectsPerPage = 500
+const (
+	// objectsPerPage is how many objects are compared, and synced, together. An object has two
+	// or three tuples, so a page takes a few calls to write, and far less time than its claims hold.
+	objectsPerPage = 250
+	// busyWait is how long objects that other processes have claimed are waited for. The claim
+	// of a process that has died has expired by then.
+	busyWait = lease + time.Second
+)
 
 // Report is the result of a reconciliation.
 type Report struct {
@@ -38,19 +43,22 @@ func (r Report) Differences() int { return r.Missing + r.Extra + r.Duplicate }
 // ErrReconciling says that another reconciliation of the same database is running.
 var ErrReconciling = errors.New("another reconciliation is running")
 
+// dropTables drops the temporary tables of a namespace.
+const dropTables = `DROP TABLE IF EXISTS keto_tuples, compared_objects`
+
 // reconcileLock is the key of the advisory lock that a reconciliation holds.
 const reconcileLock = 0x6361747265636f6e // "catrecon"
 
-// Reconcile compares all tuples in Keto with the projection of all rows and, unless
-// dryRun is set, repairs the differences. It may run while the system is in use: objects
-// that another process is changing or syncing are left to that process, and a difference
-// counts only if it is still there when the object is looked at again. Only one
+// Reconcile compares all tuples in Keto with the projection of all rows and, unless dryRun is
+// set, syncs the objects that differ. It may run while the system is in use. Only one
 // reconciliation runs at a time; the error of others is [ErrReconciling].
 //
-// Keto neither sorts its tuples nor lists those of several objects. They are therefore
-// all read once, into a temporary table, and compared there page by page: the memory
-// needed is that of a page, and the number of calls that of the pages. Objects that may
-// have been synced since they were read are looked at and synced one by one.
+// Keto neither sorts its tuples nor lists those of several objects. They are therefore all read
+// once, into a temporary table, and compared there page by page: the memory needed is that of a
+// page. What was read may be out of date, so an object that differs gets an outbox entry, and is
+// synced like any other before Reconcile returns. That second look counts: the report has the
+// tuples that syncing has changed. If the process dies, the entries stay, and a worker or the
+// next reconciliation syncs them. A dry run writes nothing, and looks again as well.
 //
 // progress is called with the interim report after every page.
 func (s *Syncer) Reconcile(ctx context.Context, db *sql.DB, dryRun bool, progress func(Report)) (report Report, err error) {
@@ -68,24 +76,18 @@ func (s *Syncer) Reconcile(ctx context.Context, db *sql.DB, dryRun bool, progres
 	if !locked {
 		return report, ErrReconciling
 	}
-	defer func() {
-		_, unlockErr := conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, int64(reconcileLock))
-		err = errors.Join(err, unlockErr)
+	r := reconciliation{syncer: s, conn: conn, dryRun: dryRun, progress: progress}
+	defer func() { // The connection goes back to the pool.
+		unlock := fmt.Sprintf(`SELECT pg_advisory_unlock(%d)`, reconcileLock)
+		err = errors.Join(err, r.exec(context.WithoutCancel(ctx), unlock, dropTables))
 	}()
-	if !dryRun {
-		if _, err := s.drain(ctx); err != nil {
-			return report, err
+	for _, entity := range Entities() {
+		if err := r.compare(ctx, entity); err != nil {
+			return r.report, fmt.Errorf("reconcile namespace %s: %w", entity.Namespace, err)
 		}
 	}
-	r := reconciliation{syncer: s, conn: conn, dryRun: dryRun, progress: progress}
-	err = r.run(ctx)
-	return r.report, err
+	return r.report, nil
 }
-
-// maxCommitDelay is how much later than the time in its row a change may be committed. A
-// process sets the time before it sends the statement; then the statement may wait, for as
-// long as a request or a statement may take, and the clocks may differ.
-const maxCommitDelay = time.Minute
 
 // reconciliation is one run of [Syncer.Reconcile].
 type reconciliation struct {
@@ -94,106 +96,34 @@ type reconciliation struct {
 	dryRun   bool
 	progress func(Report)
 	report   Report
-	started  time.Time
 }
 
-func (r *reconciliation) run(ctx context.Context) (err error) {
-	if err := r.conn.QueryRowContext(ctx, `SELECT clock_timestamp()`).Scan(&r.started); err != nil {
-		return fmt.Errorf("read the clock: %w", err)
-	}
-	_, err = r.conn.ExecContext(ctx, `CREATE TEMPORARY TABLE pending_before AS SELECT object_id AS id FROM outbox_entries`)
-	if err != nil {
-		return fmt.Errorf("copy the outbox: %w", err)
-	}
-	defer func() { err = errors.Join(err, r.drop(ctx, "pending_before")) }()
-	for _, entity := range Entities() {
-		if err := r.entity(ctx, entity); err != nil {
-			return fmt.Errorf("reconcile namespace %s: %w", entity.Namespace, err)
-		}
-	}
-	return nil
-}
-
-func (r *reconciliation) entity(ctx context.Context, entity Entity) (err error) {
-	// The column id is null for objects whose id is not a UUID. They have no row;
-	// somebody has written their tuples by hand.
-	_, err = r.conn.ExecContext(ctx, `CREATE TEMPORARY TABLE keto_tuples (
-		object text COLLATE "C", id uuid, relation text, subject_namespace text, subject text, subject_relation text)`)
-	if err != nil {
-		return fmt.Errorf("create a table for Keto's tuples: %w", err)
-	}
-	defer func() { err = errors.Join(err, r.drop(ctx, "keto_tuples")) }()
-	if err := r.read(ctx, entity.Namespace); err != nil {
-		return err
-	}
-	if entity.Table == "" {
-		const objects = `SELECT id FROM unnest($3::text[]) AS fixed (id) WHERE id COLLATE "C" > $1 ORDER BY id COLLATE "C" LIMIT $2`
-		return r.compare(ctx, entity, objects, "", pq.Array(entity.IDs))
-	}
-	objects := fmt.Sprintf(`
-		(SELECT id FROM %s WHERE id > $1::uuid ORDER BY id LIMIT $2) UNION
-		(SELECT DISTINCT id FROM keto_tuples WHERE id > $1::uuid ORDER BY id LIMIT $2)
-		ORDER BY id LIMIT $2`, entity.Table)
-	if err := r.compare(ctx, entity, objects, uuid.Nil.String()); err != nil {
-		return err
-	}
-	const strays = `SELECT DISTINCT object FROM keto_tuples WHERE id IS NULL AND object > $1 ORDER BY object LIMIT $2`
-	return r.compare(ctx, entity, strays, "")
-}
-
-// drop drops a temporary table, because the connection goes back to the pool.
-func (r *reconciliation) drop(ctx context.Context, table string) error {
-	if _, err := r.conn.ExecContext(context.WithoutCancel(ctx), "DROP TABLE "+table); err != nil {
-		return fmt.Errorf("drop the temporary table: %w", err)
-	}
-	return nil
-}
-
-// read copies the tuples of a namespace into the temporary table.
-func (r *reconciliation) read(ctx context.Context, namespace keto.Namespace) error {
-	for page, err := range r.syncer.keto.Pages(ctx, namespace) {
-		if err != nil {
-			return err
-		}
-		columns := make([][]string, 5)
-		ids := make([]uuid.NullUUID, len(page))
-		for i, t := range page {
-			for c, value := range []string{
-				t.Object.ID, string(t.Relation), string(t.Subject.Namespace), t.Subject.ID, string(t.Subject.Relation),
-			} {
-				columns[c] = append(columns[c], value)
-			}
-			id, err := uuid.Parse(t.Object.ID)
-			ids[i] = uuid.NullUUID{UUID: id, Valid: err == nil && id != uuid.Nil && id.String() == t.Object.ID}
-		}
-		_, err := r.conn.ExecContext(ctx, `
-			INSERT INTO keto_tuples (object, id, relation, subject_namespace, subject, subject_relation)
-			SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[])`,
-			pq.Array(columns[0]), pq.Array(ids), pq.Array(columns[1]), pq.Array(columns[2]), pq.Array(columns[3]), pq.Array(columns[4]))
-		if err != nil {
-			return fmt.Errorf("store Keto's tuples: %w", err)
-		}
-		r.report.Tuples += len(page)
-		r.progress(r.report)
-	}
-	for _, statement := range []string{`CREATE INDEX ON keto_tuples (id)`, `CREATE INDEX ON keto_tuples (object)`, `ANALYZE keto_tuples`} {
+// exec executes statements on the connection of the reconciliation.
+func (r *reconciliation) exec(ctx context.Context, statements ...string) error {
+	for _, statement := range statements {
 		if _, err := r.conn.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("index Keto's tuples: %w", err)
+			return fmt.Errorf("prepare the comparison: %w", err)
 		}
 	}
 	return nil
 }
 
-// compare compares the objects of a namespace page by page and repairs those that differ.
-// query selects the ids of the next page after last.
-func (r *reconciliation) compare(ctx context.Context, entity Entity, query, last string, arguments ...any) error {
-	for {
-		ids, err := r.ids(ctx, query, append([]any{last, objectsPerPage}, arguments...)...)
-		if err != nil || len(ids) == 0 {
-			return err
+// compare compares the objects of a namespace page by page, in the order of their ids.
+func (r *reconciliation) compare(ctx context.Context, entity Entity) error {
+	if err := r.read(ctx, entity); err != nil {
+		return err
+	}
+	for last := ""; ; {
+		ids, err := database.Select[string](ctx, r.conn,
+			`SELECT id FROM compared_objects WHERE id > $1 ORDER BY id LIMIT $2`, last, objectsPerPage)
+		if err != nil {
+			return fmt.Errorf("list a page of objects: %w", err)
+		}
+		if len(ids) == 0 {
+			return nil
 		}
 		last = ids[len(ids)-1]
-		if err := r.comparePage(ctx, entity, ids); err != nil {
+		if err := r.comparePage(ctx, entity.Namespace, ids); err != nil {
 			return err
 		}
 		r.report.Objects += len(ids)
@@ -201,263 +131,141 @@ func (r *reconciliation) compare(ctx context.Context, entity Entity, query, last
 	}
 }
 
-func (r *reconciliation) comparePage(ctx context.Context, entity Entity, ids []string) error {
-	have, err := r.have(ctx, entity.Namespace, ids)
+// read copies the tuples of a namespace into a temporary table, and the ids of all objects that
+// have tuples or a row into another one.
+func (r *reconciliation) read(ctx context.Context, entity Entity) error {
+	if err := r.exec(ctx, dropTables, `CREATE TEMPORARY TABLE keto_tuples (object text COLLATE "C", tuple text)`); err != nil {
+		return err
+	}
+	for page, err := range r.syncer.keto.Pages(ctx, entity.Namespace) {
+		if err != nil {
+			return err
+		}
+		objects, tuples := make([]string, len(page)), make([]string, len(page))
+		for i, t := range page {
+			encoded, err := json.Marshal(t)
+			if err != nil {
+				return fmt.Errorf("encode tuple %s: %w", t, err)
+			}
+			objects[i], tuples[i] = t.Object.ID, string(encoded)
+		}
+		_, err := r.conn.ExecContext(ctx, `INSERT INTO keto_tuples SELECT * FROM unnest($1::text[], $2::text[])`,
+			pq.Array(objects), pq.Array(tuples))
+		if err != nil {
+			return fmt.Errorf("store Keto's tuples: %w", err)
+		}
+		r.report.Tuples += len(page)
+		r.progress(r.report)
+	}
+	rows := `VALUES ('` + strings.Join(entity.IDs, `'), ('`) + `')` // Constants of this program.
+	if entity.Table != "" {
+		rows = `SELECT id::text FROM ` + entity.Table
+	}
+	return r.exec(ctx,
+		`CREATE TEMPORARY TABLE compared_objects AS SELECT object AS id FROM keto_tuples UNION `+rows,
+		`CREATE INDEX ON compared_objects (id)`,
+		`CREATE INDEX ON keto_tuples (object)`,
+		`ANALYZE keto_tuples, compared_objects`)
+}
+
+// held returns the tuples that Keto held of a page of objects.
+func (r *reconciliation) held(ctx context.Context, ids []string) (map[string][]keto.Tuple, error) {
+	encoded, err := database.Select[[]byte](ctx, r.conn, `SELECT tuple FROM keto_tuples WHERE object = ANY ($1)`, pq.Array(ids))
+	if err != nil {
+		return nil, fmt.Errorf("look up tuples: %w", err)
+	}
+	held := map[string][]keto.Tuple{}
+	for _, text := range encoded {
+		var t keto.Tuple
+		if err := json.Unmarshal(text, &t); err != nil {
+			return nil, fmt.Errorf("decode tuple %s: %w", text, err)
+		}
+		held[t.Object.ID] = append(held[t.Object.ID], t)
+	}
+	return held, nil
+}
+
+func (r *reconciliation) comparePage(ctx context.Context, namespace keto.Namespace, ids []string) error {
+	have, err := r.held(ctx, ids)
 	if err != nil {
 		return err
 	}
-	want, err := project(ctx, r.syncer.db, entity.Namespace, ids)
+	want, err := project(ctx, r.syncer.db, namespace, ids)
 	if err != nil {
 		return err
 	}
 	var differing []string
+	first := map[string]Diff{}
 	for _, id := range ids {
-		if diff(want[id], have[id]).Len() > 0 {
-			differing = append(differing, id)
+		if d := diff(want[id], have[id]); d.Len() > 0 {
+			first[id], differing = d, append(differing, id)
 		}
 	}
+	if r.dryRun {
+		return r.confirm(ctx, namespace, differing, first)
+	}
+	return r.sync(ctx, namespace, differing)
+}
+
+// sync syncs objects. Those that another process has claimed are synced after its attempt.
+func (r *reconciliation) sync(ctx context.Context, namespace keto.Namespace, ids []string) error {
+	for deadline := time.Now().Add(busyWait); len(ids) > 0; {
+		claimed, err := r.syncer.outbox.claimObjects(ctx, namespace, ids)
+		if err != nil {
+			return err
+		}
+		if len(claimed) > 0 {
+			d, err := r.syncer.sync(ctx, claimed...)
+			if err != nil {
+				return err
+			}
+			r.count(d)
+			synced := idsOf(claimed)
+			ids = slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(synced, id) })
+			continue
+		}
+		if time.Now().After(deadline) {
+			r.report.Busy += len(ids)
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("wait for %d objects that other processes are syncing: %w", len(ids), ctx.Err())
+		case <-time.After(pollLimit):
+		}
+	}
+	return nil
+}
+
+// confirm looks at objects again, and counts the tuples that differ as they did at the first look.
+// What differs only because a sync is not finished has an outbox entry, and is left out.
+func (r *reconciliation) confirm(
+	ctx context.Context, namespace keto.Namespace, differing []string, first map[string]Diff,
+) error {
 	if len(differing) == 0 {
 		return nil
 	}
-	stale, err := r.stale(ctx, entity, differing)
+	ids, err := r.syncer.outbox.without(ctx, namespace, differing)
 	if err != nil {
 		return err
 	}
-	// Differences in objects that cannot have been synced since Keto was read are certain
-	// and repaired together. The others are looked at again, one by one. Duplicates are
-	// repaired one by one too: until both calls are made, the tuple is missing.
-	var together, single []keto.Object
-	for _, id := range differing {
-		object := keto.Object{Namespace: entity.Namespace, ID: id}
-		d := diff(want[id], have[id])
-		certain := !stale[id] && len(want[id]) > 0 // Without a row, it may have just been deleted.
-		if !certain {
-			var busy bool
-			if d, busy, err = r.confirm(ctx, object); err != nil {
-				return err
-			}
-			if busy {
-				r.report.Busy++
-			}
-		}
-		switch {
-		case d.Len() == 0:
-			continue
-		case certain && len(d.Duplicate) == 0:
-			together = append(together, object)
-		default:
-			single = append(single, object)
-		}
-		r.report.Missing += len(d.Missing)
-		r.report.Extra += len(d.Extra)
-		r.report.Duplicate += len(d.Duplicate)
-	}
-	if r.dryRun {
-		return nil
-	}
-	return errors.Join(r.repairTogether(ctx, entity, together, have), r.repairSingle(ctx, single))
-}
-
-// confirm looks at an object again, until two readings in a row agree or another process
-// is syncing it (busy).
-func (r *reconciliation) confirm(ctx context.Context, object keto.Object) (d Diff, busy bool, err error) {
-	for first := true; ; first = false {
-		pending, err := r.syncer.outbox.pending(ctx, object.Namespace, []string{object.ID})
-		if err != nil || pending[object.ID] {
-			return Diff{}, true, err
-		}
-		have, err := r.syncer.keto.List(ctx, object)
-		if err != nil {
-			return Diff{}, false, err
-		}
-		want, err := project(ctx, r.syncer.db, object.Namespace, []string{object.ID})
-		if err != nil {
-			return Diff{}, false, err
-		}
-		again := diff(want[object.ID], have)
-		if again.Len() == 0 || !first && again.equal(d) {
-			return again, false, nil
-		}
-		d = again
-	}
-}
-
-// ids runs a query for ids.
-func (r *reconciliation) ids(ctx context.Context, query string, arguments ...any) (ids []string, err error) {
-	rows, err := r.conn.QueryContext(ctx, query, arguments...)
-	if err != nil {
-		return nil, fmt.Errorf("list objects: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, fmt.Errorf("list objects: %w", err)
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
-}
-
-// have returns the tuples that Keto held of a page of objects.
-func (r *reconciliation) have(ctx context.Context, namespace keto.Namespace, ids []string) (have map[string][]keto.Tuple, err error) {
-	rows, err := r.conn.QueryContext(ctx, `
-		SELECT object, relation, subject_namespace, subject, subject_relation FROM keto_tuples WHERE object = ANY ($1)`, pq.Array(ids))
-	if err != nil {
-		return nil, fmt.Errorf("look up tuples: %w", err)
-	}
-	defer rows.Close()
-	have = map[string][]keto.Tuple{}
-	for rows.Next() {
-		t := keto.Tuple{Object: keto.Object{Namespace: namespace}}
-		if err := rows.Scan(&t.Object.ID, &t.Relation, &t.Subject.Namespace, &t.Subject.ID, &t.Subject.Relation); err != nil {
-			return nil, fmt.Errorf("look up tuples: %w", err)
-		}
-		have[t.Object.ID] = append(have[t.Object.ID], t)
-	}
-	return have, rows.Err()
-}
-
-// stale returns the objects whose tuples in the temporary table may be out of date: they
-// have been synced since Keto was read, or are being synced.
-func (r *reconciliation) stale(ctx context.Context, entity Entity, ids []string) (map[string]bool, error) {
-	stale, err := r.synced(ctx, entity, ids)
-	if err != nil {
-		return nil, err
-	}
-	pending, err := r.syncer.outbox.pending(ctx, entity.Namespace, ids)
-	maps.Copy(stale, pending)
-	return stale, err
-}
-
-// synced returns the objects that may have been synced since Keto was read: their rows
-// have changed since, or they were in the outbox then.
-func (r *reconciliation) synced(ctx context.Context, entity Entity, ids []string) (map[string]bool, error) {
-	found, err := r.ids(ctx, `
-		SELECT id FROM pending_before WHERE id = ANY ($1::text[])
-		UNION `+entity.ChangedSince, pq.Array(canonical(entity, ids)), r.started.Add(-maxCommitDelay))
-	return setOf(found), err
-}
-
-// canonical drops the ids that no row can have, because ChangedSince could not parse
-// them.
-func canonical(entity Entity, ids []string) []string {
-	if entity.Table == "" {
-		return ids
-	}
-	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return len(parseIDs([]string{id})) == 0 })
-}
-
-// repairChunk is how many objects are claimed and repaired together. That takes much less
-// time than their claims hold.
-const repairChunk = 250
-
-// repairTogether repairs objects from the temporary table, in as few calls as possible.
-func (r *reconciliation) repairTogether(
-	ctx context.Context, entity Entity, objects []keto.Object, have map[string][]keto.Tuple,
-) error {
-	s := r.syncer
-	for chunk := range slices.Chunk(objects, repairChunk) {
-		claimed, err := s.outbox.claimNew(ctx, chunk)
-		if err != nil {
-			return err
-		}
-		r.report.Busy += len(chunk) - len(claimed)
-		// Only now nobody else syncs them. What was synced before the claim must not be
-		// repaired from the table: the worker looks at it again.
-		claimed, err = r.releaseSynced(ctx, entity, claimed)
-		if err != nil {
-			return err
-		}
-		if len(claimed) == 0 {
-			continue
-		}
-		attempt, cancel := context.WithTimeout(ctx, syncTimeout)
-		err = r.applyDiffs(attempt, claimed, have)
-		cancel()
-		s.count(err, len(claimed))
-		finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTimeout)
-		if err != nil {
-			err = errors.Join(err, s.outbox.fail(finish, err, claimed...))
-		} else {
-			err = s.outbox.complete(finish, claimed...)
-		}
-		cancel()
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// releaseSynced releases the claims on objects that may have been synced since Keto was
-// read, and returns the others.
-func (r *reconciliation) releaseSynced(ctx context.Context, entity Entity, claimed []entry) ([]entry, error) {
-	ids := make([]string, len(claimed))
-	for i, e := range claimed {
-		ids[i] = e.object.ID
-	}
-	synced, err := r.synced(ctx, entity, ids)
-	if err != nil || len(synced) == 0 {
-		return claimed, err
-	}
-	var done, left []entry
-	for _, e := range claimed {
-		if synced[e.object.ID] {
-			done = append(done, e)
-		} else {
-			left = append(left, e)
-		}
-	}
-	r.report.Busy += len(done)
-	return left, r.syncer.outbox.release(ctx, done)
-}
-
-// repairSingle syncs objects one by one, some of them concurrently.
-func (r *reconciliation) repairSingle(ctx context.Context, objects []keto.Object) error {
-	s := r.syncer
-	for chunk := range slices.Chunk(objects, syncConcurrency) {
-		claimed, err := s.outbox.claimNew(ctx, chunk)
-		if err != nil {
-			return err
-		}
-		r.report.Busy += len(chunk) - len(claimed)
-		group := new(errgroup.Group)
-		for _, e := range claimed {
-			group.Go(func() error { return s.syncEntry(ctx, e) })
-		}
-		if err := group.Wait(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// applyDiffs projects the rows again, now that the objects are claimed, and writes the
-// differences.
-func (r *reconciliation) applyDiffs(ctx context.Context, claimed []entry, have map[string][]keto.Tuple) error {
-	ids := make([]string, len(claimed))
-	for i, e := range claimed {
-		ids[i] = e.object.ID
-	}
-	want, err := project(ctx, r.syncer.db, claimed[0].object.Namespace, ids)
+	second, err := r.syncer.compare(ctx, namespace, ids)
 	if err != nil {
 		return err
 	}
-	var all Diff
-	for _, id := range ids {
-		d := diff(want[id], have[id])
-		all.Missing = append(all.Missing, d.Missing...)
-		all.Extra = append(all.Extra, d.Extra...)
-		all.Duplicate = append(all.Duplicate, d.Duplicate...)
+	settled, err := r.syncer.outbox.without(ctx, namespace, ids)
+	for i, id := range ids {
+		if slices.Contains(settled, id) {
+			r.count(first[id].and(second[i]))
+		}
 	}
-	return apply(ctx, r.syncer.keto, all)
+	r.report.Busy += len(differing) - len(settled)
+	return err
 }
 
-func setOf(ids []string) map[string]bool {
-	set := make(map[string]bool, len(ids))
-	for _, id := range ids {
-		set[id] = true
-	}
-	return set
+// count adds a difference to the report.
+func (r *reconciliation) count(d Diff) {
+	r.report.Missing += len(d.Missing)
+	r.report.Extra += len(d.Extra)
+	r.report.Duplicate += len(d.Duplicate)
 }

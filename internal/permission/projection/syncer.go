@@ -62,10 +62,10 @@ func (s *Syncer) syncAll(ctx context.Context, entries []entry, claim uuid.UUID) 
 	for i, e := range entries {
 		if ctx.Err() != nil {
 			// Entries that existed before belong to other processes.
-			left = slices.DeleteFunc(entries[i:], func(e entry) bool { return e.claim.UUID != claim })
+			left = slices.DeleteFunc(entries[i:], func(e entry) bool { return e.Claim.UUID != claim })
 			break
 		}
-		group.Go(func() error { return s.waitSynced(ctx, e, e.claim.UUID == claim) })
+		group.Go(func() error { return s.waitSynced(ctx, e, e.Claim.UUID == claim) })
 	}
 	err := group.Wait()
 	if len(left) == 0 {
@@ -80,7 +80,7 @@ func (s *Syncer) syncAll(ctx context.Context, entries []entry, claim uuid.UUID) 
 // the owner of the claim.
 func (s *Syncer) waitSynced(ctx context.Context, e entry, claimed bool) error {
 	for wait := pollMin; !claimed; wait = min(2*wait, pollLimit) {
-		found, err := s.outbox.claimOne(ctx, e.id)
+		found, err := s.outbox.claimOne(ctx, e.ID)
 		if err != nil {
 			return err
 		}
@@ -88,47 +88,67 @@ func (s *Syncer) waitSynced(ctx context.Context, e entry, claimed bool) error {
 			e = found[0]
 			break
 		}
-		if exists, err := s.outbox.exists(ctx, e.id); err != nil || !exists {
+		if exists, err := s.outbox.exists(ctx, e.ID); err != nil || !exists {
 			return err
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("wait for the sync of %s: %w", e.object, ctx.Err())
+			return fmt.Errorf("wait for the sync of %s: %w", e.object(), ctx.Err())
 		case <-time.After(wait):
 		}
 	}
-	return s.syncEntry(ctx, e)
+	_, err := s.sync(ctx, e)
+	return err
 }
 
-// syncEntry syncs the object of a claimed entry and ends the claim.
-func (s *Syncer) syncEntry(ctx context.Context, e entry) error {
+// sync makes the tuples of claimed objects, all of one namespace, equal to the projection of
+// their rows, and ends the claims. It is the only writer of these tuples, and returns what
+// differed.
+func (s *Syncer) sync(ctx context.Context, claimed ...entry) (Diff, error) {
 	attempt, cancel := context.WithTimeout(ctx, syncTimeout)
 	defer cancel()
-	err := s.syncObject(attempt, e.object)
-	s.count(err, 1)
+	found, err := s.compare(attempt, claimed[0].Namespace, idsOf(claimed))
+	difference := join(found)
+	if err == nil {
+		err = apply(attempt, s.keto, difference)
+	}
+	s.count(err, len(claimed))
 	// The result is recorded even if the time for the attempt is up.
 	ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), finishTimeout)
 	defer cancel()
 	if err != nil {
-		return errors.Join(err, s.outbox.fail(ctx, err, e))
+		return Diff{}, errors.Join(err, s.outbox.fail(ctx, err, claimed...))
 	}
-	return s.outbox.complete(ctx, e)
+	return difference, s.outbox.complete(ctx, claimed...)
 }
 
-// syncObject makes the object's tuples in Keto equal to the projection of its row.
-func (s *Syncer) syncObject(ctx context.Context, object keto.Object) error {
-	if _, ok := EntityOf(object.Namespace); !ok {
-		return fmt.Errorf("sync %s: %w", object, errNoEntity)
+// compare compares the tuples that Keto holds of objects of a namespace with their rows, and
+// returns the difference of each. The rows are read last: they may be newer than the tuples.
+func (s *Syncer) compare(ctx context.Context, namespace keto.Namespace, ids []string) ([]Diff, error) {
+	if _, ok := EntityOf(namespace); !ok {
+		return nil, fmt.Errorf("compare objects of namespace %s: %w", namespace, errNoEntity)
 	}
-	have, err := s.keto.List(ctx, object)
+	have := make([][]keto.Tuple, len(ids))
+	group, listing := errgroup.WithContext(ctx)
+	group.SetLimit(syncConcurrency)
+	for i, id := range ids {
+		group.Go(func() (err error) {
+			have[i], err = s.keto.List(listing, keto.Object{Namespace: namespace, ID: id})
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	want, err := project(ctx, s.db, namespace, ids)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	want, err := project(ctx, s.db, object.Namespace, []string{object.ID})
-	if err != nil {
-		return err
+	found := make([]Diff, len(ids))
+	for i, id := range ids {
+		found[i] = diff(want[id], have[i])
 	}
-	return apply(ctx, s.keto, diff(want[object.ID], have))
+	return found, nil
 }
 
 func (s *Syncer) count(err error, objects int) {

@@ -83,7 +83,10 @@ func (s *Syncer) syncDue(ctx context.Context) (synced int, stopped error) {
 			stopped = err
 			for _, e := range due {
 				running++
-				go func() { results <- s.syncEntry(context.WithoutCancel(ctx), e) }()
+				go func() {
+					_, err := s.sync(context.WithoutCancel(ctx), e)
+					results <- err
+				}()
 			}
 		}
 		if running == 0 {
