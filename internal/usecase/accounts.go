@@ -37,12 +37,12 @@ func NewAccounts(c AccountsConfig) *Accounts {
 	return &Accounts{db: c.DB, syncer: c.Syncer, kratos: c.Kratos, now: c.Now, log: c.Log}
 }
 
-// ProfileEdit is a change of what people say about themselves.
+// ProfileEdit is a change of what members say about themselves.
 type ProfileEdit struct {
 	Bio, Location Field[string]
 }
 
-// UpdateProfile changes what a user says about themselves. The error is
+// UpdateProfile changes what a member says about themselves. The error is
 // [account.ErrDeleted] if the account has been deleted.
 func (a *Accounts) UpdateProfile(ctx context.Context, id uuid.UUID, edit ProfileEdit) (*ent.User, error) {
 	update := a.db.User.UpdateOneID(id).Where(user.DeletedAtIsNil())

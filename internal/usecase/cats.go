@@ -81,22 +81,20 @@ func (c *Cats) Create(ctx context.Context, owner uuid.UUID, cat CatEdit) (*ent.C
 // Update changes a cat. It changes no relation tuples, so it needs no outbox entry, and it
 // is one statement, so it needs no transaction.
 func (c *Cats) Update(ctx context.Context, id uuid.UUID, edit CatEdit) (*ent.CatProfile, error) {
-	row, err := c.update(ctx, id, edit)
-	if ent.IsNotFound(err) {
-		return nil, apperr.ErrNotFound
-	}
-	return row, err
-}
-
-func (c *Cats) update(ctx context.Context, id uuid.UUID, edit CatEdit) (*ent.CatProfile, error) {
-	if edit == (CatEdit{}) { // It must not change the time of the last change.
-		return c.db.CatProfile.Get(ctx, id)
-	}
 	update, err := edit.statement(id)
 	if err != nil {
 		return nil, err
 	}
-	return c.db.CatProfile.UpdateReturning(ctx, update)
+	var row *ent.CatProfile
+	if edit == (CatEdit{}) { // It must not change the time of the last change.
+		row, err = c.db.CatProfile.Get(ctx, id)
+	} else {
+		row, err = c.db.CatProfile.UpdateReturning(ctx, update)
+	}
+	if ent.IsNotFound(err) {
+		return nil, apperr.ErrNotFound
+	}
+	return row, err
 }
 
 // statement returns the UPDATE of the cat with the id.

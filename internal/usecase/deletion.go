@@ -24,21 +24,21 @@ import (
 // formerName is the name that others see of a deleted account.
 const formerName = "Former member"
 
-// Delete deletes an account. One transaction deletes the user's cats with their
-// fosterings, cancels the user's requests and empties the user's row; from then on the
+// Delete deletes an account. One transaction deletes the member's cats with their
+// fosterings, cancels the member's requests and empties the user's row; from then on the
 // account does not exist for anybody. The row stays, without personal data, because the
 // fosterings of others refer to it. Then the identity in Kratos is deleted; if that fails,
 // [Accounts.FinishDeletions] does it later.
 //
-// The error is a conflict while a fostering of the user or of one of their cats is
-// promised, or if the user is the last super admin, or [account.ErrDeleted].
+// The error is a conflict while a fostering of the member or of one of their cats is
+// promised, or if the member is the last super admin, or [account.ErrDeleted].
 func (a *Accounts) Delete(ctx context.Context, id uuid.UUID) error {
 	return a.delete(ctx, id, false)
 }
 
-// DeleteVanished deletes the account of a user whose identity was deleted in Kratos. The
-// person can never log in again, so nobody is left to cancel or complete what is
-// promised: the open fosterings of the user and of the user's cats end too. The rest is as
+// DeleteVanished deletes the account of a member whose identity was deleted in Kratos. The
+// member can never log in again, so nobody is left to cancel or complete what is
+// promised: the open fosterings of the member and of the member's cats end too. The rest is as
 // for [Accounts.Delete]. It is no error if the account has been deleted.
 func (a *Accounts) DeleteVanished(ctx context.Context, id uuid.UUID) error {
 	err := a.delete(ctx, id, true)
@@ -182,14 +182,5 @@ func (a *Accounts) finishDeletion(ctx context.Context, deleted *ent.User) error 
 // FinishDeletions finishes the deletions that Kratos has not confirmed. Those
 // that fail again are left for the next call. Any number of processes may run it.
 func (a *Accounts) FinishDeletions(ctx context.Context) error {
-	var failures []error
-	for u, err := range account.Claim(ctx, a.db, a.now(), user.DeletedAtNotNil(), user.ForgottenAtIsNil()) {
-		if err == nil {
-			err = a.finishDeletion(ctx, u)
-		}
-		if err != nil {
-			failures = append(failures, err)
-		}
-	}
-	return errors.Join(failures...)
+	return account.EachClaimed(ctx, a.db, a.now(), a.finishDeletion, user.DeletedAtNotNil(), user.ForgottenAtIsNil())
 }

@@ -1,4 +1,4 @@
-// Package usecase holds the changes of state that people, operators and time make: each
+// Package usecase holds the changes of state that members, operators and time make: each
 // is one method of [Fosterings], [Cats], [Accounts] or [Admins]. GraphQL, the command
 // line and the scheduled passes all call the same methods.
 //
@@ -24,6 +24,6 @@
 // waits it has a connection: package database bounds how many a caller may have.
 //
 // What a lock protects is read after the lock has been taken. Two invariants are also
-// constraints of the database: a person has at most one open fostering of a cat, and
+// constraints of the database: a participant has at most one open fostering of a cat, and
 // promised fosterings of a cat do not overlap.
 package usecase

@@ -98,7 +98,7 @@ func (f *Fosterings) end(
 func transition(tx *projection.Tx, row *ent.Fostering, action fostering.Action) (*ent.FosteringUpdateOne, error) {
 	next, err := fostering.Next(row.Status, action)
 	if err != nil {
-		return nil, &apperr.Error{Code: apperr.Conflict, Message: err.Error()}
+		return nil, err
 	}
 	tx.Sync(keto.ObjectOf(keto.CatProfile, row.CatProfileID))
 	return tx.Fostering.UpdateOne(row).SetStatus(next), nil

@@ -9,7 +9,6 @@
 package fostering
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/catfoster/catfoster/internal/domain/apperr"
@@ -29,7 +28,7 @@ const (
 	Completed Status = "COMPLETED" // over
 )
 
-// Open returns the states of a fostering that has not ended. A person has at most one
+// Open returns the states of a fostering that has not ended. A participant has at most one
 // open fostering of a cat.
 func Open() []Status { return []Status{Pending, Approved, Active} }
 
@@ -50,34 +49,7 @@ const (
 	Complete Action = "complete" // by the owner, or by time
 )
 
-// TransitionError says that a state does not allow an action.
-type TransitionError struct {
-	Status Status
-	Action Action
-}
-
-func (e *TransitionError) Error() string {
-	return fmt.Sprintf("a fostering that is %s cannot be %s", e.Status, participleOf(e.Action))
-}
-
-func participleOf(action Action) string {
-	switch action {
-	case Approve:
-		return "approved"
-	case Reject:
-		return "rejected"
-	case Cancel:
-		return "cancelled"
-	case Activate:
-		return "started"
-	case Complete:
-		return "completed"
-	default:
-		return "changed"
-	}
-}
-
-// Next returns the state that an action leads to. The error is a [*TransitionError].
+// Next returns the state that an action leads to. The error is a conflict if the state does not allow it.
 func Next(status Status, action Action) (Status, error) {
 	switch {
 	case status == Pending && action == Approve:
@@ -91,7 +63,10 @@ func Next(status Status, action Action) (Status, error) {
 	case status == Active && action == Complete:
 		return Completed, nil
 	default:
-		return status, &TransitionError{Status: status, Action: action}
+		participle := map[Action]string{
+			Approve: "approved", Reject: "rejected", Cancel: "cancelled", Activate: "started", Complete: "completed",
+		}[action]
+		return status, apperr.NewConflict("a fostering that is %s cannot be %s", status, participle)
 	}
 }
 

@@ -2,8 +2,8 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"iter"
 	"time"
 
 	"entgo.io/ent/dialect"
@@ -27,27 +27,23 @@ const (
 	claimJitter = 30
 )
 
-// Claim returns the users that the conditions hold for, ordered by id, except those that
-// a call of Claim has returned during about the last minute. Any number of processes may
-// iterate at the same time, and each user is returned to one of them. A user for whom the
-// conditions still hold after the claim has expired is returned again. now is the
-// caller's time. The iteration stops after an error of the database.
-func Claim(ctx context.Context, db *ent.Client, now time.Time, conditions ...predicate.User) iter.Seq2[*ent.User, error] {
-	return func(yield func(*ent.User, error) bool) {
-		for {
-			rows, err := claim(ctx, db, now, conditions)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			for _, row := range rows {
-				if !yield(row, nil) {
-					return
-				}
-			}
-			if len(rows) < claimBatch || ctx.Err() != nil {
-				return
-			}
+// EachClaimed calls do with the users that the conditions hold for, ordered by id, except those that
+// a call of EachClaimed has claimed during about the last minute. Any number of processes may call it
+// at the same time, and each user is claimed by one of them. A user for whom the conditions still hold
+// after the claim has expired is claimed again. now is the caller's time. An error of do does not stop
+// the others, one of the database does.
+func EachClaimed(
+	ctx context.Context, db *ent.Client, now time.Time, do func(context.Context, *ent.User) error, conditions ...predicate.User,
+) error {
+	var failures []error
+	for {
+		rows, err := claim(ctx, db, now, conditions)
+		failures = append(failures, err)
+		for _, row := range rows {
+			failures = append(failures, do(ctx, row))
+		}
+		if len(rows) < claimBatch || ctx.Err() != nil {
+			return errors.Join(failures...)
 		}
 	}
 }
@@ -60,24 +56,12 @@ func claim(ctx context.Context, db *ent.Client, now time.Time, conditions []pred
 	n := len(arguments)
 	// MATERIALIZED, because Postgres may otherwise run the subquery more than once, and
 	// claim more than the limit.
-	rows, err := db.QueryContext(ctx, fmt.Sprintf(`
+	ids, err := database.Select[uuid.UUID](ctx, db, fmt.Sprintf(`
 		WITH due AS MATERIALIZED (%s)
 		UPDATE users SET next_attempt_at = $%d::timestamptz + ($%d::float8 + random() * $%d::float8) * interval '1 second'
 		FROM due WHERE users.id = due.id
 		RETURNING users.id`, query, n+1, n+2, n+3), append(arguments, now, claimDuration, claimJitter)...)
 	if err != nil {
-		return nil, fmt.Errorf("claim users: %w", err)
-	}
-	defer rows.Close()
-	var ids []uuid.UUID
-	for rows.Next() {
-		var id uuid.UUID
-		if err := rows.Scan(&id); err != nil {
-			return nil, fmt.Errorf("claim users: %w", err)
-		}
-		ids = append(ids, id)
-	}
-	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("claim users: %w", err)
 	}
 	claimed, err := db.User.Query().Where(database.FieldIn(user.FieldID, ids)).Order(user.ByID()).All(ctx)

@@ -35,17 +35,8 @@ func NewJanitor(db *ent.Client, users *Users, admin *kratos.Admin, lifespan time
 // FinishSignUps ends the sign-ups whose form has expired. What fails is left for a
 // later call, about a minute later.
 func (j *Janitor) FinishSignUps(ctx context.Context) error {
-	var failures []error
 	expired := user.CreatedAtLT(j.now().Add(-j.lifespan - grace))
-	for pending, err := range Claim(ctx, j.db, j.now(), user.IdentityIDIsNil(), user.DeletedAtIsNil(), expired) {
-		if err == nil {
-			err = j.finish(ctx, pending)
-		}
-		if err != nil {
-			failures = append(failures, err)
-		}
-	}
-	return errors.Join(failures...)
+	return EachClaimed(ctx, j.db, j.now(), j.finish, user.IdentityIDIsNil(), user.DeletedAtIsNil(), expired)
 }
 
 // finish binds a pending user to its identity if Kratos has stored one, and deletes it

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,7 +20,7 @@ import (
 const (
 	// comparePage is how many users or identities are looked at together.
 	comparePage = 250
-	// settleTime is how long a dry run waits before it looks at outdated users again.
+	// settleTime is how long a dry run waits before it looks again at identities that differ.
 	// Kratos calls the settings webhook right after a change.
 	settleTime = 2 * time.Second
 )
@@ -49,7 +50,7 @@ var ErrWrongKratos = errors.New("no identity in Ory Kratos belongs to a user: no
 //   - A user whose identity has vanished can never log in again. deleteVanished is called
 //     with the user's id and must delete the account.
 //   - An identity of a deleted account is deleted again. A deletion is final: a restored
-//     backup must not bring personal data back. The person may sign up again, and becomes
+//     backup must not bring personal data back. The member may sign up again, and becomes
 //     a new user.
 //   - A user whose name or email address differs from the identity is refreshed.
 //   - An identity without a user needs nothing: the first login creates the user.
@@ -67,7 +68,7 @@ func (u *Users) Reconcile(
 		return report, fmt.Errorf("open a connection for the reconciliation: %w", err)
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
-	_, err = conn.ExecContext(ctx, `CREATE TEMPORARY TABLE kratos_identities (id uuid PRIMARY KEY, restored bool NOT NULL, outdated bool NOT NULL)`)
+	_, err = conn.ExecContext(ctx, `CREATE TEMPORARY TABLE kratos_identities (id uuid PRIMARY KEY, differs bool NOT NULL)`)
 	if err != nil {
 		return report, fmt.Errorf("create a table for Kratos's identities: %w", err)
 	}
@@ -90,7 +91,8 @@ type reconciliation struct {
 
 	report  Report
 	started time.Time
-	matched int // identities that belong to a user
+	matched int  // identities that belong to a user
+	differs bool // whether one of them seems to differ
 }
 
 func (r *reconciliation) run(ctx context.Context) error {
@@ -110,10 +112,7 @@ func (r *reconciliation) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := r.each(ctx, `SELECT id FROM kratos_identities WHERE restored AND id > $1 ORDER BY id LIMIT $2`, r.restored); err != nil {
-		return err
-	}
-	if err := r.outdated(ctx); err != nil {
+	if err := r.differing(ctx); err != nil {
 		return err
 	}
 	return conflicts
@@ -134,23 +133,15 @@ func (r *reconciliation) read(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("load the users of a page of identities: %w", err)
 		}
-		restored, outdated := make(map[uuid.UUID]bool, len(rows)), make(map[uuid.UUID]bool, len(rows))
-		identities := make(map[uuid.UUID]kratos.Identity, len(page))
-		for _, identity := range page {
-			identities[identity.ID] = identity
-		}
+		differs := make([]bool, len(page))
 		for _, row := range rows {
-			id := *row.IdentityID
-			restored[id] = row.ForgottenAt != nil
-			outdated[id] = row.DeletedAt == nil && !isCurrent(row, identities[id])
-		}
-		restoredColumn, outdatedColumn := make([]bool, len(ids)), make([]bool, len(ids))
-		for i, id := range ids {
-			restoredColumn[i], outdatedColumn[i] = restored[id], outdated[id]
+			i := slices.Index(ids, *row.IdentityID)
+			differs[i] = row.ForgottenAt != nil || row.DeletedAt == nil && !isCurrent(row, page[i])
+			r.differs = r.differs || differs[i]
 		}
 		_, err = r.conn.ExecContext(ctx, `
-			INSERT INTO kratos_identities (id, restored, outdated) SELECT * FROM unnest($1::uuid[], $2::bool[], $3::bool[])
-			ON CONFLICT DO NOTHING`, pq.Array(ids), pq.Array(restoredColumn), pq.Array(outdatedColumn))
+			INSERT INTO kratos_identities (id, differs) SELECT * FROM unnest($1::uuid[], $2::bool[])
+			ON CONFLICT DO NOTHING`, pq.Array(ids), pq.Array(differs))
 		if err != nil {
 			return fmt.Errorf("store a page of identities: %w", err)
 		}
@@ -179,9 +170,8 @@ func (r *reconciliation) vanished(ctx context.Context) (conflicts, err error) {
 			if row.DeletedAt != nil {
 				return nil
 			}
-			exists, err := r.exists(ctx, *row.IdentityID)
-			if err != nil || exists {
-				return err
+			if _, err := r.users.kratos.Identity(ctx, *row.IdentityID); !errors.Is(err, kratos.ErrNoIdentity) {
+				return err // Nil if there is an identity.
 			}
 			r.report.Vanished++
 			if r.dryRun {
@@ -197,77 +187,58 @@ func (r *reconciliation) vanished(ctx context.Context) (conflicts, err error) {
 	return conflicts, err
 }
 
-// restored handles an identity of a deleted account.
-func (r *reconciliation) restored(ctx context.Context, id uuid.UUID) error {
-	exists, err := r.exists(ctx, id)
-	if err != nil || !exists {
-		return err
-	}
-	r.report.Restored++
-	if r.dryRun {
-		return nil
-	}
-	return r.users.kratos.Delete(ctx, id)
-}
-
-// outdated handles the users that seemed to differ from their identity. A dry run gives
+// differing handles the identities that seemed to differ from their user. A dry run gives
 // the webhooks some time first, since it must not report what they are about to write.
-func (r *reconciliation) outdated(ctx context.Context) error {
-	var found bool
-	if err := r.conn.QueryRowContext(ctx, `SELECT EXISTS (SELECT FROM kratos_identities WHERE outdated)`).Scan(&found); err != nil {
-		return fmt.Errorf("look for outdated users: %w", err)
-	}
-	if found && r.dryRun {
+func (r *reconciliation) differing(ctx context.Context) error {
+	if r.differs && r.dryRun {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-time.After(settleTime):
 		}
 	}
-	return r.each(ctx, `SELECT id FROM kratos_identities WHERE outdated AND id > $1 ORDER BY id LIMIT $2`,
-		func(ctx context.Context, id uuid.UUID) error {
-			identity, err := r.users.kratos.Identity(ctx, id)
-			if errors.Is(err, kratos.ErrNoIdentity) {
-				return nil // Deleted meanwhile.
-			}
-			if err != nil {
-				return err
-			}
-			row, err := r.users.find(ctx, id)
-			if err != nil {
-				return fmt.Errorf("find the user of identity %s: %w", id, err)
-			}
-			if row.DeletedAt != nil || isCurrent(row, identity) {
-				return nil
-			}
-			r.report.Outdated++
-			if r.dryRun {
-				return nil
-			}
-			_, _, err = r.users.Refresh(ctx, id)
-			if errors.Is(err, kratos.ErrNoIdentity) || errors.Is(err, ErrDeleted) {
-				return nil
-			}
-			return err
-		})
+	return r.each(ctx, `SELECT id FROM kratos_identities WHERE differs AND id > $1 ORDER BY id LIMIT $2`, r.secondLook)
 }
 
-// exists reports whether Kratos has an identity now.
-func (r *reconciliation) exists(ctx context.Context, id uuid.UUID) (bool, error) {
-	_, err := r.users.kratos.Identity(ctx, id)
+// secondLook handles an identity that still differs from its user: it was restored, or the user
+// is outdated.
+func (r *reconciliation) secondLook(ctx context.Context, id uuid.UUID) error {
+	identity, err := r.users.kratos.Identity(ctx, id)
 	if errors.Is(err, kratos.ErrNoIdentity) {
-		return false, nil
+		return nil // Deleted meanwhile.
 	}
-	return err == nil, err
+	if err != nil {
+		return err
+	}
+	row, err := r.users.find(ctx, id)
+	if err != nil {
+		return fmt.Errorf("find the user of identity %s: %w", id, err)
+	}
+	switch {
+	case row.ForgottenAt != nil:
+		r.report.Restored++
+		if !r.dryRun {
+			err = r.users.kratos.Delete(ctx, id)
+		}
+	case row.DeletedAt == nil && !isCurrent(row, identity):
+		r.report.Outdated++
+		if !r.dryRun {
+			_, _, err = r.users.Refresh(ctx, id)
+		}
+	}
+	if errors.Is(err, kratos.ErrNoIdentity) || errors.Is(err, ErrDeleted) {
+		return nil
+	}
+	return err
 }
 
 // each calls do with the ids that a query selects, page by page. The query gets the last
 // id of the page before, the size of a page, and the arguments.
 func (r *reconciliation) each(ctx context.Context, query string, do func(context.Context, uuid.UUID) error, arguments ...any) error {
 	for last := uuid.Nil; ; {
-		ids, err := r.ids(ctx, query, append([]any{last, comparePage}, arguments...))
+		ids, err := database.Select[uuid.UUID](ctx, r.conn, query, append([]any{last, comparePage}, arguments...)...)
 		if err != nil {
-			return err
+			return fmt.Errorf("list users or identities: %w", err)
 		}
 		for _, id := range ids {
 			if err := do(ctx, id); err != nil {
@@ -279,20 +250,4 @@ func (r *reconciliation) each(ctx context.Context, query string, do func(context
 		}
 		last = ids[len(ids)-1]
 	}
-}
-
-func (r *reconciliation) ids(ctx context.Context, query string, arguments []any) (ids []uuid.UUID, err error) {
-	rows, err := r.conn.QueryContext(ctx, query, arguments...)
-	if err != nil {
-		return nil, fmt.Errorf("list users or identities: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id uuid.UUID
-		if err := rows.Scan(&id); err != nil {
-			return nil, fmt.Errorf("list users or identities: %w", err)
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
 }
