@@ -27,12 +27,6 @@ type reconcileCommand struct {
 	DryRun bool `help:"Only report differences, and fail if there are any."`
 }
 
-// Errors of a dry run that has found differences.
-var (
-	errTuplesDiffer     = errors.New("the relation tuples differ from the database; run the command without --dry-run to repair it")
-	errIdentitiesDiffer = errors.New("the identities in Ory Kratos differ from the users; run the command without --dry-run to repair it")
-)
-
 func (c reconcileCommand) Run(ctx context.Context) error {
 	stores, err := config.Load[config.Stores](os.Environ())
 	if err != nil {
@@ -62,10 +56,11 @@ func (c reconcileCommand) Run(ctx context.Context) error {
 	}
 	if c.DryRun {
 		if tuples.Differences() > 0 {
-			err = errTuplesDiffer
+			err = errors.New("the relation tuples differ from the database; run the command without --dry-run to repair it")
 		}
 		if identities.Differences() > 0 {
-			err = errors.Join(err, errIdentitiesDiffer)
+			err = errors.Join(err,
+				errors.New("the identities in Ory Kratos differ from the users; run the command without --dry-run to repair it"))
 		}
 		return err
 	}

@@ -272,7 +272,7 @@ func (m protocol) write(s state, i int, add func(string, state)) {
 	switch p := s.processes[i]; p.step {
 	case toCommit:
 		for value := range row(rowValues) {
-			add(fmt.Sprintf("writer: change the row to %d (Tx.commit)", value), m.commit(s, i, value))
+			add(fmt.Sprintf("writer: change the row to %d (Tx.Commit)", value), m.commit(s, i, value))
 		}
 	case waiting:
 		if !s.entry.claimed || s.entry.due || m.noClaim {
@@ -290,7 +290,7 @@ func (m protocol) write(s state, i int, add func(string, state)) {
 	}
 }
 
-// commit stands for Tx.commit: it changes the row and enqueues the object.
+// commit stands for the transaction of Tx.Commit: it changes the row and enqueues the object.
 func (m protocol) commit(s state, i int, value row) state {
 	s.row = value
 	s.processes[i].step = waiting

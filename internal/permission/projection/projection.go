@@ -43,22 +43,21 @@ type Diff struct {
 // Len returns the number of tuples that differ.
 func (d Diff) Len() int { return len(d.Missing) + len(d.Extra) + len(d.Duplicate) }
 
-// and returns the tuples that are in both differences.
-func (d Diff) and(other Diff) Diff {
+// and returns the tuples of some objects that are in both differences.
+func (d Diff) and(other Diff, ids []string) Diff {
 	both := func(a, b []keto.Tuple) []keto.Tuple {
-		return slices.DeleteFunc(slices.Clone(a), func(t keto.Tuple) bool { return !slices.Contains(b, t) })
+		return slices.DeleteFunc(slices.Clone(a), func(t keto.Tuple) bool {
+			return !slices.Contains(b, t) || !slices.Contains(ids, t.Object.ID)
+		})
 	}
 	return Diff{both(d.Missing, other.Missing), both(d.Extra, other.Extra), both(d.Duplicate, other.Duplicate)}
 }
 
-// join returns the differences of several objects as one.
-func join(diffs []Diff) (all Diff) {
-	for _, d := range diffs {
-		all.Missing = append(all.Missing, d.Missing...)
-		all.Extra = append(all.Extra, d.Extra...)
-		all.Duplicate = append(all.Duplicate, d.Duplicate...)
-	}
-	return all
+// add adds the difference of another object.
+func (d *Diff) add(other Diff) {
+	d.Missing = append(d.Missing, other.Missing...)
+	d.Extra = append(d.Extra, other.Extra...)
+	d.Duplicate = append(d.Duplicate, other.Duplicate...)
 }
 
 // diff compares the tuples that Keto should hold with those it holds.

@@ -195,10 +195,11 @@ func (r *reconciliation) comparePage(ctx context.Context, namespace keto.Namespa
 		return err
 	}
 	var differing []string
-	first := map[string]Diff{}
+	var first Diff
 	for _, id := range ids {
 		if d := diff(want[id], have[id]); d.Len() > 0 {
-			first[id], differing = d, append(differing, id)
+			first.add(d)
+			differing = append(differing, id)
 		}
 	}
 	if r.dryRun {
@@ -228,20 +229,14 @@ func (r *reconciliation) sync(ctx context.Context, namespace keto.Namespace, ids
 			r.report.Busy += len(ids)
 			return nil
 		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("wait for %d objects that other processes are syncing: %w", len(ids), ctx.Err())
-		case <-time.After(pollLimit):
-		}
+		time.Sleep(pollLimit) // claimObjects sees whether ctx is done.
 	}
 	return nil
 }
 
 // confirm looks at objects again, and counts the tuples that differ as they did at the first look.
 // What differs only because a sync is not finished has an outbox entry, and is left out.
-func (r *reconciliation) confirm(
-	ctx context.Context, namespace keto.Namespace, differing []string, first map[string]Diff,
-) error {
+func (r *reconciliation) confirm(ctx context.Context, namespace keto.Namespace, differing []string, first Diff) error {
 	if len(differing) == 0 {
 		return nil
 	}
@@ -254,11 +249,7 @@ func (r *reconciliation) confirm(
 		return err
 	}
 	settled, err := r.syncer.outbox.without(ctx, namespace, ids)
-	for i, id := range ids {
-		if slices.Contains(settled, id) {
-			r.count(first[id].and(second[i]))
-		}
-	}
+	r.count(first.and(second, settled))
 	r.report.Busy += len(differing) - len(settled)
 	return err
 }

@@ -108,9 +108,8 @@ func (s *Syncer) sync(ctx context.Context, claimed ...entry) (Diff, error) {
 	attempt, cancel := context.WithTimeout(ctx, syncTimeout)
 	defer cancel()
 	found, err := s.compare(attempt, claimed[0].Namespace, idsOf(claimed))
-	difference := join(found)
 	if err == nil {
-		err = apply(attempt, s.keto, difference)
+		err = apply(attempt, s.keto, found)
 	}
 	s.count(err, len(claimed))
 	// The result is recorded even if the time for the attempt is up.
@@ -119,14 +118,14 @@ func (s *Syncer) sync(ctx context.Context, claimed ...entry) (Diff, error) {
 	if err != nil {
 		return Diff{}, errors.Join(err, s.outbox.fail(ctx, err, claimed...))
 	}
-	return difference, s.outbox.complete(ctx, claimed...)
+	return found, s.outbox.complete(ctx, claimed...)
 }
 
-// compare compares the tuples that Keto holds of objects of a namespace with their rows, and
-// returns the difference of each. The rows are read last: they may be newer than the tuples.
-func (s *Syncer) compare(ctx context.Context, namespace keto.Namespace, ids []string) ([]Diff, error) {
+// compare compares the tuples that Keto holds of objects of a namespace with their rows. The rows
+// are read last: they may be newer than the tuples.
+func (s *Syncer) compare(ctx context.Context, namespace keto.Namespace, ids []string) (found Diff, err error) {
 	if _, ok := EntityOf(namespace); !ok {
-		return nil, fmt.Errorf("compare objects of namespace %s: %w", namespace, errNoEntity)
+		return found, fmt.Errorf("compare objects of namespace %s: %w", namespace, errNoEntity)
 	}
 	have := make([][]keto.Tuple, len(ids))
 	group, listing := errgroup.WithContext(ctx)
@@ -138,15 +137,14 @@ func (s *Syncer) compare(ctx context.Context, namespace keto.Namespace, ids []st
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return nil, err
+		return found, err
 	}
 	want, err := project(ctx, s.db, namespace, ids)
 	if err != nil {
-		return nil, err
+		return found, err
 	}
-	found := make([]Diff, len(ids))
 	for i, id := range ids {
-		found[i] = diff(want[id], have[i])
+		found.add(diff(want[id], have[i]))
 	}
 	return found, nil
 }

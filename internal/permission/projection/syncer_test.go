@@ -132,7 +132,10 @@ func TestSyncer_OutOfTime(t *testing.T) {
 	for range objects {
 		tx.Sync(keto.ObjectOf(keto.CatProfile, uuid.New()))
 	}
-	entries, err := tx.commit(t.Context(), claim)
+	entries, err := enqueue(t.Context(), tx.Tx, tx.objects, claim)
+	if err == nil {
+		err = tx.Tx.Commit()
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

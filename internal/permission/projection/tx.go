@@ -31,29 +31,21 @@ func (s *Syncer) Begin(ctx context.Context) (*Tx, error) {
 // Sync says that the tuples of objects may differ after the transaction.
 func (t *Tx) Sync(objects ...keto.Object) { t.objects = append(t.objects, objects...) }
 
-// Commit commits the transaction and then syncs its objects. A committed change is final
-// even if Keto cannot be reached or the caller is gone; Commit returns nil then, and the
-// worker syncs the objects later.
+// Commit commits the transaction together with an outbox entry for each of its objects, and then
+// syncs them. A committed change is final even if Keto cannot be reached or the caller is gone:
+// Commit returns nil then, and the worker syncs the objects later.
 func (t *Tx) Commit(ctx context.Context) error {
 	claim := uuid.New()
-	entries, err := t.commit(ctx, claim)
-	if err == nil {
-		t.syncer.syncCommitted(context.WithoutCancel(ctx), entries, claim)
-	}
-	return err
-}
-
-// commit commits the transaction together with an outbox entry for each of its objects.
-func (t *Tx) commit(ctx context.Context, claim uuid.UUID) ([]entry, error) {
 	entries, err := enqueue(ctx, t.Tx, t.objects, claim)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	t.ended = true
 	if err := t.Tx.Commit(); err != nil {
-		return nil, fmt.Errorf("commit the change of %v: %w", t.objects, err)
+		return fmt.Errorf("commit the change of %v: %w", t.objects, err)
 	}
-	return entries, nil
+	t.syncer.syncCommitted(context.WithoutCancel(ctx), entries, claim)
+	return nil
 }
 
 // Rollback undoes the transaction, unless Commit has ended it.
