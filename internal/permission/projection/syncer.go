@@ -125,7 +125,7 @@ func (s *Syncer) sync(ctx context.Context, claimed ...entry) (Diff, error) {
 // are read last: they may be newer than the tuples.
 func (s *Syncer) compare(ctx context.Context, namespace keto.Namespace, ids []string) (found Diff, err error) {
 	if _, ok := EntityOf(namespace); !ok {
-		return found, fmt.Errorf("compare objects of namespace %s: %w", namespace, errNoEntity)
+		return found, fmt.Errorf("compare objects %v of namespace %s: %w", ids, namespace, errNoEntity)
 	}
 	have := make([][]keto.Tuple, len(ids))
 	group, listing := errgroup.WithContext(ctx)
