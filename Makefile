@@ -128,7 +128,7 @@ generate: ## Regenerate code, and write a migration if the tables changed.
 	go run ./ent/migrate/diff $(NAME)
 
 # Where generated files are.
-GENERATED := ent graph .env.example docs/configuration.md web/src/api/limits.ts infra/deployment/go.mod infra/deployment/go.sum
+GENERATED := ent graph .env.example web/src/api/limits.ts infra/deployment/go.mod infra/deployment/go.sum
 
 .PHONY: generate-check
 generate-check: generate ## Fail if generated code or a migration is missing or stale.

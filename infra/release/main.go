@@ -123,7 +123,7 @@ func (r release) writeArchive(archive, directory, program string) (err error) {
 		return err
 	}
 	files := tar.NewWriter(compressed)
-	for _, path := range []string{program, "LICENSE", "README.md", ".env.example", "docs/configuration.md", "docs/operations.md"} {
+	for _, path := range []string{program, "LICENSE", "README.md", ".env.example", "docs/operations.md"} {
 		mode := int64(0o644)
 		name := path
 		if path == program {

@@ -107,7 +107,7 @@ func extract(t *testing.T, archive, directory string) string {
 			t.Fatal(err)
 		}
 	}
-	if got, want := strings.Join(names, " "), "catfoster LICENSE README.md .env.example docs/configuration.md docs/operations.md"; got != want {
+	if got, want := strings.Join(names, " "), "catfoster LICENSE README.md .env.example docs/operations.md"; got != want {
 		t.Errorf("the archive has the files %s, want %s", got, want)
 	}
 	return program

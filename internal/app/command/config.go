@@ -11,7 +11,7 @@ import (
 )
 
 // configCommands render the configurations of Ory's services from variables in the
-// environment: see docs/configuration.md.
+// environment: see .env.example.
 type configCommands struct {
 	Kratos  kratosConfigCommand  `cmd:"" help:"Write the configuration file of Ory Kratos, from the variables kratos_*."`
 	Keto    ketoConfigCommand    `cmd:"" help:"Write the configuration file of Ory Keto, from the variables keto_*."`

@@ -1,8 +1,8 @@
 // Package config reads the configuration from the environment.
 //
 // Each variable is a field of a struct. The field's comment is its meaning, and its tags
-// are its name, default value and rule (see [variable]). .env.example and
-// docs/configuration.md are generated from them: run make generate after a change.
+// are its name, default value and rule (see [variable]). .env.example is generated from them: run
+// make generate after a change.
 //
 // Operators get all problems at once, by the names of the variables and without values, which
 // may be secret. Libraries for the environment repeat values, and stop at rules and descriptions.
