@@ -146,10 +146,11 @@ func IsRolledBack(err error) bool {
 }
 
 // IsLocked reports whether a statement did not get a lock in time, because another
-// transaction held it.
+// transaction held it, or a transaction no connection, because others of its caller had them.
 func IsLocked(err error) bool {
 	var rejected *pq.Error
-	return errors.As(err, &rejected) && rejected.Code == "55P03" // lock_not_available
+	locked := errors.As(err, &rejected) && rejected.Code == "55P03" // lock_not_available
+	return locked || errors.Is(err, errCrowded)
 }
 
 // Constraint returns the name of the constraint that a statement violated, or the empty

@@ -3,8 +3,10 @@ package database
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
@@ -12,6 +14,13 @@ import (
 
 	"github.com/catfoster/catfoster/internal/platform/bounds"
 )
+
+// transactionWait is how long a transaction waits for a slot: as long as it would wait for the lock that the
+// caller's other transactions wait for.
+const transactionWait = 3 * time.Second
+
+// errCrowded says that the caller's other transactions had all slots for too long. It is [IsLocked].
+var errCrowded = errors.New("the caller's other transactions have all connections")
 
 type slotsKey struct{}
 
@@ -80,9 +89,11 @@ func (d slotDriver) Tx(ctx context.Context) (dialect.Tx, error) { return d.Begin
 
 // BeginTx is [slotDriver.Tx] with options.
 func (d slotDriver) BeginTx(ctx context.Context, o *sql.TxOptions) (dialect.Tx, error) {
-	slots, err := takeSlot(ctx)
+	waiting, cancel := context.WithTimeoutCause(ctx, transactionWait, errCrowded)
+	defer cancel()
+	slots, err := takeSlot(waiting)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", err, context.Cause(waiting))
 	}
 	tx, err := d.Driver.BeginTx(ctx, o)
 	if slots == nil {

@@ -159,6 +159,17 @@ func TestLimitConnections_Transactions(t *testing.T) {
 	}
 }
 
+// TestLimitConnections_CrowdedTransactions has a transaction wait for others of the caller that do not end. It gives
+// up like one that waits for a lock.
+func TestLimitConnections_CrowdedTransactions(t *testing.T) {
+	t.Parallel()
+	driver := database.LimitSlots(entsql.OpenDB(dialect.Postgres, dbtest.New(t).DB))
+	slots := semaphore.NewWeighted(0)
+	if _, err := driver.Tx(database.LimitConnections(t.Context(), slots)); !database.IsLocked(err) {
+		t.Errorf("a transaction whose caller has no connection left: %v, want an error like that of a lock", err)
+	}
+}
+
 // TestNewClient_OwnStatements checks that the client passes on statements that are not ent's.
 func TestNewClient_OwnStatements(t *testing.T) {
 	t.Parallel()
