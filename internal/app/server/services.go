@@ -38,7 +38,7 @@ type services struct {
 func newServices(ctx context.Context, c config.Config, o Options) (*services, error) {
 	s := &services{direct: o.Transport, calls: outbound.NewCalls(), statements: database.NewStatements()}
 	var err error
-	if s.permissions, err = keto.CheckSchema(o.Schema, projection.Parents(projection.Children())); err != nil {
+	if s.permissions, err = keto.CheckSchema(o.Schema, projection.NamespaceOf); err != nil {
 		return nil, fmt.Errorf("the GraphQL schema cannot be served:\n%w", err)
 	}
 	s.breaker = outbound.NewBreaker(s.direct, o.Log)

@@ -5,7 +5,6 @@ package access
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,7 +20,7 @@ import (
 type Checker struct {
 	db       *ent.Client
 	keto     *keto.Client
-	children []projection.Child
+	children map[keto.Namespace]projection.Child
 	metrics  checkMetrics
 }
 
@@ -71,11 +70,10 @@ func (c *Checker) Require(ctx context.Context, user uuid.UUID, permission keto.R
 // holder returns the object that has the permissions of an object: its parent, if it hangs on one,
 // otherwise itself.
 func (c *Checker) holder(ctx context.Context, object keto.Object) (keto.Object, error) {
-	i := slices.IndexFunc(c.children, func(child projection.Child) bool { return child.Namespace == object.Namespace })
-	if i < 0 {
+	child, ok := c.children[object.Namespace]
+	if !ok {
 		return object, nil
 	}
-	child := c.children[i]
 	id, err := uuid.Parse(object.ID)
 	if err != nil {
 		return keto.Object{}, apperr.ErrForbidden

@@ -92,9 +92,8 @@ func TestRequire_Child(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			checker := NewChecker(db, keto.NewClient(config.Keto{PublicURL: test.keto, AdminURL: test.keto}, nil))
-			checker.children = []projection.Child{
-				{Namespace: "Message", Parent: keto.Fostering, ParentOf: parentOf},
-				{Namespace: "Photo", Parent: keto.CatProfile, ParentOf: parentOf},
+			checker.children = map[keto.Namespace]projection.Child{
+				"Message": {Parent: keto.Fostering, ParentOf: parentOf}, "Photo": {Parent: keto.CatProfile, ParentOf: parentOf},
 			}
 			if err := checker.Require(t.Context(), owner.ID, keto.Edit, test.object); !errors.Is(err, test.want) {
 				t.Errorf("the error is %v, want %v", err, test.want)

@@ -12,15 +12,15 @@ import (
 // CheckSchema checks that every @permission directive of the GraphQL schema can be
 // decided: the model has the namespace and the permission, and the argument exists and
 // is a non-null id. It returns the permissions in use. The error names every field that
-// breaks a rule. Objects that hang on others have no namespace in the model: parents says whose
-// permissions they have.
-func CheckSchema(schema *ast.Schema, parents map[Namespace]Namespace) (map[Namespace][]Relation, error) {
+// breaks a rule. Objects that hang on others have no namespace in the model: namespaceOf says in which
+// one their permissions are.
+func CheckSchema(schema *ast.Schema, namespaceOf func(Namespace) Namespace) (map[Namespace][]Relation, error) {
 	used := map[Namespace][]Relation{}
 	var problems []error
 	for _, object := range schema.Types {
 		for _, field := range object.Fields {
 			for _, directive := range field.Directives.ForNames("permission") {
-				namespace, permission, err := checkDirective(schema, parents, field, directive)
+				namespace, permission, err := checkDirective(schema, namespaceOf, field, directive)
 				if err != nil {
 					problems = append(problems, fmt.Errorf("schema.graphqls:%d: %s.%s: @permission: %w",
 						field.Position.Line, object.Name, field.Name, err))
@@ -37,7 +37,7 @@ func CheckSchema(schema *ast.Schema, parents map[Namespace]Namespace) (map[Names
 }
 
 func checkDirective(
-	schema *ast.Schema, parents map[Namespace]Namespace, field *ast.FieldDefinition, directive *ast.Directive,
+	schema *ast.Schema, namespaceOf func(Namespace) Namespace, field *ast.FieldDefinition, directive *ast.Directive,
 ) (Namespace, Relation, error) {
 	argument := func(name string) string {
 		if a := directive.Arguments.ForName(name); a != nil && a.Value != nil {
@@ -45,12 +45,9 @@ func checkDirective(
 		}
 		return ""
 	}
-	namespace := Namespace(argument("namespace"))
+	kind := Namespace(argument("namespace"))
+	namespace := namespaceOf(kind)
 	permission := Relation(argument("relation"))
-	parent, isChild := parents[namespace]
-	if isChild {
-		namespace = parent
-	}
 	switch {
 	case !namespace.Known():
 		return "", "", fmt.Errorf("the permission model has no namespace %q", namespace)
@@ -58,8 +55,8 @@ func checkDirective(
 		return "", "", fmt.Errorf("%s has no permission %q in the permission model", namespace, permission)
 	}
 	if id, literal := strings.CutPrefix(argument("object"), "="); literal {
-		if isChild || (Object{Namespace: namespace, ID: id}) != AdminGroup() {
-			return "", "", fmt.Errorf("there is no %s with the id %q", namespace, id)
+		if (Object{Namespace: kind, ID: id}) != AdminGroup() {
+			return "", "", fmt.Errorf("there is no %s with the id %q", kind, id)
 		}
 		return namespace, permission, nil
 	}

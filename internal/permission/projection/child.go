@@ -13,8 +13,6 @@ import (
 // has the permissions of its parent, so that Keto need not know it. Package access looks the parent
 // up.
 type Child struct {
-	// Namespace is the name of the kind in the GraphQL schema.
-	Namespace keto.Namespace
 	// Parent is the namespace of the parents.
 	Parent keto.Namespace
 	// ParentOf returns the id of an object's parent. The error is that of ent if there is no such
@@ -22,14 +20,16 @@ type Child struct {
 	ParentOf func(ctx context.Context, db *ent.Client, id uuid.UUID) (uuid.UUID, error)
 }
 
-// Children lists all registered children.
-func Children() []Child { return []Child{} }
+// Children has all registered children, by their names in the GraphQL schema.
+func Children() map[keto.Namespace]Child {
+	return map[keto.Namespace]Child{}
+}
 
-// Parents returns the namespaces of the parents by those of the children.
-func Parents(children []Child) map[keto.Namespace]keto.Namespace {
-	parents := make(map[keto.Namespace]keto.Namespace, len(children))
-	for _, child := range children {
-		parents[child.Namespace] = child.Parent
+// NamespaceOf returns the namespace of the permissions of a kind of object: that of the parent, if it
+// hangs on one.
+func NamespaceOf(kind keto.Namespace) keto.Namespace {
+	if child, ok := Children()[kind]; ok {
+		return child.Parent
 	}
-	return parents
+	return kind
 }

@@ -11,12 +11,12 @@ import (
 // parent that has no permissions.
 func TestChildren_HangOnEntities(t *testing.T) {
 	t.Parallel()
-	for _, child := range Children() {
-		if slices.Contains(keto.Namespaces(), child.Namespace) {
-			t.Errorf("%s hangs on %s, but has a namespace in the permission model", child.Namespace, child.Parent)
+	for kind, child := range Children() {
+		if slices.Contains(keto.Namespaces(), kind) {
+			t.Errorf("%s hangs on %s, but has a namespace in the permission model", kind, child.Parent)
 		}
 		if _, ok := EntityOf(child.Parent); !ok {
-			t.Errorf("%s hangs on %s, which is no entity", child.Namespace, child.Parent)
+			t.Errorf("%s hangs on %s, which is no entity", kind, child.Parent)
 		}
 	}
 }

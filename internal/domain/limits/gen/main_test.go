@@ -10,7 +10,7 @@ import (
 // TestLimitsOf_Pages fails when the limits of the pages are not those of the API.
 func TestLimitsOf_Pages(t *testing.T) {
 	t.Parallel()
-	want, err := limitsOf("../limits.go")
+	source, err := os.ReadFile("../limits.go")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -18,7 +18,7 @@ func TestLimitsOf_Pages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, string(got)); diff != "" {
+	if diff := cmp.Diff(limitsOf(string(source)), string(got)); diff != "" {
 		t.Errorf("web/src/api/limits.ts is stale, run make generate (-generated +file):\n%s", diff)
 	}
 }
