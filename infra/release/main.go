@@ -118,10 +118,7 @@ func (r release) writeArchive(archive, directory, program string) (err error) {
 		return err
 	}
 	defer file.Close()
-	compressed, err := gzip.NewWriterLevel(file, gzip.BestCompression)
-	if err != nil {
-		return err
-	}
+	compressed := gzip.NewWriter(file)
 	files := tar.NewWriter(compressed)
 	for _, path := range []string{program, "LICENSE", "README.md", ".env.example", "docs/operations.md"} {
 		mode := int64(0o644)
