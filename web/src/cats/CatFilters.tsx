@@ -23,6 +23,7 @@ export function CatFilters() {
   useEffect(() => {
     // Somebody followed a link, went back, or cleared the filters: the fields follow the address.
     if (address.current === parameters.toString()) return
+    clearTimeout(timer.current)
     address.current = parameters.toString()
     for (const name of [...filterNames, 'order']) {
       const control = form.current?.elements.namedItem(name)
@@ -41,10 +42,15 @@ export function CatFilters() {
     setParameters(next, { replace: true })
   }
 
+  /** Does nothing if the address has changed meanwhile: the fields are about to follow it. */
+  function applyTyped() {
+    if (new URLSearchParams(location.search).toString() === address.current) apply()
+  }
+
   function follow(event: FormEvent<HTMLFormElement>) {
     clearTimeout(timer.current)
     const typed = event.target instanceof HTMLInputElement && event.target.type !== 'checkbox'
-    if (typed) timer.current = setTimeout(apply, TYPING_PAUSE)
+    if (typed) timer.current = setTimeout(applyTyped, TYPING_PAUSE)
     else apply()
   }
 
