@@ -3576,6 +3576,8 @@ type UserMutation struct {
 	name                 *string
 	email                *string
 	email_verified       *bool
+	confirmed_email      *string
+	recovered_at         *time.Time
 	bio                  *string
 	location             *string
 	deleted_at           *time.Time
@@ -3975,6 +3977,104 @@ func (m *UserMutation) OldEmailVerified(ctx context.Context) (v bool, err error)
 // ResetEmailVerified resets all changes to the "email_verified" field.
 func (m *UserMutation) ResetEmailVerified() {
 	m.email_verified = nil
+}
+
+// SetConfirmedEmail sets the "confirmed_email" field.
+func (m *UserMutation) SetConfirmedEmail(s string) {
+	m.confirmed_email = &s
+}
+
+// ConfirmedEmail returns the value of the "confirmed_email" field in the mutation.
+func (m *UserMutation) ConfirmedEmail() (r string, exists bool) {
+	v := m.confirmed_email
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldConfirmedEmail returns the old "confirmed_email" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldConfirmedEmail(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldConfirmedEmail is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldConfirmedEmail requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldConfirmedEmail: %w", err)
+	}
+	return oldValue.ConfirmedEmail, nil
+}
+
+// ClearConfirmedEmail clears the value of the "confirmed_email" field.
+func (m *UserMutation) ClearConfirmedEmail() {
+	m.confirmed_email = nil
+	m.clearedFields[user.FieldConfirmedEmail] = struct{}{}
+}
+
+// ConfirmedEmailCleared returns if the "confirmed_email" field was cleared in this mutation.
+func (m *UserMutation) ConfirmedEmailCleared() bool {
+	_, ok := m.clearedFields[user.FieldConfirmedEmail]
+	return ok
+}
+
+// ResetConfirmedEmail resets all changes to the "confirmed_email" field.
+func (m *UserMutation) ResetConfirmedEmail() {
+	m.confirmed_email = nil
+	delete(m.clearedFields, user.FieldConfirmedEmail)
+}
+
+// SetRecoveredAt sets the "recovered_at" field.
+func (m *UserMutation) SetRecoveredAt(t time.Time) {
+	m.recovered_at = &t
+}
+
+// RecoveredAt returns the value of the "recovered_at" field in the mutation.
+func (m *UserMutation) RecoveredAt() (r time.Time, exists bool) {
+	v := m.recovered_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRecoveredAt returns the old "recovered_at" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldRecoveredAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRecoveredAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRecoveredAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRecoveredAt: %w", err)
+	}
+	return oldValue.RecoveredAt, nil
+}
+
+// ClearRecoveredAt clears the value of the "recovered_at" field.
+func (m *UserMutation) ClearRecoveredAt() {
+	m.recovered_at = nil
+	m.clearedFields[user.FieldRecoveredAt] = struct{}{}
+}
+
+// RecoveredAtCleared returns if the "recovered_at" field was cleared in this mutation.
+func (m *UserMutation) RecoveredAtCleared() bool {
+	_, ok := m.clearedFields[user.FieldRecoveredAt]
+	return ok
+}
+
+// ResetRecoveredAt resets all changes to the "recovered_at" field.
+func (m *UserMutation) ResetRecoveredAt() {
+	m.recovered_at = nil
+	delete(m.clearedFields, user.FieldRecoveredAt)
 }
 
 // SetBio sets the "bio" field.
@@ -4403,7 +4503,7 @@ func (m *UserMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *UserMutation) Fields() []string {
-	fields := make([]string, 0, 12)
+	fields := make([]string, 0, 14)
 	if m.created_at != nil {
 		fields = append(fields, user.FieldCreatedAt)
 	}
@@ -4424,6 +4524,12 @@ func (m *UserMutation) Fields() []string {
 	}
 	if m.email_verified != nil {
 		fields = append(fields, user.FieldEmailVerified)
+	}
+	if m.confirmed_email != nil {
+		fields = append(fields, user.FieldConfirmedEmail)
+	}
+	if m.recovered_at != nil {
+		fields = append(fields, user.FieldRecoveredAt)
 	}
 	if m.bio != nil {
 		fields = append(fields, user.FieldBio)
@@ -4462,6 +4568,10 @@ func (m *UserMutation) Field(name string) (ent.Value, bool) {
 		return m.Email()
 	case user.FieldEmailVerified:
 		return m.EmailVerified()
+	case user.FieldConfirmedEmail:
+		return m.ConfirmedEmail()
+	case user.FieldRecoveredAt:
+		return m.RecoveredAt()
 	case user.FieldBio:
 		return m.Bio()
 	case user.FieldLocation:
@@ -4495,6 +4605,10 @@ func (m *UserMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldEmail(ctx)
 	case user.FieldEmailVerified:
 		return m.OldEmailVerified(ctx)
+	case user.FieldConfirmedEmail:
+		return m.OldConfirmedEmail(ctx)
+	case user.FieldRecoveredAt:
+		return m.OldRecoveredAt(ctx)
 	case user.FieldBio:
 		return m.OldBio(ctx)
 	case user.FieldLocation:
@@ -4562,6 +4676,20 @@ func (m *UserMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetEmailVerified(v)
+		return nil
+	case user.FieldConfirmedEmail:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetConfirmedEmail(v)
+		return nil
+	case user.FieldRecoveredAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRecoveredAt(v)
 		return nil
 	case user.FieldBio:
 		v, ok := value.(string)
@@ -4634,6 +4762,12 @@ func (m *UserMutation) ClearedFields() []string {
 	if m.FieldCleared(user.FieldRegistrationFlowID) {
 		fields = append(fields, user.FieldRegistrationFlowID)
 	}
+	if m.FieldCleared(user.FieldConfirmedEmail) {
+		fields = append(fields, user.FieldConfirmedEmail)
+	}
+	if m.FieldCleared(user.FieldRecoveredAt) {
+		fields = append(fields, user.FieldRecoveredAt)
+	}
 	if m.FieldCleared(user.FieldBio) {
 		fields = append(fields, user.FieldBio)
 	}
@@ -4668,6 +4802,12 @@ func (m *UserMutation) ClearField(name string) error {
 		return nil
 	case user.FieldRegistrationFlowID:
 		m.ClearRegistrationFlowID()
+		return nil
+	case user.FieldConfirmedEmail:
+		m.ClearConfirmedEmail()
+		return nil
+	case user.FieldRecoveredAt:
+		m.ClearRecoveredAt()
 		return nil
 	case user.FieldBio:
 		m.ClearBio()
@@ -4712,6 +4852,12 @@ func (m *UserMutation) ResetField(name string) error {
 		return nil
 	case user.FieldEmailVerified:
 		m.ResetEmailVerified()
+		return nil
+	case user.FieldConfirmedEmail:
+		m.ResetConfirmedEmail()
+		return nil
+	case user.FieldRecoveredAt:
+		m.ResetRecoveredAt()
 		return nil
 	case user.FieldBio:
 		m.ResetBio()

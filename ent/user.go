@@ -34,6 +34,10 @@ type User struct {
 	Email string `json:"-"`
 	// Whether the email address is verified or needs no verification. Other members cannot see it otherwise.
 	EmailVerified bool `json:"email_verified,omitempty"`
+	// The email address that its mailbox last confirmed. It may differ from the current one, which may be somebody else's.
+	ConfirmedEmail *string `json:"-"`
+	// When the account was last recovered, by Kratos's clock. Forms that were opened before do nothing.
+	RecoveredAt *time.Time `json:"recovered_at,omitempty"`
 	// The member's description of themself.
 	Bio *string `json:"bio,omitempty"`
 	// Where the member lives, as free text.
@@ -101,9 +105,9 @@ func (*User) scanValues(columns []string) ([]any, error) {
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case user.FieldEmailVerified:
 			values[i] = new(sql.NullBool)
-		case user.FieldName, user.FieldEmail, user.FieldBio, user.FieldLocation:
+		case user.FieldName, user.FieldEmail, user.FieldConfirmedEmail, user.FieldBio, user.FieldLocation:
 			values[i] = new(sql.NullString)
-		case user.FieldCreatedAt, user.FieldUpdatedAt, user.FieldDeletedAt, user.FieldForgottenAt, user.FieldNextAttemptAt:
+		case user.FieldCreatedAt, user.FieldUpdatedAt, user.FieldRecoveredAt, user.FieldDeletedAt, user.FieldForgottenAt, user.FieldNextAttemptAt:
 			values[i] = new(sql.NullTime)
 		case user.FieldID:
 			values[i] = new(uuid.UUID)
@@ -171,6 +175,20 @@ func (_m *User) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field email_verified", values[i])
 			} else if value.Valid {
 				_m.EmailVerified = value.Bool
+			}
+		case user.FieldConfirmedEmail:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field confirmed_email", values[i])
+			} else if value.Valid {
+				_m.ConfirmedEmail = new(string)
+				*_m.ConfirmedEmail = value.String
+			}
+		case user.FieldRecoveredAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field recovered_at", values[i])
+			} else if value.Valid {
+				_m.RecoveredAt = new(time.Time)
+				*_m.RecoveredAt = value.Time
 			}
 		case user.FieldBio:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -281,6 +299,13 @@ func (_m *User) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("email_verified=")
 	builder.WriteString(fmt.Sprintf("%v", _m.EmailVerified))
+	builder.WriteString(", ")
+	builder.WriteString("confirmed_email=<sensitive>")
+	builder.WriteString(", ")
+	if v := _m.RecoveredAt; v != nil {
+		builder.WriteString("recovered_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
 	builder.WriteString(", ")
 	if v := _m.Bio; v != nil {
 		builder.WriteString("bio=")

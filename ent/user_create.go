@@ -109,6 +109,34 @@ func (_c *UserCreate) SetNillableEmailVerified(v *bool) *UserCreate {
 	return _c
 }
 
+// SetConfirmedEmail sets the "confirmed_email" field.
+func (_c *UserCreate) SetConfirmedEmail(v string) *UserCreate {
+	_c.mutation.SetConfirmedEmail(v)
+	return _c
+}
+
+// SetNillableConfirmedEmail sets the "confirmed_email" field if the given value is not nil.
+func (_c *UserCreate) SetNillableConfirmedEmail(v *string) *UserCreate {
+	if v != nil {
+		_c.SetConfirmedEmail(*v)
+	}
+	return _c
+}
+
+// SetRecoveredAt sets the "recovered_at" field.
+func (_c *UserCreate) SetRecoveredAt(v time.Time) *UserCreate {
+	_c.mutation.SetRecoveredAt(v)
+	return _c
+}
+
+// SetNillableRecoveredAt sets the "recovered_at" field if the given value is not nil.
+func (_c *UserCreate) SetNillableRecoveredAt(v *time.Time) *UserCreate {
+	if v != nil {
+		_c.SetRecoveredAt(*v)
+	}
+	return _c
+}
+
 // SetBio sets the "bio" field.
 func (_c *UserCreate) SetBio(v string) *UserCreate {
 	_c.mutation.SetBio(v)
@@ -376,6 +404,14 @@ func (_c *UserCreate) createSpec() (*User, *sqlgraph.CreateSpec) {
 		_spec.SetField(user.FieldEmailVerified, field.TypeBool, value)
 		_node.EmailVerified = value
 	}
+	if value, ok := _c.mutation.ConfirmedEmail(); ok {
+		_spec.SetField(user.FieldConfirmedEmail, field.TypeString, value)
+		_node.ConfirmedEmail = &value
+	}
+	if value, ok := _c.mutation.RecoveredAt(); ok {
+		_spec.SetField(user.FieldRecoveredAt, field.TypeTime, value)
+		_node.RecoveredAt = &value
+	}
 	if value, ok := _c.mutation.Bio(); ok {
 		_spec.SetField(user.FieldBio, field.TypeString, value)
 		_node.Bio = &value
@@ -559,6 +595,42 @@ func (u *UserUpsert) SetEmailVerified(v bool) *UserUpsert {
 // UpdateEmailVerified sets the "email_verified" field to the value that was provided on create.
 func (u *UserUpsert) UpdateEmailVerified() *UserUpsert {
 	u.SetExcluded(user.FieldEmailVerified)
+	return u
+}
+
+// SetConfirmedEmail sets the "confirmed_email" field.
+func (u *UserUpsert) SetConfirmedEmail(v string) *UserUpsert {
+	u.Set(user.FieldConfirmedEmail, v)
+	return u
+}
+
+// UpdateConfirmedEmail sets the "confirmed_email" field to the value that was provided on create.
+func (u *UserUpsert) UpdateConfirmedEmail() *UserUpsert {
+	u.SetExcluded(user.FieldConfirmedEmail)
+	return u
+}
+
+// ClearConfirmedEmail clears the value of the "confirmed_email" field.
+func (u *UserUpsert) ClearConfirmedEmail() *UserUpsert {
+	u.SetNull(user.FieldConfirmedEmail)
+	return u
+}
+
+// SetRecoveredAt sets the "recovered_at" field.
+func (u *UserUpsert) SetRecoveredAt(v time.Time) *UserUpsert {
+	u.Set(user.FieldRecoveredAt, v)
+	return u
+}
+
+// UpdateRecoveredAt sets the "recovered_at" field to the value that was provided on create.
+func (u *UserUpsert) UpdateRecoveredAt() *UserUpsert {
+	u.SetExcluded(user.FieldRecoveredAt)
+	return u
+}
+
+// ClearRecoveredAt clears the value of the "recovered_at" field.
+func (u *UserUpsert) ClearRecoveredAt() *UserUpsert {
+	u.SetNull(user.FieldRecoveredAt)
 	return u
 }
 
@@ -780,6 +852,48 @@ func (u *UserUpsertOne) SetEmailVerified(v bool) *UserUpsertOne {
 func (u *UserUpsertOne) UpdateEmailVerified() *UserUpsertOne {
 	return u.Update(func(s *UserUpsert) {
 		s.UpdateEmailVerified()
+	})
+}
+
+// SetConfirmedEmail sets the "confirmed_email" field.
+func (u *UserUpsertOne) SetConfirmedEmail(v string) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.SetConfirmedEmail(v)
+	})
+}
+
+// UpdateConfirmedEmail sets the "confirmed_email" field to the value that was provided on create.
+func (u *UserUpsertOne) UpdateConfirmedEmail() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateConfirmedEmail()
+	})
+}
+
+// ClearConfirmedEmail clears the value of the "confirmed_email" field.
+func (u *UserUpsertOne) ClearConfirmedEmail() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearConfirmedEmail()
+	})
+}
+
+// SetRecoveredAt sets the "recovered_at" field.
+func (u *UserUpsertOne) SetRecoveredAt(v time.Time) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.SetRecoveredAt(v)
+	})
+}
+
+// UpdateRecoveredAt sets the "recovered_at" field to the value that was provided on create.
+func (u *UserUpsertOne) UpdateRecoveredAt() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateRecoveredAt()
+	})
+}
+
+// ClearRecoveredAt clears the value of the "recovered_at" field.
+func (u *UserUpsertOne) ClearRecoveredAt() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearRecoveredAt()
 	})
 }
 
@@ -1183,6 +1297,48 @@ func (u *UserUpsertBulk) SetEmailVerified(v bool) *UserUpsertBulk {
 func (u *UserUpsertBulk) UpdateEmailVerified() *UserUpsertBulk {
 	return u.Update(func(s *UserUpsert) {
 		s.UpdateEmailVerified()
+	})
+}
+
+// SetConfirmedEmail sets the "confirmed_email" field.
+func (u *UserUpsertBulk) SetConfirmedEmail(v string) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.SetConfirmedEmail(v)
+	})
+}
+
+// UpdateConfirmedEmail sets the "confirmed_email" field to the value that was provided on create.
+func (u *UserUpsertBulk) UpdateConfirmedEmail() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateConfirmedEmail()
+	})
+}
+
+// ClearConfirmedEmail clears the value of the "confirmed_email" field.
+func (u *UserUpsertBulk) ClearConfirmedEmail() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearConfirmedEmail()
+	})
+}
+
+// SetRecoveredAt sets the "recovered_at" field.
+func (u *UserUpsertBulk) SetRecoveredAt(v time.Time) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.SetRecoveredAt(v)
+	})
+}
+
+// UpdateRecoveredAt sets the "recovered_at" field to the value that was provided on create.
+func (u *UserUpsertBulk) UpdateRecoveredAt() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateRecoveredAt()
+	})
+}
+
+// ClearRecoveredAt clears the value of the "recovered_at" field.
+func (u *UserUpsertBulk) ClearRecoveredAt() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearRecoveredAt()
 	})
 }
 

@@ -101,6 +101,46 @@ func (_u *UserUpdate) SetNillableEmailVerified(v *bool) *UserUpdate {
 	return _u
 }
 
+// SetConfirmedEmail sets the "confirmed_email" field.
+func (_u *UserUpdate) SetConfirmedEmail(v string) *UserUpdate {
+	_u.mutation.SetConfirmedEmail(v)
+	return _u
+}
+
+// SetNillableConfirmedEmail sets the "confirmed_email" field if the given value is not nil.
+func (_u *UserUpdate) SetNillableConfirmedEmail(v *string) *UserUpdate {
+	if v != nil {
+		_u.SetConfirmedEmail(*v)
+	}
+	return _u
+}
+
+// ClearConfirmedEmail clears the value of the "confirmed_email" field.
+func (_u *UserUpdate) ClearConfirmedEmail() *UserUpdate {
+	_u.mutation.ClearConfirmedEmail()
+	return _u
+}
+
+// SetRecoveredAt sets the "recovered_at" field.
+func (_u *UserUpdate) SetRecoveredAt(v time.Time) *UserUpdate {
+	_u.mutation.SetRecoveredAt(v)
+	return _u
+}
+
+// SetNillableRecoveredAt sets the "recovered_at" field if the given value is not nil.
+func (_u *UserUpdate) SetNillableRecoveredAt(v *time.Time) *UserUpdate {
+	if v != nil {
+		_u.SetRecoveredAt(*v)
+	}
+	return _u
+}
+
+// ClearRecoveredAt clears the value of the "recovered_at" field.
+func (_u *UserUpdate) ClearRecoveredAt() *UserUpdate {
+	_u.mutation.ClearRecoveredAt()
+	return _u
+}
+
 // SetBio sets the "bio" field.
 func (_u *UserUpdate) SetBio(v string) *UserUpdate {
 	_u.mutation.SetBio(v)
@@ -375,6 +415,18 @@ func (_u *UserUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.EmailVerified(); ok {
 		_spec.SetField(user.FieldEmailVerified, field.TypeBool, value)
 	}
+	if value, ok := _u.mutation.ConfirmedEmail(); ok {
+		_spec.SetField(user.FieldConfirmedEmail, field.TypeString, value)
+	}
+	if _u.mutation.ConfirmedEmailCleared() {
+		_spec.ClearField(user.FieldConfirmedEmail, field.TypeString)
+	}
+	if value, ok := _u.mutation.RecoveredAt(); ok {
+		_spec.SetField(user.FieldRecoveredAt, field.TypeTime, value)
+	}
+	if _u.mutation.RecoveredAtCleared() {
+		_spec.ClearField(user.FieldRecoveredAt, field.TypeTime)
+	}
 	if value, ok := _u.mutation.Bio(); ok {
 		_spec.SetField(user.FieldBio, field.TypeString, value)
 	}
@@ -611,6 +663,46 @@ func (_u *UserUpdateOne) SetNillableEmailVerified(v *bool) *UserUpdateOne {
 	if v != nil {
 		_u.SetEmailVerified(*v)
 	}
+	return _u
+}
+
+// SetConfirmedEmail sets the "confirmed_email" field.
+func (_u *UserUpdateOne) SetConfirmedEmail(v string) *UserUpdateOne {
+	_u.mutation.SetConfirmedEmail(v)
+	return _u
+}
+
+// SetNillableConfirmedEmail sets the "confirmed_email" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableConfirmedEmail(v *string) *UserUpdateOne {
+	if v != nil {
+		_u.SetConfirmedEmail(*v)
+	}
+	return _u
+}
+
+// ClearConfirmedEmail clears the value of the "confirmed_email" field.
+func (_u *UserUpdateOne) ClearConfirmedEmail() *UserUpdateOne {
+	_u.mutation.ClearConfirmedEmail()
+	return _u
+}
+
+// SetRecoveredAt sets the "recovered_at" field.
+func (_u *UserUpdateOne) SetRecoveredAt(v time.Time) *UserUpdateOne {
+	_u.mutation.SetRecoveredAt(v)
+	return _u
+}
+
+// SetNillableRecoveredAt sets the "recovered_at" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableRecoveredAt(v *time.Time) *UserUpdateOne {
+	if v != nil {
+		_u.SetRecoveredAt(*v)
+	}
+	return _u
+}
+
+// ClearRecoveredAt clears the value of the "recovered_at" field.
+func (_u *UserUpdateOne) ClearRecoveredAt() *UserUpdateOne {
+	_u.mutation.ClearRecoveredAt()
 	return _u
 }
 
@@ -917,6 +1009,18 @@ func (_u *UserUpdateOne) sqlSave(ctx context.Context) (_node *User, err error) {
 	}
 	if value, ok := _u.mutation.EmailVerified(); ok {
 		_spec.SetField(user.FieldEmailVerified, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.ConfirmedEmail(); ok {
+		_spec.SetField(user.FieldConfirmedEmail, field.TypeString, value)
+	}
+	if _u.mutation.ConfirmedEmailCleared() {
+		_spec.ClearField(user.FieldConfirmedEmail, field.TypeString)
+	}
+	if value, ok := _u.mutation.RecoveredAt(); ok {
+		_spec.SetField(user.FieldRecoveredAt, field.TypeTime, value)
+	}
+	if _u.mutation.RecoveredAtCleared() {
+		_spec.ClearField(user.FieldRecoveredAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.Bio(); ok {
 		_spec.SetField(user.FieldBio, field.TypeString, value)

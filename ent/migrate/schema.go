@@ -169,6 +169,8 @@ var (
 		{Name: "name", Type: field.TypeString},
 		{Name: "email", Type: field.TypeString},
 		{Name: "email_verified", Type: field.TypeBool, Default: false},
+		{Name: "confirmed_email", Type: field.TypeString, Nullable: true},
+		{Name: "recovered_at", Type: field.TypeTime, Nullable: true},
 		{Name: "bio", Type: field.TypeString, Nullable: true},
 		{Name: "location", Type: field.TypeString, Nullable: true},
 		{Name: "deleted_at", Type: field.TypeTime, Nullable: true},

@@ -44,6 +44,13 @@ func (User) Fields() []ent.Field {
 		field.Bool("email_verified").
 			Default(false).
 			Comment("Whether the email address is verified or needs no verification. Other members cannot see it otherwise."),
+		field.String("confirmed_email").
+			Optional().Nillable().Sensitive().
+			Comment("The email address that its mailbox last confirmed. It may differ from the current one, " +
+				"which may be somebody else's."),
+		field.Time("recovered_at").
+			Optional().Nillable().
+			Comment("When the account was last recovered, by Kratos's clock. Forms that were opened before do nothing."),
 		field.String("bio").
 			Optional().Nillable().
 			Annotations(length(0, limits.MaxText)).

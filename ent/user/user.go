@@ -29,6 +29,10 @@ const (
 	FieldEmail = "email"
 	// FieldEmailVerified holds the string denoting the email_verified field in the database.
 	FieldEmailVerified = "email_verified"
+	// FieldConfirmedEmail holds the string denoting the confirmed_email field in the database.
+	FieldConfirmedEmail = "confirmed_email"
+	// FieldRecoveredAt holds the string denoting the recovered_at field in the database.
+	FieldRecoveredAt = "recovered_at"
 	// FieldBio holds the string denoting the bio field in the database.
 	FieldBio = "bio"
 	// FieldLocation holds the string denoting the location field in the database.
@@ -80,6 +84,8 @@ var Columns = []string{
 	FieldName,
 	FieldEmail,
 	FieldEmailVerified,
+	FieldConfirmedEmail,
+	FieldRecoveredAt,
 	FieldBio,
 	FieldLocation,
 	FieldDeletedAt,
@@ -151,6 +157,16 @@ func ByEmail(opts ...sql.OrderTermOption) OrderOption {
 // ByEmailVerified orders the results by the email_verified field.
 func ByEmailVerified(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldEmailVerified, opts...).ToFunc()
+}
+
+// ByConfirmedEmail orders the results by the confirmed_email field.
+func ByConfirmedEmail(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldConfirmedEmail, opts...).ToFunc()
+}
+
+// ByRecoveredAt orders the results by the recovered_at field.
+func ByRecoveredAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRecoveredAt, opts...).ToFunc()
 }
 
 // ByBio orders the results by the bio field.

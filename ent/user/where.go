@@ -91,6 +91,16 @@ func EmailVerified(v bool) predicate.User {
 	return predicate.User(sql.FieldEQ(FieldEmailVerified, v))
 }
 
+// ConfirmedEmail applies equality check predicate on the "confirmed_email" field. It's identical to ConfirmedEmailEQ.
+func ConfirmedEmail(v string) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldConfirmedEmail, v))
+}
+
+// RecoveredAt applies equality check predicate on the "recovered_at" field. It's identical to RecoveredAtEQ.
+func RecoveredAt(v time.Time) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldRecoveredAt, v))
+}
+
 // Bio applies equality check predicate on the "bio" field. It's identical to BioEQ.
 func Bio(v string) predicate.User {
 	return predicate.User(sql.FieldEQ(FieldBio, v))
@@ -434,6 +444,131 @@ func EmailVerifiedEQ(v bool) predicate.User {
 // EmailVerifiedNEQ applies the NEQ predicate on the "email_verified" field.
 func EmailVerifiedNEQ(v bool) predicate.User {
 	return predicate.User(sql.FieldNEQ(FieldEmailVerified, v))
+}
+
+// ConfirmedEmailEQ applies the EQ predicate on the "confirmed_email" field.
+func ConfirmedEmailEQ(v string) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldConfirmedEmail, v))
+}
+
+// ConfirmedEmailNEQ applies the NEQ predicate on the "confirmed_email" field.
+func ConfirmedEmailNEQ(v string) predicate.User {
+	return predicate.User(sql.FieldNEQ(FieldConfirmedEmail, v))
+}
+
+// ConfirmedEmailIn applies the In predicate on the "confirmed_email" field.
+func ConfirmedEmailIn(vs ...string) predicate.User {
+	return predicate.User(sql.FieldIn(FieldConfirmedEmail, vs...))
+}
+
+// ConfirmedEmailNotIn applies the NotIn predicate on the "confirmed_email" field.
+func ConfirmedEmailNotIn(vs ...string) predicate.User {
+	return predicate.User(sql.FieldNotIn(FieldConfirmedEmail, vs...))
+}
+
+// ConfirmedEmailGT applies the GT predicate on the "confirmed_email" field.
+func ConfirmedEmailGT(v string) predicate.User {
+	return predicate.User(sql.FieldGT(FieldConfirmedEmail, v))
+}
+
+// ConfirmedEmailGTE applies the GTE predicate on the "confirmed_email" field.
+func ConfirmedEmailGTE(v string) predicate.User {
+	return predicate.User(sql.FieldGTE(FieldConfirmedEmail, v))
+}
+
+// ConfirmedEmailLT applies the LT predicate on the "confirmed_email" field.
+func ConfirmedEmailLT(v string) predicate.User {
+	return predicate.User(sql.FieldLT(FieldConfirmedEmail, v))
+}
+
+// ConfirmedEmailLTE applies the LTE predicate on the "confirmed_email" field.
+func ConfirmedEmailLTE(v string) predicate.User {
+	return predicate.User(sql.FieldLTE(FieldConfirmedEmail, v))
+}
+
+// ConfirmedEmailContains applies the Contains predicate on the "confirmed_email" field.
+func ConfirmedEmailContains(v string) predicate.User {
+	return predicate.User(sql.FieldContains(FieldConfirmedEmail, v))
+}
+
+// ConfirmedEmailHasPrefix applies the HasPrefix predicate on the "confirmed_email" field.
+func ConfirmedEmailHasPrefix(v string) predicate.User {
+	return predicate.User(sql.FieldHasPrefix(FieldConfirmedEmail, v))
+}
+
+// ConfirmedEmailHasSuffix applies the HasSuffix predicate on the "confirmed_email" field.
+func ConfirmedEmailHasSuffix(v string) predicate.User {
+	return predicate.User(sql.FieldHasSuffix(FieldConfirmedEmail, v))
+}
+
+// ConfirmedEmailIsNil applies the IsNil predicate on the "confirmed_email" field.
+func ConfirmedEmailIsNil() predicate.User {
+	return predicate.User(sql.FieldIsNull(FieldConfirmedEmail))
+}
+
+// ConfirmedEmailNotNil applies the NotNil predicate on the "confirmed_email" field.
+func ConfirmedEmailNotNil() predicate.User {
+	return predicate.User(sql.FieldNotNull(FieldConfirmedEmail))
+}
+
+// ConfirmedEmailEqualFold applies the EqualFold predicate on the "confirmed_email" field.
+func ConfirmedEmailEqualFold(v string) predicate.User {
+	return predicate.User(sql.FieldEqualFold(FieldConfirmedEmail, v))
+}
+
+// ConfirmedEmailContainsFold applies the ContainsFold predicate on the "confirmed_email" field.
+func ConfirmedEmailContainsFold(v string) predicate.User {
+	return predicate.User(sql.FieldContainsFold(FieldConfirmedEmail, v))
+}
+
+// RecoveredAtEQ applies the EQ predicate on the "recovered_at" field.
+func RecoveredAtEQ(v time.Time) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldRecoveredAt, v))
+}
+
+// RecoveredAtNEQ applies the NEQ predicate on the "recovered_at" field.
+func RecoveredAtNEQ(v time.Time) predicate.User {
+	return predicate.User(sql.FieldNEQ(FieldRecoveredAt, v))
+}
+
+// RecoveredAtIn applies the In predicate on the "recovered_at" field.
+func RecoveredAtIn(vs ...time.Time) predicate.User {
+	return predicate.User(sql.FieldIn(FieldRecoveredAt, vs...))
+}
+
+// RecoveredAtNotIn applies the NotIn predicate on the "recovered_at" field.
+func RecoveredAtNotIn(vs ...time.Time) predicate.User {
+	return predicate.User(sql.FieldNotIn(FieldRecoveredAt, vs...))
+}
+
+// RecoveredAtGT applies the GT predicate on the "recovered_at" field.
+func RecoveredAtGT(v time.Time) predicate.User {
+	return predicate.User(sql.FieldGT(FieldRecoveredAt, v))
+}
+
+// RecoveredAtGTE applies the GTE predicate on the "recovered_at" field.
+func RecoveredAtGTE(v time.Time) predicate.User {
+	return predicate.User(sql.FieldGTE(FieldRecoveredAt, v))
+}
+
+// RecoveredAtLT applies the LT predicate on the "recovered_at" field.
+func RecoveredAtLT(v time.Time) predicate.User {
+	return predicate.User(sql.FieldLT(FieldRecoveredAt, v))
+}
+
+// RecoveredAtLTE applies the LTE predicate on the "recovered_at" field.
+func RecoveredAtLTE(v time.Time) predicate.User {
+	return predicate.User(sql.FieldLTE(FieldRecoveredAt, v))
+}
+
+// RecoveredAtIsNil applies the IsNil predicate on the "recovered_at" field.
+func RecoveredAtIsNil() predicate.User {
+	return predicate.User(sql.FieldIsNull(FieldRecoveredAt))
+}
+
+// RecoveredAtNotNil applies the NotNil predicate on the "recovered_at" field.
+func RecoveredAtNotNil() predicate.User {
+	return predicate.User(sql.FieldNotNull(FieldRecoveredAt))
 }
 
 // BioEQ applies the EQ predicate on the "bio" field.

@@ -111,7 +111,7 @@ func (a *Accounts) erase(ctx context.Context, id uuid.UUID, breakPromises bool) 
 		return nil, err
 	}
 	leaving, err = tx.User.UpdateOne(leaving).
-		SetName(formerName).SetEmail("").SetEmailVerified(false).ClearBio().ClearLocation().
+		SetName(formerName).SetEmail("").SetEmailVerified(false).ClearConfirmedEmail().ClearRecoveredAt().ClearBio().ClearLocation().
 		SetDeletedAt(a.now()).
 		Save(ctx)
 	if err != nil {
