@@ -188,6 +188,7 @@ func TestAccountDeletion_CompletedAfterFailure(t *testing.T) {
 			cat := env.NewCat(t, ada)
 			env.Grant(t, ada.ID, usecase.Admin)
 			identity := env.Identity(t, ada.Email)
+			env.CallWebhook(t, "verification", harness.IdentityPayload(identity.ID)) // So that the row has the address twice.
 			c := env.Config
 			change(&c)
 			server := env.StartServer(t, c)

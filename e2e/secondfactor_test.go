@@ -43,31 +43,29 @@ func TestSecondFactor_ResponsesOfKratos(t *testing.T) {
 	}
 }
 
-func TestSecondFactor_Required(t *testing.T) {
-	t.Parallel()
-	ada := env.NewMember(t, "Ada")
-	me := func(token string) harness.Response { return env.Query(t, token, `{ me { id } }`, nil) }
-
-	// Set up an authenticator app and backup codes.
-	settings := env.OpenFlow(t, "settings/api", ada.Token)
-	secret, backup := "", []string(nil)
+// setUpSecondFactor sets up an authenticator app and backup codes. It returns what the app
+// shows, and the codes.
+func setUpSecondFactor(t *testing.T, token string) (code func() string, backup []string) {
+	t.Helper()
+	settings := env.OpenFlow(t, "settings/api", token)
+	secret := ""
 	for _, node := range settings.UI.Nodes {
 		if node.Attributes.ID == "totp_secret_key" {
 			secret = node.Attributes.Text.Context.Secret
 		}
 	}
-	code := func() string {
+	code = func() string {
 		code, err := totp.GenerateCode(secret, time.Now())
 		if err != nil {
 			t.Fatalf("the secret is %q: %v", secret, err)
 		}
 		return code
 	}
-	if done := settings.Submit(t, ada.Token, map[string]any{"method": "totp", "totp_code": code()}); done.Status != http.StatusOK {
+	if done := settings.Submit(t, token, map[string]any{"method": "totp", "totp_code": code()}); done.Status != http.StatusOK {
 		t.Fatalf("the authenticator app is refused: %s", done.Problems())
 	}
-	settings = env.OpenFlow(t, "settings/api", ada.Token)
-	settings = settings.Submit(t, ada.Token, map[string]any{"method": "lookup_secret", "lookup_secret_regenerate": true}).Flow
+	settings = env.OpenFlow(t, "settings/api", token)
+	settings = settings.Submit(t, token, map[string]any{"method": "lookup_secret", "lookup_secret_regenerate": true}).Flow
 	for _, node := range settings.UI.Nodes {
 		if node.Attributes.ID == "lookup_secret_codes" {
 			for _, one := range node.Attributes.Text.Context.Secrets {
@@ -75,14 +73,30 @@ func TestSecondFactor_Required(t *testing.T) {
 			}
 		}
 	}
-	if done := settings.Submit(t, ada.Token, map[string]any{"method": "lookup_secret", "lookup_secret_confirm": true}); done.Status != http.StatusOK || len(backup) == 0 {
+	if done := settings.Submit(t, token, map[string]any{"method": "lookup_secret", "lookup_secret_confirm": true}); done.Status != http.StatusOK || len(backup) == 0 {
 		t.Fatalf("the backup codes %v are refused: %s", backup, done.Problems())
 	}
+	return code, backup
+}
+
+func TestSecondFactor_Required(t *testing.T) {
+	t.Parallel()
+	ada := env.NewMember(t, "Ada")
+	me := func(token string) harness.Response { return env.Query(t, token, `{ me { id } }`, nil) }
+
+	code, backup := setUpSecondFactor(t, ada.Token)
 
 	// A recovery by mail does not replace the second factor.
 	recovered := env.OpenRecovery(t, ada.Email).SubmitCode(t, env.AwaitRecoveryCode(t, ada.Email))
 	if code := me(recovered.RecoveryToken()).Code(); code != "SECOND_FACTOR_REQUIRED" {
 		t.Errorf("after a recovery: %s, want SECOND_FACTOR_REQUIRED", code)
+	}
+	token := recovered.RecoveryToken()
+	if done := env.OpenFlow(t, "login/api?aal=aal2", token).Submit(t, token, map[string]any{"method": "totp", "totp_code": code()}); done.Status != http.StatusOK {
+		t.Fatalf("after a recovery the app is refused: %s", done.Problems())
+	}
+	if done := env.UpdatePassword(t, token, harness.Password); done.Status != http.StatusOK {
+		t.Fatalf("after a recovery and the second factor the new password is refused: %s", done.Problems())
 	}
 
 	for name, second := range map[string]map[string]any{
@@ -111,7 +125,7 @@ func TestSecondFactor_Required(t *testing.T) {
 		}
 	}
 	f := env.OpenFlow(t, "login/api?aal=aal2", env.SubmitLogin(t, ada.Email, harness.Password).SessionToken)
-	token := env.SubmitLogin(t, ada.Email, harness.Password).SessionToken
+	token = env.SubmitLogin(t, ada.Email, harness.Password).SessionToken
 	if done := f.Submit(t, token, map[string]any{"method": "lookup_secret", "lookup_secret": backup[0]}); done.Status == http.StatusOK {
 		t.Error("a backup code can be used twice")
 	}

@@ -95,7 +95,7 @@ func TestWebhook_InvalidBody(t *testing.T) {
 		"a name of megabytes": harness.SignUpPayload(uuid.New(), harness.NewEmail(), strings.Repeat("n", 2<<20)),
 		"two bodies":          harness.SignUpPayload(uuid.New(), harness.NewEmail(), "Ada") + harness.IdentityPayload(uuid.New()),
 	} {
-		for _, webhook := range []string{"registration", "registered", "login", "settings"} {
+		for _, webhook := range []string{"registration", "registered", "login", "recovery", "verification", "change", "settings"} {
 			t.Run(webhook+" with "+name, func(t *testing.T) {
 				t.Parallel()
 				status, body := env.CallWebhook(t, webhook, body)
@@ -121,7 +121,10 @@ func TestWebhook_RefusalFormat(t *testing.T) {
 func TestWebhook_UnknownIdentity(t *testing.T) {
 	t.Parallel()
 	identity := uuid.New()
-	for webhook, want := range map[string]int{"registered": http.StatusNoContent, "settings": http.StatusNoContent, "login": http.StatusBadRequest} {
+	for webhook, want := range map[string]int{
+		"registered": http.StatusNoContent, "settings": http.StatusNoContent, "recovery": http.StatusNoContent,
+		"verification": http.StatusNoContent, "change": http.StatusNoContent, "login": http.StatusBadRequest,
+	} {
 		if status, body := env.CallWebhook(t, webhook, harness.IdentityPayload(identity)); status != want {
 			t.Errorf("%s about an unknown identity: %d (%s), want %d", webhook, status, body, want)
 		}
@@ -145,11 +148,14 @@ func TestWebhook_UnavailableServices(t *testing.T) {
 		server := env.StartServer(t, c)
 		for webhook, body := range map[string]string{
 			"registration": harness.SignUpPayload(uuid.New(), harness.NewEmail(), "Ada"),
-			"registered":   payload, "login": payload, "settings": payload,
+			"registered":   payload, "login": payload, "recovery": payload, "verification": payload, "change": payload, "settings": payload,
 		} {
 			want := http.StatusServiceUnavailable
 			if name == "Kratos is unreachable" && webhook == "registration" {
 				want = http.StatusOK
+			}
+			if name == "Kratos is unreachable" && webhook == "change" {
+				want = http.StatusNoContent
 			}
 			if status, text := server.CallWebhook(t, webhook, body); status != want {
 				t.Errorf("%s: %s: %d (%s), want %d", name, webhook, status, text, want)

@@ -15,6 +15,7 @@ const (
 	idBadName     = 9000002
 	idNotVerified = 9000003
 	idNoAccount   = 9000004
+	idStaleForm   = 9000005
 )
 
 // message is a sentence that a form of Kratos shows.
@@ -35,6 +36,10 @@ func notVerified() message {
 
 func noAccount() message {
 	return message{idNoAccount, "There is no account that you could log in to.", identifier}
+}
+
+func staleForm() message {
+	return message{id: idStaleForm, text: "The account was recovered after this form had been opened. Open it again."}
 }
 
 // rejection makes Kratos show messages instead of continuing with the flow.

@@ -18,6 +18,7 @@ func TestMessages_AreDocumented(t *testing.T) {
 		{id: idBadEmail, at: "#/traits/email", text: "The email address must have 1 to 320 characters."},
 		{id: idBadName, at: "#/traits/name", text: "The name must have 1 to 64 characters."},
 		notVerified(), noAccount(),
+		{id: staleForm().id, at: "#/the form", text: staleForm().text},
 	} {
 		var line string
 		for candidate := range strings.Lines(string(document)) {

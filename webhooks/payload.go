@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -35,6 +36,9 @@ type identityRef struct {
 	IdentityID uuid.UUID `json:"identityId"`
 	// Confirms says that the member already has a session and confirms it.
 	Confirms bool `json:"confirms"`
+	// FlowIssuedAt is when the form was opened, by Kratos's clock. It is zero if Kratos has an
+	// older configuration.
+	FlowIssuedAt time.Time `json:"flowIssuedAt"`
 }
 
 func (r identityRef) validate() error {

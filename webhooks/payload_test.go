@@ -17,6 +17,7 @@ func FuzzPayload(f *testing.F) {
 		`{"flowId":"01a20aa9-4834-78d1-85a4-c970aafaa07d","email":"ada@example.org","name":"\u0000\ud800"}`,
 		`{"flowId":"00000000-0000-0000-0000-000000000000"}`,
 		`{"identityId":"5b29c75c-d48f-4e03-9afe-c8495f2b812c","confirms":true}`,
+		`{"identityId":"5b29c75c-d48f-4e03-9afe-c8495f2b812c","flowIssuedAt":"2026-11-29T08:00:00.123456Z"}`,
 		`{"identityId":"5b29c75c-d48f-4e03-9afe-c8495f2b812c"} {}`,
 	} {
 		f.Add([]byte(seed))

@@ -17,6 +17,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/catfoster/catfoster/internal/identity/account"
 	"github.com/catfoster/catfoster/internal/identity/kratos"
@@ -28,6 +29,9 @@ const keyHeader = "X-Ory-Api-Key"
 // maxBody is the size of the longest payload that is read, in bytes. Usual payloads have
 // some hundred.
 const maxBody = 64 << 10
+
+// recoveryTimeout bounds the work after a recovery. Kratos waits for 30 seconds.
+const recoveryTimeout = 25 * time.Second
 
 // Config is what the webhooks need.
 type Config struct {
@@ -45,6 +49,9 @@ func NewHandler(c Config) http.Handler {
 	mux.Handle("POST /webhooks/kratos/registration", handle(h, h.registration))
 	mux.Handle("POST /webhooks/kratos/registered", handle(h, h.identityChanged))
 	mux.Handle("POST /webhooks/kratos/login", handle(h, h.login))
+	mux.Handle("POST /webhooks/kratos/recovery", handle(h, h.recovery))
+	mux.Handle("POST /webhooks/kratos/verification", handle(h, h.verification))
+	mux.Handle("POST /webhooks/kratos/change", handle(h, h.change))
 	mux.Handle("POST /webhooks/kratos/settings", handle(h, h.identityChanged))
 	return requireKey(c.Keys, mux)
 }
@@ -116,14 +123,44 @@ func (h handler) registration(ctx context.Context, p signUp) (any, error) {
 	return map[string]any{"identity": map[string]any{"metadata_public": map[string]any{"id": id}}}, nil
 }
 
-// identityChanged is called after Kratos has stored a new identity, changed one, or
-// verified its email address.
+// identityChanged is called after Kratos has stored a new identity, or changed one.
 func (h handler) identityChanged(ctx context.Context, p identityRef) (any, error) {
 	_, _, err := h.users.Refresh(ctx, p.IdentityID)
-	if errors.Is(err, kratos.ErrNoIdentity) || errors.Is(err, account.ErrDeleted) {
-		return nil, nil // Deleted meanwhile.
+	return nil, unlessGone(err)
+}
+
+// verification is called after Kratos has verified an address by a code. Nothing but this
+// call and a recovery says that a mailbox has confirmed its address: a person with a session
+// can cause calls of the other webhooks at any moment.
+func (h handler) verification(ctx context.Context, p identityRef) (any, error) {
+	return nil, unlessGone(h.users.Confirm(ctx, p.IdentityID))
+}
+
+// recovery is called after Kratos has accepted a code and before there is a session. The work
+// goes on if the browser goes away, as Kratos then ends the call.
+func (h handler) recovery(ctx context.Context, p identityRef) (any, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recoveryTimeout)
+	defer cancel()
+	return nil, unlessGone(h.users.Recover(ctx, p.IdentityID))
+}
+
+// change is called before Kratos stores a change of the settings. Whose form was opened before
+// the account was recovered must open it again.
+func (h handler) change(ctx context.Context, p identityRef) (any, error) {
+	stale, err := h.users.IsStale(ctx, p.IdentityID, p.FlowIssuedAt)
+	if stale {
+		return nil, reject(staleForm())
 	}
 	return nil, err
+}
+
+// unlessGone returns the error of a call, but not that the account has been deleted
+// meanwhile.
+func unlessGone(err error) error {
+	if errors.Is(err, kratos.ErrNoIdentity) || errors.Is(err, account.ErrDeleted) {
+		return nil
+	}
+	return err
 }
 
 // login is called after the password has been checked and before a session is created.
@@ -131,13 +168,15 @@ func (h handler) identityChanged(ctx context.Context, p identityRef) (any, error
 // member who is logged in already may confirm the session even then, because correcting
 // the address needs a recent login.
 func (h handler) login(ctx context.Context, p identityRef) (any, error) {
-	identity, _, err := h.users.Refresh(ctx, p.IdentityID)
+	identity, user, err := h.users.Refresh(ctx, p.IdentityID)
 	switch {
 	case errors.Is(err, kratos.ErrNoIdentity), errors.Is(err, account.ErrDeleted):
 		return nil, reject(noAccount())
 	case err != nil:
 		return nil, err
-	case !identity.Verified && !p.Confirms:
+	case account.IsStale(user, p.FlowIssuedAt): // The password was perhaps the old one.
+		return nil, reject(staleForm())
+	case !account.MayLogIn(user, identity) && !p.Confirms:
 		return nil, reject(notVerified())
 	}
 	return nil, nil

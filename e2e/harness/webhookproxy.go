@@ -45,8 +45,8 @@ type Fault struct {
 // returns the response for Kratos. If that is nil, the connection is closed.
 type Behavior func(forward func() *http.Response) *http.Response
 
-// Once makes a fault happen to the next call of a webhook: registration, registered,
-// login or settings. Kratos repeats failed calls of some of them.
+// Once makes a fault happen to the next call of a webhook, by the last part of its path.
+// Kratos repeats failed calls of some of them.
 func Once(webhook string, behavior Behavior) Fault {
 	return Fault{webhook: webhook, times: 1, behavior: behavior}
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -146,6 +147,8 @@ func kratosJSON(i kratos.Identity) map[string]any {
 		"id": i.ID, "schema_id": "member", "schema_url": "",
 		"traits":          map[string]any{"email": i.Email, "name": i.Name},
 		"metadata_public": map[string]any{"id": i.UserID},
+		"metadata_admin":  map[string]any{"vouched_email": i.VouchedEmail},
+		"credentials":     map[string]any{"password": map[string]any{"updated_at": time.Now()}},
 		"verifiable_addresses": []any{map[string]any{
 			"value": i.Email, "verified": i.Verified, "via": "email", "status": "sent",
 		}},

@@ -227,12 +227,17 @@ func (u *Users) bind(ctx context.Context, identity kratos.Identity) error {
 
 // create creates a user with the id, unless there is one with the id or of the identity.
 func (u *Users) create(ctx context.Context, id uuid.UUID, identity kratos.Identity) error {
+	var confirmed *string
+	if identity.UserID == uuid.Nil && identity.Verified { // The operator who created it vouches for it.
+		confirmed = &identity.Email
+	}
 	err := u.db.User.Create().
 		SetID(id).
 		SetIdentityID(identity.ID).
 		SetName(strings.TrimSpace(identity.Name)).
 		SetEmail(identity.Email).
 		SetEmailVerified(identity.Verified).
+		SetNillableConfirmedEmail(confirmed).
 		OnConflict(sql.DoNothing()).
 		Exec(ctx)
 	if err != nil && !errors.Is(err, stdsql.ErrNoRows) { // No rows: there is one already.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -120,16 +121,22 @@ func (a *Admin) find(ctx context.Context, email string) (*ory.Identity, error) {
 // is none.
 func (a *Admin) Delete(ctx context.Context, id uuid.UUID) error {
 	response, err := a.api.DeleteIdentity(ctx, id.String()).Execute()
+	return unlessMissing("delete", id, response, err)
+}
+
+// unlessMissing returns the error of a call, but not that there was nothing to delete.
+func unlessMissing(doing string, id uuid.UUID, response *http.Response, err error) error {
 	if err == nil {
 		return nil
 	}
 	if problem := cause(response, err); !errors.Is(problem, ErrNoIdentity) {
-		return fmt.Errorf("delete identity %s: %w", id, problem)
+		return fmt.Errorf("%s identity %s: %w", doing, id, problem)
 	}
 	return nil
 }
 
-// Verify marks an email address as verified, without a code.
+// Verify marks an email address as verified, without a code, and notes that an operator has
+// done so: see [Identity.VouchedEmail].
 func (a *Admin) Verify(ctx context.Context, email string) error {
 	identity, err := a.find(ctx, email)
 	if err != nil {
@@ -140,7 +147,11 @@ func (a *Admin) Verify(ctx context.Context, email string) error {
 			continue
 		}
 		path := fmt.Sprintf("/verifiable_addresses/%d", i)
+		metadata := map[string]any{}
+		maps.Copy(metadata, identity.MetadataAdmin)
+		metadata[vouchedEmail] = address.Value
 		return a.patch(ctx, identity.Id,
+			ory.JsonPatch{Op: "add", Path: "/metadata_admin", Value: metadata},
 			ory.JsonPatch{Op: "replace", Path: path + "/verified", Value: true},
 			ory.JsonPatch{Op: "replace", Path: path + "/status", Value: "completed"})
 	}

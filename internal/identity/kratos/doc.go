@@ -37,9 +37,17 @@ type Identity struct {
 	// Verified says that every verifiable address is verified. It is true for an
 	// identity whose schema has no verifiable address.
 	Verified bool
-	Email    string
-	Name     string
+	// Verifiable says that the schema has a verifiable address.
+	Verifiable bool
+	// VouchedEmail is the address that an operator has verified, from the metadata that only
+	// operators see. It may differ from the current one.
+	VouchedEmail string
+	Email        string
+	Name         string
 }
+
+// vouchedEmail is the name of [Identity.VouchedEmail] in the metadata.
+const vouchedEmail = "vouched_email"
 
 // newIdentity reads an identity from Kratos's answer.
 func newIdentity(i *ory.Identity) (Identity, error) {
@@ -50,6 +58,7 @@ func newIdentity(i *ory.Identity) (Identity, error) {
 	identity := Identity{ID: id, Verified: true}
 	for _, address := range i.VerifiableAddresses {
 		identity.Verified = identity.Verified && address.Verified
+		identity.Verifiable = true
 	}
 	if traits, ok := i.Traits.(map[string]any); ok {
 		identity.Email, _ = traits["email"].(string)
@@ -59,6 +68,7 @@ func newIdentity(i *ory.Identity) (Identity, error) {
 	if text, ok := i.MetadataPublic["id"].(string); ok {
 		identity.UserID, _ = uuid.Parse(text) // uuid.Nil if it is not a UUID.
 	}
+	identity.VouchedEmail, _ = i.MetadataAdmin[vouchedEmail].(string)
 	return identity, nil
 }
 

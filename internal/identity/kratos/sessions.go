@@ -119,7 +119,10 @@ func parseSession(body []byte) (Session, error) {
 		Active          *bool     `json:"active"`
 		AuthenticatedAt time.Time `json:"authenticated_at"`
 		ExpiresAt       time.Time `json:"expires_at"`
-		Identity        struct {
+		Methods         []struct {
+			Method string `json:"method"`
+		} `json:"authentication_methods"`
+		Identity struct {
 			ID                  string         `json:"id"`
 			Traits              any            `json:"traits"`
 			MetadataPublic      map[string]any `json:"metadata_public"`
@@ -133,6 +136,15 @@ func parseSession(body []byte) (Session, error) {
 		return Session{}, fmt.Errorf("%w: its answer is no session", ErrUnavailable)
 	}
 	if !*answer.Active {
+		return Session{}, apperr.ErrUnauthenticated
+	}
+	// A recovery begins a session that may set a new password, and nothing else. A login with
+	// that password makes it a session like any other.
+	recovered := len(answer.Methods) > 0
+	for _, used := range answer.Methods {
+		recovered = recovered && used.Method == "code_recovery"
+	}
+	if recovered {
 		return Session{}, apperr.ErrUnauthenticated
 	}
 	found := ory.Identity{Id: answer.Identity.ID, Traits: answer.Identity.Traits, MetadataPublic: answer.Identity.MetadataPublic}

@@ -92,11 +92,12 @@ func TestSessions_Answers(t *testing.T) {
 	ada := kratos.Session{
 		Identity: kratos.Identity{
 			ID: uuid.MustParse("11111111-1111-4111-8111-111111111111"), UserID: uuid.MustParse("22222222-2222-4222-8222-222222222222"),
-			Verified: true, Email: "ada@example.org", Name: "Ada",
+			Verified: true, Verifiable: true, Email: "ada@example.org", Name: "Ada",
 		},
 		AuthenticatedAt: time.Date(2026, 7, 1, 10, 0, 0, 5e8, time.UTC), ExpiresAt: time.Date(2026, 7, 2, 10, 0, 0, 0, time.UTC),
 	}
-	unverified, unbound, endless := ada, ada, ada
+	unverified, unbound, endless, unverifiable := ada, ada, ada, ada
+	unverifiable.Identity.Verifiable = false
 	unverified.Identity.Verified, unbound.Identity.UserID, endless.ExpiresAt = false, uuid.Nil, time.Time{}
 	change := func(old, replacement string) string {
 		if !strings.Contains(session, old) {
@@ -116,11 +117,16 @@ func TestSessions_Answers(t *testing.T) {
 		"no id of the session":            {change(`"id": "bda2a58a-ed39-4e1f-a5b8-43cb1f9ba0a4", `, ``), kratos.Session{}, kratos.ErrUnavailable},
 		"a session and more behind it":    {session + strings.Repeat(" ", 1<<20) + session, kratos.Session{}, kratos.ErrUnavailable},
 		"one address of two":              {change(`"verified": true}`, `"verified": true}, {"verified": false}`), unverified, nil},
-		"no addresses":                    {change(`"verifiable_addresses": [{"value": "ada@example.org", "verified": true}], `, ``), ada, nil},
+		"no addresses":                    {change(`"verifiable_addresses": [{"value": "ada@example.org", "verified": true}], `, ``), unverifiable, nil},
 		"no metadata":                     {change(`"metadata_public": {"id": "22222222-2222-4222-8222-222222222222"},`, ``), unbound, nil},
 		"metadata without a UUID":         {change(`"22222222-2222-4222-8222-222222222222"`, `7`), unbound, nil},
 		"a session that does not end":     {change(`"expires_at": "2026-07-02T10:00:00Z", `, ``), endless, nil},
 		"a session that is not active":    {change(`"active": true`, `"active": false`), kratos.Session{}, apperr.ErrUnauthenticated},
+		"a recovery alone":                {change(`{"method": "password"}`, `{"method": "code_recovery"}`), kratos.Session{}, apperr.ErrUnauthenticated},
+		"a recovery twice":                {change(`{"method": "password"}`, `{"method": "code_recovery"}, {"method": "code_recovery"}`), kratos.Session{}, apperr.ErrUnauthenticated},
+		"a recovery and then a login":     {change(`{"method": "password"}`, `{"method": "code_recovery"}, {"method": "password"}`), ada, nil},
+		"a recovery and a second factor":  {change(`{"method": "password"}`, `{"method": "code_recovery"}, {"method": "totp"}`), ada, nil},
+		"nothing about methods":           {change(`"authentication_methods": [{"method": "password"}],`, ``), ada, nil},
 		"nothing about activity":          {change(`"active": true, `, ``), kratos.Session{}, kratos.ErrUnavailable},
 		"an activity that is a text":      {change(`"active": true`, `"active": "true"`), kratos.Session{}, kratos.ErrUnavailable},
 		"no id":                           {change(`"id": "11111111-1111-4111-8111-111111111111", `, ``), kratos.Session{}, kratos.ErrUnavailable},
