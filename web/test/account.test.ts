@@ -62,7 +62,7 @@ test('A member who has forgotten the password recovers the account', async () =>
   await checkAccessibility(page)
   await submit(page, { code: await codeFrom(ada.email, 'Recover') })
 
-  // The old password still works, so the page asks for a new one before anything else.
+  // The old password no longer works, so the page asks for a new one before anything else.
   await page.waitForURL('**/settings?*')
   await page.locator('[name="password"]').waitFor()
   await checkAccessibility(page)

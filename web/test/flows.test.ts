@@ -155,6 +155,52 @@ test('A member who has not confirmed the address does so at the login, and comes
   await arrives(page, '/cats')
 })
 
+test('A code confirms no sign-up whose password the visitor does not know', async () => {
+  const email = newEmail()
+  await command('user', 'register', email, '--name', 'Mallory')
+  const next = 'a-cat-named-Truffaut-8'
+  await using window = await Window.open(browser())
+  const { page } = window
+  await page.goto('/verification')
+  await submit(page, { email })
+  await page.locator('[name="password"]').waitFor()
+  assert.equal(await page.locator('[name="code"]').count(), 0)
+  await checkAccessibility(page)
+  assert.equal(await page.locator('[name="identifier"]').inputValue(), email)
+  await submit(page, { password: 'not-' + password })
+  await page.getByRole('alert').waitFor()
+  assert.equal(await page.locator('[name="code"]').count(), 0)
+
+  // Who has made the account in another browser knows the password.
+  await using phone = await Window.open(browser())
+  await phone.page.goto('/verification')
+  await submit(phone.page, { email })
+  await submit(phone.page, { password })
+  await phone.page.locator('[name="code"]').waitFor()
+  await phone.page.close()
+
+  // The owner of the mailbox sets a password instead, even by way of other pages.
+  await page.getByRole('link', { name: 'Set a new password' }).click()
+  await submit(page, { email })
+  await submit(page, { code: await codeFrom(email, 'Recover') })
+  await page.waitForURL('**/settings?*')
+  await page.goto('/cats')
+  await page.goto('/login?return_to=/cats')
+  await page.waitForURL('**/settings?*')
+  await page.getByRole('heading', { name: 'Set a new password' }).waitFor()
+  await submit(page, { password: next })
+  await page.getByRole('link', { name: 'Continue' }).click()
+  await arrives(page, '/cats')
+  await page.getByRole('heading', { name: 'Cats' }).waitFor()
+
+  for (const [attempt, accepted] of [[password, false], [next, true]] as const) {
+    await using other = await Window.open(browser())
+    await other.page.goto('/login')
+    await submit(other.page, { identifier: email, password: attempt })
+    await (accepted ? arrives(other.page, '/') : other.page.getByRole('alert').waitFor())
+  }
+})
+
 test('A change that needs a recent login is made after it', async () => {
   const ada = await Person.join('Ada')
   const next = 'a-cat-named-Truffaut-8'

@@ -1,4 +1,6 @@
+import { useEffect, useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
+import { claim } from '../kratos/claim'
 import type { Flow } from '../kratos/flow'
 import { needsVerification } from '../kratos/flow'
 import { useFlow } from '../kratos/useFlow'
@@ -13,6 +15,11 @@ export function LoginPage() {
   const state = useFlow('login')
   const [parameters] = useSearchParams()
   const { flow, returnTo } = state
+  const [identifier, setIdentifier] = useState<unknown>()
+  // Only who knows the password is told that the address is not confirmed.
+  useEffect(() => {
+    if (flow && identifier && needsVerification(flow)) claim(identifier)
+  }, [flow, identifier])
   const step = stepOf(flow)
   const suffix = returnTo ? `?return_to=${encodeURIComponent(returnTo)}` : ''
   return (
@@ -20,7 +27,13 @@ export function LoginPage() {
       key={parameters.get('aal')}
       title={step === 'secondFactor' ? text.secondFactor : text.logIn}
       intro={step === 'password' && returnTo && returnTo !== '/' ? text.loginToGoOn : undefined}
-      state={state}
+      state={{
+        ...state,
+        submit: (values) => {
+          setIdentifier(values.identifier)
+          return state.submit(values)
+        },
+      }}
       links={
         step === 'password' ? (
           <>
@@ -28,9 +41,9 @@ export function LoginPage() {
             <Link to={`/recovery${suffix}`}>{text.forgotPassword}</Link>
             <Link to={`/registration${suffix}`}>{text.noAccount}</Link>
           </>
-        ) : step === 'secondFactor' ? (
+        ) : (
           <OtherAccount />
-        ) : undefined
+        )
       }
     />
   )
@@ -42,7 +55,7 @@ function stepOf(flow: Flow | undefined): 'password' | 'secondFactor' | 'again' {
   return flow.refresh ? 'again' : 'password'
 }
 
-/** The way out for those who have no second factor at hand. */
+/** The way out for those who have no second factor at hand, or no password. */
 function OtherAccount() {
   const text = useText().account
   const logOut = useLogOut()

@@ -1,7 +1,9 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
+import { useSearchParams } from 'react-router'
 import { useQuery } from 'urql'
 import { CommunityLayout, PlainLayout } from '../app/Layout'
 import { ViewerQuery } from '../app/viewer'
+import { logInAgain } from '../kratos/client'
 import { FlowForm } from '../kratos/FlowForm'
 import { followsRecovery, groupsOf, hasAuthenticator, hasRecoveryCodes, isSaved, type Flow, type NodeGroup } from '../kratos/flow'
 import { useFlow, type FlowState } from '../kratos/useFlow'
@@ -22,12 +24,14 @@ const placeOf = ({ name }: NodeGroup) => (ORDER.includes(name) ? ORDER.indexOf(n
 export function SettingsPage() {
   const text = useText().account
   const state = useFlow('settings')
+  const [parameters] = useSearchParams()
+  const [newPassword] = useState(parameters.has('new_password'))
   const { flow } = state
   // The group whose form was sent last: what there is to say belongs to it.
   const [submitted, setSubmitted] = useState<string>()
   // The flow that came from a recovery; its message is gone once the new password is set.
   const [recovery, setRecovery] = useState<string>()
-  if (flow && followsRecovery(flow) && recovery !== flow.id) setRecovery(flow.id)
+  if (flow && (newPassword || followsRecovery(flow)) && recovery !== flow.id) setRecovery(flow.id)
   if (flow && flow.id === recovery) {
     return (
       <PlainLayout>
@@ -78,22 +82,42 @@ function Sections({ state, flow, submitted, setSubmitted }: SectionsProps) {
   })
 }
 
-/** After a recovery the visitor is logged in, but the old password is still valid: a new one comes first. */
+/**
+ * After a recovery nobody knows the password, and the session may do nothing but set a new one. A login with that password
+ * makes it a session like any other.
+ */
 function NewPassword({ state, flow }: { state: FlowState; flow: Flow }) {
   const text = useText().account
-  if (isSaved(flow)) {
+  const [password, setPassword] = useState('')
+  const [loggedIn, setLoggedIn] = useState<boolean>()
+  const saved = isSaved(flow)
+  useEffect(() => {
+    if (saved) void logInAgain(password).then(setLoggedIn)
+  }, [saved]) // oxlint-disable-line react-hooks/exhaustive-deps
+  if (saved) {
+    const path = state.returnTo ?? '/'
     return (
       <AccountPage title={text.passwordSet} state={state}>
-        <ButtonLink kind="primary" to={state.returnTo ?? '/'} reloadDocument>
-          {text.continue}
-        </ButtonLink>
+        {loggedIn !== undefined && (
+          <ButtonLink kind="primary" to={loggedIn ? path : `/login?refresh=true&return_to=${encodeURIComponent(path)}`} reloadDocument>
+            {text.continue}
+          </ButtonLink>
+        )}
       </AccountPage>
     )
   }
   const group = groupsOf(flow.ui.nodes).find(({ name }) => name === 'password')
   return (
     <AccountPage title={text.newPassword} intro={text.newPasswordIntro} state={state}>
-      {group && <FlowForm {...{ flow, group, busy: state.busy, submit: state.submit }} />}
+      {group && (
+        <FlowForm
+          {...{ flow, group, busy: state.busy }}
+          submit={(values) => {
+            setPassword(String(values.password))
+            return state.submit(values)
+          }}
+        />
+      )}
     </AccountPage>
   )
 }

@@ -45,6 +45,24 @@ export async function submitFlow(kind: Kind, id: string, values: Record<string, 
   return stepOf(status, body, true)
 }
 
+/** Logs in again within the session, and reports whether the password is right. */
+export async function logInAgain(password: string): Promise<boolean> {
+  const begun = await createFlow('login', new URLSearchParams({ refresh: 'true' }))
+  if (begun.type !== 'show') return false
+  const known = begun.flow.ui.nodes.flatMap(({ attributes }) =>
+    attributes.node_type === 'input' && attributes.value ? [[attributes.name, attributes.value as unknown]] : [],
+  )
+  const step = await submitFlow('login', begun.flow.id, { ...Object.fromEntries(known), method: 'password', password })
+  return step.type === 'done' || step.type === 'redirect'
+}
+
+/** Reports whether the session is that of a recovery, in which a new password must be set before anything else. */
+export async function isRecovery(): Promise<boolean> {
+  const { body } = await call('/sessions/whoami')
+  const methods = (body.authentication_methods ?? []) as { method?: string }[]
+  return methods.length > 0 && methods.every(({ method }) => method === 'code_recovery')
+}
+
 /** Returns what Kratos says about an error, to which it has sent the browser. */
 export async function loadError(id: string): Promise<string | undefined> {
   const { body } = await call(`/self-service/errors?${new URLSearchParams({ id })}`)

@@ -134,5 +134,13 @@ export const hasAuthenticator = (flow: Flow): boolean => hasNode(flow, 'totp_unl
 /** Reports whether there are recovery codes; Kratos then offers to disable them. */
 export const hasRecoveryCodes = (flow: Flow): boolean => hasNode(flow, 'lookup_secret_disable')
 
+export const waitsForCode = (flow: Flow): boolean => hasNode(flow, 'code')
+
+/** Returns the address to which a code was mailed, if the flow names it. */
+export function addressOf(flow: Flow): string | undefined {
+  const attributes = flow.ui.nodes.find((node) => nameOf(node) === 'email')?.attributes
+  return attributes?.node_type === 'input' && attributes.value ? String(attributes.value) : undefined
+}
+
 /** Reports whether a flow waits for a code but offers no other, as that of a registration does. */
 export const isWithoutResend = (flow: Flow): boolean => hasNode(flow, 'code') && !hasNode(flow, 'email')

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react'
 import { useNavigate, useSearchParams } from 'react-router'
 import { codeOfStatus, type Failure } from '../api/failure'
-import { createFlow, loadFlow, submitFlow } from './client'
+import { claim } from './claim'
+import { createFlow, isRecovery, loadFlow, submitFlow } from './client'
 import type { Flow, Kind, Step } from './flow'
 import { loginPath, ownPath } from './location'
 
@@ -68,10 +69,14 @@ export function useFlow(kind: Kind): FlowState {
       }
       case 'redirect':
         return location.assign(step.url)
+      // A new document, so that nothing of a former visitor is left.
       case 'done':
-      case 'signed-in':
-        // A new document, so that nothing of a former visitor is left.
         return location.assign(returnTo ?? '/')
+      case 'signed-in': {
+        // The API takes the session of a recovery for none.
+        const path = returnTo ?? '/'
+        return location.assign((await isRecovery()) ? `/settings?new_password&return_to=${encodeURIComponent(path)}` : path)
+      }
       case 'signed-out':
         return void navigate(loginPath(`/${kind}`), { replace: true })
       case 'failed':
@@ -96,6 +101,7 @@ export function useFlow(kind: Kind): FlowState {
     setBusy(true)
     setRestarted(false)
     const step = await submitFlow(kind, flow.id, values)
+    if (step.type === 'continue' && step.kind === 'verification') claim((values.traits as { email?: string } | undefined)?.email, step.id)
     setUnsent(step.type === 'failed' ? values : undefined)
     await take(step)
     setBusy(false)

@@ -218,7 +218,9 @@ export const de: Text = {
     recover: 'Passwort vergessen?',
     recoverIntro: 'Wir schicken dir einen Code, mit dem du ein neues setzen kannst.',
     newPassword: 'Neues Passwort setzen',
-    newPasswordIntro: 'Du bist angemeldet. Bis du ein neues Passwort setzt, gilt das alte noch.',
+    newPasswordIntro: 'Das alte gilt nicht mehr. Danach bist du angemeldet.',
+    provePassword: 'Der Code bestätigt ein Konto mit einem Passwort. Gib zuerst dieses Passwort ein. Wenn du das Konto nicht selbst angelegt hast, setze stattdessen ein neues Passwort: Dann hat es niemand sonst.',
+    codeOfOther: 'Der Code gehört zu einem anderen Konto als dem, mit dem du angemeldet bist. Melde dich erst ab und öffne dann diese Seite noch einmal.',
     passwordSet: 'Dein neues Passwort gilt',
     restarted: 'Das Formular war abgelaufen. Hier ist ein neues mit dem, was du getippt hast: Bitte sende es noch einmal.',
     leftoverCodes: 'Du hast Ersatzcodes, aber keine App: Jede Anmeldung fragt nach einem davon. Schalte sie ab oder richte die App wieder ein.',
@@ -323,5 +325,6 @@ export const de: Text = {
     4070006: 'Der Code stimmt nicht oder ist schon benutzt. Bitte versuche es noch einmal.',
     9000003: 'Bestätige zuerst deine E-Mail-Adresse: Gib den Code ein, der dir geschickt wurde, oder verlange einen neuen.',
     9000004: 'Es gibt kein Konto, mit dem du dich anmelden könntest.',
+    9000005: 'Dieses Formular wurde geöffnet, bevor das Konto wiederhergestellt wurde. Lade die Seite neu.',
   },
 }

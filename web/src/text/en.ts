@@ -217,7 +217,9 @@ export const en = {
     recover: 'Forgot your password?',
     recoverIntro: 'We mail you a code with which you can set a new one.',
     newPassword: 'Set a new password',
-    newPasswordIntro: 'You are logged in. Until you set a new password, the old one is still valid.',
+    newPasswordIntro: 'The old one is no longer valid. Then you are logged in.',
+    provePassword: 'The code confirms an account with a password. Enter that password first. If you did not make this account yourself, set a new password instead: then nobody else has it.',
+    codeOfOther: 'The code is for an account other than the one you are logged in with. Log out first, and then open this page again.',
     passwordSet: 'Your new password is set',
     restarted: 'The form had expired. Here is a new one with what you have typed: please send it again.',
     leftoverCodes: 'You have recovery codes but no authenticator app: every login asks for one of them. Disable them, or set up the app again.',
@@ -323,6 +325,7 @@ export const en = {
     4070006: 'The code is not right, or has been used. Please try again.',
     9000003: 'Confirm your email address first: enter the code that was mailed to you, or ask for another one.',
     9000004: 'There is no account that you could log in to.',
+    9000005: 'This form was opened before the account was recovered. Load the page again.',
   } as Record<number, string | ((context: Record<string, unknown>) => string) | undefined>,
 }
 
