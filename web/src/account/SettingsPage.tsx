@@ -113,8 +113,10 @@ function NewPassword({ state, flow }: { state: FlowState; flow: Flow }) {
         <FlowForm
           {...{ flow, group, busy: state.busy }}
           submit={(values) => {
-            setPassword(String(values.password))
-            return state.submit(values)
+            const chosen = String(values.password)
+            setPassword(chosen)
+            // Kratos sends the browser where the visitor wanted to go, if it knows that.
+            return state.submit(values, () => logInAgain(chosen))
           }}
         />
       )}

@@ -15,7 +15,8 @@ export interface FlowState {
   /** Where the visitor wanted to go, a path. */
   returnTo?: string
   busy: boolean
-  submit: (values: Record<string, unknown>) => Promise<void>
+  /** Sends a form. What must be done before the page is left for another one is done then. */
+  submit: (values: Record<string, unknown>, beforeLeaving?: () => Promise<unknown>) => Promise<void>
   retry: () => void
 }
 
@@ -96,13 +97,14 @@ export function useFlow(kind: Kind): FlowState {
     // The other values belong to the same kind, address and attempt.
   }, [kind, parameters, attempt]) // oxlint-disable-line react-hooks/exhaustive-deps
 
-  async function submit(values: Record<string, unknown>) {
+  async function submit(values: Record<string, unknown>, beforeLeaving?: () => Promise<unknown>) {
     if (!flow || busy) return
     setBusy(true)
     setRestarted(false)
     const step = await submitFlow(kind, flow.id, values)
     if (step.type === 'continue' && step.kind === 'verification') claim((values.traits as { email?: string } | undefined)?.email, step.id)
     setUnsent(step.type === 'failed' ? values : undefined)
+    if (step.type === 'redirect') await beforeLeaving?.()
     await take(step)
     setBusy(false)
   }
