@@ -190,7 +190,7 @@ test('A code confirms no sign-up whose password the visitor does not know', asyn
   await page.getByRole('heading', { name: 'Set a new password' }).waitFor()
   await submit(page, { password: next })
   await arrives(page, '/cats')
-  await page.getByRole('heading', { name: 'Cats' }).waitFor()
+  await page.getByRole('heading', { name: 'Cats', exact: true }).waitFor()
 
   for (const [attempt, accepted] of [[password, false], [next, true]] as const) {
     await using other = await Window.open(browser())
@@ -205,7 +205,7 @@ test('A change that needs a recent login is made after it', async () => {
   const next = 'a-cat-named-Truffaut-8'
   await using phone = await ada.open(browser())
   await phone.page.goto('/cats')
-  await phone.page.getByRole('heading', { name: 'Cats' }).waitFor()
+  await phone.page.getByRole('heading', { name: 'Cats', exact: true }).waitFor()
   await using window = await ada.openAnew(browser())
   const { page } = window
   await page.goto('/settings')
