@@ -110,10 +110,6 @@ hostile: ## Send the hostile requests to a server, and print what each takes.
 bench: ## Measure the API under load as ratios to a bare handler, Kratos and Keto; ARGS=-only=list measures only those.
 	@go run ./bench/load $(ARGS)
 
-.PHONY: soak
-soak: ## Measure what the API needs under ten minutes of load; ARGS=-soak=1h loads it longer.
-	@go run ./bench/load -soak=10m $(ARGS)
-
 .PHONY: bench-cats
 bench-cats: ## Compare queries over a thousand and a million cats.
 	@go run ./bench/cats

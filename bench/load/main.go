@@ -3,14 +3,10 @@
 //
 //	go run ./bench/load
 //
-// With -soak it measures what the API needs in the long run instead:
-//
-//	go run ./bench/load -soak=10m
-//
 // It starts Postgres, Kratos and Keto, the compiled API, and the reference server of
 // bench/bare, each as a process of its own. Rates depend on the machine, so only ratios
-// between lines of the same run mean something: see docs/performance.md. `make bench` and
-// `make soak` call it.
+// between lines of the same run mean something: see docs/performance.md. `make bench` calls
+// it.
 package main
 
 import (
@@ -43,25 +39,20 @@ func main() {
 type options struct {
 	duration time.Duration
 	only     *regexp.Regexp
-	soak     time.Duration
 }
-
-// maxSoak bounds a long load.
-const maxSoak = 24 * time.Hour
 
 func parse(arguments []string) (o options, err error) {
 	flags := flag.NewFlagSet("load", flag.ContinueOnError)
 	flags.DurationVar(&o.duration, "duration", 2*time.Second, "how long a case gets load from 16 connections in each round")
 	only := flags.String("only", "", "measure only cases whose name matches this regular expression")
-	flags.DurationVar(&o.soak, "soak", 0, "instead, put load on the API for this long and watch its memory")
 	if err := flags.Parse(arguments); err != nil {
 		return options{}, err
 	}
 	if o.only, err = regexp.Compile(*only); err != nil {
 		return options{}, fmt.Errorf("-only: %w", err)
 	}
-	if o.duration <= 0 || o.soak < 0 || o.soak > maxSoak {
-		return options{}, fmt.Errorf("-duration is more than 0, -soak at most %s", maxSoak)
+	if o.duration <= 0 {
+		return options{}, errors.New("-duration is more than 0")
 	}
 	return o, nil
 }
@@ -78,11 +69,7 @@ func run(ctx context.Context, arguments []string) (err error) {
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
 	fmt.Fprintf(os.Stderr, "The API has profiles at http://%s/debug/pprof/.\n", s.server.internal)
-	if o.soak == 0 {
-		return s.compare(ctx, o)
-	}
-	fmt.Fprintf(os.Stderr, "The load takes %s.\n", o.soak)
-	return s.soak(ctx, os.Stdout, o.soak)
+	return s.compare(ctx, o)
 }
 
 // compare measures the cases and prints the table.

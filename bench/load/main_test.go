@@ -9,9 +9,6 @@ func TestParse_BoundsWhatItMeasures(t *testing.T) {
 		ok        bool
 	}{
 		{nil, true},
-		{[]string{"-soak=10m"}, true},
-		{[]string{"-soak=25h"}, false},
-		{[]string{"-soak=-1s"}, false},
 		{[]string{"-duration=0s"}, false},
 		{[]string{"-only=("}, false},
 	} {
