@@ -102,7 +102,7 @@ func searches() []testCase {
 	}
 }
 
-// lovedThing returns a word that one in 9.2 n descriptions contains. insertCats generates
+// lovedThing returns a word that one in 9.2 n descriptions contains. fill.sql makes
 // these words in the same way.
 func lovedThing(n int) string {
 	letters := strings.NewReplacer("0", "g", "1", "h", "2", "i", "3", "j", "4", "k", "5", "l", "6", "m", "7", "n", "8", "o", "9", "p")
