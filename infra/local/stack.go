@@ -38,7 +38,7 @@ type Options struct {
 	// data in a crash, and Kratos's password hashes are weak.
 	Disposable bool
 	// Templates makes the databases of Kratos and Keto copies of template databases, which
-	// the first stack on a Postgres migrates: a copy takes a tenth of the time.
+	// the first stack on a Postgres migrates: a copy is faster than a migration.
 	Templates bool
 	// Progress receives lines about builds, downloads and mails. It may be nil.
 	Progress io.Writer
