@@ -36,7 +36,7 @@ func (r query) CatProfiles(
 	return r.objects.CatProfiles(ctx, page, filter, orderBy)
 }
 
-// CreateCatProfile adds a cat to the caller's account.
+// CreateCatProfile adds a cat to the viewer's account.
 func (r mutation) CreateCatProfile(ctx context.Context, input model.CreateCatProfileInput) (*objects.CatProfile, error) {
 	viewer, err := session.ViewerOf(ctx)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"github.com/catfoster/catfoster/internal/permission/keto"
 )
 
-// auth implements @auth: the caller must be signed in.
+// auth implements @auth: the viewer must be signed in.
 func auth(ctx context.Context, _ any, next graphql.Resolver, fresh bool) (any, error) {
 	viewerOf := session.ViewerOf
 	if fresh {
@@ -26,7 +26,7 @@ func auth(ctx context.Context, _ any, next graphql.Resolver, fresh bool) (any, e
 	return next(ctx)
 }
 
-// permission implements @permission: the caller must have a permission on an object.
+// permission implements @permission: the viewer must have a permission on an object.
 func permission(checker *access.Checker) func(
 	ctx context.Context, object any, next graphql.Resolver, namespace keto.Namespace, relation string, path string,
 ) (any, error) {

@@ -21,7 +21,7 @@ import (
 // codeInternal is a value of extensions.code beside those of the packages apperr, errcode and guard.
 const codeInternal = "INTERNAL_SERVER_ERROR"
 
-// maxMessage is how many bytes of a message about a document the caller gets to see.
+// maxMessage is how many bytes of a message about a document the client gets to see.
 const maxMessage = 500
 
 func shorten(message string) string {
@@ -116,7 +116,7 @@ func describeField(field apperr.FieldError) (message string, extensions map[stri
 	return field.Error(), map[string]any{"code": string(apperr.BadUserInput), "field": field.Name}
 }
 
-// codedError finds or makes the error for the caller, or returns nil if err is internal.
+// codedError finds or makes the error for the client, or returns nil if err is internal.
 func codedError(err error) *apperr.Error {
 	var coded *apperr.Error
 	switch {

@@ -22,7 +22,7 @@ func (r query) Fostering(ctx context.Context, id uuid.UUID) (*objects.Fostering,
 	return r.presentFostering(row, err)
 }
 
-// Fosterings returns a page of the caller's fosterings.
+// Fosterings returns a page of the viewer's fosterings.
 func (r query) Fosterings(
 	ctx context.Context,
 	first *int, after *scalar.Cursor, last *int, before *scalar.Cursor,

@@ -17,7 +17,7 @@ import (
 	"github.com/catfoster/catfoster/internal/platform/database"
 )
 
-// Node returns an object that the caller may read, or null.
+// Node returns an object that the viewer may read, or null.
 func (r query) Node(ctx context.Context, id uuid.UUID) (model.Node, error) {
 	found, err := r.Nodes(ctx, []uuid.UUID{id})
 	if err != nil {
@@ -26,7 +26,7 @@ func (r query) Node(ctx context.Context, id uuid.UUID) (model.Node, error) {
 	return found[0], nil
 }
 
-// Nodes returns the objects that the caller may read, in the order of their ids, and null
+// Nodes returns the objects that the viewer may read, in the order of their ids, and null
 // for each of the others.
 func (r query) Nodes(ctx context.Context, ids []uuid.UUID) ([]model.Node, error) {
 	var v validator
@@ -47,7 +47,7 @@ func (r query) Nodes(ctx context.Context, ids []uuid.UUID) ([]model.Node, error)
 	return nodes, nil
 }
 
-// nodeLoader loads the objects of one type that the caller may read.
+// nodeLoader loads the objects of one type that the viewer may read.
 type nodeLoader struct {
 	typeName string
 	load     func(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error
@@ -81,7 +81,7 @@ func (r query) nodeLoaders() []nodeLoader {
 	}
 }
 
-// readable loads rows and returns those that the caller may read. idOf is the id, in the namespace, of
+// readable loads rows and returns those that the viewer may read. idOf is the id, in the namespace, of
 // the object whose permissions a row has: its own, or that of its parent.
 func readable[T any](
 	ctx context.Context, r query, load func(context.Context) ([]T, error),

@@ -15,7 +15,7 @@ import (
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 
-// Me returns the caller.
+// Me returns the viewer.
 func (r query) Me(ctx context.Context) (*objects.User, error) {
 	viewer, err := session.ViewerOf(ctx)
 	if err != nil {
@@ -45,7 +45,7 @@ func (r query) Admins(
 	return r.objects.Admins(page)
 }
 
-// UpdateProfile changes what the caller says about themselves.
+// UpdateProfile changes what the viewer says about themselves.
 func (r mutation) UpdateProfile(ctx context.Context, input model.UpdateProfileInput) (*objects.User, error) {
 	viewer, err := session.ViewerOf(ctx)
 	if err != nil {
@@ -59,7 +59,7 @@ func (r mutation) UpdateProfile(ctx context.Context, input model.UpdateProfileIn
 	return r.presentUser(r.useCases.Accounts.UpdateProfile(ctx, viewer.User.ID, edit))
 }
 
-// DeleteAccount deletes the caller's account, if the caller has logged in recently.
+// DeleteAccount deletes the viewer's account, if the viewer has logged in recently.
 func (r mutation) DeleteAccount(ctx context.Context) (bool, error) {
 	viewer, err := session.ViewerOf(ctx)
 	if err != nil {

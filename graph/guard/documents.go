@@ -17,7 +17,7 @@ import (
 // Memory that parsed documents take, as estimated by memoryOf, and their number.
 const (
 	memberDocuments  = 32 << 20 // of members
-	strangeDocuments = 4 << 20  // of everybody else
+	visitorDocuments = 4 << 20  // of everybody else
 	bytesPerToken    = 400
 	maxDocuments     = 1000
 )
@@ -28,14 +28,14 @@ const (
 type documents struct {
 	registered Registered
 
-	mu                 sync.Mutex
-	members, strangers *space
+	mu                sync.Mutex
+	members, visitors *space
 }
 
 var _ graphql.Cache[*ast.QueryDocument] = (*documents)(nil)
 
 func newDocuments(registered Registered) *documents {
-	return &documents{registered: registered, members: newSpace(memberDocuments), strangers: newSpace(strangeDocuments)}
+	return &documents{registered: registered, members: newSpace(memberDocuments), visitors: newSpace(visitorDocuments)}
 }
 
 // Get returns the document with a text.
@@ -47,7 +47,7 @@ func (d *documents) Get(_ context.Context, text string) (*ast.QueryDocument, boo
 	defer d.mu.Unlock()
 	found, ok := d.members.used.Get(text)
 	if !ok {
-		found, ok = d.strangers.used.Get(text)
+		found, ok = d.visitors.used.Get(text)
 	}
 	return found.document, ok
 }
@@ -62,7 +62,7 @@ func (d *documents) textOf(id string) (string, bool) {
 	defer d.mu.Unlock()
 	text, ok := d.members.texts[id]
 	if !ok {
-		text, ok = d.strangers.texts[id]
+		text, ok = d.visitors.texts[id]
 	}
 	return text, ok
 }
@@ -75,7 +75,7 @@ func (d *documents) Add(ctx context.Context, text string, document *ast.QueryDoc
 	if session.KnownViewer(ctx) != nil {
 		d.members.add(text, added)
 	} else {
-		d.strangers.add(text, added)
+		d.visitors.add(text, added)
 	}
 }
 

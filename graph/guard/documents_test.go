@@ -42,7 +42,7 @@ func TestDocuments_Size(t *testing.T) {
 		d.Add(t.Context(), text, new(ast.QueryDocument))
 		d.members.add(text, entry{hashOf(text), new(ast.QueryDocument), memoryOf(text)})
 	}
-	for name, space := range map[string]*space{"members": d.members, "strangers": d.strangers} {
+	for name, space := range map[string]*space{"members": d.members, "visitors": d.visitors} {
 		if space.memory > space.limit || space.memory < space.limit*9/10 || space.used.Len() == 300 {
 			t.Errorf("the %d documents of %s take %d bytes, want nearly %d", space.used.Len(), name, space.memory, space.limit)
 		}

@@ -93,14 +93,14 @@ func (b *catBatch) loadOwners(ctx context.Context) (map[uuid.UUID]*User, error) 
 	return b.usersByID(ctx, idsOf(b.cats, func(c *CatProfile) uuid.UUID { return c.OwnerID }))
 }
 
-// ViewerCanEdit reports whether the caller may change and delete the cat.
+// ViewerCanEdit reports whether the viewer may change and delete the cat.
 func (c *CatProfile) ViewerCanEdit(ctx context.Context) (bool, error) {
 	return c.batch.canEdit.load(ctx, c.ID, func(ctx context.Context) (map[uuid.UUID]bool, error) {
 		return c.batch.allowed(ctx, keto.Edit, c.batch.cats)
 	})
 }
 
-// ViewerCanFoster reports whether the caller may request to foster the cat.
+// ViewerCanFoster reports whether the viewer may request to foster the cat.
 func (c *CatProfile) ViewerCanFoster(ctx context.Context) (bool, error) {
 	return c.batch.canFoster.load(ctx, c.ID, func(ctx context.Context) (map[uuid.UUID]bool, error) {
 		var available []*CatProfile
@@ -121,7 +121,7 @@ func (b *catBatch) allowed(ctx context.Context, permission keto.Relation, cats [
 	return b.access.Allowed(ctx, viewer.User.ID, permission, keto.CatProfile, idsOf(cats, catID))
 }
 
-// Fosterings returns a page of the cat's fosterings that the caller may see, newest first.
+// Fosterings returns a page of the cat's fosterings that the viewer may see, newest first.
 func (c *CatProfile) Fosterings(_ context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*FosteringConnection, error) {
 	return childConnection(&c.batch.fosterings, c.ID, arguments{first, after, last, before}, newestFosteringFirst(), c.batch.fosteringLists)
 }

@@ -66,14 +66,14 @@ func (f *Fostering) Participant(ctx context.Context) (*User, error) {
 	})
 }
 
-// ViewerCanApprove reports whether the caller may approve or reject the fostering now.
+// ViewerCanApprove reports whether the viewer may approve or reject the fostering now.
 func (f *Fostering) ViewerCanApprove(ctx context.Context) (bool, error) {
 	return f.batch.canApprove.load(ctx, f.ID, func(ctx context.Context) (map[uuid.UUID]bool, error) {
 		return f.batch.allowedWhilePending(ctx, keto.Approve)
 	})
 }
 
-// ViewerCanEdit reports whether the caller may change the fostering now.
+// ViewerCanEdit reports whether the viewer may change the fostering now.
 func (f *Fostering) ViewerCanEdit(ctx context.Context) (bool, error) {
 	return f.batch.canEdit.load(ctx, f.ID, func(ctx context.Context) (map[uuid.UUID]bool, error) {
 		return f.batch.allowedWhilePending(ctx, keto.Edit)
@@ -109,7 +109,7 @@ func (f *Factory) fosteringList(query *ent.FosteringQuery) list[*ent.Fostering, 
 }
 
 // visibleFosterings returns the lists of fosterings with one of the ids in the column, as
-// far as the caller may see them: all for admins, otherwise those in which the caller is
+// far as the viewer may see them: all for admins, otherwise those in which the viewer is
 // the participant or the owner of the cat.
 func (f *Factory) visibleFosterings(ctx context.Context, column string, ids []uuid.UUID) (childLists[*ent.Fostering, *Fostering], error) {
 	viewer, admin, err := f.viewer(ctx)
@@ -150,7 +150,7 @@ func asOwner(viewer *session.Viewer) predicate.Fostering {
 	}
 }
 
-// ViewerFosterings returns a page of the caller's fosterings that pass the filter.
+// ViewerFosterings returns a page of the viewer's fosterings that pass the filter.
 func (f *Factory) ViewerFosterings(ctx context.Context, p Page, filter *model.FosteringFilter, by *model.FosteringOrder) (*FosteringConnection, error) {
 	viewer, err := session.ViewerOf(ctx)
 	if err != nil {

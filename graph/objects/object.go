@@ -67,7 +67,7 @@ func startField(ctx context.Context) (context.Context, trace.Span) {
 	return tracing.Start(ctx, field.Object+"."+field.Field.Name, trace.SpanKindInternal)
 }
 
-// viewer returns the caller and whether they are an admin.
+// viewer returns the viewer and whether they are an admin.
 func (f *Factory) viewer(ctx context.Context) (*session.Viewer, bool, error) {
 	viewer, err := session.ViewerOf(ctx)
 	if err != nil {

@@ -183,7 +183,7 @@ func (b *userBatch) catLists(context.Context) (childLists[*ent.CatProfile, *CatP
 	}, nil
 }
 
-// Fosterings returns a page of what the user fosters, as far as the caller may see it,
+// Fosterings returns a page of what the user fosters, as far as the viewer may see it,
 // newest first.
 func (u *User) Fosterings(_ context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*FosteringConnection, error) {
 	return childConnection(&u.batch.fosterings, u.ID, arguments{first, after, last, before}, newestFosteringFirst(), u.batch.fosteringLists)

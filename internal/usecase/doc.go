@@ -5,7 +5,7 @@
 // A use case loads what it needs, lets pure functions decide (package fostering), and
 // writes, all in one transaction of package projection, which also syncs the relation tuples
 // of the objects that it is told. The lengths of its input have been validated, and its caller
-// has been authorized (package access). Errors that callers of the API may see are those of
+// has been authorized (package access). Errors that clients may see are those of
 // package apperr.
 //
 // # Locks

@@ -65,7 +65,7 @@ func handleBrowsers(
 // oneName redirects a browser that opens a page by another name of this machine, such as
 // localhost instead of 127.0.0.1, to the name that Kratos uses: a browser keeps cookies by
 // name, so the session would be lost at the next redirect of Kratos's. Other names are those
-// of the proxies in front of the server, and none of its business.
+// of the proxies in front of the server, and not its own.
 func oneName(kratos string, next http.Handler) http.Handler {
 	origin, err := url.Parse(kratos)
 	if err != nil || !websecurity.IsLoopback(origin.Hostname()) {

@@ -1,6 +1,6 @@
-// Package apperr defines the errors that callers of the API get to see. Use cases return
+// Package apperr defines the errors that clients of the API get to see. Use cases return
 // them, package graph maps them to GraphQL errors in one place. Any other error is
-// internal: callers learn nothing about it but the id of their request.
+// internal: clients learn nothing about it but the id of their request.
 package apperr
 
 import (
@@ -26,7 +26,7 @@ const (
 	Unavailable          Code = "UNAVAILABLE"
 )
 
-// Error is an error that the caller gets to see.
+// Error is an error that the client gets to see.
 type Error struct {
 	Code Code
 	// Message is a sentence for people.
@@ -35,7 +35,7 @@ type Error struct {
 	Fields Fields
 	// RedirectTo is where a browser goes to resolve the error, or empty.
 	RedirectTo string
-	// Cause is for the log; callers never see it.
+	// Cause is for the log; clients never see it.
 	Cause error
 }
 

@@ -50,5 +50,5 @@
 // # When it fails
 //
 // Nothing here waits for long or fails: a request is admitted or refused. If Kratos does not answer,
-// a member whom the process knows pays as that member, and anybody else as a stranger at the address.
+// a member whom the process knows pays as that member, and anybody else as a visitor at the address.
 package ratelimit

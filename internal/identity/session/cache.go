@@ -18,23 +18,23 @@ import (
 )
 
 const (
-	// maxCallers is how many sessions are remembered. Each takes some kilobytes, most of
+	// maxSessions is how many sessions are remembered. Each takes some kilobytes, most of
 	// them the user's text about themself.
-	maxCallers = 10_000
+	maxSessions = 10_000
 	// loadTimeout bounds asking Kratos and Postgres. Those who ask about the same
 	// credential wait together, so no single request's deadline applies.
 	loadTimeout = 8 * time.Second
 )
 
-// caller is what a session says: whose it is and how long. It is shared by requests, so it
+// member is what a session says: whose it is and how long. It is shared by requests, so it
 // is never changed.
-type caller struct {
+type member struct {
 	user            *ent.User
 	authenticatedAt time.Time
 	expiresAt       time.Time // of the session; zero if it does not expire
 }
 
-// cache remembers for a short time who the callers are. Answers are at most maxAge old, and
+// cache remembers for a short time who the viewers are. Answers are at most maxAge old, and
 // never outlive their session. Errors are not remembered. Requests with the same credential ask
 // Kratos once at a time.
 //
@@ -42,13 +42,13 @@ type caller struct {
 // when their answers have become too old.
 type cache struct {
 	maxAge  time.Duration
-	ask     func(context.Context, kratos.Credential) (caller, error)
+	ask     func(context.Context, kratos.Credential) (member, error)
 	loading singleflight.Group
 	metrics cacheMetrics
 
-	mu      sync.Mutex // held while answers are stored and forgotten
-	changes uint64     // how often forget was called
-	callers *lru.Cache[key, answer]
+	mu       sync.Mutex // held while answers are stored and forgotten
+	changes  uint64     // how often forget was called
+	sessions *lru.Cache[key, answer]
 }
 
 // key is a hash of a credential, so that a dump of the memory contains fewer secrets.
@@ -56,30 +56,30 @@ type key [sha256.Size]byte
 
 // answer is a remembered answer of Kratos and Postgres.
 type answer struct {
-	caller caller
+	viewer member
 	asked  time.Time
 	until  time.Time
 }
 
 // newCache returns a cache of the answers of ask. A maxAge of zero turns it off.
-func newCache(maxAge time.Duration, ask func(context.Context, kratos.Credential) (caller, error)) (*cache, error) {
-	callers, err := lru.New[key, answer](maxCallers)
+func newCache(maxAge time.Duration, ask func(context.Context, kratos.Credential) (member, error)) (*cache, error) {
+	sessions, err := lru.New[key, answer](maxSessions)
 	if err != nil {
 		return nil, err
 	}
-	return &cache{maxAge: maxAge, ask: ask, callers: callers, metrics: newCacheMetrics(callers.Len)}, nil
+	return &cache{maxAge: maxAge, ask: ask, sessions: sessions, metrics: newCacheMetrics(sessions.Len)}, nil
 }
 
-// caller returns whose credential it is.
-func (c *cache) caller(ctx context.Context, credential kratos.Credential) (caller, error) {
+// viewer returns whose credential it is.
+func (c *cache) viewer(ctx context.Context, credential kratos.Credential) (member, error) {
 	if c.maxAge == 0 {
 		return c.fresh(ctx, credential)
 	}
 	k := keyOf(credential)
-	if found, ok := c.callers.Get(k); ok && time.Now().Before(found.until) {
+	if found, ok := c.sessions.Get(k); ok && time.Now().Before(found.until) {
 		c.metrics.hits.Inc()
 		c.metrics.age.Observe(time.Since(found.asked).Seconds())
-		return found.caller, nil
+		return found.viewer, nil
 	}
 	c.metrics.misses.Inc()
 	return c.load(ctx, credential, k)
@@ -88,15 +88,15 @@ func (c *cache) caller(ctx context.Context, credential kratos.Credential) (calle
 // known returns the user whose credential it was when Kratos was last asked, however long
 // ago that is. Sessions that have been pushed out are not known.
 func (c *cache) known(credential kratos.Credential) (uuid.UUID, bool) {
-	found, ok := c.callers.Peek(keyOf(credential))
+	found, ok := c.sessions.Peek(keyOf(credential))
 	if !ok {
 		return uuid.Nil, false
 	}
-	return found.caller.user.ID, true
+	return found.viewer.user.ID, true
 }
 
 // fresh asks Kratos in any case, and remembers the answer.
-func (c *cache) fresh(ctx context.Context, credential kratos.Credential) (caller, error) {
+func (c *cache) fresh(ctx context.Context, credential kratos.Credential) (member, error) {
 	asked, changes := time.Now(), c.changesNow()
 	found, err := c.ask(ctx, credential)
 	c.remember(keyOf(credential), found, err, asked, changes)
@@ -104,7 +104,7 @@ func (c *cache) fresh(ctx context.Context, credential kratos.Credential) (caller
 }
 
 // load asks Kratos, once for all requests that wait for the same answer.
-func (c *cache) load(ctx context.Context, credential kratos.Credential, k key) (caller, error) {
+func (c *cache) load(ctx context.Context, credential kratos.Credential, k key) (member, error) {
 	changes := c.changesNow()
 	// Who comes after a change must not get an answer from before it.
 	flight := string(k[:]) + strconv.FormatUint(changes, 10)
@@ -116,23 +116,23 @@ func (c *cache) load(ctx context.Context, credential kratos.Credential, k key) (
 		c.remember(k, found, err, asked, changes)
 		return found, err
 	})
-	return found.(caller), err //nolint:forcetypeassert // The function above returns a caller.
+	return found.(member), err //nolint:forcetypeassert // The function above returns a member.
 }
 
 // remember stores an answer unless a user has changed since it was asked for. A session that Kratos
 // refuses is forgotten.
-func (c *cache) remember(k key, found caller, err error, asked time.Time, changes uint64) {
+func (c *cache) remember(k key, found member, err error, asked time.Time, changes uint64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
 	case apperr.CodeOf(err) == apperr.Unauthenticated:
-		c.callers.Remove(k)
+		c.sessions.Remove(k)
 	case err == nil && c.changes == changes:
 		until := asked.Add(c.maxAge)
 		if !found.expiresAt.IsZero() && found.expiresAt.Before(until) {
 			until = found.expiresAt
 		}
-		c.callers.Add(k, answer{caller: found, asked: asked, until: until})
+		c.sessions.Add(k, answer{viewer: found, asked: asked, until: until})
 	}
 }
 
@@ -147,10 +147,10 @@ func (c *cache) forget(user uuid.UUID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.changes++
-	for _, k := range c.callers.Keys() {
-		if found, ok := c.callers.Peek(k); ok && found.caller.user.ID == user {
+	for _, k := range c.sessions.Keys() {
+		if found, ok := c.sessions.Peek(k); ok && found.viewer.user.ID == user {
 			// It says whose session it was, and nothing about the user any more.
-			c.callers.Add(k, answer{caller: caller{user: &ent.User{ID: user}}})
+			c.sessions.Add(k, answer{viewer: member{user: &ent.User{ID: user}}})
 		}
 	}
 }
@@ -160,7 +160,7 @@ func (c *cache) forget(user uuid.UUID) {
 func (c *cache) forgetCredential(credential kratos.Credential) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.callers.Remove(keyOf(credential))
+	c.sessions.Remove(keyOf(credential))
 }
 
 // keyOf hashes the kind and the value of a credential.
@@ -181,10 +181,10 @@ type cacheMetrics struct {
 func newCacheMetrics(entries func() int) cacheMetrics {
 	return cacheMetrics{
 		hits: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "catfoster_session_cache_hits_total", Help: "Requests whose caller was in the session cache.",
+			Name: "catfoster_session_cache_hits_total", Help: "Requests whose viewer was in the session cache.",
 		}),
 		misses: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "catfoster_session_cache_misses_total", Help: "Requests whose caller was not in the session cache.",
+			Name: "catfoster_session_cache_misses_total", Help: "Requests whose viewer was not in the session cache.",
 		}),
 		age: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "catfoster_session_cache_age_seconds", Help: "Age of the answers that the session cache gave.",

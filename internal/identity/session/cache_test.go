@@ -20,7 +20,7 @@ const maxAge = 10 * time.Second
 
 // asked is an answer of Kratos and Postgres, and how often it was asked for.
 type asked struct {
-	caller caller
+	viewer member
 	err    error
 	// during, if not nil, is called while the answer is on its way.
 	during func(context.Context)
@@ -29,14 +29,14 @@ type asked struct {
 	times int
 }
 
-func (a *asked) ask(ctx context.Context, _ kratos.Credential) (caller, error) {
+func (a *asked) ask(ctx context.Context, _ kratos.Credential) (member, error) {
 	a.mu.Lock()
 	a.times++
 	a.mu.Unlock()
 	if a.during != nil {
 		a.during(ctx)
 	}
-	return a.caller, a.err
+	return a.viewer, a.err
 }
 
 func (a *asked) want(t *testing.T, times int, after string) {
@@ -48,8 +48,8 @@ func (a *asked) want(t *testing.T, times int, after string) {
 
 func cacheOf(t *testing.T, age time.Duration, a *asked) *cache {
 	t.Helper()
-	if a.caller.user == nil {
-		a.caller.user = &ent.User{ID: uuid.New()}
+	if a.viewer.user == nil {
+		a.viewer.user = &ent.User{ID: uuid.New()}
 	}
 	c, err := newCache(age, a.ask)
 	if err != nil {
@@ -88,14 +88,14 @@ func TestCache_Age(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				kratos := &asked{err: test.err}
 				if test.expires != 0 {
-					kratos.caller.expiresAt = time.Now().Add(test.expires)
+					kratos.viewer.expiresAt = time.Now().Add(test.expires)
 				}
 				c := cacheOf(t, test.age, kratos)
 				lookup := func(want int, after string) {
 					t.Helper()
-					found, err := c.caller(t.Context(), token)
-					if !errors.Is(err, test.err) || found != kratos.caller {
-						t.Errorf("the answer is %v, %v, want that of Kratos: %v, %v", found, err, kratos.caller, test.err)
+					found, err := c.viewer(t.Context(), token)
+					if !errors.Is(err, test.err) || found != kratos.viewer {
+						t.Errorf("the answer is %v, %v, want that of Kratos: %v, %v", found, err, kratos.viewer, test.err)
 					}
 					kratos.want(t, want, after)
 				}
@@ -119,9 +119,9 @@ func TestCache_AgeOfSlowAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		kratos := &asked{during: func(context.Context) { time.Sleep(3 * time.Second) }}
 		c := cacheOf(t, maxAge, kratos)
-		_, _ = c.caller(t.Context(), token)
+		_, _ = c.viewer(t.Context(), token)
 		time.Sleep(maxAge - 3*time.Second)
-		_, _ = c.caller(t.Context(), token)
+		_, _ = c.viewer(t.Context(), token)
 		kratos.want(t, 2, "ten seconds after the first call began")
 	})
 }
@@ -139,7 +139,7 @@ func TestCache_Credentials(t *testing.T) {
 	}
 	for range 2 {
 		for _, credential := range different {
-			_, _ = c.caller(t.Context(), credential)
+			_, _ = c.viewer(t.Context(), credential)
 		}
 	}
 	same.want(t, len(different), "about as many credentials")
@@ -154,7 +154,7 @@ func TestCache_OneCallInFlight(t *testing.T) {
 		var requests sync.WaitGroup
 		for range 100 {
 			requests.Go(func() {
-				if found, err := c.caller(t.Context(), token); err != nil || found != kratos.caller {
+				if found, err := c.viewer(t.Context(), token); err != nil || found != kratos.viewer {
 					t.Errorf("the answer is %v, %v, want that of Kratos", found, err)
 				}
 			})
@@ -181,7 +181,7 @@ func TestCache_CanceledRequest(t *testing.T) {
 				t.Error("the call has no deadline")
 			}
 		}}
-		if _, err := cacheOf(t, maxAge, kratos).caller(first, token); err != nil {
+		if _, err := cacheOf(t, maxAge, kratos).viewer(first, token); err != nil {
 			t.Errorf("the answer is the error %v", err)
 		}
 	})
@@ -191,13 +191,13 @@ func TestCache_Forget(t *testing.T) {
 	t.Parallel()
 	kratos := &asked{}
 	c := cacheOf(t, maxAge, kratos)
-	user := kratos.caller.user.ID
-	_, _ = c.caller(t.Context(), token)
+	user := kratos.viewer.user.ID
+	_, _ = c.viewer(t.Context(), token)
 	c.forget(uuid.New())
-	_, _ = c.caller(t.Context(), token)
+	_, _ = c.viewer(t.Context(), token)
 	kratos.want(t, 1, "after a change of somebody else")
 	c.forget(user)
-	_, _ = c.caller(t.Context(), token)
+	_, _ = c.viewer(t.Context(), token)
 	kratos.want(t, 2, "after a change of the user")
 	c.forget(user)
 	if got, known := c.known(token); !known || got != user {
@@ -210,13 +210,13 @@ func TestCache_ForgetCredential(t *testing.T) {
 	t.Parallel()
 	kratos := &asked{}
 	c := cacheOf(t, maxAge, kratos)
-	_, _ = c.caller(t.Context(), token)
+	_, _ = c.viewer(t.Context(), token)
 	c.forgetCredential(otherToken)
-	_, _ = c.caller(t.Context(), token)
+	_, _ = c.viewer(t.Context(), token)
 	kratos.want(t, 1, "after the end of another session")
 	kratos.err = apperr.ErrUnauthenticated
 	c.forgetCredential(token)
-	if _, err := c.caller(t.Context(), token); !errors.Is(err, apperr.ErrUnauthenticated) {
+	if _, err := c.viewer(t.Context(), token); !errors.Is(err, apperr.ErrUnauthenticated) {
 		t.Errorf("the answer after the end of the session is %v, want the refusal", err)
 	}
 	kratos.want(t, 2, "after the end of the session")
@@ -231,15 +231,15 @@ func TestCache_ForgetDuringCall(t *testing.T) {
 		kratos := &asked{during: func(context.Context) { <-release }}
 		c := cacheOf(t, maxAge, kratos)
 		var requests sync.WaitGroup
-		requests.Go(func() { _, _ = c.caller(t.Context(), token) })
+		requests.Go(func() { _, _ = c.viewer(t.Context(), token) })
 		synctest.Wait()
-		c.forget(kratos.caller.user.ID)
-		requests.Go(func() { _, _ = c.caller(t.Context(), token) })
+		c.forget(kratos.viewer.user.ID)
+		requests.Go(func() { _, _ = c.viewer(t.Context(), token) })
 		synctest.Wait()
 		kratos.want(t, 2, "by a request before a change and one after it")
 		close(release)
 		requests.Wait()
-		_, _ = c.caller(t.Context(), token)
+		_, _ = c.viewer(t.Context(), token)
 		kratos.want(t, 2, "by a third request, which uses the second answer")
 	})
 }
@@ -248,13 +248,13 @@ func TestCache_Fresh(t *testing.T) {
 	t.Parallel()
 	kratos := &asked{}
 	c := cacheOf(t, maxAge, kratos)
-	_, _ = c.caller(t.Context(), token)
+	_, _ = c.viewer(t.Context(), token)
 	kratos.err = apperr.ErrUnauthenticated
 	if _, err := c.fresh(t.Context(), token); !errors.Is(err, apperr.ErrUnauthenticated) {
 		t.Errorf("a fresh answer is %v, want that of Kratos", err)
 	}
 	kratos.want(t, 2, "by a request that needs a fresh answer")
-	if _, err := c.caller(t.Context(), token); !errors.Is(err, apperr.ErrUnauthenticated) {
+	if _, err := c.viewer(t.Context(), token); !errors.Is(err, apperr.ErrUnauthenticated) {
 		t.Errorf("the answer after a fresh refusal is %v, want the refusal", err)
 	}
 	kratos.want(t, 3, "by a request after that: a refusal is not remembered")
@@ -265,17 +265,17 @@ func TestCache_FloodOfInvalidCredentials(t *testing.T) {
 	t.Parallel()
 	kratos := &asked{}
 	c := cacheOf(t, maxAge, kratos)
-	_, _ = c.caller(t.Context(), token)
+	_, _ = c.viewer(t.Context(), token)
 	kratos.err = apperr.ErrUnauthenticated
 	for range 100 {
-		_, _ = c.caller(t.Context(), credentialNumber(kratos.times))
+		_, _ = c.viewer(t.Context(), credentialNumber(kratos.times))
 	}
 	before := kratos.times
-	if _, err := c.caller(t.Context(), token); err != nil {
+	if _, err := c.viewer(t.Context(), token); err != nil {
 		t.Errorf("a session is forgotten because of invalid credentials: %v", err)
 	}
 	kratos.want(t, before, "after the flood")
-	if n := c.callers.Len(); n != 1 {
+	if n := c.sessions.Len(); n != 1 {
 		t.Errorf("%d credentials are remembered, want 1", n)
 	}
 }
@@ -295,18 +295,18 @@ func TestCache_Known(t *testing.T) {
 				c := cacheOf(t, age, kratos)
 				want := func(known bool, when string) {
 					t.Helper()
-					if user, ok := c.known(token); ok != known || ok && user != kratos.caller.user.ID {
+					if user, ok := c.known(token); ok != known || ok && user != kratos.viewer.user.ID {
 						t.Errorf("%s the credential is known: %t, want %t", when, ok, known)
 					}
 				}
 				want(false, "before the first request")
-				_, _ = c.caller(t.Context(), token)
+				_, _ = c.viewer(t.Context(), token)
 				want(true, "after the first request")
 				time.Sleep(time.Hour)
 				want(true, "an hour later")
 				kratos.want(t, 1, "by one request")
 				kratos.err = apperr.ErrUnauthenticated
-				_, _ = c.caller(t.Context(), token)
+				_, _ = c.viewer(t.Context(), token)
 				want(false, "after Kratos has refused it")
 			})
 		})

@@ -68,7 +68,7 @@ func TestFind_Callers(t *testing.T) {
 				kratos.err = test.err
 				before := kratos.times
 				user, asks := find(t, token.Token, true)
-				if isUser := user == kratos.caller.user.ID; isUser != test.wantUser || !isUser && user != uuid.Nil {
+				if isUser := user == kratos.viewer.user.ID; isUser != test.wantUser || !isUser && user != uuid.Nil {
 					t.Errorf("the request is paid for by %s, want the user: %t", user, test.wantUser)
 				}
 				if wantAsks := map[bool]int{true: 0, false: 1}[test.known]; asks != wantAsks {

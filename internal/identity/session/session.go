@@ -24,7 +24,7 @@ import (
 	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
-// Viewer is the signed-in caller of a request.
+// Viewer is the member whose session a request has.
 type Viewer struct {
 	User *ent.User
 
@@ -37,7 +37,7 @@ type Viewer struct {
 	admin *bool // nil until Keto has been asked
 }
 
-// RequireRecentLogin returns an error unless the caller has logged in recently: somebody
+// RequireRecentLogin returns an error unless the viewer has logged in recently: somebody
 // who finds an open session must not do what cannot be undone.
 func (v *Viewer) RequireRecentLogin(now time.Time) error {
 	if now.After(v.privilegedUntil) {
@@ -46,7 +46,7 @@ func (v *Viewer) RequireRecentLogin(now time.Time) error {
 	return nil
 }
 
-// IsAdmin reports whether the caller is an admin. It asks Keto once per request.
+// IsAdmin reports whether the viewer is an admin. It asks Keto once per request.
 func (v *Viewer) IsAdmin(ctx context.Context, checker *access.Checker) (bool, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -100,11 +100,11 @@ func (a *Authenticator) Middleware(next http.Handler) http.Handler {
 }
 
 // Find finds whose session a request has, and returns the id of the user, or uuid.Nil for a
-// stranger. It calls admit before it asks Kratos about a session that this process has not seen to
-// be valid; if that is not ok, the caller is a stranger. It calls end when Kratos has answered.
+// visitor. It calls admit before it asks Kratos about a session that this process has not seen to
+// be valid; if that is not ok, the caller is a visitor. It calls end when Kratos has answered.
 //
 // If Kratos does not answer, a session that has been valid is still that user's. So the id says who should pay
-// for a request, and never what the caller may do: [ViewerOf] returns the error.
+// for a request, and never what the viewer may do: [ViewerOf] returns the error.
 func Find(ctx context.Context, admit func() (end func(), ok bool)) uuid.UUID {
 	lookup := lookupOf(ctx)
 	if lookup == nil || lookup.credential == (kratos.Credential{}) {
@@ -128,7 +128,7 @@ func Find(ctx context.Context, admit func() (end func(), ok bool)) uuid.UUID {
 	return user
 }
 
-// ViewerOf returns the caller. The error is [apperr.ErrUnauthenticated] or any other error
+// ViewerOf returns the viewer. The error is [apperr.ErrUnauthenticated] or any other error
 // of [kratos.Sessions.Whoami], or an error of the database.
 //
 // The answer may come from the session cache. It is then a few seconds old at most; a user
@@ -139,7 +139,7 @@ func ViewerOf(ctx context.Context) (*Viewer, error) { return viewerOf(ctx, false
 // of ViewerOf return the same viewer.
 func FreshViewerOf(ctx context.Context) (*Viewer, error) { return viewerOf(ctx, true) }
 
-// KnownViewer returns the caller if somebody has asked for them during this request, and nil
+// KnownViewer returns the viewer if somebody has asked for them during this request, and nil
 // otherwise. It asks nobody.
 func KnownViewer(ctx context.Context) *Viewer {
 	lookup := lookupOf(ctx)
@@ -159,7 +159,7 @@ func viewerOf(ctx context.Context, fresh bool) (*Viewer, error) {
 	return lookup.viewer(fresh)
 }
 
-// lookup finds the caller of one request: at most once, and once more if a fresh answer is
+// lookup finds the viewer of one request: at most once, and once more if a fresh answer is
 // needed after a cached one.
 type lookup struct {
 	*Authenticator
@@ -210,7 +210,7 @@ func (a *Authenticator) find(ctx context.Context, credential kratos.Credential, 
 	if credential == (kratos.Credential{}) {
 		return nil, apperr.ErrUnauthenticated
 	}
-	find := a.cache.caller
+	find := a.cache.viewer
 	if fresh {
 		find = a.cache.fresh
 	}
@@ -226,14 +226,14 @@ func (a *Authenticator) find(ctx context.Context, credential kratos.Credential, 
 }
 
 // ask asks Kratos whose credential it is, and loads the user.
-func (a *Authenticator) ask(ctx context.Context, credential kratos.Credential) (caller, error) {
+func (a *Authenticator) ask(ctx context.Context, credential kratos.Credential) (member, error) {
 	session, err := a.sessions.Whoami(ctx, credential)
 	if err != nil {
-		return caller{}, err
+		return member{}, err
 	}
 	user, err := a.users.ForIdentity(ctx, session.Identity)
 	if err != nil {
-		return caller{}, err
+		return member{}, err
 	}
-	return caller{user: user, authenticatedAt: session.AuthenticatedAt, expiresAt: session.ExpiresAt}, nil
+	return member{user: user, authenticatedAt: session.AuthenticatedAt, expiresAt: session.ExpiresAt}, nil
 }
