@@ -3,6 +3,7 @@ package projection_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 
 	"github.com/google/uuid"
 
@@ -57,4 +58,22 @@ func ExampleEntity() {
 			return tuples, nil
 		},
 	}
+}
+
+// A change of rows names the objects whose tuples may differ afterwards. When Commit returns nil, the change is final,
+// and Keto has the tuples or the worker of [projection.Syncer.Run] writes them later.
+func ExampleSyncer_Begin() {
+	deleteCat := func(ctx context.Context, db *ent.Client, client *keto.Client, cat uuid.UUID) error {
+		tx, err := projection.NewSyncer(db, client, slog.Default()).Begin(ctx)
+		if err != nil {
+			return err
+		}
+		defer tx.Rollback()
+		if err := tx.CatProfile.DeleteOneID(cat).Exec(ctx); err != nil {
+			return err
+		}
+		tx.Sync(keto.ObjectOf(keto.CatProfile, cat))
+		return tx.Commit(ctx)
+	}
+	_ = deleteCat
 }
