@@ -17,6 +17,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/google/uuid"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"golang.org/x/sync/semaphore"
 
@@ -70,18 +71,30 @@ func (g *Guard) Protect(server *handler.Server) http.Handler {
 	})
 }
 
-// admit finds out whose session a request has, and begins a call of the caller.
+// admit finds out whose session a request has, and begins a call of the caller. The call of a member whose session
+// has to be looked up again begins before that, so that a member who floods does not reach Kratos.
 func (g *Guard) admit(r *http.Request) (*ratelimit.Call, *ratelimit.Refusal) {
-	ctx, address := r.Context(), peer.Of(r.Context()).Address
+	ctx, caller := r.Context(), ratelimit.Caller{Address: peer.Of(r.Context()).Address}
+	var call *ratelimit.Call
 	var refused *ratelimit.Refusal
-	user := session.Find(ctx, func() (end func(), ok bool) {
-		end, refused = g.limiter.BeginLookUp(ctx, address)
+	user := session.Find(ctx, func(known uuid.UUID) (end func(), ok bool) {
+		if caller.Member = known; known == uuid.Nil {
+			end, refused = g.limiter.BeginLookUp(ctx, caller.Address)
+		} else {
+			call, refused = g.limiter.Begin(caller, priceOfRequest(r))
+			end = func() {}
+		}
 		return end, refused == nil
 	})
-	if refused != nil {
+	switch {
+	case refused != nil:
 		return nil, refused
+	case call != nil && user == caller.Member:
+		return call, nil
 	}
-	return g.limiter.Begin(ratelimit.Caller{Member: user, Address: address}, priceOfRequest(r))
+	call.End() // The session has ended.
+	caller.Member = user
+	return g.limiter.Begin(caller, priceOfRequest(r))
 }
 
 // weighDocument finds the document of a request, and parses and validates it unless it is known. gqlgen finds
@@ -128,7 +141,7 @@ func ComplexityOf(ctx context.Context) int {
 // caller, so that nobody fills the queue of the server. What is cheap does not wait.
 func (g *Guard) execute(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	complexity := ComplexityOf(ctx)
-	if complexity < bounds.Cheap {
+	if complexity < bounds.Cheap || ctx.Err() != nil {
 		return next(ctx)
 	}
 	var err error

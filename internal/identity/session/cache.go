@@ -85,14 +85,15 @@ func (c *cache) viewer(ctx context.Context, credential kratos.Credential) (membe
 	return c.load(ctx, credential, k)
 }
 
-// known returns the user whose credential it was when Kratos was last asked, however long
-// ago that is. Sessions that have been pushed out are not known.
-func (c *cache) known(credential kratos.Credential) (uuid.UUID, bool) {
+// known returns the user whose credential it was when Kratos was last asked, however long ago that is,
+// and whether the answer is fresh, so that Kratos need not be asked. Sessions that have been pushed out are not
+// known.
+func (c *cache) known(credential kratos.Credential) (user uuid.UUID, fresh bool) {
 	found, ok := c.sessions.Peek(keyOf(credential))
 	if !ok {
 		return uuid.Nil, false
 	}
-	return found.viewer.user.ID, true
+	return found.viewer.user.ID, c.maxAge > 0 && time.Now().Before(found.until)
 }
 
 // fresh asks Kratos in any case, and remembers the answer.

@@ -200,8 +200,8 @@ func TestCache_Forget(t *testing.T) {
 	_, _ = c.viewer(t.Context(), token)
 	kratos.want(t, 2, "after a change of the user")
 	c.forget(user)
-	if got, known := c.known(token); !known || got != user {
-		t.Errorf("after a change of the user the credential is known as that of %s (%t), want still the user", got, known)
+	if got, fresh := c.known(token); fresh || got != user {
+		t.Errorf("after a change of the user the credential is known as that of %s, fresh: %t; want still the user, not fresh", got, fresh)
 	}
 	kratos.want(t, 2, "after that question")
 }
@@ -293,21 +293,22 @@ func TestCache_Known(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				kratos := &asked{}
 				c := cacheOf(t, age, kratos)
-				want := func(known bool, when string) {
+				want := func(known, fresh bool, when string) {
 					t.Helper()
-					if user, ok := c.known(token); ok != known || ok && user != kratos.viewer.user.ID {
-						t.Errorf("%s the credential is known: %t, want %t", when, ok, known)
+					user, isFresh := c.known(token)
+					if isKnown := user == kratos.viewer.user.ID; isKnown != known || !isKnown && user != uuid.Nil || isFresh != fresh {
+						t.Errorf("%s the credential is known: %t, fresh: %t, want %t, %t", when, isKnown, isFresh, known, fresh)
 					}
 				}
-				want(false, "before the first request")
+				want(false, false, "before the first request")
 				_, _ = c.viewer(t.Context(), token)
-				want(true, "after the first request")
+				want(true, age > 0, "after the first request")
 				time.Sleep(time.Hour)
-				want(true, "an hour later")
+				want(true, false, "an hour later")
 				kratos.want(t, 1, "by one request")
 				kratos.err = apperr.ErrUnauthenticated
 				_, _ = c.viewer(t.Context(), token)
-				want(false, "after Kratos has refused it")
+				want(false, false, "after Kratos has refused it")
 			})
 		})
 	}

@@ -100,19 +100,20 @@ func (a *Authenticator) Middleware(next http.Handler) http.Handler {
 }
 
 // Find finds whose session a request has, and returns the id of the user, or uuid.Nil for a
-// visitor. It calls admit before it asks Kratos about a session that this process has not seen to
-// be valid; if that is not ok, the caller is a visitor. It calls end when Kratos has answered.
+// visitor. It calls admit before it asks Kratos or waits for an answer of Kratos: with the user whose session
+// it was when Kratos was last asked, or uuid.Nil for a session that this process has not seen to be valid. If
+// that is not ok, Find returns uuid.Nil. It calls end when Kratos has answered.
 //
 // If Kratos does not answer, a session that has been valid is still that user's. So the id says who should pay
 // for a request, and never what the viewer may do: [ViewerOf] returns the error.
-func Find(ctx context.Context, admit func() (end func(), ok bool)) uuid.UUID {
+func Find(ctx context.Context, admit func(known uuid.UUID) (end func(), ok bool)) uuid.UUID {
 	lookup := lookupOf(ctx)
 	if lookup == nil || lookup.credential == (kratos.Credential{}) {
 		return uuid.Nil
 	}
-	user, known := lookup.cache.known(lookup.credential)
-	if !known {
-		end, ok := admit()
+	user, fresh := lookup.cache.known(lookup.credential)
+	if !fresh {
+		end, ok := admit(user)
 		if !ok {
 			return uuid.Nil
 		}
