@@ -18,6 +18,7 @@ import (
 	"github.com/catfoster/catfoster/internal/permission/projection"
 	"github.com/catfoster/catfoster/internal/platform/config"
 	"github.com/catfoster/catfoster/internal/platform/database"
+	"github.com/catfoster/catfoster/internal/platform/outbound"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 
@@ -37,7 +38,7 @@ func (c reconcileCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer db.Close()
-	keto := keto.NewClient(stores.Keto, nil)
+	keto := keto.NewClient(stores.Keto, outbound.NewTransport()) // It keeps a connection for each call at a time.
 	if err := keto.Ready(ctx); err != nil {
 		return err
 	}
@@ -55,6 +56,9 @@ func (c reconcileCommand) Run(ctx context.Context) error {
 		return err
 	}
 	if c.DryRun {
+		if tuples.Busy > 0 {
+			fmt.Printf("Left out %d objects that wait in the outbox: a server, or the command without --dry-run, syncs them.\n", tuples.Busy)
+		}
 		if tuples.Differences() > 0 {
 			err = errors.New("the relation tuples differ from the database; run the command without --dry-run to repair it")
 		}

@@ -18,9 +18,11 @@ import (
 const (
 	// syncTimeout bounds one attempt to sync an object.
 	syncTimeout = 6 * time.Second
+	// batchTimeout bounds one attempt to sync several objects together, of a reconciliation.
+	batchTimeout = 10 * time.Second
 	// finishTimeout bounds recording the result of an attempt.
 	finishTimeout = 4 * time.Second
-	// lease is how long a claim holds. It is longer than syncTimeout and finishTimeout
+	// lease is how long a claim holds. It is longer than batchTimeout and finishTimeout
 	// together, so that a live owner has given up before another process claims the
 	// entry.
 	lease = 15 * time.Second

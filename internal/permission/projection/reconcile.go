@@ -17,9 +17,11 @@ import (
 )
 
 const (
-	// objectsPerPage is how many objects are compared, and synced, together. An object has two
-	// or three tuples, so a page takes a few calls to write, and far less time than its claims hold.
+	// objectsPerPage is how many objects are compared together.
 	objectsPerPage = 250
+	// syncBatch is how many objects are synced together. Each is listed once, some at the same time, and has two or
+	// three tuples, which are written in one call: batchTimeout is enough for a Keto that takes half a second.
+	syncBatch = 125
 	// busyWait is how long objects that other processes have claimed are waited for. The claim
 	// of a process that has died has expired by then.
 	busyWait = lease + time.Second
@@ -211,7 +213,7 @@ func (r *reconciliation) comparePage(ctx context.Context, namespace keto.Namespa
 // sync syncs objects. Those that another process has claimed are synced after its attempt.
 func (r *reconciliation) sync(ctx context.Context, namespace keto.Namespace, ids []string) error {
 	for deadline := time.Now().Add(busyWait); len(ids) > 0; {
-		claimed, err := r.syncer.outbox.claimObjects(ctx, namespace, ids)
+		claimed, err := r.syncer.outbox.claimObjects(ctx, namespace, ids[:min(len(ids), syncBatch)])
 		if err != nil {
 			return err
 		}

@@ -105,7 +105,11 @@ func (s *Syncer) waitSynced(ctx context.Context, e entry, claimed bool) error {
 // their rows, and ends the claims. It is the only writer of these tuples, and returns what
 // differed.
 func (s *Syncer) sync(ctx context.Context, claimed ...entry) (Diff, error) {
-	attempt, cancel := context.WithTimeout(ctx, syncTimeout)
+	limit := syncTimeout
+	if len(claimed) > 1 {
+		limit = batchTimeout
+	}
+	attempt, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	found, err := s.compare(attempt, claimed[0].Namespace, idsOf(claimed))
 	if err == nil {
