@@ -25,16 +25,29 @@ func (u *Users) Recover(ctx context.Context, id uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	// Sessions end first, because each could set another password after ours, and once more at the
-	// end, because somebody may have logged in with the old password until then. Kratos ends those
-	// that begin even later, and [IsStale] refuses forms that were sent before all this.
+	// Twice, because Kratos may be working on a form at this moment: it stores a password or a second
+	// factor some time after it has asked [IsStale], and each store writes all credentials anew. After
+	// the first round no form of before is accepted any more, so the second round has the last word.
+	for range 2 {
+		if err := u.takeAway(ctx, row, !isConfirmed(row, identity)); err != nil {
+			return err
+		}
+	}
+	return u.Confirm(ctx, id)
+}
+
+// takeAway ends all sessions, replaces the password, deletes the second factors if they may be somebody else's, and
+// refuses forms that were opened before. Sessions end first and last: each could set another password, and somebody
+// may log in with the old password meanwhile.
+func (u *Users) takeAway(ctx context.Context, row *ent.User, factors bool) error {
+	id := *row.IdentityID
 	if err := u.kratos.EndSessions(ctx, id); err != nil {
 		return err
 	}
 	if err := u.kratos.ReplacePassword(ctx, id); err != nil {
 		return err
 	}
-	if !isConfirmed(row, identity) {
+	if factors {
 		if err := u.kratos.DeleteSecondFactors(ctx, id); err != nil {
 			return err
 		}
@@ -46,10 +59,7 @@ func (u *Users) Recover(ctx context.Context, id uuid.UUID) error {
 	if err := u.update(ctx, row.Update().SetRecoveredAt(at)); err != nil {
 		return fmt.Errorf("note the recovery of identity %s: %w", id, err)
 	}
-	if err := u.kratos.EndSessions(ctx, id); err != nil {
-		return err
-	}
-	return u.Confirm(ctx, id)
+	return u.kratos.EndSessions(ctx, id)
 }
 
 // Confirm notes that the mailbox of an identity has confirmed its current address. It does
