@@ -46,7 +46,7 @@ export function stepOf(status: number, answer: Answer, submitted: boolean): Step
     if (answer.ui) return { type: 'show', flow: answer as Flow }
     return { type: 'done' }
   }
-  if (status === 400 && answer.ui) return { type: 'show', flow: answer as Flow }
+  if (status === 400 && answer.ui) return isStale(answer as Flow) ? { type: 'restart' } : { type: 'show', flow: answer as Flow }
   return { type: 'failed', status }
 }
 
@@ -114,6 +114,9 @@ export function groupsOf(nodes: UiNode[]): NodeGroup[] {
 }
 
 const messageIds = (flow: Flow): number[] => (flow.ui.messages ?? []).map((message: UiText) => message.id)
+
+/** Reports whether a form was opened before a recovery of the account, so that it is never accepted: see docs/identity.md. */
+const isStale = (flow: Flow): boolean => messageIds(flow).includes(9000005)
 
 /** Reports whether the settings follow a recovery: then a new password comes before anything else. */
 export const followsRecovery = (flow: Flow): boolean => messageIds(flow).includes(1060001)
