@@ -34,7 +34,10 @@ reconcile: ## Repair the permissions of `make run` from the database; ARGS=--dry
 
 # What runs the tests, shows those that fail, and ends with a line for each ring.
 REPORT := go run ./e2e/report
-TEST_GO = test -json -count=1 $(RACE) -timeout 40m ./... -- -C infra/deployment test -json -count=1 -timeout 10m ./...
+# The stories come alone: they keep two processors busy, and some of them measure what a request takes.
+STORIES = ./e2e
+OTHERS = $(shell go list ./... | grep -v '/e2e$$')
+TEST_GO = test -json -count=1 $(RACE) -timeout 40m $(STORIES) -- test -json -count=1 $(RACE) -timeout 40m $(OTHERS) -- -C infra/deployment test -json -count=1 -timeout 10m ./...
 # The tests of the pages, if they can run here.
 PAGES := $(shell command -v node >/dev/null && for c in chromium chromium-browser google-chrome; do command -v $$c >/dev/null && echo yes && break; done)
 

@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -36,9 +35,7 @@ func TestBatchCheck_SameAnswers(t *testing.T) {
 	c := env.Config
 	c.Keto.PublicURL = proxy.URL
 	batching := env.StartServer(t, c)
-	if status, body := batching.Get(t, "/health/ready"); status != http.StatusOK || !strings.Contains(body, `"ok"`) { // It finds the batch check.
-		t.Fatalf("ready: %d %s", status, body)
-	}
+	awaitReadiness(t, batching, "the server to find the batch check", isReady)
 	before := batches.Load()
 	const query = `query($owner: ID!) { catProfiles(filter: {ownerId: $owner}) { edges { node { viewerCanEdit viewerCanFoster } } } }`
 	variables := map[string]any{"owner": owner.ID}

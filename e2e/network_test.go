@@ -41,9 +41,7 @@ func TestNetwork_KeysInEveryCall(t *testing.T) {
 	c.Kratos.APIKey, c.Keto.APIKey = kratosKey, ketoKey
 	server := env.StartServer(t, c)
 
-	if status, body := server.Get(t, "/health/ready"); status != http.StatusOK || !strings.Contains(body, `"ok"`) {
-		t.Errorf("readiness: %d %s, want that all services are ready", status, body)
-	}
+	awaitReadiness(t, server, "all services to be ready", isReady)
 	owner, guest, leaving := env.NewMember(t, "Owner"), env.NewMember(t, "Guest"), env.NewMember(t, "Leaving")
 	cat := server.NewCat(t, owner)
 	cookie := env.BrowserLogin(t, guest.Email)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	ory "github.com/ory/keto-client-go"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/platform/config"
@@ -200,22 +201,23 @@ func (c *Client) databaseReady(ctx context.Context) error {
 
 // HasPermissions reports, by a nil error, that Keto's model has the permissions, so that
 // checks of them have answers. The error is [ErrModel] or [ErrUnavailable]. It also finds out
-// whether this version of Keto has a batch check, for [Client.CheckAll].
+// whether this version of Keto has a batch check, for [Client.CheckAll]. The calls are made at the
+// same time, because the readiness of the server waits for them.
 func (c *Client) HasPermissions(ctx context.Context, permissions map[Namespace][]Relation) error {
-	if err := c.Ready(ctx); err != nil {
-		return err
-	}
-	c.findBatch(ctx)
-	for _, namespace := range Namespaces() {
-		for _, permission := range permissions[namespace] {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return c.Ready(ctx) })
+	group.Go(func() error { c.findBatch(ctx); return nil })
+	for namespace, used := range permissions {
+		for _, permission := range used {
 			nobody := Subject{Object: Object{Namespace: User, ID: "nobody"}}
 			probe := Tuple{Object: Object{Namespace: namespace, ID: "nothing"}, Relation: permission, Subject: nobody}
-			if _, err := c.Check(ctx, probe); err != nil {
+			group.Go(func() error {
+				_, err := c.Check(ctx, probe)
 				return err
-			}
+			})
 		}
 	}
-	return nil
+	return group.Wait()
 }
 
 // cause distinguishes a request that Keto rejects from one that it could not answer.

@@ -45,7 +45,7 @@ func ExampleCheckSchema() {
 			washCat(id: ID!): Boolean @permission(namespace: CatProfile, relation: "wash", object: "id")
 		}`})
 
-	_, err := keto.CheckSchema(schema, nil)
+	_, err := keto.CheckSchema(schema, func(kind keto.Namespace) keto.Namespace { return kind })
 	fmt.Println(err)
 	// Output:
 	// schema.graphqls:7: Mutation.washCat: @permission: CatProfile has no permission "wash" in the permission model
