@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,16 +17,16 @@ import (
 )
 
 // finder returns a function that sends a request with a session token, or without one, and returns whom
-// [Find] finds, and how often it has asked to be admitted. admitted is what it is told then.
-func finder(t *testing.T, a *asked) func(t *testing.T, token string, admitted bool) (user uuid.UUID, asks int) {
+// [Find] finds, and for whom it has asked to be admitted. admitted is what it is told then.
+func finder(t *testing.T, a *asked) func(t *testing.T, token string, admitted bool) (user uuid.UUID, asks []uuid.UUID) {
 	t.Helper()
 	authenticator := &Authenticator{cache: cacheOf(t, maxAge, a), sessions: kratos.NewSessions(config.Kratos{}, nil)}
-	return func(t *testing.T, token string, admitted bool) (user uuid.UUID, asks int) {
+	return func(t *testing.T, token string, admitted bool) (user uuid.UUID, asks []uuid.UUID) {
 		t.Helper()
 		under := 0
 		handler := authenticator.Middleware(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-			user = Find(r.Context(), func(uuid.UUID) (func(), bool) {
-				asks, under = asks+1, under+1
+			user = Find(r.Context(), func(known uuid.UUID) (func(), bool) {
+				asks, under = append(asks, known), under+1
 				return func() { under-- }, admitted
 			})
 		}))
@@ -71,8 +72,12 @@ func TestFind_Callers(t *testing.T) {
 				if isUser := user == kratos.viewer.user.ID; isUser != test.wantUser || !isUser && user != uuid.Nil {
 					t.Errorf("the request is paid for by %s, want the user: %t", user, test.wantUser)
 				}
-				if asks != 1 {
-					t.Errorf("the look-up had to be admitted %d times, want once", asks)
+				want := []uuid.UUID{uuid.Nil} // The network pays.
+				if test.known {
+					want = []uuid.UUID{kratos.viewer.user.ID}
+				}
+				if !slices.Equal(asks, want) {
+					t.Errorf("the look-up had to be admitted for %v, want %v", asks, want)
 				}
 				kratos.want(t, before+1, "by the request")
 			})
@@ -85,13 +90,30 @@ func TestFind_NotAdmitted(t *testing.T) {
 	t.Parallel()
 	kratos := &asked{}
 	find := finder(t, kratos)
-	if user, asks := find(t, token.Token, false); user != uuid.Nil || asks != 1 {
-		t.Errorf("the session is that of %s after %d questions, want nobody after one", user, asks)
+	if user, asks := find(t, token.Token, false); user != uuid.Nil || len(asks) != 1 {
+		t.Errorf("the session is that of %s after %d questions, want nobody after one", user, len(asks))
 	}
-	if user, asks := find(t, "", false); user != uuid.Nil || asks != 0 {
-		t.Errorf("a request without a session is that of %s after %d questions, want nobody and no question", user, asks)
+	if user, asks := find(t, "", false); user != uuid.Nil || len(asks) != 0 {
+		t.Errorf("a request without a session is that of %s after %d questions, want nobody and no question", user, len(asks))
 	}
 	kratos.want(t, 0, "by requests that are not admitted")
+}
+
+// TestFind_KnownNotAdmitted does not ask Kratos again about the session of a member who is refused.
+func TestFind_KnownNotAdmitted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		kratos := &asked{}
+		find := finder(t, kratos)
+		find(t, token.Token, true)
+		time.Sleep(maxAge)
+		for range 10 {
+			if user, asks := find(t, token.Token, false); user != uuid.Nil || len(asks) != 1 {
+				t.Errorf("the session is that of %s after %d questions, want nobody after one", user, len(asks))
+			}
+		}
+		kratos.want(t, 1, "before the member was refused")
+	})
 }
 
 // TestFind_Flood has a member flood. Kratos is asked once in the time that the answer is remembered.
