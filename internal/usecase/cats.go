@@ -118,7 +118,7 @@ func (e CatEdit) statement(id uuid.UUID) (*sql.UpdateBuilder, error) {
 
 // columns calls set with the columns that the edit sets. A nil value clears a column.
 func (e CatEdit) columns(set func(column string, value ent.Value) error) error {
-	if e.PhotosURLs.Set && e.PhotosURLs.Value == nil {
+	if e.PhotosURLs.Set && (e.PhotosURLs.Value == nil || *e.PhotosURLs.Value == nil) {
 		e.PhotosURLs.Value = &[]string{} // The column is never null.
 	}
 	return errors.Join(

@@ -54,11 +54,12 @@ func lockCat(ctx context.Context, tx *projection.Tx, id uuid.UUID) (*ent.CatProf
 // lockFostering locks the cat of a fostering, as lockCat does, and loads the fostering. The error hides
 // that a fostering does not exist.
 func lockFostering(ctx context.Context, tx *projection.Tx, id uuid.UUID) (*ent.Fostering, error) {
-	if _, err := lockCats(ctx, tx, catprofile.HasFosteringsWith(entfostering.ID(id))); err != nil {
+	cats, err := lockCats(ctx, tx, catprofile.HasFosteringsWith(entfostering.ID(id)))
+	if err != nil {
 		return nil, err
 	}
 	row, err := tx.Fostering.Get(ctx, id)
-	if ent.IsNotFound(err) {
+	if ent.IsNotFound(err) || len(cats) == 0 {
 		return nil, apperr.ErrForbidden
 	}
 	return row, err
