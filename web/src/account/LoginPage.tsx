@@ -15,11 +15,11 @@ export function LoginPage() {
   const state = useFlow('login')
   const [parameters] = useSearchParams()
   const { flow, returnTo } = state
-  const [identifier, setIdentifier] = useState<unknown>()
-  // Only who knows the password is told that the address is not confirmed.
+  const [sent, setSent] = useState<{ identifier: unknown; before?: Flow }>()
+  // Only who knows the password is told that the address is not confirmed, in the answer to the form.
   useEffect(() => {
-    if (flow && identifier && needsVerification(flow)) claim(identifier)
-  }, [flow, identifier])
+    if (flow && sent && flow !== sent.before && needsVerification(flow)) claim(sent.identifier)
+  }, [flow, sent])
   const step = stepOf(flow)
   const suffix = returnTo ? `?return_to=${encodeURIComponent(returnTo)}` : ''
   return (
@@ -30,7 +30,7 @@ export function LoginPage() {
       state={{
         ...state,
         submit: (values) => {
-          setIdentifier(values.identifier)
+          setSent({ identifier: values.identifier, before: flow })
           return state.submit(values)
         },
       }}
