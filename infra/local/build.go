@@ -16,6 +16,19 @@ import (
 	"time"
 )
 
+// BuildKratos and BuildKeto compile the servers and return the paths of the executables. root and bin are
+// those of [Options]. The tests of the container files use them, in a module of their own.
+func BuildKratos(ctx context.Context, root, bin string) (string, error) {
+	s := &Stack{options: Options{Root: root, Bin: bin}}
+	return s.build(ctx, "Ory Kratos", filepath.Join(root, kratosModule), kratosPackage)
+}
+
+// BuildKeto is described at [BuildKratos].
+func BuildKeto(ctx context.Context, root, bin string) (string, error) {
+	s := &Stack{options: Options{Root: root, Bin: bin}}
+	return s.build(ctx, "Ory Keto", filepath.Join(root, ketoModule), ketoPackage)
+}
+
 // The modules that pin the servers, below the project's root, and the packages to compile.
 const (
 	kratosModule, kratosPackage = "infra/local/servers/kratos", "github.com/ory/kratos"
