@@ -201,11 +201,13 @@ func (c *Client) databaseReady(ctx context.Context) error {
 
 // HasPermissions reports, by a nil error, that Keto's model has the permissions, so that
 // checks of them have answers. The error is [ErrModel] or [ErrUnavailable]. It also finds out
-// whether this version of Keto has a batch check, for [Client.CheckAll]. The calls are made at the
-// same time, because the readiness of the server waits for them.
+// whether this version of Keto has a batch check, for [Client.CheckAll]. The permissions are checked
+// at the same time, because the readiness of the server waits for them.
 func (c *Client) HasPermissions(ctx context.Context, permissions map[Namespace][]Relation) error {
+	if err := c.Ready(ctx); err != nil {
+		return err
+	}
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return c.Ready(ctx) })
 	group.Go(func() error { c.findBatch(ctx); return nil })
 	for namespace, used := range permissions {
 		for _, permission := range used {
