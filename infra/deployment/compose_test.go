@@ -250,8 +250,8 @@ func TestCompose_Addresses(t *testing.T) {
 		t.Fatal(err)
 	}
 	webhooks := regexp.MustCompile(`url: "(http[^"]*/webhooks/[^"]*)"`).FindAllStringSubmatch(rendered, -1)
-	if len(webhooks) != 5 {
-		t.Errorf("Kratos calls %d webhooks, want 5", len(webhooks))
+	if len(webhooks) != 7 {
+		t.Errorf("Kratos calls %d webhooks, want 7", len(webhooks))
 	}
 	for _, webhook := range webhooks {
 		u, err := url.Parse(webhook[1])
