@@ -78,6 +78,13 @@ func signedInHandler(t *testing.T, sessions time.Duration) func(t *testing.T, qu
 // and Keto, a transport answers that accepts every session token and allows everything.
 func handlerWithSessions(t *testing.T, sessions time.Duration) http.Handler {
 	t.Helper()
+	limits := config.RateLimit{Points: 1e6, Anonymous: 1, Burst: 1e8, InFlight: 1000}
+	return limitedHandler(t, sessions, limits, func() {})
+}
+
+// limitedHandler is handlerWithSessions with limits of callers. called is called for each call to Kratos or Keto.
+func limitedHandler(t *testing.T, sessions time.Duration, limits config.RateLimit, called func()) http.Handler {
+	t.Helper()
 	db := dbtest.New(t)
 	client := database.NewClient(db.DB, nil)
 	newUser := func(name, email string) *ent.User {
@@ -95,6 +102,7 @@ func handlerWithSessions(t *testing.T, sessions time.Duration) http.Handler {
 	whoami := fmt.Sprintf(`{"id": %q, "active": true, "allowed": true, "identity": {"id": %q, "schema_id": "default", "schema_url": "",
 		"traits": {"email": %q, "name": %q}}}`, uuid.New(), member.IdentityID, member.Email, member.Name)
 	transport := roundTripper(func(*http.Request) (*http.Response, error) {
+		called()
 		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(whoami))}, nil
 	})
 	log := slog.New(slog.DiscardHandler)
@@ -106,7 +114,7 @@ func handlerWithSessions(t *testing.T, sessions time.Duration) http.Handler {
 	return authenticator.Middleware(graph.NewHandler(graph.Config{
 		DB: client, Access: access.NewChecker(client, keto.NewClient(c.Keto, transport)),
 		UseCases: usecase.UseCases{Cats: usecase.NewCats(client, nil, 0)}, Now: time.Now, Log: log,
-		Limiter: ratelimit.NewLimiter(config.RateLimit{Points: 1e6, Anonymous: 1, Burst: 1e8, InFlight: 1000}),
+		Limiter: ratelimit.NewLimiter(limits),
 	}))
 }
 

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -167,5 +168,28 @@ func TestHandler_SizeOfRequest(t *testing.T) {
 	limited().ServeHTTP(recorder, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/graphql?query=%7B__typename%7D&x="+strings.Repeat("x", 100<<10), nil))
 	if want := `"points";r=29599;t=401`; recorder.Header().Get("RateLimit") != want {
 		t.Errorf("after a long URL RateLimit is %s, want %s", recorder.Header().Get("RateLimit"), want)
+	}
+}
+
+// TestRateLimit_RefusedMemberReachesNoKratos has a member flood without a session cache. The requests are long, so that
+// the first uses up the points. Kratos is not asked about those that are refused.
+func TestRateLimit_RefusedMemberReachesNoKratos(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int32
+	limits := config.RateLimit{Points: 1, Anonymous: 1, Burst: 100, InFlight: 16}
+	handler := limitedHandler(t, 0, limits, func() { calls.Add(1) })
+	body := `{"query": "{ me { id } }"` + strings.Repeat(" ", 20_000) + `}`
+	for n, want := range []int{http.StatusOK, http.StatusTooManyRequests, http.StatusTooManyRequests} {
+		request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader(body))
+		request.Header.Set("Content-Type", "application/json")
+		request.Header.Set("X-Session-Token", "any")
+		response := httptest.NewRecorder()
+		handler.ServeHTTP(response, request)
+		if response.Code != want {
+			t.Errorf("request %d: %d %s, want %d", n, response.Code, response.Body, want)
+		}
+	}
+	if n := calls.Load(); n != 1 {
+		t.Errorf("Kratos is asked %d times, want once, about the request that was not refused", n)
 	}
 }
