@@ -2,8 +2,9 @@
 //
 //	session -> caller -> weighed -> executed
 //
-// First the guard finds out whose session it is; the network of the request pays for looking up an unknown one. Then it
-// limits the caller: how many requests are under way, and points ([Guard.admit]). Then it weighs the request: it
+// First the guard finds out whose session it is; the network of the request pays for looking up an unknown one, and a
+// member for looking up a known one again. Then it limits the caller: how many requests are under way, and points
+// ([Guard.admit]). Then it weighs the request: it
 // parses and validates the document once ([Guard.weighDocument]), and checks the fields, the input and the complexity
 // of the operation ([Guard.MutateOperationContext]). Each step is charged for before it begins: see bill. At last it
 // executes the operation, when the operations under way leave enough complexity ([Guard.execute]).

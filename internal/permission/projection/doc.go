@@ -72,8 +72,7 @@
 //	                                                         such entries; a worker syncs
 //	any                     the claim expires while its      another process syncs at the same
 //	                        owner is still working           time; when the owner ends, it inserts
-//	                                                         the entry again, as a failed one if
-//	                                                         the attempt has failed
+//	                                                         the entry again, as a failed one
 //	delete the entry        Postgres fails                   the claim expires, a worker syncs
 //	                                                         and finds nothing to do
 //

@@ -29,7 +29,8 @@ func NewSlots() *semaphore.Weighted { return semaphore.NewWeighted(bounds.Connec
 
 // LimitConnections bounds how many connections the work with the context has at the same time: each
 // takes one of the slots, which other requests may share. A query has a connection until its rows are closed, a
-// transaction until it ends; queries in a transaction have its connection. Nothing in a transaction may use the client
+// transaction until it ends; queries in a transaction have its connection. Statements that ent has not built, such as
+// those of the outbox, take no slot: what follows a commit must not wait for its caller. Nothing in a transaction may use the client
 // outside of it: it would wait for a slot while it holds one.
 func LimitConnections(ctx context.Context, slots *semaphore.Weighted) context.Context {
 	return context.WithValue(ctx, slotsKey{}, slots)
