@@ -1,0 +1,42 @@
+// Package community says what is the same for all members: the name of their community, and the day.
+package community
+
+import (
+	"errors"
+	"time"
+	_ "time/tzdata" // The image of the program has no other data of time zones.
+)
+
+// Community is what the members share.
+type Community struct {
+	Name string
+	zone *time.Location
+	now  func() time.Time
+}
+
+// New returns a community in a time zone: see [Zone]. now is the clock.
+func New(name, zone string, now func() time.Time) (*Community, error) {
+	location, err := Zone(zone)
+	if err != nil {
+		return nil, err
+	}
+	return &Community{Name: name, zone: location, now: now}, nil
+}
+
+// Zone returns the time zone with a name of the IANA database, such as Europe/Berlin.
+func Zone(name string) (*time.Location, error) {
+	if name == "" || name == "Local" { // Go means the zones of UTC and of the machine.
+		return nil, errors.New("a time zone must have a name of the IANA database")
+	}
+	return time.LoadLocation(name)
+}
+
+// TimeZone returns the name of the time zone.
+func (c *Community) TimeZone() string { return c.zone.String() }
+
+// Today returns the calendar day that it is in the community, as midnight in UTC, as Postgres and the
+// API have days. Nothing else decides which day it is.
+func (c *Community) Today() time.Time {
+	year, month, day := c.now().In(c.zone).Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+}
