@@ -1,6 +1,7 @@
 package database_test
 
 import (
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -24,6 +25,7 @@ func TestErrors_Classification(t *testing.T) {
 		"connection refused":    {err: &net.OpError{Op: "dial", Err: errors.New("refused")}, unavailable: true},
 		"connection broken":     {err: driver.ErrBadConn, unavailable: true},
 		"proxy hangs up":        {err: io.EOF, unavailable: true},
+		"context ended":         {err: sql.ErrTxDone, unavailable: true},
 		"shutting down":         {err: &pq.Error{Code: "57P01"}, unavailable: true},
 		"too many connections":  {err: &pq.Error{Code: "53300"}, unavailable: true},
 		"deadlock":              {err: &pq.Error{Code: "40P01"}, rolledBack: true},
