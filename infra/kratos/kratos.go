@@ -3,6 +3,7 @@ package kratos
 
 import (
 	"embed"
+	"maps"
 	"strings"
 	"time"
 
@@ -10,7 +11,7 @@ import (
 	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
-//go:embed kratos.yml *.json *.jsonnet
+//go:embed kratos.yml *.json *.jsonnet mails/*.gotmpl
 var files embed.FS
 
 // Prefix begins the name of each variable but ENVIRONMENT.
@@ -98,13 +99,18 @@ func Render(v Variables) (string, error) {
 	v.UIURL, v.WebhooksURL = strings.TrimRight(v.UIURL, "/"), strings.TrimRight(v.WebhooksURL, "/")
 	values := template.Values(config.Values(v))
 	values["kratos_cors"] = len(v.AllowedOrigins) > 0 // An empty list would allow every origin.
-	for name, file := range map[string]string{
-		"kratos_identity_schema":  "identity.schema.json",
-		"kratos_demo_schema":      "demo.schema.json",
-		"kratos_sign_up_payload":  "sign-up.jsonnet",
-		"kratos_identity_payload": "identity.jsonnet",
-	} {
-		if values[name], err = template.Inline(files, file); err != nil {
+	addLifespan(values, v.CodeLifespan)
+	inlined := map[string]string{
+		"kratos_identity_schema":      "identity.schema.json",
+		"kratos_demo_schema":          "demo.schema.json",
+		"kratos_sign_up_payload":      "sign-up.jsonnet",
+		"kratos_identity_payload":     "identity.jsonnet",
+		"kratos_profile_payload":      "profile.jsonnet",
+		"kratos_verification_payload": "verification.jsonnet",
+	}
+	maps.Copy(inlined, mails())
+	for name, file := range inlined {
+		if values[name], err = template.Inline(files, file, values); err != nil {
 			return "", err
 		}
 	}

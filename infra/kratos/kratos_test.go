@@ -1,13 +1,31 @@
 package kratos_test
 
 import (
+	"encoding/base64"
 	"errors"
+	"fmt"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/catfoster/catfoster/infra/kratos"
+	"github.com/catfoster/catfoster/internal/domain/limits"
 	"github.com/catfoster/catfoster/internal/platform/config"
 )
+
+func TestRender_SessionsLastAsLongAsTheProgramExpects(t *testing.T) {
+	t.Parallel()
+	text, err := kratos.Render(config.Defaults[kratos.Variables]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for setting, days := range map[string]int{"lifespan": limits.SessionDays, "earliest_possible_extend": limits.SessionDays - 1} {
+		if want := fmt.Sprintf("\n  %s: %dh\n", setting, days*24); !strings.Contains(text, want) {
+			t.Errorf("the configuration of Kratos does not have %q below session", want)
+		}
+	}
+}
 
 func TestVariables_Rules(t *testing.T) {
 	t.Parallel()
@@ -104,6 +122,41 @@ func TestRender_AppendsPaths(t *testing.T) {
 	for _, want := range []string{`"https://cats.example/login"`, `"https://api.example/internal/webhooks/kratos/login"`} {
 		if !strings.Contains(rendered, want) {
 			t.Errorf("the configuration does not contain %s", want)
+		}
+	}
+}
+
+// TestRender_MailsAreOurs checks that Kratos sends no mail of which there is no template of ours, and that the words say how
+// long a code is valid.
+func TestRender_MailsAreOurs(t *testing.T) {
+	t.Parallel()
+	v := config.Defaults[kratos.Variables]()
+	for lifespan, want := range map[time.Duration][2]string{
+		time.Hour: {"an hour", "eine Stunde"}, 3 * time.Hour: {"3 hours", "3 Stunden"}, time.Minute: {"a minute", "eine Minute"},
+		90 * time.Minute: {"90 minutes", "90 Minuten"}, 90 * time.Second: {"90 seconds", "90 Sekunden"},
+	} {
+		v.CodeLifespan = lifespan
+		rendered, err := kratos.Render(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range []string{"passwordless_enabled: false", "notify_unknown_recipients: false", "link:\n      enabled: false"} {
+			if !strings.Contains(rendered, line) || strings.Contains(rendered, strings.Replace(line, "false", "true", 1)) {
+				t.Errorf("without %q Kratos sends mails of its own", line)
+			}
+		}
+		var texts strings.Builder
+		for _, url := range regexp.MustCompile(`(?:plaintext|html): "base64://([^"]+)"`).FindAllStringSubmatch(rendered, -1) {
+			text, err := base64.StdEncoding.DecodeString(url[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, _ = texts.Write(text)
+		}
+		for _, words := range want {
+			if n := strings.Count(texts.String(), `"`+words+`"`); n != 4 {
+				t.Errorf("with a lifespan of %s the mails say %q %d times, want 4", lifespan, words, n)
+			}
 		}
 	}
 }

@@ -38,7 +38,7 @@ func Project(kratosVariables kratos.Variables, ketoVariables keto.Variables) (st
 	removeOperation(identity)
 	removeOperation(permission)
 	if kratosVariables.SMTPURI == local.SMTPURI {
-		delete(identity, "courier")
+		delete(identity, "courier") // Own templates need an own server.
 	}
 	text, err := json.MarshalIndent(map[string]any{
 		"cors_public": map[string]any{"enabled": len(kratosVariables.AllowedOrigins) > 0, "origins": kratosVariables.AllowedOrigins},

@@ -48,12 +48,16 @@ func Render(template string, values Values) (string, error) {
 	return rendered, nil
 }
 
-// Inline returns a file as a base64:// URL. Kratos and Keto accept it in place of a path,
-// so that a rendered configuration needs no other files.
-func Inline(files fs.FS, path string) (string, error) {
+// Inline fills a file with values and returns it as a base64:// URL. Kratos and Keto accept
+// it in place of a path, so that a rendered configuration needs no other files.
+func Inline(files fs.FS, path string, values Values) (string, error) {
 	content, err := fs.ReadFile(files, path)
 	if err != nil {
 		return "", err
 	}
-	return "base64://" + base64.StdEncoding.EncodeToString(content), nil
+	rendered, err := Render(string(content), values)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", path, err)
+	}
+	return "base64://" + base64.StdEncoding.EncodeToString([]byte(rendered)), nil
 }
