@@ -39,10 +39,10 @@ STORIES = ./e2e
 OTHERS = $(shell go list ./... | grep -v '/e2e$$')
 TEST_GO = test -json -count=1 $(RACE) -timeout 40m $(STORIES) -- test -json -count=1 $(RACE) -timeout 40m $(OTHERS) -- -C infra/deployment test -json -count=1 -timeout 10m ./...
 # The tests of the pages, if they can run here.
-PAGES := $(shell command -v node >/dev/null && for c in chromium chromium-browser google-chrome; do command -v $$c >/dev/null && echo yes && break; done)
+PAGES := $(shell command -v node >/dev/null && for c in chromium-headless-shell chromium chromium-browser google-chrome; do command -v $$c >/dev/null && echo yes && break; done)
 
 .PHONY: test
-test: $(if $(PAGES),$(INSTALLED)) ## Run all tests, against a real Postgres, Kratos and Keto; those of the pages if they can run here.
+test: $(if $(PAGES),$(INSTALLED) $(AUDITS)) ## Run all tests, against a real Postgres, Kratos and Keto; those of the pages if they can run here.
 	@test -n "$(RACE)" || echo "No C compiler found: testing without the race detector."
 	@test -n "$(PAGES)" || echo "NOT RUN: the tests of the pages. They need Node and Chromium."
 	@$(REPORT) $(TEST_GO) $(if $(PAGES),-- run ./e2e/browser -json)

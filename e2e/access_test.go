@@ -55,9 +55,11 @@ func TestAccess_ObjectFields(t *testing.T) {
 	t.Parallel()
 	owner, admin, stranger := env.NewMember(t, "Owner"), env.NewAdmin(t), env.NewMember(t, "Stranger")
 	pending, approved := env.NewMember(t, "Pending"), env.NewMember(t, "Approved")
+	askFor(t, owner, harness.NewEmail())
 	cat := env.NewCat(t, owner)
 	first, second := env.NewFostering(t, pending, cat, env.Day(1), env.Day(2)), env.NewFostering(t, approved, cat, env.Day(5), env.Day(6))
 	env.Approve(t, owner, second)
+	env.Query(t, pending.Token, sendMessage, map[string]any{"input": map[string]any{"fosteringId": first, "text": "Hello"}}).RequireOK(t)
 	viewers := map[string]harness.Member{
 		"anonymous": {}, "stranger": stranger, "owner": owner, "pending": pending, "approved": approved, "admin": admin,
 	}
@@ -73,16 +75,18 @@ func TestAccess_ObjectFields(t *testing.T) {
 			sees: map[string]string{
 				"id": everybody, "name": everybody, "bio": everybody, "location": everybody, "completedFosterings": everybody,
 				"createdAt": everybody, "catProfiles": everybody,
-				"email": "owner approved admin", "isAdmin": "owner admin", "isSuperAdmin": "owner admin",
+				"email": "owner approved admin", "newEmail": "owner", "isAdmin": "owner admin", "isSuperAdmin": "owner admin",
 				// The owner fosters no cat: everybody sees an empty list.
-				"fosterings": everybody,
+				"fosterings":    everybody,
+				"notifications": "owner", "unreadNotifications": "owner", "notificationSettings": "owner",
 			},
+			blank: map[string]string{"notifications": `{"totalCount":0}`, "unreadNotifications": "0"},
 		},
 		"CatProfile": {
 			from: fmt.Sprintf(`{ catProfile(id: %q) { %%s } }`, cat),
 			sees: map[string]string{
 				"id": everybody, "name": everybody, "age": everybody, "description": everybody, "specialCareInstructions": everybody,
-				"photosUrls": everybody, "location": everybody, "available": everybody, "owner": everybody, "createdAt": everybody, "updatedAt": everybody,
+				"photosUrls": everybody, "location": everybody, "available": everybody, "archived": everybody, "owner": everybody, "createdAt": everybody, "updatedAt": everybody,
 				"viewerCanEdit": "owner admin", "viewerCanFoster": "stranger admin", "fosterings": "owner pending approved admin",
 				"promisedPeriods": everybody,
 			},
@@ -94,18 +98,23 @@ func TestAccess_ObjectFields(t *testing.T) {
 				"id": "owner pending admin", "catProfile": "owner pending admin", "participant": "owner pending admin", "startDate": "owner pending admin",
 				"endDate": "owner pending admin", "status": "owner pending admin", "message": "owner pending admin", "rejectionReason": "owner pending admin",
 				"createdAt": "owner pending admin", "updatedAt": "owner pending admin",
-				"viewerCanApprove": "owner", "viewerCanEdit": "pending",
+				"endedBy": "owner pending admin", "endReason": "owner pending admin", "endedAt": "owner pending admin", "events": "owner pending admin",
+				"viewerCanApprove": "owner", "viewerCanEdit": "pending", "daysTaken": "", "openChange": "owner pending admin",
+				"messages": "owner pending", "viewerCanWrite": "owner pending", "unreadMessages": "owner",
 			},
-			blank: map[string]string{"viewerCanApprove": "false", "viewerCanEdit": "false"},
+			blank: map[string]string{
+				"daysTaken": "false", "viewerCanApprove": "false", "viewerCanEdit": "false", "viewerCanWrite": "false", "messages": `{"totalCount":0}`, "unreadMessages": "0",
+			},
 		},
 	}
 	selections := map[string]string{
 		"owner": "owner { id }", "catProfile": "catProfile { id }", "participant": "participant { id }",
 		"catProfiles": "catProfiles { totalCount }", "fosterings": "fosterings { totalCount }",
-		"promisedPeriods": "promisedPeriods { startDate }",
+		"promisedPeriods": "promisedPeriods { startDate }", "events": "events { kind }", "openChange": "openChange { id }", "messages": "messages { totalCount }",
+		"notifications": "notifications { totalCount }", "notificationSettings": "notificationSettings { mail }",
 	}
 	// Fields that are not set in this test, so that every viewer sees null.
-	empty := []string{"bio", "location", "specialCareInstructions", "message", "rejectionReason"}
+	empty := []string{"bio", "location", "specialCareInstructions", "message", "rejectionReason", "endedBy", "endReason", "endedAt", "openChange"}
 	for _, kind := range []string{"User", "CatProfile", "Fostering"} {
 		object := objects[kind]
 		for _, field := range graph.Schema().Types[kind].Fields {

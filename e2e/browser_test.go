@@ -233,7 +233,7 @@ func TestBrowser_SessionCookie(t *testing.T) {
 func TestBrowser_KratosUnavailable(t *testing.T) {
 	t.Parallel()
 	c := env.Config
-	c.Kratos.PublicURL = env.UnreachableURL(t)
+	c.Kratos.PublicURL = harness.UnreachableURL(t)
 	server := env.StartServer(t, c)
 	var answer struct{ Error struct{ ID, Message string } }
 	status := server.NewBrowser(t).Call(t, http.MethodGet, "self-service/login/browser", nil, &answer)

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -60,7 +61,7 @@ func TestCatProfile_FormerAdminMayNotUpdate(t *testing.T) {
 	if got := update(); got != "OK" {
 		t.Errorf("updateCatProfile by an admin: %s, want OK", got)
 	}
-	if _, err := env.Admins.Revoke(t.Context(), admin.ID, usecase.Admin); err != nil {
+	if _, err := env.Admins.Revoke(t.Context(), uuid.Nil, admin.ID, usecase.Admin); err != nil {
 		t.Fatal(err)
 	}
 	if got := update(); got != "FORBIDDEN" {
@@ -94,7 +95,7 @@ func TestCatProfile_CreateAndRead(t *testing.T) {
 	env.Query(t, owner.Token, `mutation($input: CreateCatProfileInput!) { createCatProfile(input: $input) { id createdAt updatedAt `+fields+` } }`, map[string]any{
 		"input": map[string]any{
 			"name": "  Мурка 猫 d'Or ", "age": 0, "description": "Line one\nline two 🐈",
-			"specialCareInstructions": "insulin", "photosUrls": []string{"https://example.org/ü.jpg", "http://example.org"},
+			"specialCareInstructions": "insulin", "photosUrls": []string{"https://example.org/ü.jpg", "https://example.org"},
 			"location": "Köln", "available": false,
 		},
 	}).Decode(t, &created)
@@ -105,7 +106,7 @@ func TestCatProfile_CreateAndRead(t *testing.T) {
 	want := map[string]any{
 		"id": created.CreateCatProfile["id"], "createdAt": created.CreateCatProfile["createdAt"], "updatedAt": created.CreateCatProfile["updatedAt"],
 		"name": "Мурка 猫 d'Or", "age": 0.0, "description": "Line one\nline two 🐈",
-		"specialCareInstructions": "insulin", "photosUrls": []any{"https://example.org/ü.jpg", "http://example.org"},
+		"specialCareInstructions": "insulin", "photosUrls": []any{"https://example.org/ü.jpg", "https://example.org"},
 		"location": "Köln", "available": false,
 		"owner": map[string]any{"id": owner.ID.String(), "name": "Owner", "email": nil},
 	}
@@ -184,7 +185,9 @@ func TestCatProfile_InvalidInput(t *testing.T) {
 		"eleven photos":                 {map[string]any{"photosUrls": photos}, []string{"BAD_USER_INPUT photosUrls"}},
 		"a photo that is not a URL":     {map[string]any{"photosUrls": []string{"cat.jpg"}}, []string{"BAD_USER_INPUT photosUrls"}},
 		"a photo with a script":         {map[string]any{"photosUrls": []string{"javascript:alert(1)"}}, []string{"BAD_USER_INPUT photosUrls"}},
+		"a photo over http":             {map[string]any{"photosUrls": []string{"http://example.org/cat.jpg"}}, []string{"BAD_USER_INPUT photosUrls"}},
 		"a photo with a password":       {map[string]any{"photosUrls": []string{"https://a:b@example.org/"}}, []string{"BAD_USER_INPUT photosUrls"}},
+		"a photo that is a query":       {map[string]any{"photosUrls": []string{env.URL + "/graphql?query={me{id}}"}}, []string{"BAD_USER_INPUT photosUrls"}},
 		"a name that is null":           {map[string]any{"name": nil}, []string{"BAD_USER_INPUT name"}},
 		"an age that is null":           {map[string]any{"age": nil}, []string{"BAD_USER_INPUT age"}},
 		"a description that is null":    {map[string]any{"description": nil}, []string{"BAD_USER_INPUT description"}},
@@ -258,17 +261,66 @@ func TestCatProfile_Delete(t *testing.T) {
 			if got := env.Query(t, owner.Token, remove, map[string]any{"id": cat}).Code(); got != "NOT_FOUND" {
 				t.Errorf("the owner deletes the cat again: %s, want NOT_FOUND", got)
 			}
-			if id != uuid.Nil {
-				if got := env.MoveFostering(t, foster.Token, "cancelFostering", id); got != "FORBIDDEN" {
-					t.Errorf("cancelFostering after the cat was deleted: %s, want FORBIDDEN", got)
+			if id == uuid.Nil {
+				if left := env.Tuples(t, harness.CatObject(cat)); len(left) > 0 {
+					t.Errorf("Keto still holds tuples of the cat: %v", left)
 				}
+				return
 			}
-			for _, object := range []harness.Object{harness.CatObject(cat), harness.FosteringObject(id)} {
-				if left := env.Tuples(t, object); len(left) > 0 {
-					t.Errorf("Keto still holds tuples of %s: %v", object, left)
-				}
+			if got := env.MoveFostering(t, foster.Token, "cancelFostering", id); got != "CONFLICT" {
+				t.Errorf("cancelFostering after the cat was deleted: %s, want CONFLICT", got)
 			}
 		})
+	}
+}
+
+// TestCatProfile_Archived deletes a cat with a fostering that is over. Nobody can do anything with it, but the fostering stays.
+func TestCatProfile_Archived(t *testing.T) {
+	t.Parallel()
+	owner, foster, stranger, admin := env.NewMember(t, "Owner"), env.NewMember(t, "Foster"), env.NewMember(t, "Stranger"), env.NewMember(t, "Admin")
+	env.Grant(t, admin.ID, usecase.Admin)
+	cat := env.NewCat(t, owner)
+	id := env.NewFostering(t, foster, cat, env.Day(10), env.Day(20))
+	env.SetStatus(t, id, fostering.Completed)
+	env.Query(t, owner.Token, harness.DeleteCatMutation, map[string]any{"id": cat}).RequireOK(t)
+	for name, member := range map[string]harness.Member{"the owner": owner, "the participant": foster, "a stranger": stranger, "an admin": admin} {
+		for what, got := range map[string]string{
+			"changes":  env.Query(t, member.Token, harness.UpdateCatMutation, map[string]any{"id": cat}).Code(),
+			"deletes":  env.Query(t, member.Token, harness.DeleteCatMutation, map[string]any{"id": cat}).Code(),
+			"requests": env.RequestFostering(t, member, cat, env.Day(30), env.Day(31)).Code(),
+		} {
+			if got != "NOT_FOUND" {
+				t.Errorf("%s %s the deleted cat: %s, want NOT_FOUND", name, what, got)
+			}
+		}
+		var data struct {
+			CatProfile, Node *struct{ ID string }
+			CatProfiles      struct{ TotalCount int }
+			User             struct{ CatProfiles struct{ TotalCount int } }
+		}
+		env.Query(t, member.Token, `query($cat: ID!, $owner: ID!) {
+			catProfile(id: $cat) { id } node(id: $cat) { id }
+			catProfiles(filter: {ownerId: $owner}) { totalCount } user(id: $owner) { catProfiles { totalCount } }
+		}`, map[string]any{"cat": cat, "owner": owner.ID}).Decode(t, &data)
+		if data.CatProfile != nil || data.Node != nil || data.CatProfiles.TotalCount != 0 || data.User.CatProfiles.TotalCount != 0 {
+			t.Errorf("%s still finds the deleted cat: %+v", name, data)
+		}
+	}
+	const past = `query($id: ID!) { fostering(id: $id) {
+		status catProfile { name description photosUrls archived available viewerCanEdit viewerCanFoster owner { id } }
+		participant { completedFosterings }
+	} }`
+	const want = `{"fostering":{"status":"COMPLETED","catProfile":{"name":"Godard","description":"","photosUrls":[],"archived":true,` +
+		`"available":false,"viewerCanEdit":false,"viewerCanFoster":false,"owner":{"id":"OWNER"}},"participant":{"completedFosterings":1}}}`
+	for name, member := range map[string]harness.Member{"the owner": owner, "the participant": foster, "an admin": admin} {
+		var data json.RawMessage
+		env.Query(t, member.Token, past, map[string]any{"id": id}).Decode(t, &data)
+		if got := strings.ReplaceAll(string(data), owner.ID.String(), "OWNER"); got != want {
+			t.Errorf("%s sees of the fostering\n%s\nwant\n%s", name, got, want)
+		}
+	}
+	if got := env.Query(t, stranger.Token, past, map[string]any{"id": id}).Code(); got != "FORBIDDEN" {
+		t.Errorf("a stranger reads the fostering of the deleted cat: %s, want FORBIDDEN", got)
 	}
 }
 

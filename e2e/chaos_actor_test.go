@@ -242,13 +242,18 @@ func (a *actor) move(t *testing.T, mutation string, f *fosteringEntry) string {
 	if mutation == "updateFostering" {
 		query = `mutation($id: ID!) { updateFostering(id: $id, input: {message: "Please"}) { status } }`
 	}
+	hadRole := a.asAdmin()
 	code, data := a.send(t, query, map[string]any{"id": f.id})
 	a.ledger.mu.Lock()
 	defer a.ledger.mu.Unlock()
-	if mutation == "approveFostering" || mutation == "rejectFostering" {
-		a.ledger.requireAllowed(code, f.cat.owner == a.account, a.account, "call "+mutation+" for another member's cat")
-	} else {
-		a.ledger.requireAllowed(code, f.participant == a.account, a.account, "call "+mutation+" for another member's fostering")
+	ofOwner, ofParticipant := f.cat.owner == a.account, f.participant == a.account
+	switch mutation {
+	case "approveFostering", "rejectFostering":
+		a.ledger.requireAllowed(code, ofOwner, a.account, "call "+mutation+" for another member's cat")
+	case "cancelFostering":
+		a.ledger.requireAllowed(code, ofOwner || ofParticipant || hadRole(), a.account, "call "+mutation+" for other members' fostering")
+	default:
+		a.ledger.requireAllowed(code, ofParticipant, a.account, "call "+mutation+" for another member's fostering")
 	}
 	if code == "OK" {
 		var moved struct{ Status fostering.Status }

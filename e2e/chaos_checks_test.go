@@ -44,7 +44,7 @@ func (c *chaos) checkRows(t *testing.T) {
 			l.violate(lost, "the account %s does not exist", account.ID)
 		}
 	}
-	names := readColumns[string](t, c.stack, `SELECT id, name FROM cat_profiles`)
+	names := readColumns[string](t, c.stack, `SELECT id, name FROM cat_profiles WHERE archived_at IS NULL`)
 	for _, cat := range l.cats {
 		name, exists := names[cat.id]
 		switch {
@@ -60,12 +60,12 @@ func (c *chaos) checkRows(t *testing.T) {
 	for _, f := range l.fosterings {
 		status, exists := statuses[f.id]
 		switch {
-		case !f.cat.mayBeDeleted() && !exists:
+		case !exists:
 			l.violate(lost, "fostering %s does not exist", f.id)
-		case exists && !reachable(f.status, status):
+		case !reachable(f.status, status):
 			l.violate(lost, "fostering %s was acknowledged as %s and is %s", f.id, f.status, status)
-		case exists && f.participant.deleted && status == fostering.Pending:
-			l.violate(lost, "fostering %s is pending, and the account of its participant was deleted", f.id)
+		case status == fostering.Pending && (f.participant.deleted || f.cat.isDeleted()):
+			l.violate(lost, "fostering %s is pending, and the account of its participant or its cat was deleted", f.id)
 		}
 	}
 }

@@ -42,6 +42,8 @@ func TestCommand_AdminsAndUsers(t *testing.T) {
 		{[]string{"user", "verify", moved}, "Verified " + moved + ".", true},
 		{[]string{"admin", "grant", moved}, moved + " is an admin.", true},
 		{[]string{"admin", "revoke", moved}, moved + " is no longer an admin.", true},
+		{[]string{"user", "reset-second-factor", "nobody-" + ada.Email}, "catfoster: reset the second factor of nobody-" + ada.Email + ": nobody has signed up as nobody-" + ada.Email, false},
+		{[]string{"user", "reset-second-factor", ada.Email}, ada.Email + " has no second factor. All sessions are ended.", true},
 		{[]string{"migrate"}, "nothing to do: the database is up to date", true},
 	} {
 		got, ok := program.Run(t, env.Config, step.arguments...)
@@ -99,6 +101,43 @@ func TestCommand_Password(t *testing.T) {
 	}
 }
 
+// TestCommand_InternationalDomains types the domain of an address in each of its forms. Kratos itself takes ASCII only.
+func TestCommand_InternationalDomains(t *testing.T) {
+	t.Parallel()
+	program := env.Program(t)
+	name, _, _ := strings.Cut(harness.NewEmail(), "@")
+	unicode, capitals, ascii := name+"@bücher.example", name+"@BÜCHER.example", name+"@xn--bcher-kva.example"
+	moved, movedASCII := name+"@例え.テスト", name+"@xn--r8jz45g.xn--zckzah"
+	if refused := env.OpenFlow(t, "registration/api", "").Submit(t, "", harness.SignUpForm(unicode, "Ada")); refused.Problems() != "traits.email 4000001" {
+		t.Errorf("Kratos says of a domain in Unicode: %q, want traits.email 4000001", refused.Problems())
+	}
+	for _, step := range []struct {
+		arguments []string
+		want      string // the beginning
+		ok        bool
+	}{
+		{[]string{"user", "register", unicode, "--name", "Ada"}, "Signed up as user", true},
+		{[]string{"user", "verify", capitals}, "Verified", true},
+		{[]string{"user", "login", unicode}, "ory_st_", true},
+		{[]string{"user", "login", ascii}, "ory_st_", true},
+		{[]string{"user", "register", ascii, "--name", "Ada"}, "catfoster: sign up: An account with the same identifier", false},
+		{[]string{"admin", "grant", unicode}, unicode + " is an admin.", true},
+		{[]string{"admin", "revoke", ascii}, ascii + " is no longer an admin.", true},
+		{[]string{"user", "move", capitals, moved}, "Moved", true},
+		{[]string{"user", "verify", movedASCII}, "Verified", true},
+		{[]string{"user", "login", moved}, "ory_st_", true},
+		// A Cyrillic letter that looks like a Latin one is another domain.
+		{[]string{"user", "login", name + "@buсher.example"}, "catfoster: log in", false},
+	} {
+		command := program.Command(t.Context(), env.Config, step.arguments...)
+		command.Env = append(command.Env, "CATFOSTER_PASSWORD="+harness.Password)
+		output, err := command.CombinedOutput()
+		if (err == nil) != step.ok || !strings.HasPrefix(string(output), step.want) {
+			t.Errorf("%v: %v %s, want %q, success: %t", step.arguments, err, output, step.want, step.ok)
+		}
+	}
+}
+
 func TestCommand_InvalidConfiguration(t *testing.T) {
 	t.Parallel()
 	program := env.Program(t)
@@ -118,5 +157,33 @@ func TestCommand_InvalidConfiguration(t *testing.T) {
 	output, _ := command.CombinedOutput()
 	if status := command.ProcessState.ExitCode(); status != 2 || !strings.Contains(string(output), "PLAYGROUND must not be true in production") {
 		t.Errorf("serve in production with the playground: status %d, %s; want 2 and the problem", status, output)
+	}
+}
+
+// TestCommand_AddressesThatNobodyHasConfirmed has an operator use an address that another member asks for, and one that is
+// verified in Kratos alone.
+func TestCommand_AddressesThatNobodyHasConfirmed(t *testing.T) {
+	t.Parallel()
+	program := env.Program(t)
+	bob, mallory, next, lost := env.NewMember(t, "Bob"), env.NewMember(t, "Mallory"), harness.NewEmail(), harness.NewEmail()
+	askFor(t, mallory, next)
+	env.Register(t, lost, "Ada")
+	env.Webhooks.Inject(lost, harness.Always("verification", harness.LoseCall))
+	env.EnterCode(t, "", lost)
+	for _, step := range []struct {
+		arguments []string
+		want      string
+		ok        bool
+	}{
+		{[]string{"user", "move", bob.Email, next}, "Moved " + bob.Email + " to " + next + ".", true},
+		{[]string{"admin", "grant", lost}, "catfoster: " + lost + " is not verified: it may be somebody else's", false},
+	} {
+		got, ok := program.Run(t, env.Config, step.arguments...)
+		if got != step.want || ok != step.ok {
+			t.Errorf("%v prints %q, succeeds: %t; want %q, %t", step.arguments, got, ok, step.want, step.ok)
+		}
+	}
+	if got := env.Identity(t, mallory.Email).NewEmail; got != "" {
+		t.Errorf("Mallory still asks for %s", got)
 	}
 }

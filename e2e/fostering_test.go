@@ -1,14 +1,17 @@
 package e2e
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/e2e/harness"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/domain/limits"
 )
 
 func TestFostering_Lifecycle(t *testing.T) {
@@ -73,8 +76,12 @@ func TestFostering_Lifecycle(t *testing.T) {
 	if got := env.MoveFostering(t, owner.Token, "completeFostering", id); got != "COMPLETED" {
 		t.Fatalf("completeFostering: %s, want COMPLETED", got)
 	}
+	if emails(owner, id) != foster.Email || emails(foster, id) != owner.Email {
+		t.Error("owner and participant of a fostering that has just been completed do not see each other's email address")
+	}
+	env.Exec(t, "UPDATE fosterings SET ended_at = $1 WHERE id = $2", env.Now().AddDate(0, 0, -limits.ContactDays), id)
 	if emails(owner, id) != "" || emails(foster, id) != "" {
-		t.Error("owner or participant of a completed fostering sees the other's email address")
+		t.Error("owner or participant of a fostering that was completed two weeks ago sees the other's email address")
 	}
 	if !canFoster(foster) {
 		t.Error("viewerCanFoster is false for a member whose fostering is completed")
@@ -93,8 +100,9 @@ func TestFostering_Transitions(t *testing.T) {
 	t.Parallel()
 	owner, foster, stranger, admin := env.NewMember(t, "Owner"), env.NewMember(t, "Foster"), env.NewMember(t, "Stranger"), env.NewAdmin(t)
 	tokens := map[string]string{"owner": owner.Token, "participant": foster.Token, "stranger": stranger.Token, "admin": admin.Token, "anonymous": ""}
-	actors := map[string]string{ // who may call the mutation
-		"approveFostering": "owner", "rejectFostering": "owner", "completeFostering": "owner", "cancelFostering": "participant",
+	actors := map[string][]string{ // who may call the mutation, the one who always can first
+		"approveFostering": {"owner"}, "rejectFostering": {"owner"},
+		"completeFostering": {"owner", "participant", "admin"}, "cancelFostering": {"participant", "owner", "admin"},
 	}
 	allowed := map[string]map[fostering.Status]string{
 		"approveFostering":  {fostering.Pending: "APPROVED"},
@@ -103,16 +111,17 @@ func TestFostering_Transitions(t *testing.T) {
 		"completeFostering": {fostering.Active: "COMPLETED"},
 	}
 	states := []fostering.Status{
-		fostering.Pending, fostering.Approved, fostering.Rejected, fostering.Cancelled, fostering.Active, fostering.Completed,
+		fostering.Pending, fostering.Approved, fostering.Rejected, fostering.Cancelled, fostering.Expired, fostering.Active, fostering.Completed,
 	}
-	for mutation, actor := range actors {
+	for mutation, actors := range actors {
+		actor := actors[0]
 		for _, state := range states {
 			t.Run(mutation+" when "+string(state), func(t *testing.T) {
 				t.Parallel()
 				id := env.NewFostering(t, foster, env.NewCat(t, owner), env.Day(10), env.Day(20))
 				env.SetStatus(t, id, state)
 				for who, token := range tokens {
-					if who == actor {
+					if slices.Contains(actors, who) {
 						continue
 					}
 					want := "FORBIDDEN"
@@ -138,6 +147,102 @@ func TestFostering_Transitions(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestFostering_EndedBy ends a fostering as every party, and reads who it was and why as both sides.
+func TestFostering_EndedBy(t *testing.T) {
+	t.Parallel()
+	owner, foster, admin := env.NewMember(t, "Owner"), env.NewMember(t, "Foster"), env.NewAdmin(t)
+	for party, who := range map[string]harness.Member{"OWNER": owner, "PARTICIPANT": foster, "ADMIN": admin} {
+		for mutation, state := range map[string]fostering.Status{"cancelFostering": fostering.Approved, "completeFostering": fostering.Active} {
+			t.Run(mutation+" by "+party, func(t *testing.T) {
+				t.Parallel()
+				cat := env.NewCat(t, owner)
+				id := env.NewFostering(t, foster, cat, env.Day(0), env.Day(9))
+				env.Approve(t, owner, id)
+				env.SetStatus(t, id, state)
+				document := `mutation($id: ID!) { ` + mutation + `(id: $id, reason: "Plans change.") { status } }`
+				env.Query(t, who.Token, document, map[string]any{"id": id}).RequireOK(t)
+				for _, reader := range []harness.Member{owner, foster} {
+					var data struct {
+						Fostering struct {
+							EndDate, EndedBy, EndReason string
+							EndedAt                     time.Time
+							Events                      []struct{ Kind, Party, EndDate string }
+						}
+					}
+					env.Query(t, reader.Token, `query($id: ID!) { fostering(id: $id) {
+						endDate endedBy endReason endedAt events { kind party endDate }
+					} }`, map[string]any{"id": id}).Decode(t, &data)
+					f := data.Fostering
+					if f.EndedBy != party || f.EndReason != "Plans change." || f.EndedAt.Sub(env.Now()).Abs() > time.Millisecond {
+						t.Errorf("%s reads that %s ended it at %v because of %q", reader.Name, f.EndedBy, f.EndedAt, f.EndReason)
+					}
+					if state == fostering.Active && f.EndDate != env.Day(0) {
+						t.Errorf("the last day is %s, want today", f.EndDate)
+					}
+					if n := len(f.Events); n != 3 || f.Events[0].Kind != "REQUESTED" || f.Events[1].Kind != "APPROVED" || f.Events[2].Party != party {
+						t.Errorf("the events are %+v, want the request, the approval and the end", f.Events)
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestFostering_OtherDays has the participant propose other days twice; the owner declines and accepts.
+func TestFostering_OtherDays(t *testing.T) {
+	t.Parallel()
+	owner, foster := env.NewMember(t, "Owner"), env.NewMember(t, "Foster")
+	cat := env.NewCat(t, owner)
+	id := env.NewFostering(t, foster, cat, env.Day(10), env.Day(20))
+	env.Approve(t, owner, id)
+	env.Approve(t, owner, env.NewFostering(t, env.NewMember(t, "Other"), cat, env.Day(30), env.Day(40)))
+	propose := func(who harness.Member, end string) harness.Response {
+		return env.Query(t, who.Token, `mutation($input: ProposeFosteringChangeInput!) { proposeFosteringChange(input: $input) { id } }`,
+			map[string]any{"input": map[string]any{"fosteringId": id, "startDate": env.Day(10), "endDate": end, "message": "Longer?"}})
+	}
+	type fosteringView struct {
+		EndDate    string
+		OpenChange *struct {
+			ID                           uuid.UUID
+			EndDate, Message, ProposedBy string
+		}
+		Events []struct {
+			Kind    string
+			Message *string
+		}
+	}
+	read := func(who harness.Member) fosteringView {
+		var data struct{ Fostering fosteringView }
+		env.Query(t, who.Token, `query($id: ID!) { fostering(id: $id) { endDate openChange { id endDate message proposedBy } events { kind message } } }`,
+			map[string]any{"id": id}).Decode(t, &data)
+		return data.Fostering
+	}
+	if got := propose(foster, env.Day(30)).Code(); got != "CONFLICT" {
+		t.Errorf("propose days that are promised: %s, want CONFLICT", got)
+	}
+	for _, answer := range []string{`declineFosteringChange(id: $id, reason: "We are away.")`, `acceptFosteringChange(id: $id)`} {
+		propose(foster, env.Day(25)).RequireOK(t)
+		if got := propose(owner, env.Day(26)).Code(); got != "CONFLICT" {
+			t.Errorf("a second proposal: %s, want CONFLICT", got)
+		}
+		for _, reader := range []harness.Member{owner, foster} {
+			if f := read(reader); f.EndDate != env.Day(20) || f.OpenChange == nil || f.OpenChange.EndDate != env.Day(25) ||
+				f.OpenChange.Message != "Longer?" || f.OpenChange.ProposedBy != "PARTICIPANT" {
+				t.Errorf("%s reads %+v, want the old days and the proposal", reader.Name, f)
+			}
+		}
+		env.Query(t, owner.Token, `mutation($id: ID!) { `+answer+` { id } }`, map[string]any{"id": read(owner).OpenChange.ID}).RequireOK(t)
+	}
+	f := read(foster)
+	if f.EndDate != env.Day(25) || f.OpenChange != nil {
+		t.Errorf("after the acceptance: %+v, want the new last day", f)
+	}
+	if n := len(f.Events); n != 6 || f.Events[3].Kind != "CHANGE_DECLINED" || f.Events[3].Message == nil || *f.Events[3].Message != "We are away." ||
+		f.Events[5].Kind != "CHANGE_ACCEPTED" || f.Events[5].Message != nil {
+		t.Errorf("the events are %+v", f.Events)
 	}
 }
 
@@ -194,6 +299,7 @@ func TestFostering_InvalidDates(t *testing.T) {
 	}{
 		"a start in the past":     {env.Day(-1), env.Day(1), []string{"BAD_USER_INPUT startDate"}},
 		"an end before the start": {env.Day(5), env.Day(4), []string{"BAD_USER_INPUT endDate"}},
+		"a start in three years":  {env.Day(1100), env.Day(1101), []string{"BAD_USER_INPUT startDate"}},
 		"more than a year":        {env.Day(5), env.Day(371), []string{"BAD_USER_INPUT endDate"}},
 		"both errors":             {env.Day(-1), env.Day(-2), []string{"BAD_USER_INPUT startDate", "BAD_USER_INPUT endDate"}},
 		"an impossible date":      {"2026-02-30", env.Day(1), []string{"BAD_USER_INPUT start"}},

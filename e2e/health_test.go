@@ -64,7 +64,7 @@ func TestHealth_UnresponsivePostgres(t *testing.T) {
 
 func TestHealth_Problems(t *testing.T) {
 	t.Parallel()
-	unreachable, unreachablePostgres := env.UnreachableURL(t), env.UnreachablePostgresURL(t)
+	unreachable, unreachablePostgres := harness.UnreachableURL(t), harness.UnreachablePostgresURL(t)
 	for name, test := range map[string]struct {
 		change   func(*config.Config)
 		code     int
@@ -135,8 +135,8 @@ func TestHealth_KetoPaused(t *testing.T) {
 		`mutation { updateProfile(input: {bio: "patient"}) { bio } }`:             "OK",
 		harness.CreateCatMutation:                                                 "OK",
 		editCat(cat):                                                              "UNAVAILABLE",
-		`mutation { requestFostering(input: {catProfileId: "` + cat.String() + `", startDate: "2099-01-01", endDate: "2099-01-02"}) { id } }`: "UNAVAILABLE",
-		`{ catProfile(id: "` + cat.String() + `") { viewerCanEdit } }`:                                                                        "UNAVAILABLE",
+		`mutation { requestFostering(input: {catProfileId: "` + cat.String() + `", startDate: "` + env.Day(1) + `", endDate: "` + env.Day(2) + `"}) { id } }`: "UNAVAILABLE",
+		`{ catProfile(id: "` + cat.String() + `") { viewerCanEdit } }`:                                                                                        "UNAVAILABLE",
 	} {
 		if got := server.Query(t, owner.Token, query, nil).Code(); got != want {
 			t.Errorf("%s while Keto does not respond: %s, want %s", query, got, want)

@@ -27,6 +27,22 @@ func TestJanitor_DeletesAbandonedSignUps(t *testing.T) {
 	}
 }
 
+//nolint:paralleltest // The janitor of a parallel test would drop the new address.
+func TestJanitor_DropsUnconfirmedAddresses(t *testing.T) {
+	ada, next := env.NewMember(t, "Ada"), harness.NewEmail()
+	askFor(t, ada, next)
+	for _, step := range []struct {
+		ahead time.Duration
+		want  string
+	}{{0, next}, {24*time.Hour - time.Minute, next}, {24*time.Hour + time.Minute, ""}} {
+		env.RunJanitor(t, step.ahead)
+		if got := env.Identity(t, ada.Email).NewEmail; got != step.want {
+			t.Errorf("after %s Ada's new address is %q, want %q", step.ahead, got, step.want)
+		}
+	}
+	expectAddresses(t, "after a day", ada, ada.Email, "")
+}
+
 //nolint:paralleltest // The janitor of a parallel test would delete the pending user.
 func TestJanitor_CompletesSignUps(t *testing.T) {
 	email := harness.NewEmail()

@@ -43,6 +43,10 @@ func TestPermissionModel_Checks(t *testing.T) {
 		{fostering, keto.Approve, "owner"},
 		{fostering, keto.Reject, "owner"},
 		{fostering, keto.Edit, "foster"},
+		{fostering, keto.Cancel, "owner admin foster"},
+		{fostering, keto.Change, "owner foster"},
+		{fostering, keto.Converse, "owner foster"},
+		{fostering, keto.End, "owner admin foster"},
 		{fostering, keto.Read, "owner admin foster"},
 	} {
 		for name, person := range people {
@@ -81,7 +85,7 @@ func TestPermissionModel_IsLoaded(t *testing.T) {
 	all := map[keto.Namespace][]keto.Relation{
 		keto.Group:      {keto.Manage},
 		keto.CatProfile: {keto.Edit, keto.Foster},
-		keto.Fostering:  {keto.Approve, keto.Reject, keto.Edit, keto.Read},
+		keto.Fostering:  {keto.Approve, keto.Reject, keto.Edit, keto.Cancel, keto.End, keto.Change, keto.Converse, keto.Read},
 	}
 	if err := env.Keto.HasPermissions(t.Context(), all); err != nil {
 		t.Error(err)

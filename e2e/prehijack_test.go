@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"net/http"
+	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/catfoster/catfoster/e2e/harness"
@@ -23,15 +25,16 @@ type squatter struct {
 // password. The victim recovers the account and leaves the page before she sets a password.
 func TestPreHijack(t *testing.T) {
 	t.Parallel()
-	// moved is the squatter's own confirmed account, with the victim's address since.
+	// moved is the squatter's own confirmed account, which an operator has moved to the victim's
+	// address. A member cannot do that: see TestPreHijack_NewAddress.
 	moved := func(t *testing.T, victim string, before ...func(harness.Member)) harness.Member {
 		t.Helper()
 		m := env.NewMember(t, "Mallory")
 		for _, prepare := range before {
 			prepare(m)
 		}
-		if done := env.UpdateProfile(t, m.Token, victim, m.Name); done.Status != http.StatusOK {
-			t.Fatalf("the squatter cannot take the address: %s", done.Problems())
+		if err := env.Kratos.ChangeEmail(t.Context(), m.Email, victim); err != nil {
+			t.Fatalf("the operator cannot move the account: %v", err)
 		}
 		return m
 	}
@@ -100,6 +103,19 @@ func TestPreHijack(t *testing.T) {
 			return squatter{tokens: []string{m.Token}, after: func() string {
 				settings.Submit(t, m.Token, map[string]any{"method": "profile", "traits": map[string]any{"email": m.Email, "name": m.Name}})
 				return env.SubmitLogin(t, m.Email, harness.Password).SessionToken
+			}}
+		},
+		"unexpired email change: a new address of the squatter": func(t *testing.T, victim string) squatter {
+			t.Helper()
+			m, next := moved(t, victim), harness.NewEmail()
+			if done := env.UpdateProfile(t, m.Token, next, m.Name); done.Status != http.StatusOK {
+				t.Fatalf("the squatter cannot ask for an address: %s", done.Problems())
+			}
+			verification := env.OpenVerification(t, next)
+			code := env.AwaitVerificationCode(t, next, verification.ID)
+			return squatter{tokens: []string{m.Token}, after: func() string {
+				verification.SubmitCodeAs(t, m.Token, code)
+				return env.SubmitLogin(t, next, harness.Password).SessionToken
 			}}
 		},
 		"a form opened before: a new password": func(t *testing.T, victim string) squatter {
@@ -240,5 +256,56 @@ func TestPreHijack_RecoveryFails(t *testing.T) {
 	}
 	if got := env.SubmitLogin(t, victim, harness.Password).Problems(); got != "form 4000006" {
 		t.Errorf("a login with the squatter's password after that: %q, want form 4000006", got)
+	}
+}
+
+// TestPreHijack_Link signs up with the address of somebody else in an app. The owner of the mailbox opens the link in the mail,
+// which may be a program that looks for bad sites: the code does not get into the squatter's form. In the form of a browser it
+// does, where nobody else can read it.
+func TestPreHijack_Link(t *testing.T) {
+	t.Parallel()
+	victim := harness.NewEmail()
+	env.Register(t, victim, "Mallory")
+	form := map[string]any{"method": "code", "email": victim}
+	link := func(flow harness.Flow) (to, code string) {
+		t.Helper()
+		code = env.AwaitVerificationCode(t, victim, flow.ID)
+		return env.KratosURL() + "self-service/verification?" + url.Values{"code": {code}, "flow": {flow.ID}}.Encode(), code
+	}
+	contains := func(flow harness.Flow, code string) bool {
+		for _, node := range flow.UI.Nodes {
+			if node.Attributes.Value == code {
+				return true
+			}
+		}
+		return false
+	}
+
+	flow := env.OpenFlow(t, "verification/api", "")
+	flow.Submit(t, "", form)
+	to, code := link(flow)
+	answer := env.NewBrowser(t).Open(t, to)
+	if got := answer.Header.Get("Location"); answer.StatusCode != http.StatusSeeOther || !strings.HasSuffix(got, "/self-service/verification/browser") {
+		t.Errorf("the link for an app is answered by %s to %q, want a new form", answer.Status, got)
+	}
+	var read harness.Flow
+	squatter := env.NewBrowser(t)
+	if status := squatter.Call(t, http.MethodGet, "self-service/verification/flows?id="+flow.ID, nil, &read); status != http.StatusOK || contains(read, code) {
+		t.Errorf("the squatter reads the form: %d, with the code: %t", status, contains(read, code))
+	}
+
+	browser := env.NewBrowser(t)
+	flow = browser.OpenFlow(t, "verification/browser")
+	browser.Submit(t, flow, form)
+	to, code = link(flow)
+	if answer := browser.Open(t, to); answer.StatusCode != http.StatusSeeOther {
+		t.Errorf("the link for a browser is answered by %s", answer.Status)
+	}
+	read = harness.Flow{}
+	if browser.Call(t, http.MethodGet, "self-service/verification/flows?id="+flow.ID, nil, &read); !contains(read, code) {
+		t.Error("the code of the link is not in the form of the browser that has opened it")
+	}
+	if status := squatter.Call(t, http.MethodGet, "self-service/verification/flows?id="+flow.ID, nil, &read); status != http.StatusForbidden {
+		t.Errorf("another browser reads the form: %d, want 403", status)
 	}
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -83,7 +85,7 @@ func TestRateLimit_FloodOfStranger(t *testing.T) {
 	}
 }
 
-// TestRateLimit_FloodOfInvalidTokens counts the calls to Kratos.
+// TestRateLimit_FloodOfInvalidTokens counts the sessions that Kratos is asked for.
 func TestRateLimit_FloodOfInvalidTokens(t *testing.T) {
 	t.Parallel()
 	const burst, lookUp = 30_000, 50 // points
@@ -94,7 +96,13 @@ func TestRateLimit_FloodOfInvalidTokens(t *testing.T) {
 	c.RateLimit.Anonymous, c.RateLimit.Burst = 1, burst
 	server := env.StartServer(t, c)
 	server.Query(t, ada.Token, `{ me { id } }`, nil).RequireOK(t)
-	kratos.TakeCalls()
+	var lookUps atomic.Int64 // The server asks too whether Kratos is ready.
+	kratos.Intercept(func(_ http.ResponseWriter, r *http.Request, _ []byte) bool {
+		if r.URL.Path == "/sessions/whoami" {
+			lookUps.Add(1)
+		}
+		return false
+	})
 
 	const tokens = 1500
 	started := time.Now()
@@ -107,10 +115,10 @@ func TestRateLimit_FloodOfInvalidTokens(t *testing.T) {
 		}
 		return map[bool]string{true: "RATE_LIMITED", false: "never refused"}[refused > 0]
 	})
-	// What the bucket holds, and gets back meanwhile. Others ask whether Kratos is ready.
-	most := burst/lookUp + int(time.Since(started).Seconds())/lookUp + 20
-	if calls := kratos.TakeCalls()[http.MethodGet]; calls > most || codes["RATE_LIMITED"] != 8 {
-		t.Errorf("%d invalid tokens made %d calls to Kratos, want at most %d, and the codes are %v", tokens, calls, most, codes)
+	// What the bucket holds, and gets back meanwhile. The look-ups of eight clients may be under way when it is empty.
+	most := int64(burst/lookUp + int(time.Since(started).Seconds())/lookUp + 8)
+	if got := lookUps.Load(); got > most || codes["RATE_LIMITED"] != 8 {
+		t.Errorf("Kratos is asked for the sessions of %d of %d invalid tokens, want at most %d, and the codes are %v", got, tokens, most, codes)
 	}
 	// Even when her session is no longer in the cache, the server remembers whose it is.
 	if code := server.Query(t, ada.Token, `{ me { id } }`, nil).Code(); code != "OK" {
@@ -239,12 +247,13 @@ func TestRateLimit_LockedCat(t *testing.T) {
 	}
 	harness.Await(t, "somebody to wait for the cat", func() bool { return stack.WaitingForLocks(t) > 0 })
 	most := 0
+	var took []time.Duration
 	for seen := 0; seen < answers; { // The attackers' requests have run into their time limits.
-		changing, end := context.WithTimeout(ctx, 2*time.Second)
-		response, err := server.TryQuery(changing, owner.Token, harness.UpdateCatMutation, map[string]any{"id": other})
-		end()
+		began := time.Now()
+		response, err := server.TryQuery(ctx, owner.Token, harness.UpdateCatMutation, map[string]any{"id": other})
+		took = append(took, time.Since(began))
 		if err != nil || response.Code() != "OK" {
-			t.Fatalf("a change of another cat: %s, %v, want OK in time", response.Code(), err)
+			t.Fatalf("a change of another cat: %s, %v, want OK", response.Code(), err)
 		}
 		most = max(most, stack.WaitingForLocks(t))
 		select {
@@ -258,6 +267,11 @@ func TestRateLimit_LockedCat(t *testing.T) {
 	}
 	if most > attackers*connections {
 		t.Errorf("%d connections wait for the locked cat, want at most %d of each of %d members", most, connections, attackers)
+	}
+	// Whoever waited for the locked cat would wait for three seconds. One change may be slow on a machine that is busy.
+	slices.Sort(took)
+	if median := took[len(took)/2]; median > 2*time.Second {
+		t.Errorf("half of the changes of another cat take more than %s, want at most 2 s", median)
 	}
 	t.Logf("%d connections wait for the locked cat at most", most)
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 )
 
-// rootFields says what each caller gets from each field of Query and Mutation. The word behind
+// rootFields says what each caller gets from each field of Query, Mutation and Subscription. The word behind
 // a field is what its argument names: an object of the owner, to which the participant belongs,
 // or none, which is the id of no object. What succeeds has an object of its own.
 //
@@ -25,11 +25,15 @@ import (
 //	F     FORBIDDEN
 //	N     NOT_FOUND
 //
+// Any other word is the code of another error.
+//
 // An unverified caller has a session from before the address was changed, and may do what a
 // stranger may. A deactivated one and a deleted one have a session from before that, too.
 const rootFields = `
                                    anonymous invalid unverified stranger owner participant admin super deactivated deleted
+Query.community                    ok        ok      ok         ok       ok    ok          ok    ok    ok          ok
 Query.me                           -         -       ok         ok       ok    ok          ok    ok    -           -
+Query.recoveryCodesLeft            -         -       null       null     null  null        null  null  -           -
 Query.user member                  -         -       ok         ok       ok    ok          ok    ok    -           -
 Query.user none                    -         -       null       null     null  null        null  null  -           -
 Query.admins                       -         -       F          F        F     F           F     ok    -           -
@@ -42,6 +46,9 @@ Query.fosterings                   -         -       ok         ok       ok    o
 Query.node cat                     -         -       ok         ok       ok    ok          ok    ok    -           -
 Query.node pending                 -         -       null       null     ok    ok          ok    ok    -           -
 Query.node none                    -         -       null       null     null  null        null  null  -           -
+Query.node proposal                -         -       null       null     ok    ok          ok    ok    -           -
+Query.node notification            -         -       null       null     ok    null        null  null  -           -
+Query.node message                 -         -       null       null     ok    ok          null  null  -           -
 Query.nodes cat                    -         -       ok         ok       ok    ok          ok    ok    -           -
 Query.nodes pending                -         -       null       null     ok    ok          ok    ok    -           -
 Mutation.updateProfile             -         -       ok         ok       ok    ok          ok    ok    -           -
@@ -54,46 +61,71 @@ Mutation.requestFostering cat      -         -       ok         ok       F     F
 Mutation.requestFostering none     -         -       N          N        N     N           N     N     -           -
 Mutation.updateFostering pending   -         -       F          F        F     ok          F     F     -           -
 Mutation.updateFostering none      -         -       F          F        F     F           F     F     -           -
-Mutation.cancelFostering pending   -         -       F          F        F     ok          F     F     -           -
+Mutation.cancelFostering pending   -         -       F          F        CONFLICT ok       ok    ok    -           -
+Mutation.cancelFostering approved  -         -       F          F        ok    ok          ok    ok    -           -
 Mutation.cancelFostering none      -         -       F          F        F     F           F     F     -           -
 Mutation.approveFostering pending  -         -       F          F        ok    F           F     F     -           -
 Mutation.approveFostering none     -         -       F          F        F     F           F     F     -           -
 Mutation.rejectFostering pending   -         -       F          F        ok    F           F     F     -           -
 Mutation.rejectFostering none      -         -       F          F        F     F           F     F     -           -
-Mutation.completeFostering active  -         -       F          F        ok    F           F     F     -           -
+Mutation.completeFostering active  -         -       F          F        ok    ok          ok    ok    -           -
 Mutation.completeFostering none    -         -       F          F        F     F           F     F     -           -
+Mutation.proposeFosteringChange approved  -         -       F          F          ok      ok    F           F     -     -
+Mutation.proposeFosteringChange none      -         -       F          F          F       F     F           F     -     -
+Mutation.acceptFosteringChange proposal   -         -       F          F          ok      F     F           F     -     -
+Mutation.acceptFosteringChange none       -         -       F          F          F       F     F           F     -     -
+Mutation.declineFosteringChange proposal  -         -       F          F          ok      F     F           F     -     -
+Mutation.declineFosteringChange none      -         -       F          F          F       F     F           F     -     -
+Mutation.withdrawFosteringChange proposal -         -       F          F          F       ok    F           F     -     -
+Mutation.withdrawFosteringChange none     -         -       F          F          F       F     F           F     -     -
+Mutation.markNotificationsRead notification -  -       N          N        ok    N           N     N     -           -
+Mutation.markNotificationsRead none -        -       N          N        N     N           N     N     -           -
+Mutation.updateNotificationSettings -        -       ok         ok       ok    ok          ok    ok    -           -
+Mutation.sendMessage pending       -         -       F          F        ok    ok          F     F     -           -
+Mutation.sendMessage none          -         -       F          F        F     F           F     F     -           -
 Mutation.deleteAccount             -         -       ok         ok       ok    ok          ok    ok    -           -
 Mutation.grantAdmin member         -         -       F          F        F     F           F     ok    -           -
 Mutation.grantAdmin none           -         -       F          F        F     F           F     N     -           -
 Mutation.revokeAdmin member        -         -       F          F        F     F           F     ok    -           -
 Mutation.revokeAdmin none          -         -       F          F        F     F           F     N     -           -
+Subscription.viewerEvents          -         -       ok         ok       ok    ok          ok    ok    -           -
 `
 
 // rootOperations returns an operation for each field. Its variable is the id of the object.
 func rootOperations() map[string]string {
 	return map[string]string{
-		"Query.me":                   `{ me { id } }`,
-		"Query.user":                 `query($id: ID!) { user(id: $id) { id } }`,
-		"Query.admins":               `{ admins { edges { node { id } } } }`,
-		"Query.catProfile":           `query($id: ID!) { catProfile(id: $id) { id } }`,
-		"Query.catProfiles":          `{ catProfiles(first: 1) { edges { node { id } } } }`,
-		"Query.fostering":            `query($id: ID!) { fostering(id: $id) { id } }`,
-		"Query.fosterings":           `{ fosterings(first: 1) { edges { node { id } } } }`,
-		"Query.node":                 `query($id: ID!) { node(id: $id) { id } }`,
-		"Query.nodes":                `query($id: ID!) { nodes(ids: [$id]) { id } }`,
-		"Mutation.updateProfile":     `mutation { updateProfile(input: {bio: "patient"}) { id } }`,
-		"Mutation.createCatProfile":  harness.CreateCatMutation,
-		"Mutation.updateCatProfile":  harness.UpdateCatMutation,
-		"Mutation.deleteCatProfile":  harness.DeleteCatMutation,
-		"Mutation.requestFostering":  `mutation($id: ID!) { requestFostering(input: {catProfileId: $id, startDate: "2099-01-01", endDate: "2099-01-02"}) { id } }`,
-		"Mutation.updateFostering":   `mutation($id: ID!) { updateFostering(id: $id, input: {message: "please"}) { id } }`,
-		"Mutation.cancelFostering":   harness.CancelFosteringMutation,
-		"Mutation.approveFostering":  harness.ApproveFosteringMutation,
-		"Mutation.rejectFostering":   `mutation($id: ID!) { rejectFostering(id: $id) { id } }`,
-		"Mutation.completeFostering": `mutation($id: ID!) { completeFostering(id: $id) { id } }`,
-		"Mutation.deleteAccount":     harness.DeleteAccountMutation,
-		"Mutation.grantAdmin":        `mutation($id: ID!) { grantAdmin(userId: $id) { id } }`,
-		"Mutation.revokeAdmin":       `mutation($id: ID!) { revokeAdmin(userId: $id) { id } }`,
+		"Query.community":                     `{ community { name timeZone today } }`,
+		"Query.me":                            `{ me { id } }`,
+		"Query.recoveryCodesLeft":             `{ recoveryCodesLeft }`,
+		"Query.user":                          `query($id: ID!) { user(id: $id) { id } }`,
+		"Query.admins":                        `{ admins { edges { node { id } } } }`,
+		"Query.catProfile":                    `query($id: ID!) { catProfile(id: $id) { id } }`,
+		"Query.catProfiles":                   `{ catProfiles(first: 1) { edges { node { id } } } }`,
+		"Query.fostering":                     `query($id: ID!) { fostering(id: $id) { id } }`,
+		"Query.fosterings":                    `{ fosterings(first: 1) { edges { node { id } } } }`,
+		"Query.node":                          `query($id: ID!) { node(id: $id) { id } }`,
+		"Query.nodes":                         `query($id: ID!) { nodes(ids: [$id]) { id } }`,
+		"Mutation.updateProfile":              `mutation { updateProfile(input: {bio: "patient"}) { id } }`,
+		"Mutation.createCatProfile":           harness.CreateCatMutation,
+		"Mutation.updateCatProfile":           harness.UpdateCatMutation,
+		"Mutation.deleteCatProfile":           harness.DeleteCatMutation,
+		"Mutation.requestFostering":           `mutation($id: ID!) { requestFostering(input: {catProfileId: $id, startDate: "` + env.Day(1) + `", endDate: "` + env.Day(2) + `"}) { id } }`,
+		"Mutation.updateFostering":            `mutation($id: ID!) { updateFostering(id: $id, input: {message: "please"}) { id } }`,
+		"Mutation.cancelFostering":            harness.CancelFosteringMutation,
+		"Mutation.approveFostering":           harness.ApproveFosteringMutation,
+		"Mutation.rejectFostering":            `mutation($id: ID!) { rejectFostering(id: $id) { id } }`,
+		"Mutation.completeFostering":          `mutation($id: ID!) { completeFostering(id: $id) { id } }`,
+		"Mutation.proposeFosteringChange":     `mutation($id: ID!) { proposeFosteringChange(input: {fosteringId: $id, startDate: "` + env.Day(10) + `", endDate: "` + env.Day(12) + `"}) { id } }`,
+		"Mutation.acceptFosteringChange":      `mutation($id: ID!) { acceptFosteringChange(id: $id) { id } }`,
+		"Mutation.declineFosteringChange":     `mutation($id: ID!) { declineFosteringChange(id: $id, reason: "We are away.") { id } }`,
+		"Mutation.withdrawFosteringChange":    `mutation($id: ID!) { withdrawFosteringChange(id: $id) { id } }`,
+		"Mutation.markNotificationsRead":      `mutation($id: ID!) { markNotificationsRead(upTo: $id) { id } }`,
+		"Mutation.updateNotificationSettings": `mutation { updateNotificationSettings(input: {mail: true}) { id } }`,
+		"Mutation.sendMessage":                `mutation($id: ID!) { sendMessage(input: {fosteringId: $id, text: "Hello"}) { id } }`,
+		"Mutation.deleteAccount":              harness.DeleteAccountMutation,
+		"Mutation.grantAdmin":                 `mutation($id: ID!) { grantAdmin(userId: $id) { id } }`,
+		"Mutation.revokeAdmin":                `mutation($id: ID!) { revokeAdmin(userId: $id) { id } }`,
+		"Subscription.viewerEvents":           `subscription { viewerEvents { kind } }`,
 	}
 }
 
@@ -105,7 +137,7 @@ func TestAccess_RootFields(t *testing.T) {
 	names := strings.Fields(lines[0])
 	shared, operations, tested := newCallers(t), rootOperations(), map[string]bool{}
 	objects := map[string]uuid.UUID{}
-	for _, kind := range []string{"none", "member", "cat", "pending", "active"} {
+	for _, kind := range []string{"none", "member", "cat", "pending", "approved", "proposal", "message", "active", "notification"} {
 		objects[kind] = shared.newObject(t, kind)
 	}
 	if len(names) != len(shared.all) {
@@ -138,6 +170,12 @@ func TestAccess_RootFields(t *testing.T) {
 					}
 					variables["id"] = id
 				}
+				if field == "Subscription.viewerEvents" {
+					if got := env.Subscribe(t, caller.Token).NextOrComment(t); (got == "UNAUTHENTICATED") != (outcomes[i] == "-") {
+						t.Errorf("%s as %s begins with %q, want %s", field, name, got, outcomes[i])
+					}
+					return
+				}
 				if got := outcomeOf(t, env.Query(t, caller.Token, operations[field], variables)); got != outcomes[i] {
 					t.Errorf("%s as %s: %s, want %s", strings.Join(about, " "), name, got, outcomes[i])
 				}
@@ -145,7 +183,7 @@ func TestAccess_RootFields(t *testing.T) {
 		}
 	}
 	schema := graph.Schema()
-	for _, root := range []*ast.Definition{schema.Query, schema.Mutation} {
+	for _, root := range []*ast.Definition{schema.Query, schema.Mutation, schema.Subscription} {
 		for _, field := range root.Fields {
 			// Introspection is public where it is on.
 			if name := root.Name + "." + field.Name; !tested[name] && !strings.HasPrefix(field.Name, "__") {
@@ -256,8 +294,30 @@ func (c callers) newObject(t *testing.T, kind string) uuid.UUID {
 	switch kind {
 	case "cat":
 		return cat
+	case "notification":
+		return env.NotificationOf(t, c.all["owner"], request)
 	case "active":
 		env.SetStatus(t, request, fostering.Active)
+	case "approved":
+		env.SetStatus(t, request, fostering.Approved)
+	case "proposal": // of the participant
+		env.SetStatus(t, request, fostering.Approved)
+		row, err := env.Client.Fostering.Get(t.Context(), request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		change, err := env.Client.FosteringChange.Create().SetFosteringID(request).SetProposedBy(fostering.Participant).
+			SetStartDate(row.StartDate).SetEndDate(row.StartDate).Save(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return change.ID
+	case "message": // of the participant
+		message, err := env.Client.Message.Create().SetFosteringID(request).SetAuthorID(c.all["participant"].ID).SetText("Hello").Save(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return message.ID
 	case "pending":
 	default:
 		t.Fatalf("there is no kind of object %q", kind)

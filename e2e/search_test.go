@@ -45,6 +45,8 @@ func TestSearch_Filters(t *testing.T) {
 		"one age":                           {map[string]any{"ageMin": 7, "ageMax": 7}, []uuid.UUID{varda}},
 		"available":                         {map[string]any{"available": true}, []uuid.UUID{godard, varda}},
 		"not available":                     {map[string]any{"available": false}, []uuid.UUID{murka}},
+		"the viewer's own":                  {map[string]any{"viewerIsOwner": true}, nil},
+		"those of others":                   {map[string]any{"viewerIsOwner": false}, []uuid.UUID{godard, varda, murka}},
 		"free on approved days":             {map[string]any{"freeFrom": env.Day(20), "freeUntil": env.Day(25)}, []uuid.UUID{godard, murka}},
 		"free inside approved days":         {map[string]any{"freeFrom": env.Day(12), "freeUntil": env.Day(13)}, []uuid.UUID{godard, murka}},
 		"free before approved days":         {map[string]any{"freeFrom": env.Day(1), "freeUntil": env.Day(9)}, []uuid.UUID{godard, varda, murka}},
@@ -58,6 +60,13 @@ func TestSearch_Filters(t *testing.T) {
 			t.Parallel()
 			test.filter["ownerId"] = owner.ID
 			got := listCats(t, foster, map[string]any{"filter": test.filter})
+			if own := test.filter["viewerIsOwner"]; own != nil {
+				// To the owner it is the other way round.
+				test.filter["viewerIsOwner"] = own == false
+				if mine := listCats(t, owner, map[string]any{"filter": test.filter}); !slices.Equal(mine.ids(), test.want) {
+					t.Errorf("the owner's cats with viewerIsOwner %t: %v, want %v", own == false, mine.ids(), test.want)
+				}
+			}
 			if !slices.Equal(got.ids(), test.want) || got.TotalCount != len(test.want) {
 				t.Errorf("cats by %s: %v (totalCount %d), want %v", about, got.ids(), got.TotalCount, test.want)
 			}

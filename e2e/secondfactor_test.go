@@ -130,3 +130,52 @@ func TestSecondFactor_Required(t *testing.T) {
 		t.Error("a backup code can be used twice")
 	}
 }
+
+func TestSecondFactor_RecoveryCodesLeft(t *testing.T) {
+	t.Parallel()
+	ada := env.NewMember(t, "Ada")
+	left := func(token string) *int {
+		t.Helper()
+		var data struct{ RecoveryCodesLeft *int }
+		env.Query(t, token, `{ recoveryCodesLeft }`, nil).Decode(t, &data)
+		return data.RecoveryCodesLeft
+	}
+	if got := left(ada.Token); got != nil {
+		t.Errorf("without recovery codes: %d, want null", *got)
+	}
+	_, codes := setUpSecondFactor(t, ada.Token)
+	if got := left(ada.Token); got == nil || *got != len(codes) {
+		t.Errorf("after they were made: %v, want %d", got, len(codes))
+	}
+	token := env.SubmitLogin(t, ada.Email, harness.Password).SessionToken
+	if got := env.Query(t, token, `{ recoveryCodesLeft }`, nil).Code(); got != "SECOND_FACTOR_REQUIRED" {
+		t.Errorf("with the password alone: %s, want SECOND_FACTOR_REQUIRED", got)
+	}
+	env.OpenFlow(t, "login/api?aal=aal2", token).Submit(t, token, map[string]any{"method": "lookup_secret", "lookup_secret": codes[0]})
+	if got := left(token); got == nil || *got != len(codes)-1 {
+		t.Errorf("after one was used: %v, want %d", got, len(codes)-1)
+	}
+}
+
+// TestSecondFactor_Reset resets the second factor of a member who has lost it, and of whoever else has
+// a session.
+func TestSecondFactor_Reset(t *testing.T) {
+	t.Parallel()
+	program, server := env.Program(t), env.StartServer(t, withSessionsCachedFor(env.Config, 0))
+	ada := env.NewMember(t, "Ada")
+	setUpSecondFactor(t, ada.Token)
+	settings := env.OpenFlow(t, "settings/api", ada.Token)
+	if got, ok := program.Run(t, env.Config, "user", "reset-second-factor", ada.Email); !ok ||
+		got != "Deleted the second factor of "+ada.Email+" (totp, lookup_secret). All sessions are ended: the next login needs the password alone." {
+		t.Fatalf("the command prints %q, succeeds: %t", got, ok)
+	}
+	if got := server.Query(t, ada.Token, `{ me { id } }`, nil).Code(); got != "UNAUTHENTICATED" {
+		t.Errorf("in a session of before: %s, want UNAUTHENTICATED", got)
+	}
+	if done := settings.Submit(t, ada.Token, map[string]any{"method": "lookup_secret", "lookup_secret_regenerate": true}); done.Status != http.StatusUnauthorized {
+		t.Errorf("a form of before is answered with %d, want 401", done.Status)
+	}
+	if id := env.UserID(t, env.Login(t, ada.Email)); id != ada.ID {
+		t.Errorf("after a login with the password alone me is %s, want %s", id, ada.ID)
+	}
+}

@@ -16,7 +16,7 @@ func TestSeed_Community(t *testing.T) {
 	t.Parallel()
 	plan := community.NewPlan()
 	options := community.Options{
-		Flows: env.Kratos.SelfService, Identities: env.Kratos.Admin, API: env.URL, Now: env.Now, Progress: io.Discard,
+		Flows: env.Kratos.SelfService, Identities: env.Kratos.Admin, API: env.URL, Progress: io.Discard,
 		Wait: env.Fosterings.Advance, // Do not wait for the servers to advance fosterings.
 	}
 	made, err := community.Make(t.Context(), options)

@@ -56,7 +56,7 @@ func TestShutdown_RollingRestart(t *testing.T) {
 	t.Parallel()
 	program := env.Program(t)
 	c := env.Config
-	c.Listen.ShutdownDelay = time.Second
+	c.Listen.ShutdownDelay = 2 * time.Second // Far more than between two probes, on a busy machine too.
 	b := &balancer{replicas: []*harness.Replica{env.StartReplica(t, program, c), env.StartReplica(t, program, c)}, ready: make([]atomic.Bool, 2)}
 	owner := env.NewMember(t, "Owner")
 	cat := env.NewCat(t, owner)

@@ -2,13 +2,15 @@ package e2e
 
 import (
 	"testing"
+
+	"github.com/catfoster/catfoster/e2e/harness"
 )
 
 func TestUnavailable_Services(t *testing.T) {
 	t.Parallel()
 	ada := env.NewMember(t, "Ada")
 	cat := env.NewCat(t, ada)
-	unreachable := env.UnreachableURL(t)
+	unreachable := harness.UnreachableURL(t)
 	const (
 		me     = `{ me { id } }`
 		update = `mutation($id: ID!) { updateCatProfile(id: $id, input: {age: 5}) { age } }`
@@ -23,7 +25,7 @@ func TestUnavailable_Services(t *testing.T) {
 		"Keto unreachable, owner updates":     {keto: unreachable, token: ada.Token, query: update, want: "UNAVAILABLE"},
 		"Keto unreachable, anonymous updates": {keto: unreachable, query: update, want: "UNAUTHENTICATED"},
 		"Keto unreachable, member reads":      {keto: unreachable, token: ada.Token, query: me, want: "OK"},
-		"Postgres unreachable, member reads":  {postgres: env.UnreachablePostgresURL(t), token: ada.Token, query: me, want: "UNAVAILABLE"},
+		"Postgres unreachable, member reads":  {postgres: harness.UnreachablePostgresURL(t), token: ada.Token, query: me, want: "UNAVAILABLE"},
 		"another service in place of Kratos":  {kratos: env.MailURL(), token: ada.Token, query: me, want: "UNAVAILABLE"},
 		"all services reachable":              {token: ada.Token, query: update, want: "OK"},
 	} {

@@ -138,7 +138,7 @@ func TestWebhook_UnavailableServices(t *testing.T) {
 	t.Parallel()
 	ada := env.NewMember(t, "Ada")
 	payload := harness.IdentityPayload(env.Identity(t, ada.Email).ID)
-	unreachable, unreachablePostgres := env.UnreachableURL(t), env.UnreachablePostgresURL(t)
+	unreachable, unreachablePostgres := harness.UnreachableURL(t), harness.UnreachablePostgresURL(t)
 	for name, change := range map[string]func(*config.Config){
 		"Kratos is unreachable":   func(c *config.Config) { c.Kratos.AdminURL = unreachable },
 		"Postgres is unreachable": func(c *config.Config) { c.Postgres.URL = unreachablePostgres },

@@ -28,6 +28,7 @@ func publicRequests() []publicRequest {
 		{"a body of another type", "POST", "/graphql", http.Header{"Content-Type": {"text/plain"}}, `{`, 415, false},
 		{"a method that is not allowed", "DELETE", "/graphql", nil, "", 405, false},
 		{"a page of another site", "POST", "/graphql", http.Header{"Origin": {"https://evil.example"}}, "{}", 403, false},
+		{"an image of a page", "GET", "/graphql?query=%7B__typename%7D", http.Header{"Sec-Fetch-Site": {"same-origin"}, "Sec-Fetch-Mode": {"no-cors"}}, "", 403, false},
 		{"a preflight request", "OPTIONS", "/graphql", http.Header{"Origin": {harness.FrontendOrigin}, "Access-Control-Request-Method": {"POST"}}, "", 204, false},
 		{"OPTIONS without CORS", "OPTIONS", "/graphql", nil, "", 405, false},
 		{"the first page", "GET", "/", http.Header{"Accept": {"text/html"}}, "", 200, true},

@@ -25,6 +25,10 @@ type CatProfile struct {
 	CreatedAt time.Time `json:"created_at,omitempty"`
 	// When the row was last changed.
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
+	// Key that the client gave to the call which inserted the row, or null.
+	IdempotencyKey *uuid.UUID `json:"idempotency_key,omitempty"`
+	// SHA-256 hash of the input of that call. Null without a key.
+	InputHash []byte `json:"input_hash,omitempty"`
 	// User who owns the cat.
 	OwnerID uuid.UUID `json:"owner_id,omitempty"`
 	// Name of the cat, in any script.
@@ -41,6 +45,8 @@ type CatProfile struct {
 	Location *string `json:"location,omitempty"`
 	// Whether members can request to foster the cat.
 	Available bool `json:"available,omitempty"`
+	// When the cat was archived. It is in no list, and nobody can change it or ask for it.
+	ArchivedAt *time.Time `json:"archived_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the CatProfileQuery when eager-loading is set.
 	Edges        CatProfileEdges `json:"edges"`
@@ -83,7 +89,9 @@ func (*CatProfile) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case catprofile.FieldPhotosUrls:
+		case catprofile.FieldIdempotencyKey:
+			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
+		case catprofile.FieldInputHash, catprofile.FieldPhotosUrls:
 			values[i] = new([]byte)
 		case catprofile.FieldAvailable:
 			values[i] = new(sql.NullBool)
@@ -91,7 +99,7 @@ func (*CatProfile) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullInt64)
 		case catprofile.FieldName, catprofile.FieldDescription, catprofile.FieldSpecialCareInstructions, catprofile.FieldLocation:
 			values[i] = new(sql.NullString)
-		case catprofile.FieldCreatedAt, catprofile.FieldUpdatedAt:
+		case catprofile.FieldCreatedAt, catprofile.FieldUpdatedAt, catprofile.FieldArchivedAt:
 			values[i] = new(sql.NullTime)
 		case catprofile.FieldID, catprofile.FieldOwnerID:
 			values[i] = new(uuid.UUID)
@@ -127,6 +135,19 @@ func (_m *CatProfile) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
 			} else if value.Valid {
 				_m.UpdatedAt = value.Time
+			}
+		case catprofile.FieldIdempotencyKey:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field idempotency_key", values[i])
+			} else if value.Valid {
+				_m.IdempotencyKey = new(uuid.UUID)
+				*_m.IdempotencyKey = *value.S.(*uuid.UUID)
+			}
+		case catprofile.FieldInputHash:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field input_hash", values[i])
+			} else if value != nil {
+				_m.InputHash = *value
 			}
 		case catprofile.FieldOwnerID:
 			if value, ok := values[i].(*uuid.UUID); !ok {
@@ -180,6 +201,13 @@ func (_m *CatProfile) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Available = value.Bool
 			}
+		case catprofile.FieldArchivedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field archived_at", values[i])
+			} else if value.Valid {
+				_m.ArchivedAt = new(time.Time)
+				*_m.ArchivedAt = value.Time
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -232,6 +260,14 @@ func (_m *CatProfile) String() string {
 	builder.WriteString("updated_at=")
 	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
 	builder.WriteString(", ")
+	if v := _m.IdempotencyKey; v != nil {
+		builder.WriteString("idempotency_key=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("input_hash=")
+	builder.WriteString(fmt.Sprintf("%v", _m.InputHash))
+	builder.WriteString(", ")
 	builder.WriteString("owner_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.OwnerID))
 	builder.WriteString(", ")
@@ -259,6 +295,11 @@ func (_m *CatProfile) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("available=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Available))
+	builder.WriteString(", ")
+	if v := _m.ArchivedAt; v != nil {
+		builder.WriteString("archived_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -54,6 +54,26 @@ func (_c *CatProfileCreate) SetNillableUpdatedAt(v *time.Time) *CatProfileCreate
 	return _c
 }
 
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (_c *CatProfileCreate) SetIdempotencyKey(v uuid.UUID) *CatProfileCreate {
+	_c.mutation.SetIdempotencyKey(v)
+	return _c
+}
+
+// SetNillableIdempotencyKey sets the "idempotency_key" field if the given value is not nil.
+func (_c *CatProfileCreate) SetNillableIdempotencyKey(v *uuid.UUID) *CatProfileCreate {
+	if v != nil {
+		_c.SetIdempotencyKey(*v)
+	}
+	return _c
+}
+
+// SetInputHash sets the "input_hash" field.
+func (_c *CatProfileCreate) SetInputHash(v []byte) *CatProfileCreate {
+	_c.mutation.SetInputHash(v)
+	return _c
+}
+
 // SetOwnerID sets the "owner_id" field.
 func (_c *CatProfileCreate) SetOwnerID(v uuid.UUID) *CatProfileCreate {
 	_c.mutation.SetOwnerID(v)
@@ -122,6 +142,20 @@ func (_c *CatProfileCreate) SetAvailable(v bool) *CatProfileCreate {
 func (_c *CatProfileCreate) SetNillableAvailable(v *bool) *CatProfileCreate {
 	if v != nil {
 		_c.SetAvailable(*v)
+	}
+	return _c
+}
+
+// SetArchivedAt sets the "archived_at" field.
+func (_c *CatProfileCreate) SetArchivedAt(v time.Time) *CatProfileCreate {
+	_c.mutation.SetArchivedAt(v)
+	return _c
+}
+
+// SetNillableArchivedAt sets the "archived_at" field if the given value is not nil.
+func (_c *CatProfileCreate) SetNillableArchivedAt(v *time.Time) *CatProfileCreate {
+	if v != nil {
+		_c.SetArchivedAt(*v)
 	}
 	return _c
 }
@@ -290,6 +324,14 @@ func (_c *CatProfileCreate) createSpec() (*CatProfile, *sqlgraph.CreateSpec) {
 		_spec.SetField(catprofile.FieldUpdatedAt, field.TypeTime, value)
 		_node.UpdatedAt = value
 	}
+	if value, ok := _c.mutation.IdempotencyKey(); ok {
+		_spec.SetField(catprofile.FieldIdempotencyKey, field.TypeUUID, value)
+		_node.IdempotencyKey = &value
+	}
+	if value, ok := _c.mutation.InputHash(); ok {
+		_spec.SetField(catprofile.FieldInputHash, field.TypeBytes, value)
+		_node.InputHash = value
+	}
 	if value, ok := _c.mutation.Name(); ok {
 		_spec.SetField(catprofile.FieldName, field.TypeString, value)
 		_node.Name = value
@@ -317,6 +359,10 @@ func (_c *CatProfileCreate) createSpec() (*CatProfile, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Available(); ok {
 		_spec.SetField(catprofile.FieldAvailable, field.TypeBool, value)
 		_node.Available = value
+	}
+	if value, ok := _c.mutation.ArchivedAt(); ok {
+		_spec.SetField(catprofile.FieldArchivedAt, field.TypeTime, value)
+		_node.ArchivedAt = &value
 	}
 	if nodes := _c.mutation.OwnerIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -412,6 +458,42 @@ func (u *CatProfileUpsert) SetUpdatedAt(v time.Time) *CatProfileUpsert {
 // UpdateUpdatedAt sets the "updated_at" field to the value that was provided on create.
 func (u *CatProfileUpsert) UpdateUpdatedAt() *CatProfileUpsert {
 	u.SetExcluded(catprofile.FieldUpdatedAt)
+	return u
+}
+
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (u *CatProfileUpsert) SetIdempotencyKey(v uuid.UUID) *CatProfileUpsert {
+	u.Set(catprofile.FieldIdempotencyKey, v)
+	return u
+}
+
+// UpdateIdempotencyKey sets the "idempotency_key" field to the value that was provided on create.
+func (u *CatProfileUpsert) UpdateIdempotencyKey() *CatProfileUpsert {
+	u.SetExcluded(catprofile.FieldIdempotencyKey)
+	return u
+}
+
+// ClearIdempotencyKey clears the value of the "idempotency_key" field.
+func (u *CatProfileUpsert) ClearIdempotencyKey() *CatProfileUpsert {
+	u.SetNull(catprofile.FieldIdempotencyKey)
+	return u
+}
+
+// SetInputHash sets the "input_hash" field.
+func (u *CatProfileUpsert) SetInputHash(v []byte) *CatProfileUpsert {
+	u.Set(catprofile.FieldInputHash, v)
+	return u
+}
+
+// UpdateInputHash sets the "input_hash" field to the value that was provided on create.
+func (u *CatProfileUpsert) UpdateInputHash() *CatProfileUpsert {
+	u.SetExcluded(catprofile.FieldInputHash)
+	return u
+}
+
+// ClearInputHash clears the value of the "input_hash" field.
+func (u *CatProfileUpsert) ClearInputHash() *CatProfileUpsert {
+	u.SetNull(catprofile.FieldInputHash)
 	return u
 }
 
@@ -517,6 +599,24 @@ func (u *CatProfileUpsert) UpdateAvailable() *CatProfileUpsert {
 	return u
 }
 
+// SetArchivedAt sets the "archived_at" field.
+func (u *CatProfileUpsert) SetArchivedAt(v time.Time) *CatProfileUpsert {
+	u.Set(catprofile.FieldArchivedAt, v)
+	return u
+}
+
+// UpdateArchivedAt sets the "archived_at" field to the value that was provided on create.
+func (u *CatProfileUpsert) UpdateArchivedAt() *CatProfileUpsert {
+	u.SetExcluded(catprofile.FieldArchivedAt)
+	return u
+}
+
+// ClearArchivedAt clears the value of the "archived_at" field.
+func (u *CatProfileUpsert) ClearArchivedAt() *CatProfileUpsert {
+	u.SetNull(catprofile.FieldArchivedAt)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -582,6 +682,48 @@ func (u *CatProfileUpsertOne) SetUpdatedAt(v time.Time) *CatProfileUpsertOne {
 func (u *CatProfileUpsertOne) UpdateUpdatedAt() *CatProfileUpsertOne {
 	return u.Update(func(s *CatProfileUpsert) {
 		s.UpdateUpdatedAt()
+	})
+}
+
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (u *CatProfileUpsertOne) SetIdempotencyKey(v uuid.UUID) *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetIdempotencyKey(v)
+	})
+}
+
+// UpdateIdempotencyKey sets the "idempotency_key" field to the value that was provided on create.
+func (u *CatProfileUpsertOne) UpdateIdempotencyKey() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateIdempotencyKey()
+	})
+}
+
+// ClearIdempotencyKey clears the value of the "idempotency_key" field.
+func (u *CatProfileUpsertOne) ClearIdempotencyKey() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearIdempotencyKey()
+	})
+}
+
+// SetInputHash sets the "input_hash" field.
+func (u *CatProfileUpsertOne) SetInputHash(v []byte) *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetInputHash(v)
+	})
+}
+
+// UpdateInputHash sets the "input_hash" field to the value that was provided on create.
+func (u *CatProfileUpsertOne) UpdateInputHash() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateInputHash()
+	})
+}
+
+// ClearInputHash clears the value of the "input_hash" field.
+func (u *CatProfileUpsertOne) ClearInputHash() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearInputHash()
 	})
 }
 
@@ -701,6 +843,27 @@ func (u *CatProfileUpsertOne) SetAvailable(v bool) *CatProfileUpsertOne {
 func (u *CatProfileUpsertOne) UpdateAvailable() *CatProfileUpsertOne {
 	return u.Update(func(s *CatProfileUpsert) {
 		s.UpdateAvailable()
+	})
+}
+
+// SetArchivedAt sets the "archived_at" field.
+func (u *CatProfileUpsertOne) SetArchivedAt(v time.Time) *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetArchivedAt(v)
+	})
+}
+
+// UpdateArchivedAt sets the "archived_at" field to the value that was provided on create.
+func (u *CatProfileUpsertOne) UpdateArchivedAt() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateArchivedAt()
+	})
+}
+
+// ClearArchivedAt clears the value of the "archived_at" field.
+func (u *CatProfileUpsertOne) ClearArchivedAt() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearArchivedAt()
 	})
 }
 
@@ -939,6 +1102,48 @@ func (u *CatProfileUpsertBulk) UpdateUpdatedAt() *CatProfileUpsertBulk {
 	})
 }
 
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (u *CatProfileUpsertBulk) SetIdempotencyKey(v uuid.UUID) *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetIdempotencyKey(v)
+	})
+}
+
+// UpdateIdempotencyKey sets the "idempotency_key" field to the value that was provided on create.
+func (u *CatProfileUpsertBulk) UpdateIdempotencyKey() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateIdempotencyKey()
+	})
+}
+
+// ClearIdempotencyKey clears the value of the "idempotency_key" field.
+func (u *CatProfileUpsertBulk) ClearIdempotencyKey() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearIdempotencyKey()
+	})
+}
+
+// SetInputHash sets the "input_hash" field.
+func (u *CatProfileUpsertBulk) SetInputHash(v []byte) *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetInputHash(v)
+	})
+}
+
+// UpdateInputHash sets the "input_hash" field to the value that was provided on create.
+func (u *CatProfileUpsertBulk) UpdateInputHash() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateInputHash()
+	})
+}
+
+// ClearInputHash clears the value of the "input_hash" field.
+func (u *CatProfileUpsertBulk) ClearInputHash() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearInputHash()
+	})
+}
+
 // SetName sets the "name" field.
 func (u *CatProfileUpsertBulk) SetName(v string) *CatProfileUpsertBulk {
 	return u.Update(func(s *CatProfileUpsert) {
@@ -1055,6 +1260,27 @@ func (u *CatProfileUpsertBulk) SetAvailable(v bool) *CatProfileUpsertBulk {
 func (u *CatProfileUpsertBulk) UpdateAvailable() *CatProfileUpsertBulk {
 	return u.Update(func(s *CatProfileUpsert) {
 		s.UpdateAvailable()
+	})
+}
+
+// SetArchivedAt sets the "archived_at" field.
+func (u *CatProfileUpsertBulk) SetArchivedAt(v time.Time) *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetArchivedAt(v)
+	})
+}
+
+// UpdateArchivedAt sets the "archived_at" field to the value that was provided on create.
+func (u *CatProfileUpsertBulk) UpdateArchivedAt() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateArchivedAt()
+	})
+}
+
+// ClearArchivedAt clears the value of the "archived_at" field.
+func (u *CatProfileUpsertBulk) ClearArchivedAt() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearArchivedAt()
 	})
 }
 

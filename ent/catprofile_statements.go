@@ -24,7 +24,7 @@ func (c *CatProfileClient) UpdateReturning(ctx context.Context, update *sql.Upda
 	return c.scanOne(ctx, query, args, catprofile.Columns, nil)
 }
 
-// GetWithOwner returns a cat by its id, loaded with some columns, in one statement. WithOwner
+// GetWithOwner returns a cat that is not archived by its id, loaded with some columns, in one statement. WithOwner
 // takes two. Its owner is loaded too if there are columns of the owner.
 func (c *CatProfileClient) GetWithOwner(ctx context.Context, id uuid.UUID, columns, ownerColumns []string) (*CatProfile, error) {
 	query := "SELECT c." + strings.Join(columns, ", c.")
@@ -33,7 +33,7 @@ func (c *CatProfileClient) GetWithOwner(ctx context.Context, id uuid.UUID, colum
 		query += ", o." + strings.Join(ownerColumns, ", o.")
 		join = " JOIN " + user.Table + " o ON o.id = c." + catprofile.FieldOwnerID
 	}
-	query += " FROM " + catprofile.Table + " c" + join + " WHERE c.id = $1"
+	query += " FROM " + catprofile.Table + " c" + join + " WHERE c.id = $1 AND c." + catprofile.FieldArchivedAt + " IS NULL"
 	return c.scanOne(ctx, query, []any{id}, columns, ownerColumns)
 }
 

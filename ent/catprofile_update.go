@@ -38,6 +38,38 @@ func (_u *CatProfileUpdate) SetUpdatedAt(v time.Time) *CatProfileUpdate {
 	return _u
 }
 
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (_u *CatProfileUpdate) SetIdempotencyKey(v uuid.UUID) *CatProfileUpdate {
+	_u.mutation.SetIdempotencyKey(v)
+	return _u
+}
+
+// SetNillableIdempotencyKey sets the "idempotency_key" field if the given value is not nil.
+func (_u *CatProfileUpdate) SetNillableIdempotencyKey(v *uuid.UUID) *CatProfileUpdate {
+	if v != nil {
+		_u.SetIdempotencyKey(*v)
+	}
+	return _u
+}
+
+// ClearIdempotencyKey clears the value of the "idempotency_key" field.
+func (_u *CatProfileUpdate) ClearIdempotencyKey() *CatProfileUpdate {
+	_u.mutation.ClearIdempotencyKey()
+	return _u
+}
+
+// SetInputHash sets the "input_hash" field.
+func (_u *CatProfileUpdate) SetInputHash(v []byte) *CatProfileUpdate {
+	_u.mutation.SetInputHash(v)
+	return _u
+}
+
+// ClearInputHash clears the value of the "input_hash" field.
+func (_u *CatProfileUpdate) ClearInputHash() *CatProfileUpdate {
+	_u.mutation.ClearInputHash()
+	return _u
+}
+
 // SetName sets the "name" field.
 func (_u *CatProfileUpdate) SetName(v string) *CatProfileUpdate {
 	_u.mutation.SetName(v)
@@ -153,6 +185,26 @@ func (_u *CatProfileUpdate) SetNillableAvailable(v *bool) *CatProfileUpdate {
 	return _u
 }
 
+// SetArchivedAt sets the "archived_at" field.
+func (_u *CatProfileUpdate) SetArchivedAt(v time.Time) *CatProfileUpdate {
+	_u.mutation.SetArchivedAt(v)
+	return _u
+}
+
+// SetNillableArchivedAt sets the "archived_at" field if the given value is not nil.
+func (_u *CatProfileUpdate) SetNillableArchivedAt(v *time.Time) *CatProfileUpdate {
+	if v != nil {
+		_u.SetArchivedAt(*v)
+	}
+	return _u
+}
+
+// ClearArchivedAt clears the value of the "archived_at" field.
+func (_u *CatProfileUpdate) ClearArchivedAt() *CatProfileUpdate {
+	_u.mutation.ClearArchivedAt()
+	return _u
+}
+
 // AddFosteringIDs adds the "fosterings" edge to the Fostering entity by IDs.
 func (_u *CatProfileUpdate) AddFosteringIDs(ids ...uuid.UUID) *CatProfileUpdate {
 	_u.mutation.AddFosteringIDs(ids...)
@@ -259,6 +311,18 @@ func (_u *CatProfileUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	if value, ok := _u.mutation.UpdatedAt(); ok {
 		_spec.SetField(catprofile.FieldUpdatedAt, field.TypeTime, value)
 	}
+	if value, ok := _u.mutation.IdempotencyKey(); ok {
+		_spec.SetField(catprofile.FieldIdempotencyKey, field.TypeUUID, value)
+	}
+	if _u.mutation.IdempotencyKeyCleared() {
+		_spec.ClearField(catprofile.FieldIdempotencyKey, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.InputHash(); ok {
+		_spec.SetField(catprofile.FieldInputHash, field.TypeBytes, value)
+	}
+	if _u.mutation.InputHashCleared() {
+		_spec.ClearField(catprofile.FieldInputHash, field.TypeBytes)
+	}
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(catprofile.FieldName, field.TypeString, value)
 	}
@@ -293,6 +357,12 @@ func (_u *CatProfileUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	}
 	if value, ok := _u.mutation.Available(); ok {
 		_spec.SetField(catprofile.FieldAvailable, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.ArchivedAt(); ok {
+		_spec.SetField(catprofile.FieldArchivedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ArchivedAtCleared() {
+		_spec.ClearField(catprofile.FieldArchivedAt, field.TypeTime)
 	}
 	if _u.mutation.FosteringsCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -364,6 +434,38 @@ type CatProfileUpdateOne struct {
 // SetUpdatedAt sets the "updated_at" field.
 func (_u *CatProfileUpdateOne) SetUpdatedAt(v time.Time) *CatProfileUpdateOne {
 	_u.mutation.SetUpdatedAt(v)
+	return _u
+}
+
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (_u *CatProfileUpdateOne) SetIdempotencyKey(v uuid.UUID) *CatProfileUpdateOne {
+	_u.mutation.SetIdempotencyKey(v)
+	return _u
+}
+
+// SetNillableIdempotencyKey sets the "idempotency_key" field if the given value is not nil.
+func (_u *CatProfileUpdateOne) SetNillableIdempotencyKey(v *uuid.UUID) *CatProfileUpdateOne {
+	if v != nil {
+		_u.SetIdempotencyKey(*v)
+	}
+	return _u
+}
+
+// ClearIdempotencyKey clears the value of the "idempotency_key" field.
+func (_u *CatProfileUpdateOne) ClearIdempotencyKey() *CatProfileUpdateOne {
+	_u.mutation.ClearIdempotencyKey()
+	return _u
+}
+
+// SetInputHash sets the "input_hash" field.
+func (_u *CatProfileUpdateOne) SetInputHash(v []byte) *CatProfileUpdateOne {
+	_u.mutation.SetInputHash(v)
+	return _u
+}
+
+// ClearInputHash clears the value of the "input_hash" field.
+func (_u *CatProfileUpdateOne) ClearInputHash() *CatProfileUpdateOne {
+	_u.mutation.ClearInputHash()
 	return _u
 }
 
@@ -479,6 +581,26 @@ func (_u *CatProfileUpdateOne) SetNillableAvailable(v *bool) *CatProfileUpdateOn
 	if v != nil {
 		_u.SetAvailable(*v)
 	}
+	return _u
+}
+
+// SetArchivedAt sets the "archived_at" field.
+func (_u *CatProfileUpdateOne) SetArchivedAt(v time.Time) *CatProfileUpdateOne {
+	_u.mutation.SetArchivedAt(v)
+	return _u
+}
+
+// SetNillableArchivedAt sets the "archived_at" field if the given value is not nil.
+func (_u *CatProfileUpdateOne) SetNillableArchivedAt(v *time.Time) *CatProfileUpdateOne {
+	if v != nil {
+		_u.SetArchivedAt(*v)
+	}
+	return _u
+}
+
+// ClearArchivedAt clears the value of the "archived_at" field.
+func (_u *CatProfileUpdateOne) ClearArchivedAt() *CatProfileUpdateOne {
+	_u.mutation.ClearArchivedAt()
 	return _u
 }
 
@@ -618,6 +740,18 @@ func (_u *CatProfileUpdateOne) sqlSave(ctx context.Context) (_node *CatProfile, 
 	if value, ok := _u.mutation.UpdatedAt(); ok {
 		_spec.SetField(catprofile.FieldUpdatedAt, field.TypeTime, value)
 	}
+	if value, ok := _u.mutation.IdempotencyKey(); ok {
+		_spec.SetField(catprofile.FieldIdempotencyKey, field.TypeUUID, value)
+	}
+	if _u.mutation.IdempotencyKeyCleared() {
+		_spec.ClearField(catprofile.FieldIdempotencyKey, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.InputHash(); ok {
+		_spec.SetField(catprofile.FieldInputHash, field.TypeBytes, value)
+	}
+	if _u.mutation.InputHashCleared() {
+		_spec.ClearField(catprofile.FieldInputHash, field.TypeBytes)
+	}
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(catprofile.FieldName, field.TypeString, value)
 	}
@@ -652,6 +786,12 @@ func (_u *CatProfileUpdateOne) sqlSave(ctx context.Context) (_node *CatProfile, 
 	}
 	if value, ok := _u.mutation.Available(); ok {
 		_spec.SetField(catprofile.FieldAvailable, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.ArchivedAt(); ok {
+		_spec.SetField(catprofile.FieldArchivedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ArchivedAtCleared() {
+		_spec.ClearField(catprofile.FieldArchivedAt, field.TypeTime)
 	}
 	if _u.mutation.FosteringsCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -14,8 +14,12 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/ent/catprofile"
+	"github.com/catfoster/catfoster/ent/event"
 
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/fosteringchange"
+	"github.com/catfoster/catfoster/ent/message"
+	"github.com/catfoster/catfoster/ent/notification"
 	"github.com/catfoster/catfoster/ent/outboxentry"
 	"github.com/catfoster/catfoster/ent/user"
 )
@@ -78,11 +82,15 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
-			adminrole.Table:    adminrole.ValidColumn,
-			catprofile.Table:   catprofile.ValidColumn,
-			entfostering.Table: entfostering.ValidColumn,
-			outboxentry.Table:  outboxentry.ValidColumn,
-			user.Table:         user.ValidColumn,
+			adminrole.Table:       adminrole.ValidColumn,
+			catprofile.Table:      catprofile.ValidColumn,
+			event.Table:           event.ValidColumn,
+			entfostering.Table:    entfostering.ValidColumn,
+			fosteringchange.Table: fosteringchange.ValidColumn,
+			message.Table:         message.ValidColumn,
+			notification.Table:    notification.ValidColumn,
+			outboxentry.Table:     outboxentry.ValidColumn,
+			user.Table:            user.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

@@ -26,13 +26,17 @@ type Fostering struct {
 	CreatedAt time.Time `json:"created_at,omitempty"`
 	// When the row was last changed.
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
+	// Key that the client gave to the call which inserted the row, or null.
+	IdempotencyKey *uuid.UUID `json:"idempotency_key,omitempty"`
+	// SHA-256 hash of the input of that call. Null without a key.
+	InputHash []byte `json:"input_hash,omitempty"`
 	// Cat that is fostered.
 	CatProfileID uuid.UUID `json:"cat_profile_id,omitempty"`
 	// User who fosters the cat.
 	ParticipantID uuid.UUID `json:"participant_id,omitempty"`
-	// First day, a calendar day in UTC.
+	// First day, a calendar day of the community.
 	StartDate time.Time `json:"start_date,omitempty"`
-	// Last day, a calendar day in UTC.
+	// Last day, a calendar day of the community.
 	EndDate time.Time `json:"end_date,omitempty"`
 	// Status, see package fostering.
 	Status fostering.Status `json:"status,omitempty"`
@@ -40,6 +44,12 @@ type Fostering struct {
 	Message *string `json:"message,omitempty"`
 	// Reason that the owner gave for rejecting the request.
 	RejectionReason *string `json:"rejection_reason,omitempty"`
+	// Who ended the fostering. Null while it is open, and if that is not known.
+	EndedBy *fostering.Party `json:"ended_by,omitempty"`
+	// Reason for ending the fostering, unless the request was rejected.
+	EndReason *string `json:"end_reason,omitempty"`
+	// When the fostering ended. Null while it is open, and if that is not known.
+	EndedAt *time.Time `json:"ended_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the FosteringQuery when eager-loading is set.
 	Edges        FosteringEdges `json:"edges"`
@@ -52,9 +62,11 @@ type FosteringEdges struct {
 	CatProfile *CatProfile `json:"cat_profile,omitempty"`
 	// Participant holds the value of the participant edge.
 	Participant *User `json:"participant,omitempty"`
+	// Changes holds the value of the changes edge.
+	Changes []*FosteringChange `json:"changes,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [3]bool
 }
 
 // CatProfileOrErr returns the CatProfile value or an error if the edge
@@ -79,14 +91,27 @@ func (e FosteringEdges) ParticipantOrErr() (*User, error) {
 	return nil, &NotLoadedError{edge: "participant"}
 }
 
+// ChangesOrErr returns the Changes value or an error if the edge
+// was not loaded in eager-loading.
+func (e FosteringEdges) ChangesOrErr() ([]*FosteringChange, error) {
+	if e.loadedTypes[2] {
+		return e.Changes, nil
+	}
+	return nil, &NotLoadedError{edge: "changes"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Fostering) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case entfostering.FieldStatus, entfostering.FieldMessage, entfostering.FieldRejectionReason:
+		case entfostering.FieldIdempotencyKey:
+			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
+		case entfostering.FieldInputHash:
+			values[i] = new([]byte)
+		case entfostering.FieldStatus, entfostering.FieldMessage, entfostering.FieldRejectionReason, entfostering.FieldEndedBy, entfostering.FieldEndReason:
 			values[i] = new(sql.NullString)
-		case entfostering.FieldCreatedAt, entfostering.FieldUpdatedAt, entfostering.FieldStartDate, entfostering.FieldEndDate:
+		case entfostering.FieldCreatedAt, entfostering.FieldUpdatedAt, entfostering.FieldStartDate, entfostering.FieldEndDate, entfostering.FieldEndedAt:
 			values[i] = new(sql.NullTime)
 		case entfostering.FieldID, entfostering.FieldCatProfileID, entfostering.FieldParticipantID:
 			values[i] = new(uuid.UUID)
@@ -122,6 +147,19 @@ func (_m *Fostering) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
 			} else if value.Valid {
 				_m.UpdatedAt = value.Time
+			}
+		case entfostering.FieldIdempotencyKey:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field idempotency_key", values[i])
+			} else if value.Valid {
+				_m.IdempotencyKey = new(uuid.UUID)
+				*_m.IdempotencyKey = *value.S.(*uuid.UUID)
+			}
+		case entfostering.FieldInputHash:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field input_hash", values[i])
+			} else if value != nil {
+				_m.InputHash = *value
 			}
 		case entfostering.FieldCatProfileID:
 			if value, ok := values[i].(*uuid.UUID); !ok {
@@ -167,6 +205,27 @@ func (_m *Fostering) assignValues(columns []string, values []any) error {
 				_m.RejectionReason = new(string)
 				*_m.RejectionReason = value.String
 			}
+		case entfostering.FieldEndedBy:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field ended_by", values[i])
+			} else if value.Valid {
+				_m.EndedBy = new(fostering.Party)
+				*_m.EndedBy = fostering.Party(value.String)
+			}
+		case entfostering.FieldEndReason:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field end_reason", values[i])
+			} else if value.Valid {
+				_m.EndReason = new(string)
+				*_m.EndReason = value.String
+			}
+		case entfostering.FieldEndedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field ended_at", values[i])
+			} else if value.Valid {
+				_m.EndedAt = new(time.Time)
+				*_m.EndedAt = value.Time
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -188,6 +247,11 @@ func (_m *Fostering) QueryCatProfile() *CatProfileQuery {
 // QueryParticipant queries the "participant" edge of the Fostering entity.
 func (_m *Fostering) QueryParticipant() *UserQuery {
 	return NewFosteringClient(_m.config).QueryParticipant(_m)
+}
+
+// QueryChanges queries the "changes" edge of the Fostering entity.
+func (_m *Fostering) QueryChanges() *FosteringChangeQuery {
+	return NewFosteringClient(_m.config).QueryChanges(_m)
 }
 
 // Update returns a builder for updating this Fostering.
@@ -219,6 +283,14 @@ func (_m *Fostering) String() string {
 	builder.WriteString("updated_at=")
 	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
 	builder.WriteString(", ")
+	if v := _m.IdempotencyKey; v != nil {
+		builder.WriteString("idempotency_key=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("input_hash=")
+	builder.WriteString(fmt.Sprintf("%v", _m.InputHash))
+	builder.WriteString(", ")
 	builder.WriteString("cat_profile_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.CatProfileID))
 	builder.WriteString(", ")
@@ -242,6 +314,21 @@ func (_m *Fostering) String() string {
 	if v := _m.RejectionReason; v != nil {
 		builder.WriteString("rejection_reason=")
 		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.EndedBy; v != nil {
+		builder.WriteString("ended_by=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.EndReason; v != nil {
+		builder.WriteString("end_reason=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.EndedAt; v != nil {
+		builder.WriteString("ended_at=")
+		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteByte(')')
 	return builder.String()

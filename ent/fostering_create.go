@@ -14,6 +14,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/fosteringchange"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/google/uuid"
@@ -52,6 +53,26 @@ func (_c *FosteringCreate) SetNillableUpdatedAt(v *time.Time) *FosteringCreate {
 	if v != nil {
 		_c.SetUpdatedAt(*v)
 	}
+	return _c
+}
+
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (_c *FosteringCreate) SetIdempotencyKey(v uuid.UUID) *FosteringCreate {
+	_c.mutation.SetIdempotencyKey(v)
+	return _c
+}
+
+// SetNillableIdempotencyKey sets the "idempotency_key" field if the given value is not nil.
+func (_c *FosteringCreate) SetNillableIdempotencyKey(v *uuid.UUID) *FosteringCreate {
+	if v != nil {
+		_c.SetIdempotencyKey(*v)
+	}
+	return _c
+}
+
+// SetInputHash sets the "input_hash" field.
+func (_c *FosteringCreate) SetInputHash(v []byte) *FosteringCreate {
+	_c.mutation.SetInputHash(v)
 	return _c
 }
 
@@ -121,6 +142,48 @@ func (_c *FosteringCreate) SetNillableRejectionReason(v *string) *FosteringCreat
 	return _c
 }
 
+// SetEndedBy sets the "ended_by" field.
+func (_c *FosteringCreate) SetEndedBy(v fostering.Party) *FosteringCreate {
+	_c.mutation.SetEndedBy(v)
+	return _c
+}
+
+// SetNillableEndedBy sets the "ended_by" field if the given value is not nil.
+func (_c *FosteringCreate) SetNillableEndedBy(v *fostering.Party) *FosteringCreate {
+	if v != nil {
+		_c.SetEndedBy(*v)
+	}
+	return _c
+}
+
+// SetEndReason sets the "end_reason" field.
+func (_c *FosteringCreate) SetEndReason(v string) *FosteringCreate {
+	_c.mutation.SetEndReason(v)
+	return _c
+}
+
+// SetNillableEndReason sets the "end_reason" field if the given value is not nil.
+func (_c *FosteringCreate) SetNillableEndReason(v *string) *FosteringCreate {
+	if v != nil {
+		_c.SetEndReason(*v)
+	}
+	return _c
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (_c *FosteringCreate) SetEndedAt(v time.Time) *FosteringCreate {
+	_c.mutation.SetEndedAt(v)
+	return _c
+}
+
+// SetNillableEndedAt sets the "ended_at" field if the given value is not nil.
+func (_c *FosteringCreate) SetNillableEndedAt(v *time.Time) *FosteringCreate {
+	if v != nil {
+		_c.SetEndedAt(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *FosteringCreate) SetID(v uuid.UUID) *FosteringCreate {
 	_c.mutation.SetID(v)
@@ -143,6 +206,21 @@ func (_c *FosteringCreate) SetCatProfile(v *CatProfile) *FosteringCreate {
 // SetParticipant sets the "participant" edge to the User entity.
 func (_c *FosteringCreate) SetParticipant(v *User) *FosteringCreate {
 	return _c.SetParticipantID(v.ID)
+}
+
+// AddChangeIDs adds the "changes" edge to the FosteringChange entity by IDs.
+func (_c *FosteringCreate) AddChangeIDs(ids ...uuid.UUID) *FosteringCreate {
+	_c.mutation.AddChangeIDs(ids...)
+	return _c
+}
+
+// AddChanges adds the "changes" edges to the FosteringChange entity.
+func (_c *FosteringCreate) AddChanges(v ...*FosteringChange) *FosteringCreate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddChangeIDs(ids...)
 }
 
 // Mutation returns the FosteringMutation object of the builder.
@@ -271,6 +349,14 @@ func (_c *FosteringCreate) createSpec() (*Fostering, *sqlgraph.CreateSpec) {
 		_spec.SetField(entfostering.FieldUpdatedAt, field.TypeTime, value)
 		_node.UpdatedAt = value
 	}
+	if value, ok := _c.mutation.IdempotencyKey(); ok {
+		_spec.SetField(entfostering.FieldIdempotencyKey, field.TypeUUID, value)
+		_node.IdempotencyKey = &value
+	}
+	if value, ok := _c.mutation.InputHash(); ok {
+		_spec.SetField(entfostering.FieldInputHash, field.TypeBytes, value)
+		_node.InputHash = value
+	}
 	if value, ok := _c.mutation.StartDate(); ok {
 		_spec.SetField(entfostering.FieldStartDate, field.TypeTime, value)
 		_node.StartDate = value
@@ -290,6 +376,18 @@ func (_c *FosteringCreate) createSpec() (*Fostering, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.RejectionReason(); ok {
 		_spec.SetField(entfostering.FieldRejectionReason, field.TypeString, value)
 		_node.RejectionReason = &value
+	}
+	if value, ok := _c.mutation.EndedBy(); ok {
+		_spec.SetField(entfostering.FieldEndedBy, field.TypeString, value)
+		_node.EndedBy = &value
+	}
+	if value, ok := _c.mutation.EndReason(); ok {
+		_spec.SetField(entfostering.FieldEndReason, field.TypeString, value)
+		_node.EndReason = &value
+	}
+	if value, ok := _c.mutation.EndedAt(); ok {
+		_spec.SetField(entfostering.FieldEndedAt, field.TypeTime, value)
+		_node.EndedAt = &value
 	}
 	if nodes := _c.mutation.CatProfileIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -323,6 +421,22 @@ func (_c *FosteringCreate) createSpec() (*Fostering, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.ParticipantID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ChangesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   entfostering.ChangesTable,
+			Columns: []string{entfostering.ChangesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(fosteringchange.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec
@@ -386,6 +500,42 @@ func (u *FosteringUpsert) SetUpdatedAt(v time.Time) *FosteringUpsert {
 // UpdateUpdatedAt sets the "updated_at" field to the value that was provided on create.
 func (u *FosteringUpsert) UpdateUpdatedAt() *FosteringUpsert {
 	u.SetExcluded(entfostering.FieldUpdatedAt)
+	return u
+}
+
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (u *FosteringUpsert) SetIdempotencyKey(v uuid.UUID) *FosteringUpsert {
+	u.Set(entfostering.FieldIdempotencyKey, v)
+	return u
+}
+
+// UpdateIdempotencyKey sets the "idempotency_key" field to the value that was provided on create.
+func (u *FosteringUpsert) UpdateIdempotencyKey() *FosteringUpsert {
+	u.SetExcluded(entfostering.FieldIdempotencyKey)
+	return u
+}
+
+// ClearIdempotencyKey clears the value of the "idempotency_key" field.
+func (u *FosteringUpsert) ClearIdempotencyKey() *FosteringUpsert {
+	u.SetNull(entfostering.FieldIdempotencyKey)
+	return u
+}
+
+// SetInputHash sets the "input_hash" field.
+func (u *FosteringUpsert) SetInputHash(v []byte) *FosteringUpsert {
+	u.Set(entfostering.FieldInputHash, v)
+	return u
+}
+
+// UpdateInputHash sets the "input_hash" field to the value that was provided on create.
+func (u *FosteringUpsert) UpdateInputHash() *FosteringUpsert {
+	u.SetExcluded(entfostering.FieldInputHash)
+	return u
+}
+
+// ClearInputHash clears the value of the "input_hash" field.
+func (u *FosteringUpsert) ClearInputHash() *FosteringUpsert {
+	u.SetNull(entfostering.FieldInputHash)
 	return u
 }
 
@@ -461,6 +611,60 @@ func (u *FosteringUpsert) ClearRejectionReason() *FosteringUpsert {
 	return u
 }
 
+// SetEndedBy sets the "ended_by" field.
+func (u *FosteringUpsert) SetEndedBy(v fostering.Party) *FosteringUpsert {
+	u.Set(entfostering.FieldEndedBy, v)
+	return u
+}
+
+// UpdateEndedBy sets the "ended_by" field to the value that was provided on create.
+func (u *FosteringUpsert) UpdateEndedBy() *FosteringUpsert {
+	u.SetExcluded(entfostering.FieldEndedBy)
+	return u
+}
+
+// ClearEndedBy clears the value of the "ended_by" field.
+func (u *FosteringUpsert) ClearEndedBy() *FosteringUpsert {
+	u.SetNull(entfostering.FieldEndedBy)
+	return u
+}
+
+// SetEndReason sets the "end_reason" field.
+func (u *FosteringUpsert) SetEndReason(v string) *FosteringUpsert {
+	u.Set(entfostering.FieldEndReason, v)
+	return u
+}
+
+// UpdateEndReason sets the "end_reason" field to the value that was provided on create.
+func (u *FosteringUpsert) UpdateEndReason() *FosteringUpsert {
+	u.SetExcluded(entfostering.FieldEndReason)
+	return u
+}
+
+// ClearEndReason clears the value of the "end_reason" field.
+func (u *FosteringUpsert) ClearEndReason() *FosteringUpsert {
+	u.SetNull(entfostering.FieldEndReason)
+	return u
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (u *FosteringUpsert) SetEndedAt(v time.Time) *FosteringUpsert {
+	u.Set(entfostering.FieldEndedAt, v)
+	return u
+}
+
+// UpdateEndedAt sets the "ended_at" field to the value that was provided on create.
+func (u *FosteringUpsert) UpdateEndedAt() *FosteringUpsert {
+	u.SetExcluded(entfostering.FieldEndedAt)
+	return u
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (u *FosteringUpsert) ClearEndedAt() *FosteringUpsert {
+	u.SetNull(entfostering.FieldEndedAt)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -529,6 +733,48 @@ func (u *FosteringUpsertOne) SetUpdatedAt(v time.Time) *FosteringUpsertOne {
 func (u *FosteringUpsertOne) UpdateUpdatedAt() *FosteringUpsertOne {
 	return u.Update(func(s *FosteringUpsert) {
 		s.UpdateUpdatedAt()
+	})
+}
+
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (u *FosteringUpsertOne) SetIdempotencyKey(v uuid.UUID) *FosteringUpsertOne {
+	return u.Update(func(s *FosteringUpsert) {
+		s.SetIdempotencyKey(v)
+	})
+}
+
+// UpdateIdempotencyKey sets the "idempotency_key" field to the value that was provided on create.
+func (u *FosteringUpsertOne) UpdateIdempotencyKey() *FosteringUpsertOne {
+	return u.Update(func(s *FosteringUpsert) {
+		s.UpdateIdempotencyKey()
+	})
+}
+
+// ClearIdempotencyKey clears the value of the "idempotency_key" field.
+func (u *FosteringUpsertOne) ClearIdempotencyKey() *FosteringUpsertOne {
+	return u.Update(func(s *FosteringUpsert) {
+		s.ClearIdempotencyKey()
+	})
+}
+
+// SetInputHash sets the "input_hash" field.
+func (u *FosteringUpsertOne) SetInputHash(v []byte) *FosteringUpsertOne {
+	return u.Update(func(s *FosteringUpsert) {
+		s.SetInputHash(v)
+	})
+}
+
+// UpdateInputHash sets the "input_hash" field to the value that was provided on create.
+func (u *FosteringUpsertOne) UpdateInputHash() *FosteringUpsertOne {
+	return u.Update(func(s *FosteringUpsert) {
+		s.UpdateInputHash()
+	})
+}
+
+// ClearInputHash clears the value of the "input_hash" field.
+func (u *FosteringUpsertOne) ClearInputHash() *FosteringUpsertOne {
+	return u.Update(func(s *FosteringUpsert) {
+		s.ClearInputHash()
 	})
 }
 
@@ -613,6 +859,69 @@ func (u *FosteringUpsertOne) UpdateRejectionReason() *FosteringUpsertOne {
 func (u *FosteringUpsertOne) ClearRejectionReason() *FosteringUpsertOne {
 	return u.Update(func(s *FosteringUpsert) {
 		s.ClearRejectionReason()
+	})
+}
+
+// SetEndedBy sets the "ended_by" field.
+func (u *FosteringUpsertOne) SetEndedBy(v fostering.Party) *FosteringUpsertOne {
+	return u.Update(func(s *FosteringUpsert) {
+		s.SetEndedBy(v)
+	})
+}
+
+// UpdateEndedBy sets the "ended_by" field to the value that was provided on create.
+func (u *FosteringUpsertOne) UpdateEndedBy() *FosteringUpsertOne {
+	return u.Update(func(s *FosteringUpsert) {
+		s.UpdateEndedBy()
+	})
+}
+
+// ClearEndedBy clears the value of the "ended_by" field.
+func (u *FosteringUpsertOne) ClearEndedBy() *FosteringUpsertOne {
+	return u.Update(func(s *FosteringUpsert) {
+		s.ClearEndedBy()
+	})
+}
+
+// SetEndReason sets the "end_reason" field.
+func (u *FosteringUpsertOne) SetEndReason(v string) *FosteringUpsertOne {
+	return u.Update(func(s *FosteringUpsert) {
+		s.SetEndReason(v)
+	})
+}
+
+// UpdateEndReason sets the "end_reason" field to the value that was provided on create.
+func (u *FosteringUpsertOne) UpdateEndReason() *FosteringUpsertOne {
+	return u.Update(func(s *FosteringUpsert) {
+		s.UpdateEndReason()
+	})
+}
+
+// ClearEndReason clears the value of the "end_reason" field.
+func (u *FosteringUpsertOne) ClearEndReason() *FosteringUpsertOne {
+	return u.Update(func(s *FosteringUpsert) {
+		s.ClearEndReason()
+	})
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (u *FosteringUpsertOne) SetEndedAt(v time.Time) *FosteringUpsertOne {
+	return u.Update(func(s *FosteringUpsert) {
+		s.SetEndedAt(v)
+	})
+}
+
+// UpdateEndedAt sets the "ended_at" field to the value that was provided on create.
+func (u *FosteringUpsertOne) UpdateEndedAt() *FosteringUpsertOne {
+	return u.Update(func(s *FosteringUpsert) {
+		s.UpdateEndedAt()
+	})
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (u *FosteringUpsertOne) ClearEndedAt() *FosteringUpsertOne {
+	return u.Update(func(s *FosteringUpsert) {
+		s.ClearEndedAt()
 	})
 }
 
@@ -854,6 +1163,48 @@ func (u *FosteringUpsertBulk) UpdateUpdatedAt() *FosteringUpsertBulk {
 	})
 }
 
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (u *FosteringUpsertBulk) SetIdempotencyKey(v uuid.UUID) *FosteringUpsertBulk {
+	return u.Update(func(s *FosteringUpsert) {
+		s.SetIdempotencyKey(v)
+	})
+}
+
+// UpdateIdempotencyKey sets the "idempotency_key" field to the value that was provided on create.
+func (u *FosteringUpsertBulk) UpdateIdempotencyKey() *FosteringUpsertBulk {
+	return u.Update(func(s *FosteringUpsert) {
+		s.UpdateIdempotencyKey()
+	})
+}
+
+// ClearIdempotencyKey clears the value of the "idempotency_key" field.
+func (u *FosteringUpsertBulk) ClearIdempotencyKey() *FosteringUpsertBulk {
+	return u.Update(func(s *FosteringUpsert) {
+		s.ClearIdempotencyKey()
+	})
+}
+
+// SetInputHash sets the "input_hash" field.
+func (u *FosteringUpsertBulk) SetInputHash(v []byte) *FosteringUpsertBulk {
+	return u.Update(func(s *FosteringUpsert) {
+		s.SetInputHash(v)
+	})
+}
+
+// UpdateInputHash sets the "input_hash" field to the value that was provided on create.
+func (u *FosteringUpsertBulk) UpdateInputHash() *FosteringUpsertBulk {
+	return u.Update(func(s *FosteringUpsert) {
+		s.UpdateInputHash()
+	})
+}
+
+// ClearInputHash clears the value of the "input_hash" field.
+func (u *FosteringUpsertBulk) ClearInputHash() *FosteringUpsertBulk {
+	return u.Update(func(s *FosteringUpsert) {
+		s.ClearInputHash()
+	})
+}
+
 // SetStartDate sets the "start_date" field.
 func (u *FosteringUpsertBulk) SetStartDate(v time.Time) *FosteringUpsertBulk {
 	return u.Update(func(s *FosteringUpsert) {
@@ -935,6 +1286,69 @@ func (u *FosteringUpsertBulk) UpdateRejectionReason() *FosteringUpsertBulk {
 func (u *FosteringUpsertBulk) ClearRejectionReason() *FosteringUpsertBulk {
 	return u.Update(func(s *FosteringUpsert) {
 		s.ClearRejectionReason()
+	})
+}
+
+// SetEndedBy sets the "ended_by" field.
+func (u *FosteringUpsertBulk) SetEndedBy(v fostering.Party) *FosteringUpsertBulk {
+	return u.Update(func(s *FosteringUpsert) {
+		s.SetEndedBy(v)
+	})
+}
+
+// UpdateEndedBy sets the "ended_by" field to the value that was provided on create.
+func (u *FosteringUpsertBulk) UpdateEndedBy() *FosteringUpsertBulk {
+	return u.Update(func(s *FosteringUpsert) {
+		s.UpdateEndedBy()
+	})
+}
+
+// ClearEndedBy clears the value of the "ended_by" field.
+func (u *FosteringUpsertBulk) ClearEndedBy() *FosteringUpsertBulk {
+	return u.Update(func(s *FosteringUpsert) {
+		s.ClearEndedBy()
+	})
+}
+
+// SetEndReason sets the "end_reason" field.
+func (u *FosteringUpsertBulk) SetEndReason(v string) *FosteringUpsertBulk {
+	return u.Update(func(s *FosteringUpsert) {
+		s.SetEndReason(v)
+	})
+}
+
+// UpdateEndReason sets the "end_reason" field to the value that was provided on create.
+func (u *FosteringUpsertBulk) UpdateEndReason() *FosteringUpsertBulk {
+	return u.Update(func(s *FosteringUpsert) {
+		s.UpdateEndReason()
+	})
+}
+
+// ClearEndReason clears the value of the "end_reason" field.
+func (u *FosteringUpsertBulk) ClearEndReason() *FosteringUpsertBulk {
+	return u.Update(func(s *FosteringUpsert) {
+		s.ClearEndReason()
+	})
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (u *FosteringUpsertBulk) SetEndedAt(v time.Time) *FosteringUpsertBulk {
+	return u.Update(func(s *FosteringUpsert) {
+		s.SetEndedAt(v)
+	})
+}
+
+// UpdateEndedAt sets the "ended_at" field to the value that was provided on create.
+func (u *FosteringUpsertBulk) UpdateEndedAt() *FosteringUpsertBulk {
+	return u.Update(func(s *FosteringUpsert) {
+		s.UpdateEndedAt()
+	})
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (u *FosteringUpsertBulk) ClearEndedAt() *FosteringUpsertBulk {
+	return u.Update(func(s *FosteringUpsert) {
+		s.ClearEndedAt()
 	})
 }
 

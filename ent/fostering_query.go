@@ -4,6 +4,7 @@ package ent
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
 	"math"
 
@@ -14,6 +15,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/fosteringchange"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/google/uuid"
@@ -28,6 +30,7 @@ type FosteringQuery struct {
 	predicates      []predicate.Fostering
 	withCatProfile  *CatProfileQuery
 	withParticipant *UserQuery
+	withChanges     *FosteringChangeQuery
 	modifiers       []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -102,6 +105,28 @@ func (_q *FosteringQuery) QueryParticipant() *UserQuery {
 			sqlgraph.From(entfostering.Table, entfostering.FieldID, selector),
 			sqlgraph.To(user.Table, user.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, true, entfostering.ParticipantTable, entfostering.ParticipantColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryChanges chains the current query on the "changes" edge.
+func (_q *FosteringQuery) QueryChanges() *FosteringChangeQuery {
+	query := (&FosteringChangeClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(entfostering.Table, entfostering.FieldID, selector),
+			sqlgraph.To(fosteringchange.Table, fosteringchange.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, entfostering.ChangesTable, entfostering.ChangesColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -303,6 +328,7 @@ func (_q *FosteringQuery) Clone() *FosteringQuery {
 		predicates:      append([]predicate.Fostering{}, _q.predicates...),
 		withCatProfile:  _q.withCatProfile.Clone(),
 		withParticipant: _q.withParticipant.Clone(),
+		withChanges:     _q.withChanges.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -329,6 +355,17 @@ func (_q *FosteringQuery) WithParticipant(opts ...func(*UserQuery)) *FosteringQu
 		opt(query)
 	}
 	_q.withParticipant = query
+	return _q
+}
+
+// WithChanges tells the query-builder to eager-load the nodes that are connected to
+// the "changes" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *FosteringQuery) WithChanges(opts ...func(*FosteringChangeQuery)) *FosteringQuery {
+	query := (&FosteringChangeClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withChanges = query
 	return _q
 }
 
@@ -410,9 +447,10 @@ func (_q *FosteringQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Fo
 	var (
 		nodes       = []*Fostering{}
 		_spec       = _q.querySpec()
-		loadedTypes = [2]bool{
+		loadedTypes = [3]bool{
 			_q.withCatProfile != nil,
 			_q.withParticipant != nil,
+			_q.withChanges != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -445,6 +483,13 @@ func (_q *FosteringQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Fo
 	if query := _q.withParticipant; query != nil {
 		if err := _q.loadParticipant(ctx, query, nodes, nil,
 			func(n *Fostering, e *User) { n.Edges.Participant = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withChanges; query != nil {
+		if err := _q.loadChanges(ctx, query, nodes,
+			func(n *Fostering) { n.Edges.Changes = []*FosteringChange{} },
+			func(n *Fostering, e *FosteringChange) { n.Edges.Changes = append(n.Edges.Changes, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -506,6 +551,36 @@ func (_q *FosteringQuery) loadParticipant(ctx context.Context, query *UserQuery,
 		for i := range nodes {
 			assign(nodes[i], n)
 		}
+	}
+	return nil
+}
+func (_q *FosteringQuery) loadChanges(ctx context.Context, query *FosteringChangeQuery, nodes []*Fostering, init func(*Fostering), assign func(*Fostering, *FosteringChange)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*Fostering)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(fosteringchange.FieldFosteringID)
+	}
+	query.Where(predicate.FosteringChange(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(entfostering.ChangesColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.FosteringID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "fostering_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
 	}
 	return nil
 }

@@ -12,8 +12,10 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/fosteringchange"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/google/uuid"
 )
 
 // FosteringUpdate is the builder for updating Fostering entities.
@@ -33,6 +35,38 @@ func (_u *FosteringUpdate) Where(ps ...predicate.Fostering) *FosteringUpdate {
 // SetUpdatedAt sets the "updated_at" field.
 func (_u *FosteringUpdate) SetUpdatedAt(v time.Time) *FosteringUpdate {
 	_u.mutation.SetUpdatedAt(v)
+	return _u
+}
+
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (_u *FosteringUpdate) SetIdempotencyKey(v uuid.UUID) *FosteringUpdate {
+	_u.mutation.SetIdempotencyKey(v)
+	return _u
+}
+
+// SetNillableIdempotencyKey sets the "idempotency_key" field if the given value is not nil.
+func (_u *FosteringUpdate) SetNillableIdempotencyKey(v *uuid.UUID) *FosteringUpdate {
+	if v != nil {
+		_u.SetIdempotencyKey(*v)
+	}
+	return _u
+}
+
+// ClearIdempotencyKey clears the value of the "idempotency_key" field.
+func (_u *FosteringUpdate) ClearIdempotencyKey() *FosteringUpdate {
+	_u.mutation.ClearIdempotencyKey()
+	return _u
+}
+
+// SetInputHash sets the "input_hash" field.
+func (_u *FosteringUpdate) SetInputHash(v []byte) *FosteringUpdate {
+	_u.mutation.SetInputHash(v)
+	return _u
+}
+
+// ClearInputHash clears the value of the "input_hash" field.
+func (_u *FosteringUpdate) ClearInputHash() *FosteringUpdate {
+	_u.mutation.ClearInputHash()
 	return _u
 }
 
@@ -118,9 +152,105 @@ func (_u *FosteringUpdate) ClearRejectionReason() *FosteringUpdate {
 	return _u
 }
 
+// SetEndedBy sets the "ended_by" field.
+func (_u *FosteringUpdate) SetEndedBy(v fostering.Party) *FosteringUpdate {
+	_u.mutation.SetEndedBy(v)
+	return _u
+}
+
+// SetNillableEndedBy sets the "ended_by" field if the given value is not nil.
+func (_u *FosteringUpdate) SetNillableEndedBy(v *fostering.Party) *FosteringUpdate {
+	if v != nil {
+		_u.SetEndedBy(*v)
+	}
+	return _u
+}
+
+// ClearEndedBy clears the value of the "ended_by" field.
+func (_u *FosteringUpdate) ClearEndedBy() *FosteringUpdate {
+	_u.mutation.ClearEndedBy()
+	return _u
+}
+
+// SetEndReason sets the "end_reason" field.
+func (_u *FosteringUpdate) SetEndReason(v string) *FosteringUpdate {
+	_u.mutation.SetEndReason(v)
+	return _u
+}
+
+// SetNillableEndReason sets the "end_reason" field if the given value is not nil.
+func (_u *FosteringUpdate) SetNillableEndReason(v *string) *FosteringUpdate {
+	if v != nil {
+		_u.SetEndReason(*v)
+	}
+	return _u
+}
+
+// ClearEndReason clears the value of the "end_reason" field.
+func (_u *FosteringUpdate) ClearEndReason() *FosteringUpdate {
+	_u.mutation.ClearEndReason()
+	return _u
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (_u *FosteringUpdate) SetEndedAt(v time.Time) *FosteringUpdate {
+	_u.mutation.SetEndedAt(v)
+	return _u
+}
+
+// SetNillableEndedAt sets the "ended_at" field if the given value is not nil.
+func (_u *FosteringUpdate) SetNillableEndedAt(v *time.Time) *FosteringUpdate {
+	if v != nil {
+		_u.SetEndedAt(*v)
+	}
+	return _u
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (_u *FosteringUpdate) ClearEndedAt() *FosteringUpdate {
+	_u.mutation.ClearEndedAt()
+	return _u
+}
+
+// AddChangeIDs adds the "changes" edge to the FosteringChange entity by IDs.
+func (_u *FosteringUpdate) AddChangeIDs(ids ...uuid.UUID) *FosteringUpdate {
+	_u.mutation.AddChangeIDs(ids...)
+	return _u
+}
+
+// AddChanges adds the "changes" edges to the FosteringChange entity.
+func (_u *FosteringUpdate) AddChanges(v ...*FosteringChange) *FosteringUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddChangeIDs(ids...)
+}
+
 // Mutation returns the FosteringMutation object of the builder.
 func (_u *FosteringUpdate) Mutation() *FosteringMutation {
 	return _u.mutation
+}
+
+// ClearChanges clears all "changes" edges to the FosteringChange entity.
+func (_u *FosteringUpdate) ClearChanges() *FosteringUpdate {
+	_u.mutation.ClearChanges()
+	return _u
+}
+
+// RemoveChangeIDs removes the "changes" edge to FosteringChange entities by IDs.
+func (_u *FosteringUpdate) RemoveChangeIDs(ids ...uuid.UUID) *FosteringUpdate {
+	_u.mutation.RemoveChangeIDs(ids...)
+	return _u
+}
+
+// RemoveChanges removes "changes" edges to FosteringChange entities.
+func (_u *FosteringUpdate) RemoveChanges(v ...*FosteringChange) *FosteringUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveChangeIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -191,6 +321,18 @@ func (_u *FosteringUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.UpdatedAt(); ok {
 		_spec.SetField(entfostering.FieldUpdatedAt, field.TypeTime, value)
 	}
+	if value, ok := _u.mutation.IdempotencyKey(); ok {
+		_spec.SetField(entfostering.FieldIdempotencyKey, field.TypeUUID, value)
+	}
+	if _u.mutation.IdempotencyKeyCleared() {
+		_spec.ClearField(entfostering.FieldIdempotencyKey, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.InputHash(); ok {
+		_spec.SetField(entfostering.FieldInputHash, field.TypeBytes, value)
+	}
+	if _u.mutation.InputHashCleared() {
+		_spec.ClearField(entfostering.FieldInputHash, field.TypeBytes)
+	}
 	if value, ok := _u.mutation.StartDate(); ok {
 		_spec.SetField(entfostering.FieldStartDate, field.TypeTime, value)
 	}
@@ -211,6 +353,69 @@ func (_u *FosteringUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.RejectionReasonCleared() {
 		_spec.ClearField(entfostering.FieldRejectionReason, field.TypeString)
+	}
+	if value, ok := _u.mutation.EndedBy(); ok {
+		_spec.SetField(entfostering.FieldEndedBy, field.TypeString, value)
+	}
+	if _u.mutation.EndedByCleared() {
+		_spec.ClearField(entfostering.FieldEndedBy, field.TypeString)
+	}
+	if value, ok := _u.mutation.EndReason(); ok {
+		_spec.SetField(entfostering.FieldEndReason, field.TypeString, value)
+	}
+	if _u.mutation.EndReasonCleared() {
+		_spec.ClearField(entfostering.FieldEndReason, field.TypeString)
+	}
+	if value, ok := _u.mutation.EndedAt(); ok {
+		_spec.SetField(entfostering.FieldEndedAt, field.TypeTime, value)
+	}
+	if _u.mutation.EndedAtCleared() {
+		_spec.ClearField(entfostering.FieldEndedAt, field.TypeTime)
+	}
+	if _u.mutation.ChangesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   entfostering.ChangesTable,
+			Columns: []string{entfostering.ChangesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(fosteringchange.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedChangesIDs(); len(nodes) > 0 && !_u.mutation.ChangesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   entfostering.ChangesTable,
+			Columns: []string{entfostering.ChangesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(fosteringchange.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ChangesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   entfostering.ChangesTable,
+			Columns: []string{entfostering.ChangesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(fosteringchange.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -237,6 +442,38 @@ type FosteringUpdateOne struct {
 // SetUpdatedAt sets the "updated_at" field.
 func (_u *FosteringUpdateOne) SetUpdatedAt(v time.Time) *FosteringUpdateOne {
 	_u.mutation.SetUpdatedAt(v)
+	return _u
+}
+
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (_u *FosteringUpdateOne) SetIdempotencyKey(v uuid.UUID) *FosteringUpdateOne {
+	_u.mutation.SetIdempotencyKey(v)
+	return _u
+}
+
+// SetNillableIdempotencyKey sets the "idempotency_key" field if the given value is not nil.
+func (_u *FosteringUpdateOne) SetNillableIdempotencyKey(v *uuid.UUID) *FosteringUpdateOne {
+	if v != nil {
+		_u.SetIdempotencyKey(*v)
+	}
+	return _u
+}
+
+// ClearIdempotencyKey clears the value of the "idempotency_key" field.
+func (_u *FosteringUpdateOne) ClearIdempotencyKey() *FosteringUpdateOne {
+	_u.mutation.ClearIdempotencyKey()
+	return _u
+}
+
+// SetInputHash sets the "input_hash" field.
+func (_u *FosteringUpdateOne) SetInputHash(v []byte) *FosteringUpdateOne {
+	_u.mutation.SetInputHash(v)
+	return _u
+}
+
+// ClearInputHash clears the value of the "input_hash" field.
+func (_u *FosteringUpdateOne) ClearInputHash() *FosteringUpdateOne {
+	_u.mutation.ClearInputHash()
 	return _u
 }
 
@@ -322,9 +559,105 @@ func (_u *FosteringUpdateOne) ClearRejectionReason() *FosteringUpdateOne {
 	return _u
 }
 
+// SetEndedBy sets the "ended_by" field.
+func (_u *FosteringUpdateOne) SetEndedBy(v fostering.Party) *FosteringUpdateOne {
+	_u.mutation.SetEndedBy(v)
+	return _u
+}
+
+// SetNillableEndedBy sets the "ended_by" field if the given value is not nil.
+func (_u *FosteringUpdateOne) SetNillableEndedBy(v *fostering.Party) *FosteringUpdateOne {
+	if v != nil {
+		_u.SetEndedBy(*v)
+	}
+	return _u
+}
+
+// ClearEndedBy clears the value of the "ended_by" field.
+func (_u *FosteringUpdateOne) ClearEndedBy() *FosteringUpdateOne {
+	_u.mutation.ClearEndedBy()
+	return _u
+}
+
+// SetEndReason sets the "end_reason" field.
+func (_u *FosteringUpdateOne) SetEndReason(v string) *FosteringUpdateOne {
+	_u.mutation.SetEndReason(v)
+	return _u
+}
+
+// SetNillableEndReason sets the "end_reason" field if the given value is not nil.
+func (_u *FosteringUpdateOne) SetNillableEndReason(v *string) *FosteringUpdateOne {
+	if v != nil {
+		_u.SetEndReason(*v)
+	}
+	return _u
+}
+
+// ClearEndReason clears the value of the "end_reason" field.
+func (_u *FosteringUpdateOne) ClearEndReason() *FosteringUpdateOne {
+	_u.mutation.ClearEndReason()
+	return _u
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (_u *FosteringUpdateOne) SetEndedAt(v time.Time) *FosteringUpdateOne {
+	_u.mutation.SetEndedAt(v)
+	return _u
+}
+
+// SetNillableEndedAt sets the "ended_at" field if the given value is not nil.
+func (_u *FosteringUpdateOne) SetNillableEndedAt(v *time.Time) *FosteringUpdateOne {
+	if v != nil {
+		_u.SetEndedAt(*v)
+	}
+	return _u
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (_u *FosteringUpdateOne) ClearEndedAt() *FosteringUpdateOne {
+	_u.mutation.ClearEndedAt()
+	return _u
+}
+
+// AddChangeIDs adds the "changes" edge to the FosteringChange entity by IDs.
+func (_u *FosteringUpdateOne) AddChangeIDs(ids ...uuid.UUID) *FosteringUpdateOne {
+	_u.mutation.AddChangeIDs(ids...)
+	return _u
+}
+
+// AddChanges adds the "changes" edges to the FosteringChange entity.
+func (_u *FosteringUpdateOne) AddChanges(v ...*FosteringChange) *FosteringUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddChangeIDs(ids...)
+}
+
 // Mutation returns the FosteringMutation object of the builder.
 func (_u *FosteringUpdateOne) Mutation() *FosteringMutation {
 	return _u.mutation
+}
+
+// ClearChanges clears all "changes" edges to the FosteringChange entity.
+func (_u *FosteringUpdateOne) ClearChanges() *FosteringUpdateOne {
+	_u.mutation.ClearChanges()
+	return _u
+}
+
+// RemoveChangeIDs removes the "changes" edge to FosteringChange entities by IDs.
+func (_u *FosteringUpdateOne) RemoveChangeIDs(ids ...uuid.UUID) *FosteringUpdateOne {
+	_u.mutation.RemoveChangeIDs(ids...)
+	return _u
+}
+
+// RemoveChanges removes "changes" edges to FosteringChange entities.
+func (_u *FosteringUpdateOne) RemoveChanges(v ...*FosteringChange) *FosteringUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveChangeIDs(ids...)
 }
 
 // Where appends a list predicates to the FosteringUpdate builder.
@@ -425,6 +758,18 @@ func (_u *FosteringUpdateOne) sqlSave(ctx context.Context) (_node *Fostering, er
 	if value, ok := _u.mutation.UpdatedAt(); ok {
 		_spec.SetField(entfostering.FieldUpdatedAt, field.TypeTime, value)
 	}
+	if value, ok := _u.mutation.IdempotencyKey(); ok {
+		_spec.SetField(entfostering.FieldIdempotencyKey, field.TypeUUID, value)
+	}
+	if _u.mutation.IdempotencyKeyCleared() {
+		_spec.ClearField(entfostering.FieldIdempotencyKey, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.InputHash(); ok {
+		_spec.SetField(entfostering.FieldInputHash, field.TypeBytes, value)
+	}
+	if _u.mutation.InputHashCleared() {
+		_spec.ClearField(entfostering.FieldInputHash, field.TypeBytes)
+	}
 	if value, ok := _u.mutation.StartDate(); ok {
 		_spec.SetField(entfostering.FieldStartDate, field.TypeTime, value)
 	}
@@ -445,6 +790,69 @@ func (_u *FosteringUpdateOne) sqlSave(ctx context.Context) (_node *Fostering, er
 	}
 	if _u.mutation.RejectionReasonCleared() {
 		_spec.ClearField(entfostering.FieldRejectionReason, field.TypeString)
+	}
+	if value, ok := _u.mutation.EndedBy(); ok {
+		_spec.SetField(entfostering.FieldEndedBy, field.TypeString, value)
+	}
+	if _u.mutation.EndedByCleared() {
+		_spec.ClearField(entfostering.FieldEndedBy, field.TypeString)
+	}
+	if value, ok := _u.mutation.EndReason(); ok {
+		_spec.SetField(entfostering.FieldEndReason, field.TypeString, value)
+	}
+	if _u.mutation.EndReasonCleared() {
+		_spec.ClearField(entfostering.FieldEndReason, field.TypeString)
+	}
+	if value, ok := _u.mutation.EndedAt(); ok {
+		_spec.SetField(entfostering.FieldEndedAt, field.TypeTime, value)
+	}
+	if _u.mutation.EndedAtCleared() {
+		_spec.ClearField(entfostering.FieldEndedAt, field.TypeTime)
+	}
+	if _u.mutation.ChangesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   entfostering.ChangesTable,
+			Columns: []string{entfostering.ChangesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(fosteringchange.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedChangesIDs(); len(nodes) > 0 && !_u.mutation.ChangesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   entfostering.ChangesTable,
+			Columns: []string{entfostering.ChangesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(fosteringchange.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ChangesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   entfostering.ChangesTable,
+			Columns: []string{entfostering.ChangesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(fosteringchange.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Fostering{config: _u.config}

@@ -13,7 +13,11 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/ent/catprofile"
+	"github.com/catfoster/catfoster/ent/event"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/fosteringchange"
+	"github.com/catfoster/catfoster/ent/message"
+	"github.com/catfoster/catfoster/ent/notification"
 	"github.com/catfoster/catfoster/ent/outboxentry"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/ent/user"
@@ -30,11 +34,15 @@ const (
 	OpUpdateOne = ent.OpUpdateOne
 
 	// Node types.
-	TypeAdminRole   = "AdminRole"
-	TypeCatProfile  = "CatProfile"
-	TypeFostering   = "Fostering"
-	TypeOutboxEntry = "OutboxEntry"
-	TypeUser        = "User"
+	TypeAdminRole       = "AdminRole"
+	TypeCatProfile      = "CatProfile"
+	TypeEvent           = "Event"
+	TypeFostering       = "Fostering"
+	TypeFosteringChange = "FosteringChange"
+	TypeMessage         = "Message"
+	TypeNotification    = "Notification"
+	TypeOutboxEntry     = "OutboxEntry"
+	TypeUser            = "User"
 )
 
 // AdminRoleMutation represents an operation that mutates the AdminRole nodes in the graph.
@@ -669,6 +677,8 @@ type CatProfileMutation struct {
 	id                        *uuid.UUID
 	created_at                *time.Time
 	updated_at                *time.Time
+	idempotency_key           *uuid.UUID
+	input_hash                *[]byte
 	name                      *string
 	age                       *int
 	addage                    *int
@@ -678,6 +688,7 @@ type CatProfileMutation struct {
 	appendphotos_urls         []string
 	location                  *string
 	available                 *bool
+	archived_at               *time.Time
 	clearedFields             map[string]struct{}
 	owner                     *uuid.UUID
 	clearedowner              bool
@@ -863,6 +874,104 @@ func (m *CatProfileMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err
 // ResetUpdatedAt resets all changes to the "updated_at" field.
 func (m *CatProfileMutation) ResetUpdatedAt() {
 	m.updated_at = nil
+}
+
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (m *CatProfileMutation) SetIdempotencyKey(u uuid.UUID) {
+	m.idempotency_key = &u
+}
+
+// IdempotencyKey returns the value of the "idempotency_key" field in the mutation.
+func (m *CatProfileMutation) IdempotencyKey() (r uuid.UUID, exists bool) {
+	v := m.idempotency_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIdempotencyKey returns the old "idempotency_key" field's value of the CatProfile entity.
+// If the CatProfile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CatProfileMutation) OldIdempotencyKey(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIdempotencyKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIdempotencyKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIdempotencyKey: %w", err)
+	}
+	return oldValue.IdempotencyKey, nil
+}
+
+// ClearIdempotencyKey clears the value of the "idempotency_key" field.
+func (m *CatProfileMutation) ClearIdempotencyKey() {
+	m.idempotency_key = nil
+	m.clearedFields[catprofile.FieldIdempotencyKey] = struct{}{}
+}
+
+// IdempotencyKeyCleared returns if the "idempotency_key" field was cleared in this mutation.
+func (m *CatProfileMutation) IdempotencyKeyCleared() bool {
+	_, ok := m.clearedFields[catprofile.FieldIdempotencyKey]
+	return ok
+}
+
+// ResetIdempotencyKey resets all changes to the "idempotency_key" field.
+func (m *CatProfileMutation) ResetIdempotencyKey() {
+	m.idempotency_key = nil
+	delete(m.clearedFields, catprofile.FieldIdempotencyKey)
+}
+
+// SetInputHash sets the "input_hash" field.
+func (m *CatProfileMutation) SetInputHash(b []byte) {
+	m.input_hash = &b
+}
+
+// InputHash returns the value of the "input_hash" field in the mutation.
+func (m *CatProfileMutation) InputHash() (r []byte, exists bool) {
+	v := m.input_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInputHash returns the old "input_hash" field's value of the CatProfile entity.
+// If the CatProfile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CatProfileMutation) OldInputHash(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInputHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInputHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInputHash: %w", err)
+	}
+	return oldValue.InputHash, nil
+}
+
+// ClearInputHash clears the value of the "input_hash" field.
+func (m *CatProfileMutation) ClearInputHash() {
+	m.input_hash = nil
+	m.clearedFields[catprofile.FieldInputHash] = struct{}{}
+}
+
+// InputHashCleared returns if the "input_hash" field was cleared in this mutation.
+func (m *CatProfileMutation) InputHashCleared() bool {
+	_, ok := m.clearedFields[catprofile.FieldInputHash]
+	return ok
+}
+
+// ResetInputHash resets all changes to the "input_hash" field.
+func (m *CatProfileMutation) ResetInputHash() {
+	m.input_hash = nil
+	delete(m.clearedFields, catprofile.FieldInputHash)
 }
 
 // SetOwnerID sets the "owner_id" field.
@@ -1214,6 +1323,55 @@ func (m *CatProfileMutation) ResetAvailable() {
 	m.available = nil
 }
 
+// SetArchivedAt sets the "archived_at" field.
+func (m *CatProfileMutation) SetArchivedAt(t time.Time) {
+	m.archived_at = &t
+}
+
+// ArchivedAt returns the value of the "archived_at" field in the mutation.
+func (m *CatProfileMutation) ArchivedAt() (r time.Time, exists bool) {
+	v := m.archived_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldArchivedAt returns the old "archived_at" field's value of the CatProfile entity.
+// If the CatProfile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CatProfileMutation) OldArchivedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldArchivedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldArchivedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldArchivedAt: %w", err)
+	}
+	return oldValue.ArchivedAt, nil
+}
+
+// ClearArchivedAt clears the value of the "archived_at" field.
+func (m *CatProfileMutation) ClearArchivedAt() {
+	m.archived_at = nil
+	m.clearedFields[catprofile.FieldArchivedAt] = struct{}{}
+}
+
+// ArchivedAtCleared returns if the "archived_at" field was cleared in this mutation.
+func (m *CatProfileMutation) ArchivedAtCleared() bool {
+	_, ok := m.clearedFields[catprofile.FieldArchivedAt]
+	return ok
+}
+
+// ResetArchivedAt resets all changes to the "archived_at" field.
+func (m *CatProfileMutation) ResetArchivedAt() {
+	m.archived_at = nil
+	delete(m.clearedFields, catprofile.FieldArchivedAt)
+}
+
 // ClearOwner clears the "owner" edge to the User entity.
 func (m *CatProfileMutation) ClearOwner() {
 	m.clearedowner = true
@@ -1329,12 +1487,18 @@ func (m *CatProfileMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CatProfileMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 13)
 	if m.created_at != nil {
 		fields = append(fields, catprofile.FieldCreatedAt)
 	}
 	if m.updated_at != nil {
 		fields = append(fields, catprofile.FieldUpdatedAt)
+	}
+	if m.idempotency_key != nil {
+		fields = append(fields, catprofile.FieldIdempotencyKey)
+	}
+	if m.input_hash != nil {
+		fields = append(fields, catprofile.FieldInputHash)
 	}
 	if m.owner != nil {
 		fields = append(fields, catprofile.FieldOwnerID)
@@ -1360,6 +1524,9 @@ func (m *CatProfileMutation) Fields() []string {
 	if m.available != nil {
 		fields = append(fields, catprofile.FieldAvailable)
 	}
+	if m.archived_at != nil {
+		fields = append(fields, catprofile.FieldArchivedAt)
+	}
 	return fields
 }
 
@@ -1372,6 +1539,10 @@ func (m *CatProfileMutation) Field(name string) (ent.Value, bool) {
 		return m.CreatedAt()
 	case catprofile.FieldUpdatedAt:
 		return m.UpdatedAt()
+	case catprofile.FieldIdempotencyKey:
+		return m.IdempotencyKey()
+	case catprofile.FieldInputHash:
+		return m.InputHash()
 	case catprofile.FieldOwnerID:
 		return m.OwnerID()
 	case catprofile.FieldName:
@@ -1388,6 +1559,8 @@ func (m *CatProfileMutation) Field(name string) (ent.Value, bool) {
 		return m.Location()
 	case catprofile.FieldAvailable:
 		return m.Available()
+	case catprofile.FieldArchivedAt:
+		return m.ArchivedAt()
 	}
 	return nil, false
 }
@@ -1401,6 +1574,10 @@ func (m *CatProfileMutation) OldField(ctx context.Context, name string) (ent.Val
 		return m.OldCreatedAt(ctx)
 	case catprofile.FieldUpdatedAt:
 		return m.OldUpdatedAt(ctx)
+	case catprofile.FieldIdempotencyKey:
+		return m.OldIdempotencyKey(ctx)
+	case catprofile.FieldInputHash:
+		return m.OldInputHash(ctx)
 	case catprofile.FieldOwnerID:
 		return m.OldOwnerID(ctx)
 	case catprofile.FieldName:
@@ -1417,6 +1594,8 @@ func (m *CatProfileMutation) OldField(ctx context.Context, name string) (ent.Val
 		return m.OldLocation(ctx)
 	case catprofile.FieldAvailable:
 		return m.OldAvailable(ctx)
+	case catprofile.FieldArchivedAt:
+		return m.OldArchivedAt(ctx)
 	}
 	return nil, fmt.Errorf("unknown CatProfile field %s", name)
 }
@@ -1439,6 +1618,20 @@ func (m *CatProfileMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetUpdatedAt(v)
+		return nil
+	case catprofile.FieldIdempotencyKey:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIdempotencyKey(v)
+		return nil
+	case catprofile.FieldInputHash:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInputHash(v)
 		return nil
 	case catprofile.FieldOwnerID:
 		v, ok := value.(uuid.UUID)
@@ -1496,6 +1689,13 @@ func (m *CatProfileMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetAvailable(v)
 		return nil
+	case catprofile.FieldArchivedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetArchivedAt(v)
+		return nil
 	}
 	return fmt.Errorf("unknown CatProfile field %s", name)
 }
@@ -1541,11 +1741,20 @@ func (m *CatProfileMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *CatProfileMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(catprofile.FieldIdempotencyKey) {
+		fields = append(fields, catprofile.FieldIdempotencyKey)
+	}
+	if m.FieldCleared(catprofile.FieldInputHash) {
+		fields = append(fields, catprofile.FieldInputHash)
+	}
 	if m.FieldCleared(catprofile.FieldSpecialCareInstructions) {
 		fields = append(fields, catprofile.FieldSpecialCareInstructions)
 	}
 	if m.FieldCleared(catprofile.FieldLocation) {
 		fields = append(fields, catprofile.FieldLocation)
+	}
+	if m.FieldCleared(catprofile.FieldArchivedAt) {
+		fields = append(fields, catprofile.FieldArchivedAt)
 	}
 	return fields
 }
@@ -1561,11 +1770,20 @@ func (m *CatProfileMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *CatProfileMutation) ClearField(name string) error {
 	switch name {
+	case catprofile.FieldIdempotencyKey:
+		m.ClearIdempotencyKey()
+		return nil
+	case catprofile.FieldInputHash:
+		m.ClearInputHash()
+		return nil
 	case catprofile.FieldSpecialCareInstructions:
 		m.ClearSpecialCareInstructions()
 		return nil
 	case catprofile.FieldLocation:
 		m.ClearLocation()
+		return nil
+	case catprofile.FieldArchivedAt:
+		m.ClearArchivedAt()
 		return nil
 	}
 	return fmt.Errorf("unknown CatProfile nullable field %s", name)
@@ -1580,6 +1798,12 @@ func (m *CatProfileMutation) ResetField(name string) error {
 		return nil
 	case catprofile.FieldUpdatedAt:
 		m.ResetUpdatedAt()
+		return nil
+	case catprofile.FieldIdempotencyKey:
+		m.ResetIdempotencyKey()
+		return nil
+	case catprofile.FieldInputHash:
+		m.ResetInputHash()
 		return nil
 	case catprofile.FieldOwnerID:
 		m.ResetOwnerID()
@@ -1604,6 +1828,9 @@ func (m *CatProfileMutation) ResetField(name string) error {
 		return nil
 	case catprofile.FieldAvailable:
 		m.ResetAvailable()
+		return nil
+	case catprofile.FieldArchivedAt:
+		m.ResetArchivedAt()
 		return nil
 	}
 	return fmt.Errorf("unknown CatProfile field %s", name)
@@ -1711,6 +1938,738 @@ func (m *CatProfileMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown CatProfile edge %s", name)
 }
 
+// EventMutation represents an operation that mutates the Event nodes in the graph.
+type EventMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	kind          *string
+	subject       *string
+	subject_id    *uuid.UUID
+	actor_id      *uuid.UUID
+	party         *fostering.Party
+	data          *map[string]string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*Event, error)
+	predicates    []predicate.Event
+}
+
+var _ ent.Mutation = (*EventMutation)(nil)
+
+// eventOption allows management of the mutation configuration using functional options.
+type eventOption func(*EventMutation)
+
+// newEventMutation creates new mutation for the Event entity.
+func newEventMutation(c config, op Op, opts ...eventOption) *EventMutation {
+	m := &EventMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeEvent,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withEventID sets the ID field of the mutation.
+func withEventID(id uuid.UUID) eventOption {
+	return func(m *EventMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Event
+		)
+		m.oldValue = func(ctx context.Context) (*Event, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Event.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withEvent sets the old Event of the mutation.
+func withEvent(node *Event) eventOption {
+	return func(m *EventMutation) {
+		m.oldValue = func(context.Context) (*Event, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m EventMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m EventMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Event entities.
+func (m *EventMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *EventMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *EventMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Event.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *EventMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *EventMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Event entity.
+// If the Event object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EventMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *EventMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *EventMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *EventMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Event entity.
+// If the Event object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EventMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *EventMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *EventMutation) SetKind(s string) {
+	m.kind = &s
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *EventMutation) Kind() (r string, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the Event entity.
+// If the Event object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EventMutation) OldKind(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *EventMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetSubject sets the "subject" field.
+func (m *EventMutation) SetSubject(s string) {
+	m.subject = &s
+}
+
+// Subject returns the value of the "subject" field in the mutation.
+func (m *EventMutation) Subject() (r string, exists bool) {
+	v := m.subject
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubject returns the old "subject" field's value of the Event entity.
+// If the Event object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EventMutation) OldSubject(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubject is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubject requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubject: %w", err)
+	}
+	return oldValue.Subject, nil
+}
+
+// ResetSubject resets all changes to the "subject" field.
+func (m *EventMutation) ResetSubject() {
+	m.subject = nil
+}
+
+// SetSubjectID sets the "subject_id" field.
+func (m *EventMutation) SetSubjectID(u uuid.UUID) {
+	m.subject_id = &u
+}
+
+// SubjectID returns the value of the "subject_id" field in the mutation.
+func (m *EventMutation) SubjectID() (r uuid.UUID, exists bool) {
+	v := m.subject_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubjectID returns the old "subject_id" field's value of the Event entity.
+// If the Event object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EventMutation) OldSubjectID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubjectID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubjectID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubjectID: %w", err)
+	}
+	return oldValue.SubjectID, nil
+}
+
+// ResetSubjectID resets all changes to the "subject_id" field.
+func (m *EventMutation) ResetSubjectID() {
+	m.subject_id = nil
+}
+
+// SetActorID sets the "actor_id" field.
+func (m *EventMutation) SetActorID(u uuid.UUID) {
+	m.actor_id = &u
+}
+
+// ActorID returns the value of the "actor_id" field in the mutation.
+func (m *EventMutation) ActorID() (r uuid.UUID, exists bool) {
+	v := m.actor_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActorID returns the old "actor_id" field's value of the Event entity.
+// If the Event object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EventMutation) OldActorID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActorID: %w", err)
+	}
+	return oldValue.ActorID, nil
+}
+
+// ClearActorID clears the value of the "actor_id" field.
+func (m *EventMutation) ClearActorID() {
+	m.actor_id = nil
+	m.clearedFields[event.FieldActorID] = struct{}{}
+}
+
+// ActorIDCleared returns if the "actor_id" field was cleared in this mutation.
+func (m *EventMutation) ActorIDCleared() bool {
+	_, ok := m.clearedFields[event.FieldActorID]
+	return ok
+}
+
+// ResetActorID resets all changes to the "actor_id" field.
+func (m *EventMutation) ResetActorID() {
+	m.actor_id = nil
+	delete(m.clearedFields, event.FieldActorID)
+}
+
+// SetParty sets the "party" field.
+func (m *EventMutation) SetParty(f fostering.Party) {
+	m.party = &f
+}
+
+// Party returns the value of the "party" field in the mutation.
+func (m *EventMutation) Party() (r fostering.Party, exists bool) {
+	v := m.party
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldParty returns the old "party" field's value of the Event entity.
+// If the Event object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EventMutation) OldParty(ctx context.Context) (v fostering.Party, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldParty is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldParty requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldParty: %w", err)
+	}
+	return oldValue.Party, nil
+}
+
+// ResetParty resets all changes to the "party" field.
+func (m *EventMutation) ResetParty() {
+	m.party = nil
+}
+
+// SetData sets the "data" field.
+func (m *EventMutation) SetData(value map[string]string) {
+	m.data = &value
+}
+
+// Data returns the value of the "data" field in the mutation.
+func (m *EventMutation) Data() (r map[string]string, exists bool) {
+	v := m.data
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldData returns the old "data" field's value of the Event entity.
+// If the Event object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EventMutation) OldData(ctx context.Context) (v map[string]string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldData is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldData requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldData: %w", err)
+	}
+	return oldValue.Data, nil
+}
+
+// ResetData resets all changes to the "data" field.
+func (m *EventMutation) ResetData() {
+	m.data = nil
+}
+
+// Where appends a list predicates to the EventMutation builder.
+func (m *EventMutation) Where(ps ...predicate.Event) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the EventMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *EventMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Event, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *EventMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *EventMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Event).
+func (m *EventMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *EventMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.created_at != nil {
+		fields = append(fields, event.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, event.FieldUpdatedAt)
+	}
+	if m.kind != nil {
+		fields = append(fields, event.FieldKind)
+	}
+	if m.subject != nil {
+		fields = append(fields, event.FieldSubject)
+	}
+	if m.subject_id != nil {
+		fields = append(fields, event.FieldSubjectID)
+	}
+	if m.actor_id != nil {
+		fields = append(fields, event.FieldActorID)
+	}
+	if m.party != nil {
+		fields = append(fields, event.FieldParty)
+	}
+	if m.data != nil {
+		fields = append(fields, event.FieldData)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *EventMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case event.FieldCreatedAt:
+		return m.CreatedAt()
+	case event.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case event.FieldKind:
+		return m.Kind()
+	case event.FieldSubject:
+		return m.Subject()
+	case event.FieldSubjectID:
+		return m.SubjectID()
+	case event.FieldActorID:
+		return m.ActorID()
+	case event.FieldParty:
+		return m.Party()
+	case event.FieldData:
+		return m.Data()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *EventMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case event.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case event.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case event.FieldKind:
+		return m.OldKind(ctx)
+	case event.FieldSubject:
+		return m.OldSubject(ctx)
+	case event.FieldSubjectID:
+		return m.OldSubjectID(ctx)
+	case event.FieldActorID:
+		return m.OldActorID(ctx)
+	case event.FieldParty:
+		return m.OldParty(ctx)
+	case event.FieldData:
+		return m.OldData(ctx)
+	}
+	return nil, fmt.Errorf("unknown Event field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *EventMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case event.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case event.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case event.FieldKind:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case event.FieldSubject:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubject(v)
+		return nil
+	case event.FieldSubjectID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubjectID(v)
+		return nil
+	case event.FieldActorID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActorID(v)
+		return nil
+	case event.FieldParty:
+		v, ok := value.(fostering.Party)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetParty(v)
+		return nil
+	case event.FieldData:
+		v, ok := value.(map[string]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetData(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Event field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *EventMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *EventMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *EventMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Event numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *EventMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(event.FieldActorID) {
+		fields = append(fields, event.FieldActorID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *EventMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *EventMutation) ClearField(name string) error {
+	switch name {
+	case event.FieldActorID:
+		m.ClearActorID()
+		return nil
+	}
+	return fmt.Errorf("unknown Event nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *EventMutation) ResetField(name string) error {
+	switch name {
+	case event.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case event.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case event.FieldKind:
+		m.ResetKind()
+		return nil
+	case event.FieldSubject:
+		m.ResetSubject()
+		return nil
+	case event.FieldSubjectID:
+		m.ResetSubjectID()
+		return nil
+	case event.FieldActorID:
+		m.ResetActorID()
+		return nil
+	case event.FieldParty:
+		m.ResetParty()
+		return nil
+	case event.FieldData:
+		m.ResetData()
+		return nil
+	}
+	return fmt.Errorf("unknown Event field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *EventMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *EventMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *EventMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *EventMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *EventMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *EventMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *EventMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Event unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *EventMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Event edge %s", name)
+}
+
 // FosteringMutation represents an operation that mutates the Fostering nodes in the graph.
 type FosteringMutation struct {
 	config
@@ -1719,16 +2678,24 @@ type FosteringMutation struct {
 	id                 *uuid.UUID
 	created_at         *time.Time
 	updated_at         *time.Time
+	idempotency_key    *uuid.UUID
+	input_hash         *[]byte
 	start_date         *time.Time
 	end_date           *time.Time
 	status             *fostering.Status
 	message            *string
 	rejection_reason   *string
+	ended_by           *fostering.Party
+	end_reason         *string
+	ended_at           *time.Time
 	clearedFields      map[string]struct{}
 	cat_profile        *uuid.UUID
 	clearedcat_profile bool
 	participant        *uuid.UUID
 	clearedparticipant bool
+	changes            map[uuid.UUID]struct{}
+	removedchanges     map[uuid.UUID]struct{}
+	clearedchanges     bool
 	done               bool
 	oldValue           func(context.Context) (*Fostering, error)
 	predicates         []predicate.Fostering
@@ -1908,6 +2875,104 @@ func (m *FosteringMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err 
 // ResetUpdatedAt resets all changes to the "updated_at" field.
 func (m *FosteringMutation) ResetUpdatedAt() {
 	m.updated_at = nil
+}
+
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (m *FosteringMutation) SetIdempotencyKey(u uuid.UUID) {
+	m.idempotency_key = &u
+}
+
+// IdempotencyKey returns the value of the "idempotency_key" field in the mutation.
+func (m *FosteringMutation) IdempotencyKey() (r uuid.UUID, exists bool) {
+	v := m.idempotency_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIdempotencyKey returns the old "idempotency_key" field's value of the Fostering entity.
+// If the Fostering object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FosteringMutation) OldIdempotencyKey(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIdempotencyKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIdempotencyKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIdempotencyKey: %w", err)
+	}
+	return oldValue.IdempotencyKey, nil
+}
+
+// ClearIdempotencyKey clears the value of the "idempotency_key" field.
+func (m *FosteringMutation) ClearIdempotencyKey() {
+	m.idempotency_key = nil
+	m.clearedFields[entfostering.FieldIdempotencyKey] = struct{}{}
+}
+
+// IdempotencyKeyCleared returns if the "idempotency_key" field was cleared in this mutation.
+func (m *FosteringMutation) IdempotencyKeyCleared() bool {
+	_, ok := m.clearedFields[entfostering.FieldIdempotencyKey]
+	return ok
+}
+
+// ResetIdempotencyKey resets all changes to the "idempotency_key" field.
+func (m *FosteringMutation) ResetIdempotencyKey() {
+	m.idempotency_key = nil
+	delete(m.clearedFields, entfostering.FieldIdempotencyKey)
+}
+
+// SetInputHash sets the "input_hash" field.
+func (m *FosteringMutation) SetInputHash(b []byte) {
+	m.input_hash = &b
+}
+
+// InputHash returns the value of the "input_hash" field in the mutation.
+func (m *FosteringMutation) InputHash() (r []byte, exists bool) {
+	v := m.input_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInputHash returns the old "input_hash" field's value of the Fostering entity.
+// If the Fostering object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FosteringMutation) OldInputHash(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInputHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInputHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInputHash: %w", err)
+	}
+	return oldValue.InputHash, nil
+}
+
+// ClearInputHash clears the value of the "input_hash" field.
+func (m *FosteringMutation) ClearInputHash() {
+	m.input_hash = nil
+	m.clearedFields[entfostering.FieldInputHash] = struct{}{}
+}
+
+// InputHashCleared returns if the "input_hash" field was cleared in this mutation.
+func (m *FosteringMutation) InputHashCleared() bool {
+	_, ok := m.clearedFields[entfostering.FieldInputHash]
+	return ok
+}
+
+// ResetInputHash resets all changes to the "input_hash" field.
+func (m *FosteringMutation) ResetInputHash() {
+	m.input_hash = nil
+	delete(m.clearedFields, entfostering.FieldInputHash)
 }
 
 // SetCatProfileID sets the "cat_profile_id" field.
@@ -2188,6 +3253,153 @@ func (m *FosteringMutation) ResetRejectionReason() {
 	delete(m.clearedFields, entfostering.FieldRejectionReason)
 }
 
+// SetEndedBy sets the "ended_by" field.
+func (m *FosteringMutation) SetEndedBy(f fostering.Party) {
+	m.ended_by = &f
+}
+
+// EndedBy returns the value of the "ended_by" field in the mutation.
+func (m *FosteringMutation) EndedBy() (r fostering.Party, exists bool) {
+	v := m.ended_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndedBy returns the old "ended_by" field's value of the Fostering entity.
+// If the Fostering object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FosteringMutation) OldEndedBy(ctx context.Context) (v *fostering.Party, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndedBy: %w", err)
+	}
+	return oldValue.EndedBy, nil
+}
+
+// ClearEndedBy clears the value of the "ended_by" field.
+func (m *FosteringMutation) ClearEndedBy() {
+	m.ended_by = nil
+	m.clearedFields[entfostering.FieldEndedBy] = struct{}{}
+}
+
+// EndedByCleared returns if the "ended_by" field was cleared in this mutation.
+func (m *FosteringMutation) EndedByCleared() bool {
+	_, ok := m.clearedFields[entfostering.FieldEndedBy]
+	return ok
+}
+
+// ResetEndedBy resets all changes to the "ended_by" field.
+func (m *FosteringMutation) ResetEndedBy() {
+	m.ended_by = nil
+	delete(m.clearedFields, entfostering.FieldEndedBy)
+}
+
+// SetEndReason sets the "end_reason" field.
+func (m *FosteringMutation) SetEndReason(s string) {
+	m.end_reason = &s
+}
+
+// EndReason returns the value of the "end_reason" field in the mutation.
+func (m *FosteringMutation) EndReason() (r string, exists bool) {
+	v := m.end_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndReason returns the old "end_reason" field's value of the Fostering entity.
+// If the Fostering object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FosteringMutation) OldEndReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndReason: %w", err)
+	}
+	return oldValue.EndReason, nil
+}
+
+// ClearEndReason clears the value of the "end_reason" field.
+func (m *FosteringMutation) ClearEndReason() {
+	m.end_reason = nil
+	m.clearedFields[entfostering.FieldEndReason] = struct{}{}
+}
+
+// EndReasonCleared returns if the "end_reason" field was cleared in this mutation.
+func (m *FosteringMutation) EndReasonCleared() bool {
+	_, ok := m.clearedFields[entfostering.FieldEndReason]
+	return ok
+}
+
+// ResetEndReason resets all changes to the "end_reason" field.
+func (m *FosteringMutation) ResetEndReason() {
+	m.end_reason = nil
+	delete(m.clearedFields, entfostering.FieldEndReason)
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (m *FosteringMutation) SetEndedAt(t time.Time) {
+	m.ended_at = &t
+}
+
+// EndedAt returns the value of the "ended_at" field in the mutation.
+func (m *FosteringMutation) EndedAt() (r time.Time, exists bool) {
+	v := m.ended_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndedAt returns the old "ended_at" field's value of the Fostering entity.
+// If the Fostering object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FosteringMutation) OldEndedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndedAt: %w", err)
+	}
+	return oldValue.EndedAt, nil
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (m *FosteringMutation) ClearEndedAt() {
+	m.ended_at = nil
+	m.clearedFields[entfostering.FieldEndedAt] = struct{}{}
+}
+
+// EndedAtCleared returns if the "ended_at" field was cleared in this mutation.
+func (m *FosteringMutation) EndedAtCleared() bool {
+	_, ok := m.clearedFields[entfostering.FieldEndedAt]
+	return ok
+}
+
+// ResetEndedAt resets all changes to the "ended_at" field.
+func (m *FosteringMutation) ResetEndedAt() {
+	m.ended_at = nil
+	delete(m.clearedFields, entfostering.FieldEndedAt)
+}
+
 // ClearCatProfile clears the "cat_profile" edge to the CatProfile entity.
 func (m *FosteringMutation) ClearCatProfile() {
 	m.clearedcat_profile = true
@@ -2242,6 +3454,60 @@ func (m *FosteringMutation) ResetParticipant() {
 	m.clearedparticipant = false
 }
 
+// AddChangeIDs adds the "changes" edge to the FosteringChange entity by ids.
+func (m *FosteringMutation) AddChangeIDs(ids ...uuid.UUID) {
+	if m.changes == nil {
+		m.changes = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.changes[ids[i]] = struct{}{}
+	}
+}
+
+// ClearChanges clears the "changes" edge to the FosteringChange entity.
+func (m *FosteringMutation) ClearChanges() {
+	m.clearedchanges = true
+}
+
+// ChangesCleared reports if the "changes" edge to the FosteringChange entity was cleared.
+func (m *FosteringMutation) ChangesCleared() bool {
+	return m.clearedchanges
+}
+
+// RemoveChangeIDs removes the "changes" edge to the FosteringChange entity by IDs.
+func (m *FosteringMutation) RemoveChangeIDs(ids ...uuid.UUID) {
+	if m.removedchanges == nil {
+		m.removedchanges = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.changes, ids[i])
+		m.removedchanges[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedChanges returns the removed IDs of the "changes" edge to the FosteringChange entity.
+func (m *FosteringMutation) RemovedChangesIDs() (ids []uuid.UUID) {
+	for id := range m.removedchanges {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ChangesIDs returns the "changes" edge IDs in the mutation.
+func (m *FosteringMutation) ChangesIDs() (ids []uuid.UUID) {
+	for id := range m.changes {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetChanges resets all changes to the "changes" edge.
+func (m *FosteringMutation) ResetChanges() {
+	m.changes = nil
+	m.clearedchanges = false
+	m.removedchanges = nil
+}
+
 // Where appends a list predicates to the FosteringMutation builder.
 func (m *FosteringMutation) Where(ps ...predicate.Fostering) {
 	m.predicates = append(m.predicates, ps...)
@@ -2276,12 +3542,18 @@ func (m *FosteringMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *FosteringMutation) Fields() []string {
-	fields := make([]string, 0, 9)
+	fields := make([]string, 0, 14)
 	if m.created_at != nil {
 		fields = append(fields, entfostering.FieldCreatedAt)
 	}
 	if m.updated_at != nil {
 		fields = append(fields, entfostering.FieldUpdatedAt)
+	}
+	if m.idempotency_key != nil {
+		fields = append(fields, entfostering.FieldIdempotencyKey)
+	}
+	if m.input_hash != nil {
+		fields = append(fields, entfostering.FieldInputHash)
 	}
 	if m.cat_profile != nil {
 		fields = append(fields, entfostering.FieldCatProfileID)
@@ -2304,6 +3576,15 @@ func (m *FosteringMutation) Fields() []string {
 	if m.rejection_reason != nil {
 		fields = append(fields, entfostering.FieldRejectionReason)
 	}
+	if m.ended_by != nil {
+		fields = append(fields, entfostering.FieldEndedBy)
+	}
+	if m.end_reason != nil {
+		fields = append(fields, entfostering.FieldEndReason)
+	}
+	if m.ended_at != nil {
+		fields = append(fields, entfostering.FieldEndedAt)
+	}
 	return fields
 }
 
@@ -2316,6 +3597,10 @@ func (m *FosteringMutation) Field(name string) (ent.Value, bool) {
 		return m.CreatedAt()
 	case entfostering.FieldUpdatedAt:
 		return m.UpdatedAt()
+	case entfostering.FieldIdempotencyKey:
+		return m.IdempotencyKey()
+	case entfostering.FieldInputHash:
+		return m.InputHash()
 	case entfostering.FieldCatProfileID:
 		return m.CatProfileID()
 	case entfostering.FieldParticipantID:
@@ -2330,6 +3615,12 @@ func (m *FosteringMutation) Field(name string) (ent.Value, bool) {
 		return m.Message()
 	case entfostering.FieldRejectionReason:
 		return m.RejectionReason()
+	case entfostering.FieldEndedBy:
+		return m.EndedBy()
+	case entfostering.FieldEndReason:
+		return m.EndReason()
+	case entfostering.FieldEndedAt:
+		return m.EndedAt()
 	}
 	return nil, false
 }
@@ -2343,6 +3634,10 @@ func (m *FosteringMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldCreatedAt(ctx)
 	case entfostering.FieldUpdatedAt:
 		return m.OldUpdatedAt(ctx)
+	case entfostering.FieldIdempotencyKey:
+		return m.OldIdempotencyKey(ctx)
+	case entfostering.FieldInputHash:
+		return m.OldInputHash(ctx)
 	case entfostering.FieldCatProfileID:
 		return m.OldCatProfileID(ctx)
 	case entfostering.FieldParticipantID:
@@ -2357,6 +3652,12 @@ func (m *FosteringMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldMessage(ctx)
 	case entfostering.FieldRejectionReason:
 		return m.OldRejectionReason(ctx)
+	case entfostering.FieldEndedBy:
+		return m.OldEndedBy(ctx)
+	case entfostering.FieldEndReason:
+		return m.OldEndReason(ctx)
+	case entfostering.FieldEndedAt:
+		return m.OldEndedAt(ctx)
 	}
 	return nil, fmt.Errorf("unknown Fostering field %s", name)
 }
@@ -2379,6 +3680,20 @@ func (m *FosteringMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetUpdatedAt(v)
+		return nil
+	case entfostering.FieldIdempotencyKey:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIdempotencyKey(v)
+		return nil
+	case entfostering.FieldInputHash:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInputHash(v)
 		return nil
 	case entfostering.FieldCatProfileID:
 		v, ok := value.(uuid.UUID)
@@ -2429,6 +3744,27 @@ func (m *FosteringMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetRejectionReason(v)
 		return nil
+	case entfostering.FieldEndedBy:
+		v, ok := value.(fostering.Party)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndedBy(v)
+		return nil
+	case entfostering.FieldEndReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndReason(v)
+		return nil
+	case entfostering.FieldEndedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndedAt(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Fostering field %s", name)
 }
@@ -2459,11 +3795,26 @@ func (m *FosteringMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *FosteringMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(entfostering.FieldIdempotencyKey) {
+		fields = append(fields, entfostering.FieldIdempotencyKey)
+	}
+	if m.FieldCleared(entfostering.FieldInputHash) {
+		fields = append(fields, entfostering.FieldInputHash)
+	}
 	if m.FieldCleared(entfostering.FieldMessage) {
 		fields = append(fields, entfostering.FieldMessage)
 	}
 	if m.FieldCleared(entfostering.FieldRejectionReason) {
 		fields = append(fields, entfostering.FieldRejectionReason)
+	}
+	if m.FieldCleared(entfostering.FieldEndedBy) {
+		fields = append(fields, entfostering.FieldEndedBy)
+	}
+	if m.FieldCleared(entfostering.FieldEndReason) {
+		fields = append(fields, entfostering.FieldEndReason)
+	}
+	if m.FieldCleared(entfostering.FieldEndedAt) {
+		fields = append(fields, entfostering.FieldEndedAt)
 	}
 	return fields
 }
@@ -2479,11 +3830,26 @@ func (m *FosteringMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *FosteringMutation) ClearField(name string) error {
 	switch name {
+	case entfostering.FieldIdempotencyKey:
+		m.ClearIdempotencyKey()
+		return nil
+	case entfostering.FieldInputHash:
+		m.ClearInputHash()
+		return nil
 	case entfostering.FieldMessage:
 		m.ClearMessage()
 		return nil
 	case entfostering.FieldRejectionReason:
 		m.ClearRejectionReason()
+		return nil
+	case entfostering.FieldEndedBy:
+		m.ClearEndedBy()
+		return nil
+	case entfostering.FieldEndReason:
+		m.ClearEndReason()
+		return nil
+	case entfostering.FieldEndedAt:
+		m.ClearEndedAt()
 		return nil
 	}
 	return fmt.Errorf("unknown Fostering nullable field %s", name)
@@ -2498,6 +3864,12 @@ func (m *FosteringMutation) ResetField(name string) error {
 		return nil
 	case entfostering.FieldUpdatedAt:
 		m.ResetUpdatedAt()
+		return nil
+	case entfostering.FieldIdempotencyKey:
+		m.ResetIdempotencyKey()
+		return nil
+	case entfostering.FieldInputHash:
+		m.ResetInputHash()
 		return nil
 	case entfostering.FieldCatProfileID:
 		m.ResetCatProfileID()
@@ -2520,18 +3892,30 @@ func (m *FosteringMutation) ResetField(name string) error {
 	case entfostering.FieldRejectionReason:
 		m.ResetRejectionReason()
 		return nil
+	case entfostering.FieldEndedBy:
+		m.ResetEndedBy()
+		return nil
+	case entfostering.FieldEndReason:
+		m.ResetEndReason()
+		return nil
+	case entfostering.FieldEndedAt:
+		m.ResetEndedAt()
+		return nil
 	}
 	return fmt.Errorf("unknown Fostering field %s", name)
 }
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *FosteringMutation) AddedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.cat_profile != nil {
 		edges = append(edges, entfostering.EdgeCatProfile)
 	}
 	if m.participant != nil {
 		edges = append(edges, entfostering.EdgeParticipant)
+	}
+	if m.changes != nil {
+		edges = append(edges, entfostering.EdgeChanges)
 	}
 	return edges
 }
@@ -2548,30 +3932,50 @@ func (m *FosteringMutation) AddedIDs(name string) []ent.Value {
 		if id := m.participant; id != nil {
 			return []ent.Value{*id}
 		}
+	case entfostering.EdgeChanges:
+		ids := make([]ent.Value, 0, len(m.changes))
+		for id := range m.changes {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *FosteringMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
+	if m.removedchanges != nil {
+		edges = append(edges, entfostering.EdgeChanges)
+	}
 	return edges
 }
 
 // RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
 // the given name in this mutation.
 func (m *FosteringMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case entfostering.EdgeChanges:
+		ids := make([]ent.Value, 0, len(m.removedchanges))
+		for id := range m.removedchanges {
+			ids = append(ids, id)
+		}
+		return ids
+	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *FosteringMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.clearedcat_profile {
 		edges = append(edges, entfostering.EdgeCatProfile)
 	}
 	if m.clearedparticipant {
 		edges = append(edges, entfostering.EdgeParticipant)
+	}
+	if m.clearedchanges {
+		edges = append(edges, entfostering.EdgeChanges)
 	}
 	return edges
 }
@@ -2584,6 +3988,8 @@ func (m *FosteringMutation) EdgeCleared(name string) bool {
 		return m.clearedcat_profile
 	case entfostering.EdgeParticipant:
 		return m.clearedparticipant
+	case entfostering.EdgeChanges:
+		return m.clearedchanges
 	}
 	return false
 }
@@ -2612,8 +4018,2635 @@ func (m *FosteringMutation) ResetEdge(name string) error {
 	case entfostering.EdgeParticipant:
 		m.ResetParticipant()
 		return nil
+	case entfostering.EdgeChanges:
+		m.ResetChanges()
+		return nil
 	}
 	return fmt.Errorf("unknown Fostering edge %s", name)
+}
+
+// FosteringChangeMutation represents an operation that mutates the FosteringChange nodes in the graph.
+type FosteringChangeMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *uuid.UUID
+	created_at       *time.Time
+	updated_at       *time.Time
+	start_date       *time.Time
+	end_date         *time.Time
+	proposed_by      *fostering.Party
+	message          *string
+	decline_reason   *string
+	open             *bool
+	clearedFields    map[string]struct{}
+	fostering        *uuid.UUID
+	clearedfostering bool
+	done             bool
+	oldValue         func(context.Context) (*FosteringChange, error)
+	predicates       []predicate.FosteringChange
+}
+
+var _ ent.Mutation = (*FosteringChangeMutation)(nil)
+
+// fosteringchangeOption allows management of the mutation configuration using functional options.
+type fosteringchangeOption func(*FosteringChangeMutation)
+
+// newFosteringChangeMutation creates new mutation for the FosteringChange entity.
+func newFosteringChangeMutation(c config, op Op, opts ...fosteringchangeOption) *FosteringChangeMutation {
+	m := &FosteringChangeMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeFosteringChange,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withFosteringChangeID sets the ID field of the mutation.
+func withFosteringChangeID(id uuid.UUID) fosteringchangeOption {
+	return func(m *FosteringChangeMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *FosteringChange
+		)
+		m.oldValue = func(ctx context.Context) (*FosteringChange, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().FosteringChange.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withFosteringChange sets the old FosteringChange of the mutation.
+func withFosteringChange(node *FosteringChange) fosteringchangeOption {
+	return func(m *FosteringChangeMutation) {
+		m.oldValue = func(context.Context) (*FosteringChange, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m FosteringChangeMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m FosteringChangeMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of FosteringChange entities.
+func (m *FosteringChangeMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *FosteringChangeMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *FosteringChangeMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().FosteringChange.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *FosteringChangeMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *FosteringChangeMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the FosteringChange entity.
+// If the FosteringChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FosteringChangeMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *FosteringChangeMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *FosteringChangeMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *FosteringChangeMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the FosteringChange entity.
+// If the FosteringChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FosteringChangeMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *FosteringChangeMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetFosteringID sets the "fostering_id" field.
+func (m *FosteringChangeMutation) SetFosteringID(u uuid.UUID) {
+	m.fostering = &u
+}
+
+// FosteringID returns the value of the "fostering_id" field in the mutation.
+func (m *FosteringChangeMutation) FosteringID() (r uuid.UUID, exists bool) {
+	v := m.fostering
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFosteringID returns the old "fostering_id" field's value of the FosteringChange entity.
+// If the FosteringChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FosteringChangeMutation) OldFosteringID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFosteringID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFosteringID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFosteringID: %w", err)
+	}
+	return oldValue.FosteringID, nil
+}
+
+// ResetFosteringID resets all changes to the "fostering_id" field.
+func (m *FosteringChangeMutation) ResetFosteringID() {
+	m.fostering = nil
+}
+
+// SetStartDate sets the "start_date" field.
+func (m *FosteringChangeMutation) SetStartDate(t time.Time) {
+	m.start_date = &t
+}
+
+// StartDate returns the value of the "start_date" field in the mutation.
+func (m *FosteringChangeMutation) StartDate() (r time.Time, exists bool) {
+	v := m.start_date
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStartDate returns the old "start_date" field's value of the FosteringChange entity.
+// If the FosteringChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FosteringChangeMutation) OldStartDate(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStartDate is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStartDate requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStartDate: %w", err)
+	}
+	return oldValue.StartDate, nil
+}
+
+// ResetStartDate resets all changes to the "start_date" field.
+func (m *FosteringChangeMutation) ResetStartDate() {
+	m.start_date = nil
+}
+
+// SetEndDate sets the "end_date" field.
+func (m *FosteringChangeMutation) SetEndDate(t time.Time) {
+	m.end_date = &t
+}
+
+// EndDate returns the value of the "end_date" field in the mutation.
+func (m *FosteringChangeMutation) EndDate() (r time.Time, exists bool) {
+	v := m.end_date
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndDate returns the old "end_date" field's value of the FosteringChange entity.
+// If the FosteringChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FosteringChangeMutation) OldEndDate(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndDate is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndDate requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndDate: %w", err)
+	}
+	return oldValue.EndDate, nil
+}
+
+// ResetEndDate resets all changes to the "end_date" field.
+func (m *FosteringChangeMutation) ResetEndDate() {
+	m.end_date = nil
+}
+
+// SetProposedBy sets the "proposed_by" field.
+func (m *FosteringChangeMutation) SetProposedBy(f fostering.Party) {
+	m.proposed_by = &f
+}
+
+// ProposedBy returns the value of the "proposed_by" field in the mutation.
+func (m *FosteringChangeMutation) ProposedBy() (r fostering.Party, exists bool) {
+	v := m.proposed_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProposedBy returns the old "proposed_by" field's value of the FosteringChange entity.
+// If the FosteringChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FosteringChangeMutation) OldProposedBy(ctx context.Context) (v fostering.Party, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProposedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProposedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProposedBy: %w", err)
+	}
+	return oldValue.ProposedBy, nil
+}
+
+// ResetProposedBy resets all changes to the "proposed_by" field.
+func (m *FosteringChangeMutation) ResetProposedBy() {
+	m.proposed_by = nil
+}
+
+// SetMessage sets the "message" field.
+func (m *FosteringChangeMutation) SetMessage(s string) {
+	m.message = &s
+}
+
+// Message returns the value of the "message" field in the mutation.
+func (m *FosteringChangeMutation) Message() (r string, exists bool) {
+	v := m.message
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMessage returns the old "message" field's value of the FosteringChange entity.
+// If the FosteringChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FosteringChangeMutation) OldMessage(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMessage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMessage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMessage: %w", err)
+	}
+	return oldValue.Message, nil
+}
+
+// ClearMessage clears the value of the "message" field.
+func (m *FosteringChangeMutation) ClearMessage() {
+	m.message = nil
+	m.clearedFields[fosteringchange.FieldMessage] = struct{}{}
+}
+
+// MessageCleared returns if the "message" field was cleared in this mutation.
+func (m *FosteringChangeMutation) MessageCleared() bool {
+	_, ok := m.clearedFields[fosteringchange.FieldMessage]
+	return ok
+}
+
+// ResetMessage resets all changes to the "message" field.
+func (m *FosteringChangeMutation) ResetMessage() {
+	m.message = nil
+	delete(m.clearedFields, fosteringchange.FieldMessage)
+}
+
+// SetDeclineReason sets the "decline_reason" field.
+func (m *FosteringChangeMutation) SetDeclineReason(s string) {
+	m.decline_reason = &s
+}
+
+// DeclineReason returns the value of the "decline_reason" field in the mutation.
+func (m *FosteringChangeMutation) DeclineReason() (r string, exists bool) {
+	v := m.decline_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeclineReason returns the old "decline_reason" field's value of the FosteringChange entity.
+// If the FosteringChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FosteringChangeMutation) OldDeclineReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeclineReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeclineReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeclineReason: %w", err)
+	}
+	return oldValue.DeclineReason, nil
+}
+
+// ClearDeclineReason clears the value of the "decline_reason" field.
+func (m *FosteringChangeMutation) ClearDeclineReason() {
+	m.decline_reason = nil
+	m.clearedFields[fosteringchange.FieldDeclineReason] = struct{}{}
+}
+
+// DeclineReasonCleared returns if the "decline_reason" field was cleared in this mutation.
+func (m *FosteringChangeMutation) DeclineReasonCleared() bool {
+	_, ok := m.clearedFields[fosteringchange.FieldDeclineReason]
+	return ok
+}
+
+// ResetDeclineReason resets all changes to the "decline_reason" field.
+func (m *FosteringChangeMutation) ResetDeclineReason() {
+	m.decline_reason = nil
+	delete(m.clearedFields, fosteringchange.FieldDeclineReason)
+}
+
+// SetOpen sets the "open" field.
+func (m *FosteringChangeMutation) SetOpen(b bool) {
+	m.open = &b
+}
+
+// Open returns the value of the "open" field in the mutation.
+func (m *FosteringChangeMutation) Open() (r bool, exists bool) {
+	v := m.open
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpen returns the old "open" field's value of the FosteringChange entity.
+// If the FosteringChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FosteringChangeMutation) OldOpen(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpen: %w", err)
+	}
+	return oldValue.Open, nil
+}
+
+// ResetOpen resets all changes to the "open" field.
+func (m *FosteringChangeMutation) ResetOpen() {
+	m.open = nil
+}
+
+// ClearFostering clears the "fostering" edge to the Fostering entity.
+func (m *FosteringChangeMutation) ClearFostering() {
+	m.clearedfostering = true
+	m.clearedFields[fosteringchange.FieldFosteringID] = struct{}{}
+}
+
+// FosteringCleared reports if the "fostering" edge to the Fostering entity was cleared.
+func (m *FosteringChangeMutation) FosteringCleared() bool {
+	return m.clearedfostering
+}
+
+// FosteringIDs returns the "fostering" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// FosteringID instead. It exists only for internal usage by the builders.
+func (m *FosteringChangeMutation) FosteringIDs() (ids []uuid.UUID) {
+	if id := m.fostering; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetFostering resets all changes to the "fostering" edge.
+func (m *FosteringChangeMutation) ResetFostering() {
+	m.fostering = nil
+	m.clearedfostering = false
+}
+
+// Where appends a list predicates to the FosteringChangeMutation builder.
+func (m *FosteringChangeMutation) Where(ps ...predicate.FosteringChange) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the FosteringChangeMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *FosteringChangeMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.FosteringChange, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *FosteringChangeMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *FosteringChangeMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (FosteringChange).
+func (m *FosteringChangeMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *FosteringChangeMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m.created_at != nil {
+		fields = append(fields, fosteringchange.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, fosteringchange.FieldUpdatedAt)
+	}
+	if m.fostering != nil {
+		fields = append(fields, fosteringchange.FieldFosteringID)
+	}
+	if m.start_date != nil {
+		fields = append(fields, fosteringchange.FieldStartDate)
+	}
+	if m.end_date != nil {
+		fields = append(fields, fosteringchange.FieldEndDate)
+	}
+	if m.proposed_by != nil {
+		fields = append(fields, fosteringchange.FieldProposedBy)
+	}
+	if m.message != nil {
+		fields = append(fields, fosteringchange.FieldMessage)
+	}
+	if m.decline_reason != nil {
+		fields = append(fields, fosteringchange.FieldDeclineReason)
+	}
+	if m.open != nil {
+		fields = append(fields, fosteringchange.FieldOpen)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *FosteringChangeMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case fosteringchange.FieldCreatedAt:
+		return m.CreatedAt()
+	case fosteringchange.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case fosteringchange.FieldFosteringID:
+		return m.FosteringID()
+	case fosteringchange.FieldStartDate:
+		return m.StartDate()
+	case fosteringchange.FieldEndDate:
+		return m.EndDate()
+	case fosteringchange.FieldProposedBy:
+		return m.ProposedBy()
+	case fosteringchange.FieldMessage:
+		return m.Message()
+	case fosteringchange.FieldDeclineReason:
+		return m.DeclineReason()
+	case fosteringchange.FieldOpen:
+		return m.Open()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *FosteringChangeMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case fosteringchange.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case fosteringchange.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case fosteringchange.FieldFosteringID:
+		return m.OldFosteringID(ctx)
+	case fosteringchange.FieldStartDate:
+		return m.OldStartDate(ctx)
+	case fosteringchange.FieldEndDate:
+		return m.OldEndDate(ctx)
+	case fosteringchange.FieldProposedBy:
+		return m.OldProposedBy(ctx)
+	case fosteringchange.FieldMessage:
+		return m.OldMessage(ctx)
+	case fosteringchange.FieldDeclineReason:
+		return m.OldDeclineReason(ctx)
+	case fosteringchange.FieldOpen:
+		return m.OldOpen(ctx)
+	}
+	return nil, fmt.Errorf("unknown FosteringChange field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *FosteringChangeMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case fosteringchange.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case fosteringchange.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case fosteringchange.FieldFosteringID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFosteringID(v)
+		return nil
+	case fosteringchange.FieldStartDate:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStartDate(v)
+		return nil
+	case fosteringchange.FieldEndDate:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndDate(v)
+		return nil
+	case fosteringchange.FieldProposedBy:
+		v, ok := value.(fostering.Party)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProposedBy(v)
+		return nil
+	case fosteringchange.FieldMessage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMessage(v)
+		return nil
+	case fosteringchange.FieldDeclineReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeclineReason(v)
+		return nil
+	case fosteringchange.FieldOpen:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpen(v)
+		return nil
+	}
+	return fmt.Errorf("unknown FosteringChange field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *FosteringChangeMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *FosteringChangeMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *FosteringChangeMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown FosteringChange numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *FosteringChangeMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(fosteringchange.FieldMessage) {
+		fields = append(fields, fosteringchange.FieldMessage)
+	}
+	if m.FieldCleared(fosteringchange.FieldDeclineReason) {
+		fields = append(fields, fosteringchange.FieldDeclineReason)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *FosteringChangeMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *FosteringChangeMutation) ClearField(name string) error {
+	switch name {
+	case fosteringchange.FieldMessage:
+		m.ClearMessage()
+		return nil
+	case fosteringchange.FieldDeclineReason:
+		m.ClearDeclineReason()
+		return nil
+	}
+	return fmt.Errorf("unknown FosteringChange nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *FosteringChangeMutation) ResetField(name string) error {
+	switch name {
+	case fosteringchange.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case fosteringchange.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case fosteringchange.FieldFosteringID:
+		m.ResetFosteringID()
+		return nil
+	case fosteringchange.FieldStartDate:
+		m.ResetStartDate()
+		return nil
+	case fosteringchange.FieldEndDate:
+		m.ResetEndDate()
+		return nil
+	case fosteringchange.FieldProposedBy:
+		m.ResetProposedBy()
+		return nil
+	case fosteringchange.FieldMessage:
+		m.ResetMessage()
+		return nil
+	case fosteringchange.FieldDeclineReason:
+		m.ResetDeclineReason()
+		return nil
+	case fosteringchange.FieldOpen:
+		m.ResetOpen()
+		return nil
+	}
+	return fmt.Errorf("unknown FosteringChange field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *FosteringChangeMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.fostering != nil {
+		edges = append(edges, fosteringchange.EdgeFostering)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *FosteringChangeMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case fosteringchange.EdgeFostering:
+		if id := m.fostering; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *FosteringChangeMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *FosteringChangeMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *FosteringChangeMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedfostering {
+		edges = append(edges, fosteringchange.EdgeFostering)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *FosteringChangeMutation) EdgeCleared(name string) bool {
+	switch name {
+	case fosteringchange.EdgeFostering:
+		return m.clearedfostering
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *FosteringChangeMutation) ClearEdge(name string) error {
+	switch name {
+	case fosteringchange.EdgeFostering:
+		m.ClearFostering()
+		return nil
+	}
+	return fmt.Errorf("unknown FosteringChange unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *FosteringChangeMutation) ResetEdge(name string) error {
+	switch name {
+	case fosteringchange.EdgeFostering:
+		m.ResetFostering()
+		return nil
+	}
+	return fmt.Errorf("unknown FosteringChange edge %s", name)
+}
+
+// MessageMutation represents an operation that mutates the Message nodes in the graph.
+type MessageMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *uuid.UUID
+	created_at       *time.Time
+	updated_at       *time.Time
+	idempotency_key  *uuid.UUID
+	input_hash       *[]byte
+	text             *string
+	opening          *bool
+	clearedFields    map[string]struct{}
+	fostering        *uuid.UUID
+	clearedfostering bool
+	author           *uuid.UUID
+	clearedauthor    bool
+	done             bool
+	oldValue         func(context.Context) (*Message, error)
+	predicates       []predicate.Message
+}
+
+var _ ent.Mutation = (*MessageMutation)(nil)
+
+// messageOption allows management of the mutation configuration using functional options.
+type messageOption func(*MessageMutation)
+
+// newMessageMutation creates new mutation for the Message entity.
+func newMessageMutation(c config, op Op, opts ...messageOption) *MessageMutation {
+	m := &MessageMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeMessage,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withMessageID sets the ID field of the mutation.
+func withMessageID(id uuid.UUID) messageOption {
+	return func(m *MessageMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Message
+		)
+		m.oldValue = func(ctx context.Context) (*Message, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Message.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withMessage sets the old Message of the mutation.
+func withMessage(node *Message) messageOption {
+	return func(m *MessageMutation) {
+		m.oldValue = func(context.Context) (*Message, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m MessageMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m MessageMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Message entities.
+func (m *MessageMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *MessageMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *MessageMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Message.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *MessageMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *MessageMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Message entity.
+// If the Message object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *MessageMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *MessageMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *MessageMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Message entity.
+// If the Message object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *MessageMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (m *MessageMutation) SetIdempotencyKey(u uuid.UUID) {
+	m.idempotency_key = &u
+}
+
+// IdempotencyKey returns the value of the "idempotency_key" field in the mutation.
+func (m *MessageMutation) IdempotencyKey() (r uuid.UUID, exists bool) {
+	v := m.idempotency_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIdempotencyKey returns the old "idempotency_key" field's value of the Message entity.
+// If the Message object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMutation) OldIdempotencyKey(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIdempotencyKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIdempotencyKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIdempotencyKey: %w", err)
+	}
+	return oldValue.IdempotencyKey, nil
+}
+
+// ClearIdempotencyKey clears the value of the "idempotency_key" field.
+func (m *MessageMutation) ClearIdempotencyKey() {
+	m.idempotency_key = nil
+	m.clearedFields[message.FieldIdempotencyKey] = struct{}{}
+}
+
+// IdempotencyKeyCleared returns if the "idempotency_key" field was cleared in this mutation.
+func (m *MessageMutation) IdempotencyKeyCleared() bool {
+	_, ok := m.clearedFields[message.FieldIdempotencyKey]
+	return ok
+}
+
+// ResetIdempotencyKey resets all changes to the "idempotency_key" field.
+func (m *MessageMutation) ResetIdempotencyKey() {
+	m.idempotency_key = nil
+	delete(m.clearedFields, message.FieldIdempotencyKey)
+}
+
+// SetInputHash sets the "input_hash" field.
+func (m *MessageMutation) SetInputHash(b []byte) {
+	m.input_hash = &b
+}
+
+// InputHash returns the value of the "input_hash" field in the mutation.
+func (m *MessageMutation) InputHash() (r []byte, exists bool) {
+	v := m.input_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInputHash returns the old "input_hash" field's value of the Message entity.
+// If the Message object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMutation) OldInputHash(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInputHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInputHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInputHash: %w", err)
+	}
+	return oldValue.InputHash, nil
+}
+
+// ClearInputHash clears the value of the "input_hash" field.
+func (m *MessageMutation) ClearInputHash() {
+	m.input_hash = nil
+	m.clearedFields[message.FieldInputHash] = struct{}{}
+}
+
+// InputHashCleared returns if the "input_hash" field was cleared in this mutation.
+func (m *MessageMutation) InputHashCleared() bool {
+	_, ok := m.clearedFields[message.FieldInputHash]
+	return ok
+}
+
+// ResetInputHash resets all changes to the "input_hash" field.
+func (m *MessageMutation) ResetInputHash() {
+	m.input_hash = nil
+	delete(m.clearedFields, message.FieldInputHash)
+}
+
+// SetFosteringID sets the "fostering_id" field.
+func (m *MessageMutation) SetFosteringID(u uuid.UUID) {
+	m.fostering = &u
+}
+
+// FosteringID returns the value of the "fostering_id" field in the mutation.
+func (m *MessageMutation) FosteringID() (r uuid.UUID, exists bool) {
+	v := m.fostering
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFosteringID returns the old "fostering_id" field's value of the Message entity.
+// If the Message object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMutation) OldFosteringID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFosteringID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFosteringID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFosteringID: %w", err)
+	}
+	return oldValue.FosteringID, nil
+}
+
+// ResetFosteringID resets all changes to the "fostering_id" field.
+func (m *MessageMutation) ResetFosteringID() {
+	m.fostering = nil
+}
+
+// SetAuthorID sets the "author_id" field.
+func (m *MessageMutation) SetAuthorID(u uuid.UUID) {
+	m.author = &u
+}
+
+// AuthorID returns the value of the "author_id" field in the mutation.
+func (m *MessageMutation) AuthorID() (r uuid.UUID, exists bool) {
+	v := m.author
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAuthorID returns the old "author_id" field's value of the Message entity.
+// If the Message object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMutation) OldAuthorID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAuthorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAuthorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAuthorID: %w", err)
+	}
+	return oldValue.AuthorID, nil
+}
+
+// ResetAuthorID resets all changes to the "author_id" field.
+func (m *MessageMutation) ResetAuthorID() {
+	m.author = nil
+}
+
+// SetText sets the "text" field.
+func (m *MessageMutation) SetText(s string) {
+	m.text = &s
+}
+
+// Text returns the value of the "text" field in the mutation.
+func (m *MessageMutation) Text() (r string, exists bool) {
+	v := m.text
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldText returns the old "text" field's value of the Message entity.
+// If the Message object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMutation) OldText(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldText is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldText requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldText: %w", err)
+	}
+	return oldValue.Text, nil
+}
+
+// ResetText resets all changes to the "text" field.
+func (m *MessageMutation) ResetText() {
+	m.text = nil
+}
+
+// SetOpening sets the "opening" field.
+func (m *MessageMutation) SetOpening(b bool) {
+	m.opening = &b
+}
+
+// Opening returns the value of the "opening" field in the mutation.
+func (m *MessageMutation) Opening() (r bool, exists bool) {
+	v := m.opening
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpening returns the old "opening" field's value of the Message entity.
+// If the Message object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMutation) OldOpening(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpening is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpening requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpening: %w", err)
+	}
+	return oldValue.Opening, nil
+}
+
+// ResetOpening resets all changes to the "opening" field.
+func (m *MessageMutation) ResetOpening() {
+	m.opening = nil
+}
+
+// ClearFostering clears the "fostering" edge to the Fostering entity.
+func (m *MessageMutation) ClearFostering() {
+	m.clearedfostering = true
+	m.clearedFields[message.FieldFosteringID] = struct{}{}
+}
+
+// FosteringCleared reports if the "fostering" edge to the Fostering entity was cleared.
+func (m *MessageMutation) FosteringCleared() bool {
+	return m.clearedfostering
+}
+
+// FosteringIDs returns the "fostering" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// FosteringID instead. It exists only for internal usage by the builders.
+func (m *MessageMutation) FosteringIDs() (ids []uuid.UUID) {
+	if id := m.fostering; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetFostering resets all changes to the "fostering" edge.
+func (m *MessageMutation) ResetFostering() {
+	m.fostering = nil
+	m.clearedfostering = false
+}
+
+// ClearAuthor clears the "author" edge to the User entity.
+func (m *MessageMutation) ClearAuthor() {
+	m.clearedauthor = true
+	m.clearedFields[message.FieldAuthorID] = struct{}{}
+}
+
+// AuthorCleared reports if the "author" edge to the User entity was cleared.
+func (m *MessageMutation) AuthorCleared() bool {
+	return m.clearedauthor
+}
+
+// AuthorIDs returns the "author" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AuthorID instead. It exists only for internal usage by the builders.
+func (m *MessageMutation) AuthorIDs() (ids []uuid.UUID) {
+	if id := m.author; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAuthor resets all changes to the "author" edge.
+func (m *MessageMutation) ResetAuthor() {
+	m.author = nil
+	m.clearedauthor = false
+}
+
+// Where appends a list predicates to the MessageMutation builder.
+func (m *MessageMutation) Where(ps ...predicate.Message) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the MessageMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *MessageMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Message, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *MessageMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *MessageMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Message).
+func (m *MessageMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *MessageMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.created_at != nil {
+		fields = append(fields, message.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, message.FieldUpdatedAt)
+	}
+	if m.idempotency_key != nil {
+		fields = append(fields, message.FieldIdempotencyKey)
+	}
+	if m.input_hash != nil {
+		fields = append(fields, message.FieldInputHash)
+	}
+	if m.fostering != nil {
+		fields = append(fields, message.FieldFosteringID)
+	}
+	if m.author != nil {
+		fields = append(fields, message.FieldAuthorID)
+	}
+	if m.text != nil {
+		fields = append(fields, message.FieldText)
+	}
+	if m.opening != nil {
+		fields = append(fields, message.FieldOpening)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *MessageMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case message.FieldCreatedAt:
+		return m.CreatedAt()
+	case message.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case message.FieldIdempotencyKey:
+		return m.IdempotencyKey()
+	case message.FieldInputHash:
+		return m.InputHash()
+	case message.FieldFosteringID:
+		return m.FosteringID()
+	case message.FieldAuthorID:
+		return m.AuthorID()
+	case message.FieldText:
+		return m.Text()
+	case message.FieldOpening:
+		return m.Opening()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *MessageMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case message.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case message.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case message.FieldIdempotencyKey:
+		return m.OldIdempotencyKey(ctx)
+	case message.FieldInputHash:
+		return m.OldInputHash(ctx)
+	case message.FieldFosteringID:
+		return m.OldFosteringID(ctx)
+	case message.FieldAuthorID:
+		return m.OldAuthorID(ctx)
+	case message.FieldText:
+		return m.OldText(ctx)
+	case message.FieldOpening:
+		return m.OldOpening(ctx)
+	}
+	return nil, fmt.Errorf("unknown Message field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MessageMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case message.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case message.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case message.FieldIdempotencyKey:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIdempotencyKey(v)
+		return nil
+	case message.FieldInputHash:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInputHash(v)
+		return nil
+	case message.FieldFosteringID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFosteringID(v)
+		return nil
+	case message.FieldAuthorID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAuthorID(v)
+		return nil
+	case message.FieldText:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetText(v)
+		return nil
+	case message.FieldOpening:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpening(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Message field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *MessageMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *MessageMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MessageMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Message numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *MessageMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(message.FieldIdempotencyKey) {
+		fields = append(fields, message.FieldIdempotencyKey)
+	}
+	if m.FieldCleared(message.FieldInputHash) {
+		fields = append(fields, message.FieldInputHash)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *MessageMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *MessageMutation) ClearField(name string) error {
+	switch name {
+	case message.FieldIdempotencyKey:
+		m.ClearIdempotencyKey()
+		return nil
+	case message.FieldInputHash:
+		m.ClearInputHash()
+		return nil
+	}
+	return fmt.Errorf("unknown Message nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *MessageMutation) ResetField(name string) error {
+	switch name {
+	case message.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case message.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case message.FieldIdempotencyKey:
+		m.ResetIdempotencyKey()
+		return nil
+	case message.FieldInputHash:
+		m.ResetInputHash()
+		return nil
+	case message.FieldFosteringID:
+		m.ResetFosteringID()
+		return nil
+	case message.FieldAuthorID:
+		m.ResetAuthorID()
+		return nil
+	case message.FieldText:
+		m.ResetText()
+		return nil
+	case message.FieldOpening:
+		m.ResetOpening()
+		return nil
+	}
+	return fmt.Errorf("unknown Message field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *MessageMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.fostering != nil {
+		edges = append(edges, message.EdgeFostering)
+	}
+	if m.author != nil {
+		edges = append(edges, message.EdgeAuthor)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *MessageMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case message.EdgeFostering:
+		if id := m.fostering; id != nil {
+			return []ent.Value{*id}
+		}
+	case message.EdgeAuthor:
+		if id := m.author; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *MessageMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *MessageMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *MessageMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedfostering {
+		edges = append(edges, message.EdgeFostering)
+	}
+	if m.clearedauthor {
+		edges = append(edges, message.EdgeAuthor)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *MessageMutation) EdgeCleared(name string) bool {
+	switch name {
+	case message.EdgeFostering:
+		return m.clearedfostering
+	case message.EdgeAuthor:
+		return m.clearedauthor
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *MessageMutation) ClearEdge(name string) error {
+	switch name {
+	case message.EdgeFostering:
+		m.ClearFostering()
+		return nil
+	case message.EdgeAuthor:
+		m.ClearAuthor()
+		return nil
+	}
+	return fmt.Errorf("unknown Message unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *MessageMutation) ResetEdge(name string) error {
+	switch name {
+	case message.EdgeFostering:
+		m.ResetFostering()
+		return nil
+	case message.EdgeAuthor:
+		m.ResetAuthor()
+		return nil
+	}
+	return fmt.Errorf("unknown Message edge %s", name)
+}
+
+// NotificationMutation represents an operation that mutates the Notification nodes in the graph.
+type NotificationMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *uuid.UUID
+	created_at       *time.Time
+	updated_at       *time.Time
+	user_id          *uuid.UUID
+	read_at          *time.Time
+	mail_open        *bool
+	next_attempt_at  *time.Time
+	mail_attempts    *int
+	addmail_attempts *int
+	mailed_at        *time.Time
+	clearedFields    map[string]struct{}
+	event            *uuid.UUID
+	clearedevent     bool
+	done             bool
+	oldValue         func(context.Context) (*Notification, error)
+	predicates       []predicate.Notification
+}
+
+var _ ent.Mutation = (*NotificationMutation)(nil)
+
+// notificationOption allows management of the mutation configuration using functional options.
+type notificationOption func(*NotificationMutation)
+
+// newNotificationMutation creates new mutation for the Notification entity.
+func newNotificationMutation(c config, op Op, opts ...notificationOption) *NotificationMutation {
+	m := &NotificationMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeNotification,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withNotificationID sets the ID field of the mutation.
+func withNotificationID(id uuid.UUID) notificationOption {
+	return func(m *NotificationMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Notification
+		)
+		m.oldValue = func(ctx context.Context) (*Notification, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Notification.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withNotification sets the old Notification of the mutation.
+func withNotification(node *Notification) notificationOption {
+	return func(m *NotificationMutation) {
+		m.oldValue = func(context.Context) (*Notification, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m NotificationMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m NotificationMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Notification entities.
+func (m *NotificationMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *NotificationMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *NotificationMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Notification.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *NotificationMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *NotificationMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *NotificationMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *NotificationMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *NotificationMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *NotificationMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetEventID sets the "event_id" field.
+func (m *NotificationMutation) SetEventID(u uuid.UUID) {
+	m.event = &u
+}
+
+// EventID returns the value of the "event_id" field in the mutation.
+func (m *NotificationMutation) EventID() (r uuid.UUID, exists bool) {
+	v := m.event
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEventID returns the old "event_id" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldEventID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEventID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEventID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEventID: %w", err)
+	}
+	return oldValue.EventID, nil
+}
+
+// ResetEventID resets all changes to the "event_id" field.
+func (m *NotificationMutation) ResetEventID() {
+	m.event = nil
+}
+
+// SetUserID sets the "user_id" field.
+func (m *NotificationMutation) SetUserID(u uuid.UUID) {
+	m.user_id = &u
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *NotificationMutation) UserID() (r uuid.UUID, exists bool) {
+	v := m.user_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldUserID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *NotificationMutation) ResetUserID() {
+	m.user_id = nil
+}
+
+// SetReadAt sets the "read_at" field.
+func (m *NotificationMutation) SetReadAt(t time.Time) {
+	m.read_at = &t
+}
+
+// ReadAt returns the value of the "read_at" field in the mutation.
+func (m *NotificationMutation) ReadAt() (r time.Time, exists bool) {
+	v := m.read_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReadAt returns the old "read_at" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldReadAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReadAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReadAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReadAt: %w", err)
+	}
+	return oldValue.ReadAt, nil
+}
+
+// ClearReadAt clears the value of the "read_at" field.
+func (m *NotificationMutation) ClearReadAt() {
+	m.read_at = nil
+	m.clearedFields[notification.FieldReadAt] = struct{}{}
+}
+
+// ReadAtCleared returns if the "read_at" field was cleared in this mutation.
+func (m *NotificationMutation) ReadAtCleared() bool {
+	_, ok := m.clearedFields[notification.FieldReadAt]
+	return ok
+}
+
+// ResetReadAt resets all changes to the "read_at" field.
+func (m *NotificationMutation) ResetReadAt() {
+	m.read_at = nil
+	delete(m.clearedFields, notification.FieldReadAt)
+}
+
+// SetMailOpen sets the "mail_open" field.
+func (m *NotificationMutation) SetMailOpen(b bool) {
+	m.mail_open = &b
+}
+
+// MailOpen returns the value of the "mail_open" field in the mutation.
+func (m *NotificationMutation) MailOpen() (r bool, exists bool) {
+	v := m.mail_open
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMailOpen returns the old "mail_open" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldMailOpen(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMailOpen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMailOpen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMailOpen: %w", err)
+	}
+	return oldValue.MailOpen, nil
+}
+
+// ResetMailOpen resets all changes to the "mail_open" field.
+func (m *NotificationMutation) ResetMailOpen() {
+	m.mail_open = nil
+}
+
+// SetNextAttemptAt sets the "next_attempt_at" field.
+func (m *NotificationMutation) SetNextAttemptAt(t time.Time) {
+	m.next_attempt_at = &t
+}
+
+// NextAttemptAt returns the value of the "next_attempt_at" field in the mutation.
+func (m *NotificationMutation) NextAttemptAt() (r time.Time, exists bool) {
+	v := m.next_attempt_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNextAttemptAt returns the old "next_attempt_at" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldNextAttemptAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNextAttemptAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNextAttemptAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNextAttemptAt: %w", err)
+	}
+	return oldValue.NextAttemptAt, nil
+}
+
+// ClearNextAttemptAt clears the value of the "next_attempt_at" field.
+func (m *NotificationMutation) ClearNextAttemptAt() {
+	m.next_attempt_at = nil
+	m.clearedFields[notification.FieldNextAttemptAt] = struct{}{}
+}
+
+// NextAttemptAtCleared returns if the "next_attempt_at" field was cleared in this mutation.
+func (m *NotificationMutation) NextAttemptAtCleared() bool {
+	_, ok := m.clearedFields[notification.FieldNextAttemptAt]
+	return ok
+}
+
+// ResetNextAttemptAt resets all changes to the "next_attempt_at" field.
+func (m *NotificationMutation) ResetNextAttemptAt() {
+	m.next_attempt_at = nil
+	delete(m.clearedFields, notification.FieldNextAttemptAt)
+}
+
+// SetMailAttempts sets the "mail_attempts" field.
+func (m *NotificationMutation) SetMailAttempts(i int) {
+	m.mail_attempts = &i
+	m.addmail_attempts = nil
+}
+
+// MailAttempts returns the value of the "mail_attempts" field in the mutation.
+func (m *NotificationMutation) MailAttempts() (r int, exists bool) {
+	v := m.mail_attempts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMailAttempts returns the old "mail_attempts" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldMailAttempts(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMailAttempts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMailAttempts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMailAttempts: %w", err)
+	}
+	return oldValue.MailAttempts, nil
+}
+
+// AddMailAttempts adds i to the "mail_attempts" field.
+func (m *NotificationMutation) AddMailAttempts(i int) {
+	if m.addmail_attempts != nil {
+		*m.addmail_attempts += i
+	} else {
+		m.addmail_attempts = &i
+	}
+}
+
+// AddedMailAttempts returns the value that was added to the "mail_attempts" field in this mutation.
+func (m *NotificationMutation) AddedMailAttempts() (r int, exists bool) {
+	v := m.addmail_attempts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetMailAttempts resets all changes to the "mail_attempts" field.
+func (m *NotificationMutation) ResetMailAttempts() {
+	m.mail_attempts = nil
+	m.addmail_attempts = nil
+}
+
+// SetMailedAt sets the "mailed_at" field.
+func (m *NotificationMutation) SetMailedAt(t time.Time) {
+	m.mailed_at = &t
+}
+
+// MailedAt returns the value of the "mailed_at" field in the mutation.
+func (m *NotificationMutation) MailedAt() (r time.Time, exists bool) {
+	v := m.mailed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMailedAt returns the old "mailed_at" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldMailedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMailedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMailedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMailedAt: %w", err)
+	}
+	return oldValue.MailedAt, nil
+}
+
+// ClearMailedAt clears the value of the "mailed_at" field.
+func (m *NotificationMutation) ClearMailedAt() {
+	m.mailed_at = nil
+	m.clearedFields[notification.FieldMailedAt] = struct{}{}
+}
+
+// MailedAtCleared returns if the "mailed_at" field was cleared in this mutation.
+func (m *NotificationMutation) MailedAtCleared() bool {
+	_, ok := m.clearedFields[notification.FieldMailedAt]
+	return ok
+}
+
+// ResetMailedAt resets all changes to the "mailed_at" field.
+func (m *NotificationMutation) ResetMailedAt() {
+	m.mailed_at = nil
+	delete(m.clearedFields, notification.FieldMailedAt)
+}
+
+// ClearEvent clears the "event" edge to the Event entity.
+func (m *NotificationMutation) ClearEvent() {
+	m.clearedevent = true
+	m.clearedFields[notification.FieldEventID] = struct{}{}
+}
+
+// EventCleared reports if the "event" edge to the Event entity was cleared.
+func (m *NotificationMutation) EventCleared() bool {
+	return m.clearedevent
+}
+
+// EventIDs returns the "event" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// EventID instead. It exists only for internal usage by the builders.
+func (m *NotificationMutation) EventIDs() (ids []uuid.UUID) {
+	if id := m.event; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetEvent resets all changes to the "event" edge.
+func (m *NotificationMutation) ResetEvent() {
+	m.event = nil
+	m.clearedevent = false
+}
+
+// Where appends a list predicates to the NotificationMutation builder.
+func (m *NotificationMutation) Where(ps ...predicate.Notification) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the NotificationMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *NotificationMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Notification, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *NotificationMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *NotificationMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Notification).
+func (m *NotificationMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *NotificationMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m.created_at != nil {
+		fields = append(fields, notification.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, notification.FieldUpdatedAt)
+	}
+	if m.event != nil {
+		fields = append(fields, notification.FieldEventID)
+	}
+	if m.user_id != nil {
+		fields = append(fields, notification.FieldUserID)
+	}
+	if m.read_at != nil {
+		fields = append(fields, notification.FieldReadAt)
+	}
+	if m.mail_open != nil {
+		fields = append(fields, notification.FieldMailOpen)
+	}
+	if m.next_attempt_at != nil {
+		fields = append(fields, notification.FieldNextAttemptAt)
+	}
+	if m.mail_attempts != nil {
+		fields = append(fields, notification.FieldMailAttempts)
+	}
+	if m.mailed_at != nil {
+		fields = append(fields, notification.FieldMailedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *NotificationMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case notification.FieldCreatedAt:
+		return m.CreatedAt()
+	case notification.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case notification.FieldEventID:
+		return m.EventID()
+	case notification.FieldUserID:
+		return m.UserID()
+	case notification.FieldReadAt:
+		return m.ReadAt()
+	case notification.FieldMailOpen:
+		return m.MailOpen()
+	case notification.FieldNextAttemptAt:
+		return m.NextAttemptAt()
+	case notification.FieldMailAttempts:
+		return m.MailAttempts()
+	case notification.FieldMailedAt:
+		return m.MailedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *NotificationMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case notification.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case notification.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case notification.FieldEventID:
+		return m.OldEventID(ctx)
+	case notification.FieldUserID:
+		return m.OldUserID(ctx)
+	case notification.FieldReadAt:
+		return m.OldReadAt(ctx)
+	case notification.FieldMailOpen:
+		return m.OldMailOpen(ctx)
+	case notification.FieldNextAttemptAt:
+		return m.OldNextAttemptAt(ctx)
+	case notification.FieldMailAttempts:
+		return m.OldMailAttempts(ctx)
+	case notification.FieldMailedAt:
+		return m.OldMailedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Notification field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *NotificationMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case notification.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case notification.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case notification.FieldEventID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEventID(v)
+		return nil
+	case notification.FieldUserID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case notification.FieldReadAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReadAt(v)
+		return nil
+	case notification.FieldMailOpen:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMailOpen(v)
+		return nil
+	case notification.FieldNextAttemptAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNextAttemptAt(v)
+		return nil
+	case notification.FieldMailAttempts:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMailAttempts(v)
+		return nil
+	case notification.FieldMailedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMailedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Notification field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *NotificationMutation) AddedFields() []string {
+	var fields []string
+	if m.addmail_attempts != nil {
+		fields = append(fields, notification.FieldMailAttempts)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *NotificationMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case notification.FieldMailAttempts:
+		return m.AddedMailAttempts()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *NotificationMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case notification.FieldMailAttempts:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddMailAttempts(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Notification numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *NotificationMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(notification.FieldReadAt) {
+		fields = append(fields, notification.FieldReadAt)
+	}
+	if m.FieldCleared(notification.FieldNextAttemptAt) {
+		fields = append(fields, notification.FieldNextAttemptAt)
+	}
+	if m.FieldCleared(notification.FieldMailedAt) {
+		fields = append(fields, notification.FieldMailedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *NotificationMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *NotificationMutation) ClearField(name string) error {
+	switch name {
+	case notification.FieldReadAt:
+		m.ClearReadAt()
+		return nil
+	case notification.FieldNextAttemptAt:
+		m.ClearNextAttemptAt()
+		return nil
+	case notification.FieldMailedAt:
+		m.ClearMailedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Notification nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *NotificationMutation) ResetField(name string) error {
+	switch name {
+	case notification.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case notification.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case notification.FieldEventID:
+		m.ResetEventID()
+		return nil
+	case notification.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case notification.FieldReadAt:
+		m.ResetReadAt()
+		return nil
+	case notification.FieldMailOpen:
+		m.ResetMailOpen()
+		return nil
+	case notification.FieldNextAttemptAt:
+		m.ResetNextAttemptAt()
+		return nil
+	case notification.FieldMailAttempts:
+		m.ResetMailAttempts()
+		return nil
+	case notification.FieldMailedAt:
+		m.ResetMailedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Notification field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *NotificationMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.event != nil {
+		edges = append(edges, notification.EdgeEvent)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *NotificationMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case notification.EdgeEvent:
+		if id := m.event; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *NotificationMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *NotificationMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *NotificationMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedevent {
+		edges = append(edges, notification.EdgeEvent)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *NotificationMutation) EdgeCleared(name string) bool {
+	switch name {
+	case notification.EdgeEvent:
+		return m.clearedevent
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *NotificationMutation) ClearEdge(name string) error {
+	switch name {
+	case notification.EdgeEvent:
+		m.ClearEvent()
+		return nil
+	}
+	return fmt.Errorf("unknown Notification unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *NotificationMutation) ResetEdge(name string) error {
+	switch name {
+	case notification.EdgeEvent:
+		m.ResetEvent()
+		return nil
+	}
+	return fmt.Errorf("unknown Notification edge %s", name)
 }
 
 // OutboxEntryMutation represents an operation that mutates the OutboxEntry nodes in the graph.
@@ -3577,9 +7610,17 @@ type UserMutation struct {
 	email                *string
 	email_verified       *bool
 	confirmed_email      *string
+	new_email            *string
+	new_email_at         *time.Time
 	recovered_at         *time.Time
 	bio                  *string
 	location             *string
+	language             *string
+	mail_off             *bool
+	muted_kinds          *[]string
+	appendmuted_kinds    []string
+	refused_email        *string
+	unsubscribe_token    *string
 	deleted_at           *time.Time
 	forgotten_at         *time.Time
 	next_attempt_at      *time.Time
@@ -4028,6 +8069,104 @@ func (m *UserMutation) ResetConfirmedEmail() {
 	delete(m.clearedFields, user.FieldConfirmedEmail)
 }
 
+// SetNewEmail sets the "new_email" field.
+func (m *UserMutation) SetNewEmail(s string) {
+	m.new_email = &s
+}
+
+// NewEmail returns the value of the "new_email" field in the mutation.
+func (m *UserMutation) NewEmail() (r string, exists bool) {
+	v := m.new_email
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNewEmail returns the old "new_email" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldNewEmail(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNewEmail is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNewEmail requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNewEmail: %w", err)
+	}
+	return oldValue.NewEmail, nil
+}
+
+// ClearNewEmail clears the value of the "new_email" field.
+func (m *UserMutation) ClearNewEmail() {
+	m.new_email = nil
+	m.clearedFields[user.FieldNewEmail] = struct{}{}
+}
+
+// NewEmailCleared returns if the "new_email" field was cleared in this mutation.
+func (m *UserMutation) NewEmailCleared() bool {
+	_, ok := m.clearedFields[user.FieldNewEmail]
+	return ok
+}
+
+// ResetNewEmail resets all changes to the "new_email" field.
+func (m *UserMutation) ResetNewEmail() {
+	m.new_email = nil
+	delete(m.clearedFields, user.FieldNewEmail)
+}
+
+// SetNewEmailAt sets the "new_email_at" field.
+func (m *UserMutation) SetNewEmailAt(t time.Time) {
+	m.new_email_at = &t
+}
+
+// NewEmailAt returns the value of the "new_email_at" field in the mutation.
+func (m *UserMutation) NewEmailAt() (r time.Time, exists bool) {
+	v := m.new_email_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNewEmailAt returns the old "new_email_at" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldNewEmailAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNewEmailAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNewEmailAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNewEmailAt: %w", err)
+	}
+	return oldValue.NewEmailAt, nil
+}
+
+// ClearNewEmailAt clears the value of the "new_email_at" field.
+func (m *UserMutation) ClearNewEmailAt() {
+	m.new_email_at = nil
+	m.clearedFields[user.FieldNewEmailAt] = struct{}{}
+}
+
+// NewEmailAtCleared returns if the "new_email_at" field was cleared in this mutation.
+func (m *UserMutation) NewEmailAtCleared() bool {
+	_, ok := m.clearedFields[user.FieldNewEmailAt]
+	return ok
+}
+
+// ResetNewEmailAt resets all changes to the "new_email_at" field.
+func (m *UserMutation) ResetNewEmailAt() {
+	m.new_email_at = nil
+	delete(m.clearedFields, user.FieldNewEmailAt)
+}
+
 // SetRecoveredAt sets the "recovered_at" field.
 func (m *UserMutation) SetRecoveredAt(t time.Time) {
 	m.recovered_at = &t
@@ -4173,6 +8312,254 @@ func (m *UserMutation) LocationCleared() bool {
 func (m *UserMutation) ResetLocation() {
 	m.location = nil
 	delete(m.clearedFields, user.FieldLocation)
+}
+
+// SetLanguage sets the "language" field.
+func (m *UserMutation) SetLanguage(s string) {
+	m.language = &s
+}
+
+// Language returns the value of the "language" field in the mutation.
+func (m *UserMutation) Language() (r string, exists bool) {
+	v := m.language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLanguage returns the old "language" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldLanguage(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLanguage: %w", err)
+	}
+	return oldValue.Language, nil
+}
+
+// ClearLanguage clears the value of the "language" field.
+func (m *UserMutation) ClearLanguage() {
+	m.language = nil
+	m.clearedFields[user.FieldLanguage] = struct{}{}
+}
+
+// LanguageCleared returns if the "language" field was cleared in this mutation.
+func (m *UserMutation) LanguageCleared() bool {
+	_, ok := m.clearedFields[user.FieldLanguage]
+	return ok
+}
+
+// ResetLanguage resets all changes to the "language" field.
+func (m *UserMutation) ResetLanguage() {
+	m.language = nil
+	delete(m.clearedFields, user.FieldLanguage)
+}
+
+// SetMailOff sets the "mail_off" field.
+func (m *UserMutation) SetMailOff(b bool) {
+	m.mail_off = &b
+}
+
+// MailOff returns the value of the "mail_off" field in the mutation.
+func (m *UserMutation) MailOff() (r bool, exists bool) {
+	v := m.mail_off
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMailOff returns the old "mail_off" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldMailOff(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMailOff is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMailOff requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMailOff: %w", err)
+	}
+	return oldValue.MailOff, nil
+}
+
+// ResetMailOff resets all changes to the "mail_off" field.
+func (m *UserMutation) ResetMailOff() {
+	m.mail_off = nil
+}
+
+// SetMutedKinds sets the "muted_kinds" field.
+func (m *UserMutation) SetMutedKinds(s []string) {
+	m.muted_kinds = &s
+	m.appendmuted_kinds = nil
+}
+
+// MutedKinds returns the value of the "muted_kinds" field in the mutation.
+func (m *UserMutation) MutedKinds() (r []string, exists bool) {
+	v := m.muted_kinds
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMutedKinds returns the old "muted_kinds" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldMutedKinds(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMutedKinds is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMutedKinds requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMutedKinds: %w", err)
+	}
+	return oldValue.MutedKinds, nil
+}
+
+// AppendMutedKinds adds s to the "muted_kinds" field.
+func (m *UserMutation) AppendMutedKinds(s []string) {
+	m.appendmuted_kinds = append(m.appendmuted_kinds, s...)
+}
+
+// AppendedMutedKinds returns the list of values that were appended to the "muted_kinds" field in this mutation.
+func (m *UserMutation) AppendedMutedKinds() ([]string, bool) {
+	if len(m.appendmuted_kinds) == 0 {
+		return nil, false
+	}
+	return m.appendmuted_kinds, true
+}
+
+// ClearMutedKinds clears the value of the "muted_kinds" field.
+func (m *UserMutation) ClearMutedKinds() {
+	m.muted_kinds = nil
+	m.appendmuted_kinds = nil
+	m.clearedFields[user.FieldMutedKinds] = struct{}{}
+}
+
+// MutedKindsCleared returns if the "muted_kinds" field was cleared in this mutation.
+func (m *UserMutation) MutedKindsCleared() bool {
+	_, ok := m.clearedFields[user.FieldMutedKinds]
+	return ok
+}
+
+// ResetMutedKinds resets all changes to the "muted_kinds" field.
+func (m *UserMutation) ResetMutedKinds() {
+	m.muted_kinds = nil
+	m.appendmuted_kinds = nil
+	delete(m.clearedFields, user.FieldMutedKinds)
+}
+
+// SetRefusedEmail sets the "refused_email" field.
+func (m *UserMutation) SetRefusedEmail(s string) {
+	m.refused_email = &s
+}
+
+// RefusedEmail returns the value of the "refused_email" field in the mutation.
+func (m *UserMutation) RefusedEmail() (r string, exists bool) {
+	v := m.refused_email
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRefusedEmail returns the old "refused_email" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldRefusedEmail(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRefusedEmail is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRefusedEmail requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRefusedEmail: %w", err)
+	}
+	return oldValue.RefusedEmail, nil
+}
+
+// ClearRefusedEmail clears the value of the "refused_email" field.
+func (m *UserMutation) ClearRefusedEmail() {
+	m.refused_email = nil
+	m.clearedFields[user.FieldRefusedEmail] = struct{}{}
+}
+
+// RefusedEmailCleared returns if the "refused_email" field was cleared in this mutation.
+func (m *UserMutation) RefusedEmailCleared() bool {
+	_, ok := m.clearedFields[user.FieldRefusedEmail]
+	return ok
+}
+
+// ResetRefusedEmail resets all changes to the "refused_email" field.
+func (m *UserMutation) ResetRefusedEmail() {
+	m.refused_email = nil
+	delete(m.clearedFields, user.FieldRefusedEmail)
+}
+
+// SetUnsubscribeToken sets the "unsubscribe_token" field.
+func (m *UserMutation) SetUnsubscribeToken(s string) {
+	m.unsubscribe_token = &s
+}
+
+// UnsubscribeToken returns the value of the "unsubscribe_token" field in the mutation.
+func (m *UserMutation) UnsubscribeToken() (r string, exists bool) {
+	v := m.unsubscribe_token
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUnsubscribeToken returns the old "unsubscribe_token" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldUnsubscribeToken(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUnsubscribeToken is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUnsubscribeToken requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUnsubscribeToken: %w", err)
+	}
+	return oldValue.UnsubscribeToken, nil
+}
+
+// ClearUnsubscribeToken clears the value of the "unsubscribe_token" field.
+func (m *UserMutation) ClearUnsubscribeToken() {
+	m.unsubscribe_token = nil
+	m.clearedFields[user.FieldUnsubscribeToken] = struct{}{}
+}
+
+// UnsubscribeTokenCleared returns if the "unsubscribe_token" field was cleared in this mutation.
+func (m *UserMutation) UnsubscribeTokenCleared() bool {
+	_, ok := m.clearedFields[user.FieldUnsubscribeToken]
+	return ok
+}
+
+// ResetUnsubscribeToken resets all changes to the "unsubscribe_token" field.
+func (m *UserMutation) ResetUnsubscribeToken() {
+	m.unsubscribe_token = nil
+	delete(m.clearedFields, user.FieldUnsubscribeToken)
 }
 
 // SetDeletedAt sets the "deleted_at" field.
@@ -4503,7 +8890,7 @@ func (m *UserMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *UserMutation) Fields() []string {
-	fields := make([]string, 0, 14)
+	fields := make([]string, 0, 21)
 	if m.created_at != nil {
 		fields = append(fields, user.FieldCreatedAt)
 	}
@@ -4528,6 +8915,12 @@ func (m *UserMutation) Fields() []string {
 	if m.confirmed_email != nil {
 		fields = append(fields, user.FieldConfirmedEmail)
 	}
+	if m.new_email != nil {
+		fields = append(fields, user.FieldNewEmail)
+	}
+	if m.new_email_at != nil {
+		fields = append(fields, user.FieldNewEmailAt)
+	}
 	if m.recovered_at != nil {
 		fields = append(fields, user.FieldRecoveredAt)
 	}
@@ -4536,6 +8929,21 @@ func (m *UserMutation) Fields() []string {
 	}
 	if m.location != nil {
 		fields = append(fields, user.FieldLocation)
+	}
+	if m.language != nil {
+		fields = append(fields, user.FieldLanguage)
+	}
+	if m.mail_off != nil {
+		fields = append(fields, user.FieldMailOff)
+	}
+	if m.muted_kinds != nil {
+		fields = append(fields, user.FieldMutedKinds)
+	}
+	if m.refused_email != nil {
+		fields = append(fields, user.FieldRefusedEmail)
+	}
+	if m.unsubscribe_token != nil {
+		fields = append(fields, user.FieldUnsubscribeToken)
 	}
 	if m.deleted_at != nil {
 		fields = append(fields, user.FieldDeletedAt)
@@ -4570,12 +8978,26 @@ func (m *UserMutation) Field(name string) (ent.Value, bool) {
 		return m.EmailVerified()
 	case user.FieldConfirmedEmail:
 		return m.ConfirmedEmail()
+	case user.FieldNewEmail:
+		return m.NewEmail()
+	case user.FieldNewEmailAt:
+		return m.NewEmailAt()
 	case user.FieldRecoveredAt:
 		return m.RecoveredAt()
 	case user.FieldBio:
 		return m.Bio()
 	case user.FieldLocation:
 		return m.Location()
+	case user.FieldLanguage:
+		return m.Language()
+	case user.FieldMailOff:
+		return m.MailOff()
+	case user.FieldMutedKinds:
+		return m.MutedKinds()
+	case user.FieldRefusedEmail:
+		return m.RefusedEmail()
+	case user.FieldUnsubscribeToken:
+		return m.UnsubscribeToken()
 	case user.FieldDeletedAt:
 		return m.DeletedAt()
 	case user.FieldForgottenAt:
@@ -4607,12 +9029,26 @@ func (m *UserMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldEmailVerified(ctx)
 	case user.FieldConfirmedEmail:
 		return m.OldConfirmedEmail(ctx)
+	case user.FieldNewEmail:
+		return m.OldNewEmail(ctx)
+	case user.FieldNewEmailAt:
+		return m.OldNewEmailAt(ctx)
 	case user.FieldRecoveredAt:
 		return m.OldRecoveredAt(ctx)
 	case user.FieldBio:
 		return m.OldBio(ctx)
 	case user.FieldLocation:
 		return m.OldLocation(ctx)
+	case user.FieldLanguage:
+		return m.OldLanguage(ctx)
+	case user.FieldMailOff:
+		return m.OldMailOff(ctx)
+	case user.FieldMutedKinds:
+		return m.OldMutedKinds(ctx)
+	case user.FieldRefusedEmail:
+		return m.OldRefusedEmail(ctx)
+	case user.FieldUnsubscribeToken:
+		return m.OldUnsubscribeToken(ctx)
 	case user.FieldDeletedAt:
 		return m.OldDeletedAt(ctx)
 	case user.FieldForgottenAt:
@@ -4684,6 +9120,20 @@ func (m *UserMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetConfirmedEmail(v)
 		return nil
+	case user.FieldNewEmail:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNewEmail(v)
+		return nil
+	case user.FieldNewEmailAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNewEmailAt(v)
+		return nil
 	case user.FieldRecoveredAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -4704,6 +9154,41 @@ func (m *UserMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetLocation(v)
+		return nil
+	case user.FieldLanguage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLanguage(v)
+		return nil
+	case user.FieldMailOff:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMailOff(v)
+		return nil
+	case user.FieldMutedKinds:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMutedKinds(v)
+		return nil
+	case user.FieldRefusedEmail:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRefusedEmail(v)
+		return nil
+	case user.FieldUnsubscribeToken:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUnsubscribeToken(v)
 		return nil
 	case user.FieldDeletedAt:
 		v, ok := value.(time.Time)
@@ -4765,6 +9250,12 @@ func (m *UserMutation) ClearedFields() []string {
 	if m.FieldCleared(user.FieldConfirmedEmail) {
 		fields = append(fields, user.FieldConfirmedEmail)
 	}
+	if m.FieldCleared(user.FieldNewEmail) {
+		fields = append(fields, user.FieldNewEmail)
+	}
+	if m.FieldCleared(user.FieldNewEmailAt) {
+		fields = append(fields, user.FieldNewEmailAt)
+	}
 	if m.FieldCleared(user.FieldRecoveredAt) {
 		fields = append(fields, user.FieldRecoveredAt)
 	}
@@ -4773,6 +9264,18 @@ func (m *UserMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(user.FieldLocation) {
 		fields = append(fields, user.FieldLocation)
+	}
+	if m.FieldCleared(user.FieldLanguage) {
+		fields = append(fields, user.FieldLanguage)
+	}
+	if m.FieldCleared(user.FieldMutedKinds) {
+		fields = append(fields, user.FieldMutedKinds)
+	}
+	if m.FieldCleared(user.FieldRefusedEmail) {
+		fields = append(fields, user.FieldRefusedEmail)
+	}
+	if m.FieldCleared(user.FieldUnsubscribeToken) {
+		fields = append(fields, user.FieldUnsubscribeToken)
 	}
 	if m.FieldCleared(user.FieldDeletedAt) {
 		fields = append(fields, user.FieldDeletedAt)
@@ -4806,6 +9309,12 @@ func (m *UserMutation) ClearField(name string) error {
 	case user.FieldConfirmedEmail:
 		m.ClearConfirmedEmail()
 		return nil
+	case user.FieldNewEmail:
+		m.ClearNewEmail()
+		return nil
+	case user.FieldNewEmailAt:
+		m.ClearNewEmailAt()
+		return nil
 	case user.FieldRecoveredAt:
 		m.ClearRecoveredAt()
 		return nil
@@ -4814,6 +9323,18 @@ func (m *UserMutation) ClearField(name string) error {
 		return nil
 	case user.FieldLocation:
 		m.ClearLocation()
+		return nil
+	case user.FieldLanguage:
+		m.ClearLanguage()
+		return nil
+	case user.FieldMutedKinds:
+		m.ClearMutedKinds()
+		return nil
+	case user.FieldRefusedEmail:
+		m.ClearRefusedEmail()
+		return nil
+	case user.FieldUnsubscribeToken:
+		m.ClearUnsubscribeToken()
 		return nil
 	case user.FieldDeletedAt:
 		m.ClearDeletedAt()
@@ -4856,6 +9377,12 @@ func (m *UserMutation) ResetField(name string) error {
 	case user.FieldConfirmedEmail:
 		m.ResetConfirmedEmail()
 		return nil
+	case user.FieldNewEmail:
+		m.ResetNewEmail()
+		return nil
+	case user.FieldNewEmailAt:
+		m.ResetNewEmailAt()
+		return nil
 	case user.FieldRecoveredAt:
 		m.ResetRecoveredAt()
 		return nil
@@ -4864,6 +9391,21 @@ func (m *UserMutation) ResetField(name string) error {
 		return nil
 	case user.FieldLocation:
 		m.ResetLocation()
+		return nil
+	case user.FieldLanguage:
+		m.ResetLanguage()
+		return nil
+	case user.FieldMailOff:
+		m.ResetMailOff()
+		return nil
+	case user.FieldMutedKinds:
+		m.ResetMutedKinds()
+		return nil
+	case user.FieldRefusedEmail:
+		m.ResetRefusedEmail()
+		return nil
+	case user.FieldUnsubscribeToken:
+		m.ResetUnsubscribeToken()
 		return nil
 	case user.FieldDeletedAt:
 		m.ResetDeletedAt()

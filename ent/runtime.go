@@ -7,7 +7,11 @@ import (
 
 	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/ent/catprofile"
+	"github.com/catfoster/catfoster/ent/event"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/fosteringchange"
+	"github.com/catfoster/catfoster/ent/message"
+	"github.com/catfoster/catfoster/ent/notification"
 	"github.com/catfoster/catfoster/ent/outboxentry"
 	"github.com/catfoster/catfoster/ent/schema"
 	"github.com/catfoster/catfoster/ent/user"
@@ -69,6 +73,25 @@ func init() {
 	catprofileDescID := catprofileMixinFields0[0].Descriptor()
 	// catprofile.DefaultID holds the default value on creation for the id field.
 	catprofile.DefaultID = catprofileDescID.Default.(func() uuid.UUID)
+	eventMixin := schema.Event{}.Mixin()
+	eventMixinFields0 := eventMixin[0].Fields()
+	_ = eventMixinFields0
+	eventFields := schema.Event{}.Fields()
+	_ = eventFields
+	// eventDescCreatedAt is the schema descriptor for created_at field.
+	eventDescCreatedAt := eventMixinFields0[1].Descriptor()
+	// event.DefaultCreatedAt holds the default value on creation for the created_at field.
+	event.DefaultCreatedAt = eventDescCreatedAt.Default.(func() time.Time)
+	// eventDescUpdatedAt is the schema descriptor for updated_at field.
+	eventDescUpdatedAt := eventMixinFields0[2].Descriptor()
+	// event.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	event.DefaultUpdatedAt = eventDescUpdatedAt.Default.(func() time.Time)
+	// event.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	event.UpdateDefaultUpdatedAt = eventDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// eventDescID is the schema descriptor for id field.
+	eventDescID := eventMixinFields0[0].Descriptor()
+	// event.DefaultID holds the default value on creation for the id field.
+	event.DefaultID = eventDescID.Default.(func() uuid.UUID)
 	entfosteringMixin := schema.Fostering{}.Mixin()
 	entfosteringMixinFields0 := entfosteringMixin[0].Fields()
 	_ = entfosteringMixinFields0
@@ -92,6 +115,79 @@ func init() {
 	entfosteringDescID := entfosteringMixinFields0[0].Descriptor()
 	// entfostering.DefaultID holds the default value on creation for the id field.
 	entfostering.DefaultID = entfosteringDescID.Default.(func() uuid.UUID)
+	fosteringchangeMixin := schema.FosteringChange{}.Mixin()
+	fosteringchangeMixinFields0 := fosteringchangeMixin[0].Fields()
+	_ = fosteringchangeMixinFields0
+	fosteringchangeFields := schema.FosteringChange{}.Fields()
+	_ = fosteringchangeFields
+	// fosteringchangeDescCreatedAt is the schema descriptor for created_at field.
+	fosteringchangeDescCreatedAt := fosteringchangeMixinFields0[1].Descriptor()
+	// fosteringchange.DefaultCreatedAt holds the default value on creation for the created_at field.
+	fosteringchange.DefaultCreatedAt = fosteringchangeDescCreatedAt.Default.(func() time.Time)
+	// fosteringchangeDescUpdatedAt is the schema descriptor for updated_at field.
+	fosteringchangeDescUpdatedAt := fosteringchangeMixinFields0[2].Descriptor()
+	// fosteringchange.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	fosteringchange.DefaultUpdatedAt = fosteringchangeDescUpdatedAt.Default.(func() time.Time)
+	// fosteringchange.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	fosteringchange.UpdateDefaultUpdatedAt = fosteringchangeDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// fosteringchangeDescOpen is the schema descriptor for open field.
+	fosteringchangeDescOpen := fosteringchangeFields[6].Descriptor()
+	// fosteringchange.DefaultOpen holds the default value on creation for the open field.
+	fosteringchange.DefaultOpen = fosteringchangeDescOpen.Default.(bool)
+	// fosteringchangeDescID is the schema descriptor for id field.
+	fosteringchangeDescID := fosteringchangeMixinFields0[0].Descriptor()
+	// fosteringchange.DefaultID holds the default value on creation for the id field.
+	fosteringchange.DefaultID = fosteringchangeDescID.Default.(func() uuid.UUID)
+	messageMixin := schema.Message{}.Mixin()
+	messageMixinFields0 := messageMixin[0].Fields()
+	_ = messageMixinFields0
+	messageFields := schema.Message{}.Fields()
+	_ = messageFields
+	// messageDescCreatedAt is the schema descriptor for created_at field.
+	messageDescCreatedAt := messageMixinFields0[1].Descriptor()
+	// message.DefaultCreatedAt holds the default value on creation for the created_at field.
+	message.DefaultCreatedAt = messageDescCreatedAt.Default.(func() time.Time)
+	// messageDescUpdatedAt is the schema descriptor for updated_at field.
+	messageDescUpdatedAt := messageMixinFields0[2].Descriptor()
+	// message.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	message.DefaultUpdatedAt = messageDescUpdatedAt.Default.(func() time.Time)
+	// message.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	message.UpdateDefaultUpdatedAt = messageDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// messageDescOpening is the schema descriptor for opening field.
+	messageDescOpening := messageFields[3].Descriptor()
+	// message.DefaultOpening holds the default value on creation for the opening field.
+	message.DefaultOpening = messageDescOpening.Default.(bool)
+	// messageDescID is the schema descriptor for id field.
+	messageDescID := messageMixinFields0[0].Descriptor()
+	// message.DefaultID holds the default value on creation for the id field.
+	message.DefaultID = messageDescID.Default.(func() uuid.UUID)
+	notificationMixin := schema.Notification{}.Mixin()
+	notificationMixinFields0 := notificationMixin[0].Fields()
+	_ = notificationMixinFields0
+	notificationFields := schema.Notification{}.Fields()
+	_ = notificationFields
+	// notificationDescCreatedAt is the schema descriptor for created_at field.
+	notificationDescCreatedAt := notificationMixinFields0[1].Descriptor()
+	// notification.DefaultCreatedAt holds the default value on creation for the created_at field.
+	notification.DefaultCreatedAt = notificationDescCreatedAt.Default.(func() time.Time)
+	// notificationDescUpdatedAt is the schema descriptor for updated_at field.
+	notificationDescUpdatedAt := notificationMixinFields0[2].Descriptor()
+	// notification.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	notification.DefaultUpdatedAt = notificationDescUpdatedAt.Default.(func() time.Time)
+	// notification.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	notification.UpdateDefaultUpdatedAt = notificationDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// notificationDescMailOpen is the schema descriptor for mail_open field.
+	notificationDescMailOpen := notificationFields[3].Descriptor()
+	// notification.DefaultMailOpen holds the default value on creation for the mail_open field.
+	notification.DefaultMailOpen = notificationDescMailOpen.Default.(bool)
+	// notificationDescMailAttempts is the schema descriptor for mail_attempts field.
+	notificationDescMailAttempts := notificationFields[5].Descriptor()
+	// notification.DefaultMailAttempts holds the default value on creation for the mail_attempts field.
+	notification.DefaultMailAttempts = notificationDescMailAttempts.Default.(int)
+	// notificationDescID is the schema descriptor for id field.
+	notificationDescID := notificationMixinFields0[0].Descriptor()
+	// notification.DefaultID holds the default value on creation for the id field.
+	notification.DefaultID = notificationDescID.Default.(func() uuid.UUID)
 	outboxentryMixin := schema.OutboxEntry{}.Mixin()
 	outboxentryMixinFields0 := outboxentryMixin[0].Fields()
 	_ = outboxentryMixinFields0
@@ -138,6 +234,10 @@ func init() {
 	userDescEmailVerified := userFields[4].Descriptor()
 	// user.DefaultEmailVerified holds the default value on creation for the email_verified field.
 	user.DefaultEmailVerified = userDescEmailVerified.Default.(bool)
+	// userDescMailOff is the schema descriptor for mail_off field.
+	userDescMailOff := userFields[12].Descriptor()
+	// user.DefaultMailOff holds the default value on creation for the mail_off field.
+	user.DefaultMailOff = userDescMailOff.Default.(bool)
 	// userDescID is the schema descriptor for id field.
 	userDescID := userMixinFields0[0].Descriptor()
 	// user.DefaultID holds the default value on creation for the id field.

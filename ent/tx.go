@@ -18,8 +18,16 @@ type Tx struct {
 	AdminRole *AdminRoleClient
 	// CatProfile is the client for interacting with the CatProfile builders.
 	CatProfile *CatProfileClient
+	// Event is the client for interacting with the Event builders.
+	Event *EventClient
 	// Fostering is the client for interacting with the Fostering builders.
 	Fostering *FosteringClient
+	// FosteringChange is the client for interacting with the FosteringChange builders.
+	FosteringChange *FosteringChangeClient
+	// Message is the client for interacting with the Message builders.
+	Message *MessageClient
+	// Notification is the client for interacting with the Notification builders.
+	Notification *NotificationClient
 	// OutboxEntry is the client for interacting with the OutboxEntry builders.
 	OutboxEntry *OutboxEntryClient
 	// User is the client for interacting with the User builders.
@@ -157,7 +165,11 @@ func (tx *Tx) Client() *Client {
 func (tx *Tx) init() {
 	tx.AdminRole = NewAdminRoleClient(tx.config)
 	tx.CatProfile = NewCatProfileClient(tx.config)
+	tx.Event = NewEventClient(tx.config)
 	tx.Fostering = NewFosteringClient(tx.config)
+	tx.FosteringChange = NewFosteringChangeClient(tx.config)
+	tx.Message = NewMessageClient(tx.config)
+	tx.Notification = NewNotificationClient(tx.config)
 	tx.OutboxEntry = NewOutboxEntryClient(tx.config)
 	tx.User = NewUserClient(tx.config)
 }

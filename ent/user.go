@@ -3,6 +3,7 @@
 package ent
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -36,17 +37,31 @@ type User struct {
 	EmailVerified bool `json:"email_verified,omitempty"`
 	// The email address that its mailbox last confirmed. It may differ from the current one, which may be somebody else's.
 	ConfirmedEmail *string `json:"-"`
+	// The address that the member wants to have, in lower case, until it is confirmed. A copy of the trait new_email.
+	NewEmail *string `json:"-"`
+	// When the member last asked for a new address. It lapses after a day.
+	NewEmailAt *time.Time `json:"new_email_at,omitempty"`
 	// When the account was last recovered, by Kratos's clock. Forms that were opened before do nothing.
 	RecoveredAt *time.Time `json:"recovered_at,omitempty"`
 	// The member's description of themself.
 	Bio *string `json:"bio,omitempty"`
 	// Where the member lives, as free text.
 	Location *string `json:"location,omitempty"`
+	// Language of mails that the member has chosen, or null for that of the sign-up.
+	Language *string `json:"language,omitempty"`
+	// Whether the member wants no mails about notifications.
+	MailOff bool `json:"mail_off,omitempty"`
+	// Kinds of notifications of which the member wants no mails.
+	MutedKinds []string `json:"muted_kinds,omitempty"`
+	// The email address that a mail server has refused for good. Nothing is mailed to it.
+	RefusedEmail *string `json:"-"`
+	// Secret in the mails of the member, with which mails are turned off without a login. Null before the first mail.
+	UnsubscribeToken *string `json:"-"`
 	// When the member deleted the account. All personal data was deleted with it.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
 	// When the deleted account had been removed from Kratos and Keto as well.
 	ForgottenAt *time.Time `json:"forgotten_at,omitempty"`
-	// When a pending sign-up or an unfinished deletion may be claimed again. Null before the first attempt.
+	// When a pending sign-up, a lapsed change of address or an unfinished deletion may be claimed again. Null before the first attempt.
 	NextAttemptAt *time.Time `json:"next_attempt_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the UserQuery when eager-loading is set.
@@ -103,11 +118,13 @@ func (*User) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case user.FieldIdentityID, user.FieldRegistrationFlowID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
-		case user.FieldEmailVerified:
+		case user.FieldMutedKinds:
+			values[i] = new([]byte)
+		case user.FieldEmailVerified, user.FieldMailOff:
 			values[i] = new(sql.NullBool)
-		case user.FieldName, user.FieldEmail, user.FieldConfirmedEmail, user.FieldBio, user.FieldLocation:
+		case user.FieldName, user.FieldEmail, user.FieldConfirmedEmail, user.FieldNewEmail, user.FieldBio, user.FieldLocation, user.FieldLanguage, user.FieldRefusedEmail, user.FieldUnsubscribeToken:
 			values[i] = new(sql.NullString)
-		case user.FieldCreatedAt, user.FieldUpdatedAt, user.FieldRecoveredAt, user.FieldDeletedAt, user.FieldForgottenAt, user.FieldNextAttemptAt:
+		case user.FieldCreatedAt, user.FieldUpdatedAt, user.FieldNewEmailAt, user.FieldRecoveredAt, user.FieldDeletedAt, user.FieldForgottenAt, user.FieldNextAttemptAt:
 			values[i] = new(sql.NullTime)
 		case user.FieldID:
 			values[i] = new(uuid.UUID)
@@ -183,6 +200,20 @@ func (_m *User) assignValues(columns []string, values []any) error {
 				_m.ConfirmedEmail = new(string)
 				*_m.ConfirmedEmail = value.String
 			}
+		case user.FieldNewEmail:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field new_email", values[i])
+			} else if value.Valid {
+				_m.NewEmail = new(string)
+				*_m.NewEmail = value.String
+			}
+		case user.FieldNewEmailAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field new_email_at", values[i])
+			} else if value.Valid {
+				_m.NewEmailAt = new(time.Time)
+				*_m.NewEmailAt = value.Time
+			}
 		case user.FieldRecoveredAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field recovered_at", values[i])
@@ -203,6 +234,41 @@ func (_m *User) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Location = new(string)
 				*_m.Location = value.String
+			}
+		case user.FieldLanguage:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field language", values[i])
+			} else if value.Valid {
+				_m.Language = new(string)
+				*_m.Language = value.String
+			}
+		case user.FieldMailOff:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field mail_off", values[i])
+			} else if value.Valid {
+				_m.MailOff = value.Bool
+			}
+		case user.FieldMutedKinds:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field muted_kinds", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.MutedKinds); err != nil {
+					return fmt.Errorf("unmarshal field muted_kinds: %w", err)
+				}
+			}
+		case user.FieldRefusedEmail:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field refused_email", values[i])
+			} else if value.Valid {
+				_m.RefusedEmail = new(string)
+				*_m.RefusedEmail = value.String
+			}
+		case user.FieldUnsubscribeToken:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field unsubscribe_token", values[i])
+			} else if value.Valid {
+				_m.UnsubscribeToken = new(string)
+				*_m.UnsubscribeToken = value.String
 			}
 		case user.FieldDeletedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -302,6 +368,13 @@ func (_m *User) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("confirmed_email=<sensitive>")
 	builder.WriteString(", ")
+	builder.WriteString("new_email=<sensitive>")
+	builder.WriteString(", ")
+	if v := _m.NewEmailAt; v != nil {
+		builder.WriteString("new_email_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
 	if v := _m.RecoveredAt; v != nil {
 		builder.WriteString("recovered_at=")
 		builder.WriteString(v.Format(time.ANSIC))
@@ -316,6 +389,21 @@ func (_m *User) String() string {
 		builder.WriteString("location=")
 		builder.WriteString(*v)
 	}
+	builder.WriteString(", ")
+	if v := _m.Language; v != nil {
+		builder.WriteString("language=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	builder.WriteString("mail_off=")
+	builder.WriteString(fmt.Sprintf("%v", _m.MailOff))
+	builder.WriteString(", ")
+	builder.WriteString("muted_kinds=")
+	builder.WriteString(fmt.Sprintf("%v", _m.MutedKinds))
+	builder.WriteString(", ")
+	builder.WriteString("refused_email=<sensitive>")
+	builder.WriteString(", ")
+	builder.WriteString("unsubscribe_token=<sensitive>")
 	builder.WriteString(", ")
 	if v := _m.DeletedAt; v != nil {
 		builder.WriteString("deleted_at=")

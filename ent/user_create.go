@@ -123,6 +123,34 @@ func (_c *UserCreate) SetNillableConfirmedEmail(v *string) *UserCreate {
 	return _c
 }
 
+// SetNewEmail sets the "new_email" field.
+func (_c *UserCreate) SetNewEmail(v string) *UserCreate {
+	_c.mutation.SetNewEmail(v)
+	return _c
+}
+
+// SetNillableNewEmail sets the "new_email" field if the given value is not nil.
+func (_c *UserCreate) SetNillableNewEmail(v *string) *UserCreate {
+	if v != nil {
+		_c.SetNewEmail(*v)
+	}
+	return _c
+}
+
+// SetNewEmailAt sets the "new_email_at" field.
+func (_c *UserCreate) SetNewEmailAt(v time.Time) *UserCreate {
+	_c.mutation.SetNewEmailAt(v)
+	return _c
+}
+
+// SetNillableNewEmailAt sets the "new_email_at" field if the given value is not nil.
+func (_c *UserCreate) SetNillableNewEmailAt(v *time.Time) *UserCreate {
+	if v != nil {
+		_c.SetNewEmailAt(*v)
+	}
+	return _c
+}
+
 // SetRecoveredAt sets the "recovered_at" field.
 func (_c *UserCreate) SetRecoveredAt(v time.Time) *UserCreate {
 	_c.mutation.SetRecoveredAt(v)
@@ -161,6 +189,68 @@ func (_c *UserCreate) SetLocation(v string) *UserCreate {
 func (_c *UserCreate) SetNillableLocation(v *string) *UserCreate {
 	if v != nil {
 		_c.SetLocation(*v)
+	}
+	return _c
+}
+
+// SetLanguage sets the "language" field.
+func (_c *UserCreate) SetLanguage(v string) *UserCreate {
+	_c.mutation.SetLanguage(v)
+	return _c
+}
+
+// SetNillableLanguage sets the "language" field if the given value is not nil.
+func (_c *UserCreate) SetNillableLanguage(v *string) *UserCreate {
+	if v != nil {
+		_c.SetLanguage(*v)
+	}
+	return _c
+}
+
+// SetMailOff sets the "mail_off" field.
+func (_c *UserCreate) SetMailOff(v bool) *UserCreate {
+	_c.mutation.SetMailOff(v)
+	return _c
+}
+
+// SetNillableMailOff sets the "mail_off" field if the given value is not nil.
+func (_c *UserCreate) SetNillableMailOff(v *bool) *UserCreate {
+	if v != nil {
+		_c.SetMailOff(*v)
+	}
+	return _c
+}
+
+// SetMutedKinds sets the "muted_kinds" field.
+func (_c *UserCreate) SetMutedKinds(v []string) *UserCreate {
+	_c.mutation.SetMutedKinds(v)
+	return _c
+}
+
+// SetRefusedEmail sets the "refused_email" field.
+func (_c *UserCreate) SetRefusedEmail(v string) *UserCreate {
+	_c.mutation.SetRefusedEmail(v)
+	return _c
+}
+
+// SetNillableRefusedEmail sets the "refused_email" field if the given value is not nil.
+func (_c *UserCreate) SetNillableRefusedEmail(v *string) *UserCreate {
+	if v != nil {
+		_c.SetRefusedEmail(*v)
+	}
+	return _c
+}
+
+// SetUnsubscribeToken sets the "unsubscribe_token" field.
+func (_c *UserCreate) SetUnsubscribeToken(v string) *UserCreate {
+	_c.mutation.SetUnsubscribeToken(v)
+	return _c
+}
+
+// SetNillableUnsubscribeToken sets the "unsubscribe_token" field if the given value is not nil.
+func (_c *UserCreate) SetNillableUnsubscribeToken(v *string) *UserCreate {
+	if v != nil {
+		_c.SetUnsubscribeToken(*v)
 	}
 	return _c
 }
@@ -317,6 +407,10 @@ func (_c *UserCreate) defaults() {
 		v := user.DefaultEmailVerified
 		_c.mutation.SetEmailVerified(v)
 	}
+	if _, ok := _c.mutation.MailOff(); !ok {
+		v := user.DefaultMailOff
+		_c.mutation.SetMailOff(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := user.DefaultID()
 		_c.mutation.SetID(v)
@@ -339,6 +433,9 @@ func (_c *UserCreate) check() error {
 	}
 	if _, ok := _c.mutation.EmailVerified(); !ok {
 		return &ValidationError{Name: "email_verified", err: errors.New(`ent: missing required field "User.email_verified"`)}
+	}
+	if _, ok := _c.mutation.MailOff(); !ok {
+		return &ValidationError{Name: "mail_off", err: errors.New(`ent: missing required field "User.mail_off"`)}
 	}
 	return nil
 }
@@ -408,6 +505,14 @@ func (_c *UserCreate) createSpec() (*User, *sqlgraph.CreateSpec) {
 		_spec.SetField(user.FieldConfirmedEmail, field.TypeString, value)
 		_node.ConfirmedEmail = &value
 	}
+	if value, ok := _c.mutation.NewEmail(); ok {
+		_spec.SetField(user.FieldNewEmail, field.TypeString, value)
+		_node.NewEmail = &value
+	}
+	if value, ok := _c.mutation.NewEmailAt(); ok {
+		_spec.SetField(user.FieldNewEmailAt, field.TypeTime, value)
+		_node.NewEmailAt = &value
+	}
 	if value, ok := _c.mutation.RecoveredAt(); ok {
 		_spec.SetField(user.FieldRecoveredAt, field.TypeTime, value)
 		_node.RecoveredAt = &value
@@ -419,6 +524,26 @@ func (_c *UserCreate) createSpec() (*User, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Location(); ok {
 		_spec.SetField(user.FieldLocation, field.TypeString, value)
 		_node.Location = &value
+	}
+	if value, ok := _c.mutation.Language(); ok {
+		_spec.SetField(user.FieldLanguage, field.TypeString, value)
+		_node.Language = &value
+	}
+	if value, ok := _c.mutation.MailOff(); ok {
+		_spec.SetField(user.FieldMailOff, field.TypeBool, value)
+		_node.MailOff = value
+	}
+	if value, ok := _c.mutation.MutedKinds(); ok {
+		_spec.SetField(user.FieldMutedKinds, field.TypeJSON, value)
+		_node.MutedKinds = value
+	}
+	if value, ok := _c.mutation.RefusedEmail(); ok {
+		_spec.SetField(user.FieldRefusedEmail, field.TypeString, value)
+		_node.RefusedEmail = &value
+	}
+	if value, ok := _c.mutation.UnsubscribeToken(); ok {
+		_spec.SetField(user.FieldUnsubscribeToken, field.TypeString, value)
+		_node.UnsubscribeToken = &value
 	}
 	if value, ok := _c.mutation.DeletedAt(); ok {
 		_spec.SetField(user.FieldDeletedAt, field.TypeTime, value)
@@ -616,6 +741,42 @@ func (u *UserUpsert) ClearConfirmedEmail() *UserUpsert {
 	return u
 }
 
+// SetNewEmail sets the "new_email" field.
+func (u *UserUpsert) SetNewEmail(v string) *UserUpsert {
+	u.Set(user.FieldNewEmail, v)
+	return u
+}
+
+// UpdateNewEmail sets the "new_email" field to the value that was provided on create.
+func (u *UserUpsert) UpdateNewEmail() *UserUpsert {
+	u.SetExcluded(user.FieldNewEmail)
+	return u
+}
+
+// ClearNewEmail clears the value of the "new_email" field.
+func (u *UserUpsert) ClearNewEmail() *UserUpsert {
+	u.SetNull(user.FieldNewEmail)
+	return u
+}
+
+// SetNewEmailAt sets the "new_email_at" field.
+func (u *UserUpsert) SetNewEmailAt(v time.Time) *UserUpsert {
+	u.Set(user.FieldNewEmailAt, v)
+	return u
+}
+
+// UpdateNewEmailAt sets the "new_email_at" field to the value that was provided on create.
+func (u *UserUpsert) UpdateNewEmailAt() *UserUpsert {
+	u.SetExcluded(user.FieldNewEmailAt)
+	return u
+}
+
+// ClearNewEmailAt clears the value of the "new_email_at" field.
+func (u *UserUpsert) ClearNewEmailAt() *UserUpsert {
+	u.SetNull(user.FieldNewEmailAt)
+	return u
+}
+
 // SetRecoveredAt sets the "recovered_at" field.
 func (u *UserUpsert) SetRecoveredAt(v time.Time) *UserUpsert {
 	u.Set(user.FieldRecoveredAt, v)
@@ -667,6 +828,90 @@ func (u *UserUpsert) UpdateLocation() *UserUpsert {
 // ClearLocation clears the value of the "location" field.
 func (u *UserUpsert) ClearLocation() *UserUpsert {
 	u.SetNull(user.FieldLocation)
+	return u
+}
+
+// SetLanguage sets the "language" field.
+func (u *UserUpsert) SetLanguage(v string) *UserUpsert {
+	u.Set(user.FieldLanguage, v)
+	return u
+}
+
+// UpdateLanguage sets the "language" field to the value that was provided on create.
+func (u *UserUpsert) UpdateLanguage() *UserUpsert {
+	u.SetExcluded(user.FieldLanguage)
+	return u
+}
+
+// ClearLanguage clears the value of the "language" field.
+func (u *UserUpsert) ClearLanguage() *UserUpsert {
+	u.SetNull(user.FieldLanguage)
+	return u
+}
+
+// SetMailOff sets the "mail_off" field.
+func (u *UserUpsert) SetMailOff(v bool) *UserUpsert {
+	u.Set(user.FieldMailOff, v)
+	return u
+}
+
+// UpdateMailOff sets the "mail_off" field to the value that was provided on create.
+func (u *UserUpsert) UpdateMailOff() *UserUpsert {
+	u.SetExcluded(user.FieldMailOff)
+	return u
+}
+
+// SetMutedKinds sets the "muted_kinds" field.
+func (u *UserUpsert) SetMutedKinds(v []string) *UserUpsert {
+	u.Set(user.FieldMutedKinds, v)
+	return u
+}
+
+// UpdateMutedKinds sets the "muted_kinds" field to the value that was provided on create.
+func (u *UserUpsert) UpdateMutedKinds() *UserUpsert {
+	u.SetExcluded(user.FieldMutedKinds)
+	return u
+}
+
+// ClearMutedKinds clears the value of the "muted_kinds" field.
+func (u *UserUpsert) ClearMutedKinds() *UserUpsert {
+	u.SetNull(user.FieldMutedKinds)
+	return u
+}
+
+// SetRefusedEmail sets the "refused_email" field.
+func (u *UserUpsert) SetRefusedEmail(v string) *UserUpsert {
+	u.Set(user.FieldRefusedEmail, v)
+	return u
+}
+
+// UpdateRefusedEmail sets the "refused_email" field to the value that was provided on create.
+func (u *UserUpsert) UpdateRefusedEmail() *UserUpsert {
+	u.SetExcluded(user.FieldRefusedEmail)
+	return u
+}
+
+// ClearRefusedEmail clears the value of the "refused_email" field.
+func (u *UserUpsert) ClearRefusedEmail() *UserUpsert {
+	u.SetNull(user.FieldRefusedEmail)
+	return u
+}
+
+// SetUnsubscribeToken sets the "unsubscribe_token" field.
+func (u *UserUpsert) SetUnsubscribeToken(v string) *UserUpsert {
+	u.Set(user.FieldUnsubscribeToken, v)
+	return u
+}
+
+// UpdateUnsubscribeToken sets the "unsubscribe_token" field to the value that was provided on create.
+func (u *UserUpsert) UpdateUnsubscribeToken() *UserUpsert {
+	u.SetExcluded(user.FieldUnsubscribeToken)
+	return u
+}
+
+// ClearUnsubscribeToken clears the value of the "unsubscribe_token" field.
+func (u *UserUpsert) ClearUnsubscribeToken() *UserUpsert {
+	u.SetNull(user.FieldUnsubscribeToken)
 	return u
 }
 
@@ -876,6 +1121,48 @@ func (u *UserUpsertOne) ClearConfirmedEmail() *UserUpsertOne {
 	})
 }
 
+// SetNewEmail sets the "new_email" field.
+func (u *UserUpsertOne) SetNewEmail(v string) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.SetNewEmail(v)
+	})
+}
+
+// UpdateNewEmail sets the "new_email" field to the value that was provided on create.
+func (u *UserUpsertOne) UpdateNewEmail() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateNewEmail()
+	})
+}
+
+// ClearNewEmail clears the value of the "new_email" field.
+func (u *UserUpsertOne) ClearNewEmail() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearNewEmail()
+	})
+}
+
+// SetNewEmailAt sets the "new_email_at" field.
+func (u *UserUpsertOne) SetNewEmailAt(v time.Time) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.SetNewEmailAt(v)
+	})
+}
+
+// UpdateNewEmailAt sets the "new_email_at" field to the value that was provided on create.
+func (u *UserUpsertOne) UpdateNewEmailAt() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateNewEmailAt()
+	})
+}
+
+// ClearNewEmailAt clears the value of the "new_email_at" field.
+func (u *UserUpsertOne) ClearNewEmailAt() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearNewEmailAt()
+	})
+}
+
 // SetRecoveredAt sets the "recovered_at" field.
 func (u *UserUpsertOne) SetRecoveredAt(v time.Time) *UserUpsertOne {
 	return u.Update(func(s *UserUpsert) {
@@ -936,6 +1223,104 @@ func (u *UserUpsertOne) UpdateLocation() *UserUpsertOne {
 func (u *UserUpsertOne) ClearLocation() *UserUpsertOne {
 	return u.Update(func(s *UserUpsert) {
 		s.ClearLocation()
+	})
+}
+
+// SetLanguage sets the "language" field.
+func (u *UserUpsertOne) SetLanguage(v string) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.SetLanguage(v)
+	})
+}
+
+// UpdateLanguage sets the "language" field to the value that was provided on create.
+func (u *UserUpsertOne) UpdateLanguage() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateLanguage()
+	})
+}
+
+// ClearLanguage clears the value of the "language" field.
+func (u *UserUpsertOne) ClearLanguage() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearLanguage()
+	})
+}
+
+// SetMailOff sets the "mail_off" field.
+func (u *UserUpsertOne) SetMailOff(v bool) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.SetMailOff(v)
+	})
+}
+
+// UpdateMailOff sets the "mail_off" field to the value that was provided on create.
+func (u *UserUpsertOne) UpdateMailOff() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateMailOff()
+	})
+}
+
+// SetMutedKinds sets the "muted_kinds" field.
+func (u *UserUpsertOne) SetMutedKinds(v []string) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.SetMutedKinds(v)
+	})
+}
+
+// UpdateMutedKinds sets the "muted_kinds" field to the value that was provided on create.
+func (u *UserUpsertOne) UpdateMutedKinds() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateMutedKinds()
+	})
+}
+
+// ClearMutedKinds clears the value of the "muted_kinds" field.
+func (u *UserUpsertOne) ClearMutedKinds() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearMutedKinds()
+	})
+}
+
+// SetRefusedEmail sets the "refused_email" field.
+func (u *UserUpsertOne) SetRefusedEmail(v string) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.SetRefusedEmail(v)
+	})
+}
+
+// UpdateRefusedEmail sets the "refused_email" field to the value that was provided on create.
+func (u *UserUpsertOne) UpdateRefusedEmail() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateRefusedEmail()
+	})
+}
+
+// ClearRefusedEmail clears the value of the "refused_email" field.
+func (u *UserUpsertOne) ClearRefusedEmail() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearRefusedEmail()
+	})
+}
+
+// SetUnsubscribeToken sets the "unsubscribe_token" field.
+func (u *UserUpsertOne) SetUnsubscribeToken(v string) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.SetUnsubscribeToken(v)
+	})
+}
+
+// UpdateUnsubscribeToken sets the "unsubscribe_token" field to the value that was provided on create.
+func (u *UserUpsertOne) UpdateUnsubscribeToken() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateUnsubscribeToken()
+	})
+}
+
+// ClearUnsubscribeToken clears the value of the "unsubscribe_token" field.
+func (u *UserUpsertOne) ClearUnsubscribeToken() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearUnsubscribeToken()
 	})
 }
 
@@ -1321,6 +1706,48 @@ func (u *UserUpsertBulk) ClearConfirmedEmail() *UserUpsertBulk {
 	})
 }
 
+// SetNewEmail sets the "new_email" field.
+func (u *UserUpsertBulk) SetNewEmail(v string) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.SetNewEmail(v)
+	})
+}
+
+// UpdateNewEmail sets the "new_email" field to the value that was provided on create.
+func (u *UserUpsertBulk) UpdateNewEmail() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateNewEmail()
+	})
+}
+
+// ClearNewEmail clears the value of the "new_email" field.
+func (u *UserUpsertBulk) ClearNewEmail() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearNewEmail()
+	})
+}
+
+// SetNewEmailAt sets the "new_email_at" field.
+func (u *UserUpsertBulk) SetNewEmailAt(v time.Time) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.SetNewEmailAt(v)
+	})
+}
+
+// UpdateNewEmailAt sets the "new_email_at" field to the value that was provided on create.
+func (u *UserUpsertBulk) UpdateNewEmailAt() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateNewEmailAt()
+	})
+}
+
+// ClearNewEmailAt clears the value of the "new_email_at" field.
+func (u *UserUpsertBulk) ClearNewEmailAt() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearNewEmailAt()
+	})
+}
+
 // SetRecoveredAt sets the "recovered_at" field.
 func (u *UserUpsertBulk) SetRecoveredAt(v time.Time) *UserUpsertBulk {
 	return u.Update(func(s *UserUpsert) {
@@ -1381,6 +1808,104 @@ func (u *UserUpsertBulk) UpdateLocation() *UserUpsertBulk {
 func (u *UserUpsertBulk) ClearLocation() *UserUpsertBulk {
 	return u.Update(func(s *UserUpsert) {
 		s.ClearLocation()
+	})
+}
+
+// SetLanguage sets the "language" field.
+func (u *UserUpsertBulk) SetLanguage(v string) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.SetLanguage(v)
+	})
+}
+
+// UpdateLanguage sets the "language" field to the value that was provided on create.
+func (u *UserUpsertBulk) UpdateLanguage() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateLanguage()
+	})
+}
+
+// ClearLanguage clears the value of the "language" field.
+func (u *UserUpsertBulk) ClearLanguage() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearLanguage()
+	})
+}
+
+// SetMailOff sets the "mail_off" field.
+func (u *UserUpsertBulk) SetMailOff(v bool) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.SetMailOff(v)
+	})
+}
+
+// UpdateMailOff sets the "mail_off" field to the value that was provided on create.
+func (u *UserUpsertBulk) UpdateMailOff() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateMailOff()
+	})
+}
+
+// SetMutedKinds sets the "muted_kinds" field.
+func (u *UserUpsertBulk) SetMutedKinds(v []string) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.SetMutedKinds(v)
+	})
+}
+
+// UpdateMutedKinds sets the "muted_kinds" field to the value that was provided on create.
+func (u *UserUpsertBulk) UpdateMutedKinds() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateMutedKinds()
+	})
+}
+
+// ClearMutedKinds clears the value of the "muted_kinds" field.
+func (u *UserUpsertBulk) ClearMutedKinds() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearMutedKinds()
+	})
+}
+
+// SetRefusedEmail sets the "refused_email" field.
+func (u *UserUpsertBulk) SetRefusedEmail(v string) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.SetRefusedEmail(v)
+	})
+}
+
+// UpdateRefusedEmail sets the "refused_email" field to the value that was provided on create.
+func (u *UserUpsertBulk) UpdateRefusedEmail() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateRefusedEmail()
+	})
+}
+
+// ClearRefusedEmail clears the value of the "refused_email" field.
+func (u *UserUpsertBulk) ClearRefusedEmail() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearRefusedEmail()
+	})
+}
+
+// SetUnsubscribeToken sets the "unsubscribe_token" field.
+func (u *UserUpsertBulk) SetUnsubscribeToken(v string) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.SetUnsubscribeToken(v)
+	})
+}
+
+// UpdateUnsubscribeToken sets the "unsubscribe_token" field to the value that was provided on create.
+func (u *UserUpsertBulk) UpdateUnsubscribeToken() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateUnsubscribeToken()
+	})
+}
+
+// ClearUnsubscribeToken clears the value of the "unsubscribe_token" field.
+func (u *UserUpsertBulk) ClearUnsubscribeToken() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearUnsubscribeToken()
 	})
 }
 

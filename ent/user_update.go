@@ -10,6 +10,7 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/ent/catprofile"
@@ -121,6 +122,46 @@ func (_u *UserUpdate) ClearConfirmedEmail() *UserUpdate {
 	return _u
 }
 
+// SetNewEmail sets the "new_email" field.
+func (_u *UserUpdate) SetNewEmail(v string) *UserUpdate {
+	_u.mutation.SetNewEmail(v)
+	return _u
+}
+
+// SetNillableNewEmail sets the "new_email" field if the given value is not nil.
+func (_u *UserUpdate) SetNillableNewEmail(v *string) *UserUpdate {
+	if v != nil {
+		_u.SetNewEmail(*v)
+	}
+	return _u
+}
+
+// ClearNewEmail clears the value of the "new_email" field.
+func (_u *UserUpdate) ClearNewEmail() *UserUpdate {
+	_u.mutation.ClearNewEmail()
+	return _u
+}
+
+// SetNewEmailAt sets the "new_email_at" field.
+func (_u *UserUpdate) SetNewEmailAt(v time.Time) *UserUpdate {
+	_u.mutation.SetNewEmailAt(v)
+	return _u
+}
+
+// SetNillableNewEmailAt sets the "new_email_at" field if the given value is not nil.
+func (_u *UserUpdate) SetNillableNewEmailAt(v *time.Time) *UserUpdate {
+	if v != nil {
+		_u.SetNewEmailAt(*v)
+	}
+	return _u
+}
+
+// ClearNewEmailAt clears the value of the "new_email_at" field.
+func (_u *UserUpdate) ClearNewEmailAt() *UserUpdate {
+	_u.mutation.ClearNewEmailAt()
+	return _u
+}
+
 // SetRecoveredAt sets the "recovered_at" field.
 func (_u *UserUpdate) SetRecoveredAt(v time.Time) *UserUpdate {
 	_u.mutation.SetRecoveredAt(v)
@@ -178,6 +219,98 @@ func (_u *UserUpdate) SetNillableLocation(v *string) *UserUpdate {
 // ClearLocation clears the value of the "location" field.
 func (_u *UserUpdate) ClearLocation() *UserUpdate {
 	_u.mutation.ClearLocation()
+	return _u
+}
+
+// SetLanguage sets the "language" field.
+func (_u *UserUpdate) SetLanguage(v string) *UserUpdate {
+	_u.mutation.SetLanguage(v)
+	return _u
+}
+
+// SetNillableLanguage sets the "language" field if the given value is not nil.
+func (_u *UserUpdate) SetNillableLanguage(v *string) *UserUpdate {
+	if v != nil {
+		_u.SetLanguage(*v)
+	}
+	return _u
+}
+
+// ClearLanguage clears the value of the "language" field.
+func (_u *UserUpdate) ClearLanguage() *UserUpdate {
+	_u.mutation.ClearLanguage()
+	return _u
+}
+
+// SetMailOff sets the "mail_off" field.
+func (_u *UserUpdate) SetMailOff(v bool) *UserUpdate {
+	_u.mutation.SetMailOff(v)
+	return _u
+}
+
+// SetNillableMailOff sets the "mail_off" field if the given value is not nil.
+func (_u *UserUpdate) SetNillableMailOff(v *bool) *UserUpdate {
+	if v != nil {
+		_u.SetMailOff(*v)
+	}
+	return _u
+}
+
+// SetMutedKinds sets the "muted_kinds" field.
+func (_u *UserUpdate) SetMutedKinds(v []string) *UserUpdate {
+	_u.mutation.SetMutedKinds(v)
+	return _u
+}
+
+// AppendMutedKinds appends value to the "muted_kinds" field.
+func (_u *UserUpdate) AppendMutedKinds(v []string) *UserUpdate {
+	_u.mutation.AppendMutedKinds(v)
+	return _u
+}
+
+// ClearMutedKinds clears the value of the "muted_kinds" field.
+func (_u *UserUpdate) ClearMutedKinds() *UserUpdate {
+	_u.mutation.ClearMutedKinds()
+	return _u
+}
+
+// SetRefusedEmail sets the "refused_email" field.
+func (_u *UserUpdate) SetRefusedEmail(v string) *UserUpdate {
+	_u.mutation.SetRefusedEmail(v)
+	return _u
+}
+
+// SetNillableRefusedEmail sets the "refused_email" field if the given value is not nil.
+func (_u *UserUpdate) SetNillableRefusedEmail(v *string) *UserUpdate {
+	if v != nil {
+		_u.SetRefusedEmail(*v)
+	}
+	return _u
+}
+
+// ClearRefusedEmail clears the value of the "refused_email" field.
+func (_u *UserUpdate) ClearRefusedEmail() *UserUpdate {
+	_u.mutation.ClearRefusedEmail()
+	return _u
+}
+
+// SetUnsubscribeToken sets the "unsubscribe_token" field.
+func (_u *UserUpdate) SetUnsubscribeToken(v string) *UserUpdate {
+	_u.mutation.SetUnsubscribeToken(v)
+	return _u
+}
+
+// SetNillableUnsubscribeToken sets the "unsubscribe_token" field if the given value is not nil.
+func (_u *UserUpdate) SetNillableUnsubscribeToken(v *string) *UserUpdate {
+	if v != nil {
+		_u.SetUnsubscribeToken(*v)
+	}
+	return _u
+}
+
+// ClearUnsubscribeToken clears the value of the "unsubscribe_token" field.
+func (_u *UserUpdate) ClearUnsubscribeToken() *UserUpdate {
+	_u.mutation.ClearUnsubscribeToken()
 	return _u
 }
 
@@ -421,6 +554,18 @@ func (_u *UserUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.ConfirmedEmailCleared() {
 		_spec.ClearField(user.FieldConfirmedEmail, field.TypeString)
 	}
+	if value, ok := _u.mutation.NewEmail(); ok {
+		_spec.SetField(user.FieldNewEmail, field.TypeString, value)
+	}
+	if _u.mutation.NewEmailCleared() {
+		_spec.ClearField(user.FieldNewEmail, field.TypeString)
+	}
+	if value, ok := _u.mutation.NewEmailAt(); ok {
+		_spec.SetField(user.FieldNewEmailAt, field.TypeTime, value)
+	}
+	if _u.mutation.NewEmailAtCleared() {
+		_spec.ClearField(user.FieldNewEmailAt, field.TypeTime)
+	}
 	if value, ok := _u.mutation.RecoveredAt(); ok {
 		_spec.SetField(user.FieldRecoveredAt, field.TypeTime, value)
 	}
@@ -438,6 +583,38 @@ func (_u *UserUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.LocationCleared() {
 		_spec.ClearField(user.FieldLocation, field.TypeString)
+	}
+	if value, ok := _u.mutation.Language(); ok {
+		_spec.SetField(user.FieldLanguage, field.TypeString, value)
+	}
+	if _u.mutation.LanguageCleared() {
+		_spec.ClearField(user.FieldLanguage, field.TypeString)
+	}
+	if value, ok := _u.mutation.MailOff(); ok {
+		_spec.SetField(user.FieldMailOff, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.MutedKinds(); ok {
+		_spec.SetField(user.FieldMutedKinds, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedMutedKinds(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, user.FieldMutedKinds, value)
+		})
+	}
+	if _u.mutation.MutedKindsCleared() {
+		_spec.ClearField(user.FieldMutedKinds, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.RefusedEmail(); ok {
+		_spec.SetField(user.FieldRefusedEmail, field.TypeString, value)
+	}
+	if _u.mutation.RefusedEmailCleared() {
+		_spec.ClearField(user.FieldRefusedEmail, field.TypeString)
+	}
+	if value, ok := _u.mutation.UnsubscribeToken(); ok {
+		_spec.SetField(user.FieldUnsubscribeToken, field.TypeString, value)
+	}
+	if _u.mutation.UnsubscribeTokenCleared() {
+		_spec.ClearField(user.FieldUnsubscribeToken, field.TypeString)
 	}
 	if value, ok := _u.mutation.DeletedAt(); ok {
 		_spec.SetField(user.FieldDeletedAt, field.TypeTime, value)
@@ -686,6 +863,46 @@ func (_u *UserUpdateOne) ClearConfirmedEmail() *UserUpdateOne {
 	return _u
 }
 
+// SetNewEmail sets the "new_email" field.
+func (_u *UserUpdateOne) SetNewEmail(v string) *UserUpdateOne {
+	_u.mutation.SetNewEmail(v)
+	return _u
+}
+
+// SetNillableNewEmail sets the "new_email" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableNewEmail(v *string) *UserUpdateOne {
+	if v != nil {
+		_u.SetNewEmail(*v)
+	}
+	return _u
+}
+
+// ClearNewEmail clears the value of the "new_email" field.
+func (_u *UserUpdateOne) ClearNewEmail() *UserUpdateOne {
+	_u.mutation.ClearNewEmail()
+	return _u
+}
+
+// SetNewEmailAt sets the "new_email_at" field.
+func (_u *UserUpdateOne) SetNewEmailAt(v time.Time) *UserUpdateOne {
+	_u.mutation.SetNewEmailAt(v)
+	return _u
+}
+
+// SetNillableNewEmailAt sets the "new_email_at" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableNewEmailAt(v *time.Time) *UserUpdateOne {
+	if v != nil {
+		_u.SetNewEmailAt(*v)
+	}
+	return _u
+}
+
+// ClearNewEmailAt clears the value of the "new_email_at" field.
+func (_u *UserUpdateOne) ClearNewEmailAt() *UserUpdateOne {
+	_u.mutation.ClearNewEmailAt()
+	return _u
+}
+
 // SetRecoveredAt sets the "recovered_at" field.
 func (_u *UserUpdateOne) SetRecoveredAt(v time.Time) *UserUpdateOne {
 	_u.mutation.SetRecoveredAt(v)
@@ -743,6 +960,98 @@ func (_u *UserUpdateOne) SetNillableLocation(v *string) *UserUpdateOne {
 // ClearLocation clears the value of the "location" field.
 func (_u *UserUpdateOne) ClearLocation() *UserUpdateOne {
 	_u.mutation.ClearLocation()
+	return _u
+}
+
+// SetLanguage sets the "language" field.
+func (_u *UserUpdateOne) SetLanguage(v string) *UserUpdateOne {
+	_u.mutation.SetLanguage(v)
+	return _u
+}
+
+// SetNillableLanguage sets the "language" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableLanguage(v *string) *UserUpdateOne {
+	if v != nil {
+		_u.SetLanguage(*v)
+	}
+	return _u
+}
+
+// ClearLanguage clears the value of the "language" field.
+func (_u *UserUpdateOne) ClearLanguage() *UserUpdateOne {
+	_u.mutation.ClearLanguage()
+	return _u
+}
+
+// SetMailOff sets the "mail_off" field.
+func (_u *UserUpdateOne) SetMailOff(v bool) *UserUpdateOne {
+	_u.mutation.SetMailOff(v)
+	return _u
+}
+
+// SetNillableMailOff sets the "mail_off" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableMailOff(v *bool) *UserUpdateOne {
+	if v != nil {
+		_u.SetMailOff(*v)
+	}
+	return _u
+}
+
+// SetMutedKinds sets the "muted_kinds" field.
+func (_u *UserUpdateOne) SetMutedKinds(v []string) *UserUpdateOne {
+	_u.mutation.SetMutedKinds(v)
+	return _u
+}
+
+// AppendMutedKinds appends value to the "muted_kinds" field.
+func (_u *UserUpdateOne) AppendMutedKinds(v []string) *UserUpdateOne {
+	_u.mutation.AppendMutedKinds(v)
+	return _u
+}
+
+// ClearMutedKinds clears the value of the "muted_kinds" field.
+func (_u *UserUpdateOne) ClearMutedKinds() *UserUpdateOne {
+	_u.mutation.ClearMutedKinds()
+	return _u
+}
+
+// SetRefusedEmail sets the "refused_email" field.
+func (_u *UserUpdateOne) SetRefusedEmail(v string) *UserUpdateOne {
+	_u.mutation.SetRefusedEmail(v)
+	return _u
+}
+
+// SetNillableRefusedEmail sets the "refused_email" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableRefusedEmail(v *string) *UserUpdateOne {
+	if v != nil {
+		_u.SetRefusedEmail(*v)
+	}
+	return _u
+}
+
+// ClearRefusedEmail clears the value of the "refused_email" field.
+func (_u *UserUpdateOne) ClearRefusedEmail() *UserUpdateOne {
+	_u.mutation.ClearRefusedEmail()
+	return _u
+}
+
+// SetUnsubscribeToken sets the "unsubscribe_token" field.
+func (_u *UserUpdateOne) SetUnsubscribeToken(v string) *UserUpdateOne {
+	_u.mutation.SetUnsubscribeToken(v)
+	return _u
+}
+
+// SetNillableUnsubscribeToken sets the "unsubscribe_token" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableUnsubscribeToken(v *string) *UserUpdateOne {
+	if v != nil {
+		_u.SetUnsubscribeToken(*v)
+	}
+	return _u
+}
+
+// ClearUnsubscribeToken clears the value of the "unsubscribe_token" field.
+func (_u *UserUpdateOne) ClearUnsubscribeToken() *UserUpdateOne {
+	_u.mutation.ClearUnsubscribeToken()
 	return _u
 }
 
@@ -1016,6 +1325,18 @@ func (_u *UserUpdateOne) sqlSave(ctx context.Context) (_node *User, err error) {
 	if _u.mutation.ConfirmedEmailCleared() {
 		_spec.ClearField(user.FieldConfirmedEmail, field.TypeString)
 	}
+	if value, ok := _u.mutation.NewEmail(); ok {
+		_spec.SetField(user.FieldNewEmail, field.TypeString, value)
+	}
+	if _u.mutation.NewEmailCleared() {
+		_spec.ClearField(user.FieldNewEmail, field.TypeString)
+	}
+	if value, ok := _u.mutation.NewEmailAt(); ok {
+		_spec.SetField(user.FieldNewEmailAt, field.TypeTime, value)
+	}
+	if _u.mutation.NewEmailAtCleared() {
+		_spec.ClearField(user.FieldNewEmailAt, field.TypeTime)
+	}
 	if value, ok := _u.mutation.RecoveredAt(); ok {
 		_spec.SetField(user.FieldRecoveredAt, field.TypeTime, value)
 	}
@@ -1033,6 +1354,38 @@ func (_u *UserUpdateOne) sqlSave(ctx context.Context) (_node *User, err error) {
 	}
 	if _u.mutation.LocationCleared() {
 		_spec.ClearField(user.FieldLocation, field.TypeString)
+	}
+	if value, ok := _u.mutation.Language(); ok {
+		_spec.SetField(user.FieldLanguage, field.TypeString, value)
+	}
+	if _u.mutation.LanguageCleared() {
+		_spec.ClearField(user.FieldLanguage, field.TypeString)
+	}
+	if value, ok := _u.mutation.MailOff(); ok {
+		_spec.SetField(user.FieldMailOff, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.MutedKinds(); ok {
+		_spec.SetField(user.FieldMutedKinds, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedMutedKinds(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, user.FieldMutedKinds, value)
+		})
+	}
+	if _u.mutation.MutedKindsCleared() {
+		_spec.ClearField(user.FieldMutedKinds, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.RefusedEmail(); ok {
+		_spec.SetField(user.FieldRefusedEmail, field.TypeString, value)
+	}
+	if _u.mutation.RefusedEmailCleared() {
+		_spec.ClearField(user.FieldRefusedEmail, field.TypeString)
+	}
+	if value, ok := _u.mutation.UnsubscribeToken(); ok {
+		_spec.SetField(user.FieldUnsubscribeToken, field.TypeString, value)
+	}
+	if _u.mutation.UnsubscribeTokenCleared() {
+		_spec.ClearField(user.FieldUnsubscribeToken, field.TypeString)
 	}
 	if value, ok := _u.mutation.DeletedAt(); ok {
 		_spec.SetField(user.FieldDeletedAt, field.TypeTime, value)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/graph"
+	"github.com/catfoster/catfoster/internal/domain/community"
 	"github.com/catfoster/catfoster/internal/edge/ratelimit"
 	"github.com/catfoster/catfoster/internal/identity/account"
 	"github.com/catfoster/catfoster/internal/identity/kratos"
@@ -39,7 +40,7 @@ func TestHandler_Allocations(t *testing.T) {
 		most  float64
 	}{
 		"me":                            {query, `{ me { id name email bio location } }`, 180},
-		"me, the session is not cached": {uncached, `{ me { id name email bio location } }`, 390},
+		"me, the session is not cached": {uncached, `{ me { id name email bio location } }`, 440},
 		"a page of 20 cats": {query, `{ catProfiles(first: 20) {
 			edges { cursor node { id name age description location available } }
 			pageInfo { hasNextPage endCursor }
@@ -111,10 +112,14 @@ func limitedHandler(t *testing.T, sessions time.Duration, limits config.RateLimi
 	if err != nil {
 		t.Fatal(err)
 	}
+	shared, err := community.New(c.Community.Name, c.Community.TimeZone, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
 	return authenticator.Middleware(graph.NewHandler(graph.Config{
 		DB: client, Access: access.NewChecker(client, keto.NewClient(c.Keto, transport)),
-		UseCases: usecase.UseCases{Cats: usecase.NewCats(client, nil, 0)}, Now: time.Now, Log: log,
-		Limiter: ratelimit.NewLimiter(limits),
+		UseCases: usecase.UseCases{Cats: usecase.NewCats(client, nil, 0, usecase.Clock{})}, Community: shared, Now: time.Now, Log: log,
+		Limiter: ratelimit.NewLimiter(limits), Introspection: true,
 	}))
 }
 

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -42,12 +43,12 @@ func (r mutation) CreateCatProfile(ctx context.Context, input model.CreateCatPro
 	if err != nil {
 		return nil, err
 	}
-	var v validator
+	v := r.catValidator(ctx)
 	cat := v.newCat(input)
 	if err := v.err(); err != nil {
 		return nil, err
 	}
-	row, err := r.useCases.Cats.Create(ctx, viewer.User.ID, cat)
+	row, err := r.useCases.Cats.Create(ctx, viewer.User.ID, cat, input.IdempotencyKey.Value())
 	if err != nil {
 		return nil, err
 	}
@@ -55,20 +56,26 @@ func (r mutation) CreateCatProfile(ctx context.Context, input model.CreateCatPro
 }
 
 // UpdateCatProfile changes a cat.
-func (r mutation) UpdateCatProfile(ctx context.Context, id uuid.UUID, input model.UpdateCatProfileInput) (*objects.CatProfile, error) {
-	var v validator
+func (r mutation) UpdateCatProfile(
+	ctx context.Context, id uuid.UUID, input model.UpdateCatProfileInput, expectedUpdatedAt *time.Time,
+) (*objects.CatProfile, error) {
+	v := r.catValidator(ctx)
 	edit := v.catEdit(input)
 	if err := v.err(); err != nil {
 		return nil, err
 	}
-	row, err := r.useCases.Cats.Update(ctx, id, edit)
+	row, err := r.useCases.Cats.Update(ctx, id, edit, expectedUpdatedAt)
 	if err != nil {
 		return nil, err
 	}
 	return r.objects.Cat(row), nil
 }
 
-// DeleteCatProfile deletes a cat and its fosterings, and returns its id.
-func (r mutation) DeleteCatProfile(ctx context.Context, id uuid.UUID) (uuid.UUID, error) {
-	return id, r.useCases.Cats.Delete(ctx, id)
+// DeleteCatProfile deletes a cat, and returns its id.
+func (r mutation) DeleteCatProfile(ctx context.Context, id uuid.UUID, expectedUpdatedAt *time.Time) (uuid.UUID, error) {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	return id, r.useCases.Cats.Delete(ctx, viewer.User.ID, id, expectedUpdatedAt)
 }

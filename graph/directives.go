@@ -8,6 +8,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
 
+	"github.com/catfoster/catfoster/ent"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/identity/session"
 	"github.com/catfoster/catfoster/internal/permission/access"
@@ -26,11 +28,23 @@ func auth(ctx context.Context, _ any, next graphql.Resolver, fresh bool) (any, e
 	return next(ctx)
 }
 
-// permission implements @permission: the viewer must have a permission on an object.
-func permission(checker *access.Checker) func(
-	ctx context.Context, object any, next graphql.Resolver, namespace keto.Namespace, relation string, path string,
+// isRepeated reports whether a member has made an object by a key.
+type isRepeated func(ctx context.Context, member, key uuid.UUID) (bool, error)
+
+// hasRequested reports whether a member has made a request to foster by a key.
+func hasRequested(db *ent.Client) isRepeated {
+	return func(ctx context.Context, member, key uuid.UUID) (bool, error) {
+		return db.Fostering.Query().Where(entfostering.ParticipantID(member), entfostering.IdempotencyKey(key)).Exist(ctx)
+	}
+}
+
+// permission implements @permission: the viewer must have a permission on an object, or repeat what they have done.
+func permission(checker *access.Checker, repeated isRepeated) func(
+	ctx context.Context, object any, next graphql.Resolver, namespace keto.Namespace, relation, path string, keyPath *string,
 ) (any, error) {
-	return func(ctx context.Context, _ any, next graphql.Resolver, namespace keto.Namespace, relation, path string) (any, error) {
+	return func(
+		ctx context.Context, _ any, next graphql.Resolver, namespace keto.Namespace, relation, path string, keyPath *string,
+	) (any, error) {
 		viewer, err := session.ViewerOf(ctx)
 		if err != nil {
 			return nil, err
@@ -39,11 +53,27 @@ func permission(checker *access.Checker) func(
 		if err != nil {
 			return nil, err
 		}
-		if err := checker.Require(ctx, viewer.User.ID, keto.Relation(relation), object); err != nil {
+		err = checker.Require(ctx, viewer.User.ID, keto.Relation(relation), object)
+		if code := apperr.CodeOf(err); keyPath != nil && (code == apperr.Forbidden || code == apperr.NotFound) {
+			// If the first request is deleted meanwhile, the use case decides as Keto has.
+			if again, lost := isRepetition(ctx, repeated, viewer.User.ID, *keyPath); again || lost != nil {
+				err = lost
+			}
+		}
+		if err != nil {
 			return nil, err
 		}
 		return next(ctx)
 	}
+}
+
+// isRepetition reports whether the member has made an object by the key that the path in a directive refers to.
+func isRepetition(ctx context.Context, repeated isRepeated, member uuid.UUID, path string) (bool, error) {
+	key, err := uuid.Parse(textAt(ctx, path))
+	if isGiven := err == nil; !isGiven {
+		return false, nil
+	}
+	return repeated(ctx, member, key)
 }
 
 // objectOf returns the object that the path in a directive refers to.
@@ -51,6 +81,16 @@ func objectOf(ctx context.Context, namespace keto.Namespace, path string) (keto.
 	if id, literal := strings.CutPrefix(path, "="); literal {
 		return keto.Object{Namespace: namespace, ID: id}, nil
 	}
+	// The id is parsed and formatted again: Keto knows an object by one notation only.
+	id, err := uuid.Parse(textAt(ctx, path))
+	if err != nil {
+		return keto.Object{}, fmt.Errorf("argument %s: %w", path, apperr.ErrForbidden)
+	}
+	return keto.ObjectOf(namespace, id), nil
+}
+
+// textAt returns the text in the arguments of the current field that a path refers to, or the empty text.
+func textAt(ctx context.Context, path string) string {
 	field := graphql.GetFieldContext(ctx).Field
 	var value any = field.ArgumentMap(graphql.GetOperationContext(ctx).Variables)
 	for name := range strings.SplitSeq(path, ".") {
@@ -58,10 +98,5 @@ func objectOf(ctx context.Context, namespace keto.Namespace, path string) (keto.
 		value = fields[name]
 	}
 	text, _ := value.(string)
-	// The id is parsed and formatted again: Keto knows an object by one notation only.
-	id, err := uuid.Parse(text)
-	if err != nil {
-		return keto.Object{}, fmt.Errorf("argument %s: %w", path, apperr.ErrForbidden)
-	}
-	return keto.ObjectOf(namespace, id), nil
+	return text
 }

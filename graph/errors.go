@@ -66,11 +66,13 @@ func presentError(log *slog.Logger) graphql.ErrorPresenterFunc {
 			if len(presented.Path) > 1 && presented.Path[0] == ast.PathName("variable") {
 				// It is about a variable, and its path is not that of a field.
 				presented.Message = strings.TrimPrefix(presented.Path.String(), "variable.") + " " + presented.Message
+				presented.Locations = locationsOfVariable(ctx, presented.Path[1])
 				presented.Path = nil
 			}
 			return presented
 		}
 		message, extensions := describe(ctx, err)
+		locate(ctx, presented, isInputError(ctx, err))
 		code := extensions["code"]
 		switch {
 		case errors.Is(ctx.Err(), context.Canceled):
@@ -86,7 +88,7 @@ func presentError(log *slog.Logger) graphql.ErrorPresenterFunc {
 // describe returns the message and the extensions of an error.
 func describe(ctx context.Context, err error) (message string, extensions map[string]any) {
 	switch {
-	case isArgumentError(ctx), hasUnnamedField(err):
+	case isInputError(ctx, err):
 		field := apperr.FieldError{Rule: "is not valid"}
 		errors.As(err, &field)
 		field.Name = argumentName(ctx, err)
@@ -106,6 +108,9 @@ func describe(ctx context.Context, err error) (message string, extensions map[st
 		return describeField(coded.Fields[0]) // splitFields adds the others.
 	}
 	extensions = map[string]any{"code": string(coded.Code)}
+	if coded.Reason != "" {
+		extensions["reason"] = string(coded.Reason)
+	}
 	if coded.RedirectTo != "" {
 		extensions["redirectTo"] = coded.RedirectTo
 	}
@@ -113,7 +118,11 @@ func describe(ctx context.Context, err error) (message string, extensions map[st
 }
 
 func describeField(field apperr.FieldError) (message string, extensions map[string]any) {
-	return field.Error(), map[string]any{"code": string(apperr.BadUserInput), "field": field.Name}
+	extensions = map[string]any{"code": string(apperr.BadUserInput), "field": field.Name}
+	if field.Reason != "" {
+		extensions["reason"] = field.Reason
+	}
+	return field.Error(), extensions
 }
 
 // codedError finds or makes the error for the client, or returns nil if err is internal.
@@ -123,13 +132,46 @@ func codedError(err error) *apperr.Error {
 	case errors.As(err, &coded):
 		return coded
 	case database.IsRolledBack(err):
-		return apperr.NewConflict("somebody else changed this at the same moment; look again")
+		return apperr.NewConflict(apperr.Busy, "somebody else changed this at the same moment; look again")
 	case database.IsLocked(err):
 		return usecase.ErrBusy
 	case database.IsUnavailable(err), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return apperr.NewUnavailable(err)
 	}
 	return nil
+}
+
+// locate adds the place of the current field in the document. The path of an error about input, which goes on with
+// the names of arguments, becomes that of the field in the response.
+func locate(ctx context.Context, presented *gqlerror.Error, ofInput bool) {
+	field := graphql.GetFieldContext(ctx)
+	if field != nil && ofInput {
+		presented.Path = field.Path()
+	}
+	for ; field != nil && len(presented.Locations) == 0; field = field.Parent {
+		if field.Field.Field != nil {
+			presented.Locations = locationsAt(field.Field.Position)
+		}
+	}
+}
+
+// locationsOfVariable returns the place where the current operation defines a variable.
+func locationsOfVariable(ctx context.Context, name ast.PathElement) []gqlerror.Location {
+	for _, variable := range graphql.GetOperationContext(ctx).Operation.VariableDefinitions {
+		if ast.PathName(variable.Variable) == name {
+			return locationsAt(variable.Position)
+		}
+	}
+	return nil
+}
+
+func locationsAt(position *ast.Position) []gqlerror.Location {
+	return []gqlerror.Location{{Line: position.Line, Column: position.Column}}
+}
+
+// isInputError reports whether the error is about an argument of the current field.
+func isInputError(ctx context.Context, err error) bool {
+	return isArgumentError(ctx) || hasUnnamedField(err)
 }
 
 // hasUnnamedField reports whether a scalar could not be decoded.

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -10,7 +11,9 @@ import (
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/identity/session"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // Fostering returns a fostering.
@@ -51,38 +54,63 @@ func (r mutation) RequestFostering(ctx context.Context, input model.RequestFoste
 }
 
 // UpdateFostering changes a pending request.
-func (r mutation) UpdateFostering(ctx context.Context, id uuid.UUID, input model.UpdateFosteringInput) (*objects.Fostering, error) {
+func (r mutation) UpdateFostering(
+	ctx context.Context, id uuid.UUID, input model.UpdateFosteringInput, expectedUpdatedAt *time.Time,
+) (*objects.Fostering, error) {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var v validator
 	edit := v.fosteringEdit(input)
 	if err := v.err(); err != nil {
 		return nil, err
 	}
-	return r.presentFostering(r.useCases.Fosterings.Edit(ctx, id, edit))
+	return r.presentFostering(r.useCases.Fosterings.Edit(ctx, viewer.User.ID, id, edit, expectedUpdatedAt))
 }
 
-// CancelFostering withdraws a fostering that has not begun.
-func (r mutation) CancelFostering(ctx context.Context, id uuid.UUID) (*objects.Fostering, error) {
-	return r.presentFostering(r.useCases.Fosterings.Cancel(ctx, id))
+// CancelFostering calls a fostering off that has not begun.
+func (r mutation) CancelFostering(
+	ctx context.Context, id uuid.UUID, reason *string, expectedUpdatedAt *time.Time,
+) (*objects.Fostering, error) {
+	return r.move(ctx, id, fostering.Cancel, reason, expectedUpdatedAt)
 }
 
 // ApproveFostering promises the cat to the participant.
-func (r mutation) ApproveFostering(ctx context.Context, id uuid.UUID) (*objects.Fostering, error) {
-	return r.presentFostering(r.useCases.Fosterings.Approve(ctx, id))
+func (r mutation) ApproveFostering(ctx context.Context, id uuid.UUID, expectedUpdatedAt *time.Time) (*objects.Fostering, error) {
+	return r.move(ctx, id, fostering.Approve, nil, expectedUpdatedAt)
 }
 
 // RejectFostering refuses a request.
-func (r mutation) RejectFostering(ctx context.Context, id uuid.UUID, reason *string) (*objects.Fostering, error) {
-	var v validator
-	reason = v.rejectionReason(reason)
-	if err := v.err(); err != nil {
-		return nil, err
-	}
-	return r.presentFostering(r.useCases.Fosterings.Reject(ctx, id, reason))
+func (r mutation) RejectFostering(
+	ctx context.Context, id uuid.UUID, reason *string, expectedUpdatedAt *time.Time,
+) (*objects.Fostering, error) {
+	return r.move(ctx, id, fostering.Reject, reason, expectedUpdatedAt)
 }
 
 // CompleteFostering ends an active fostering before its last day.
-func (r mutation) CompleteFostering(ctx context.Context, id uuid.UUID) (*objects.Fostering, error) {
-	return r.presentFostering(r.useCases.Fosterings.Complete(ctx, id))
+func (r mutation) CompleteFostering(
+	ctx context.Context, id uuid.UUID, reason *string, expectedUpdatedAt *time.Time,
+) (*objects.Fostering, error) {
+	return r.move(ctx, id, fostering.Complete, reason, expectedUpdatedAt)
+}
+
+// move makes the viewer act in a fostering.
+func (r mutation) move(
+	ctx context.Context, id uuid.UUID, action fostering.Action, reason *string, seen *time.Time,
+) (*objects.Fostering, error) {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var v validator
+	reason = v.reason(reason)
+	if err := v.err(); err != nil {
+		return nil, err
+	}
+	return r.presentFostering(r.useCases.Fosterings.Move(ctx, id, usecase.FosteringMove{
+		Viewer: viewer.User.ID, Action: action, Reason: reason, Seen: seen,
+	}))
 }
 
 // presentFostering presents the result of a use case.

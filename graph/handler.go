@@ -15,8 +15,11 @@ import (
 	"github.com/catfoster/catfoster/graph/generated"
 	"github.com/catfoster/catfoster/graph/guard"
 	"github.com/catfoster/catfoster/graph/objects"
+	"github.com/catfoster/catfoster/internal/domain/community"
 	"github.com/catfoster/catfoster/internal/edge/ratelimit"
+	"github.com/catfoster/catfoster/internal/edge/websecurity"
 	"github.com/catfoster/catfoster/internal/permission/access"
+	"github.com/catfoster/catfoster/internal/platform/live"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 
@@ -25,8 +28,16 @@ type Config struct {
 	DB       *ent.Client
 	Access   *access.Checker
 	UseCases usecase.UseCases
+	// Community is whose day it is.
+	Community *community.Community
+	// Live has the events for subscriptions; nil means that nothing happens.
+	Live *live.Hub
+	// MaxStreams is how many subscriptions are open at the same time.
+	MaxStreams int
 	// Now is the clock.
 	Now func() time.Time
+	// Hosts are those of the server. A photo cannot point at them.
+	Hosts websecurity.Hosts
 	// Limiter bounds what each caller may ask. Nil bounds nothing.
 	Limiter *ratelimit.Limiter
 	// Introspection lets clients read the schema.
@@ -43,18 +54,21 @@ type Config struct {
 // Schema returns the schema that the handler serves.
 func Schema() *ast.Schema { return guard.Schema() }
 
-// NewHandler returns a handler of GraphQL over HTTP: queries and mutations by POST,
-// queries by GET. Requests must pass through peer.Middleware and
+// NewHandler returns a handler of GraphQL over HTTP: queries, mutations and subscriptions by POST,
+// queries and subscriptions by GET. Requests must pass through peer.Middleware and
 // session.Authenticator.Middleware first.
 func NewHandler(c Config) http.Handler {
-	g := guard.New(c.Limiter, c.Registered, c.RegisteredOnly)
+	g := guard.New(c.Limiter, c.Registered, c.RegisteredOnly, c.MaxStreams)
+	if c.Live == nil {
+		c.Live = live.NewHub(c.Log)
+	}
 	server := handler.New(generated.NewExecutableSchema(generated.Config{
 		Schema: Schema(),
 		Resolvers: &resolver{
-			db: c.DB, access: c.Access, objects: objects.NewFactory(c.DB, c.Access),
-			useCases: c.UseCases, now: c.Now,
+			db: c.DB, access: c.Access, objects: objects.NewFactory(c.DB, c.Access, c.Now),
+			useCases: c.UseCases, community: c.Community, live: c.Live, now: c.Now, hosts: c.Hosts,
 		},
-		Directives: generated.DirectiveRoot{Auth: auth, Permission: permission(c.Access)},
+		Directives: generated.DirectiveRoot{Auth: auth, Permission: permission(c.Access, hasRequested(c.DB))},
 	}))
 	if c.Introspection {
 		server.Use(extension.Introspection{})
@@ -64,6 +78,7 @@ func NewHandler(c Config) http.Handler {
 	}
 	c.Metrics.register(c.Registered.Operations())
 	server.AroundOperations(shareDecisions)
+	server.AroundOperations(observeStream(c.Metrics))
 	server.AroundResponses(observe(c.Metrics))
 	server.AroundRootFields(traceRootField)
 	server.AroundResponses(splitFields)

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"context"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,6 +14,7 @@ import (
 	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/limits"
+	"github.com/catfoster/catfoster/internal/domain/names"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 
@@ -20,6 +22,13 @@ import (
 // It collects all problems, so that the client learns about all of them at once.
 type validator struct {
 	problems apperr.Fields
+	// photo says what is wrong with the URL of a photo.
+	photo func(url string) error
+}
+
+// catValidator returns a validator of the input of cats.
+func (r mutation) catValidator(ctx context.Context) *validator {
+	return &validator{photo: func(url string) error { return checkPhoto(ctx, r.hosts, url) }}
 }
 
 // err returns the problems as one error, or nil if there are none.
@@ -56,12 +65,12 @@ func (v *validator) newCat(in model.CreateCatProfileInput) usecase.CatEdit {
 
 func (v *validator) catEdit(in model.UpdateCatProfileInput) usecase.CatEdit {
 	return usecase.CatEdit{
-		Name:                    required(v, "name", in.Name, v.line(1, limits.MaxName)),
+		Name:                    required(v, "name", in.Name, v.name(1, limits.MaxName)),
 		Age:                     required(v, "age", in.Age, v.number(0, limits.MaxAge, "years")),
 		Description:             required(v, "description", in.Description, v.text(limits.MinDescription, limits.MaxText)),
 		SpecialCareInstructions: nullable("specialCareInstructions", in.SpecialCareInstructions, v.text(0, limits.MaxText)),
 		PhotosURLs:              v.photos("photosUrls", in.PhotosUrls),
-		Location:                nullable("location", in.Location, v.line(0, limits.MaxLocation)),
+		Location:                nullable("location", in.Location, v.name(0, limits.MaxLocation)),
 		Available:               required(v, "available", in.Available, nil),
 	}
 }
@@ -99,7 +108,7 @@ func (v *validator) catFilter(filter *model.CatProfileFilter) *model.CatProfileF
 // dates that stay as they are.
 func (v *validator) fosteringRequest(in model.RequestFosteringInput) usecase.FosteringRequest {
 	return usecase.FosteringRequest{
-		CatID: in.CatProfileID, StartDate: in.StartDate, EndDate: in.EndDate,
+		CatID: in.CatProfileID, StartDate: in.StartDate, EndDate: in.EndDate, IdempotencyKey: in.IdempotencyKey.Value(),
 		Message: nullable("message", in.Message, v.text(0, limits.MaxText)).Value,
 	}
 }
@@ -112,14 +121,29 @@ func (v *validator) fosteringEdit(in model.UpdateFosteringInput) usecase.Fosteri
 	}
 }
 
-func (v *validator) rejectionReason(reason *string) *string {
+func (v *validator) fosteringProposal(in model.ProposeFosteringChangeInput) usecase.FosteringProposal {
+	return usecase.FosteringProposal{
+		FosteringID: in.FosteringID, StartDate: in.StartDate, EndDate: in.EndDate,
+		Message: nullable("message", in.Message, v.text(0, limits.MaxText)).Value,
+	}
+}
+
+func (v *validator) newMessage(in model.SendMessageInput) usecase.NewMessage {
+	text := v.text(1, limits.MaxText)("text", in.Text)
+	if text != "" && !names.IsVisible(text) {
+		v.problems = append(v.problems, apperr.FieldError{Name: "text", Rule: names.Rule(names.NothingVisible)})
+	}
+	return usecase.NewMessage{FosteringID: in.FosteringID, Text: text, IdempotencyKey: in.IdempotencyKey.Value()}
+}
+
+func (v *validator) reason(reason *string) *string {
 	return nullable("reason", graphql.OmittableOf(reason), v.text(0, limits.MaxText)).Value
 }
 
 func (v *validator) profileEdit(in model.UpdateProfileInput) usecase.ProfileEdit {
 	return usecase.ProfileEdit{
 		Bio:      nullable("bio", in.Bio, v.text(0, limits.MaxText)),
-		Location: nullable("location", in.Location, v.line(0, limits.MaxLocation)),
+		Location: nullable("location", in.Location, v.name(0, limits.MaxLocation)),
 	}
 }
 
@@ -148,6 +172,18 @@ func (v *validator) line(minLength, maxLength int) check[string] {
 		value = v.text(minLength, maxLength)(field, value)
 		if strings.ContainsAny(value, "\n\r\t") {
 			v.problems.Add(field, "must be a single line")
+		}
+		return value
+	}
+}
+
+// name is what a cat or a place is called.
+func (v *validator) name(minLength, maxLength int) check[string] {
+	return func(field, value string) string {
+		before := len(v.problems)
+		value = v.line(minLength, maxLength)(field, value)
+		if value != "" && len(v.problems) == before {
+			v.problems = append(v.problems, names.Check(field, value)...)
 		}
 		return value
 	}
@@ -205,7 +241,7 @@ func (v *validator) photos(field string, in graphql.Omittable[[]string]) usecase
 		return usecase.Field[[]string]{}
 	}
 	for i, photo := range photos {
-		if problem := scalar.CheckURL(photo); problem != nil {
+		if problem := v.photo(photo); problem != nil {
 			v.problems.Add(field, "are not all usable: number %d %s", i+1, problem)
 			break
 		}

@@ -69,15 +69,21 @@ func (m *Metrics) Collectors() []prometheus.Collector {
 }
 
 func (m *Metrics) observe(done accesslog.Operation, took time.Duration) {
-	name, kind := m.label(done), done.Type
+	name, kind := m.count(done)
+	m.duration.WithLabelValues(name, kind).Observe(took.Seconds())
+}
+
+// count counts an operation, and returns its labels.
+func (m *Metrics) count(done accesslog.Operation) (name, kind string) {
+	name, kind = m.label(done), done.Type
 	if kind == "" {
 		kind = noOperation
 	}
 	m.total.WithLabelValues(name, kind, outcomeOf(done.Codes)).Inc()
-	m.duration.WithLabelValues(name, kind).Observe(took.Seconds())
 	if done.Cost > 0 {
 		m.cost.WithLabelValues(name).Observe(float64(done.Cost))
 	}
+	return name, kind
 }
 
 // label returns the name under which an operation is counted.

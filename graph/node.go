@@ -9,8 +9,11 @@ import (
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/fosteringchange"
+	"github.com/catfoster/catfoster/ent/message"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/graph/model"
+	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/internal/identity/account"
 	"github.com/catfoster/catfoster/internal/identity/session"
 	"github.com/catfoster/catfoster/internal/permission/keto"
@@ -64,17 +67,35 @@ func (r query) nodeLoaders() []nodeLoader {
 			return err
 		}},
 		{"CatProfile", func(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
-			cats, err := r.db.CatProfile.Query().Where(database.FieldIn(catprofile.FieldID, ids)).All(ctx)
+			cats, err := r.db.CatProfile.Query().Where(database.FieldIn(catprofile.FieldID, ids), catprofile.ArchivedAtIsNil()).All(ctx)
 			for _, cat := range r.objects.Cats(cats...) {
 				into[cat.ID] = cat
 			}
 			return err
 		}},
+		{"Notification", r.loadNotifications},
 		{"Fostering", func(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
 			query := r.db.Fostering.Query().Where(database.FieldIn(entfostering.FieldID, ids))
 			fosterings, err := readable(ctx, r, query.All, keto.Fostering, func(f *ent.Fostering) uuid.UUID { return f.ID })
 			for _, f := range r.objects.Fosterings(fosterings...) {
 				into[f.ID] = f
+			}
+			return err
+		}},
+		{"FosteringChange", func(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
+			query := r.db.FosteringChange.Query().Where(database.FieldIn(fosteringchange.FieldID, ids))
+			changes, err := readable(ctx, r, query.All, keto.Fostering, func(c *ent.FosteringChange) uuid.UUID { return c.FosteringID })
+			for _, c := range changes {
+				into[c.ID] = &objects.FosteringChange{FosteringChange: c}
+			}
+			return err
+		}},
+		{"Message", func(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
+			query := r.db.Message.Query().Where(database.FieldIn(message.FieldID, ids))
+			// Who may read a fostering may not always read what its two sides write to each other.
+			messages, err := permitted(ctx, r, keto.Converse, query.All, keto.Fostering, func(m *ent.Message) uuid.UUID { return m.FosteringID })
+			for _, m := range r.objects.Messages(messages...) {
+				into[m.ID] = m
 			}
 			return err
 		}},
@@ -85,6 +106,14 @@ func (r query) nodeLoaders() []nodeLoader {
 // the object whose permissions a row has: its own, or that of its parent.
 func readable[T any](
 	ctx context.Context, r query, load func(context.Context) ([]T, error),
+	namespace keto.Namespace, idOf func(T) uuid.UUID,
+) ([]T, error) {
+	return permitted(ctx, r, keto.Read, load, namespace, idOf)
+}
+
+// permitted does the same for another permission.
+func permitted[T any](
+	ctx context.Context, r query, permission keto.Relation, load func(context.Context) ([]T, error),
 	namespace keto.Namespace, idOf func(T) uuid.UUID,
 ) ([]T, error) {
 	viewer, err := session.ViewerOf(ctx)
@@ -99,6 +128,6 @@ func readable[T any](
 	for i, row := range rows {
 		ids[i] = idOf(row)
 	}
-	allowed, err := r.access.Allowed(ctx, viewer.User.ID, keto.Read, namespace, ids)
+	allowed, err := r.access.Allowed(ctx, viewer.User.ID, permission, namespace, ids)
 	return slices.DeleteFunc(rows, func(row T) bool { return !allowed[idOf(row)] }), err
 }

@@ -38,9 +38,9 @@ func observe(metrics *Metrics) graphql.ResponseMiddleware {
 		}
 		ctx, span := startOperation(ctx, name, kind)
 		response := next(ctx)
-		if response == nil {
+		if isEvent := kind == accesslog.Subscription && response != nil && len(response.Errors) == 0; response == nil || isEvent {
 			tracing.End(span, context.Cause(ctx))
-			return nil
+			return response // For events see observeStream.
 		}
 		done := accesslog.Operation{Name: name, Type: kind, Codes: codesOf(response.Errors), Cost: guard.ComplexityOf(ctx)}
 		if viewer := session.KnownViewer(ctx); viewer != nil {

@@ -24,6 +24,15 @@ func (r query) Me(ctx context.Context) (*objects.User, error) {
 	return r.presentUser(viewer.User, nil)
 }
 
+// RecoveryCodesLeft returns how many recovery codes the viewer has left.
+func (r query) RecoveryCodesLeft(ctx context.Context) (*int, error) {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return r.useCases.Accounts.RecoveryCodesLeft(ctx, viewer.User)
+}
+
 // User returns a member, or null if there is none.
 func (r query) User(ctx context.Context, id uuid.UUID) (*objects.User, error) {
 	found, err := r.db.User.Query().Where(user.ID(id), account.Registered()).Only(ctx)
@@ -83,7 +92,11 @@ func (r mutation) GrantAdmin(ctx context.Context, userID uuid.UUID) (*objects.Us
 
 // RevokeAdmin makes an admin an ordinary member.
 func (r mutation) RevokeAdmin(ctx context.Context, userID uuid.UUID) (*objects.User, error) {
-	return r.presentUser(r.useCases.Admins.Revoke(ctx, userID, usecase.Admin))
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return r.presentUser(r.useCases.Admins.Revoke(ctx, viewer.User.ID, userID, usecase.Admin))
 }
 
 // presentUser presents the result of a query or a use case.

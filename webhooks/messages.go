@@ -16,6 +16,9 @@ const (
 	idNotVerified = 9000003
 	idNoAccount   = 9000004
 	idStaleForm   = 9000005
+	idNotByMember = 9000010
+	idNotMoved    = 9000011
+	idAskedBefore = 9000012
 )
 
 // message is a sentence that a form of Kratos shows.
@@ -25,21 +28,35 @@ type message struct {
 	// at is the field that the message is about, as a JSON pointer (RFC 6901). It is
 	// empty for messages about the whole form.
 	at string
+	// reason names the rule that a name breaks, for pages that translate it, or is empty.
+	reason string
 }
 
 // identifier is the field of the login form that takes the email address.
 const identifier = "#/identifier"
 
 func notVerified() message {
-	return message{idNotVerified, "Verify your email address first: enter the code that was mailed to you, or ask for another one.", identifier}
+	return message{id: idNotVerified, text: "Verify your email address first: enter the code that was mailed to you, or ask for another one.", at: identifier}
 }
 
 func noAccount() message {
-	return message{idNoAccount, "There is no account that you could log in to.", identifier}
+	return message{id: idNoAccount, text: "There is no account that you could log in to.", at: identifier}
 }
 
 func staleForm() message {
 	return message{id: idStaleForm, text: "The account was recovered after this form had been opened. Open it again."}
+}
+
+func notByMember() message {
+	return message{id: idNotByMember, text: "This code confirms a change of address, and must be entered where you are logged in to the account. The change was given up: log in, and ask for it again in the settings. If you have not asked for a change, you need do nothing."}
+}
+
+func notMoved() message {
+	return message{id: idNotMoved, text: "The address was not changed: it belongs to another account, or the change was given up. You can ask for the change again in the settings."}
+}
+
+func askedBefore() message {
+	return message{id: idAskedBefore, text: "You have asked for another address a moment ago. Wait a minute before you ask for the next one."}
 }
 
 // rejection makes Kratos show messages instead of continuing with the flow.
@@ -57,7 +74,9 @@ func rejectTraits(problems apperr.Fields) *rejection {
 		if problem.Name == "name" {
 			id, label = idBadName, "name"
 		}
-		messages = append(messages, message{id, "The " + label + " " + problem.Rule + ".", "#/traits/" + problem.Name})
+		messages = append(messages, message{
+			id: id, text: "The " + label + " " + problem.Rule + ".", at: "#/traits/" + problem.Name, reason: problem.Reason,
+		})
 	}
 	return reject(messages...)
 }
@@ -85,7 +104,11 @@ func (r *rejection) MarshalJSON() ([]byte, error) {
 	}
 	fields := make([]field, 0, len(r.messages))
 	for _, m := range r.messages {
-		fields = append(fields, field{m.at, []detail{{m.id, m.text, "error", map[string]any{}}}})
+		details := map[string]any{}
+		if m.reason != "" {
+			details["reason"] = m.reason
+		}
+		fields = append(fields, field{m.at, []detail{{m.id, m.text, "error", details}}})
 	}
 	return json.Marshal(map[string]any{"messages": fields})
 }

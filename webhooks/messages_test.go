@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/catfoster/catfoster/internal/domain/names"
 )
 
 func TestMessages_AreDocumented(t *testing.T) {
@@ -17,6 +19,11 @@ func TestMessages_AreDocumented(t *testing.T) {
 		{id: idBadCall, at: "#/the form"},
 		{id: idBadEmail, at: "#/traits/email", text: "The email address must have 1 to 320 characters."},
 		{id: idBadName, at: "#/traits/name", text: "The name must have 1 to 64 characters."},
+		{id: idBadName, at: "#/traits/name", text: names.Rule(names.NothingVisible)},
+		{id: idBadName, at: "#/traits/name", text: names.Rule(names.Invisible)},
+		{id: idBadName, at: "#/traits/name", text: names.Rule(names.Direction)},
+		{id: idBadName, at: "#/traits/name", text: names.Rule(names.LineBreak)},
+		{id: idBadName, at: "#/traits/name", text: names.Rule(names.Reserved)},
 		notVerified(), noAccount(),
 		{id: staleForm().id, at: "#/the form", text: staleForm().text},
 	} {

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/internal/identity/kratos"
 )
 
 // payload is the body of a call.
@@ -21,6 +23,16 @@ type signUp struct {
 	FlowID uuid.UUID `json:"flowId"`
 	Email  string    `json:"email"`
 	Name   string    `json:"name"`
+	// Language is that of the page. It may be anything.
+	Language string `json:"language"`
+}
+
+// mailLanguage returns the language of mails to the new member.
+func (s signUp) mailLanguage() string {
+	if s.Language == "de" {
+		return "de"
+	}
+	return "en"
 }
 
 func (s signUp) validate() error {
@@ -46,6 +58,26 @@ func (r identityRef) validate() error {
 		return errors.New("the payload has no identityId")
 	}
 	return nil
+}
+
+// profile is the payload that infra/kratos/profile.jsonnet makes of a change of the profile.
+type profile struct {
+	identityRef
+
+	Email    string `json:"email"`
+	NewEmail string `json:"newEmail"`
+	Name     string `json:"name"`
+}
+
+// verified is the payload that infra/kratos/verification.jsonnet makes of a code that Kratos has
+// accepted, with the session of whoever has entered it, if there is one.
+type verified struct {
+	identityRef
+
+	// Addresses are those of the identity right after Kratos has accepted the code.
+	Addresses     []kratos.Address `json:"addresses"`
+	SessionCookie string           `json:"sessionCookie"`
+	SessionToken  string           `json:"sessionToken"`
 }
 
 // decode reads one JSON value and nothing after it. The error does not repeat any of the

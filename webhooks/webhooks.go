@@ -3,9 +3,9 @@
 // documentation, "Trigger custom logic and integrate with external systems with
 // webhooks".
 //
-// Calls may be lost, repeated, delayed and reordered. All but the one at the sign-up only
-// name an identity; the handler asks Kratos for its current state, so an old call cannot
-// bring back old data. Invalid calls get a status below 500, because Kratos repeats a call
+// Calls may be lost, repeated, delayed and reordered. All but those at the sign-up, at a change of
+// the profile and after a code only name an identity; the handler asks Kratos for its current state,
+// so an old call cannot bring back old data. Invalid calls get a status below 500, because Kratos repeats a call
 // that failed with a server error.
 package webhooks
 
@@ -19,6 +19,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/catfoster/catfoster/internal/identity/account"
 	"github.com/catfoster/catfoster/internal/identity/kratos"
 )
@@ -30,8 +32,8 @@ const keyHeader = "X-Ory-Api-Key"
 // some hundred.
 const maxBody = 64 << 10
 
-// recoveryTimeout bounds the work after a recovery. Kratos waits for 30 seconds.
-const recoveryTimeout = 25 * time.Second
+// codeTimeout bounds the work after a code. Kratos waits for 30 seconds.
+const codeTimeout = 25 * time.Second
 
 // Config is what the webhooks need.
 type Config struct {
@@ -39,12 +41,15 @@ type Config struct {
 	// being replaced.
 	Keys  []string
 	Users *account.Users
-	Log   *slog.Logger
+	// IsSessionOf reports whether a session belongs to an identity. The session is a token, or
+	// else the value of a cookie.
+	IsSessionOf func(ctx context.Context, identity uuid.UUID, token, cookie string) (bool, error)
+	Log         *slog.Logger
 }
 
 // NewHandler returns a handler of the paths below /webhooks/kratos/.
 func NewHandler(c Config) http.Handler {
-	h := handler{users: c.Users, log: c.Log}
+	h := handler{users: c.Users, isSessionOf: c.IsSessionOf, log: c.Log}
 	mux := http.NewServeMux()
 	mux.Handle("POST /webhooks/kratos/registration", handle(h, h.registration))
 	mux.Handle("POST /webhooks/kratos/registered", handle(h, h.identityChanged))
@@ -52,6 +57,7 @@ func NewHandler(c Config) http.Handler {
 	mux.Handle("POST /webhooks/kratos/recovery", handle(h, h.recovery))
 	mux.Handle("POST /webhooks/kratos/verification", handle(h, h.verification))
 	mux.Handle("POST /webhooks/kratos/change", handle(h, h.change))
+	mux.Handle("POST /webhooks/kratos/profile", handle(h, h.profile))
 	mux.Handle("POST /webhooks/kratos/settings", handle(h, h.identityChanged))
 	return requireKey(c.Keys, mux)
 }
@@ -80,8 +86,9 @@ func requireKey(keys []string, next http.Handler) http.Handler {
 }
 
 type handler struct {
-	users *account.Users
-	log   *slog.Logger
+	users       *account.Users
+	isSessionOf func(ctx context.Context, identity uuid.UUID, token, cookie string) (bool, error)
+	log         *slog.Logger
 }
 
 // handle decodes the payload, calls hook and encodes what it returns: 200 with the
@@ -110,36 +117,55 @@ func handle[P payload](h handler, hook func(context.Context, P) (any, error)) ht
 }
 
 // registration is called before Kratos stores a new identity. It creates a pending user
-// and returns the user's id, which Kratos stores with the identity. Kratos may still
+// and returns the user's id and language, which Kratos stores with the identity. Nobody else keeps
+// the address as a new one. Kratos may still
 // reject the sign-up afterwards.
 func (h handler) registration(ctx context.Context, p signUp) (any, error) {
 	if problems := account.CheckTraits(p.Email, p.Name); len(problems) > 0 {
 		return nil, rejectTraits(problems)
 	}
+	if err := h.users.ReleaseEmail(ctx, p.Email, uuid.Nil); err != nil {
+		return nil, err
+	}
 	id, err := h.users.CreatePending(ctx, p.FlowID, p.Email, p.Name)
 	if err != nil {
 		return nil, err
 	}
-	return map[string]any{"identity": map[string]any{"metadata_public": map[string]any{"id": id}}}, nil
+	return map[string]any{"identity": map[string]any{
+		"metadata_public": map[string]any{"id": id, "language": p.mailLanguage()},
+		"traits":          map[string]any{"email": p.Email, "name": p.Name}, // Without a new address.
+	}}, nil
 }
 
 // identityChanged is called after Kratos has stored a new identity, or changed one.
 func (h handler) identityChanged(ctx context.Context, p identityRef) (any, error) {
-	_, _, err := h.users.Refresh(ctx, p.IdentityID)
+	_, _, err := h.users.RefreshMoved(ctx, p.IdentityID)
 	return nil, unlessGone(err)
 }
 
 // verification is called after Kratos has verified an address by a code. Nothing but this
 // call and a recovery says that a mailbox has confirmed its address: a person with a session
-// can cause calls of the other webhooks at any moment.
-func (h handler) verification(ctx context.Context, p identityRef) (any, error) {
-	return nil, unlessGone(h.users.Confirm(ctx, p.IdentityID))
+// can cause calls of the other webhooks at any moment. The work goes on if the browser goes away, as
+// Kratos then ends the call: a change of address is completed, or refused, as a whole.
+func (h handler) verification(ctx context.Context, p verified) (any, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), codeTimeout)
+	defer cancel()
+	err := h.users.ConfirmByCode(ctx, p.IdentityID, kratos.VerifiedLast(p.Addresses), func(ctx context.Context) (bool, error) {
+		return h.isSessionOf(ctx, p.IdentityID, p.SessionToken, p.SessionCookie)
+	})
+	switch {
+	case errors.Is(err, account.ErrNotByMember):
+		return nil, reject(notByMember())
+	case errors.Is(err, account.ErrNotMoved):
+		return nil, reject(notMoved())
+	}
+	return nil, unlessGone(err)
 }
 
 // recovery is called after Kratos has accepted a code and before there is a session. The work
 // goes on if the browser goes away, as Kratos then ends the call.
 func (h handler) recovery(ctx context.Context, p identityRef) (any, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recoveryTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), codeTimeout)
 	defer cancel()
 	return nil, unlessGone(h.users.Recover(ctx, p.IdentityID))
 }
@@ -152,6 +178,29 @@ func (h handler) change(ctx context.Context, p identityRef) (any, error) {
 		return nil, reject(staleForm())
 	}
 	return nil, err
+}
+
+// profile is called before Kratos stores a change of the profile: as [handler.change], and it
+// refuses names that break a rule and keeps the address that logs in.
+func (h handler) profile(ctx context.Context, p profile) (any, error) {
+	if _, err := h.change(ctx, p.identityRef); err != nil {
+		return nil, err
+	}
+	problems, err := h.users.CheckName(ctx, p.IdentityID, p.Name)
+	if len(problems) > 0 {
+		return nil, rejectTraits(problems)
+	}
+	if err != nil {
+		return nil, unlessGone(err)
+	}
+	answer, err := h.users.KeepEmail(ctx, p.IdentityID, account.Profile{Email: p.Email, NewEmail: p.NewEmail, Name: p.Name})
+	if errors.Is(err, account.ErrTooSoon) {
+		return nil, reject(askedBefore())
+	}
+	if answer == nil || err != nil {
+		return nil, unlessGone(err)
+	}
+	return map[string]any{"identity": answer}, nil
 }
 
 // unlessGone returns the error of a call, but not that the account has been deleted
@@ -168,7 +217,7 @@ func unlessGone(err error) error {
 // member who is logged in already may confirm the session even then, because correcting
 // the address needs a recent login.
 func (h handler) login(ctx context.Context, p identityRef) (any, error) {
-	identity, user, err := h.users.Refresh(ctx, p.IdentityID)
+	identity, user, err := h.users.RefreshMoved(ctx, p.IdentityID)
 	switch {
 	case errors.Is(err, kratos.ErrNoIdentity), errors.Is(err, account.ErrDeleted):
 		return nil, reject(noAccount())

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"reflect"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -124,10 +125,11 @@ func (s *setup) oryCase(name, address, proof string, encode func(member) []byte)
 // application returns the request to foster a cat, which the reference server has not. Each
 // cat is requested once. The cats of the first page are not, so that the page stays the same.
 func (s *setup) application() operation {
+	day := time.Now().UTC().AddDate(1, 0, 0).Format(time.DateOnly)
 	return operation{
 		name: apply, proof: `"status":"PENDING"`,
 		query: `mutation ($id: ID!) { requestFostering(input: {
-			catProfileId: $id, startDate: "2099-01-01", endDate: "2099-01-07"
+			catProfileId: $id, startDate: "` + day + `", endDate: "` + day + `"
 		}) { id status } }`,
 		variables: func(int) func() map[string]any {
 			return func() map[string]any {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
@@ -85,7 +86,8 @@ func TestCases_AskWhatTheirNamesSay(t *testing.T) {
 	t.Parallel()
 	s := newTestSetup(100)
 	page := "query catProfiles(first: 20) edges "
-	foster := `mutation requestFostering(input: {catProfileId:$id,startDate:"2099-01-01",endDate:"2099-01-07"}) `
+	day := time.Now().UTC().AddDate(1, 0, 0).Format(time.DateOnly)
+	foster := fmt.Sprintf(`mutation requestFostering(input: {catProfileId:$id,startDate:%q,endDate:%q}) `, day, day)
 	wants := map[string][]string{
 		me: {"query me id", "query me name", "query me email", "query me bio", "query me location"},
 		list: {

@@ -7,6 +7,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -16,6 +17,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -67,6 +69,8 @@ func run(ctx context.Context, events bool, files []string) (err error) {
 			return err
 		}
 	}
+	// The longest first, so that no stack is left with one of them at the end.
+	slices.SortFunc(files, func(a, b string) int { return cmp.Compare(size(b), size(a)) })
 	t.files = make(chan string, len(files))
 	for _, file := range files {
 		t.files <- file
@@ -92,8 +96,8 @@ func run(ctx context.Context, events bool, files []string) (err error) {
 		return fmt.Errorf("compile the program: %w", err)
 	}
 
-	// A stack waits for Chromium most of the time.
-	stacks := min(len(files), max(2, runtime.NumCPU()))
+	// A stack waits for Chromium, and Chromium for a stack.
+	stacks := min(len(files), runtime.NumCPU()+1)
 	var group errgroup.Group
 	for i := range stacks {
 		// The first stack makes the templates for the databases of the others.
@@ -104,6 +108,15 @@ func run(ctx context.Context, events bool, files []string) (err error) {
 		group.Go(func() error { return errors.Join(t.runFiles(ctx, stack, i), stack.Stop()) })
 	}
 	return group.Wait()
+}
+
+// size returns the length of a file in bytes, or 0 if there is none.
+func size(file string) int64 {
+	info, err := os.Stat(file)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
 }
 
 // options returns the options of a stack.

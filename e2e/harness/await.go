@@ -8,9 +8,9 @@ import (
 )
 
 // awaitTimeout is long enough for a machine that is busy with other things.
-const awaitTimeout = time.Minute
+const awaitTimeout = 3 * time.Minute
 
-// Await waits until the condition is true. It fails the test after a minute; what names
+// Await waits until the condition is true. It fails the test after three minutes; what names
 // the condition in the failure.
 func Await(t *testing.T, what string, condition func() bool) {
 	t.Helper()
@@ -21,7 +21,7 @@ func Await(t *testing.T, what string, condition func() bool) {
 	for !condition() {
 		select {
 		case <-ctx.Done():
-			t.Fatalf("waited a minute for %s", what)
+			t.Fatalf("waited %s for %s", awaitTimeout, what)
 		case <-tick.C:
 		}
 	}

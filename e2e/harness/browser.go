@@ -5,6 +5,9 @@ import (
 	"net/http/cookiejar"
 	"testing"
 
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/internal/identity/session"
 	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
@@ -14,7 +17,11 @@ type Browser struct {
 	server  *Server
 	client  *http.Client
 	cookies map[string]*http.Cookie // as they were last set
+	page    string                  // whose page it shows, or empty
 }
+
+// ShowPageOf makes the browser send what a page of a member sends, whoever is signed in.
+func (b *Browser) ShowPageOf(user uuid.UUID) { b.page = user.String() }
 
 // NewBrowser returns a browser without cookies. It does not follow redirects.
 func (s *Server) NewBrowser(t *testing.T) *Browser {
@@ -28,6 +35,10 @@ func (s *Server) NewBrowser(t *testing.T) *Browser {
 		Jar:           jar,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			if b.page != "" {
+				r = r.Clone(r.Context())
+				r.Header.Set(session.ViewerHeader, b.page)
+			}
 			response, err := http.DefaultTransport.RoundTrip(r)
 			if err == nil {
 				for _, cookie := range response.Cookies() {

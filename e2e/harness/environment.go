@@ -16,6 +16,7 @@ import (
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/infra/local"
 	"github.com/catfoster/catfoster/internal/app/server"
+	"github.com/catfoster/catfoster/internal/domain/community"
 	"github.com/catfoster/catfoster/internal/identity/account"
 	"github.com/catfoster/catfoster/internal/identity/kratos"
 	"github.com/catfoster/catfoster/internal/permission/projection"
@@ -55,16 +56,17 @@ type Environment struct {
 
 	// now is the clock of the servers and of the tests. It stands still, so that no test
 	// runs across midnight.
-	now      func() time.Time
-	dir      string // of the stack
-	ports    *local.PortRange
-	stack    *local.Stack
-	syncer   *projection.Syncer
-	calls    *callCounter
-	log      *logBuffer
-	showing  sync.Map                // tests that show the errors in log if they fail
-	program  func() (Program, error) // builds it once
-	cleanups []func() error          // run in reverse order
+	now       func() time.Time
+	community *community.Community
+	dir       string // of the stack
+	ports     *local.PortRange
+	stack     *local.Stack
+	syncer    *projection.Syncer
+	calls     *callCounter
+	log       *logBuffer
+	showing   sync.Map                // tests that show the errors in log if they fail
+	program   func() (Program, error) // builds it once
+	cleanups  []func() error          // run in reverse order
 
 	janitor sync.Mutex // held by RunJanitor, so that two runs do not claim from each other
 }
@@ -121,6 +123,10 @@ func (e *Environment) start(ctx context.Context) error {
 	if _, err := migrations.Up(ctx, e.stack.PostgresURL); err != nil {
 		return err
 	}
+	config.Mail.SMTPURL = "" // Tests that are about it send mails.
+	if e.community, err = community.New(config.Community.Name, config.Community.TimeZone, e.now); err != nil {
+		return err
+	}
 	if e.DB, err = database.Open(config.Postgres); err != nil {
 		return err
 	}
@@ -130,7 +136,7 @@ func (e *Environment) start(ctx context.Context) error {
 	}
 	e.Client = database.NewClient(e.DB, nil)
 	e.syncer = projection.NewSyncer(e.Client, e.Keto, slog.New(slog.NewJSONHandler(e.log, nil)))
-	e.Fosterings = usecase.NewFosterings(e.syncer, config.Quotas.PendingRequests, e.now)
+	e.Fosterings = usecase.NewFosterings(e.syncer, config.Quotas, usecase.Clock{Now: e.now, Today: e.community.Today})
 	e.Admins = usecase.NewAdmins(e.syncer)
 
 	var stop func() error
@@ -171,7 +177,7 @@ func (e *Environment) startStack(ctx context.Context) (err error) {
 
 // Day returns the date that is n days from today, as the API writes dates.
 func (e *Environment) Day(n int) string {
-	return e.now().UTC().AddDate(0, 0, n).Format(time.DateOnly)
+	return e.community.Today().AddDate(0, 0, n).Format(time.DateOnly)
 }
 
 // Now is the clock of the shared server. It stands still.
@@ -188,8 +194,8 @@ func (e *Environment) AdvanceFosterings(t *testing.T) {
 	}
 }
 
-// RunJanitor finishes sign-ups and deletions of accounts as the servers do every minute,
-// by a clock that is ahead by the given time. It also does what a server has just claimed,
+// RunJanitor finishes sign-ups, deletions of accounts and changes of addresses as the servers do
+// every minute, by a clock that is ahead by the given time. It also does what a server has just claimed,
 // and returns when nothing is left of what was due when it began. As in a server, what
 // fails because Kratos does not answer is tried again.
 func (e *Environment) RunJanitor(t *testing.T, ahead time.Duration) {
@@ -202,17 +208,18 @@ func (e *Environment) RunJanitor(t *testing.T, ahead time.Duration) {
 	lifespan := e.Config.Kratos.RegistrationLifespan
 	janitor := account.NewJanitor(e.Client, account.NewUsers(e.Client, e.Kratos.Admin, log), e.Kratos.Admin, lifespan, now)
 	accounts := usecase.NewAccounts(usecase.AccountsConfig{
-		DB: e.Client, Syncer: e.syncer, Kratos: e.Kratos.Admin, Now: now, Log: log,
+		DB: e.Client, Syncer: e.syncer, Kratos: e.Kratos.Admin, Clock: usecase.Clock{Now: now, Today: e.community.Today}, Log: log,
 	})
 	// More than the grace of the janitor, so that it finds each of these sign-ups.
 	expired := began.Add(min(0, ahead-lifespan-15*time.Minute))
 	due := user.Or(
 		user.And(user.DeletedAtNotNil(), user.ForgottenAtIsNil()),
 		user.And(user.IdentityIDIsNil(), user.DeletedAtIsNil(), user.CreatedAtLT(expired)),
+		user.And(user.DeletedAtIsNil(), user.NewEmailNotNil(), user.NewEmailAtLT(began.Add(ahead-24*time.Hour))),
 	)
 	Await(t, "sign-ups and deletions of accounts to be finished", func() bool {
 		e.Exec(t, `UPDATE users SET next_attempt_at = NULL WHERE next_attempt_at IS NOT NULL`)
-		err := errors.Join(janitor.FinishSignUps(t.Context()), accounts.FinishDeletions(t.Context()))
+		err := errors.Join(janitor.FinishSignUps(t.Context()), janitor.DropNewEmails(t.Context()), accounts.FinishDeletions(t.Context()))
 		if err != nil && !errors.Is(err, kratos.ErrUnavailable) {
 			t.Errorf("run the janitor: %v", err)
 			return true

@@ -134,3 +134,15 @@ func (e *Environment) Exec(t *testing.T, statement string, arguments ...any) {
 		t.Fatal(err)
 	}
 }
+
+// NotificationOf returns the id of the newest notification of a member about an object.
+func (e *Environment) NotificationOf(t *testing.T, m Member, about uuid.UUID) uuid.UUID {
+	t.Helper()
+	var id uuid.UUID
+	if err := e.DB.QueryRowContext(t.Context(), `
+		SELECT n.id FROM notifications n JOIN events e ON e.id = n.event_id
+		WHERE n.user_id = $1 AND e.subject_id = $2 ORDER BY n.created_at DESC, n.id DESC LIMIT 1`, m.ID, about).Scan(&id); err != nil {
+		t.Fatal(err)
+	}
+	return id
+}

@@ -40,9 +40,10 @@ type Flow struct {
 }
 
 type flowMessage struct {
-	ID   int
-	Text string
-	Type string
+	ID      int
+	Text    string
+	Type    string
+	Context struct{ Reason string }
 }
 
 // FlowResult is Kratos's response to a submitted form: the next form, or what the
@@ -57,6 +58,8 @@ type FlowResult struct {
 		MetadataPublic struct{ ID uuid.UUID } `json:"metadata_public"`
 	}
 	Error struct{ ID, Message, Reason string }
+	// UseFlow is the id of the form that has taken the place of this one, for some errors.
+	UseFlow string `json:"use_flow_id"`
 	// RedirectTo is where the next form is, for some errors.
 	RedirectTo string `json:"redirect_browser_to"`
 }
@@ -87,6 +90,19 @@ func (r FlowResult) Problems() string {
 	return strings.Join(found, ", ")
 }
 
+// Reasons returns the reasons of the messages about a field, for example traits.name.
+func (r FlowResult) Reasons(field string) []string {
+	var found []string
+	for _, node := range r.UI.Nodes {
+		for _, m := range node.Messages {
+			if node.Attributes.Name == field {
+				found = append(found, m.Context.Reason)
+			}
+		}
+	}
+	return found
+}
+
 // RecoveryToken returns the token of the session that a recovery has created, if any.
 func (r FlowResult) RecoveryToken() string {
 	for _, next := range r.ContinueWith {
@@ -97,7 +113,8 @@ func (r FlowResult) RecoveryToken() string {
 	return ""
 }
 
-// OpenFlow creates a flow, for example "login/api"; the token may be empty.
+// OpenFlow creates a flow, for example "login/api"; the token may be empty. Its form goes to Kratos itself, which has no
+// limits for mails and guesses: those are the proxy's.
 func (e *Environment) OpenFlow(t *testing.T, kind, token string) Flow {
 	t.Helper()
 	var flow Flow
@@ -105,6 +122,7 @@ func (e *Environment) OpenFlow(t *testing.T, kind, token string) Flow {
 	if status != http.StatusOK {
 		t.Fatalf("create the flow %s: %d", kind, status)
 	}
+	flow.UI.Action = e.Config.Kratos.PublicURL + strings.TrimPrefix(flow.UI.Action, strings.TrimSuffix(e.KratosURL(), "/"))
 	return flow
 }
 
@@ -113,6 +131,9 @@ func (f Flow) Submit(t *testing.T, token string, fields map[string]any) FlowResu
 	t.Helper()
 	var result FlowResult
 	result.Status = callKratos(t, http.DefaultClient, http.MethodPost, f.UI.Action, token, fields, &result)
+	if result.ID == f.ID {
+		result.UI.Action = f.UI.Action
+	}
 	return result
 }
 
@@ -171,6 +192,36 @@ func (e *Environment) OpenRecovery(t *testing.T, email string) Flow {
 func (f Flow) SubmitCode(t *testing.T, code string) FlowResult {
 	t.Helper()
 	return f.Submit(t, "", map[string]any{"method": "code", "code": code})
+}
+
+// SubmitCodeAs submits a mailed code as a native app with a session does.
+func (f Flow) SubmitCodeAs(t *testing.T, token, code string) FlowResult {
+	t.Helper()
+	return f.Submit(t, "", map[string]any{"method": "code", "code": code, "transient_payload": map[string]any{"session_token": token}})
+}
+
+// EnterCode makes Kratos mail a code to an address, and submits it as a native app with a session
+// does; the token may be empty. If Kratos has begun another form, the result has its messages.
+func (e *Environment) EnterCode(t *testing.T, token, email string) FlowResult {
+	t.Helper()
+	flow := e.OpenVerification(t, email)
+	result := flow.SubmitCodeAs(t, token, e.AwaitVerificationCode(t, email, flow.ID))
+	if result.UseFlow != "" {
+		callKratos(t, http.DefaultClient, http.MethodGet,
+			e.Config.Kratos.PublicURL+"/self-service/verification/flows?id="+result.UseFlow, "", nil, &result.Flow)
+	}
+	return result
+}
+
+// ChangeAddress changes the email address of a member, who confirms the new one.
+func (e *Environment) ChangeAddress(t *testing.T, m Member, email, name string) {
+	t.Helper()
+	if done := e.UpdateProfile(t, m.Token, email, name); done.Status != http.StatusOK {
+		t.Fatalf("the change is refused: %s", done.Problems())
+	}
+	if done := e.EnterCode(t, m.Token, email); done.State != "passed_challenge" {
+		t.Fatalf("after the code of %s the state is %q: %s", email, done.State, done.Problems())
+	}
 }
 
 // VerifyByMail verifies an address with the code that Kratos mails to it.

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"errors"
+	"fmt"
 	"iter"
 	"regexp"
 	"strings"
@@ -76,6 +77,22 @@ func (e *Environment) CreateIdentity(t *testing.T, schema, email, name string) {
 	e.createIdentity(t, schema, email, name, nil)
 }
 
+// CreateIdentityWith creates an identity as [Environment.CreateIdentity] does, with public metadata.
+func (e *Environment) CreateIdentityWith(t *testing.T, email, name string, metadata any) {
+	t.Helper()
+	e.createIdentity(t, "member", email, name, metadata)
+}
+
+// MetadataOf returns the public metadata of the identity that logs in with an email address.
+func (e *Environment) MetadataOf(t *testing.T, email string) map[string]any {
+	t.Helper()
+	found, _, err := e.kratosAdmin().IdentityAPI.GetIdentity(t.Context(), e.Identity(t, email).ID.String()).Execute()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found.MetadataPublic
+}
+
 // createIdentity creates an identity as [Environment.CreateIdentity] does, with public metadata.
 func (e *Environment) createIdentity(t *testing.T, schema, email, name string, metadata any) {
 	t.Helper()
@@ -104,6 +121,21 @@ func (e *Environment) ReplaceInIdentity(t *testing.T, email, path string, value 
 	id := e.Identity(t, email).ID.String()
 	if _, _, err := e.kratosAdmin().IdentityAPI.PatchIdentity(t.Context(), id).JsonPatch(patch).Execute(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// AgeVerification makes Kratos say that the address that logs in was verified long ago.
+func (e *Environment) AgeVerification(t *testing.T, email string) {
+	t.Helper()
+	found, _, err := e.kratosAdmin().IdentityAPI.GetIdentity(t.Context(), e.Identity(t, email).ID.String()).Execute()
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	for i, address := range found.VerifiableAddresses {
+		if address.Value == email {
+			e.ReplaceInIdentity(t, email, fmt.Sprintf("/verifiable_addresses/%d/verified_at", i), "2026-01-01T00:00:00Z")
+		}
 	}
 }
 

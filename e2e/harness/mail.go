@@ -33,6 +33,20 @@ func (e *Environment) AwaitRecoveryCode(t *testing.T, email string) string {
 	})
 }
 
+// AwaitMail waits for the newest mail to an address, for which Kratos has mailed once.
+func (e *Environment) AwaitMail(t *testing.T, email string) (found local.Mail) {
+	t.Helper()
+	Await(t, "a mail to "+email, func() bool {
+		for _, mail := range e.stack.Mails() {
+			if mail.To == email {
+				found = mail
+			}
+		}
+		return found.Subject != ""
+	})
+	return found
+}
+
 // awaitMail waits for a mail to the address in which find finds something, and returns
 // what it finds in the newest.
 func (e *Environment) awaitMail(t *testing.T, email string, find func(local.Mail) string) (found string) {

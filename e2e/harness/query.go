@@ -18,6 +18,7 @@ type Response struct {
 		Extensions struct {
 			Code       string
 			Field      string
+			Reason     string
 			RequestID  string `json:"requestId"`
 			RedirectTo string `json:"redirectTo"`
 		}

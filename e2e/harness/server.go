@@ -110,7 +110,12 @@ func (e *Environment) runServer(ctx context.Context, c config.Config, o server.O
 	go func() { ended <- api.Run(ctx, func() { close(ready) }) }()
 	select {
 	case <-ready:
-		return newServer(c), func() error { cancel(); return <-ended }, nil
+		stop := func() error {
+			cancel()
+			defer http.DefaultClient.CloseIdleConnections() // Another server may get the port.
+			return <-ended
+		}
+		return newServer(c), stop, nil
 	case err := <-ended:
 		cancel()
 		return nil, nil, err

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"syscall"
 	"testing"
 )
 
@@ -18,15 +19,35 @@ func Serve(t *testing.T, handler http.Handler) string {
 }
 
 // UnreachableURL returns the address of a service that refuses connections.
-func (e *Environment) UnreachableURL(t *testing.T) string {
+func UnreachableURL(t *testing.T) string {
 	t.Helper()
-	return fmt.Sprintf("http://127.0.0.1:%d", e.unusedPort(t))
+	return fmt.Sprintf("http://127.0.0.1:%d", refusingPort(t))
 }
 
 // UnreachablePostgresURL returns the address of a Postgres that refuses connections.
-func (e *Environment) UnreachablePostgresURL(t *testing.T) string {
+func UnreachablePostgresURL(t *testing.T) string {
 	t.Helper()
-	return fmt.Sprintf("postgres://x:y@127.0.0.1:%d/x?sslmode=disable", e.unusedPort(t))
+	return fmt.Sprintf("postgres://x:y@127.0.0.1:%d/x?sslmode=disable", refusingPort(t))
+}
+
+// refusingPort returns a port that refuses connections until the end of the test: a socket holds it, so that no server gets
+// it meanwhile, and does not listen.
+func refusingPort(t *testing.T) int {
+	t.Helper()
+	socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	if err == nil {
+		syscall.CloseOnExec(socket)
+		t.Cleanup(func() { _ = syscall.Close(socket) })
+		err = syscall.Bind(socket, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	address, err := syscall.Getsockname(socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return address.(*syscall.SockaddrInet4).Port
 }
 
 // UnresponsiveAddress returns host and port of a service that accepts connections and

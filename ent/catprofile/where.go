@@ -66,6 +66,16 @@ func UpdatedAt(v time.Time) predicate.CatProfile {
 	return predicate.CatProfile(sql.FieldEQ(FieldUpdatedAt, v))
 }
 
+// IdempotencyKey applies equality check predicate on the "idempotency_key" field. It's identical to IdempotencyKeyEQ.
+func IdempotencyKey(v uuid.UUID) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldIdempotencyKey, v))
+}
+
+// InputHash applies equality check predicate on the "input_hash" field. It's identical to InputHashEQ.
+func InputHash(v []byte) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldInputHash, v))
+}
+
 // OwnerID applies equality check predicate on the "owner_id" field. It's identical to OwnerIDEQ.
 func OwnerID(v uuid.UUID) predicate.CatProfile {
 	return predicate.CatProfile(sql.FieldEQ(FieldOwnerID, v))
@@ -99,6 +109,11 @@ func Location(v string) predicate.CatProfile {
 // Available applies equality check predicate on the "available" field. It's identical to AvailableEQ.
 func Available(v bool) predicate.CatProfile {
 	return predicate.CatProfile(sql.FieldEQ(FieldAvailable, v))
+}
+
+// ArchivedAt applies equality check predicate on the "archived_at" field. It's identical to ArchivedAtEQ.
+func ArchivedAt(v time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldArchivedAt, v))
 }
 
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
@@ -179,6 +194,106 @@ func UpdatedAtLT(v time.Time) predicate.CatProfile {
 // UpdatedAtLTE applies the LTE predicate on the "updated_at" field.
 func UpdatedAtLTE(v time.Time) predicate.CatProfile {
 	return predicate.CatProfile(sql.FieldLTE(FieldUpdatedAt, v))
+}
+
+// IdempotencyKeyEQ applies the EQ predicate on the "idempotency_key" field.
+func IdempotencyKeyEQ(v uuid.UUID) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldIdempotencyKey, v))
+}
+
+// IdempotencyKeyNEQ applies the NEQ predicate on the "idempotency_key" field.
+func IdempotencyKeyNEQ(v uuid.UUID) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNEQ(FieldIdempotencyKey, v))
+}
+
+// IdempotencyKeyIn applies the In predicate on the "idempotency_key" field.
+func IdempotencyKeyIn(vs ...uuid.UUID) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldIn(FieldIdempotencyKey, vs...))
+}
+
+// IdempotencyKeyNotIn applies the NotIn predicate on the "idempotency_key" field.
+func IdempotencyKeyNotIn(vs ...uuid.UUID) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNotIn(FieldIdempotencyKey, vs...))
+}
+
+// IdempotencyKeyGT applies the GT predicate on the "idempotency_key" field.
+func IdempotencyKeyGT(v uuid.UUID) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldGT(FieldIdempotencyKey, v))
+}
+
+// IdempotencyKeyGTE applies the GTE predicate on the "idempotency_key" field.
+func IdempotencyKeyGTE(v uuid.UUID) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldGTE(FieldIdempotencyKey, v))
+}
+
+// IdempotencyKeyLT applies the LT predicate on the "idempotency_key" field.
+func IdempotencyKeyLT(v uuid.UUID) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldLT(FieldIdempotencyKey, v))
+}
+
+// IdempotencyKeyLTE applies the LTE predicate on the "idempotency_key" field.
+func IdempotencyKeyLTE(v uuid.UUID) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldLTE(FieldIdempotencyKey, v))
+}
+
+// IdempotencyKeyIsNil applies the IsNil predicate on the "idempotency_key" field.
+func IdempotencyKeyIsNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldIsNull(FieldIdempotencyKey))
+}
+
+// IdempotencyKeyNotNil applies the NotNil predicate on the "idempotency_key" field.
+func IdempotencyKeyNotNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNotNull(FieldIdempotencyKey))
+}
+
+// InputHashEQ applies the EQ predicate on the "input_hash" field.
+func InputHashEQ(v []byte) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldInputHash, v))
+}
+
+// InputHashNEQ applies the NEQ predicate on the "input_hash" field.
+func InputHashNEQ(v []byte) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNEQ(FieldInputHash, v))
+}
+
+// InputHashIn applies the In predicate on the "input_hash" field.
+func InputHashIn(vs ...[]byte) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldIn(FieldInputHash, vs...))
+}
+
+// InputHashNotIn applies the NotIn predicate on the "input_hash" field.
+func InputHashNotIn(vs ...[]byte) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNotIn(FieldInputHash, vs...))
+}
+
+// InputHashGT applies the GT predicate on the "input_hash" field.
+func InputHashGT(v []byte) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldGT(FieldInputHash, v))
+}
+
+// InputHashGTE applies the GTE predicate on the "input_hash" field.
+func InputHashGTE(v []byte) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldGTE(FieldInputHash, v))
+}
+
+// InputHashLT applies the LT predicate on the "input_hash" field.
+func InputHashLT(v []byte) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldLT(FieldInputHash, v))
+}
+
+// InputHashLTE applies the LTE predicate on the "input_hash" field.
+func InputHashLTE(v []byte) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldLTE(FieldInputHash, v))
+}
+
+// InputHashIsNil applies the IsNil predicate on the "input_hash" field.
+func InputHashIsNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldIsNull(FieldInputHash))
+}
+
+// InputHashNotNil applies the NotNil predicate on the "input_hash" field.
+func InputHashNotNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNotNull(FieldInputHash))
 }
 
 // OwnerIDEQ applies the EQ predicate on the "owner_id" field.
@@ -529,6 +644,56 @@ func AvailableEQ(v bool) predicate.CatProfile {
 // AvailableNEQ applies the NEQ predicate on the "available" field.
 func AvailableNEQ(v bool) predicate.CatProfile {
 	return predicate.CatProfile(sql.FieldNEQ(FieldAvailable, v))
+}
+
+// ArchivedAtEQ applies the EQ predicate on the "archived_at" field.
+func ArchivedAtEQ(v time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldArchivedAt, v))
+}
+
+// ArchivedAtNEQ applies the NEQ predicate on the "archived_at" field.
+func ArchivedAtNEQ(v time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNEQ(FieldArchivedAt, v))
+}
+
+// ArchivedAtIn applies the In predicate on the "archived_at" field.
+func ArchivedAtIn(vs ...time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldIn(FieldArchivedAt, vs...))
+}
+
+// ArchivedAtNotIn applies the NotIn predicate on the "archived_at" field.
+func ArchivedAtNotIn(vs ...time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNotIn(FieldArchivedAt, vs...))
+}
+
+// ArchivedAtGT applies the GT predicate on the "archived_at" field.
+func ArchivedAtGT(v time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldGT(FieldArchivedAt, v))
+}
+
+// ArchivedAtGTE applies the GTE predicate on the "archived_at" field.
+func ArchivedAtGTE(v time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldGTE(FieldArchivedAt, v))
+}
+
+// ArchivedAtLT applies the LT predicate on the "archived_at" field.
+func ArchivedAtLT(v time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldLT(FieldArchivedAt, v))
+}
+
+// ArchivedAtLTE applies the LTE predicate on the "archived_at" field.
+func ArchivedAtLTE(v time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldLTE(FieldArchivedAt, v))
+}
+
+// ArchivedAtIsNil applies the IsNil predicate on the "archived_at" field.
+func ArchivedAtIsNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldIsNull(FieldArchivedAt))
+}
+
+// ArchivedAtNotNil applies the NotNil predicate on the "archived_at" field.
+func ArchivedAtNotNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNotNull(FieldArchivedAt))
 }
 
 // HasOwner applies the HasEdge predicate on the "owner" edge.

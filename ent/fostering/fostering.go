@@ -20,6 +20,10 @@ const (
 	FieldCreatedAt = "created_at"
 	// FieldUpdatedAt holds the string denoting the updated_at field in the database.
 	FieldUpdatedAt = "updated_at"
+	// FieldIdempotencyKey holds the string denoting the idempotency_key field in the database.
+	FieldIdempotencyKey = "idempotency_key"
+	// FieldInputHash holds the string denoting the input_hash field in the database.
+	FieldInputHash = "input_hash"
 	// FieldCatProfileID holds the string denoting the cat_profile_id field in the database.
 	FieldCatProfileID = "cat_profile_id"
 	// FieldParticipantID holds the string denoting the participant_id field in the database.
@@ -34,10 +38,18 @@ const (
 	FieldMessage = "message"
 	// FieldRejectionReason holds the string denoting the rejection_reason field in the database.
 	FieldRejectionReason = "rejection_reason"
+	// FieldEndedBy holds the string denoting the ended_by field in the database.
+	FieldEndedBy = "ended_by"
+	// FieldEndReason holds the string denoting the end_reason field in the database.
+	FieldEndReason = "end_reason"
+	// FieldEndedAt holds the string denoting the ended_at field in the database.
+	FieldEndedAt = "ended_at"
 	// EdgeCatProfile holds the string denoting the cat_profile edge name in mutations.
 	EdgeCatProfile = "cat_profile"
 	// EdgeParticipant holds the string denoting the participant edge name in mutations.
 	EdgeParticipant = "participant"
+	// EdgeChanges holds the string denoting the changes edge name in mutations.
+	EdgeChanges = "changes"
 	// Table holds the table name of the fostering in the database.
 	Table = "fosterings"
 	// CatProfileTable is the table that holds the cat_profile relation/edge.
@@ -54,6 +66,13 @@ const (
 	ParticipantInverseTable = "users"
 	// ParticipantColumn is the table column denoting the participant relation/edge.
 	ParticipantColumn = "participant_id"
+	// ChangesTable is the table that holds the changes relation/edge.
+	ChangesTable = "fostering_changes"
+	// ChangesInverseTable is the table name for the FosteringChange entity.
+	// It exists in this package in order to avoid circular dependency with the "fosteringchange" package.
+	ChangesInverseTable = "fostering_changes"
+	// ChangesColumn is the table column denoting the changes relation/edge.
+	ChangesColumn = "fostering_id"
 )
 
 // Columns holds all SQL columns for fostering fields.
@@ -61,6 +80,8 @@ var Columns = []string{
 	FieldID,
 	FieldCreatedAt,
 	FieldUpdatedAt,
+	FieldIdempotencyKey,
+	FieldInputHash,
 	FieldCatProfileID,
 	FieldParticipantID,
 	FieldStartDate,
@@ -68,6 +89,9 @@ var Columns = []string{
 	FieldStatus,
 	FieldMessage,
 	FieldRejectionReason,
+	FieldEndedBy,
+	FieldEndReason,
+	FieldEndedAt,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -111,6 +135,11 @@ func ByUpdatedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldUpdatedAt, opts...).ToFunc()
 }
 
+// ByIdempotencyKey orders the results by the idempotency_key field.
+func ByIdempotencyKey(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldIdempotencyKey, opts...).ToFunc()
+}
+
 // ByCatProfileID orders the results by the cat_profile_id field.
 func ByCatProfileID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCatProfileID, opts...).ToFunc()
@@ -146,6 +175,21 @@ func ByRejectionReason(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldRejectionReason, opts...).ToFunc()
 }
 
+// ByEndedBy orders the results by the ended_by field.
+func ByEndedBy(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEndedBy, opts...).ToFunc()
+}
+
+// ByEndReason orders the results by the end_reason field.
+func ByEndReason(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEndReason, opts...).ToFunc()
+}
+
+// ByEndedAt orders the results by the ended_at field.
+func ByEndedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEndedAt, opts...).ToFunc()
+}
+
 // ByCatProfileField orders the results by cat_profile field.
 func ByCatProfileField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -157,6 +201,20 @@ func ByCatProfileField(field string, opts ...sql.OrderTermOption) OrderOption {
 func ByParticipantField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newParticipantStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByChangesCount orders the results by changes count.
+func ByChangesCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newChangesStep(), opts...)
+	}
+}
+
+// ByChanges orders the results by changes terms.
+func ByChanges(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newChangesStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
 func newCatProfileStep() *sqlgraph.Step {
@@ -171,5 +229,12 @@ func newParticipantStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(ParticipantInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, true, ParticipantTable, ParticipantColumn),
+	)
+}
+func newChangesStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(ChangesInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, ChangesTable, ChangesColumn),
 	)
 }

@@ -67,6 +67,16 @@ func UpdatedAt(v time.Time) predicate.Fostering {
 	return predicate.Fostering(sql.FieldEQ(FieldUpdatedAt, v))
 }
 
+// IdempotencyKey applies equality check predicate on the "idempotency_key" field. It's identical to IdempotencyKeyEQ.
+func IdempotencyKey(v uuid.UUID) predicate.Fostering {
+	return predicate.Fostering(sql.FieldEQ(FieldIdempotencyKey, v))
+}
+
+// InputHash applies equality check predicate on the "input_hash" field. It's identical to InputHashEQ.
+func InputHash(v []byte) predicate.Fostering {
+	return predicate.Fostering(sql.FieldEQ(FieldInputHash, v))
+}
+
 // CatProfileID applies equality check predicate on the "cat_profile_id" field. It's identical to CatProfileIDEQ.
 func CatProfileID(v uuid.UUID) predicate.Fostering {
 	return predicate.Fostering(sql.FieldEQ(FieldCatProfileID, v))
@@ -101,6 +111,22 @@ func Message(v string) predicate.Fostering {
 // RejectionReason applies equality check predicate on the "rejection_reason" field. It's identical to RejectionReasonEQ.
 func RejectionReason(v string) predicate.Fostering {
 	return predicate.Fostering(sql.FieldEQ(FieldRejectionReason, v))
+}
+
+// EndedBy applies equality check predicate on the "ended_by" field. It's identical to EndedByEQ.
+func EndedBy(v fostering.Party) predicate.Fostering {
+	vc := string(v)
+	return predicate.Fostering(sql.FieldEQ(FieldEndedBy, vc))
+}
+
+// EndReason applies equality check predicate on the "end_reason" field. It's identical to EndReasonEQ.
+func EndReason(v string) predicate.Fostering {
+	return predicate.Fostering(sql.FieldEQ(FieldEndReason, v))
+}
+
+// EndedAt applies equality check predicate on the "ended_at" field. It's identical to EndedAtEQ.
+func EndedAt(v time.Time) predicate.Fostering {
+	return predicate.Fostering(sql.FieldEQ(FieldEndedAt, v))
 }
 
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
@@ -181,6 +207,106 @@ func UpdatedAtLT(v time.Time) predicate.Fostering {
 // UpdatedAtLTE applies the LTE predicate on the "updated_at" field.
 func UpdatedAtLTE(v time.Time) predicate.Fostering {
 	return predicate.Fostering(sql.FieldLTE(FieldUpdatedAt, v))
+}
+
+// IdempotencyKeyEQ applies the EQ predicate on the "idempotency_key" field.
+func IdempotencyKeyEQ(v uuid.UUID) predicate.Fostering {
+	return predicate.Fostering(sql.FieldEQ(FieldIdempotencyKey, v))
+}
+
+// IdempotencyKeyNEQ applies the NEQ predicate on the "idempotency_key" field.
+func IdempotencyKeyNEQ(v uuid.UUID) predicate.Fostering {
+	return predicate.Fostering(sql.FieldNEQ(FieldIdempotencyKey, v))
+}
+
+// IdempotencyKeyIn applies the In predicate on the "idempotency_key" field.
+func IdempotencyKeyIn(vs ...uuid.UUID) predicate.Fostering {
+	return predicate.Fostering(sql.FieldIn(FieldIdempotencyKey, vs...))
+}
+
+// IdempotencyKeyNotIn applies the NotIn predicate on the "idempotency_key" field.
+func IdempotencyKeyNotIn(vs ...uuid.UUID) predicate.Fostering {
+	return predicate.Fostering(sql.FieldNotIn(FieldIdempotencyKey, vs...))
+}
+
+// IdempotencyKeyGT applies the GT predicate on the "idempotency_key" field.
+func IdempotencyKeyGT(v uuid.UUID) predicate.Fostering {
+	return predicate.Fostering(sql.FieldGT(FieldIdempotencyKey, v))
+}
+
+// IdempotencyKeyGTE applies the GTE predicate on the "idempotency_key" field.
+func IdempotencyKeyGTE(v uuid.UUID) predicate.Fostering {
+	return predicate.Fostering(sql.FieldGTE(FieldIdempotencyKey, v))
+}
+
+// IdempotencyKeyLT applies the LT predicate on the "idempotency_key" field.
+func IdempotencyKeyLT(v uuid.UUID) predicate.Fostering {
+	return predicate.Fostering(sql.FieldLT(FieldIdempotencyKey, v))
+}
+
+// IdempotencyKeyLTE applies the LTE predicate on the "idempotency_key" field.
+func IdempotencyKeyLTE(v uuid.UUID) predicate.Fostering {
+	return predicate.Fostering(sql.FieldLTE(FieldIdempotencyKey, v))
+}
+
+// IdempotencyKeyIsNil applies the IsNil predicate on the "idempotency_key" field.
+func IdempotencyKeyIsNil() predicate.Fostering {
+	return predicate.Fostering(sql.FieldIsNull(FieldIdempotencyKey))
+}
+
+// IdempotencyKeyNotNil applies the NotNil predicate on the "idempotency_key" field.
+func IdempotencyKeyNotNil() predicate.Fostering {
+	return predicate.Fostering(sql.FieldNotNull(FieldIdempotencyKey))
+}
+
+// InputHashEQ applies the EQ predicate on the "input_hash" field.
+func InputHashEQ(v []byte) predicate.Fostering {
+	return predicate.Fostering(sql.FieldEQ(FieldInputHash, v))
+}
+
+// InputHashNEQ applies the NEQ predicate on the "input_hash" field.
+func InputHashNEQ(v []byte) predicate.Fostering {
+	return predicate.Fostering(sql.FieldNEQ(FieldInputHash, v))
+}
+
+// InputHashIn applies the In predicate on the "input_hash" field.
+func InputHashIn(vs ...[]byte) predicate.Fostering {
+	return predicate.Fostering(sql.FieldIn(FieldInputHash, vs...))
+}
+
+// InputHashNotIn applies the NotIn predicate on the "input_hash" field.
+func InputHashNotIn(vs ...[]byte) predicate.Fostering {
+	return predicate.Fostering(sql.FieldNotIn(FieldInputHash, vs...))
+}
+
+// InputHashGT applies the GT predicate on the "input_hash" field.
+func InputHashGT(v []byte) predicate.Fostering {
+	return predicate.Fostering(sql.FieldGT(FieldInputHash, v))
+}
+
+// InputHashGTE applies the GTE predicate on the "input_hash" field.
+func InputHashGTE(v []byte) predicate.Fostering {
+	return predicate.Fostering(sql.FieldGTE(FieldInputHash, v))
+}
+
+// InputHashLT applies the LT predicate on the "input_hash" field.
+func InputHashLT(v []byte) predicate.Fostering {
+	return predicate.Fostering(sql.FieldLT(FieldInputHash, v))
+}
+
+// InputHashLTE applies the LTE predicate on the "input_hash" field.
+func InputHashLTE(v []byte) predicate.Fostering {
+	return predicate.Fostering(sql.FieldLTE(FieldInputHash, v))
+}
+
+// InputHashIsNil applies the IsNil predicate on the "input_hash" field.
+func InputHashIsNil() predicate.Fostering {
+	return predicate.Fostering(sql.FieldIsNull(FieldInputHash))
+}
+
+// InputHashNotNil applies the NotNil predicate on the "input_hash" field.
+func InputHashNotNil() predicate.Fostering {
+	return predicate.Fostering(sql.FieldNotNull(FieldInputHash))
 }
 
 // CatProfileIDEQ applies the EQ predicate on the "cat_profile_id" field.
@@ -537,6 +663,225 @@ func RejectionReasonContainsFold(v string) predicate.Fostering {
 	return predicate.Fostering(sql.FieldContainsFold(FieldRejectionReason, v))
 }
 
+// EndedByEQ applies the EQ predicate on the "ended_by" field.
+func EndedByEQ(v fostering.Party) predicate.Fostering {
+	vc := string(v)
+	return predicate.Fostering(sql.FieldEQ(FieldEndedBy, vc))
+}
+
+// EndedByNEQ applies the NEQ predicate on the "ended_by" field.
+func EndedByNEQ(v fostering.Party) predicate.Fostering {
+	vc := string(v)
+	return predicate.Fostering(sql.FieldNEQ(FieldEndedBy, vc))
+}
+
+// EndedByIn applies the In predicate on the "ended_by" field.
+func EndedByIn(vs ...fostering.Party) predicate.Fostering {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Fostering(sql.FieldIn(FieldEndedBy, v...))
+}
+
+// EndedByNotIn applies the NotIn predicate on the "ended_by" field.
+func EndedByNotIn(vs ...fostering.Party) predicate.Fostering {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Fostering(sql.FieldNotIn(FieldEndedBy, v...))
+}
+
+// EndedByGT applies the GT predicate on the "ended_by" field.
+func EndedByGT(v fostering.Party) predicate.Fostering {
+	vc := string(v)
+	return predicate.Fostering(sql.FieldGT(FieldEndedBy, vc))
+}
+
+// EndedByGTE applies the GTE predicate on the "ended_by" field.
+func EndedByGTE(v fostering.Party) predicate.Fostering {
+	vc := string(v)
+	return predicate.Fostering(sql.FieldGTE(FieldEndedBy, vc))
+}
+
+// EndedByLT applies the LT predicate on the "ended_by" field.
+func EndedByLT(v fostering.Party) predicate.Fostering {
+	vc := string(v)
+	return predicate.Fostering(sql.FieldLT(FieldEndedBy, vc))
+}
+
+// EndedByLTE applies the LTE predicate on the "ended_by" field.
+func EndedByLTE(v fostering.Party) predicate.Fostering {
+	vc := string(v)
+	return predicate.Fostering(sql.FieldLTE(FieldEndedBy, vc))
+}
+
+// EndedByContains applies the Contains predicate on the "ended_by" field.
+func EndedByContains(v fostering.Party) predicate.Fostering {
+	vc := string(v)
+	return predicate.Fostering(sql.FieldContains(FieldEndedBy, vc))
+}
+
+// EndedByHasPrefix applies the HasPrefix predicate on the "ended_by" field.
+func EndedByHasPrefix(v fostering.Party) predicate.Fostering {
+	vc := string(v)
+	return predicate.Fostering(sql.FieldHasPrefix(FieldEndedBy, vc))
+}
+
+// EndedByHasSuffix applies the HasSuffix predicate on the "ended_by" field.
+func EndedByHasSuffix(v fostering.Party) predicate.Fostering {
+	vc := string(v)
+	return predicate.Fostering(sql.FieldHasSuffix(FieldEndedBy, vc))
+}
+
+// EndedByIsNil applies the IsNil predicate on the "ended_by" field.
+func EndedByIsNil() predicate.Fostering {
+	return predicate.Fostering(sql.FieldIsNull(FieldEndedBy))
+}
+
+// EndedByNotNil applies the NotNil predicate on the "ended_by" field.
+func EndedByNotNil() predicate.Fostering {
+	return predicate.Fostering(sql.FieldNotNull(FieldEndedBy))
+}
+
+// EndedByEqualFold applies the EqualFold predicate on the "ended_by" field.
+func EndedByEqualFold(v fostering.Party) predicate.Fostering {
+	vc := string(v)
+	return predicate.Fostering(sql.FieldEqualFold(FieldEndedBy, vc))
+}
+
+// EndedByContainsFold applies the ContainsFold predicate on the "ended_by" field.
+func EndedByContainsFold(v fostering.Party) predicate.Fostering {
+	vc := string(v)
+	return predicate.Fostering(sql.FieldContainsFold(FieldEndedBy, vc))
+}
+
+// EndReasonEQ applies the EQ predicate on the "end_reason" field.
+func EndReasonEQ(v string) predicate.Fostering {
+	return predicate.Fostering(sql.FieldEQ(FieldEndReason, v))
+}
+
+// EndReasonNEQ applies the NEQ predicate on the "end_reason" field.
+func EndReasonNEQ(v string) predicate.Fostering {
+	return predicate.Fostering(sql.FieldNEQ(FieldEndReason, v))
+}
+
+// EndReasonIn applies the In predicate on the "end_reason" field.
+func EndReasonIn(vs ...string) predicate.Fostering {
+	return predicate.Fostering(sql.FieldIn(FieldEndReason, vs...))
+}
+
+// EndReasonNotIn applies the NotIn predicate on the "end_reason" field.
+func EndReasonNotIn(vs ...string) predicate.Fostering {
+	return predicate.Fostering(sql.FieldNotIn(FieldEndReason, vs...))
+}
+
+// EndReasonGT applies the GT predicate on the "end_reason" field.
+func EndReasonGT(v string) predicate.Fostering {
+	return predicate.Fostering(sql.FieldGT(FieldEndReason, v))
+}
+
+// EndReasonGTE applies the GTE predicate on the "end_reason" field.
+func EndReasonGTE(v string) predicate.Fostering {
+	return predicate.Fostering(sql.FieldGTE(FieldEndReason, v))
+}
+
+// EndReasonLT applies the LT predicate on the "end_reason" field.
+func EndReasonLT(v string) predicate.Fostering {
+	return predicate.Fostering(sql.FieldLT(FieldEndReason, v))
+}
+
+// EndReasonLTE applies the LTE predicate on the "end_reason" field.
+func EndReasonLTE(v string) predicate.Fostering {
+	return predicate.Fostering(sql.FieldLTE(FieldEndReason, v))
+}
+
+// EndReasonContains applies the Contains predicate on the "end_reason" field.
+func EndReasonContains(v string) predicate.Fostering {
+	return predicate.Fostering(sql.FieldContains(FieldEndReason, v))
+}
+
+// EndReasonHasPrefix applies the HasPrefix predicate on the "end_reason" field.
+func EndReasonHasPrefix(v string) predicate.Fostering {
+	return predicate.Fostering(sql.FieldHasPrefix(FieldEndReason, v))
+}
+
+// EndReasonHasSuffix applies the HasSuffix predicate on the "end_reason" field.
+func EndReasonHasSuffix(v string) predicate.Fostering {
+	return predicate.Fostering(sql.FieldHasSuffix(FieldEndReason, v))
+}
+
+// EndReasonIsNil applies the IsNil predicate on the "end_reason" field.
+func EndReasonIsNil() predicate.Fostering {
+	return predicate.Fostering(sql.FieldIsNull(FieldEndReason))
+}
+
+// EndReasonNotNil applies the NotNil predicate on the "end_reason" field.
+func EndReasonNotNil() predicate.Fostering {
+	return predicate.Fostering(sql.FieldNotNull(FieldEndReason))
+}
+
+// EndReasonEqualFold applies the EqualFold predicate on the "end_reason" field.
+func EndReasonEqualFold(v string) predicate.Fostering {
+	return predicate.Fostering(sql.FieldEqualFold(FieldEndReason, v))
+}
+
+// EndReasonContainsFold applies the ContainsFold predicate on the "end_reason" field.
+func EndReasonContainsFold(v string) predicate.Fostering {
+	return predicate.Fostering(sql.FieldContainsFold(FieldEndReason, v))
+}
+
+// EndedAtEQ applies the EQ predicate on the "ended_at" field.
+func EndedAtEQ(v time.Time) predicate.Fostering {
+	return predicate.Fostering(sql.FieldEQ(FieldEndedAt, v))
+}
+
+// EndedAtNEQ applies the NEQ predicate on the "ended_at" field.
+func EndedAtNEQ(v time.Time) predicate.Fostering {
+	return predicate.Fostering(sql.FieldNEQ(FieldEndedAt, v))
+}
+
+// EndedAtIn applies the In predicate on the "ended_at" field.
+func EndedAtIn(vs ...time.Time) predicate.Fostering {
+	return predicate.Fostering(sql.FieldIn(FieldEndedAt, vs...))
+}
+
+// EndedAtNotIn applies the NotIn predicate on the "ended_at" field.
+func EndedAtNotIn(vs ...time.Time) predicate.Fostering {
+	return predicate.Fostering(sql.FieldNotIn(FieldEndedAt, vs...))
+}
+
+// EndedAtGT applies the GT predicate on the "ended_at" field.
+func EndedAtGT(v time.Time) predicate.Fostering {
+	return predicate.Fostering(sql.FieldGT(FieldEndedAt, v))
+}
+
+// EndedAtGTE applies the GTE predicate on the "ended_at" field.
+func EndedAtGTE(v time.Time) predicate.Fostering {
+	return predicate.Fostering(sql.FieldGTE(FieldEndedAt, v))
+}
+
+// EndedAtLT applies the LT predicate on the "ended_at" field.
+func EndedAtLT(v time.Time) predicate.Fostering {
+	return predicate.Fostering(sql.FieldLT(FieldEndedAt, v))
+}
+
+// EndedAtLTE applies the LTE predicate on the "ended_at" field.
+func EndedAtLTE(v time.Time) predicate.Fostering {
+	return predicate.Fostering(sql.FieldLTE(FieldEndedAt, v))
+}
+
+// EndedAtIsNil applies the IsNil predicate on the "ended_at" field.
+func EndedAtIsNil() predicate.Fostering {
+	return predicate.Fostering(sql.FieldIsNull(FieldEndedAt))
+}
+
+// EndedAtNotNil applies the NotNil predicate on the "ended_at" field.
+func EndedAtNotNil() predicate.Fostering {
+	return predicate.Fostering(sql.FieldNotNull(FieldEndedAt))
+}
+
 // HasCatProfile applies the HasEdge predicate on the "cat_profile" edge.
 func HasCatProfile() predicate.Fostering {
 	return predicate.Fostering(func(s *sql.Selector) {
@@ -575,6 +920,29 @@ func HasParticipant() predicate.Fostering {
 func HasParticipantWith(preds ...predicate.User) predicate.Fostering {
 	return predicate.Fostering(func(s *sql.Selector) {
 		step := newParticipantStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasChanges applies the HasEdge predicate on the "changes" edge.
+func HasChanges() predicate.Fostering {
+	return predicate.Fostering(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, ChangesTable, ChangesColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasChangesWith applies the HasEdge predicate on the "changes" edge with a given conditions (other predicates).
+func HasChangesWith(preds ...predicate.FosteringChange) predicate.Fostering {
+	return predicate.Fostering(func(s *sql.Selector) {
+		step := newChangesStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -37,6 +37,8 @@ var (
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "idempotency_key", Type: field.TypeUUID, Nullable: true},
+		{Name: "input_hash", Type: field.TypeBytes, Nullable: true},
 		{Name: "name", Type: field.TypeString},
 		{Name: "age", Type: field.TypeInt},
 		{Name: "description", Type: field.TypeString},
@@ -44,6 +46,7 @@ var (
 		{Name: "photos_urls", Type: field.TypeJSON},
 		{Name: "location", Type: field.TypeString, Nullable: true},
 		{Name: "available", Type: field.TypeBool, Default: true},
+		{Name: "archived_at", Type: field.TypeTime, Nullable: true},
 		{Name: "owner_id", Type: field.TypeUUID},
 	}
 	// CatProfilesTable holds the schema information for the "cat_profiles" table.
@@ -54,21 +57,62 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "cat_profiles_users_cat_profiles",
-				Columns:    []*schema.Column{CatProfilesColumns[10]},
+				Columns:    []*schema.Column{CatProfilesColumns[13]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 		},
 		Indexes: []*schema.Index{
 			{
+				Name:    "cat_profiles_idempotency_key",
+				Unique:  true,
+				Columns: []*schema.Column{CatProfilesColumns[13], CatProfilesColumns[3]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "idempotency_key IS NOT NULL",
+				},
+			},
+			{
 				Name:    "catprofile_owner_id_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CatProfilesColumns[10], CatProfilesColumns[1], CatProfilesColumns[0]},
+				Columns: []*schema.Column{CatProfilesColumns[13], CatProfilesColumns[1], CatProfilesColumns[0]},
 			},
 			{
 				Name:    "catprofile_age_id",
 				Unique:  false,
-				Columns: []*schema.Column{CatProfilesColumns[4], CatProfilesColumns[0]},
+				Columns: []*schema.Column{CatProfilesColumns[6], CatProfilesColumns[0]},
+			},
+		},
+	}
+	// EventsColumns holds the columns for the "events" table.
+	EventsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "kind", Type: field.TypeString},
+		{Name: "subject", Type: field.TypeString},
+		{Name: "subject_id", Type: field.TypeUUID},
+		{Name: "actor_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "party", Type: field.TypeString},
+		{Name: "data", Type: field.TypeJSON},
+	}
+	// EventsTable holds the schema information for the "events" table.
+	EventsTable = &schema.Table{
+		Name:       "events",
+		Columns:    EventsColumns,
+		PrimaryKey: []*schema.Column{EventsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "event_subject_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{EventsColumns[5], EventsColumns[1], EventsColumns[0]},
+			},
+			{
+				Name:    "event_actor_id",
+				Unique:  false,
+				Columns: []*schema.Column{EventsColumns[6]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "actor_id IS NOT NULL",
+				},
 			},
 		},
 	}
@@ -77,11 +121,16 @@ var (
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "idempotency_key", Type: field.TypeUUID, Nullable: true},
+		{Name: "input_hash", Type: field.TypeBytes, Nullable: true},
 		{Name: "start_date", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
 		{Name: "end_date", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
 		{Name: "status", Type: field.TypeString, Default: "PENDING"},
 		{Name: "message", Type: field.TypeString, Nullable: true},
 		{Name: "rejection_reason", Type: field.TypeString, Nullable: true},
+		{Name: "ended_by", Type: field.TypeString, Nullable: true},
+		{Name: "end_reason", Type: field.TypeString, Nullable: true},
+		{Name: "ended_at", Type: field.TypeTime, Nullable: true},
 		{Name: "cat_profile_id", Type: field.TypeUUID},
 		{Name: "participant_id", Type: field.TypeUUID},
 	}
@@ -93,37 +142,207 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "fosterings_cat_profiles_fosterings",
-				Columns:    []*schema.Column{FosteringsColumns[8]},
+				Columns:    []*schema.Column{FosteringsColumns[13]},
 				RefColumns: []*schema.Column{CatProfilesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "fosterings_users_fosterings",
-				Columns:    []*schema.Column{FosteringsColumns[9]},
+				Columns:    []*schema.Column{FosteringsColumns[14]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 		},
 		Indexes: []*schema.Index{
 			{
+				Name:    "fosterings_idempotency_key",
+				Unique:  true,
+				Columns: []*schema.Column{FosteringsColumns[14], FosteringsColumns[3]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "idempotency_key IS NOT NULL",
+				},
+			},
+			{
 				Name:    "fostering_cat_profile_id_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{FosteringsColumns[8], FosteringsColumns[1], FosteringsColumns[0]},
+				Columns: []*schema.Column{FosteringsColumns[13], FosteringsColumns[1], FosteringsColumns[0]},
 			},
 			{
 				Name:    "fostering_participant_id_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{FosteringsColumns[9], FosteringsColumns[1], FosteringsColumns[0]},
+				Columns: []*schema.Column{FosteringsColumns[14], FosteringsColumns[1], FosteringsColumns[0]},
 			},
 			{
 				Name:    "fostering_status_start_date",
 				Unique:  false,
-				Columns: []*schema.Column{FosteringsColumns[5], FosteringsColumns[3]},
+				Columns: []*schema.Column{FosteringsColumns[7], FosteringsColumns[5]},
 			},
 			{
 				Name:    "fostering_status_end_date",
 				Unique:  false,
-				Columns: []*schema.Column{FosteringsColumns[5], FosteringsColumns[4]},
+				Columns: []*schema.Column{FosteringsColumns[7], FosteringsColumns[6]},
+			},
+		},
+	}
+	// FosteringChangesColumns holds the columns for the "fostering_changes" table.
+	FosteringChangesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "start_date", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "end_date", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "proposed_by", Type: field.TypeString},
+		{Name: "message", Type: field.TypeString, Nullable: true},
+		{Name: "decline_reason", Type: field.TypeString, Nullable: true},
+		{Name: "open", Type: field.TypeBool, Default: true},
+		{Name: "fostering_id", Type: field.TypeUUID},
+	}
+	// FosteringChangesTable holds the schema information for the "fostering_changes" table.
+	FosteringChangesTable = &schema.Table{
+		Name:       "fostering_changes",
+		Columns:    FosteringChangesColumns,
+		PrimaryKey: []*schema.Column{FosteringChangesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "fostering_changes_fosterings_changes",
+				Columns:    []*schema.Column{FosteringChangesColumns[9]},
+				RefColumns: []*schema.Column{FosteringsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "fostering_changes_one_open",
+				Unique:  true,
+				Columns: []*schema.Column{FosteringChangesColumns[9]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "open",
+				},
+			},
+			{
+				Name:    "fostering_changes_fostering_id",
+				Unique:  false,
+				Columns: []*schema.Column{FosteringChangesColumns[9]},
+			},
+		},
+	}
+	// MessagesColumns holds the columns for the "messages" table.
+	MessagesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "idempotency_key", Type: field.TypeUUID, Nullable: true},
+		{Name: "input_hash", Type: field.TypeBytes, Nullable: true},
+		{Name: "text", Type: field.TypeString},
+		{Name: "opening", Type: field.TypeBool, Default: false},
+		{Name: "fostering_id", Type: field.TypeUUID},
+		{Name: "author_id", Type: field.TypeUUID},
+	}
+	// MessagesTable holds the schema information for the "messages" table.
+	MessagesTable = &schema.Table{
+		Name:       "messages",
+		Columns:    MessagesColumns,
+		PrimaryKey: []*schema.Column{MessagesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "messages_fosterings_fostering",
+				Columns:    []*schema.Column{MessagesColumns[7]},
+				RefColumns: []*schema.Column{FosteringsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "messages_users_author",
+				Columns:    []*schema.Column{MessagesColumns[8]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "messages_idempotency_key",
+				Unique:  true,
+				Columns: []*schema.Column{MessagesColumns[8], MessagesColumns[3]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "idempotency_key IS NOT NULL",
+				},
+			},
+			{
+				Name:    "message_fostering_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{MessagesColumns[7], MessagesColumns[1], MessagesColumns[0]},
+			},
+			{
+				Name:    "message_author_id_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{MessagesColumns[8], MessagesColumns[1]},
+			},
+			{
+				Name:    "messages_one_opening",
+				Unique:  true,
+				Columns: []*schema.Column{MessagesColumns[7]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "opening",
+				},
+			},
+		},
+	}
+	// NotificationsColumns holds the columns for the "notifications" table.
+	NotificationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "user_id", Type: field.TypeUUID},
+		{Name: "read_at", Type: field.TypeTime, Nullable: true},
+		{Name: "mail_open", Type: field.TypeBool, Default: true},
+		{Name: "next_attempt_at", Type: field.TypeTime, Nullable: true},
+		{Name: "mail_attempts", Type: field.TypeInt, Default: 0},
+		{Name: "mailed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "event_id", Type: field.TypeUUID},
+	}
+	// NotificationsTable holds the schema information for the "notifications" table.
+	NotificationsTable = &schema.Table{
+		Name:       "notifications",
+		Columns:    NotificationsColumns,
+		PrimaryKey: []*schema.Column{NotificationsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "notifications_events_event",
+				Columns:    []*schema.Column{NotificationsColumns[9]},
+				RefColumns: []*schema.Column{EventsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "notification_event_id_user_id",
+				Unique:  true,
+				Columns: []*schema.Column{NotificationsColumns[9], NotificationsColumns[3]},
+			},
+			{
+				Name:    "notification_user_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{NotificationsColumns[3], NotificationsColumns[1], NotificationsColumns[0]},
+			},
+			{
+				Name:    "notifications_unread",
+				Unique:  false,
+				Columns: []*schema.Column{NotificationsColumns[3]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "read_at IS NULL",
+				},
+			},
+			{
+				Name:    "notification_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{NotificationsColumns[1]},
+			},
+			{
+				Name:    "notifications_to_mail",
+				Unique:  false,
+				Columns: []*schema.Column{NotificationsColumns[1]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "mail_open",
+				},
 			},
 		},
 	}
@@ -170,9 +389,16 @@ var (
 		{Name: "email", Type: field.TypeString},
 		{Name: "email_verified", Type: field.TypeBool, Default: false},
 		{Name: "confirmed_email", Type: field.TypeString, Nullable: true},
+		{Name: "new_email", Type: field.TypeString, Nullable: true},
+		{Name: "new_email_at", Type: field.TypeTime, Nullable: true},
 		{Name: "recovered_at", Type: field.TypeTime, Nullable: true},
 		{Name: "bio", Type: field.TypeString, Nullable: true},
 		{Name: "location", Type: field.TypeString, Nullable: true},
+		{Name: "language", Type: field.TypeString, Nullable: true},
+		{Name: "mail_off", Type: field.TypeBool, Default: false},
+		{Name: "muted_kinds", Type: field.TypeJSON, Nullable: true},
+		{Name: "refused_email", Type: field.TypeString, Nullable: true},
+		{Name: "unsubscribe_token", Type: field.TypeString, Nullable: true},
 		{Name: "deleted_at", Type: field.TypeTime, Nullable: true},
 		{Name: "forgotten_at", Type: field.TypeTime, Nullable: true},
 		{Name: "next_attempt_at", Type: field.TypeTime, Nullable: true},
@@ -200,6 +426,22 @@ var (
 				},
 			},
 			{
+				Name:    "users_new_email",
+				Unique:  false,
+				Columns: []*schema.Column{UsersColumns[9]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "new_email IS NOT NULL",
+				},
+			},
+			{
+				Name:    "users_unsubscribe_token",
+				Unique:  true,
+				Columns: []*schema.Column{UsersColumns[18]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "unsubscribe_token IS NOT NULL",
+				},
+			},
+			{
 				Name:    "users_to_forget",
 				Unique:  false,
 				Columns: []*schema.Column{UsersColumns[0]},
@@ -213,7 +455,11 @@ var (
 	Tables = []*schema.Table{
 		AdminRolesTable,
 		CatProfilesTable,
+		EventsTable,
 		FosteringsTable,
+		FosteringChangesTable,
+		MessagesTable,
+		NotificationsTable,
 		OutboxEntriesTable,
 		UsersTable,
 	}
@@ -230,11 +476,15 @@ func init() {
 	}
 	CatProfilesTable.Annotation.Checks = map[string]string{
 		"cat_profiles_age_range_0_40":                        "age BETWEEN 0 AND 40",
-		"cat_profiles_description_length_3_2000":             "char_length(description) BETWEEN 3 AND 2000",
+		"cat_profiles_description_length_3_2000":             "archived_at IS NOT NULL OR char_length(description) BETWEEN 3 AND 2000",
+		"cat_profiles_erased":                                "archived_at IS NULL OR description = '' AND special_care_instructions IS NULL AND photos_urls = '[]' AND location IS NULL AND NOT available",
 		"cat_profiles_location_length_100":                   "char_length(location) <= 100",
 		"cat_profiles_name_length_1_64":                      "char_length(name) BETWEEN 1 AND 64",
 		"cat_profiles_photos_urls_count_10":                  "jsonb_array_length(photos_urls) <= 10",
 		"cat_profiles_special_care_instructions_length_2000": "char_length(special_care_instructions) <= 2000",
+	}
+	EventsTable.Annotation = &entsql.Annotation{
+		Table: "events",
 	}
 	FosteringsTable.ForeignKeys[0].RefTable = CatProfilesTable
 	FosteringsTable.ForeignKeys[1].RefTable = UsersTable
@@ -243,9 +493,33 @@ func init() {
 	}
 	FosteringsTable.Annotation.Checks = map[string]string{
 		"fosterings_dates":                        "start_date <= end_date",
+		"fosterings_end_reason_length_2000":       "char_length(end_reason) <= 2000",
+		"fosterings_ended_by":                     "ended_by IN ('OWNER', 'PARTICIPANT', 'ADMIN', 'SYSTEM')",
 		"fosterings_message_length_2000":          "char_length(message) <= 2000",
 		"fosterings_rejection_reason_length_2000": "char_length(rejection_reason) <= 2000",
-		"fosterings_status":                       "status IN ('PENDING', 'APPROVED', 'REJECTED', 'CANCELLED', 'ACTIVE', 'COMPLETED')",
+		"fosterings_status_expired":               "status IN ('PENDING', 'APPROVED', 'REJECTED', 'CANCELLED', 'EXPIRED', 'ACTIVE', 'COMPLETED')",
+	}
+	FosteringChangesTable.ForeignKeys[0].RefTable = FosteringsTable
+	FosteringChangesTable.Annotation = &entsql.Annotation{
+		Table: "fostering_changes",
+	}
+	FosteringChangesTable.Annotation.Checks = map[string]string{
+		"fostering_changes_dates":                      "start_date <= end_date",
+		"fostering_changes_decline_reason_length_2000": "char_length(decline_reason) <= 2000",
+		"fostering_changes_message_length_2000":        "char_length(message) <= 2000",
+		"fostering_changes_proposed_by":                "proposed_by IN ('OWNER', 'PARTICIPANT')",
+	}
+	MessagesTable.ForeignKeys[0].RefTable = FosteringsTable
+	MessagesTable.ForeignKeys[1].RefTable = UsersTable
+	MessagesTable.Annotation = &entsql.Annotation{
+		Table: "messages",
+	}
+	MessagesTable.Annotation.Checks = map[string]string{
+		"messages_text_length_1_2000": "char_length(text) BETWEEN 1 AND 2000",
+	}
+	NotificationsTable.ForeignKeys[0].RefTable = EventsTable
+	NotificationsTable.Annotation = &entsql.Annotation{
+		Table: "notifications",
 	}
 	OutboxEntriesTable.Annotation = &entsql.Annotation{
 		Table: "outbox_entries",
@@ -255,6 +529,7 @@ func init() {
 	}
 	UsersTable.Annotation.Checks = map[string]string{
 		"users_bio_length_2000":     "char_length(bio) <= 2000",
+		"users_language":            "language IN ('en', 'de')",
 		"users_location_length_100": "char_length(location) <= 100",
 	}
 }

@@ -12,8 +12,20 @@ type AdminRole func(*sql.Selector)
 // CatProfile is the predicate function for catprofile builders.
 type CatProfile func(*sql.Selector)
 
+// Event is the predicate function for event builders.
+type Event func(*sql.Selector)
+
 // Fostering is the predicate function for entfostering builders.
 type Fostering func(*sql.Selector)
+
+// FosteringChange is the predicate function for fosteringchange builders.
+type FosteringChange func(*sql.Selector)
+
+// Message is the predicate function for message builders.
+type Message func(*sql.Selector)
+
+// Notification is the predicate function for notification builders.
+type Notification func(*sql.Selector)
 
 // OutboxEntry is the predicate function for outboxentry builders.
 type OutboxEntry func(*sql.Selector)

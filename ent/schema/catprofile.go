@@ -12,18 +12,21 @@ import (
 	"github.com/catfoster/catfoster/internal/domain/limits"
 )
 
-// CatProfile is a cat that needs a temporary home, as described by its owner.
+// CatProfile is a cat that needs a temporary home, as described by its owner. A cat that somebody has asked for is archived
+// when it is deleted: its fosterings belong to others too. Then only its name and its age are left.
 type CatProfile struct {
 	ent.Schema
 }
 
-// Mixin returns the columns that all tables have.
+// Mixin returns the columns that all tables have, and those of calls that may be repeated.
 func (CatProfile) Mixin() []ent.Mixin {
-	return []ent.Mixin{Base{}}
+	return []ent.Mixin{Base{}, Repeatable{Table: "cat_profiles", Member: "owner_id"}}
 }
 
 // Fields returns the columns.
 func (CatProfile) Fields() []ent.Field {
+	described := length(limits.MinDescription, limits.MaxText)
+	described.unless = "archived_at IS NOT NULL"
 	return []ent.Field{
 		field.UUID("owner_id", uuid.UUID{}).Immutable().
 			Comment("User who owns the cat."),
@@ -34,7 +37,7 @@ func (CatProfile) Fields() []ent.Field {
 			Annotations(between(0, limits.MaxAge)).
 			Comment("Age in full years."),
 		field.String("description").
-			Annotations(length(limits.MinDescription, limits.MaxText)).
+			Annotations(described).
 			Comment("What the participant of a fostering should know about the cat."),
 		field.String("special_care_instructions").
 			Optional().Nillable().
@@ -51,6 +54,9 @@ func (CatProfile) Fields() []ent.Field {
 		field.Bool("available").
 			Default(true).
 			Comment("Whether members can request to foster the cat."),
+		field.Time("archived_at").
+			Optional().Nillable().
+			Comment("When the cat was archived. It is in no list, and nobody can change it or ask for it."),
 	}
 }
 
@@ -79,6 +85,9 @@ func (CatProfile) Indexes() []ent.Index {
 func (CatProfile) Annotations() []schema.Annotation {
 	return []schema.Annotation{
 		entsql.Table("cat_profiles"),
-		checks("cat_profiles", CatProfile{}.Fields(), nil),
+		checks("cat_profiles", CatProfile{}.Fields(), map[string]string{
+			"erased": "archived_at IS NULL OR description = '' AND special_care_instructions IS NULL " +
+				"AND photos_urls = '[]' AND location IS NULL AND NOT available",
+		}),
 	}
 }

@@ -23,9 +23,9 @@ type Fostering struct {
 	ent.Schema
 }
 
-// Mixin returns the columns that all tables have.
+// Mixin returns the columns that all tables have, and those of calls that may be repeated.
 func (Fostering) Mixin() []ent.Mixin {
-	return []ent.Mixin{Base{}}
+	return []ent.Mixin{Base{}, Repeatable{Table: "fosterings", Member: "participant_id"}}
 }
 
 // Fields returns the columns.
@@ -37,9 +37,9 @@ func (Fostering) Fields() []ent.Field {
 		field.UUID("participant_id", uuid.UUID{}).Immutable().
 			Comment("User who fosters the cat."),
 		field.Time("start_date").SchemaType(day).
-			Comment("First day, a calendar day in UTC."),
+			Comment("First day, a calendar day of the community."),
 		field.Time("end_date").SchemaType(day).
-			Comment("Last day, a calendar day in UTC."),
+			Comment("Last day, a calendar day of the community."),
 		field.String("status").
 			GoType(fostering.Status("")).Default(string(fostering.Pending)).
 			Comment("Status, see package fostering."),
@@ -51,10 +51,20 @@ func (Fostering) Fields() []ent.Field {
 			Optional().Nillable().
 			Annotations(length(0, limits.MaxText)).
 			Comment("Reason that the owner gave for rejecting the request."),
+		field.String("ended_by").
+			GoType(fostering.Party("")).Optional().Nillable().
+			Comment("Who ended the fostering. Null while it is open, and if that is not known."),
+		field.String("end_reason").
+			Optional().Nillable().
+			Annotations(length(0, limits.MaxText)).
+			Comment("Reason for ending the fostering, unless the request was rejected."),
+		field.Time("ended_at").
+			Optional().Nillable().
+			Comment("When the fostering ended. Null while it is open, and if that is not known."),
 	}
 }
 
-// Edges returns the relations to the cat and to the participant.
+// Edges returns the relations to the cat, the participant and the proposals of other days.
 func (Fostering) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.From("cat_profile", CatProfile.Type).
@@ -63,6 +73,8 @@ func (Fostering) Edges() []ent.Edge {
 		edge.From("participant", User.Type).
 			Ref("fosterings").Field("participant_id").
 			Unique().Required().Immutable(),
+		edge.To("changes", FosteringChange.Type).
+			Annotations(entsql.OnDelete(entsql.Cascade)),
 	}
 }
 
@@ -82,8 +94,10 @@ func (Fostering) Annotations() []schema.Annotation {
 	return []schema.Annotation{
 		entsql.Table("fosterings"),
 		checks("fosterings", Fostering{}.Fields(), map[string]string{
-			"dates":  "start_date <= end_date",
-			"status": "status IN ('PENDING', 'APPROVED', 'REJECTED', 'CANCELLED', 'ACTIVE', 'COMPLETED')",
+			"dates": "start_date <= end_date",
+			// The comparison that writes migrations goes by names: another status needs another one.
+			"status_expired": "status IN ('PENDING', 'APPROVED', 'REJECTED', 'CANCELLED', 'EXPIRED', 'ACTIVE', 'COMPLETED')",
+			"ended_by":       "ended_by IN ('OWNER', 'PARTICIPANT', 'ADMIN', 'SYSTEM')",
 		}),
 	}
 }

@@ -11,14 +11,15 @@ import (
 type limit struct {
 	kind, of  string // what is limited, for example the length of a text
 	low, high int
+	unless    string // the condition of rows that it does not hold for, if there are any
 }
 
 // Name of the annotation, as ent demands.
 func (limit) Name() string { return "Limit" }
 
-func length(low, high int) limit  { return limit{"length", "char_length(%s)", low, high} }
-func between(low, high int) limit { return limit{"range", "%s", low, high} }
-func items(high int) limit        { return limit{"count", "jsonb_array_length(%s)", 0, high} }
+func length(low, high int) limit  { return limit{"length", "char_length(%s)", low, high, ""} }
+func between(low, high int) limit { return limit{"range", "%s", low, high, ""} }
+func items(high int) limit        { return limit{"count", "jsonb_array_length(%s)", 0, high, ""} }
 
 // check returns the constraint of a column. Its name has the numbers, because the comparison that
 // writes migrations goes by names.
@@ -27,8 +28,11 @@ func (l limit) check(column string) (name, condition string) {
 	if l.low == 0 && l.kind != "range" { // There is no negative length.
 		return fmt.Sprintf("%s_%s_%d", column, l.kind, l.high), fmt.Sprintf("%s <= %d", of, l.high)
 	}
-	return fmt.Sprintf("%s_%s_%d_%d", column, l.kind, l.low, l.high),
-		fmt.Sprintf("%s BETWEEN %d AND %d", of, l.low, l.high)
+	condition = fmt.Sprintf("%s BETWEEN %d AND %d", of, l.low, l.high)
+	if l.unless != "" {
+		condition = l.unless + " OR " + condition
+	}
+	return fmt.Sprintf("%s_%s_%d_%d", column, l.kind, l.low, l.high), condition
 }
 
 // checks returns the check constraints of a table: the limits of its columns, and others by name.

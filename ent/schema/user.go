@@ -48,6 +48,12 @@ func (User) Fields() []ent.Field {
 			Optional().Nillable().Sensitive().
 			Comment("The email address that its mailbox last confirmed. It may differ from the current one, " +
 				"which may be somebody else's."),
+		field.String("new_email").
+			Optional().Nillable().Sensitive().
+			Comment("The address that the member wants to have, in lower case, until it is confirmed. A copy of the trait new_email."),
+		field.Time("new_email_at").
+			Optional().Nillable().
+			Comment("When the member last asked for a new address. It lapses after a day."),
 		field.Time("recovered_at").
 			Optional().Nillable().
 			Comment("When the account was last recovered, by Kratos's clock. Forms that were opened before do nothing."),
@@ -59,6 +65,20 @@ func (User) Fields() []ent.Field {
 			Optional().Nillable().
 			Annotations(length(0, limits.MaxLocation)).
 			Comment("Where the member lives, as free text."),
+		field.String("language").
+			Optional().Nillable().
+			Comment("Language of mails that the member has chosen, or null for that of the sign-up."),
+		field.Bool("mail_off").Default(false).
+			Comment("Whether the member wants no mails about notifications."),
+		field.Strings("muted_kinds").
+			Optional().
+			Comment("Kinds of notifications of which the member wants no mails."),
+		field.String("refused_email").
+			Optional().Nillable().Sensitive().
+			Comment("The email address that a mail server has refused for good. Nothing is mailed to it."),
+		field.String("unsubscribe_token").
+			Optional().Nillable().Sensitive().
+			Comment("Secret in the mails of the member, with which mails are turned off without a login. Null before the first mail."),
 		field.Time("deleted_at").
 			Optional().Nillable().
 			Comment("When the member deleted the account. All personal data was deleted with it."),
@@ -67,7 +87,7 @@ func (User) Fields() []ent.Field {
 			Comment("When the deleted account had been removed from Kratos and Keto as well."),
 		field.Time("next_attempt_at").
 			Optional().Nillable().
-			Comment("When a pending sign-up or an unfinished deletion may be claimed again. Null before the first attempt."),
+			Comment("When a pending sign-up, a lapsed change of address or an unfinished deletion may be claimed again. Null before the first attempt."),
 	}
 }
 
@@ -83,14 +103,18 @@ func (User) Edges() []ent.Edge {
 	}
 }
 
-// Indexes returns the indexes for sign-ups, and for the search for pending users and for
-// deleted accounts that Kratos or Keto may still have.
+// Indexes returns the indexes for sign-ups, and for the search for pending users, for new
+// addresses, and for deleted accounts that Kratos or Keto may still have.
 func (User) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("registration_flow_id", "email").Unique().StorageKey("users_sign_up").
 			Annotations(entsql.IndexWhere("identity_id IS NULL")),
 		index.Fields("id").StorageKey("users_pending").
 			Annotations(entsql.IndexWhere("identity_id IS NULL")),
+		index.Fields("new_email").StorageKey("users_new_email").
+			Annotations(entsql.IndexWhere("new_email IS NOT NULL")),
+		index.Fields("unsubscribe_token").Unique().StorageKey("users_unsubscribe_token").
+			Annotations(entsql.IndexWhere("unsubscribe_token IS NOT NULL")),
 		index.Fields("id").StorageKey("users_to_forget").
 			Annotations(entsql.IndexWhere("deleted_at IS NOT NULL AND forgotten_at IS NULL")),
 	}
@@ -100,6 +124,6 @@ func (User) Indexes() []ent.Index {
 func (User) Annotations() []schema.Annotation {
 	return []schema.Annotation{
 		entsql.Table("users"),
-		checks("users", User{}.Fields(), nil),
+		checks("users", User{}.Fields(), map[string]string{"language": "language IN ('en', 'de')"}),
 	}
 }

@@ -31,12 +31,26 @@ const (
 	FieldEmailVerified = "email_verified"
 	// FieldConfirmedEmail holds the string denoting the confirmed_email field in the database.
 	FieldConfirmedEmail = "confirmed_email"
+	// FieldNewEmail holds the string denoting the new_email field in the database.
+	FieldNewEmail = "new_email"
+	// FieldNewEmailAt holds the string denoting the new_email_at field in the database.
+	FieldNewEmailAt = "new_email_at"
 	// FieldRecoveredAt holds the string denoting the recovered_at field in the database.
 	FieldRecoveredAt = "recovered_at"
 	// FieldBio holds the string denoting the bio field in the database.
 	FieldBio = "bio"
 	// FieldLocation holds the string denoting the location field in the database.
 	FieldLocation = "location"
+	// FieldLanguage holds the string denoting the language field in the database.
+	FieldLanguage = "language"
+	// FieldMailOff holds the string denoting the mail_off field in the database.
+	FieldMailOff = "mail_off"
+	// FieldMutedKinds holds the string denoting the muted_kinds field in the database.
+	FieldMutedKinds = "muted_kinds"
+	// FieldRefusedEmail holds the string denoting the refused_email field in the database.
+	FieldRefusedEmail = "refused_email"
+	// FieldUnsubscribeToken holds the string denoting the unsubscribe_token field in the database.
+	FieldUnsubscribeToken = "unsubscribe_token"
 	// FieldDeletedAt holds the string denoting the deleted_at field in the database.
 	FieldDeletedAt = "deleted_at"
 	// FieldForgottenAt holds the string denoting the forgotten_at field in the database.
@@ -85,9 +99,16 @@ var Columns = []string{
 	FieldEmail,
 	FieldEmailVerified,
 	FieldConfirmedEmail,
+	FieldNewEmail,
+	FieldNewEmailAt,
 	FieldRecoveredAt,
 	FieldBio,
 	FieldLocation,
+	FieldLanguage,
+	FieldMailOff,
+	FieldMutedKinds,
+	FieldRefusedEmail,
+	FieldUnsubscribeToken,
 	FieldDeletedAt,
 	FieldForgottenAt,
 	FieldNextAttemptAt,
@@ -112,6 +133,8 @@ var (
 	UpdateDefaultUpdatedAt func() time.Time
 	// DefaultEmailVerified holds the default value on creation for the "email_verified" field.
 	DefaultEmailVerified bool
+	// DefaultMailOff holds the default value on creation for the "mail_off" field.
+	DefaultMailOff bool
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
@@ -164,6 +187,16 @@ func ByConfirmedEmail(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldConfirmedEmail, opts...).ToFunc()
 }
 
+// ByNewEmail orders the results by the new_email field.
+func ByNewEmail(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNewEmail, opts...).ToFunc()
+}
+
+// ByNewEmailAt orders the results by the new_email_at field.
+func ByNewEmailAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNewEmailAt, opts...).ToFunc()
+}
+
 // ByRecoveredAt orders the results by the recovered_at field.
 func ByRecoveredAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldRecoveredAt, opts...).ToFunc()
@@ -177,6 +210,26 @@ func ByBio(opts ...sql.OrderTermOption) OrderOption {
 // ByLocation orders the results by the location field.
 func ByLocation(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLocation, opts...).ToFunc()
+}
+
+// ByLanguage orders the results by the language field.
+func ByLanguage(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLanguage, opts...).ToFunc()
+}
+
+// ByMailOff orders the results by the mail_off field.
+func ByMailOff(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMailOff, opts...).ToFunc()
+}
+
+// ByRefusedEmail orders the results by the refused_email field.
+func ByRefusedEmail(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRefusedEmail, opts...).ToFunc()
+}
+
+// ByUnsubscribeToken orders the results by the unsubscribe_token field.
+func ByUnsubscribeToken(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldUnsubscribeToken, opts...).ToFunc()
 }
 
 // ByDeletedAt orders the results by the deleted_at field.

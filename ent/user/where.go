@@ -96,6 +96,16 @@ func ConfirmedEmail(v string) predicate.User {
 	return predicate.User(sql.FieldEQ(FieldConfirmedEmail, v))
 }
 
+// NewEmail applies equality check predicate on the "new_email" field. It's identical to NewEmailEQ.
+func NewEmail(v string) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldNewEmail, v))
+}
+
+// NewEmailAt applies equality check predicate on the "new_email_at" field. It's identical to NewEmailAtEQ.
+func NewEmailAt(v time.Time) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldNewEmailAt, v))
+}
+
 // RecoveredAt applies equality check predicate on the "recovered_at" field. It's identical to RecoveredAtEQ.
 func RecoveredAt(v time.Time) predicate.User {
 	return predicate.User(sql.FieldEQ(FieldRecoveredAt, v))
@@ -109,6 +119,26 @@ func Bio(v string) predicate.User {
 // Location applies equality check predicate on the "location" field. It's identical to LocationEQ.
 func Location(v string) predicate.User {
 	return predicate.User(sql.FieldEQ(FieldLocation, v))
+}
+
+// Language applies equality check predicate on the "language" field. It's identical to LanguageEQ.
+func Language(v string) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldLanguage, v))
+}
+
+// MailOff applies equality check predicate on the "mail_off" field. It's identical to MailOffEQ.
+func MailOff(v bool) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldMailOff, v))
+}
+
+// RefusedEmail applies equality check predicate on the "refused_email" field. It's identical to RefusedEmailEQ.
+func RefusedEmail(v string) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldRefusedEmail, v))
+}
+
+// UnsubscribeToken applies equality check predicate on the "unsubscribe_token" field. It's identical to UnsubscribeTokenEQ.
+func UnsubscribeToken(v string) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldUnsubscribeToken, v))
 }
 
 // DeletedAt applies equality check predicate on the "deleted_at" field. It's identical to DeletedAtEQ.
@@ -521,6 +551,131 @@ func ConfirmedEmailContainsFold(v string) predicate.User {
 	return predicate.User(sql.FieldContainsFold(FieldConfirmedEmail, v))
 }
 
+// NewEmailEQ applies the EQ predicate on the "new_email" field.
+func NewEmailEQ(v string) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldNewEmail, v))
+}
+
+// NewEmailNEQ applies the NEQ predicate on the "new_email" field.
+func NewEmailNEQ(v string) predicate.User {
+	return predicate.User(sql.FieldNEQ(FieldNewEmail, v))
+}
+
+// NewEmailIn applies the In predicate on the "new_email" field.
+func NewEmailIn(vs ...string) predicate.User {
+	return predicate.User(sql.FieldIn(FieldNewEmail, vs...))
+}
+
+// NewEmailNotIn applies the NotIn predicate on the "new_email" field.
+func NewEmailNotIn(vs ...string) predicate.User {
+	return predicate.User(sql.FieldNotIn(FieldNewEmail, vs...))
+}
+
+// NewEmailGT applies the GT predicate on the "new_email" field.
+func NewEmailGT(v string) predicate.User {
+	return predicate.User(sql.FieldGT(FieldNewEmail, v))
+}
+
+// NewEmailGTE applies the GTE predicate on the "new_email" field.
+func NewEmailGTE(v string) predicate.User {
+	return predicate.User(sql.FieldGTE(FieldNewEmail, v))
+}
+
+// NewEmailLT applies the LT predicate on the "new_email" field.
+func NewEmailLT(v string) predicate.User {
+	return predicate.User(sql.FieldLT(FieldNewEmail, v))
+}
+
+// NewEmailLTE applies the LTE predicate on the "new_email" field.
+func NewEmailLTE(v string) predicate.User {
+	return predicate.User(sql.FieldLTE(FieldNewEmail, v))
+}
+
+// NewEmailContains applies the Contains predicate on the "new_email" field.
+func NewEmailContains(v string) predicate.User {
+	return predicate.User(sql.FieldContains(FieldNewEmail, v))
+}
+
+// NewEmailHasPrefix applies the HasPrefix predicate on the "new_email" field.
+func NewEmailHasPrefix(v string) predicate.User {
+	return predicate.User(sql.FieldHasPrefix(FieldNewEmail, v))
+}
+
+// NewEmailHasSuffix applies the HasSuffix predicate on the "new_email" field.
+func NewEmailHasSuffix(v string) predicate.User {
+	return predicate.User(sql.FieldHasSuffix(FieldNewEmail, v))
+}
+
+// NewEmailIsNil applies the IsNil predicate on the "new_email" field.
+func NewEmailIsNil() predicate.User {
+	return predicate.User(sql.FieldIsNull(FieldNewEmail))
+}
+
+// NewEmailNotNil applies the NotNil predicate on the "new_email" field.
+func NewEmailNotNil() predicate.User {
+	return predicate.User(sql.FieldNotNull(FieldNewEmail))
+}
+
+// NewEmailEqualFold applies the EqualFold predicate on the "new_email" field.
+func NewEmailEqualFold(v string) predicate.User {
+	return predicate.User(sql.FieldEqualFold(FieldNewEmail, v))
+}
+
+// NewEmailContainsFold applies the ContainsFold predicate on the "new_email" field.
+func NewEmailContainsFold(v string) predicate.User {
+	return predicate.User(sql.FieldContainsFold(FieldNewEmail, v))
+}
+
+// NewEmailAtEQ applies the EQ predicate on the "new_email_at" field.
+func NewEmailAtEQ(v time.Time) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldNewEmailAt, v))
+}
+
+// NewEmailAtNEQ applies the NEQ predicate on the "new_email_at" field.
+func NewEmailAtNEQ(v time.Time) predicate.User {
+	return predicate.User(sql.FieldNEQ(FieldNewEmailAt, v))
+}
+
+// NewEmailAtIn applies the In predicate on the "new_email_at" field.
+func NewEmailAtIn(vs ...time.Time) predicate.User {
+	return predicate.User(sql.FieldIn(FieldNewEmailAt, vs...))
+}
+
+// NewEmailAtNotIn applies the NotIn predicate on the "new_email_at" field.
+func NewEmailAtNotIn(vs ...time.Time) predicate.User {
+	return predicate.User(sql.FieldNotIn(FieldNewEmailAt, vs...))
+}
+
+// NewEmailAtGT applies the GT predicate on the "new_email_at" field.
+func NewEmailAtGT(v time.Time) predicate.User {
+	return predicate.User(sql.FieldGT(FieldNewEmailAt, v))
+}
+
+// NewEmailAtGTE applies the GTE predicate on the "new_email_at" field.
+func NewEmailAtGTE(v time.Time) predicate.User {
+	return predicate.User(sql.FieldGTE(FieldNewEmailAt, v))
+}
+
+// NewEmailAtLT applies the LT predicate on the "new_email_at" field.
+func NewEmailAtLT(v time.Time) predicate.User {
+	return predicate.User(sql.FieldLT(FieldNewEmailAt, v))
+}
+
+// NewEmailAtLTE applies the LTE predicate on the "new_email_at" field.
+func NewEmailAtLTE(v time.Time) predicate.User {
+	return predicate.User(sql.FieldLTE(FieldNewEmailAt, v))
+}
+
+// NewEmailAtIsNil applies the IsNil predicate on the "new_email_at" field.
+func NewEmailAtIsNil() predicate.User {
+	return predicate.User(sql.FieldIsNull(FieldNewEmailAt))
+}
+
+// NewEmailAtNotNil applies the NotNil predicate on the "new_email_at" field.
+func NewEmailAtNotNil() predicate.User {
+	return predicate.User(sql.FieldNotNull(FieldNewEmailAt))
+}
+
 // RecoveredAtEQ applies the EQ predicate on the "recovered_at" field.
 func RecoveredAtEQ(v time.Time) predicate.User {
 	return predicate.User(sql.FieldEQ(FieldRecoveredAt, v))
@@ -719,6 +874,251 @@ func LocationEqualFold(v string) predicate.User {
 // LocationContainsFold applies the ContainsFold predicate on the "location" field.
 func LocationContainsFold(v string) predicate.User {
 	return predicate.User(sql.FieldContainsFold(FieldLocation, v))
+}
+
+// LanguageEQ applies the EQ predicate on the "language" field.
+func LanguageEQ(v string) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldLanguage, v))
+}
+
+// LanguageNEQ applies the NEQ predicate on the "language" field.
+func LanguageNEQ(v string) predicate.User {
+	return predicate.User(sql.FieldNEQ(FieldLanguage, v))
+}
+
+// LanguageIn applies the In predicate on the "language" field.
+func LanguageIn(vs ...string) predicate.User {
+	return predicate.User(sql.FieldIn(FieldLanguage, vs...))
+}
+
+// LanguageNotIn applies the NotIn predicate on the "language" field.
+func LanguageNotIn(vs ...string) predicate.User {
+	return predicate.User(sql.FieldNotIn(FieldLanguage, vs...))
+}
+
+// LanguageGT applies the GT predicate on the "language" field.
+func LanguageGT(v string) predicate.User {
+	return predicate.User(sql.FieldGT(FieldLanguage, v))
+}
+
+// LanguageGTE applies the GTE predicate on the "language" field.
+func LanguageGTE(v string) predicate.User {
+	return predicate.User(sql.FieldGTE(FieldLanguage, v))
+}
+
+// LanguageLT applies the LT predicate on the "language" field.
+func LanguageLT(v string) predicate.User {
+	return predicate.User(sql.FieldLT(FieldLanguage, v))
+}
+
+// LanguageLTE applies the LTE predicate on the "language" field.
+func LanguageLTE(v string) predicate.User {
+	return predicate.User(sql.FieldLTE(FieldLanguage, v))
+}
+
+// LanguageContains applies the Contains predicate on the "language" field.
+func LanguageContains(v string) predicate.User {
+	return predicate.User(sql.FieldContains(FieldLanguage, v))
+}
+
+// LanguageHasPrefix applies the HasPrefix predicate on the "language" field.
+func LanguageHasPrefix(v string) predicate.User {
+	return predicate.User(sql.FieldHasPrefix(FieldLanguage, v))
+}
+
+// LanguageHasSuffix applies the HasSuffix predicate on the "language" field.
+func LanguageHasSuffix(v string) predicate.User {
+	return predicate.User(sql.FieldHasSuffix(FieldLanguage, v))
+}
+
+// LanguageIsNil applies the IsNil predicate on the "language" field.
+func LanguageIsNil() predicate.User {
+	return predicate.User(sql.FieldIsNull(FieldLanguage))
+}
+
+// LanguageNotNil applies the NotNil predicate on the "language" field.
+func LanguageNotNil() predicate.User {
+	return predicate.User(sql.FieldNotNull(FieldLanguage))
+}
+
+// LanguageEqualFold applies the EqualFold predicate on the "language" field.
+func LanguageEqualFold(v string) predicate.User {
+	return predicate.User(sql.FieldEqualFold(FieldLanguage, v))
+}
+
+// LanguageContainsFold applies the ContainsFold predicate on the "language" field.
+func LanguageContainsFold(v string) predicate.User {
+	return predicate.User(sql.FieldContainsFold(FieldLanguage, v))
+}
+
+// MailOffEQ applies the EQ predicate on the "mail_off" field.
+func MailOffEQ(v bool) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldMailOff, v))
+}
+
+// MailOffNEQ applies the NEQ predicate on the "mail_off" field.
+func MailOffNEQ(v bool) predicate.User {
+	return predicate.User(sql.FieldNEQ(FieldMailOff, v))
+}
+
+// MutedKindsIsNil applies the IsNil predicate on the "muted_kinds" field.
+func MutedKindsIsNil() predicate.User {
+	return predicate.User(sql.FieldIsNull(FieldMutedKinds))
+}
+
+// MutedKindsNotNil applies the NotNil predicate on the "muted_kinds" field.
+func MutedKindsNotNil() predicate.User {
+	return predicate.User(sql.FieldNotNull(FieldMutedKinds))
+}
+
+// RefusedEmailEQ applies the EQ predicate on the "refused_email" field.
+func RefusedEmailEQ(v string) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldRefusedEmail, v))
+}
+
+// RefusedEmailNEQ applies the NEQ predicate on the "refused_email" field.
+func RefusedEmailNEQ(v string) predicate.User {
+	return predicate.User(sql.FieldNEQ(FieldRefusedEmail, v))
+}
+
+// RefusedEmailIn applies the In predicate on the "refused_email" field.
+func RefusedEmailIn(vs ...string) predicate.User {
+	return predicate.User(sql.FieldIn(FieldRefusedEmail, vs...))
+}
+
+// RefusedEmailNotIn applies the NotIn predicate on the "refused_email" field.
+func RefusedEmailNotIn(vs ...string) predicate.User {
+	return predicate.User(sql.FieldNotIn(FieldRefusedEmail, vs...))
+}
+
+// RefusedEmailGT applies the GT predicate on the "refused_email" field.
+func RefusedEmailGT(v string) predicate.User {
+	return predicate.User(sql.FieldGT(FieldRefusedEmail, v))
+}
+
+// RefusedEmailGTE applies the GTE predicate on the "refused_email" field.
+func RefusedEmailGTE(v string) predicate.User {
+	return predicate.User(sql.FieldGTE(FieldRefusedEmail, v))
+}
+
+// RefusedEmailLT applies the LT predicate on the "refused_email" field.
+func RefusedEmailLT(v string) predicate.User {
+	return predicate.User(sql.FieldLT(FieldRefusedEmail, v))
+}
+
+// RefusedEmailLTE applies the LTE predicate on the "refused_email" field.
+func RefusedEmailLTE(v string) predicate.User {
+	return predicate.User(sql.FieldLTE(FieldRefusedEmail, v))
+}
+
+// RefusedEmailContains applies the Contains predicate on the "refused_email" field.
+func RefusedEmailContains(v string) predicate.User {
+	return predicate.User(sql.FieldContains(FieldRefusedEmail, v))
+}
+
+// RefusedEmailHasPrefix applies the HasPrefix predicate on the "refused_email" field.
+func RefusedEmailHasPrefix(v string) predicate.User {
+	return predicate.User(sql.FieldHasPrefix(FieldRefusedEmail, v))
+}
+
+// RefusedEmailHasSuffix applies the HasSuffix predicate on the "refused_email" field.
+func RefusedEmailHasSuffix(v string) predicate.User {
+	return predicate.User(sql.FieldHasSuffix(FieldRefusedEmail, v))
+}
+
+// RefusedEmailIsNil applies the IsNil predicate on the "refused_email" field.
+func RefusedEmailIsNil() predicate.User {
+	return predicate.User(sql.FieldIsNull(FieldRefusedEmail))
+}
+
+// RefusedEmailNotNil applies the NotNil predicate on the "refused_email" field.
+func RefusedEmailNotNil() predicate.User {
+	return predicate.User(sql.FieldNotNull(FieldRefusedEmail))
+}
+
+// RefusedEmailEqualFold applies the EqualFold predicate on the "refused_email" field.
+func RefusedEmailEqualFold(v string) predicate.User {
+	return predicate.User(sql.FieldEqualFold(FieldRefusedEmail, v))
+}
+
+// RefusedEmailContainsFold applies the ContainsFold predicate on the "refused_email" field.
+func RefusedEmailContainsFold(v string) predicate.User {
+	return predicate.User(sql.FieldContainsFold(FieldRefusedEmail, v))
+}
+
+// UnsubscribeTokenEQ applies the EQ predicate on the "unsubscribe_token" field.
+func UnsubscribeTokenEQ(v string) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldUnsubscribeToken, v))
+}
+
+// UnsubscribeTokenNEQ applies the NEQ predicate on the "unsubscribe_token" field.
+func UnsubscribeTokenNEQ(v string) predicate.User {
+	return predicate.User(sql.FieldNEQ(FieldUnsubscribeToken, v))
+}
+
+// UnsubscribeTokenIn applies the In predicate on the "unsubscribe_token" field.
+func UnsubscribeTokenIn(vs ...string) predicate.User {
+	return predicate.User(sql.FieldIn(FieldUnsubscribeToken, vs...))
+}
+
+// UnsubscribeTokenNotIn applies the NotIn predicate on the "unsubscribe_token" field.
+func UnsubscribeTokenNotIn(vs ...string) predicate.User {
+	return predicate.User(sql.FieldNotIn(FieldUnsubscribeToken, vs...))
+}
+
+// UnsubscribeTokenGT applies the GT predicate on the "unsubscribe_token" field.
+func UnsubscribeTokenGT(v string) predicate.User {
+	return predicate.User(sql.FieldGT(FieldUnsubscribeToken, v))
+}
+
+// UnsubscribeTokenGTE applies the GTE predicate on the "unsubscribe_token" field.
+func UnsubscribeTokenGTE(v string) predicate.User {
+	return predicate.User(sql.FieldGTE(FieldUnsubscribeToken, v))
+}
+
+// UnsubscribeTokenLT applies the LT predicate on the "unsubscribe_token" field.
+func UnsubscribeTokenLT(v string) predicate.User {
+	return predicate.User(sql.FieldLT(FieldUnsubscribeToken, v))
+}
+
+// UnsubscribeTokenLTE applies the LTE predicate on the "unsubscribe_token" field.
+func UnsubscribeTokenLTE(v string) predicate.User {
+	return predicate.User(sql.FieldLTE(FieldUnsubscribeToken, v))
+}
+
+// UnsubscribeTokenContains applies the Contains predicate on the "unsubscribe_token" field.
+func UnsubscribeTokenContains(v string) predicate.User {
+	return predicate.User(sql.FieldContains(FieldUnsubscribeToken, v))
+}
+
+// UnsubscribeTokenHasPrefix applies the HasPrefix predicate on the "unsubscribe_token" field.
+func UnsubscribeTokenHasPrefix(v string) predicate.User {
+	return predicate.User(sql.FieldHasPrefix(FieldUnsubscribeToken, v))
+}
+
+// UnsubscribeTokenHasSuffix applies the HasSuffix predicate on the "unsubscribe_token" field.
+func UnsubscribeTokenHasSuffix(v string) predicate.User {
+	return predicate.User(sql.FieldHasSuffix(FieldUnsubscribeToken, v))
+}
+
+// UnsubscribeTokenIsNil applies the IsNil predicate on the "unsubscribe_token" field.
+func UnsubscribeTokenIsNil() predicate.User {
+	return predicate.User(sql.FieldIsNull(FieldUnsubscribeToken))
+}
+
+// UnsubscribeTokenNotNil applies the NotNil predicate on the "unsubscribe_token" field.
+func UnsubscribeTokenNotNil() predicate.User {
+	return predicate.User(sql.FieldNotNull(FieldUnsubscribeToken))
+}
+
+// UnsubscribeTokenEqualFold applies the EqualFold predicate on the "unsubscribe_token" field.
+func UnsubscribeTokenEqualFold(v string) predicate.User {
+	return predicate.User(sql.FieldEqualFold(FieldUnsubscribeToken, v))
+}
+
+// UnsubscribeTokenContainsFold applies the ContainsFold predicate on the "unsubscribe_token" field.
+func UnsubscribeTokenContainsFold(v string) predicate.User {
+	return predicate.User(sql.FieldContainsFold(FieldUnsubscribeToken, v))
 }
 
 // DeletedAtEQ applies the EQ predicate on the "deleted_at" field.

@@ -3,6 +3,7 @@
 package generated
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -17,8 +18,11 @@ import (
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/scalar"
+	"github.com/catfoster/catfoster/internal/domain/community"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/domain/notification"
 	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/platform/live"
 	"github.com/google/uuid"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -36,16 +40,18 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Mutation() MutationResolver
 	Query() QueryResolver
+	Subscription() SubscriptionResolver
 }
 
 type DirectiveRoot struct {
 	Auth       func(ctx context.Context, obj any, next graphql.Resolver, fresh bool) (res any, err error)
-	Permission func(ctx context.Context, obj any, next graphql.Resolver, namespace keto.Namespace, relation string, object string) (res any, err error)
+	Permission func(ctx context.Context, obj any, next graphql.Resolver, namespace keto.Namespace, relation string, object string, idempotencyKey *string) (res any, err error)
 }
 
 type ComplexityRoot struct {
 	CatProfile struct {
 		Age                     func(childComplexity int) int
+		Archived                func(childComplexity int) int
 		Available               func(childComplexity int) int
 		CreatedAt               func(childComplexity int) int
 		Description             func(childComplexity int) int
@@ -73,19 +79,43 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	Community struct {
+		Name     func(childComplexity int) int
+		TimeZone func(childComplexity int) int
+		Today    func(childComplexity int) int
+	}
+
 	Fostering struct {
 		CatProfile       func(childComplexity int) int
 		CreatedAt        func(childComplexity int) int
+		DaysTaken        func(childComplexity int) int
 		EndDate          func(childComplexity int) int
+		EndReason        func(childComplexity int) int
+		EndedAt          func(childComplexity int) int
+		EndedBy          func(childComplexity int) int
+		Events           func(childComplexity int) int
 		ID               func(childComplexity int) int
 		Message          func(childComplexity int) int
+		Messages         func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
+		OpenChange       func(childComplexity int) int
 		Participant      func(childComplexity int) int
 		RejectionReason  func(childComplexity int) int
 		StartDate        func(childComplexity int) int
 		Status           func(childComplexity int) int
+		UnreadMessages   func(childComplexity int) int
 		UpdatedAt        func(childComplexity int) int
 		ViewerCanApprove func(childComplexity int) int
 		ViewerCanEdit    func(childComplexity int) int
+		ViewerCanWrite   func(childComplexity int) int
+	}
+
+	FosteringChange struct {
+		CreatedAt  func(childComplexity int) int
+		EndDate    func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Message    func(childComplexity int) int
+		ProposedBy func(childComplexity int) int
+		StartDate  func(childComplexity int) int
 	}
 
 	FosteringConnection struct {
@@ -99,20 +129,83 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	FosteringEvent struct {
+		CreatedAt func(childComplexity int) int
+		EndDate   func(childComplexity int) int
+		Kind      func(childComplexity int) int
+		Message   func(childComplexity int) int
+		Party     func(childComplexity int) int
+		StartDate func(childComplexity int) int
+	}
+
+	Message struct {
+		Author    func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Text      func(childComplexity int) int
+	}
+
+	MessageConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	MessageEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	Mutation struct {
-		ApproveFostering  func(childComplexity int, id uuid.UUID) int
-		CancelFostering   func(childComplexity int, id uuid.UUID) int
-		CompleteFostering func(childComplexity int, id uuid.UUID) int
-		CreateCatProfile  func(childComplexity int, input model.CreateCatProfileInput) int
-		DeleteAccount     func(childComplexity int) int
-		DeleteCatProfile  func(childComplexity int, id uuid.UUID) int
-		GrantAdmin        func(childComplexity int, userID uuid.UUID) int
-		RejectFostering   func(childComplexity int, id uuid.UUID, reason *string) int
-		RequestFostering  func(childComplexity int, input model.RequestFosteringInput) int
-		RevokeAdmin       func(childComplexity int, userID uuid.UUID) int
-		UpdateCatProfile  func(childComplexity int, id uuid.UUID, input model.UpdateCatProfileInput) int
-		UpdateFostering   func(childComplexity int, id uuid.UUID, input model.UpdateFosteringInput) int
-		UpdateProfile     func(childComplexity int, input model.UpdateProfileInput) int
+		AcceptFosteringChange      func(childComplexity int, id uuid.UUID) int
+		ApproveFostering           func(childComplexity int, id uuid.UUID, expectedUpdatedAt *time.Time) int
+		CancelFostering            func(childComplexity int, id uuid.UUID, reason *string, expectedUpdatedAt *time.Time) int
+		CompleteFostering          func(childComplexity int, id uuid.UUID, reason *string, expectedUpdatedAt *time.Time) int
+		CreateCatProfile           func(childComplexity int, input model.CreateCatProfileInput) int
+		DeclineFosteringChange     func(childComplexity int, id uuid.UUID, reason *string) int
+		DeleteAccount              func(childComplexity int) int
+		DeleteCatProfile           func(childComplexity int, id uuid.UUID, expectedUpdatedAt *time.Time) int
+		GrantAdmin                 func(childComplexity int, userID uuid.UUID) int
+		MarkNotificationsRead      func(childComplexity int, upTo uuid.UUID, about *uuid.UUID) int
+		ProposeFosteringChange     func(childComplexity int, input model.ProposeFosteringChangeInput) int
+		RejectFostering            func(childComplexity int, id uuid.UUID, reason *string, expectedUpdatedAt *time.Time) int
+		RequestFostering           func(childComplexity int, input model.RequestFosteringInput) int
+		RevokeAdmin                func(childComplexity int, userID uuid.UUID) int
+		SendMessage                func(childComplexity int, input model.SendMessageInput) int
+		UpdateCatProfile           func(childComplexity int, id uuid.UUID, input model.UpdateCatProfileInput, expectedUpdatedAt *time.Time) int
+		UpdateFostering            func(childComplexity int, id uuid.UUID, input model.UpdateFosteringInput, expectedUpdatedAt *time.Time) int
+		UpdateNotificationSettings func(childComplexity int, input model.UpdateNotificationSettingsInput) int
+		UpdateProfile              func(childComplexity int, input model.UpdateProfileInput) int
+		WithdrawFosteringChange    func(childComplexity int, id uuid.UUID) int
+	}
+
+	Notification struct {
+		Actor      func(childComplexity int) int
+		CatProfile func(childComplexity int) int
+		CreatedAt  func(childComplexity int) int
+		Fostering  func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Kind       func(childComplexity int) int
+		Message    func(childComplexity int) int
+		ReadAt     func(childComplexity int) int
+	}
+
+	NotificationConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	NotificationEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	NotificationSettings struct {
+		AddressRefused func(childComplexity int) int
+		Language       func(childComplexity int) int
+		Mail           func(childComplexity int) int
+		MutedKinds     func(childComplexity int) int
 	}
 
 	PageInfo struct {
@@ -128,29 +221,39 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Admins      func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
-		CatProfile  func(childComplexity int, id uuid.UUID) int
-		CatProfiles func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.CatProfileFilter, orderBy *model.CatProfileOrder) int
-		Fostering   func(childComplexity int, id uuid.UUID) int
-		Fosterings  func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.FosteringFilter, orderBy *model.FosteringOrder) int
-		Me          func(childComplexity int) int
-		Node        func(childComplexity int, id uuid.UUID) int
-		Nodes       func(childComplexity int, ids []uuid.UUID) int
-		User        func(childComplexity int, id uuid.UUID) int
+		Admins            func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
+		CatProfile        func(childComplexity int, id uuid.UUID) int
+		CatProfiles       func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.CatProfileFilter, orderBy *model.CatProfileOrder) int
+		Community         func(childComplexity int) int
+		Fostering         func(childComplexity int, id uuid.UUID) int
+		Fosterings        func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.FosteringFilter, orderBy *model.FosteringOrder) int
+		Me                func(childComplexity int) int
+		Node              func(childComplexity int, id uuid.UUID) int
+		Nodes             func(childComplexity int, ids []uuid.UUID) int
+		RecoveryCodesLeft func(childComplexity int) int
+		User              func(childComplexity int, id uuid.UUID) int
+	}
+
+	Subscription struct {
+		ViewerEvents func(childComplexity int) int
 	}
 
 	User struct {
-		Bio                 func(childComplexity int) int
-		CatProfiles         func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
-		CompletedFosterings func(childComplexity int) int
-		CreatedAt           func(childComplexity int) int
-		Email               func(childComplexity int) int
-		Fosterings          func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
-		ID                  func(childComplexity int) int
-		IsAdmin             func(childComplexity int) int
-		IsSuperAdmin        func(childComplexity int) int
-		Location            func(childComplexity int) int
-		Name                func(childComplexity int) int
+		Bio                  func(childComplexity int) int
+		CatProfiles          func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
+		CompletedFosterings  func(childComplexity int) int
+		CreatedAt            func(childComplexity int) int
+		Email                func(childComplexity int) int
+		Fosterings           func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
+		ID                   func(childComplexity int) int
+		IsAdmin              func(childComplexity int) int
+		IsSuperAdmin         func(childComplexity int) int
+		Location             func(childComplexity int) int
+		Name                 func(childComplexity int) int
+		NewEmail             func(childComplexity int) int
+		NotificationSettings func(childComplexity int) int
+		Notifications        func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
+		UnreadNotifications  func(childComplexity int) int
 	}
 
 	UserConnection struct {
@@ -163,6 +266,11 @@ type ComplexityRoot struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
 	}
+
+	ViewerEvent struct {
+		ID   func(childComplexity int) int
+		Kind func(childComplexity int) int
+	}
 }
 
 // endregion ***************************** api!.gotpl *****************************
@@ -172,20 +280,29 @@ type ComplexityRoot struct {
 type MutationResolver interface {
 	UpdateProfile(ctx context.Context, input model.UpdateProfileInput) (*objects.User, error)
 	CreateCatProfile(ctx context.Context, input model.CreateCatProfileInput) (*objects.CatProfile, error)
-	UpdateCatProfile(ctx context.Context, id uuid.UUID, input model.UpdateCatProfileInput) (*objects.CatProfile, error)
-	DeleteCatProfile(ctx context.Context, id uuid.UUID) (uuid.UUID, error)
+	UpdateCatProfile(ctx context.Context, id uuid.UUID, input model.UpdateCatProfileInput, expectedUpdatedAt *time.Time) (*objects.CatProfile, error)
+	DeleteCatProfile(ctx context.Context, id uuid.UUID, expectedUpdatedAt *time.Time) (uuid.UUID, error)
 	RequestFostering(ctx context.Context, input model.RequestFosteringInput) (*objects.Fostering, error)
-	UpdateFostering(ctx context.Context, id uuid.UUID, input model.UpdateFosteringInput) (*objects.Fostering, error)
-	CancelFostering(ctx context.Context, id uuid.UUID) (*objects.Fostering, error)
-	ApproveFostering(ctx context.Context, id uuid.UUID) (*objects.Fostering, error)
-	RejectFostering(ctx context.Context, id uuid.UUID, reason *string) (*objects.Fostering, error)
-	CompleteFostering(ctx context.Context, id uuid.UUID) (*objects.Fostering, error)
+	UpdateFostering(ctx context.Context, id uuid.UUID, input model.UpdateFosteringInput, expectedUpdatedAt *time.Time) (*objects.Fostering, error)
+	CancelFostering(ctx context.Context, id uuid.UUID, reason *string, expectedUpdatedAt *time.Time) (*objects.Fostering, error)
+	ApproveFostering(ctx context.Context, id uuid.UUID, expectedUpdatedAt *time.Time) (*objects.Fostering, error)
+	RejectFostering(ctx context.Context, id uuid.UUID, reason *string, expectedUpdatedAt *time.Time) (*objects.Fostering, error)
+	CompleteFostering(ctx context.Context, id uuid.UUID, reason *string, expectedUpdatedAt *time.Time) (*objects.Fostering, error)
+	ProposeFosteringChange(ctx context.Context, input model.ProposeFosteringChangeInput) (*objects.Fostering, error)
+	AcceptFosteringChange(ctx context.Context, id uuid.UUID) (*objects.Fostering, error)
+	DeclineFosteringChange(ctx context.Context, id uuid.UUID, reason *string) (*objects.Fostering, error)
+	WithdrawFosteringChange(ctx context.Context, id uuid.UUID) (*objects.Fostering, error)
+	MarkNotificationsRead(ctx context.Context, upTo uuid.UUID, about *uuid.UUID) (*objects.User, error)
+	UpdateNotificationSettings(ctx context.Context, input model.UpdateNotificationSettingsInput) (*objects.User, error)
+	SendMessage(ctx context.Context, input model.SendMessageInput) (*objects.Message, error)
 	DeleteAccount(ctx context.Context) (bool, error)
 	GrantAdmin(ctx context.Context, userID uuid.UUID) (*objects.User, error)
 	RevokeAdmin(ctx context.Context, userID uuid.UUID) (*objects.User, error)
 }
 type QueryResolver interface {
+	Community(ctx context.Context) (*community.Community, error)
 	Me(ctx context.Context) (*objects.User, error)
+	RecoveryCodesLeft(ctx context.Context) (*int, error)
 	User(ctx context.Context, id uuid.UUID) (*objects.User, error)
 	Admins(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*objects.Connection[*objects.User], error)
 	CatProfile(ctx context.Context, id uuid.UUID) (*objects.CatProfile, error)
@@ -194,6 +311,9 @@ type QueryResolver interface {
 	Fosterings(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.FosteringFilter, orderBy *model.FosteringOrder) (*objects.Connection[*objects.Fostering], error)
 	Node(ctx context.Context, id uuid.UUID) (model.Node, error)
 	Nodes(ctx context.Context, ids []uuid.UUID) ([]model.Node, error)
+}
+type SubscriptionResolver interface {
+	ViewerEvents(ctx context.Context) (<-chan *live.Event, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -220,6 +340,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CatProfile.Age(childComplexity), true
+	case "CatProfile.archived":
+		if e.ComplexityRoot.CatProfile.Archived == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatProfile.Archived(childComplexity), true
 	case "CatProfile.available":
 		if e.ComplexityRoot.CatProfile.Available == nil {
 			break
@@ -342,6 +468,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CatProfileEdge.Node(childComplexity), true
 
+	case "Community.name":
+		if e.ComplexityRoot.Community.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Community.Name(childComplexity), true
+	case "Community.timeZone":
+		if e.ComplexityRoot.Community.TimeZone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Community.TimeZone(childComplexity), true
+	case "Community.today":
+		if e.ComplexityRoot.Community.Today == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Community.Today(childComplexity), true
+
 	case "Fostering.catProfile":
 		if e.ComplexityRoot.Fostering.CatProfile == nil {
 			break
@@ -354,12 +499,42 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Fostering.CreatedAt(childComplexity), true
+	case "Fostering.daysTaken":
+		if e.ComplexityRoot.Fostering.DaysTaken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fostering.DaysTaken(childComplexity), true
 	case "Fostering.endDate":
 		if e.ComplexityRoot.Fostering.EndDate == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Fostering.EndDate(childComplexity), true
+	case "Fostering.endReason":
+		if e.ComplexityRoot.Fostering.EndReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fostering.EndReason(childComplexity), true
+	case "Fostering.endedAt":
+		if e.ComplexityRoot.Fostering.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fostering.EndedAt(childComplexity), true
+	case "Fostering.endedBy":
+		if e.ComplexityRoot.Fostering.EndedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fostering.EndedBy(childComplexity), true
+	case "Fostering.events":
+		if e.ComplexityRoot.Fostering.Events == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fostering.Events(childComplexity), true
 	case "Fostering.id":
 		if e.ComplexityRoot.Fostering.ID == nil {
 			break
@@ -372,6 +547,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Fostering.Message(childComplexity), true
+	case "Fostering.messages":
+		if e.ComplexityRoot.Fostering.Messages == nil {
+			break
+		}
+
+		args, err := ec.field_Fostering_messages_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Fostering.Messages(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor)), true
+	case "Fostering.openChange":
+		if e.ComplexityRoot.Fostering.OpenChange == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fostering.OpenChange(childComplexity), true
 	case "Fostering.participant":
 		if e.ComplexityRoot.Fostering.Participant == nil {
 			break
@@ -396,6 +588,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Fostering.Status(childComplexity), true
+	case "Fostering.unreadMessages":
+		if e.ComplexityRoot.Fostering.UnreadMessages == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fostering.UnreadMessages(childComplexity), true
 	case "Fostering.updatedAt":
 		if e.ComplexityRoot.Fostering.UpdatedAt == nil {
 			break
@@ -414,6 +612,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Fostering.ViewerCanEdit(childComplexity), true
+	case "Fostering.viewerCanWrite":
+		if e.ComplexityRoot.Fostering.ViewerCanWrite == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fostering.ViewerCanWrite(childComplexity), true
+
+	case "FosteringChange.createdAt":
+		if e.ComplexityRoot.FosteringChange.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FosteringChange.CreatedAt(childComplexity), true
+	case "FosteringChange.endDate":
+		if e.ComplexityRoot.FosteringChange.EndDate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FosteringChange.EndDate(childComplexity), true
+	case "FosteringChange.id":
+		if e.ComplexityRoot.FosteringChange.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FosteringChange.ID(childComplexity), true
+	case "FosteringChange.message":
+		if e.ComplexityRoot.FosteringChange.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FosteringChange.Message(childComplexity), true
+	case "FosteringChange.proposedBy":
+		if e.ComplexityRoot.FosteringChange.ProposedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FosteringChange.ProposedBy(childComplexity), true
+	case "FosteringChange.startDate":
+		if e.ComplexityRoot.FosteringChange.StartDate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FosteringChange.StartDate(childComplexity), true
 
 	case "FosteringConnection.edges":
 		if e.ComplexityRoot.FosteringConnection.Edges == nil {
@@ -447,6 +688,111 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FosteringEdge.Node(childComplexity), true
 
+	case "FosteringEvent.createdAt":
+		if e.ComplexityRoot.FosteringEvent.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FosteringEvent.CreatedAt(childComplexity), true
+	case "FosteringEvent.endDate":
+		if e.ComplexityRoot.FosteringEvent.EndDate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FosteringEvent.EndDate(childComplexity), true
+	case "FosteringEvent.kind":
+		if e.ComplexityRoot.FosteringEvent.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FosteringEvent.Kind(childComplexity), true
+	case "FosteringEvent.message":
+		if e.ComplexityRoot.FosteringEvent.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FosteringEvent.Message(childComplexity), true
+	case "FosteringEvent.party":
+		if e.ComplexityRoot.FosteringEvent.Party == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FosteringEvent.Party(childComplexity), true
+	case "FosteringEvent.startDate":
+		if e.ComplexityRoot.FosteringEvent.StartDate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FosteringEvent.StartDate(childComplexity), true
+
+	case "Message.author":
+		if e.ComplexityRoot.Message.Author == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.Author(childComplexity), true
+	case "Message.createdAt":
+		if e.ComplexityRoot.Message.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.CreatedAt(childComplexity), true
+	case "Message.id":
+		if e.ComplexityRoot.Message.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.ID(childComplexity), true
+	case "Message.text":
+		if e.ComplexityRoot.Message.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.Text(childComplexity), true
+
+	case "MessageConnection.edges":
+		if e.ComplexityRoot.MessageConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageConnection.Edges(childComplexity), true
+	case "MessageConnection.pageInfo":
+		if e.ComplexityRoot.MessageConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageConnection.PageInfo(childComplexity), true
+	case "MessageConnection.totalCount":
+		if e.ComplexityRoot.MessageConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageConnection.TotalCount(childComplexity), true
+
+	case "MessageEdge.cursor":
+		if e.ComplexityRoot.MessageEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageEdge.Cursor(childComplexity), true
+	case "MessageEdge.node":
+		if e.ComplexityRoot.MessageEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageEdge.Node(childComplexity), true
+
+	case "Mutation.acceptFosteringChange":
+		if e.ComplexityRoot.Mutation.AcceptFosteringChange == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_acceptFosteringChange_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AcceptFosteringChange(childComplexity, args["id"].(uuid.UUID)), true
 	case "Mutation.approveFostering":
 		if e.ComplexityRoot.Mutation.ApproveFostering == nil {
 			break
@@ -457,7 +803,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.ApproveFostering(childComplexity, args["id"].(uuid.UUID)), true
+		return e.ComplexityRoot.Mutation.ApproveFostering(childComplexity, args["id"].(uuid.UUID), args["expectedUpdatedAt"].(*time.Time)), true
 	case "Mutation.cancelFostering":
 		if e.ComplexityRoot.Mutation.CancelFostering == nil {
 			break
@@ -468,7 +814,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.CancelFostering(childComplexity, args["id"].(uuid.UUID)), true
+		return e.ComplexityRoot.Mutation.CancelFostering(childComplexity, args["id"].(uuid.UUID), args["reason"].(*string), args["expectedUpdatedAt"].(*time.Time)), true
 	case "Mutation.completeFostering":
 		if e.ComplexityRoot.Mutation.CompleteFostering == nil {
 			break
@@ -479,7 +825,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.CompleteFostering(childComplexity, args["id"].(uuid.UUID)), true
+		return e.ComplexityRoot.Mutation.CompleteFostering(childComplexity, args["id"].(uuid.UUID), args["reason"].(*string), args["expectedUpdatedAt"].(*time.Time)), true
 	case "Mutation.createCatProfile":
 		if e.ComplexityRoot.Mutation.CreateCatProfile == nil {
 			break
@@ -491,6 +837,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateCatProfile(childComplexity, args["input"].(model.CreateCatProfileInput)), true
+	case "Mutation.declineFosteringChange":
+		if e.ComplexityRoot.Mutation.DeclineFosteringChange == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_declineFosteringChange_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeclineFosteringChange(childComplexity, args["id"].(uuid.UUID), args["reason"].(*string)), true
 	case "Mutation.deleteAccount":
 		if e.ComplexityRoot.Mutation.DeleteAccount == nil {
 			break
@@ -507,7 +864,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.DeleteCatProfile(childComplexity, args["id"].(uuid.UUID)), true
+		return e.ComplexityRoot.Mutation.DeleteCatProfile(childComplexity, args["id"].(uuid.UUID), args["expectedUpdatedAt"].(*time.Time)), true
 	case "Mutation.grantAdmin":
 		if e.ComplexityRoot.Mutation.GrantAdmin == nil {
 			break
@@ -519,6 +876,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.GrantAdmin(childComplexity, args["userId"].(uuid.UUID)), true
+	case "Mutation.markNotificationsRead":
+		if e.ComplexityRoot.Mutation.MarkNotificationsRead == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_markNotificationsRead_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MarkNotificationsRead(childComplexity, args["upTo"].(uuid.UUID), args["about"].(*uuid.UUID)), true
+	case "Mutation.proposeFosteringChange":
+		if e.ComplexityRoot.Mutation.ProposeFosteringChange == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_proposeFosteringChange_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProposeFosteringChange(childComplexity, args["input"].(model.ProposeFosteringChangeInput)), true
 	case "Mutation.rejectFostering":
 		if e.ComplexityRoot.Mutation.RejectFostering == nil {
 			break
@@ -529,7 +908,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.RejectFostering(childComplexity, args["id"].(uuid.UUID), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.RejectFostering(childComplexity, args["id"].(uuid.UUID), args["reason"].(*string), args["expectedUpdatedAt"].(*time.Time)), true
 	case "Mutation.requestFostering":
 		if e.ComplexityRoot.Mutation.RequestFostering == nil {
 			break
@@ -552,6 +931,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RevokeAdmin(childComplexity, args["userId"].(uuid.UUID)), true
+	case "Mutation.sendMessage":
+		if e.ComplexityRoot.Mutation.SendMessage == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_sendMessage_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SendMessage(childComplexity, args["input"].(model.SendMessageInput)), true
 	case "Mutation.updateCatProfile":
 		if e.ComplexityRoot.Mutation.UpdateCatProfile == nil {
 			break
@@ -562,7 +952,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.UpdateCatProfile(childComplexity, args["id"].(uuid.UUID), args["input"].(model.UpdateCatProfileInput)), true
+		return e.ComplexityRoot.Mutation.UpdateCatProfile(childComplexity, args["id"].(uuid.UUID), args["input"].(model.UpdateCatProfileInput), args["expectedUpdatedAt"].(*time.Time)), true
 	case "Mutation.updateFostering":
 		if e.ComplexityRoot.Mutation.UpdateFostering == nil {
 			break
@@ -573,7 +963,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.UpdateFostering(childComplexity, args["id"].(uuid.UUID), args["input"].(model.UpdateFosteringInput)), true
+		return e.ComplexityRoot.Mutation.UpdateFostering(childComplexity, args["id"].(uuid.UUID), args["input"].(model.UpdateFosteringInput), args["expectedUpdatedAt"].(*time.Time)), true
+	case "Mutation.updateNotificationSettings":
+		if e.ComplexityRoot.Mutation.UpdateNotificationSettings == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateNotificationSettings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateNotificationSettings(childComplexity, args["input"].(model.UpdateNotificationSettingsInput)), true
 	case "Mutation.updateProfile":
 		if e.ComplexityRoot.Mutation.UpdateProfile == nil {
 			break
@@ -585,6 +986,123 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateProfile(childComplexity, args["input"].(model.UpdateProfileInput)), true
+	case "Mutation.withdrawFosteringChange":
+		if e.ComplexityRoot.Mutation.WithdrawFosteringChange == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_withdrawFosteringChange_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WithdrawFosteringChange(childComplexity, args["id"].(uuid.UUID)), true
+
+	case "Notification.actor":
+		if e.ComplexityRoot.Notification.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Actor(childComplexity), true
+	case "Notification.catProfile":
+		if e.ComplexityRoot.Notification.CatProfile == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.CatProfile(childComplexity), true
+	case "Notification.createdAt":
+		if e.ComplexityRoot.Notification.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.CreatedAt(childComplexity), true
+	case "Notification.fostering":
+		if e.ComplexityRoot.Notification.Fostering == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Fostering(childComplexity), true
+	case "Notification.id":
+		if e.ComplexityRoot.Notification.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.ID(childComplexity), true
+	case "Notification.kind":
+		if e.ComplexityRoot.Notification.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Kind(childComplexity), true
+	case "Notification.message":
+		if e.ComplexityRoot.Notification.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Message(childComplexity), true
+	case "Notification.readAt":
+		if e.ComplexityRoot.Notification.ReadAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.ReadAt(childComplexity), true
+
+	case "NotificationConnection.edges":
+		if e.ComplexityRoot.NotificationConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.Edges(childComplexity), true
+	case "NotificationConnection.pageInfo":
+		if e.ComplexityRoot.NotificationConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.PageInfo(childComplexity), true
+	case "NotificationConnection.totalCount":
+		if e.ComplexityRoot.NotificationConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.TotalCount(childComplexity), true
+
+	case "NotificationEdge.cursor":
+		if e.ComplexityRoot.NotificationEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEdge.Cursor(childComplexity), true
+	case "NotificationEdge.node":
+		if e.ComplexityRoot.NotificationEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEdge.Node(childComplexity), true
+
+	case "NotificationSettings.addressRefused":
+		if e.ComplexityRoot.NotificationSettings.AddressRefused == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSettings.AddressRefused(childComplexity), true
+	case "NotificationSettings.language":
+		if e.ComplexityRoot.NotificationSettings.Language == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSettings.Language(childComplexity), true
+	case "NotificationSettings.mail":
+		if e.ComplexityRoot.NotificationSettings.Mail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSettings.Mail(childComplexity), true
+	case "NotificationSettings.mutedKinds":
+		if e.ComplexityRoot.NotificationSettings.MutedKinds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSettings.MutedKinds(childComplexity), true
 
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
@@ -657,6 +1175,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.CatProfiles(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor), args["filter"].(*model.CatProfileFilter), args["orderBy"].(*model.CatProfileOrder)), true
+	case "Query.community":
+		if e.ComplexityRoot.Query.Community == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Community(childComplexity), true
 	case "Query.fostering":
 		if e.ComplexityRoot.Query.Fostering == nil {
 			break
@@ -708,6 +1232,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Nodes(childComplexity, args["ids"].([]uuid.UUID)), true
+	case "Query.recoveryCodesLeft":
+		if e.ComplexityRoot.Query.RecoveryCodesLeft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.RecoveryCodesLeft(childComplexity), true
 	case "Query.user":
 		if e.ComplexityRoot.Query.User == nil {
 			break
@@ -719,6 +1249,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.User(childComplexity, args["id"].(uuid.UUID)), true
+
+	case "Subscription.viewerEvents":
+		if e.ComplexityRoot.Subscription.ViewerEvents == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Subscription.ViewerEvents(childComplexity), true
 
 	case "User.bio":
 		if e.ComplexityRoot.User.Bio == nil {
@@ -796,6 +1333,35 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.User.Name(childComplexity), true
+	case "User.newEmail":
+		if e.ComplexityRoot.User.NewEmail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.NewEmail(childComplexity), true
+	case "User.notificationSettings":
+		if e.ComplexityRoot.User.NotificationSettings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.NotificationSettings(childComplexity), true
+	case "User.notifications":
+		if e.ComplexityRoot.User.Notifications == nil {
+			break
+		}
+
+		args, err := ec.field_User_notifications_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.User.Notifications(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor)), true
+	case "User.unreadNotifications":
+		if e.ComplexityRoot.User.UnreadNotifications == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.UnreadNotifications(childComplexity), true
 
 	case "UserConnection.edges":
 		if e.ComplexityRoot.UserConnection.Edges == nil {
@@ -829,6 +1395,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UserEdge.Node(childComplexity), true
 
+	case "ViewerEvent.id":
+		if e.ComplexityRoot.ViewerEvent.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewerEvent.ID(childComplexity), true
+	case "ViewerEvent.kind":
+		if e.ComplexityRoot.ViewerEvent.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewerEvent.Kind(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -843,9 +1422,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateCatProfileInput", ec.unmarshalInputCreateCatProfileInput),
 			graphql.NewInputUnmarshaler("FosteringFilter", ec.unmarshalInputFosteringFilter),
 			graphql.NewInputUnmarshaler("FosteringOrder", ec.unmarshalInputFosteringOrder),
+			graphql.NewInputUnmarshaler("ProposeFosteringChangeInput", ec.unmarshalInputProposeFosteringChangeInput),
 			graphql.NewInputUnmarshaler("RequestFosteringInput", ec.unmarshalInputRequestFosteringInput),
+			graphql.NewInputUnmarshaler("SendMessageInput", ec.unmarshalInputSendMessageInput),
 			graphql.NewInputUnmarshaler("UpdateCatProfileInput", ec.unmarshalInputUpdateCatProfileInput),
 			graphql.NewInputUnmarshaler("UpdateFosteringInput", ec.unmarshalInputUpdateFosteringInput),
+			graphql.NewInputUnmarshaler("UpdateNotificationSettingsInput", ec.unmarshalInputUpdateNotificationSettingsInput),
 			graphql.NewInputUnmarshaler("UpdateProfileInput", ec.unmarshalInputUpdateProfileInput),
 		)
 	}
@@ -895,6 +1477,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 				Data: buf.Bytes(),
 			}
 		}
+	case ast.Subscription:
+		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
+
+		var buf bytes.Buffer
+		return func(ctx context.Context) *graphql.Response {
+			buf.Reset()
+			data := next(ctx)
+
+			if data == nil {
+				return nil
+			}
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
+		}
 
 	default:
 		return graphql.OneShot(graphql.ErrorResponse(ctx, "unsupported GraphQL operation"))
@@ -921,7 +1520,11 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
-	{Name: "../../schema.graphqls", Input: `"Requires a signed-in viewer. Fails with ` + "`" + `UNAUTHENTICATED` + "`" + ` otherwise."
+	{Name: "../../schema.graphqls", Input: `"""
+Requires a signed-in viewer. Fails with ` + "`" + `UNAUTHENTICATED` + "`" + ` otherwise. A request with the header
+` + "`" + `Catfoster-Viewer` + "`" + `, which names the member for whom a page was loaded by the id, fails with
+` + "`" + `VIEWER_CHANGED` + "`" + ` as a whole if somebody else is signed in.
+"""
 directive @auth(
   """
   Whether the session is looked up again. Otherwise a session that has ended, for example by logging
@@ -946,6 +1549,11 @@ directive @permission(
   itself, for example ` + "`" + `=admin` + "`" + `.
   """
   object: String!
+  """
+  The argument that contains the idempotency key of a request to foster, as a path. Whoever repeats a
+  request needs no permission: a member who has asked to foster a cat may not ask again.
+  """
+  idempotencyKey: String
 ) on FIELD_DEFINITION
 
 "The namespaces of the permission model in Ory Keto."
@@ -958,12 +1566,14 @@ enum Namespace {
   CatProfile
   "Fosterings of cats by members."
   Fostering
+  "Proposals of other days, with the permissions of the fostering."
+  FosteringChange
 }
 
 "An absolute ` + "`" + `http` + "`" + ` or ` + "`" + `https` + "`" + ` URL of at most 2048 characters, for example ` + "`" + `https://example.org/cat.jpg` + "`" + `."
 scalar URL
 
-"A calendar day in UTC, for example ` + "`" + `2026-12-01` + "`" + `."
+"A calendar day of the community, for example ` + "`" + `2026-12-01` + "`" + `: see ` + "`" + `Community.timeZone` + "`" + `."
 scalar Date
 
 "A date and time in RFC 3339 format, for example ` + "`" + `2026-12-01T09:30:00Z` + "`" + `."
@@ -1001,6 +1611,22 @@ enum OrderDirection {
   DESC
 }
 
+"What all members share."
+type Community {
+  "The name of the community."
+  name: String!
+  """
+  The time zone of the community, a name of the IANA database such as ` + "`" + `Europe/Berlin` + "`" + `. All days, such as the
+  first day of a fostering, are days in this zone, wherever the viewer is.
+  """
+  timeZone: String!
+  """
+  The day that it is in the community. It decides whether a day has passed, and when fosterings begin and
+  end. A frontend uses it in place of the day of its device.
+  """
+  today: Date!
+}
+
 "A member of the community."
 type User implements Node {
   "The id of the user, a UUID."
@@ -1013,10 +1639,15 @@ type User implements Node {
   location: String
   """
   The member's email address. Returns null unless the viewer is this member, is an admin, or is the
-  other party (participant or owner) of a promised fostering, that is, an approved or active one. Only
-  the member can see an address that is not verified yet.
+  other side (participant or owner) of a fostering that is approved or active, or was completed less than 14
+  days ago. Only the member can see an address that is not verified yet.
   """
   email: String
+  """
+  The address that shall take the place of ` + "`" + `email` + "`" + ` once the member has entered the code that was mailed to it.
+  Returns null if there is none, and unless the viewer is this member.
+  """
+  newEmail: String
   "Whether the member is an admin. Returns null unless the viewer is this member or an admin."
   isAdmin: Boolean
   """
@@ -1051,6 +1682,24 @@ type User implements Node {
   ): FosteringConnection!
   "The number of completed fosterings of which the member was the participant."
   completedFosterings: Int!
+  """
+  What the viewer hears of, newest first, of the last 180 days: what others have done with the viewer's fosterings and
+  cats, and what time has done. Other members' lists are empty.
+  """
+  notifications(
+    "The number of items to return from the start of the list, 0 to 100."
+    first: Int
+    "Return only items after this position."
+    after: Cursor
+    "The number of items to return from the end of the list, 0 to 100."
+    last: Int
+    "Return only items before this position."
+    before: Cursor
+  ): NotificationConnection!
+  "The number of notifications that the viewer has not read. Returns zero for other members."
+  unreadNotifications: Int!
+  "Of what the viewer gets mails. Returns null unless the viewer is this member."
+  notificationSettings: NotificationSettings
   "When the member joined."
   createdAt: Time!
 }
@@ -1073,6 +1722,11 @@ type CatProfile implements Node {
   location: String
   "Whether members can request to foster the cat."
   available: Boolean!
+  """
+  Whether the cat has been deleted. It is then in no list, and nobody can request or change it, but its past fosterings
+  still have it, with its name and its age. Its other texts are empty, and its owner may be a former member.
+  """
+  archived: Boolean!
   "The member who owns the cat."
   owner: User!
   """
@@ -1107,6 +1761,113 @@ type CatProfile implements Node {
   updatedAt: Time!
 }
 
+"""
+Of what the viewer gets mails. Notifications are mailed to addresses that are verified, ten seconds after the event at
+the earliest, and only if they are still true then and have not been read.
+"""
+type NotificationSettings {
+  "Whether the viewer gets mails about notifications."
+  mail: Boolean!
+  "The kinds of which the viewer gets no mails."
+  mutedKinds: [NotificationKind!]!
+  "The language of the mails. Returns null if it is that of the sign-up."
+  language: Language
+  "Whether a mail server has refused the viewer's address for good. Nothing is mailed to it until the viewer has another one."
+  addressRefused: Boolean!
+}
+
+"A language of mails."
+enum Language {
+  "English."
+  EN
+  "German."
+  DE
+}
+
+"Something that the viewer hears of. It is visible to the viewer only."
+type Notification implements Node {
+  "The id of the notification, a UUID."
+  id: ID!
+  "What has happened."
+  kind: NotificationKind!
+  "The member who did it. Returns null if time or an operator did it, and if it was a former member."
+  actor: User
+  """
+  The fostering that it is about, as it is now. Returns null if it is about something else, and if the viewer cannot read
+  the fostering any more.
+  """
+  fostering: Fostering
+  "The message that it is about. Returns null if it is about something else, and if the message has been deleted with its author."
+  message: Message
+  "The cat that it is about, which may be archived. Returns null if it is about something else, and if nothing is left of the cat."
+  catProfile: CatProfile
+  "When it happened."
+  createdAt: Time!
+  "When the viewer has read it. Returns null if that is to come."
+  readAt: Time
+}
+
+"""
+What a notification is about. The viewer is the owner of the cat or the participant. More may be added: show one that you
+do not know by its fostering or cat, or leave it out.
+"""
+enum NotificationKind {
+  "A member asks for the viewer's cat."
+  FOSTERING_REQUESTED
+  "A member has changed a request for the viewer's cat."
+  FOSTERING_EDITED
+  "The viewer's request was approved."
+  FOSTERING_APPROVED
+  "The viewer's request was rejected."
+  FOSTERING_REJECTED
+  "A fostering was called off before it began, or a request was withdrawn."
+  FOSTERING_CANCELLED
+  "A request was not answered in time."
+  FOSTERING_EXPIRED
+  "A fostering begins on the next day."
+  FOSTERING_BEGINS_TOMORROW
+  "A fostering has begun."
+  FOSTERING_BEGUN
+  "A fostering ends on the next day."
+  FOSTERING_ENDS_TOMORROW
+  "A fostering has ended."
+  FOSTERING_COMPLETED
+  "The other side proposes other days."
+  CHANGE_PROPOSED
+  "The other side has accepted the proposed days."
+  CHANGE_ACCEPTED
+  "The other side has declined the proposed days."
+  CHANGE_DECLINED
+  "The cat is promised to somebody else on days that the viewer asks for."
+  DAYS_TAKEN
+  "The other side of a fostering has written to the viewer."
+  MESSAGE
+  "The viewer is an admin, or a super admin, now."
+  ROLE_GRANTED
+  "The viewer is no admin, or no super admin, any more."
+  ROLE_REVOKED
+  "An admin has deleted a cat of the viewer's."
+  CAT_REMOVED
+}
+
+"A page of notifications."
+type NotificationConnection {
+  "The notifications and their positions."
+  edges: [NotificationEdge!]!
+  "Where the page begins and ends."
+  pageInfo: PageInfo!
+  "The number of notifications in the list, on all pages."
+  totalCount: Int!
+}
+
+"A notification and its position in a list."
+type NotificationEdge {
+  "The notification."
+  node: Notification!
+  "The position, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: Cursor!
+}
+
 "A period of calendar days."
 type Period {
   "The first day."
@@ -1116,13 +1877,22 @@ type Period {
 }
 
 """
-The status of a fostering. A new request is ` + "`" + `PENDING` + "`" + `. These are the only changes of a status:
+The status of a fostering. More may be added: show one that you do not know as one that has ended. These are the
+only changes of a fostering, and who makes them:
 
-- ` + "`" + `PENDING` + "`" + ` to ` + "`" + `APPROVED` + "`" + ` or ` + "`" + `REJECTED` + "`" + `, by the owner.
-- ` + "`" + `PENDING` + "`" + ` to ` + "`" + `CANCELLED` + "`" + `, by the participant, or automatically after the first day.
-- ` + "`" + `APPROVED` + "`" + ` to ` + "`" + `CANCELLED` + "`" + `, by the participant.
-- ` + "`" + `APPROVED` + "`" + ` to ` + "`" + `ACTIVE` + "`" + `, automatically on the first day.
-- ` + "`" + `ACTIVE` + "`" + ` to ` + "`" + `COMPLETED` + "`" + `, by the owner, or automatically after the last day.
+- NONE to ` + "`" + `PENDING` + "`" + ` by ` + "`" + `PARTICIPANT` + "`" + `
+- ` + "`" + `PENDING` + "`" + ` to ` + "`" + `PENDING` + "`" + ` by ` + "`" + `PARTICIPANT` + "`" + `
+- ` + "`" + `PENDING` + "`" + ` to ` + "`" + `APPROVED` + "`" + ` by ` + "`" + `OWNER` + "`" + `
+- ` + "`" + `PENDING` + "`" + ` to ` + "`" + `REJECTED` + "`" + ` by ` + "`" + `OWNER` + "`" + `
+- ` + "`" + `PENDING` + "`" + ` to ` + "`" + `CANCELLED` + "`" + ` by ` + "`" + `PARTICIPANT` + "`" + `, ` + "`" + `ADMIN` + "`" + `, ` + "`" + `SYSTEM` + "`" + `
+- ` + "`" + `PENDING` + "`" + ` to ` + "`" + `EXPIRED` + "`" + ` by ` + "`" + `SYSTEM` + "`" + `
+- ` + "`" + `APPROVED` + "`" + ` to ` + "`" + `CANCELLED` + "`" + ` by ` + "`" + `OWNER` + "`" + `, ` + "`" + `PARTICIPANT` + "`" + `, ` + "`" + `ADMIN` + "`" + `, ` + "`" + `SYSTEM` + "`" + `
+- ` + "`" + `APPROVED` + "`" + ` to ` + "`" + `APPROVED` + "`" + ` by ` + "`" + `OWNER` + "`" + `, ` + "`" + `PARTICIPANT` + "`" + `
+- ` + "`" + `APPROVED` + "`" + ` to ` + "`" + `ACTIVE` + "`" + ` by ` + "`" + `SYSTEM` + "`" + `
+- ` + "`" + `ACTIVE` + "`" + ` to ` + "`" + `COMPLETED` + "`" + ` by ` + "`" + `OWNER` + "`" + `, ` + "`" + `PARTICIPANT` + "`" + `, ` + "`" + `ADMIN` + "`" + `, ` + "`" + `SYSTEM` + "`" + `
+- ` + "`" + `ACTIVE` + "`" + ` to ` + "`" + `ACTIVE` + "`" + ` by ` + "`" + `OWNER` + "`" + `, ` + "`" + `PARTICIPANT` + "`" + `
+
+` + "`" + `SYSTEM` + "`" + ` changes a status on the first day, after the first or the last day, or because an account has vanished.
 """
 enum FosteringStatus {
   "The owner has not approved or rejected the request yet."
@@ -1131,15 +1901,89 @@ enum FosteringStatus {
   APPROVED
   "The owner has rejected the request."
   REJECTED
-  """
-  The participant has cancelled the fostering, or the owner had neither approved nor rejected the request
-  by the end of the first day.
-  """
+  "The fostering was called off before it began. ` + "`" + `endedBy` + "`" + ` says by whom."
   CANCELLED
+  "The owner had neither approved nor rejected the request by the end of the first day."
+  EXPIRED
   "The fostering has begun and has not ended."
   ACTIVE
   "The fostering has ended."
   COMPLETED
+}
+
+"Who acts in a fostering."
+enum FosteringParty {
+  "The owner of the cat."
+  OWNER
+  "The member who fosters the cat, or asks to."
+  PARTICIPANT
+  "An admin, on behalf of one of them."
+  ADMIN
+  "Nobody: time has passed, or an account has vanished."
+  SYSTEM
+}
+
+"Something that happened to a fostering. Visible to those who can read the fostering."
+type FosteringEvent {
+  "What happened."
+  kind: FosteringEventKind!
+  "Who did it."
+  party: FosteringParty!
+  "The first day of the fostering after the event; the proposed one, if the event is about a proposal."
+  startDate: Date!
+  "The last day of the fostering after the event; the proposed one, if the event is about a proposal."
+  endDate: Date!
+  "What was written with it: the message of a proposal, or the reason for declining one. Otherwise null."
+  message: String
+  "When it happened."
+  createdAt: Time!
+}
+
+"The kinds of events of a fostering. More may be added: leave out those that you do not know."
+enum FosteringEventKind {
+  "The fostering was requested."
+  REQUESTED
+  "The request was changed."
+  EDITED
+  "The request was approved."
+  APPROVED
+  "The request was rejected."
+  REJECTED
+  "The fostering was called off before it began."
+  CANCELLED
+  "The request was not answered in time."
+  EXPIRED
+  "The fostering began."
+  ACTIVATED
+  "The fostering ended."
+  COMPLETED
+  "Other days were proposed."
+  CHANGE_PROPOSED
+  "The other side has accepted the proposed days."
+  CHANGE_ACCEPTED
+  "The other side has declined the proposed days."
+  CHANGE_DECLINED
+  "The proposal was withdrawn."
+  CHANGE_WITHDRAWN
+}
+
+"""
+A proposal of other days for an approved or active fostering, which the other side answers. The old days stay promised
+until then. Visible to those who can read the fostering.
+"""
+type FosteringChange implements Node {
+  "The id of the proposal, a UUID."
+  id: ID!
+  "The proposed first day."
+  startDate: Date!
+  "The proposed last day."
+  endDate: Date!
+  "The message to the other side."
+  message: String
+  "Who proposes the days."
+  proposedBy: FosteringParty!
+  "When the days were proposed."
+  createdAt: Time!
 }
 
 """
@@ -1161,16 +2005,70 @@ type Fostering implements Node {
   status: FosteringStatus!
   "The message from the participant to the owner."
   message: String
-  "The reason that the owner gave for rejecting the request."
+  "The reason that the owner gave for rejecting the request. ` + "`" + `endReason` + "`" + ` has it too."
   rejectionReason: String
+  "Who ended the fostering. Returns null while it is open, and for some that ended before this was recorded."
+  endedBy: FosteringParty
+  "The reason that the one gave who ended the fostering. Returns null if there is none."
+  endReason: String
+  "When the fostering ended. Returns null while it is open, and for some that ended before this was recorded."
+  endedAt: Time
+  """
+  The proposal of other days that waits for an answer. Returns null if there is none. It lapses when the fostering
+  ends, and when its days have passed.
+  """
+  openChange: FosteringChange
+  """
+  Whether the request is pending and cannot be approved as it is: the cat is promised to somebody else on one of the
+  days. It becomes false again when the days change or the other fostering ends.
+  """
+  daysTaken: Boolean!
+  "What happened to the fostering, the earliest first, at most the newest 20."
+  events: [FosteringEvent!]!
   "Whether the viewer can approve or reject the request: the viewer owns the cat and the request is pending."
   viewerCanApprove: Boolean!
   "Whether the viewer can change the request: the viewer is the participant and the request is pending."
   viewerCanEdit: Boolean!
+  """
+  The conversation of the participant and the owner, the earliest message first: ` + "`" + `last` + "`" + ` returns the newest ones. The
+  first one is the message of the request. Everybody else sees none, admins too.
+  """
+  messages(
+    "The number of items to return from the start of the list, 0 to 100."
+    first: Int
+    "Return only items after this position."
+    after: Cursor
+    "The number of items to return from the end of the list, 0 to 100."
+    last: Int
+    "Return only items before this position."
+    before: Cursor
+  ): MessageConnection!
+  """
+  Whether the viewer can write to the other side: the viewer is the participant or the owner, the fostering has not
+  ended more than 90 days ago, and the other side has not deleted their account.
+  """
+  viewerCanWrite: Boolean!
+  """
+  How many messages of the other side the viewer has not read: those whose notifications are unread. A frontend that shows
+  the conversation marks them by ` + "`" + `markNotificationsRead(upTo: …, about: …)` + "`" + `.
+  """
+  unreadMessages: Int!
   "When the fostering was requested."
   createdAt: Time!
   "When the fostering was last changed."
   updatedAt: Time!
+}
+
+"A message of the participant or the owner to the other side of a fostering. Visible to these two."
+type Message implements Node {
+  "The id of the message, a UUID."
+  id: ID!
+  "The text of the message. It is plain text."
+  text: String!
+  "The member who wrote the message."
+  author: User!
+  "When the message was written."
+  createdAt: Time!
 }
 
 "A page of members."
@@ -1237,6 +2135,24 @@ type FosteringEdge {
   cursor: Cursor!
 }
 
+"A page of messages."
+type MessageConnection {
+  "The messages of this page with their positions."
+  edges: [MessageEdge!]!
+  "Information about this page."
+  pageInfo: PageInfo!
+  "The number of messages on all pages. Select this field only if you need it, because counting takes time."
+  totalCount: Int!
+}
+
+"A message and its position in a connection."
+type MessageEdge {
+  "The message."
+  node: Message!
+  "The position of the message, for the arguments ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: Cursor!
+}
+
 "Conditions on cats. A cat must meet all conditions that are given."
 input CatProfileFilter {
   """
@@ -1247,6 +2163,8 @@ input CatProfileFilter {
   search: String
   "Cats that this member owns."
   ownerId: ID
+  "Cats that the viewer owns (true) or that other members own (false)."
+  viewerIsOwner: Boolean
   "Cats whose location begins with this text, ignoring case. At most 100 characters."
   location: String
   "Cats of at least this age in full years."
@@ -1313,13 +2231,26 @@ the email address are changed in the settings flow of Ory Kratos.
 input UpdateProfileInput {
   "The viewer's description of themself, up to 2000 characters."
   bio: String
-  "Where the viewer lives, up to 100 characters."
+  """
+  Where the viewer lives, up to 100 characters. It must not have invisible characters, line breaks or
+  characters that change the direction of the text.
+  """
   location: String
 }
 
+"The settings to change. What is left out, or null, stays."
+input UpdateNotificationSettingsInput {
+  "Whether the viewer gets mails about notifications."
+  mail: Boolean
+  "The kinds of which the viewer gets no mails, at most 100. They take the place of those before."
+  mutedKinds: [NotificationKind!]
+  "The language of the mails."
+  language: Language
+}
+
 """
-A request to foster a cat. The first day must not be in the past. The last day must not be before the
-first day, nor more than 365 days after it.
+A request to foster a cat. The first day must not be in the past, nor more than 2 years ahead. The last day
+must not be before the first day, nor more than 365 days after it.
 """
 input RequestFosteringInput {
   "The id of the cat."
@@ -1330,6 +2261,13 @@ input RequestFosteringInput {
   endDate: Date!
   "A message to the owner, up to 2000 characters."
   message: String
+  """
+  A UUID that the client makes for this request, so that it can repeat the request when it does not know
+  whether the first one has arrived. A repetition returns the first request as it is now, and changes
+  nothing; with other input it fails with ` + "`" + `CONFLICT` + "`" + ` and the reason ` + "`" + `IDEMPOTENCY_KEY_REUSED` + "`" + `. A key is
+  forgotten with the request.
+  """
+  idempotencyKey: ID
 }
 
 """
@@ -1345,9 +2283,42 @@ input UpdateFosteringInput {
   message: String
 }
 
+"""
+Other days for a fostering. If it is approved, the limits are those of ` + "`" + `RequestFosteringInput` + "`" + `. If it is active,
+the first day must stay, and the last day must be today or later.
+"""
+input ProposeFosteringChangeInput {
+  "The id of the fostering."
+  fosteringId: ID!
+  "The proposed first day."
+  startDate: Date!
+  "The proposed last day."
+  endDate: Date!
+  "A message to the other side, up to 2000 characters."
+  message: String
+}
+
+"A message to the other side of a fostering."
+input SendMessageInput {
+  "The id of the fostering."
+  fosteringId: ID!
+  "The text, 1 to 2000 characters after it is trimmed. It must have a visible character."
+  text: String!
+  """
+  A UUID that the client makes for this message, so that it can repeat the mutation when it does not know
+  whether the first one has arrived. A repetition returns the first message, and sends nothing; with other
+  input it fails with ` + "`" + `CONFLICT` + "`" + ` and the reason ` + "`" + `IDEMPOTENCY_KEY_REUSED` + "`" + `.
+  """
+  idempotencyKey: ID
+}
+
 "A new cat. Texts are trimmed before their length in characters is checked."
 input CreateCatProfileInput {
-  "The cat's name, 1 to 64 characters of any script."
+  """
+  The cat's name, 1 to 64 characters of any script, one of them visible. It must not have invisible
+  characters, line breaks or characters that change the direction of the text; ` + "`" + `extensions.reason` + "`" + ` of the
+  error says which rule it breaks.
+  """
   name: String!
   "The cat's age in full years, 0 to 40."
   age: Int!
@@ -1355,12 +2326,19 @@ input CreateCatProfileInput {
   description: String!
   "Care instructions, such as medication and diet, up to 2000 characters."
   specialCareInstructions: String
-  "URLs of photos of the cat, at most 10."
+  "URLs of photos of the cat, at most 10. They begin with ` + "`" + `https://` + "`" + `, and cannot point at this server."
   photosUrls: [URL!]
-  "Where the cat lives, up to 100 characters."
+  "Where the cat lives, up to 100 characters. The rules are those of ` + "`" + `name` + "`" + `."
   location: String
   "Whether members can request to foster the cat. Defaults to true."
   available: Boolean
+  """
+  A UUID that the client makes for this cat, so that it can repeat the mutation when it does not know
+  whether the first one has arrived. A repetition returns the first cat as it is now, and changes nothing;
+  with other input it fails with ` + "`" + `CONFLICT` + "`" + ` and the reason ` + "`" + `IDEMPOTENCY_KEY_REUSED` + "`" + `. A key is forgotten
+  with the cat.
+  """
+  idempotencyKey: ID
 }
 
 """
@@ -1385,8 +2363,15 @@ input UpdateCatProfileInput {
 }
 
 type Query {
+  "The community. Visible to everybody, also without a session."
+  community: Community!
   "The viewer, that is, the member who is signed in."
   me: User! @auth
+  """
+  How many of the viewer's recovery codes are unused: the codes that replace the authenticator app. Null
+  if the viewer has none. The settings flow of Ory Kratos makes new ones.
+  """
+  recoveryCodesLeft: Int @auth
   "A member by id. Returns null if there is no member with this id."
   user("The id of the member." id: ID!): User @auth
   "The admins by name. Allowed for super admins."
@@ -1465,12 +2450,26 @@ type Mutation {
     id: ID!
     "The fields to change."
     input: UpdateCatProfileInput!
+    """
+    The ` + "`" + `updatedAt` + "`" + ` that the viewer has seen. If the cat has changed since, the mutation fails with
+    ` + "`" + `CONFLICT` + "`" + ` and the reason ` + "`" + `CHANGED_MEANWHILE` + "`" + `.
+    """
+    expectedUpdatedAt: Time
   ): CatProfile! @auth @permission(namespace: CatProfile, relation: "edit", object: "id")
   """
-  Deletes a cat and its fosterings, and returns the id of the cat. Allowed for its owner and admins. Fails
-  with ` + "`" + `CONFLICT` + "`" + ` if a fostering of the cat is approved or active.
+  Deletes a cat, and returns its id. Allowed for its owner and admins. Fails with ` + "`" + `CONFLICT` + "`" + ` if a fostering of the cat is
+  approved or active. Pending requests are rejected, or cancelled if an admin deletes the cat. Its past fosterings stay for
+  both sides, with an archived cat.
   """
-  deleteCatProfile("The id of the cat." id: ID!): ID!
+  deleteCatProfile(
+    "The id of the cat."
+    id: ID!
+    """
+    The ` + "`" + `updatedAt` + "`" + ` that the viewer has seen. If the cat has changed since, the mutation fails with
+    ` + "`" + `CONFLICT` + "`" + ` and the reason ` + "`" + `CHANGED_MEANWHILE` + "`" + `.
+    """
+    expectedUpdatedAt: Time
+  ): ID!
     @auth
     @permission(namespace: CatProfile, relation: "edit", object: "id")
   """
@@ -1481,7 +2480,12 @@ type Mutation {
   """
   requestFostering("The request." input: RequestFosteringInput!): Fostering!
     @auth
-    @permission(namespace: CatProfile, relation: "foster", object: "input.catProfileId")
+    @permission(
+      namespace: CatProfile
+      relation: "foster"
+      object: "input.catProfileId"
+      idempotencyKey: "input.idempotencyKey"
+    )
   """
   Changes a request. Allowed for its participant. Fails with ` + "`" + `CONFLICT` + "`" + ` unless the request is pending,
   and if the cat is promised to another participant on one of the new days.
@@ -1491,20 +2495,43 @@ type Mutation {
     id: ID!
     "The fields to change."
     input: UpdateFosteringInput!
+    """
+    The ` + "`" + `updatedAt` + "`" + ` that the viewer has seen. If the fostering has changed since, the mutation fails with
+    ` + "`" + `CONFLICT` + "`" + ` and the reason ` + "`" + `CHANGED_MEANWHILE` + "`" + `.
+    """
+    expectedUpdatedAt: Time
   ): Fostering! @auth @permission(namespace: Fostering, relation: "edit", object: "id")
   """
-  Cancels a fostering. Allowed for its participant. Fails with ` + "`" + `CONFLICT` + "`" + ` unless the fostering is pending
-  or approved.
+  Cancels a fostering before it begins. Allowed for its participant, the owner of the cat and admins. Fails with
+  ` + "`" + `CONFLICT` + "`" + ` unless the fostering is pending or approved, and for the owner if it is pending: an owner rejects it.
   """
-  cancelFostering("The id of the fostering." id: ID!): Fostering!
+  cancelFostering(
+    "The id of the fostering."
+    id: ID!
+    "The reason, up to 2000 characters, for both sides. Ask for it if the fostering is approved."
+    reason: String
+    """
+    The ` + "`" + `updatedAt` + "`" + ` that the viewer has seen. If the fostering has changed since, the mutation fails with
+    ` + "`" + `CONFLICT` + "`" + ` and the reason ` + "`" + `CHANGED_MEANWHILE` + "`" + `.
+    """
+    expectedUpdatedAt: Time
+  ): Fostering!
     @auth
-    @permission(namespace: Fostering, relation: "edit", object: "id")
+    @permission(namespace: Fostering, relation: "cancel", object: "id")
   """
   Approves a request, which promises the cat to the participant. Allowed for the owner of the cat. Fails
   with ` + "`" + `CONFLICT` + "`" + ` unless the request is pending, if its first day has passed, and if the cat is promised to
   another participant on one of the days.
   """
-  approveFostering("The id of the fostering." id: ID!): Fostering!
+  approveFostering(
+    "The id of the fostering."
+    id: ID!
+    """
+    The ` + "`" + `updatedAt` + "`" + ` that the viewer has seen. If the fostering has changed since, the mutation fails with
+    ` + "`" + `CONFLICT` + "`" + ` and the reason ` + "`" + `CHANGED_MEANWHILE` + "`" + `.
+    """
+    expectedUpdatedAt: Time
+  ): Fostering!
     @auth
     @permission(namespace: Fostering, relation: "approve", object: "id")
   "Rejects a request. Allowed for the owner of the cat. Fails with ` + "`" + `CONFLICT` + "`" + ` unless the request is pending."
@@ -1513,18 +2540,80 @@ type Mutation {
     id: ID!
     "The reason for the rejection, up to 2000 characters."
     reason: String
+    """
+    The ` + "`" + `updatedAt` + "`" + ` that the viewer has seen. If the fostering has changed since, the mutation fails with
+    ` + "`" + `CONFLICT` + "`" + ` and the reason ` + "`" + `CHANGED_MEANWHILE` + "`" + `.
+    """
+    expectedUpdatedAt: Time
   ): Fostering! @auth @permission(namespace: Fostering, relation: "reject", object: "id")
   """
-  Completes a fostering before its last day. Allowed for the owner of the cat. Fails with ` + "`" + `CONFLICT` + "`" + ` unless
-  the fostering is active.
+  Completes a fostering before its last day. Allowed for its participant, the owner of the cat and admins. Its last
+  day is today then, and the days after are free again. Fails with ` + "`" + `CONFLICT` + "`" + ` unless the fostering is active.
   """
-  completeFostering("The id of the fostering." id: ID!): Fostering!
+  completeFostering(
+    "The id of the fostering."
+    id: ID!
+    "The reason, up to 2000 characters, for both sides. Ask for it if the fostering ends early."
+    reason: String
+    """
+    The ` + "`" + `updatedAt` + "`" + ` that the viewer has seen. If the fostering has changed since, the mutation fails with
+    ` + "`" + `CONFLICT` + "`" + ` and the reason ` + "`" + `CHANGED_MEANWHILE` + "`" + `.
+    """
+    expectedUpdatedAt: Time
+  ): Fostering!
     @auth
-    @permission(namespace: Fostering, relation: "approve", object: "id")
+    @permission(namespace: Fostering, relation: "end", object: "id")
   """
-  Deletes the viewer's account and returns true. The viewer can no longer log in. The viewer's cats and
-  their fosterings are deleted, and the viewer's pending requests are cancelled. Other owners still see
-  past fosterings of the viewer, but without the viewer's name, email address and messages.
+  Proposes other days for a fostering that is approved or active. Allowed for its participant and the owner of the
+  cat. Fails with ` + "`" + `CONFLICT` + "`" + ` if it is neither, if a proposal waits for an answer already, and if the cat is promised
+  to somebody else on one of the days.
+  """
+  proposeFosteringChange("The proposal." input: ProposeFosteringChangeInput!): Fostering!
+    @auth
+    @permission(namespace: Fostering, relation: "change", object: "input.fosteringId")
+  """
+  Accepts a proposal, whose days the fostering has then. Allowed for the other side. Fails with ` + "`" + `CONFLICT` + "`" + ` if the
+  proposal is not open any more, and if the cat is promised to somebody else on one of the days. Fails with
+  ` + "`" + `BAD_USER_INPUT` + "`" + ` if the days have passed.
+  """
+  acceptFosteringChange("The id of the proposal." id: ID!): Fostering!
+    @auth
+    @permission(namespace: FosteringChange, relation: "change", object: "id")
+  "Declines a proposal. Allowed for the other side. Fails with ` + "`" + `CONFLICT` + "`" + ` if it is not open any more."
+  declineFosteringChange(
+    "The id of the proposal."
+    id: ID!
+    "The reason, up to 2000 characters, for the other side."
+    reason: String
+  ): Fostering! @auth @permission(namespace: FosteringChange, relation: "change", object: "id")
+  "Withdraws a proposal. Allowed for the side that made it. Fails with ` + "`" + `CONFLICT` + "`" + ` if it is not open any more."
+  withdrawFosteringChange("The id of the proposal." id: ID!): Fostering!
+    @auth
+    @permission(namespace: FosteringChange, relation: "change", object: "id")
+  """
+  Marks a notification of the viewer and all older ones as read. Fails with ` + "`" + `NOT_FOUND` + "`" + ` if the viewer has no such
+  notification.
+  """
+  markNotificationsRead(
+    "The id of the newest notification to mark."
+    upTo: ID!
+    "Mark only those about this fostering or cat."
+    about: ID
+  ): User! @auth
+  "Changes of what the viewer gets mails, and returns the viewer."
+  updateNotificationSettings("The settings to change." input: UpdateNotificationSettingsInput!): User! @auth
+  """
+  Writes to the other side of a fostering. Allowed for its participant and the owner of the cat, from the request until
+  90 days after the end, whatever the status. Fails with ` + "`" + `CONFLICT` + "`" + ` after that, if the other side has deleted their
+  account, and if the viewer has sent as many messages within an hour as a member may.
+  """
+  sendMessage("The message." input: SendMessageInput!): Message!
+    @auth
+    @permission(namespace: Fostering, relation: "converse", object: "input.fosteringId")
+  """
+  Deletes the viewer's account and returns true. The viewer can no longer log in. The viewer's cats are
+  deleted, and the viewer's pending requests are cancelled. Others still see their past fosterings with the viewer, but
+  without the viewer's name, email address and messages.
 
   Fails with ` + "`" + `CONFLICT` + "`" + ` if the viewer is the participant or the owner in an approved or active fostering,
   or the last super admin.
@@ -1543,6 +2632,42 @@ type Mutation {
   revokeAdmin("The id of the member." userId: ID!): User!
     @auth(fresh: true)
     @permission(namespace: Group, relation: "manage", object: "=admin")
+}
+
+"""
+What happens while a page is open, by Server-Sent Events: see "GraphQL over Server-Sent Events", in the distinct connections
+mode. Send the operation with ` + "`" + `Accept: text/event-stream` + "`" + `, by POST, or by GET as a browser's ` + "`" + `EventSource` + "`" + ` does.
+"""
+type Subscription {
+  """
+  What concerns the viewer, from now on. An event is a hint and never the truth: ask for what it is about. Some may come twice,
+  for what the viewer did, or for what is known already. After connecting again ask for all that is shown, as for ` + "`" + `REFETCH` + "`" + `:
+  events are not stored.
+
+  The stream ends with ` + "`" + `complete` + "`" + ` some ten seconds after the session has ended at the latest, and when the server stops. Connect
+  again then, and stop if the answer is an error ` + "`" + `UNAUTHENTICATED` + "`" + `. A member may have ten streams open; more are ` + "`" + `RATE_LIMITED` + "`" + `.
+  """
+  viewerEvents: ViewerEvent! @auth
+}
+
+"A hint that something concerning the viewer has changed."
+type ViewerEvent {
+  "What the event is about."
+  kind: ViewerEventKind!
+  "The id of the notification, of the fostering, or of the fostering in which a message was written. Null for ` + "`" + `REFETCH` + "`" + `."
+  id: ID
+}
+
+"What live events are about. More may be added: leave out those that you do not know."
+enum ViewerEventKind {
+  "A notification was added or read: ask for the unread ones."
+  NOTIFICATION
+  "A message was written in the fostering with this id: ask for its messages if they are shown."
+  MESSAGE
+  "A fostering of which the viewer is the participant or the owner was made or has changed: ask for it, and for lists of fosterings."
+  FOSTERING
+  "Events may have been lost: ask once for all that is shown, after a random part of a second, as everybody gets this at the same time."
+  REFETCH
 }
 `, BuiltIn: false},
 }
@@ -1570,6 +2695,8 @@ func (ec *executionContext) childFields_CatProfile(ctx context.Context, field gr
 		return ec.fieldContext_CatProfile_location(ctx, field)
 	case "available":
 		return ec.fieldContext_CatProfile_available(ctx, field)
+	case "archived":
+		return ec.fieldContext_CatProfile_archived(ctx, field)
 	case "owner":
 		return ec.fieldContext_CatProfile_owner(ctx, field)
 	case "fosterings":
@@ -1610,6 +2737,18 @@ func (ec *executionContext) childFields_CatProfileEdge(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type CatProfileEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Community(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Community_name(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_Community_timeZone(ctx, field)
+	case "today":
+		return ec.fieldContext_Community_today(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Community", field.Name)
+}
+
 func (ec *executionContext) childFields_Fostering(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -1628,16 +2767,52 @@ func (ec *executionContext) childFields_Fostering(ctx context.Context, field gra
 		return ec.fieldContext_Fostering_message(ctx, field)
 	case "rejectionReason":
 		return ec.fieldContext_Fostering_rejectionReason(ctx, field)
+	case "endedBy":
+		return ec.fieldContext_Fostering_endedBy(ctx, field)
+	case "endReason":
+		return ec.fieldContext_Fostering_endReason(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_Fostering_endedAt(ctx, field)
+	case "openChange":
+		return ec.fieldContext_Fostering_openChange(ctx, field)
+	case "daysTaken":
+		return ec.fieldContext_Fostering_daysTaken(ctx, field)
+	case "events":
+		return ec.fieldContext_Fostering_events(ctx, field)
 	case "viewerCanApprove":
 		return ec.fieldContext_Fostering_viewerCanApprove(ctx, field)
 	case "viewerCanEdit":
 		return ec.fieldContext_Fostering_viewerCanEdit(ctx, field)
+	case "messages":
+		return ec.fieldContext_Fostering_messages(ctx, field)
+	case "viewerCanWrite":
+		return ec.fieldContext_Fostering_viewerCanWrite(ctx, field)
+	case "unreadMessages":
+		return ec.fieldContext_Fostering_unreadMessages(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Fostering_createdAt(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Fostering_updatedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Fostering", field.Name)
+}
+
+func (ec *executionContext) childFields_FosteringChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_FosteringChange_id(ctx, field)
+	case "startDate":
+		return ec.fieldContext_FosteringChange_startDate(ctx, field)
+	case "endDate":
+		return ec.fieldContext_FosteringChange_endDate(ctx, field)
+	case "message":
+		return ec.fieldContext_FosteringChange_message(ctx, field)
+	case "proposedBy":
+		return ec.fieldContext_FosteringChange_proposedBy(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_FosteringChange_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FosteringChange", field.Name)
 }
 
 func (ec *executionContext) childFields_FosteringConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1660,6 +2835,118 @@ func (ec *executionContext) childFields_FosteringEdge(ctx context.Context, field
 		return ec.fieldContext_FosteringEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FosteringEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_FosteringEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_FosteringEvent_kind(ctx, field)
+	case "party":
+		return ec.fieldContext_FosteringEvent_party(ctx, field)
+	case "startDate":
+		return ec.fieldContext_FosteringEvent_startDate(ctx, field)
+	case "endDate":
+		return ec.fieldContext_FosteringEvent_endDate(ctx, field)
+	case "message":
+		return ec.fieldContext_FosteringEvent_message(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_FosteringEvent_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FosteringEvent", field.Name)
+}
+
+func (ec *executionContext) childFields_Message(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Message_id(ctx, field)
+	case "text":
+		return ec.fieldContext_Message_text(ctx, field)
+	case "author":
+		return ec.fieldContext_Message_author(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Message_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Message", field.Name)
+}
+
+func (ec *executionContext) childFields_MessageConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_MessageConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_MessageConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_MessageConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MessageConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_MessageEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_MessageEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_MessageEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MessageEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Notification(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Notification_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Notification_kind(ctx, field)
+	case "actor":
+		return ec.fieldContext_Notification_actor(ctx, field)
+	case "fostering":
+		return ec.fieldContext_Notification_fostering(ctx, field)
+	case "message":
+		return ec.fieldContext_Notification_message(ctx, field)
+	case "catProfile":
+		return ec.fieldContext_Notification_catProfile(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Notification_createdAt(ctx, field)
+	case "readAt":
+		return ec.fieldContext_Notification_readAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Notification", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_NotificationConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_NotificationConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_NotificationConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_NotificationEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_NotificationEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "mail":
+		return ec.fieldContext_NotificationSettings_mail(ctx, field)
+	case "mutedKinds":
+		return ec.fieldContext_NotificationSettings_mutedKinds(ctx, field)
+	case "language":
+		return ec.fieldContext_NotificationSettings_language(ctx, field)
+	case "addressRefused":
+		return ec.fieldContext_NotificationSettings_addressRefused(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationSettings", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1698,6 +2985,8 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_location(ctx, field)
 	case "email":
 		return ec.fieldContext_User_email(ctx, field)
+	case "newEmail":
+		return ec.fieldContext_User_newEmail(ctx, field)
 	case "isAdmin":
 		return ec.fieldContext_User_isAdmin(ctx, field)
 	case "isSuperAdmin":
@@ -1708,6 +2997,12 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_fosterings(ctx, field)
 	case "completedFosterings":
 		return ec.fieldContext_User_completedFosterings(ctx, field)
+	case "notifications":
+		return ec.fieldContext_User_notifications(ctx, field)
+	case "unreadNotifications":
+		return ec.fieldContext_User_unreadNotifications(ctx, field)
+	case "notificationSettings":
+		return ec.fieldContext_User_notificationSettings(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_User_createdAt(ctx, field)
 	}
@@ -1734,6 +3029,16 @@ func (ec *executionContext) childFields_UserEdge(ctx context.Context, field grap
 		return ec.fieldContext_UserEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UserEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ViewerEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_ViewerEvent_kind(ctx, field)
+	case "id":
+		return ec.fieldContext_ViewerEvent_id(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ViewerEvent", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1893,6 +3198,14 @@ func (ec *executionContext) dir_permission_args(ctx context.Context, rawArgs map
 		return nil, err
 	}
 	args["object"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "idempotencyKey",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["idempotencyKey"] = arg3
 	return args, nil
 }
 
@@ -1934,6 +3247,58 @@ func (ec *executionContext) field_CatProfile_fosterings_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Fostering_messages_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_acceptFosteringChange_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (uuid.UUID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_approveFostering_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -1945,6 +3310,14 @@ func (ec *executionContext) field_Mutation_approveFostering_args(ctx context.Con
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "expectedUpdatedAt",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedUpdatedAt"] = arg1
 	return args, nil
 }
 
@@ -1959,6 +3332,22 @@ func (ec *executionContext) field_Mutation_cancelFostering_args(ctx context.Cont
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "reason",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reason"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedUpdatedAt",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedUpdatedAt"] = arg2
 	return args, nil
 }
 
@@ -1973,6 +3362,22 @@ func (ec *executionContext) field_Mutation_completeFostering_args(ctx context.Co
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "reason",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reason"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedUpdatedAt",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedUpdatedAt"] = arg2
 	return args, nil
 }
 
@@ -1990,6 +3395,28 @@ func (ec *executionContext) field_Mutation_createCatProfile_args(ctx context.Con
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_declineFosteringChange_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (uuid.UUID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "reason",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reason"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_deleteCatProfile_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -2001,6 +3428,14 @@ func (ec *executionContext) field_Mutation_deleteCatProfile_args(ctx context.Con
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "expectedUpdatedAt",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedUpdatedAt"] = arg1
 	return args, nil
 }
 
@@ -2015,6 +3450,42 @@ func (ec *executionContext) field_Mutation_grantAdmin_args(ctx context.Context, 
 		return nil, err
 	}
 	args["userId"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_markNotificationsRead_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "upTo",
+		func(ctx context.Context, v any) (uuid.UUID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["upTo"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "about",
+		func(ctx context.Context, v any) (*uuid.UUID, error) {
+			return ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["about"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_proposeFosteringChange_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ProposeFosteringChangeInput, error) {
+			return ec.unmarshalNProposeFosteringChangeInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐProposeFosteringChangeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -2037,6 +3508,14 @@ func (ec *executionContext) field_Mutation_rejectFostering_args(ctx context.Cont
 		return nil, err
 	}
 	args["reason"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedUpdatedAt",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedUpdatedAt"] = arg2
 	return args, nil
 }
 
@@ -2068,6 +3547,20 @@ func (ec *executionContext) field_Mutation_revokeAdmin_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_sendMessage_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.SendMessageInput, error) {
+			return ec.unmarshalNSendMessageInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐSendMessageInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_updateCatProfile_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -2087,6 +3580,14 @@ func (ec *executionContext) field_Mutation_updateCatProfile_args(ctx context.Con
 		return nil, err
 	}
 	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedUpdatedAt",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedUpdatedAt"] = arg2
 	return args, nil
 }
 
@@ -2109,6 +3610,28 @@ func (ec *executionContext) field_Mutation_updateFostering_args(ctx context.Cont
 		return nil, err
 	}
 	args["input"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedUpdatedAt",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedUpdatedAt"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateNotificationSettings_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.UpdateNotificationSettingsInput, error) {
+			return ec.unmarshalNUpdateNotificationSettingsInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐUpdateNotificationSettingsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -2123,6 +3646,20 @@ func (ec *executionContext) field_Mutation_updateProfile_args(ctx context.Contex
 		return nil, err
 	}
 	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_withdrawFosteringChange_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (uuid.UUID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
 	return args, nil
 }
 
@@ -2432,6 +3969,44 @@ func (ec *executionContext) field_User_fosterings_args(ctx context.Context, rawA
 	return args, nil
 }
 
+func (ec *executionContext) field_User_notifications_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
 func (ec *executionContext) field___Directive_args_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -2576,6 +4151,29 @@ func (ec *executionContext) _CatProfile_available(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_CatProfile_available(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CatProfile_archived(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CatProfile_archived(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Archived(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CatProfile_archived(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatProfile", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) _CatProfile_owner(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
@@ -2888,6 +4486,59 @@ func (ec *executionContext) fieldContext_CatProfileEdge_cursor(_ context.Context
 	return graphql.NewScalarFieldContext("CatProfileEdge", field, false, false, "Cursor")
 }
 
+func (ec *executionContext) _Community_name(ctx context.Context, field graphql.CollectedField, obj *community.Community) (ret graphql.Marshaler) {
+	return marshal.String(&obj.Name)
+}
+func (ec *executionContext) fieldContext_Community_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Community", field, false, false, "String")
+}
+
+func (ec *executionContext) _Community_timeZone(ctx context.Context, field graphql.CollectedField, obj *community.Community) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Community_timeZone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TimeZone(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Community_timeZone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Community", field, true, false, "String")
+}
+
+func (ec *executionContext) _Community_today(ctx context.Context, field graphql.CollectedField, obj *community.Community) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Community_today(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Today(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Community_today(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Community", field, true, false, "Date")
+}
+
 func (ec *executionContext) _Fostering_id(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
 	return marshal.ID(&obj.ID)
 }
@@ -2994,6 +4645,146 @@ func (ec *executionContext) fieldContext_Fostering_rejectionReason(_ context.Con
 	return graphql.NewScalarFieldContext("Fostering", field, false, false, "String")
 }
 
+func (ec *executionContext) _Fostering_endedBy(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
+	return ec.marshalOFosteringParty2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐParty(ctx, field.Selections, obj.EndedBy)
+}
+func (ec *executionContext) fieldContext_Fostering_endedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Fostering", field, false, false, "FosteringParty")
+}
+
+func (ec *executionContext) _Fostering_endReason(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fostering_endReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndReason(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Fostering_endReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Fostering", field, true, false, "String")
+}
+
+func (ec *executionContext) _Fostering_endedAt(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fostering_endedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Fostering_endedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Fostering", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Fostering_openChange(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fostering_openChange(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OpenChange(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.FosteringChange) graphql.Marshaler {
+			return ec.marshalOFosteringChange2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFosteringChange(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Fostering_openChange(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Fostering",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FosteringChange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Fostering_daysTaken(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fostering_daysTaken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DaysTaken(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fostering_daysTaken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Fostering", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _Fostering_events(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fostering_events(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Events(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*objects.FosteringEvent) graphql.Marshaler {
+			return ec.marshalNFosteringEvent2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFosteringEventᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fostering_events(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Fostering",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FosteringEvent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Fostering_viewerCanApprove(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3040,6 +4831,96 @@ func (ec *executionContext) fieldContext_Fostering_viewerCanEdit(_ context.Conte
 	return graphql.NewScalarFieldContext("Fostering", field, true, false, "Boolean")
 }
 
+func (ec *executionContext) _Fostering_messages(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fostering_messages(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Messages(ctx, fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Connection[*objects.Message]) graphql.Marshaler {
+			return ec.marshalNMessageConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fostering_messages(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Fostering",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MessageConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Fostering_messages_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Fostering_viewerCanWrite(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fostering_viewerCanWrite(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ViewerCanWrite(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fostering_viewerCanWrite(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Fostering", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _Fostering_unreadMessages(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fostering_unreadMessages(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UnreadMessages(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fostering_unreadMessages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Fostering", field, true, false, "Int")
+}
+
 func (ec *executionContext) _Fostering_createdAt(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3084,6 +4965,64 @@ func (ec *executionContext) _Fostering_updatedAt(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_Fostering_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Fostering", field, false, false, "Time")
+}
+
+func (ec *executionContext) _FosteringChange_id(ctx context.Context, field graphql.CollectedField, obj *objects.FosteringChange) (ret graphql.Marshaler) {
+	return marshal.ID(&obj.ID)
+}
+func (ec *executionContext) fieldContext_FosteringChange_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FosteringChange", field, false, false, "ID")
+}
+
+func (ec *executionContext) _FosteringChange_startDate(ctx context.Context, field graphql.CollectedField, obj *objects.FosteringChange) (ret graphql.Marshaler) {
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, obj.StartDate)
+}
+func (ec *executionContext) fieldContext_FosteringChange_startDate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FosteringChange", field, false, false, "Date")
+}
+
+func (ec *executionContext) _FosteringChange_endDate(ctx context.Context, field graphql.CollectedField, obj *objects.FosteringChange) (ret graphql.Marshaler) {
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, obj.EndDate)
+}
+func (ec *executionContext) fieldContext_FosteringChange_endDate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FosteringChange", field, false, false, "Date")
+}
+
+func (ec *executionContext) _FosteringChange_message(ctx context.Context, field graphql.CollectedField, obj *objects.FosteringChange) (ret graphql.Marshaler) {
+	return marshal.String(obj.Message)
+}
+func (ec *executionContext) fieldContext_FosteringChange_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FosteringChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _FosteringChange_proposedBy(ctx context.Context, field graphql.CollectedField, obj *objects.FosteringChange) (ret graphql.Marshaler) {
+	return ec.marshalNFosteringParty2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐParty(ctx, field.Selections, obj.ProposedBy)
+}
+func (ec *executionContext) fieldContext_FosteringChange_proposedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FosteringChange", field, false, false, "FosteringParty")
+}
+
+func (ec *executionContext) _FosteringChange_createdAt(ctx context.Context, field graphql.CollectedField, obj *objects.FosteringChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FosteringChange_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FosteringChange_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FosteringChange", field, false, false, "Time")
 }
 
 func (ec *executionContext) _FosteringConnection_edges(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.Fostering]) (ret graphql.Marshaler) {
@@ -3194,6 +5133,275 @@ func (ec *executionContext) _FosteringEdge_cursor(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_FosteringEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("FosteringEdge", field, false, false, "Cursor")
+}
+
+func (ec *executionContext) _FosteringEvent_kind(ctx context.Context, field graphql.CollectedField, obj *objects.FosteringEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FosteringEvent_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v fostering.Action) graphql.Marshaler {
+			return ec.marshalNFosteringEventKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐAction(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FosteringEvent_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FosteringEvent", field, true, false, "FosteringEventKind")
+}
+
+func (ec *executionContext) _FosteringEvent_party(ctx context.Context, field graphql.CollectedField, obj *objects.FosteringEvent) (ret graphql.Marshaler) {
+	return ec.marshalNFosteringParty2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐParty(ctx, field.Selections, obj.Party)
+}
+func (ec *executionContext) fieldContext_FosteringEvent_party(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FosteringEvent", field, false, false, "FosteringParty")
+}
+
+func (ec *executionContext) _FosteringEvent_startDate(ctx context.Context, field graphql.CollectedField, obj *objects.FosteringEvent) (ret graphql.Marshaler) {
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, obj.StartDate)
+}
+func (ec *executionContext) fieldContext_FosteringEvent_startDate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FosteringEvent", field, false, false, "Date")
+}
+
+func (ec *executionContext) _FosteringEvent_endDate(ctx context.Context, field graphql.CollectedField, obj *objects.FosteringEvent) (ret graphql.Marshaler) {
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, obj.EndDate)
+}
+func (ec *executionContext) fieldContext_FosteringEvent_endDate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FosteringEvent", field, false, false, "Date")
+}
+
+func (ec *executionContext) _FosteringEvent_message(ctx context.Context, field graphql.CollectedField, obj *objects.FosteringEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FosteringEvent_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FosteringEvent_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FosteringEvent", field, true, false, "String")
+}
+
+func (ec *executionContext) _FosteringEvent_createdAt(ctx context.Context, field graphql.CollectedField, obj *objects.FosteringEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FosteringEvent_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FosteringEvent_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FosteringEvent", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Message_id(ctx context.Context, field graphql.CollectedField, obj *objects.Message) (ret graphql.Marshaler) {
+	return marshal.ID(&obj.ID)
+}
+func (ec *executionContext) fieldContext_Message_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Message", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Message_text(ctx context.Context, field graphql.CollectedField, obj *objects.Message) (ret graphql.Marshaler) {
+	return marshal.String(&obj.Text)
+}
+func (ec *executionContext) fieldContext_Message_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Message", field, false, false, "String")
+}
+
+func (ec *executionContext) _Message_author(ctx context.Context, field graphql.CollectedField, obj *objects.Message) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_author(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Author(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Message_author(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Message",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Message_createdAt(ctx context.Context, field graphql.CollectedField, obj *objects.Message) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Message_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Message", field, false, false, "Time")
+}
+
+func (ec *executionContext) _MessageConnection_edges(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.Message]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*objects.Edge[*objects.Message]) graphql.Marshaler {
+			return ec.marshalNMessageEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MessageConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MessageConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MessageEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MessageConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.Message]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MessageConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MessageConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MessageConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.Message]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MessageConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MessageConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _MessageEdge_node(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.Message]) (ret graphql.Marshaler) {
+	return marshal.Field(ctx, field, ec.fieldContext_MessageEdge_node, obj.Node, ec.marshalNMessage2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐMessage)
+}
+func (ec *executionContext) fieldContext_MessageEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MessageEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Message(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MessageEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.Message]) (ret graphql.Marshaler) {
+	return &obj.Cursor
+}
+func (ec *executionContext) fieldContext_MessageEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MessageEdge", field, false, false, "Cursor")
 }
 
 func (ec *executionContext) _Mutation_updateProfile(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
@@ -3330,7 +5538,7 @@ func (ec *executionContext) _Mutation_updateCatProfile(ctx context.Context, fiel
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().UpdateCatProfile(ctx, fc.Args["id"].(uuid.UUID), fc.Args["input"].(model.UpdateCatProfileInput))
+			return ec.Resolvers.Mutation().UpdateCatProfile(ctx, fc.Args["id"].(uuid.UUID), fc.Args["input"].(model.UpdateCatProfileInput), fc.Args["expectedUpdatedAt"].(*time.Time))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -3367,7 +5575,7 @@ func (ec *executionContext) _Mutation_updateCatProfile(ctx context.Context, fiel
 					var zeroVal *objects.CatProfile
 					return zeroVal, errors.New("directive permission is not implemented")
 				}
-				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
 			}
 
 			next = directive2
@@ -3414,7 +5622,7 @@ func (ec *executionContext) _Mutation_deleteCatProfile(ctx context.Context, fiel
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeleteCatProfile(ctx, fc.Args["id"].(uuid.UUID))
+			return ec.Resolvers.Mutation().DeleteCatProfile(ctx, fc.Args["id"].(uuid.UUID), fc.Args["expectedUpdatedAt"].(*time.Time))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -3451,7 +5659,7 @@ func (ec *executionContext) _Mutation_deleteCatProfile(ctx context.Context, fiel
 					var zeroVal uuid.UUID
 					return zeroVal, errors.New("directive permission is not implemented")
 				}
-				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
 			}
 
 			next = directive2
@@ -3531,11 +5739,16 @@ func (ec *executionContext) _Mutation_requestFostering(ctx context.Context, fiel
 					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
+				idempotencyKey, err := ec.unmarshalOString2ᚖstring(ctx, "input.idempotencyKey")
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Permission == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive permission is not implemented")
 				}
-				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, idempotencyKey)
 			}
 
 			next = directive2
@@ -3582,7 +5795,7 @@ func (ec *executionContext) _Mutation_updateFostering(ctx context.Context, field
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().UpdateFostering(ctx, fc.Args["id"].(uuid.UUID), fc.Args["input"].(model.UpdateFosteringInput))
+			return ec.Resolvers.Mutation().UpdateFostering(ctx, fc.Args["id"].(uuid.UUID), fc.Args["input"].(model.UpdateFosteringInput), fc.Args["expectedUpdatedAt"].(*time.Time))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -3619,7 +5832,7 @@ func (ec *executionContext) _Mutation_updateFostering(ctx context.Context, field
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive permission is not implemented")
 				}
-				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
 			}
 
 			next = directive2
@@ -3666,7 +5879,7 @@ func (ec *executionContext) _Mutation_cancelFostering(ctx context.Context, field
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().CancelFostering(ctx, fc.Args["id"].(uuid.UUID))
+			return ec.Resolvers.Mutation().CancelFostering(ctx, fc.Args["id"].(uuid.UUID), fc.Args["reason"].(*string), fc.Args["expectedUpdatedAt"].(*time.Time))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -3689,7 +5902,7 @@ func (ec *executionContext) _Mutation_cancelFostering(ctx context.Context, field
 					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
-				relation, err := ec.unmarshalNString2string(ctx, "edit")
+				relation, err := ec.unmarshalNString2string(ctx, "cancel")
 				if err != nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, err
@@ -3703,7 +5916,7 @@ func (ec *executionContext) _Mutation_cancelFostering(ctx context.Context, field
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive permission is not implemented")
 				}
-				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
 			}
 
 			next = directive2
@@ -3750,7 +5963,7 @@ func (ec *executionContext) _Mutation_approveFostering(ctx context.Context, fiel
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().ApproveFostering(ctx, fc.Args["id"].(uuid.UUID))
+			return ec.Resolvers.Mutation().ApproveFostering(ctx, fc.Args["id"].(uuid.UUID), fc.Args["expectedUpdatedAt"].(*time.Time))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -3787,7 +6000,7 @@ func (ec *executionContext) _Mutation_approveFostering(ctx context.Context, fiel
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive permission is not implemented")
 				}
-				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
 			}
 
 			next = directive2
@@ -3834,7 +6047,7 @@ func (ec *executionContext) _Mutation_rejectFostering(ctx context.Context, field
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().RejectFostering(ctx, fc.Args["id"].(uuid.UUID), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().RejectFostering(ctx, fc.Args["id"].(uuid.UUID), fc.Args["reason"].(*string), fc.Args["expectedUpdatedAt"].(*time.Time))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -3871,7 +6084,7 @@ func (ec *executionContext) _Mutation_rejectFostering(ctx context.Context, field
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive permission is not implemented")
 				}
-				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
 			}
 
 			next = directive2
@@ -3918,7 +6131,7 @@ func (ec *executionContext) _Mutation_completeFostering(ctx context.Context, fie
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().CompleteFostering(ctx, fc.Args["id"].(uuid.UUID))
+			return ec.Resolvers.Mutation().CompleteFostering(ctx, fc.Args["id"].(uuid.UUID), fc.Args["reason"].(*string), fc.Args["expectedUpdatedAt"].(*time.Time))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -3941,7 +6154,7 @@ func (ec *executionContext) _Mutation_completeFostering(ctx context.Context, fie
 					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
-				relation, err := ec.unmarshalNString2string(ctx, "approve")
+				relation, err := ec.unmarshalNString2string(ctx, "end")
 				if err != nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, err
@@ -3955,7 +6168,7 @@ func (ec *executionContext) _Mutation_completeFostering(ctx context.Context, fie
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive permission is not implemented")
 				}
-				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
 			}
 
 			next = directive2
@@ -3986,6 +6199,550 @@ func (ec *executionContext) fieldContext_Mutation_completeFostering(ctx context.
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_completeFostering_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_proposeFosteringChange(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_proposeFosteringChange(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ProposeFosteringChange(ctx, fc.Args["input"].(model.ProposeFosteringChangeInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "change")
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "input.fosteringId")
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Fostering) graphql.Marshaler {
+			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFostering(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_proposeFosteringChange(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Fostering(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_proposeFosteringChange_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_acceptFosteringChange(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_acceptFosteringChange(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AcceptFosteringChange(ctx, fc.Args["id"].(uuid.UUID))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "FosteringChange")
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "change")
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "id")
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Fostering) graphql.Marshaler {
+			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFostering(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_acceptFosteringChange(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Fostering(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_acceptFosteringChange_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_declineFosteringChange(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_declineFosteringChange(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeclineFosteringChange(ctx, fc.Args["id"].(uuid.UUID), fc.Args["reason"].(*string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "FosteringChange")
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "change")
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "id")
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Fostering) graphql.Marshaler {
+			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFostering(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_declineFosteringChange(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Fostering(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_declineFosteringChange_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_withdrawFosteringChange(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_withdrawFosteringChange(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WithdrawFosteringChange(ctx, fc.Args["id"].(uuid.UUID))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "FosteringChange")
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "change")
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "id")
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Fostering) graphql.Marshaler {
+			return ec.marshalNFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFostering(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_withdrawFosteringChange(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Fostering(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_withdrawFosteringChange_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_markNotificationsRead(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_markNotificationsRead(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MarkNotificationsRead(ctx, fc.Args["upTo"].(uuid.UUID), fc.Args["about"].(*uuid.UUID))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.User
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_markNotificationsRead(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_markNotificationsRead_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateNotificationSettings(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateNotificationSettings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateNotificationSettings(ctx, fc.Args["input"].(model.UpdateNotificationSettingsInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.User
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateNotificationSettings(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateNotificationSettings_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_sendMessage(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_sendMessage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SendMessage(ctx, fc.Args["input"].(model.SendMessageInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Message
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.Message
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
+				if err != nil {
+					var zeroVal *objects.Message
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "converse")
+				if err != nil {
+					var zeroVal *objects.Message
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "input.fosteringId")
+				if err != nil {
+					var zeroVal *objects.Message
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *objects.Message
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Message) graphql.Marshaler {
+			return ec.marshalNMessage2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐMessage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_sendMessage(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Message(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_sendMessage_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -4080,7 +6837,7 @@ func (ec *executionContext) _Mutation_grantAdmin(ctx context.Context, field grap
 					var zeroVal *objects.User
 					return zeroVal, errors.New("directive permission is not implemented")
 				}
-				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
 			}
 
 			next = directive2
@@ -4164,7 +6921,7 @@ func (ec *executionContext) _Mutation_revokeAdmin(ctx context.Context, field gra
 					var zeroVal *objects.User
 					return zeroVal, errors.New("directive permission is not implemented")
 				}
-				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
 			}
 
 			next = directive2
@@ -4199,6 +6956,412 @@ func (ec *executionContext) fieldContext_Mutation_revokeAdmin(ctx context.Contex
 		return fc, err
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Notification_id(ctx context.Context, field graphql.CollectedField, obj *objects.Notification) (ret graphql.Marshaler) {
+	return marshal.ID(&obj.ID)
+}
+func (ec *executionContext) fieldContext_Notification_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notification", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Notification_kind(ctx context.Context, field graphql.CollectedField, obj *objects.Notification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notification_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v notification.Kind) graphql.Marshaler {
+			return ec.marshalNNotificationKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋnotificationᚐKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Notification_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notification", field, true, false, "NotificationKind")
+}
+
+func (ec *executionContext) _Notification_actor(ctx context.Context, field graphql.CollectedField, obj *objects.Notification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notification_actor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Actor(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Notification_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Notification",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Notification_fostering(ctx context.Context, field graphql.CollectedField, obj *objects.Notification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notification_fostering(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fostering(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Fostering) graphql.Marshaler {
+			return ec.marshalOFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFostering(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Notification_fostering(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Notification",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Fostering(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Notification_message(ctx context.Context, field graphql.CollectedField, obj *objects.Notification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notification_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Message) graphql.Marshaler {
+			return ec.marshalOMessage2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐMessage(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Notification_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Notification",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Message(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Notification_catProfile(ctx context.Context, field graphql.CollectedField, obj *objects.Notification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notification_catProfile(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CatProfile(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.CatProfile) graphql.Marshaler {
+			return ec.marshalOCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfile(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Notification_catProfile(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Notification",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CatProfile(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Notification_createdAt(ctx context.Context, field graphql.CollectedField, obj *objects.Notification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notification_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Notification_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notification", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Notification_readAt(ctx context.Context, field graphql.CollectedField, obj *objects.Notification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notification_readAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReadAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Notification_readAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notification", field, false, false, "Time")
+}
+
+func (ec *executionContext) _NotificationConnection_edges(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.Notification]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*objects.Edge[*objects.Notification]) graphql.Marshaler {
+			return ec.marshalNNotificationEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NotificationConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NotificationEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NotificationConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.Notification]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NotificationConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NotificationConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.Notification]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NotificationConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _NotificationEdge_node(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.Notification]) (ret graphql.Marshaler) {
+	return marshal.Field(ctx, field, ec.fieldContext_NotificationEdge_node, obj.Node, ec.marshalNNotification2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐNotification)
+}
+func (ec *executionContext) fieldContext_NotificationEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NotificationEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Notification(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NotificationEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.Notification]) (ret graphql.Marshaler) {
+	return &obj.Cursor
+}
+func (ec *executionContext) fieldContext_NotificationEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NotificationEdge", field, false, false, "Cursor")
+}
+
+func (ec *executionContext) _NotificationSettings_mail(ctx context.Context, field graphql.CollectedField, obj *objects.NotificationSettings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationSettings_mail(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mail(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationSettings_mail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NotificationSettings", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _NotificationSettings_mutedKinds(ctx context.Context, field graphql.CollectedField, obj *objects.NotificationSettings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationSettings_mutedKinds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MutedKinds(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []notification.Kind) graphql.Marshaler {
+			return ec.marshalNNotificationKind2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋnotificationᚐKindᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationSettings_mutedKinds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NotificationSettings", field, true, false, "NotificationKind")
+}
+
+func (ec *executionContext) _NotificationSettings_language(ctx context.Context, field graphql.CollectedField, obj *objects.NotificationSettings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationSettings_language(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Language(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Language) graphql.Marshaler {
+			return ec.marshalOLanguage2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐLanguage(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationSettings_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NotificationSettings", field, true, false, "Language")
+}
+
+func (ec *executionContext) _NotificationSettings_addressRefused(ctx context.Context, field graphql.CollectedField, obj *objects.NotificationSettings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationSettings_addressRefused(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AddressRefused(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationSettings_addressRefused(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NotificationSettings", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *objects.PageInfo) (ret graphql.Marshaler) {
@@ -4241,6 +7404,38 @@ func (ec *executionContext) _Period_endDate(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_Period_endDate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Period", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Query_community(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_community(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Community(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *community.Community) graphql.Marshaler {
+			return ec.marshalNCommunity2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋcommunityᚐCommunity(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_community(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Community(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Query_me(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
@@ -4291,6 +7486,47 @@ func (ec *executionContext) fieldContext_Query_me(_ context.Context, field graph
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Query_recoveryCodesLeft(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_recoveryCodesLeft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().RecoveryCodesLeft(ctx)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *int
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *int
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_recoveryCodesLeft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Query", field, true, true, "Int")
 }
 
 func (ec *executionContext) _Query_user(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
@@ -4402,7 +7638,7 @@ func (ec *executionContext) _Query_admins(ctx context.Context, field graphql.Col
 					var zeroVal *objects.Connection[*objects.User]
 					return zeroVal, errors.New("directive permission is not implemented")
 				}
-				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
 			}
 
 			next = directive2
@@ -4610,7 +7846,7 @@ func (ec *executionContext) _Query_fostering(ctx context.Context, field graphql.
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive permission is not implemented")
 				}
-				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object)
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
 			}
 
 			next = directive2
@@ -4909,6 +8145,56 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Subscription_viewerEvents(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_viewerEvents(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Subscription().ViewerEvents(ctx)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *live.Event
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *live.Event
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *live.Event) graphql.Marshaler {
+			return ec.marshalNViewerEvent2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋplatformᚋliveᚐEvent(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_viewerEvents(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ViewerEvent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _User_id(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
 	return marshal.ID(&obj.ID)
 }
@@ -4957,6 +8243,29 @@ func (ec *executionContext) _User_email(ctx context.Context, field graphql.Colle
 	)
 }
 func (ec *executionContext) fieldContext_User_email(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("User", field, true, false, "String")
+}
+
+func (ec *executionContext) _User_newEmail(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_newEmail(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NewEmail(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_User_newEmail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("User", field, true, false, "String")
 }
 
@@ -5117,6 +8426,105 @@ func (ec *executionContext) fieldContext_User_completedFosterings(_ context.Cont
 	return graphql.NewScalarFieldContext("User", field, true, false, "Int")
 }
 
+func (ec *executionContext) _User_notifications(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_notifications(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Notifications(ctx, fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Connection[*objects.Notification]) graphql.Marshaler {
+			return ec.marshalNNotificationConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_User_notifications(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "User",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NotificationConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_User_notifications_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _User_unreadNotifications(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_unreadNotifications(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UnreadNotifications(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_User_unreadNotifications(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("User", field, true, false, "Int")
+}
+
+func (ec *executionContext) _User_notificationSettings(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_notificationSettings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NotificationSettings(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.NotificationSettings) graphql.Marshaler {
+			return ec.marshalONotificationSettings2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐNotificationSettings(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_User_notificationSettings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "User",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NotificationSettings(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _User_createdAt(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -5248,6 +8656,20 @@ func (ec *executionContext) _UserEdge_cursor(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_UserEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UserEdge", field, false, false, "Cursor")
+}
+
+func (ec *executionContext) _ViewerEvent_kind(ctx context.Context, field graphql.CollectedField, obj *live.Event) (ret graphql.Marshaler) {
+	return ec.marshalNViewerEventKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋplatformᚋliveᚐKind(ctx, field.Selections, obj.Kind)
+}
+func (ec *executionContext) fieldContext_ViewerEvent_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ViewerEvent", field, false, false, "ViewerEventKind")
+}
+
+func (ec *executionContext) _ViewerEvent_id(ctx context.Context, field graphql.CollectedField, obj *live.Event) (ret graphql.Marshaler) {
+	return marshal.ID(obj.ID)
+}
+func (ec *executionContext) fieldContext_ViewerEvent_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ViewerEvent", field, false, false, "ID")
 }
 
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
@@ -6206,7 +9628,7 @@ func (ec *executionContext) unmarshalInputCatProfileFilter(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"search", "ownerId", "location", "ageMin", "ageMax", "available", "freeFrom", "freeUntil"}
+	fieldsInOrder := [...]string{"search", "ownerId", "viewerIsOwner", "location", "ageMin", "ageMax", "available", "freeFrom", "freeUntil"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -6227,6 +9649,13 @@ func (ec *executionContext) unmarshalInputCatProfileFilter(ctx context.Context, 
 				return it, err
 			}
 			it.OwnerID = graphql.OmittableOf(data)
+		case "viewerIsOwner":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("viewerIsOwner"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ViewerIsOwner = graphql.OmittableOf(data)
 		case "location":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("location"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -6350,7 +9779,7 @@ func (ec *executionContext) unmarshalInputCreateCatProfileInput(ctx context.Cont
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "age", "description", "specialCareInstructions", "photosUrls", "location", "available"}
+	fieldsInOrder := [...]string{"name", "age", "description", "specialCareInstructions", "photosUrls", "location", "available", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -6406,6 +9835,13 @@ func (ec *executionContext) unmarshalInputCreateCatProfileInput(ctx context.Cont
 				return it, err
 			}
 			it.Available = graphql.OmittableOf(data)
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -6532,6 +9968,69 @@ func UnmarshalFosteringOrder(ctx context.Context, raw any) (model.FosteringOrder
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputProposeFosteringChangeInput(ctx context.Context, obj any) (model.ProposeFosteringChangeInput, error) {
+	var it model.ProposeFosteringChangeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"fosteringId", "startDate", "endDate", "message"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "fosteringId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fosteringId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FosteringID = data
+		case "startDate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startDate"))
+			data, err := ec.unmarshalNDate2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StartDate = data
+		case "endDate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("endDate"))
+			data, err := ec.unmarshalNDate2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EndDate = data
+		case "message":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("message"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Message = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalProposeFosteringChangeInput unmarshals raw into the ProposeFosteringChangeInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalProposeFosteringChangeInput(ctx context.Context, raw any) (model.ProposeFosteringChangeInput, error) {
+	var out model.ProposeFosteringChangeInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ProposeFosteringChangeInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRequestFosteringInput(ctx context.Context, obj any) (model.RequestFosteringInput, error) {
 	var it model.RequestFosteringInput
 	if obj == nil {
@@ -6543,7 +10042,7 @@ func (ec *executionContext) unmarshalInputRequestFosteringInput(ctx context.Cont
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"catProfileId", "startDate", "endDate", "message"}
+	fieldsInOrder := [...]string{"catProfileId", "startDate", "endDate", "message", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -6578,6 +10077,13 @@ func (ec *executionContext) unmarshalInputRequestFosteringInput(ctx context.Cont
 				return it, err
 			}
 			it.Message = graphql.OmittableOf(data)
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -6592,6 +10098,62 @@ func (ec *executionContext) unmarshalInputRequestFosteringInput(ctx context.Cont
 func UnmarshalRequestFosteringInput(ctx context.Context, raw any) (model.RequestFosteringInput, error) {
 	var out model.RequestFosteringInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RequestFosteringInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSendMessageInput(ctx context.Context, obj any) (model.SendMessageInput, error) {
+	var it model.SendMessageInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"fosteringId", "text", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "fosteringId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fosteringId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FosteringID = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSendMessageInput unmarshals raw into the SendMessageInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSendMessageInput(ctx context.Context, raw any) (model.SendMessageInput, error) {
+	var out model.SendMessageInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SendMessageInput", raw, &out)
 	return out, err
 }
 
@@ -6735,6 +10297,62 @@ func UnmarshalUpdateFosteringInput(ctx context.Context, raw any) (model.UpdateFo
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputUpdateNotificationSettingsInput(ctx context.Context, obj any) (model.UpdateNotificationSettingsInput, error) {
+	var it model.UpdateNotificationSettingsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"mail", "mutedKinds", "language"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "mail":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mail"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mail = graphql.OmittableOf(data)
+		case "mutedKinds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mutedKinds"))
+			data, err := ec.unmarshalONotificationKind2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋnotificationᚐKindᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MutedKinds = graphql.OmittableOf(data)
+		case "language":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("language"))
+			data, err := ec.unmarshalOLanguage2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐLanguage(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Language = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpdateNotificationSettingsInput unmarshals raw into the UpdateNotificationSettingsInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpdateNotificationSettingsInput(ctx context.Context, raw any) (model.UpdateNotificationSettingsInput, error) {
+	var out model.UpdateNotificationSettingsInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateNotificationSettingsInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputUpdateProfileInput(ctx context.Context, obj any) (model.UpdateProfileInput, error) {
 	var it model.UpdateProfileInput
 	if obj == nil {
@@ -6797,6 +10415,21 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._User(ctx, sel, obj)
+	case *objects.Notification:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Notification(ctx, sel, obj)
+	case *objects.Message:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Message(ctx, sel, obj)
+	case *objects.FosteringChange:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._FosteringChange(ctx, sel, obj)
 	case *objects.Fostering:
 		if obj == nil {
 			return graphql.Null
@@ -6868,6 +10501,11 @@ func (ec *executionContext) _CatProfile(ctx context.Context, sel ast.SelectionSe
 			}
 		case "available":
 			out.Values[i] = ec._CatProfile_available(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "archived":
+			out.Values[i] = ec._CatProfile_archived(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -7012,6 +10650,49 @@ func (ec *executionContext) _CatProfileEdge(ctx context.Context, sel ast.Selecti
 	return marshal.Object(out, fields, deferred)
 }
 
+var communityImplementors = []string{"Community"}
+
+func (ec *executionContext) _Community(ctx context.Context, sel ast.SelectionSet, obj *community.Community) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, communityImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Community")
+		case "name":
+			out.Values[i] = ec._Community_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "timeZone":
+			out.Values[i] = ec._Community_timeZone(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "today":
+			out.Values[i] = ec._Community_today(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
 var fosteringImplementors = []string{"Fostering", "Node"}
 
 func (ec *executionContext) _Fostering(ctx context.Context, sel ast.SelectionSet, obj *objects.Fostering) graphql.Marshaler {
@@ -7065,6 +10746,39 @@ func (ec *executionContext) _Fostering(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "endedBy":
+			out.Values[i] = ec._Fostering_endedBy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "endReason":
+			out.Values[i] = ec._Fostering_endReason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "endedAt":
+			out.Values[i] = ec._Fostering_endedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "openChange":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Fostering_openChange(ctx, field, obj)
+				})
+		case "daysTaken":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Fostering_daysTaken(ctx, field, obj)
+				})
+		case "events":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Fostering_events(ctx, field, obj)
+				})
 		case "viewerCanApprove":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -7077,6 +10791,24 @@ func (ec *executionContext) _Fostering(ctx context.Context, sel ast.SelectionSet
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Fostering_viewerCanEdit(ctx, field, obj)
 				})
+		case "messages":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Fostering_messages(ctx, field, obj)
+				})
+		case "viewerCanWrite":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Fostering_viewerCanWrite(ctx, field, obj)
+				})
+		case "unreadMessages":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Fostering_unreadMessages(ctx, field, obj)
+				})
 		case "createdAt":
 			out.Values[i] = ec._Fostering_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -7086,6 +10818,64 @@ func (ec *executionContext) _Fostering(ctx context.Context, sel ast.SelectionSet
 			out.Values[i] = ec._Fostering_updatedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var fosteringChangeImplementors = []string{"FosteringChange", "Node"}
+
+func (ec *executionContext) _FosteringChange(ctx context.Context, sel ast.SelectionSet, obj *objects.FosteringChange) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fosteringChangeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FosteringChange")
+		case "id":
+			out.Values[i] = ec._FosteringChange_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "startDate":
+			out.Values[i] = ec._FosteringChange_startDate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "endDate":
+			out.Values[i] = ec._FosteringChange_endDate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._FosteringChange_message(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "proposedBy":
+			out.Values[i] = ec._FosteringChange_proposedBy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._FosteringChange_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -7188,6 +10978,198 @@ func (ec *executionContext) _FosteringEdge(ctx context.Context, sel ast.Selectio
 	return marshal.Object(out, fields, deferred)
 }
 
+var fosteringEventImplementors = []string{"FosteringEvent"}
+
+func (ec *executionContext) _FosteringEvent(ctx context.Context, sel ast.SelectionSet, obj *objects.FosteringEvent) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fosteringEventImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FosteringEvent")
+		case "kind":
+			out.Values[i] = ec._FosteringEvent_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "party":
+			out.Values[i] = ec._FosteringEvent_party(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "startDate":
+			out.Values[i] = ec._FosteringEvent_startDate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "endDate":
+			out.Values[i] = ec._FosteringEvent_endDate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "message":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._FosteringEvent_message(ctx, field, obj)
+				})
+		case "createdAt":
+			out.Values[i] = ec._FosteringEvent_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var messageImplementors = []string{"Message", "Node"}
+
+func (ec *executionContext) _Message(ctx context.Context, sel ast.SelectionSet, obj *objects.Message) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, messageImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Message")
+		case "id":
+			out.Values[i] = ec._Message_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "text":
+			out.Values[i] = ec._Message_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "author":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Message_author(ctx, field, obj)
+				})
+		case "createdAt":
+			out.Values[i] = ec._Message_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var messageConnectionImplementors = []string{"MessageConnection"}
+
+func (ec *executionContext) _MessageConnection(ctx context.Context, sel ast.SelectionSet, obj *objects.Connection[*objects.Message]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, messageConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MessageConnection")
+		case "edges":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._MessageConnection_edges(ctx, field, obj)
+				})
+		case "pageInfo":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._MessageConnection_pageInfo(ctx, field, obj)
+				})
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._MessageConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var messageEdgeImplementors = []string{"MessageEdge"}
+
+func (ec *executionContext) _MessageEdge(ctx context.Context, sel ast.SelectionSet, obj *objects.Edge[*objects.Message]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, messageEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MessageEdge")
+		case "node":
+			out.Values[i] = ec._MessageEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._MessageEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
 var mutationImplementors = []string{"Mutation"}
 
 func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -7212,89 +11194,342 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 				return ec._Mutation_updateProfile(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				return graphql.Null
 			}
 		case "createCatProfile":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createCatProfile(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				return graphql.Null
 			}
 		case "updateCatProfile":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_updateCatProfile(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				return graphql.Null
 			}
 		case "deleteCatProfile":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_deleteCatProfile(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				return graphql.Null
 			}
 		case "requestFostering":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_requestFostering(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				return graphql.Null
 			}
 		case "updateFostering":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_updateFostering(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				return graphql.Null
 			}
 		case "cancelFostering":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_cancelFostering(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				return graphql.Null
 			}
 		case "approveFostering":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_approveFostering(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				return graphql.Null
 			}
 		case "rejectFostering":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_rejectFostering(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				return graphql.Null
 			}
 		case "completeFostering":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_completeFostering(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				return graphql.Null
+			}
+		case "proposeFosteringChange":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_proposeFosteringChange(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				return graphql.Null
+			}
+		case "acceptFosteringChange":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_acceptFosteringChange(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				return graphql.Null
+			}
+		case "declineFosteringChange":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_declineFosteringChange(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				return graphql.Null
+			}
+		case "withdrawFosteringChange":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_withdrawFosteringChange(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				return graphql.Null
+			}
+		case "markNotificationsRead":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_markNotificationsRead(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				return graphql.Null
+			}
+		case "updateNotificationSettings":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateNotificationSettings(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				return graphql.Null
+			}
+		case "sendMessage":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_sendMessage(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				return graphql.Null
 			}
 		case "deleteAccount":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_deleteAccount(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				return graphql.Null
 			}
 		case "grantAdmin":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_grantAdmin(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				return graphql.Null
 			}
 		case "revokeAdmin":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_revokeAdmin(ctx, field)
 			})
+			if out.Values[i] == graphql.Null {
+				return graphql.Null
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var notificationImplementors = []string{"Notification", "Node"}
+
+func (ec *executionContext) _Notification(ctx context.Context, sel ast.SelectionSet, obj *objects.Notification) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, notificationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Notification")
+		case "id":
+			out.Values[i] = ec._Notification_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "kind":
+			out.Values[i] = ec._Notification_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "actor":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Notification_actor(ctx, field, obj)
+				})
+		case "fostering":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Notification_fostering(ctx, field, obj)
+				})
+		case "message":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Notification_message(ctx, field, obj)
+				})
+		case "catProfile":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Notification_catProfile(ctx, field, obj)
+				})
+		case "createdAt":
+			out.Values[i] = ec._Notification_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "readAt":
+			out.Values[i] = ec._Notification_readAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var notificationConnectionImplementors = []string{"NotificationConnection"}
+
+func (ec *executionContext) _NotificationConnection(ctx context.Context, sel ast.SelectionSet, obj *objects.Connection[*objects.Notification]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, notificationConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NotificationConnection")
+		case "edges":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._NotificationConnection_edges(ctx, field, obj)
+				})
+		case "pageInfo":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._NotificationConnection_pageInfo(ctx, field, obj)
+				})
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._NotificationConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var notificationEdgeImplementors = []string{"NotificationEdge"}
+
+func (ec *executionContext) _NotificationEdge(ctx context.Context, sel ast.SelectionSet, obj *objects.Edge[*objects.Notification]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, notificationEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NotificationEdge")
+		case "node":
+			out.Values[i] = ec._NotificationEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._NotificationEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var notificationSettingsImplementors = []string{"NotificationSettings"}
+
+func (ec *executionContext) _NotificationSettings(ctx context.Context, sel ast.SelectionSet, obj *objects.NotificationSettings) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, notificationSettingsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NotificationSettings")
+		case "mail":
+			out.Values[i] = ec._NotificationSettings_mail(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mutedKinds":
+			out.Values[i] = ec._NotificationSettings_mutedKinds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "language":
+			out.Values[i] = ec._NotificationSettings_language(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "addressRefused":
+			out.Values[i] = ec._NotificationSettings_addressRefused(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -7420,11 +11655,23 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Query")
+		case "community":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_community(ctx, field)
+				})
 		case "me":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_me(ctx, field)
+				})
+		case "recoveryCodesLeft":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_recoveryCodesLeft(ctx, field)
 				})
 		case "user":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -7505,6 +11752,26 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 	return marshal.Object(out, fields, deferred)
 }
 
+var subscriptionImplementors = []string{"Subscription"}
+
+func (ec *executionContext) _Subscription(ctx context.Context, sel ast.SelectionSet) func(ctx context.Context) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, subscriptionImplementors)
+	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
+		Object: "Subscription",
+	})
+	if len(fields) != 1 {
+		graphql.AddErrorf(ctx, "must subscribe to exactly one stream")
+		return nil
+	}
+
+	switch fields[0].Name {
+	case "viewerEvents":
+		return ec._Subscription_viewerEvents(ctx, fields[0])
+	default:
+		panic("unknown field " + strconv.Quote(fields[0].Name))
+	}
+}
+
 var userImplementors = []string{"User", "Node"}
 
 func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj *objects.User) graphql.Marshaler {
@@ -7542,6 +11809,12 @@ func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._User_email(ctx, field, obj)
 				})
+		case "newEmail":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._User_newEmail(ctx, field, obj)
+				})
 		case "isAdmin":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -7571,6 +11844,24 @@ func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._User_completedFosterings(ctx, field, obj)
+				})
+		case "notifications":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._User_notifications(ctx, field, obj)
+				})
+		case "unreadNotifications":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._User_unreadNotifications(ctx, field, obj)
+				})
+		case "notificationSettings":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._User_notificationSettings(ctx, field, obj)
 				})
 		case "createdAt":
 			out.Values[i] = ec._User_createdAt(ctx, field, obj)
@@ -7659,6 +11950,44 @@ func (ec *executionContext) _UserEdge(ctx context.Context, sel ast.SelectionSet,
 		case "cursor":
 			out.Values[i] = ec._UserEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var viewerEventImplementors = []string{"ViewerEvent"}
+
+func (ec *executionContext) _ViewerEvent(ctx context.Context, sel ast.SelectionSet, obj *live.Event) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, viewerEventImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ViewerEvent")
+		case "kind":
+			out.Values[i] = ec._ViewerEvent_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "id":
+			out.Values[i] = ec._ViewerEvent_id(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -8104,6 +12433,14 @@ func (ec *executionContext) marshalNCatProfileOrderField2githubᚗcomᚋcatfoste
 	return v
 }
 
+func (ec *executionContext) marshalNCommunity2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋcommunityᚐCommunity(ctx context.Context, sel ast.SelectionSet, v *community.Community) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Community!")
+		return graphql.Null
+	}
+	return ec._Community(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNCreateCatProfileInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐCreateCatProfileInput(ctx context.Context, v any) (model.CreateCatProfileInput, error) {
 	res, err := ec.unmarshalInputCreateCatProfileInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -8173,6 +12510,76 @@ func (ec *executionContext) marshalNFosteringEdge2ᚖgithubᚗcomᚋcatfosterᚋ
 	return ec._FosteringEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNFosteringEvent2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFosteringEventᚄ(ctx context.Context, sel ast.SelectionSet, v []*objects.FosteringEvent) graphql.Marshaler {
+	ret := marshal.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFosteringEvent2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFosteringEvent(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNFosteringEvent2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFosteringEvent(ctx context.Context, sel ast.SelectionSet, v *objects.FosteringEvent) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "FosteringEvent!")
+		return graphql.Null
+	}
+	return ec._FosteringEvent(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNFosteringEventKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐAction(ctx context.Context, v any) (fostering.Action, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNFosteringEventKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐAction[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFosteringEventKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐAction(ctx context.Context, sel ast.SelectionSet, v fostering.Action) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNFosteringEventKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐAction[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "FosteringEventKind!")
+	}
+	return res
+}
+
+var (
+	unmarshalNFosteringEventKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐAction = map[string]fostering.Action{
+		"REQUESTED":        fostering.Request,
+		"EDITED":           fostering.Edit,
+		"APPROVED":         fostering.Approve,
+		"REJECTED":         fostering.Reject,
+		"CANCELLED":        fostering.Cancel,
+		"EXPIRED":          fostering.Expire,
+		"ACTIVATED":        fostering.Activate,
+		"COMPLETED":        fostering.Complete,
+		"CHANGE_PROPOSED":  fostering.Propose,
+		"CHANGE_ACCEPTED":  fostering.Accept,
+		"CHANGE_DECLINED":  fostering.Decline,
+		"CHANGE_WITHDRAWN": fostering.Withdraw,
+	}
+	marshalNFosteringEventKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐAction = map[fostering.Action]string{
+		fostering.Request:  "REQUESTED",
+		fostering.Edit:     "EDITED",
+		fostering.Approve:  "APPROVED",
+		fostering.Reject:   "REJECTED",
+		fostering.Cancel:   "CANCELLED",
+		fostering.Expire:   "EXPIRED",
+		fostering.Activate: "ACTIVATED",
+		fostering.Complete: "COMPLETED",
+		fostering.Propose:  "CHANGE_PROPOSED",
+		fostering.Accept:   "CHANGE_ACCEPTED",
+		fostering.Decline:  "CHANGE_DECLINED",
+		fostering.Withdraw: "CHANGE_WITHDRAWN",
+	}
+)
+
 func (ec *executionContext) unmarshalNFosteringOrderField2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐFosteringOrderField(ctx context.Context, v any) (model.FosteringOrderField, error) {
 	var res model.FosteringOrderField
 	err := res.UnmarshalGQL(v)
@@ -8182,6 +12589,36 @@ func (ec *executionContext) unmarshalNFosteringOrderField2githubᚗcomᚋcatfost
 func (ec *executionContext) marshalNFosteringOrderField2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐFosteringOrderField(ctx context.Context, sel ast.SelectionSet, v model.FosteringOrderField) graphql.Marshaler {
 	return v
 }
+
+func (ec *executionContext) unmarshalNFosteringParty2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐParty(ctx context.Context, v any) (fostering.Party, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNFosteringParty2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐParty[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFosteringParty2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐParty(ctx context.Context, sel ast.SelectionSet, v fostering.Party) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNFosteringParty2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐParty[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "FosteringParty!")
+	}
+	return res
+}
+
+var (
+	unmarshalNFosteringParty2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐParty = map[string]fostering.Party{
+		"OWNER":       fostering.Owner,
+		"PARTICIPANT": fostering.Participant,
+		"ADMIN":       fostering.Admin,
+		"SYSTEM":      fostering.System,
+	}
+	marshalNFosteringParty2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐParty = map[fostering.Party]string{
+		fostering.Owner:       "OWNER",
+		fostering.Participant: "PARTICIPANT",
+		fostering.Admin:       "ADMIN",
+		fostering.System:      "SYSTEM",
+	}
+)
 
 func (ec *executionContext) unmarshalNFosteringStatus2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐStatus(ctx context.Context, v any) (fostering.Status, error) {
 	tmp, err := graphql.UnmarshalString(v)
@@ -8204,6 +12641,7 @@ var (
 		"APPROVED":  fostering.Approved,
 		"REJECTED":  fostering.Rejected,
 		"CANCELLED": fostering.Cancelled,
+		"EXPIRED":   fostering.Expired,
 		"ACTIVE":    fostering.Active,
 		"COMPLETED": fostering.Completed,
 	}
@@ -8212,6 +12650,7 @@ var (
 		fostering.Approved:  "APPROVED",
 		fostering.Rejected:  "REJECTED",
 		fostering.Cancelled: "CANCELLED",
+		fostering.Expired:   "EXPIRED",
 		fostering.Active:    "ACTIVE",
 		fostering.Completed: "COMPLETED",
 	}
@@ -8274,6 +12713,46 @@ func (ec *executionContext) marshalNInt2int(ctx context.Context, sel ast.Selecti
 	return res
 }
 
+func (ec *executionContext) marshalNMessage2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐMessage(ctx context.Context, sel ast.SelectionSet, v *objects.Message) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Message!")
+		return graphql.Null
+	}
+	return ec._Message(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNMessageConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx context.Context, sel ast.SelectionSet, v *objects.Connection[*objects.Message]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MessageConnection!")
+		return graphql.Null
+	}
+	return ec._MessageConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNMessageEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*objects.Edge[*objects.Message]) graphql.Marshaler {
+	ret := marshal.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMessageEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNMessageEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdge(ctx context.Context, sel ast.SelectionSet, v *objects.Edge[*objects.Message]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MessageEdge!")
+		return graphql.Null
+	}
+	return ec._MessageEdge(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx context.Context, v any) (keto.Namespace, error) {
 	var res keto.Namespace
 	err := res.UnmarshalGQL(v)
@@ -8290,6 +12769,134 @@ func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋcatfosterᚋcatfoster
 		fc.Result = &v[i]
 		return ec.marshalONode2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐNode(ctx, sel, v[i])
 	})
+
+	return ret
+}
+
+func (ec *executionContext) marshalNNotification2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐNotification(ctx context.Context, sel ast.SelectionSet, v *objects.Notification) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Notification!")
+		return graphql.Null
+	}
+	return ec._Notification(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNNotificationConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx context.Context, sel ast.SelectionSet, v *objects.Connection[*objects.Notification]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "NotificationConnection!")
+		return graphql.Null
+	}
+	return ec._NotificationConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNNotificationEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*objects.Edge[*objects.Notification]) graphql.Marshaler {
+	ret := marshal.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNotificationEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNNotificationEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdge(ctx context.Context, sel ast.SelectionSet, v *objects.Edge[*objects.Notification]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "NotificationEdge!")
+		return graphql.Null
+	}
+	return ec._NotificationEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNNotificationKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋnotificationᚐKind(ctx context.Context, v any) (notification.Kind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNNotificationKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋnotificationᚐKind[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNNotificationKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋnotificationᚐKind(ctx context.Context, sel ast.SelectionSet, v notification.Kind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNNotificationKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋnotificationᚐKind[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "NotificationKind!")
+	}
+	return res
+}
+
+var (
+	unmarshalNNotificationKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋnotificationᚐKind = map[string]notification.Kind{
+		"FOSTERING_REQUESTED":       notification.Requested,
+		"FOSTERING_EDITED":          notification.Edited,
+		"FOSTERING_APPROVED":        notification.Approved,
+		"FOSTERING_REJECTED":        notification.Rejected,
+		"FOSTERING_CANCELLED":       notification.Cancelled,
+		"FOSTERING_EXPIRED":         notification.Expired,
+		"FOSTERING_BEGINS_TOMORROW": notification.BeginsTomorrow,
+		"FOSTERING_BEGUN":           notification.Begun,
+		"FOSTERING_ENDS_TOMORROW":   notification.EndsTomorrow,
+		"FOSTERING_COMPLETED":       notification.Completed,
+		"CHANGE_PROPOSED":           notification.Proposed,
+		"CHANGE_ACCEPTED":           notification.Accepted,
+		"CHANGE_DECLINED":           notification.Declined,
+		"DAYS_TAKEN":                notification.DaysTaken,
+		"MESSAGE":                   notification.Message,
+		"ROLE_GRANTED":              notification.RoleGranted,
+		"ROLE_REVOKED":              notification.RoleRevoked,
+		"CAT_REMOVED":               notification.CatRemoved,
+	}
+	marshalNNotificationKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋnotificationᚐKind = map[notification.Kind]string{
+		notification.Requested:      "FOSTERING_REQUESTED",
+		notification.Edited:         "FOSTERING_EDITED",
+		notification.Approved:       "FOSTERING_APPROVED",
+		notification.Rejected:       "FOSTERING_REJECTED",
+		notification.Cancelled:      "FOSTERING_CANCELLED",
+		notification.Expired:        "FOSTERING_EXPIRED",
+		notification.BeginsTomorrow: "FOSTERING_BEGINS_TOMORROW",
+		notification.Begun:          "FOSTERING_BEGUN",
+		notification.EndsTomorrow:   "FOSTERING_ENDS_TOMORROW",
+		notification.Completed:      "FOSTERING_COMPLETED",
+		notification.Proposed:       "CHANGE_PROPOSED",
+		notification.Accepted:       "CHANGE_ACCEPTED",
+		notification.Declined:       "CHANGE_DECLINED",
+		notification.DaysTaken:      "DAYS_TAKEN",
+		notification.Message:        "MESSAGE",
+		notification.RoleGranted:    "ROLE_GRANTED",
+		notification.RoleRevoked:    "ROLE_REVOKED",
+		notification.CatRemoved:     "CAT_REMOVED",
+	}
+)
+
+func (ec *executionContext) unmarshalNNotificationKind2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋnotificationᚐKindᚄ(ctx context.Context, v any) ([]notification.Kind, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]notification.Kind, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNNotificationKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋnotificationᚐKind(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNNotificationKind2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋnotificationᚐKindᚄ(ctx context.Context, sel ast.SelectionSet, v []notification.Kind) graphql.Marshaler {
+	ret := marshal.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNotificationKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋnotificationᚐKind(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
 
 	return ret
 }
@@ -8332,8 +12939,18 @@ func (ec *executionContext) marshalNPeriod2ᚕgithubᚗcomᚋcatfosterᚋcatfost
 	return ret
 }
 
+func (ec *executionContext) unmarshalNProposeFosteringChangeInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐProposeFosteringChangeInput(ctx context.Context, v any) (model.ProposeFosteringChangeInput, error) {
+	res, err := ec.unmarshalInputProposeFosteringChangeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNRequestFosteringInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐRequestFosteringInput(ctx context.Context, v any) (model.RequestFosteringInput, error) {
 	res, err := ec.unmarshalInputRequestFosteringInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNSendMessageInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐSendMessageInput(ctx context.Context, v any) (model.SendMessageInput, error) {
+	res, err := ec.unmarshalInputSendMessageInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -8418,6 +13035,11 @@ func (ec *executionContext) unmarshalNUpdateFosteringInput2githubᚗcomᚋcatfos
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNUpdateNotificationSettingsInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐUpdateNotificationSettingsInput(ctx context.Context, v any) (model.UpdateNotificationSettingsInput, error) {
+	res, err := ec.unmarshalInputUpdateNotificationSettingsInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNUpdateProfileInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐUpdateProfileInput(ctx context.Context, v any) (model.UpdateProfileInput, error) {
 	res, err := ec.unmarshalInputUpdateProfileInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -8462,6 +13084,44 @@ func (ec *executionContext) marshalNUserEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfo
 	}
 	return ec._UserEdge(ctx, sel, v)
 }
+
+func (ec *executionContext) marshalNViewerEvent2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋplatformᚋliveᚐEvent(ctx context.Context, sel ast.SelectionSet, v *live.Event) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ViewerEvent!")
+		return graphql.Null
+	}
+	return ec._ViewerEvent(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNViewerEventKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋplatformᚋliveᚐKind(ctx context.Context, v any) (live.Kind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNViewerEventKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋplatformᚋliveᚐKind[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNViewerEventKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋplatformᚋliveᚐKind(ctx context.Context, sel ast.SelectionSet, v live.Kind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNViewerEventKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋplatformᚋliveᚐKind[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ViewerEventKind!")
+	}
+	return res
+}
+
+var (
+	unmarshalNViewerEventKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋplatformᚋliveᚐKind = map[string]live.Kind{
+		"NOTIFICATION": live.Notification,
+		"MESSAGE":      live.Message,
+		"FOSTERING":    live.Fostering,
+		"REFETCH":      live.Refetch,
+	}
+	marshalNViewerEventKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋplatformᚋliveᚐKind = map[live.Kind]string{
+		live.Notification: "NOTIFICATION",
+		live.Message:      "MESSAGE",
+		live.Fostering:    "FOSTERING",
+		live.Refetch:      "REFETCH",
+	}
+)
 
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
 	return ec.___Directive(ctx, sel, &v)
@@ -8699,6 +13359,13 @@ func (ec *executionContext) marshalOFostering2ᚖgithubᚗcomᚋcatfosterᚋcatf
 	return ec._Fostering(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOFosteringChange2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFosteringChange(ctx context.Context, sel ast.SelectionSet, v *objects.FosteringChange) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._FosteringChange(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOFosteringFilter2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐFosteringFilter(ctx context.Context, v any) (*model.FosteringFilter, error) {
 	if v == nil {
 		return nil, nil
@@ -8714,6 +13381,40 @@ func (ec *executionContext) unmarshalOFosteringOrder2ᚖgithubᚗcomᚋcatfoster
 	res, err := ec.unmarshalInputFosteringOrder(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
+
+func (ec *executionContext) unmarshalOFosteringParty2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐParty(ctx context.Context, v any) (*fostering.Party, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOFosteringParty2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐParty[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOFosteringParty2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐParty(ctx context.Context, sel ast.SelectionSet, v *fostering.Party) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOFosteringParty2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐParty[*v])
+	return res
+}
+
+var (
+	unmarshalOFosteringParty2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐParty = map[string]fostering.Party{
+		"OWNER":       fostering.Owner,
+		"PARTICIPANT": fostering.Participant,
+		"ADMIN":       fostering.Admin,
+		"SYSTEM":      fostering.System,
+	}
+	marshalOFosteringParty2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐParty = map[fostering.Party]string{
+		fostering.Owner:       "OWNER",
+		fostering.Participant: "PARTICIPANT",
+		fostering.Admin:       "ADMIN",
+		fostering.System:      "SYSTEM",
+	}
+)
 
 func (ec *executionContext) unmarshalOFosteringRole2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐFosteringRole(ctx context.Context, v any) (*model.FosteringRole, error) {
 	if v == nil {
@@ -8803,11 +13504,77 @@ func (ec *executionContext) marshalOInt2ᚖint(ctx context.Context, sel ast.Sele
 	return res
 }
 
+func (ec *executionContext) unmarshalOLanguage2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐLanguage(ctx context.Context, v any) (*model.Language, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(model.Language)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOLanguage2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐLanguage(ctx context.Context, sel ast.SelectionSet, v *model.Language) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) marshalOMessage2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐMessage(ctx context.Context, sel ast.SelectionSet, v *objects.Message) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Message(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalONode2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐNode(ctx context.Context, sel ast.SelectionSet, v model.Node) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Node(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalONotificationKind2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋnotificationᚐKindᚄ(ctx context.Context, v any) ([]notification.Kind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]notification.Kind, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNNotificationKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋnotificationᚐKind(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalONotificationKind2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋnotificationᚐKindᚄ(ctx context.Context, sel ast.SelectionSet, v []notification.Kind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := marshal.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNotificationKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋnotificationᚐKind(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalONotificationSettings2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐNotificationSettings(ctx context.Context, sel ast.SelectionSet, v *objects.NotificationSettings) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._NotificationSettings(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOString2ᚖstring(ctx context.Context, v any) (*string, error) {
@@ -8825,6 +13592,24 @@ func (ec *executionContext) marshalOString2ᚖstring(ctx context.Context, sel as
 	_ = sel
 	_ = ctx
 	res := graphql.MarshalString(*v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOTime2ᚖtimeᚐTime(ctx context.Context, v any) (*time.Time, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := graphql.UnmarshalTime(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOTime2ᚖtimeᚐTime(ctx context.Context, sel ast.SelectionSet, v *time.Time) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalTime(*v)
 	return res
 }
 

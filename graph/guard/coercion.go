@@ -3,6 +3,7 @@ package guard
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -14,14 +15,16 @@ import (
 const (
 	intRule    = "must be a whole number from -2147483648 to 2147483647"
 	stringRule = "must be a string"
+	idRule     = "must be a string or a whole number"
+	nullRule   = "must not be null"
 )
 
 // literalProblem checks a scalar in the document.
-func literalProblem(value *ast.Value) string {
-	if value.Definition == nil || value.Kind == ast.NullValue || value.Definition.Kind != ast.Scalar {
+func literalProblem(definition *ast.Definition, value *ast.Value) string {
+	if definition.Kind != ast.Scalar {
 		return ""
 	}
-	switch value.Definition.Name {
+	switch definition.Name {
 	case "Int":
 		if value.Kind != ast.IntValue || !isInt(value.Raw) {
 			return intRule
@@ -38,7 +41,7 @@ func literalProblem(value *ast.Value) string {
 // variableProblem checks a scalar in the variables, where numbers are a [json.Number], or an
 // int64 if gqlparser has converted them.
 func variableProblem(definition *ast.Definition, value any) string {
-	if value == nil || definition.Kind != ast.Scalar {
+	if definition.Kind != ast.Scalar {
 		return ""
 	}
 	switch definition.Name {
@@ -54,7 +57,11 @@ func variableProblem(definition *ast.Definition, value any) string {
 			}
 		}
 		return intRule
-	case "Boolean", "Float", "ID":
+	case "ID":
+		if number, ok := value.(json.Number); ok && strings.ContainsAny(number.String(), ".eE") {
+			return idRule
+		}
+	case "Boolean", "Float":
 	default:
 		if _, ok := value.(string); !ok {
 			return stringRule

@@ -1,6 +1,8 @@
 package guard
 
 import (
+	"time"
+
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/graph/generated"
@@ -13,11 +15,13 @@ import (
 
 // Complexity of fields that cost more than a plain field, which counts 1.
 const (
-	listComplexity  = 100 // a query for a page, and perhaps a count
-	checkComplexity = 10  // a permission check
-	textComplexity  = 10  // a long text, up to 8 kB
-	urlsComplexity  = 40  // a list of URLs, up to 20 kB
-	writeComplexity = 100 // a mutation: permission checks, a transaction, and tuples in Keto
+	listComplexity   = 100 // a query for a page, and perhaps a count
+	checkComplexity  = 10  // a permission check
+	textComplexity   = 10  // a long text, up to 8 kB
+	urlsComplexity   = 40  // a list of URLs, up to 20 kB
+	kratosComplexity = 100 // a call to Kratos
+	streamComplexity = 100 // a stream, whose session is asked for as long as it lasts
+	writeComplexity  = 100 // a mutation: permission checks, a transaction, and tuples in Keto
 )
 
 // setComplexity sets how the fields of an answer are counted: a page counts the fields of
@@ -35,19 +39,30 @@ func setComplexity(c *generated.ComplexityRoot) {
 	nested := func(child int, first *int, _ *scalar.Cursor, last *int, _ *scalar.Cursor) int {
 		return pageComplexity(child, first, last)
 	}
-	c.User.CatProfiles, c.User.Fosterings, c.CatProfile.Fosterings = nested, nested, nested
+	c.User.CatProfiles, c.User.Fosterings, c.CatProfile.Fosterings, c.User.Notifications = nested, nested, nested, nested
+	c.Fostering.Messages = nested
 	c.CatProfile.PromisedPeriods = func(child int) int { return times(limits.MaxPage, child) }
+	c.Fostering.Events = func(child int) int { return times(limits.DefaultPage, child) }
 	c.Query.Nodes = func(child int, ids []uuid.UUID) int { return listComplexity + times(len(ids), child) }
 
 	text := func(int) int { return textComplexity }
 	c.User.Bio, c.CatProfile.Description, c.CatProfile.SpecialCareInstructions = text, text, text
-	c.Fostering.Message, c.Fostering.RejectionReason = text, text
+	c.Fostering.Message, c.Fostering.RejectionReason, c.Fostering.EndReason = text, text, text
+	c.FosteringChange.Message, c.Message.Text = text, text
+	c.Fostering.OpenChange = func(child int) int { return checkComplexity + child }
 	c.CatProfile.PhotosUrls = func(int) int { return urlsComplexity }
+
+	c.Query.RecoveryCodesLeft = func(int) int { return kratosComplexity }
+
+	c.Subscription.ViewerEvents = func(child int) int { return streamComplexity + child }
 
 	check := func(int) int { return checkComplexity }
 	c.User.Email, c.User.IsAdmin, c.User.IsSuperAdmin = check, check, check
 	c.CatProfile.ViewerCanEdit, c.CatProfile.ViewerCanFoster = check, check
-	c.Fostering.ViewerCanApprove, c.Fostering.ViewerCanEdit = check, check
+	c.Fostering.ViewerCanApprove, c.Fostering.ViewerCanEdit, c.Fostering.ViewerCanWrite, c.Fostering.DaysTaken = check, check, check, check
+	c.User.UnreadNotifications, c.Fostering.UnreadMessages = check, check
+	c.User.NotificationSettings = func(child int) int { return checkComplexity + child }
+	c.Notification.Fostering = func(child int) int { return checkComplexity + child }
 	setMutationComplexity(c)
 }
 
@@ -55,15 +70,23 @@ func setComplexity(c *generated.ComplexityRoot) {
 func setMutationComplexity(c *generated.ComplexityRoot) {
 	write := func(child int) int { return writeComplexity + child }
 	byID := func(child int, _ uuid.UUID) int { return write(child) }
+	unchanged := func(child int, _ uuid.UUID, _ *time.Time) int { return write(child) }
 	m := &c.Mutation
-	m.DeleteCatProfile, m.CancelFostering, m.ApproveFostering, m.CompleteFostering = byID, byID, byID, byID
+	m.DeleteCatProfile, m.ApproveFostering = unchanged, unchanged
 	m.GrantAdmin, m.RevokeAdmin, m.DeleteAccount = byID, byID, write
 	m.UpdateProfile = func(child int, _ model.UpdateProfileInput) int { return write(child) }
 	m.CreateCatProfile = func(child int, _ model.CreateCatProfileInput) int { return write(child) }
-	m.UpdateCatProfile = func(child int, _ uuid.UUID, _ model.UpdateCatProfileInput) int { return write(child) }
+	m.UpdateCatProfile = func(child int, _ uuid.UUID, _ model.UpdateCatProfileInput, _ *time.Time) int { return write(child) }
 	m.RequestFostering = func(child int, _ model.RequestFosteringInput) int { return write(child) }
-	m.UpdateFostering = func(child int, _ uuid.UUID, _ model.UpdateFosteringInput) int { return write(child) }
-	m.RejectFostering = func(child int, _ uuid.UUID, _ *string) int { return write(child) }
+	m.UpdateFostering = func(child int, _ uuid.UUID, _ model.UpdateFosteringInput, _ *time.Time) int { return write(child) }
+	m.ProposeFosteringChange = func(child int, _ model.ProposeFosteringChangeInput) int { return write(child) }
+	m.AcceptFosteringChange, m.WithdrawFosteringChange = byID, byID
+	m.DeclineFosteringChange = func(child int, _ uuid.UUID, _ *string) int { return write(child) }
+	m.MarkNotificationsRead = func(child int, _ uuid.UUID, _ *uuid.UUID) int { return write(child) }
+	m.UpdateNotificationSettings = func(child int, _ model.UpdateNotificationSettingsInput) int { return write(child) }
+	m.SendMessage = func(child int, _ model.SendMessageInput) int { return write(child) }
+	withReason := func(child int, _ uuid.UUID, _ *string, _ *time.Time) int { return write(child) }
+	m.RejectFostering, m.CancelFostering, m.CompleteFostering = withReason, withReason, withReason
 }
 
 // pageComplexity counts a page. Sizes that are out of range are refused by the resolver.

@@ -6,7 +6,7 @@
 // member for looking up a known one again. Then it limits the caller: how many requests are under way, and points
 // ([Guard.admit]). Then it weighs the request: it
 // parses and validates the document once ([Guard.weighDocument]), and checks the fields, the input and the complexity
-// of the operation ([Guard.MutateOperationContext]). Each step is charged for before it begins: see bill. At last it
+// of the operation ([Guard.MutateOperationContext]). A stream needs room beside others ([Guard.openStream]). Each step is charged for before it begins: see bill. At last it
 // executes the operation, when the operations under way leave enough complexity ([Guard.execute]).
 //
 // Package bounds has the table of all that makes a request wait, or refuses it, for its caller.
@@ -17,8 +17,10 @@ import (
 	"net/http"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"golang.org/x/sync/semaphore"
 
@@ -41,21 +43,22 @@ type Guard struct {
 	documents      *documents
 	registeredOnly bool
 	executing      *semaphore.Weighted // by complexity
+	streams        *semaphore.Weighted // open ones
 }
 
 // New returns a guard. A nil limiter admits all requests. registeredOnly refuses all documents but those that are
-// registered.
-func New(limiter *ratelimit.Limiter, registered Registered, registeredOnly bool) *Guard {
+// registered. maxStreams is how many streams are open at the same time.
+func New(limiter *ratelimit.Limiter, registered Registered, registeredOnly bool, maxStreams int) *Guard {
 	return &Guard{
 		weigher: newWeigher(), limiter: limiter, documents: newDocuments(registered), registeredOnly: registeredOnly,
-		executing: semaphore.NewWeighted(bounds.ComplexityOfServer),
+		executing: semaphore.NewWeighted(bounds.ComplexityOfServer), streams: semaphore.NewWeighted(int64(maxStreams)),
 	}
 }
 
 // Protect returns the handler of a server with the guard before it. Call it after everything else that the server uses,
 // so that what observes responses also observes how long they waited.
 func (g *Guard) Protect(server *handler.Server) http.Handler {
-	server.AddTransport(transport.HTTP{Prepare: g.weighDocument, Cost: costOf})
+	server.AddTransport(transport.HTTP{Prepare: g.weighDocument, Cost: costOf, Open: g.openStream})
 	server.SetQueryCache(g.documents) // weighDocument has parsed and validated everything.
 	server.Use(g)
 	server.AroundResponses(g.execute)
@@ -99,19 +102,35 @@ func (g *Guard) admit(r *http.Request) (*ratelimit.Call, *ratelimit.Refusal) {
 }
 
 // weighDocument finds the document of a request, and parses and validates it unless it is known. gqlgen finds
-// it in the cache then.
+// it in the cache then. A request from a page of another member than the viewer ends here: it may not even read what needs no
+// session, because the page would show it to the wrong person.
 func (g *Guard) weighDocument(ctx context.Context, id string, request *graphql.RawParams) gqlerror.List {
+	if err := session.CheckViewer(ctx); err != nil {
+		return withCode(string(apperr.CodeOf(err)), gqlerror.Wrap(err))
+	}
 	if err := g.findDocument(id, request); err != nil {
 		return gqlerror.List{err}
 	}
-	if _, known := g.documents.Get(ctx, request.Query); known {
-		return nil
-	}
-	document, errs := g.weigher.document(request.Query, billOf(ctx))
-	if len(errs) == 0 {
+	document, known := g.documents.Get(ctx, request.Query)
+	if !known {
+		var errs gqlerror.List
+		if document, errs = g.weigher.document(request.Query, billOf(ctx)); len(errs) > 0 {
+			return errs
+		}
 		g.documents.Add(ctx, request.Query, document)
 	}
-	return errs
+	return checkOperation(document, request.OperationName)
+}
+
+// checkOperation refuses a request that names no operation of its document, or none where there are several.
+func checkOperation(document *ast.QueryDocument, name string) gqlerror.List {
+	switch {
+	case document.Operations.ForName(name) != nil:
+		return nil
+	case name == "":
+		return gqlerror.List{refusal(errcode.ValidationFailed, "the document has several operations: name one as operationName")}
+	}
+	return gqlerror.List{refusal(errcode.ValidationFailed, "the document has no operation %q", name)}
 }
 
 // ExtensionName is that of the guard among gqlgen's extensions.

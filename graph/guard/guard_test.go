@@ -15,7 +15,7 @@ import (
 func TestGuard_Execute(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		g := New(nil, Registered{}, false)
+		g := New(nil, Registered{}, false, 1)
 		// execute executes an operation until the channel is closed, and reports whether it was executed within a second.
 		execute := func(complexity int, until chan struct{}) bool {
 			operation := new(graphql.OperationContext)

@@ -11,72 +11,115 @@ import (
 	"github.com/catfoster/catfoster/internal/domain/limits"
 )
 
-// inputCheck refuses input that is valid by its type and still makes no sense, before it
-// is decoded for every field that uses it: lists that are too long, scalars of another type
-// (see coercion.go), and enum values in variables that are not those of the schema, which
-// gqlgen compares without regard to case.
+// inputCheck refuses input before an operation is executed: gqlgen decodes a value where it is used, after other
+// fields have run, and panics at the null of a directive. Every value has to fit the type of its position, which may
+// refuse a null that the type of the variable there accepts: see "All Variable Usages Are Allowed" and "Coercing Field
+// Arguments" in the GraphQL specification. The rest is what gqlparser and gqlgen do not check: lists that are too long,
+// scalars of another type (see coercion.go), and enum values in variables, which they compare without regard to case.
 type inputCheck struct {
 	schema    *ast.Schema
+	defined   ast.VariableDefinitionList
 	variables map[string]any
+	seen      map[string]bool // fragments, by name
 }
 
-// checkInput checks the arguments of all fields.
-func checkInput(
-	schema *ast.Schema, document *ast.QueryDocument, operation *ast.OperationDefinition, variables map[string]any,
-) *gqlerror.Error {
-	check := inputCheck{schema, variables}
-	for _, fragment := range document.Fragments {
-		if err := check.selections(fragment.SelectionSet); err != nil {
-			return err
-		}
-	}
-	return check.selections(operation.SelectionSet)
+// checkInput checks the arguments of all fields and directives that an operation selects, also of those that it skips.
+// Variables without a value have their defaults; those without either are not checked: validation has required them.
+func checkInput(schema *ast.Schema, operation *ast.OperationDefinition, variables map[string]any) *gqlerror.Error {
+	check := inputCheck{schema, operation.VariableDefinitions, variables, map[string]bool{}}
+	return check.inside(operation.Directives, operation.SelectionSet)
 }
 
 func (c inputCheck) selections(set ast.SelectionSet) *gqlerror.Error {
 	for _, selection := range set {
-		var inner ast.SelectionSet
+		var err *gqlerror.Error
 		switch selection := selection.(type) {
 		case *ast.Field:
-			inner = selection.SelectionSet
-			for _, argument := range selection.Arguments {
-				if err := c.value(argument.Name, argument.Value); err != nil {
-					return err
-				}
+			if err = c.arguments(selection.Definition.Arguments, selection.Arguments); err == nil {
+				err = c.inside(selection.Directives, selection.SelectionSet)
 			}
 		case *ast.InlineFragment:
-			inner = selection.SelectionSet
+			err = c.inside(selection.Directives, selection.SelectionSet)
+		case *ast.FragmentSpread:
+			err = c.inside(selection.Directives, nil)
+			if fragment := selection.Definition; err == nil && !c.seen[fragment.Name] {
+				c.seen[fragment.Name] = true
+				err = c.inside(fragment.Directives, fragment.SelectionSet)
+			}
 		}
-		if err := c.selections(inner); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// value checks a value in the document. name is that of the argument or of the field
-// of an input object.
-func (c inputCheck) value(name string, value *ast.Value) *gqlerror.Error {
-	if value.Kind == ast.Variable && value.VariableDefinition != nil {
-		return c.variable(name, value.VariableDefinition.Type, c.variables[value.Raw])
+func (c inputCheck) inside(directives ast.DirectiveList, selections ast.SelectionSet) *gqlerror.Error {
+	if err := c.directives(directives); err != nil {
+		return err
 	}
-	if value.Kind == ast.ListValue && len(value.Children) > limits.MaxList {
-		return tooLong(name)
+	return c.selections(selections)
+}
+
+func (c inputCheck) directives(list ast.DirectiveList) *gqlerror.Error {
+	for _, directive := range list {
+		if err := c.arguments(directive.Definition.Arguments, directive.Arguments); err != nil {
+			return err
+		}
 	}
-	if value.Kind != ast.ListValue {
-		if rule := literalProblem(value); rule != "" {
+	return nil
+}
+
+func (c inputCheck) arguments(definitions ast.ArgumentDefinitionList, arguments ast.ArgumentList) *gqlerror.Error {
+	for _, argument := range arguments {
+		if err := c.value(argument.Name, definitions.ForName(argument.Name).Type, argument.Value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// value checks a value in the document. name is that of the argument or of the field of an input object.
+func (c inputCheck) value(name string, kind *ast.Type, value *ast.Value) (err *gqlerror.Error) {
+	switch {
+	case value.Kind == ast.Variable:
+		if given, ok := c.variables[value.Raw]; ok {
+			err = c.variable(name, kind, given)
+		} else if variable := c.defined.ForName(value.Raw); variable.DefaultValue != nil {
+			return c.value(name, kind, variable.DefaultValue)
+		}
+	case value.Kind == ast.NullValue:
+		if kind.NonNull {
+			err = invalidInput(name, nullRule)
+		}
+	case kind.Elem != nil && value.Kind == ast.ListValue:
+		if len(value.Children) > limits.MaxList {
+			err = tooLong(name)
+		}
+		for i := 0; err == nil && i < len(value.Children); i++ {
+			err = c.value(name, kind.Elem, value.Children[i].Value)
+		}
+	case kind.Elem != nil: // One item in place of a list.
+		return c.value(name, kind.Elem, value)
+	default:
+		err = c.named(name, c.schema.Types[kind.NamedType], value)
+	}
+	if err != nil && len(err.Locations) == 0 {
+		err.Locations = []gqlerror.Location{{Line: value.Position.Line, Column: value.Position.Column}}
+	}
+	return err
+}
+
+// named checks a scalar, an enum value or an input object in the document.
+func (c inputCheck) named(name string, definition *ast.Definition, value *ast.Value) *gqlerror.Error {
+	if definition.Kind != ast.InputObject {
+		if rule := literalProblem(definition, value); rule != "" {
 			return invalidInput(name, rule)
 		}
-		if isNumber := value.Kind == ast.IntValue || value.Kind == ast.FloatValue; isNumber && !hasRoom(value) {
-			return invalidInput(name, "must be a number of at most 64 bits")
-		}
+		return nil
 	}
 	for _, child := range value.Children {
-		inner := name
-		if child.Name != "" {
-			inner = child.Name
-		}
-		if err := c.value(inner, child.Value); err != nil {
+		if err := c.value(child.Name, definition.Fields.ForName(child.Name).Type, child.Value); err != nil {
 			return err
 		}
 	}
@@ -85,6 +128,12 @@ func (c inputCheck) value(name string, value *ast.Value) *gqlerror.Error {
 
 // variable checks the value of a variable, or a part of it.
 func (c inputCheck) variable(name string, kind *ast.Type, value any) *gqlerror.Error {
+	if value == nil {
+		if kind.NonNull {
+			return invalidInput(name, nullRule)
+		}
+		return nil
+	}
 	if kind.Elem != nil {
 		items := itemsOf(value)
 		if len(items) > limits.MaxList {
@@ -125,8 +174,6 @@ func (c inputCheck) variable(name string, kind *ast.Type, value any) *gqlerror.E
 // a list of it; gqlparser has put some of these into a slice of their type.
 func itemsOf(value any) []any {
 	switch value := value.(type) {
-	case nil:
-		return nil
 	case []any:
 		return value
 	default:
@@ -135,13 +182,6 @@ func itemsOf(value any) []any {
 		}
 		return []any{value}
 	}
-}
-
-// hasRoom reports whether a number has room in 64 bits. The validation accepts any number in a
-// list for one of our own scalars, and gqlparser panics when it decodes one that has not.
-func hasRoom(number *ast.Value) bool {
-	_, err := number.Value(nil)
-	return err == nil
 }
 
 func tooLong(name string) *gqlerror.Error {

@@ -23,7 +23,7 @@ const (
 	maxTokens   = 1500
 	// maxIntrospection is how many fields a question for the schema selects. Those of tools
 	// select about 230. Each may appear in the answer some hundred times.
-	maxIntrospection = 400
+	maxIntrospection = 350
 )
 
 // Values of extensions.code beside those of the packages apperr and errcode. The first is
@@ -52,10 +52,14 @@ type weigher struct {
 func newWeigher() weigher {
 	config := generated.Config{Schema: Schema()}
 	setComplexity(&config.Complexity)
-	// Suggestions for misspelt fields take longer than everything else.
+	// Suggestions for what is misspelt take longer than everything else, and tell the schema to those who may not ask
+	// for it.
 	valid := rules.NewDefaultRules()
 	valid.ReplaceRule(rules.FieldsOnCorrectTypeRule.Name, rules.FieldsOnCorrectTypeRuleWithoutSuggestions.RuleFunc)
+	valid.ReplaceRule(rules.KnownArgumentNamesRule.Name, rules.KnownArgumentNamesRuleWithoutSuggestions.RuleFunc)
+	valid.ReplaceRule(rules.KnownTypeNamesRule.Name, rules.KnownTypeNamesRuleWithoutSuggestions.RuleFunc)
 	valid.ReplaceRule(rules.ScalarLeafsRule.Name, rules.ScalarLeafsRuleWithoutSuggestions.RuleFunc)
+	valid.ReplaceRule(rules.ValuesOfCorrectTypeRule.Name, rules.ValuesOfCorrectTypeRuleWithoutSuggestions.RuleFunc)
 	return weigher{schema: generated.NewExecutableSchema(config), rules: valid}
 }
 
@@ -71,6 +75,9 @@ func (w weigher) document(text string, b bill) (*ast.QueryDocument, gqlerror.Lis
 	if err != nil {
 		return nil, withCode(errcode.ParseFailed, gqlerror.WrapIfUnwrapped(err))
 	}
+	if err := checkSyntax(text, document); err != nil {
+		return nil, withCode(errcode.ParseFailed, err)
+	}
 	if len(document.Operations) == 0 {
 		return nil, withCode(errcode.ValidationFailed, gqlerror.Errorf("the document has no operation"))
 	}
@@ -81,8 +88,28 @@ func (w weigher) document(text string, b bill) (*ast.QueryDocument, gqlerror.Lis
 	if err := b.raise(len(text)/textPerPoint + steps/stepsPerPoint); err != nil {
 		return nil, gqlerror.List{err}
 	}
-	problems := validator.ValidateWithRules(w.schema.Schema(), document, w.rules)
-	return document, withCode(errcode.ValidationFailed, problems...)
+	if problems := validator.ValidateWithRules(w.schema.Schema(), document, w.rules); len(problems) > 0 {
+		return nil, withCode(errcode.ValidationFailed, problems...)
+	}
+	forgetVariables(w.schema.Schema(), document)
+	for _, operation := range document.Operations {
+		if err := checkSubscription(operation); err != nil {
+			return nil, gqlerror.List{err}
+		}
+		if err := checkInput(w.schema.Schema(), operation, nil); err != nil {
+			return nil, gqlerror.List{err}
+		}
+	}
+	return document, nil
+}
+
+// forgetVariables takes the definitions of variables out of the values of a document. Operations share fragments, whose
+// values would take the default of another operation's variable of the same name. The variables of a request have the
+// defaults already.
+func forgetVariables(schema *ast.Schema, document *ast.QueryDocument) {
+	values := new(validator.Events)
+	values.OnValue(func(_ *validator.Walker, value *ast.Value) { value.VariableDefinition = nil })
+	validator.Walk(schema, document, values)
 }
 
 // operation returns the complexity of an operation with variables.
@@ -97,12 +124,16 @@ func (w weigher) operation(
 	if err := b.raise(fields.all + fields.ofSchema*schemaFieldPoints); err != nil {
 		return 0, err
 	}
-	if err := checkInput(w.schema.Schema(), document, operation, variables); err != nil {
+	if err := checkInput(w.schema.Schema(), operation, variables); err != nil {
 		return 0, err
 	}
 	found := complexity.Calculate(ctx, w.schema, operation, variables)
-	if found > bounds.ComplexityOfOperation {
-		return 0, tooComplex("the operation has complexity %d, the limit is %d", found, bounds.ComplexityOfOperation)
+	limit := bounds.ComplexityOfOperation
+	if operation.Operation == ast.Subscription {
+		limit = bounds.ComplexityOfSubscription
+	}
+	if found > limit {
+		return 0, tooComplex("the operation has complexity %d, the limit is %d", found, limit)
 	}
 	return found, b.raise(found)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/domain/notification"
 	"github.com/google/uuid"
 )
 
@@ -27,6 +28,8 @@ type CatProfileFilter struct {
 	Search graphql.Omittable[*string] `json:"search,omitempty"`
 	// Cats that this member owns.
 	OwnerID graphql.Omittable[*uuid.UUID] `json:"ownerId,omitempty"`
+	// Cats that the viewer owns (true) or that other members own (false).
+	ViewerIsOwner graphql.Omittable[*bool] `json:"viewerIsOwner,omitempty"`
 	// Cats whose location begins with this text, ignoring case. At most 100 characters.
 	Location graphql.Omittable[*string] `json:"location,omitempty"`
 	// Cats of at least this age in full years.
@@ -52,7 +55,9 @@ type CatProfileOrder struct {
 
 // A new cat. Texts are trimmed before their length in characters is checked.
 type CreateCatProfileInput struct {
-	// The cat's name, 1 to 64 characters of any script.
+	// The cat's name, 1 to 64 characters of any script, one of them visible. It must not have invisible
+	// characters, line breaks or characters that change the direction of the text; `extensions.reason` of the
+	// error says which rule it breaks.
 	Name string `json:"name"`
 	// The cat's age in full years, 0 to 40.
 	Age int `json:"age"`
@@ -60,12 +65,17 @@ type CreateCatProfileInput struct {
 	Description string `json:"description"`
 	// Care instructions, such as medication and diet, up to 2000 characters.
 	SpecialCareInstructions graphql.Omittable[*string] `json:"specialCareInstructions,omitempty"`
-	// URLs of photos of the cat, at most 10.
+	// URLs of photos of the cat, at most 10. They begin with `https://`, and cannot point at this server.
 	PhotosUrls graphql.Omittable[[]string] `json:"photosUrls,omitempty"`
-	// Where the cat lives, up to 100 characters.
+	// Where the cat lives, up to 100 characters. The rules are those of `name`.
 	Location graphql.Omittable[*string] `json:"location,omitempty"`
 	// Whether members can request to foster the cat. Defaults to true.
 	Available graphql.Omittable[*bool] `json:"available,omitempty"`
+	// A UUID that the client makes for this cat, so that it can repeat the mutation when it does not know
+	// whether the first one has arrived. A repetition returns the first cat as it is now, and changes nothing;
+	// with other input it fails with `CONFLICT` and the reason `IDEMPOTENCY_KEY_REUSED`. A key is forgotten
+	// with the cat.
+	IdempotencyKey graphql.Omittable[*uuid.UUID] `json:"idempotencyKey,omitempty"`
 }
 
 // Conditions on the viewer's fosterings. A fostering must meet all conditions that are given.
@@ -89,11 +99,24 @@ type FosteringOrder struct {
 type Mutation struct {
 }
 
+// Other days for a fostering. If it is approved, the limits are those of `RequestFosteringInput`. If it is active,
+// the first day must stay, and the last day must be today or later.
+type ProposeFosteringChangeInput struct {
+	// The id of the fostering.
+	FosteringID uuid.UUID `json:"fosteringId"`
+	// The proposed first day.
+	StartDate time.Time `json:"startDate"`
+	// The proposed last day.
+	EndDate time.Time `json:"endDate"`
+	// A message to the other side, up to 2000 characters.
+	Message graphql.Omittable[*string] `json:"message,omitempty"`
+}
+
 type Query struct {
 }
 
-// A request to foster a cat. The first day must not be in the past. The last day must not be before the
-// first day, nor more than 365 days after it.
+// A request to foster a cat. The first day must not be in the past, nor more than 2 years ahead. The last day
+// must not be before the first day, nor more than 365 days after it.
 type RequestFosteringInput struct {
 	// The id of the cat.
 	CatProfileID uuid.UUID `json:"catProfileId"`
@@ -103,6 +126,28 @@ type RequestFosteringInput struct {
 	EndDate time.Time `json:"endDate"`
 	// A message to the owner, up to 2000 characters.
 	Message graphql.Omittable[*string] `json:"message,omitempty"`
+	// A UUID that the client makes for this request, so that it can repeat the request when it does not know
+	// whether the first one has arrived. A repetition returns the first request as it is now, and changes
+	// nothing; with other input it fails with `CONFLICT` and the reason `IDEMPOTENCY_KEY_REUSED`. A key is
+	// forgotten with the request.
+	IdempotencyKey graphql.Omittable[*uuid.UUID] `json:"idempotencyKey,omitempty"`
+}
+
+// A message to the other side of a fostering.
+type SendMessageInput struct {
+	// The id of the fostering.
+	FosteringID uuid.UUID `json:"fosteringId"`
+	// The text, 1 to 2000 characters after it is trimmed. It must have a visible character.
+	Text string `json:"text"`
+	// A UUID that the client makes for this message, so that it can repeat the mutation when it does not know
+	// whether the first one has arrived. A repetition returns the first message, and sends nothing; with other
+	// input it fails with `CONFLICT` and the reason `IDEMPOTENCY_KEY_REUSED`.
+	IdempotencyKey graphql.Omittable[*uuid.UUID] `json:"idempotencyKey,omitempty"`
+}
+
+// What happens while a page is open, by Server-Sent Events: see "GraphQL over Server-Sent Events", in the distinct connections
+// mode. Send the operation with `Accept: text/event-stream`, by POST, or by GET as a browser's `EventSource` does.
+type Subscription struct {
 }
 
 // A change of a cat. Omitted fields keep their values. Null clears an optional field and is an error for
@@ -135,12 +180,23 @@ type UpdateFosteringInput struct {
 	Message graphql.Omittable[*string] `json:"message,omitempty"`
 }
 
+// The settings to change. What is left out, or null, stays.
+type UpdateNotificationSettingsInput struct {
+	// Whether the viewer gets mails about notifications.
+	Mail graphql.Omittable[*bool] `json:"mail,omitempty"`
+	// The kinds of which the viewer gets no mails, at most 100. They take the place of those before.
+	MutedKinds graphql.Omittable[[]notification.Kind] `json:"mutedKinds,omitempty"`
+	// The language of the mails.
+	Language graphql.Omittable[*Language] `json:"language,omitempty"`
+}
+
 // A change of the viewer's profile. Omitted fields keep their values; null clears a field. The name and
 // the email address are changed in the settings flow of Ory Kratos.
 type UpdateProfileInput struct {
 	// The viewer's description of themself, up to 2000 characters.
 	Bio graphql.Omittable[*string] `json:"bio,omitempty"`
-	// Where the viewer lives, up to 100 characters.
+	// Where the viewer lives, up to 100 characters. It must not have invisible characters, line breaks or
+	// characters that change the direction of the text.
 	Location graphql.Omittable[*string] `json:"location,omitempty"`
 }
 
@@ -316,6 +372,64 @@ func (e *FosteringRole) UnmarshalJSON(b []byte) error {
 }
 
 func (e FosteringRole) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// A language of mails.
+type Language string
+
+const (
+	// English.
+	LanguageEn Language = "EN"
+	// German.
+	LanguageDe Language = "DE"
+)
+
+var AllLanguage = []Language{
+	LanguageEn,
+	LanguageDe,
+}
+
+func (e Language) IsValid() bool {
+	switch e {
+	case LanguageEn, LanguageDe:
+		return true
+	}
+	return false
+}
+
+func (e Language) String() string {
+	return string(e)
+}
+
+func (e *Language) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = Language(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid Language", str)
+	}
+	return nil
+}
+
+func (e Language) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *Language) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e Language) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

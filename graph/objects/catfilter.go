@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent/catprofile"
 	"github.com/catfoster/catfoster/ent/predicate"
@@ -12,8 +13,8 @@ import (
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 
-// catConditions turns a validated filter into conditions.
-func catConditions(f model.CatProfileFilter) []predicate.CatProfile {
+// catConditions turns a validated filter of a viewer into conditions.
+func catConditions(f model.CatProfileFilter, viewer uuid.UUID) []predicate.CatProfile {
 	var conditions []predicate.CatProfile
 	add := func(condition predicate.CatProfile) { conditions = append(conditions, condition) }
 	if search := f.Search.Value(); search != nil {
@@ -21,6 +22,9 @@ func catConditions(f model.CatProfileFilter) []predicate.CatProfile {
 	}
 	if owner := f.OwnerID.Value(); owner != nil {
 		add(catprofile.OwnerID(*owner))
+	}
+	if own := f.ViewerIsOwner.Value(); own != nil {
+		add(isOwnedBy(viewer, *own))
 	}
 	if location := f.Location.Value(); location != nil {
 		add(hasLocationPrefix(*location))
@@ -38,6 +42,14 @@ func catConditions(f model.CatProfileFilter) []predicate.CatProfile {
 		add(catprofile.Not(catprofile.HasFosteringsWith(usecase.PromisedBetween(*from, *until))))
 	}
 	return conditions
+}
+
+// isOwnedBy selects the cats of a member, or all others.
+func isOwnedBy(member uuid.UUID, owned bool) predicate.CatProfile {
+	if owned {
+		return catprofile.OwnerID(member)
+	}
+	return catprofile.OwnerIDNEQ(member)
 }
 
 // SearchWords returns the words of a search.

@@ -93,32 +93,36 @@ func (b *catBatch) loadOwners(ctx context.Context) (map[uuid.UUID]*User, error) 
 	return b.usersByID(ctx, idsOf(b.cats, func(c *CatProfile) uuid.UUID { return c.OwnerID }))
 }
 
+// Archived reports whether the cat has been deleted, and is only shown with its fosterings.
+func (c *CatProfile) Archived() bool { return c.ArchivedAt != nil }
+
 // ViewerCanEdit reports whether the viewer may change and delete the cat.
 func (c *CatProfile) ViewerCanEdit(ctx context.Context) (bool, error) {
 	return c.batch.canEdit.load(ctx, c.ID, func(ctx context.Context) (map[uuid.UUID]bool, error) {
-		return c.batch.allowed(ctx, keto.Edit, c.batch.cats)
+		return c.batch.allowed(ctx, keto.Edit, func(c *CatProfile) bool { return !c.Archived() })
 	})
 }
 
 // ViewerCanFoster reports whether the viewer may request to foster the cat.
 func (c *CatProfile) ViewerCanFoster(ctx context.Context) (bool, error) {
 	return c.batch.canFoster.load(ctx, c.ID, func(ctx context.Context) (map[uuid.UUID]bool, error) {
-		var available []*CatProfile
-		for _, cat := range c.batch.cats {
-			if cat.Available {
-				available = append(available, cat)
-			}
-		}
-		return c.batch.allowed(ctx, keto.Foster, available)
+		return c.batch.allowed(ctx, keto.Foster, func(c *CatProfile) bool { return c.Available })
 	})
 }
 
-func (b *catBatch) allowed(ctx context.Context, permission keto.Relation, cats []*CatProfile) (map[uuid.UUID]bool, error) {
+// allowed checks a permission on the cats for which it is possible.
+func (b *catBatch) allowed(ctx context.Context, permission keto.Relation, isPossible func(*CatProfile) bool) (map[uuid.UUID]bool, error) {
 	viewer, err := session.ViewerOf(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return b.access.Allowed(ctx, viewer.User.ID, permission, keto.CatProfile, idsOf(cats, catID))
+	var ids []uuid.UUID
+	for _, cat := range b.cats {
+		if isPossible(cat) {
+			ids = append(ids, cat.ID)
+		}
+	}
+	return b.access.Allowed(ctx, viewer.User.ID, permission, keto.CatProfile, ids)
 }
 
 // Fosterings returns a page of the cat's fosterings that the viewer may see, newest first.
@@ -143,11 +147,15 @@ func (f *Factory) catList(query *ent.CatProfileQuery, columns []string) list[*en
 	}
 }
 
-// CatProfiles returns a page of the cats that pass the filter; nil means all.
+// CatProfiles returns a page of the cats that pass the filter; nil means all that are not archived.
 func (f *Factory) CatProfiles(ctx context.Context, p Page, filter *model.CatProfileFilter, by *model.CatProfileOrder) (*CatProfileConnection, error) {
-	query := f.db.CatProfile.Query()
+	query := f.db.CatProfile.Query().Where(catprofile.ArchivedAtIsNil())
 	if filter != nil {
-		query.Where(catConditions(*filter)...)
+		viewer, err := session.ViewerOf(ctx)
+		if err != nil {
+			return nil, err
+		}
+		query.Where(catConditions(*filter, viewer.User.ID)...)
 	}
 	o := catOrder(by)
 	columns, _ := f.cats.selected(ctx, []step{

@@ -2,6 +2,7 @@ package objects_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -21,7 +22,7 @@ func TestCatProfile_Owner(t *testing.T) {
 	db := dbtest.New(t)
 	newCats(t, db, 1)
 	newCats(t, db, 2)
-	factory := objects.NewFactory(db.Client, nil)
+	factory := objects.NewFactory(db.Client, nil, time.Now)
 	cats, err := db.Client.CatProfile.Query().WithOwner().All(t.Context())
 	if err != nil {
 		t.Fatal(err)

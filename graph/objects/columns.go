@@ -57,7 +57,7 @@ func camelCase(column string) string {
 func catType() rowType {
 	return newRowType(&CatProfile{}, catprofile.Columns, map[string]string{
 		"owner": catprofile.FieldOwnerID, "fosterings": catprofile.FieldID, "promisedPeriods": catprofile.FieldID,
-		"viewerCanEdit": catprofile.FieldID, "viewerCanFoster": catprofile.FieldAvailable,
+		"archived": catprofile.FieldArchivedAt, "viewerCanEdit": catprofile.FieldArchivedAt, "viewerCanFoster": catprofile.FieldAvailable,
 	})
 }
 
@@ -85,6 +85,15 @@ func (t rowType) selected(ctx context.Context, path []step, more ...string) (col
 	}
 	// In the order of the table, so that the order of fields makes no other statement.
 	return slices.DeleteFunc(slices.Clone(t.columns), func(column string) bool { return !slices.Contains(s.read, column) }), s.found
+}
+
+// isSelected reports whether a field of PageInfo is selected of the current field, or whether there is no current field.
+func isSelected(ctx context.Context, name string) bool {
+	field := graphql.GetFieldContext(ctx)
+	return field == nil || slices.ContainsFunc(
+		graphql.CollectFields(graphql.GetOperationContext(ctx), field.Field.Selections, []string{"PageInfo"}),
+		func(f graphql.CollectedField) bool { return f.Name == name },
+	)
 }
 
 // selection collects what is selected of a type.

@@ -41,7 +41,16 @@ type fosteringBatch struct {
 	cats                loader[*CatProfile]
 	participants        loader[*User]
 	canApprove, canEdit loader[bool]
+	daysTaken           loader[bool]
+	events              loader[[]*FosteringEvent]
+	openChanges         loader[*FosteringChange]
+	told                loader[*ent.FosteringChange]
+	unreadMessages      loader[int]
+	messages            childLoader[*Message]
+	canWrite            loader[bool]
 }
+
+func fosteringID(f *Fostering) uuid.UUID { return f.ID }
 
 // Fosterings makes a batch of fosterings.
 func (f *Factory) Fosterings(rows ...*ent.Fostering) []*Fostering {
@@ -66,6 +75,42 @@ func (f *Fostering) Participant(ctx context.Context) (*User, error) {
 	})
 }
 
+// EndReason returns why the fostering ended. The reason of a rejection has a column of its own.
+func (f *Fostering) EndReason() *string {
+	if f.RejectionReason != nil {
+		return f.RejectionReason
+	}
+	return f.Fostering.EndReason
+}
+
+// DaysTaken reports whether the request is pending, and the cat is promised to somebody else on one of its days.
+func (f *Fostering) DaysTaken(ctx context.Context) (bool, error) {
+	return f.batch.daysTaken.load(ctx, f.ID, f.batch.loadDaysTaken)
+}
+
+func (b *fosteringBatch) loadDaysTaken(ctx context.Context) (map[uuid.UUID]bool, error) {
+	pending := b.pending()
+	if len(pending) == 0 {
+		return nil, nil
+	}
+	taken, err := b.db.Fostering.Query().
+		Where(database.FieldIn(entfostering.FieldID, pending), func(q *sql.Selector) {
+			other := sql.Table(entfostering.Table).As("other")
+			promised := sql.Select(other.C(entfostering.FieldID)).From(other).Where(sql.And(
+				sql.ColumnsEQ(other.C(entfostering.FieldCatProfileID), q.C(entfostering.FieldCatProfileID)),
+				sql.ColumnsLTE(other.C(entfostering.FieldStartDate), q.C(entfostering.FieldEndDate)),
+				sql.ColumnsGTE(other.C(entfostering.FieldEndDate), q.C(entfostering.FieldStartDate)),
+			))
+			entfostering.StatusIn(fostering.Promised()...)(promised)
+			q.Where(sql.Exists(promised))
+		}).IDs(ctx)
+	found := make(map[uuid.UUID]bool, len(taken))
+	for _, id := range taken {
+		found[id] = true
+	}
+	return found, err
+}
+
 // ViewerCanApprove reports whether the viewer may approve or reject the fostering now.
 func (f *Fostering) ViewerCanApprove(ctx context.Context) (bool, error) {
 	return f.batch.canApprove.load(ctx, f.ID, func(ctx context.Context) (map[uuid.UUID]bool, error) {
@@ -86,13 +131,18 @@ func (b *fosteringBatch) allowedWhilePending(ctx context.Context, permission ket
 	if err != nil {
 		return nil, err
 	}
+	return b.access.Allowed(ctx, viewer.User.ID, permission, keto.Fostering, b.pending())
+}
+
+// pending returns the ids of the fosterings that are pending.
+func (b *fosteringBatch) pending() []uuid.UUID {
 	var pending []uuid.UUID
 	for _, f := range b.fosterings {
 		if f.Status == fostering.Pending {
 			pending = append(pending, f.ID)
 		}
 	}
-	return b.access.Allowed(ctx, viewer.User.ID, permission, keto.Fostering, pending)
+	return pending
 }
 
 // fosteringList returns the list of fosterings that a query finds.

@@ -23,35 +23,49 @@ type list[R, N any] struct {
 
 // connection returns a page of the list.
 func (l list[R, N]) connection(p Page, o order[R]) (*Connection[N], error) {
+	if _, err := o.bounds(p); err != nil {
+		return nil, err
+	}
+	var loaded [parts]once[*items[N]]
+	var counted once[int]
+	return &Connection[N]{
+		page: p,
+		items: func(ctx context.Context, which part) (*items[N], error) {
+			return loaded[which].get(func() (*items[N], error) { return l.load(ctx, p.of(which), o) })
+		},
+		count: func(ctx context.Context) (int, error) {
+			return counted.get(func() (int, error) { return l.count(database.PlanEachTime(ctx)) })
+		},
+	}, nil
+}
+
+// load loads a page of the list.
+func (l list[R, N]) load(ctx context.Context, p Page, o order[R]) (*items[N], error) {
 	bounds, err := o.bounds(p)
 	if err != nil {
 		return nil, err
 	}
-	load := func(ctx context.Context) (*items[N], error) {
-		// The best plan depends on how many rows pass the filter.
-		rows, err := l.rows(database.PlanEachTime(ctx), func(q *sql.Selector) {
-			bounds(q)
-			q.OrderBy(o.terms(q, p)...).Limit(p.limit())
-		})
-		if err != nil {
-			return nil, err
-		}
-		return newItems(p, o, rows, l.nodes(rows[:min(len(rows), p.size)])), nil
+	// The best plan depends on how many rows pass the filter.
+	rows, err := l.rows(database.PlanEachTime(ctx), func(q *sql.Selector) {
+		bounds(q)
+		q.OrderBy(o.terms(q, p)...).Limit(p.limit())
+	})
+	if err != nil {
+		return nil, err
 	}
-	var once, counting sync.Once
-	var loaded *items[N]
-	var counted int
-	var failure, countFailure error
-	return &Connection[N]{
-		items: func(ctx context.Context) (*items[N], error) {
-			once.Do(func() { loaded, failure = load(ctx) })
-			return loaded, failure
-		},
-		count: func(ctx context.Context) (int, error) {
-			counting.Do(func() { counted, countFailure = l.count(database.PlanEachTime(ctx)) })
-			return counted, countFailure
-		},
-	}, nil
+	return newItems(p, o, rows, l.nodes(rows[:min(len(rows), p.size)])), nil
+}
+
+// once is a value that is made when somebody asks for it first.
+type once[V any] struct {
+	sync.Once
+	value V
+	err   error
+}
+
+func (o *once[V]) get(make func() (V, error)) (V, error) {
+	o.Do(func() { o.value, o.err = make() })
+	return o.value, o.err
 }
 
 // childLists are the lists of rows R that belong to the objects of a batch, one list for
@@ -109,18 +123,19 @@ func childConnection[R, N any](
 	if err != nil {
 		return nil, err
 	}
-	bounds, err := o.bounds(p)
-	if err != nil {
+	if _, err := o.bounds(p); err != nil {
 		return nil, err
 	}
 	return &Connection[N]{
-		items: func(ctx context.Context) (*items[N], error) {
+		page: p,
+		items: func(ctx context.Context, which part) (*items[N], error) {
+			p := p.of(which)
 			found, err := c.page(p.key()).load(ctx, id, func(ctx context.Context) (map[uuid.UUID]*items[N], error) {
 				l, err := lists(ctx)
 				if err != nil {
 					return nil, err
 				}
-				return loadPages(ctx, l, p, o, bounds)
+				return loadPages(ctx, l, p, o)
 			})
 			if err == nil && found == nil {
 				found = newItems[R, N](p, o, nil, nil)
@@ -153,8 +168,12 @@ func firstOfEach(q *sql.Selector, column string, limit int, order ...string) {
 // loadPages loads the same page of every list: the rows whose number within their list is
 // small enough.
 func loadPages[R, N any](
-	ctx context.Context, l childLists[R, N], p Page, o order[R], bounds func(*sql.Selector),
+	ctx context.Context, l childLists[R, N], p Page, o order[R],
 ) (map[uuid.UUID]*items[N], error) {
+	bounds, err := o.bounds(p)
+	if err != nil {
+		return nil, err
+	}
 	rows, err := l.rows(ctx, func(q *sql.Selector) {
 		bounds(q)
 		firstOfEach(q, l.parent, p.limit(), o.terms(q, p)...)

@@ -9,6 +9,7 @@ package objects
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
@@ -25,13 +26,14 @@ import (
 type Factory struct {
 	db     *ent.Client
 	access *access.Checker
+	now    func() time.Time
 	// cats and users say which columns of their tables fields read.
 	cats, users rowType
 }
 
-// NewFactory returns a factory.
-func NewFactory(db *ent.Client, checker *access.Checker) *Factory {
-	return &Factory{db: db, access: checker, cats: catType(), users: userType()}
+// NewFactory returns a factory. now is the clock.
+func NewFactory(db *ent.Client, checker *access.Checker, now func() time.Time) *Factory {
+	return &Factory{db: db, access: checker, now: now, cats: catType(), users: userType()}
 }
 
 // loader loads a value for every object of a batch, by id, when the first of them is

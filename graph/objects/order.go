@@ -63,11 +63,18 @@ func (o order[R]) bounds(p Page) (func(*sql.Selector), error) {
 	}
 	return func(q *sql.Selector) {
 		for _, b := range bounds {
-			compare := sql.CompositeLT
+			operator := "<"
 			if b.greater {
-				compare = sql.CompositeGT
+				operator = ">"
 			}
-			q.Where(compare([]string{q.C(o.column), q.C("id")}, b.value, b.id))
+			if p.closed {
+				operator += "="
+			}
+			q.Where(sql.P(func(row *sql.Builder) {
+				row.Wrap(func(left *sql.Builder) { left.IdentComma(q.C(o.column), q.C("id")) })
+				row.WriteString(" " + operator + " ")
+				row.Wrap(func(right *sql.Builder) { right.Args(b.value, b.id) })
+			}))
 		}
 	}, nil
 }

@@ -14,6 +14,7 @@ type Page struct {
 	size          int
 	backward      bool // counted from the end
 	after, before *scalar.Cursor
+	closed        bool // the items at the cursors are on the page
 }
 
 // NewPage validates the arguments of a connection. At most one of first and last may be
@@ -46,15 +47,39 @@ func (p Page) Size() int { return p.size }
 // there are more.
 func (p Page) limit() int { return p.size + 1 }
 
+// part is a page, or what is on one side of it.
+type part int
+
+const (
+	itself part = iota
+	preceding
+	following
+	parts // their number
+)
+
+// of returns a part of a list. Beside the page it has no items, and one row is loaded to learn whether there are any: the
+// nearest one at or beyond the cursor on that side.
+func (p Page) of(which part) Page {
+	switch which {
+	case preceding:
+		return Page{backward: true, before: p.after, closed: true}
+	case following:
+		return Page{after: p.before, closed: true}
+	default:
+		return p
+	}
+}
+
 // pageKey identifies a page among those of a batch.
 type pageKey struct {
 	size          int
 	backward      bool
 	after, before scalar.Cursor
+	closed        bool
 }
 
 func (p Page) key() pageKey {
-	key := pageKey{size: p.size, backward: p.backward}
+	key := pageKey{size: p.size, backward: p.backward, closed: p.closed}
 	if p.after != nil {
 		key.after = *p.after
 	}
@@ -81,18 +106,14 @@ type PageInfo struct {
 // items are the loaded items of a page.
 type items[N any] struct {
 	edges []*Edge[N]
-	info  *PageInfo
+	more  bool // in the direction in which the page was read
 }
 
 // newItems makes the items of a page. rows are at most one more than fit on the page, in
 // the order in which they were read; nodes are those of the rows that fit.
 func newItems[R, N any](p Page, o order[R], rows []R, nodes []N) *items[N] {
-	more := len(rows) > p.size
 	shown := len(nodes)
-	i := &items[N]{edges: make([]*Edge[N], shown), info: &PageInfo{HasNextPage: more, HasPreviousPage: p.after != nil}}
-	if p.backward {
-		i.info.HasNextPage, i.info.HasPreviousPage = p.before != nil, more
-	}
+	i := &items[N]{edges: make([]*Edge[N], shown), more: len(rows) > p.size}
 	for n := range shown {
 		at := n
 		if p.backward { // The rows were read from the end.
@@ -100,22 +121,20 @@ func newItems[R, N any](p Page, o order[R], rows []R, nodes []N) *items[N] {
 		}
 		i.edges[at] = &Edge[N]{Node: nodes[n], Cursor: o.cursor(rows[n])}
 	}
-	if shown > 0 {
-		i.info.StartCursor, i.info.EndCursor = &i.edges[0].Cursor, &i.edges[shown-1].Cursor
-	}
 	return i
 }
 
 // Connection is a page of a list and the length of the list. Each is loaded when it is
 // asked for.
 type Connection[N any] struct {
-	items func(context.Context) (*items[N], error)
+	page  Page
+	items func(context.Context, part) (*items[N], error)
 	count func(context.Context) (int, error)
 }
 
 // Edges returns the items of the page.
 func (c *Connection[N]) Edges(ctx context.Context) ([]*Edge[N], error) {
-	i, err := c.items(ctx)
+	i, err := c.items(ctx, itself)
 	if err != nil {
 		return nil, err
 	}
@@ -124,11 +143,32 @@ func (c *Connection[N]) Edges(ctx context.Context) ([]*Edge[N], error) {
 
 // PageInfo returns where the page begins and ends.
 func (c *Connection[N]) PageInfo(ctx context.Context) (*PageInfo, error) {
-	i, err := c.items(ctx)
+	i, err := c.items(ctx, itself)
 	if err != nil {
 		return nil, err
 	}
-	return i.info, nil
+	info := &PageInfo{HasNextPage: i.more && !c.page.backward, HasPreviousPage: i.more && c.page.backward}
+	if last := len(i.edges) - 1; last >= 0 {
+		info.StartCursor, info.EndCursor = &i.edges[0].Cursor, &i.edges[last].Cursor
+	}
+	if !info.HasNextPage && c.page.before != nil && isSelected(ctx, "hasNextPage") {
+		if info.HasNextPage, err = c.has(ctx, following); err != nil {
+			return nil, err
+		}
+	}
+	if !info.HasPreviousPage && c.page.after != nil && isSelected(ctx, "hasPreviousPage") {
+		info.HasPreviousPage, err = c.has(ctx, preceding)
+	}
+	return info, err
+}
+
+// has reports whether there are items on one side of the page. It takes a query.
+func (c *Connection[N]) has(ctx context.Context, side part) (bool, error) {
+	i, err := c.items(ctx, side)
+	if err != nil {
+		return false, err
+	}
+	return i.more, nil
 }
 
 // TotalCount returns the length of the list.

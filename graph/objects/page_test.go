@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
@@ -45,7 +46,7 @@ func TestCatProfiles_Pages(t *testing.T) {
 	db := dbtest.New(t)
 	const cats, size = 23, 5
 	newCats(t, db, cats)
-	factory := objects.NewFactory(db.Client, nil)
+	factory := objects.NewFactory(db.Client, nil, time.Now)
 	read := func(by *model.CatProfileOrder, backward bool) (ids []uuid.UUID) {
 		n := size
 		var cursor *scalar.Cursor
@@ -100,6 +101,57 @@ func TestCatProfiles_Pages(t *testing.T) {
 	}
 }
 
+// TestConnection_PageInfo compares what pageInfo says with what is there, around cursors whose rows may be gone.
+func TestConnection_PageInfo(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	newCats(t, db, 5)
+	factory := objects.NewFactory(db.Client, nil, time.Now)
+	n := func(n int) *int { return &n }
+	read := func(page objects.Page) (ids []uuid.UUID, cursors []scalar.Cursor, info *objects.PageInfo) {
+		connection, err := factory.CatProfiles(t.Context(), page, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		edges, err := connection.Edges(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info, err = connection.PageInfo(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for _, edge := range edges {
+			ids, cursors = append(ids, edge.Node.ID), append(cursors, edge.Cursor)
+		}
+		return ids, cursors, info
+	}
+	ids, at, _ := read(newPage(t, n(5), nil, nil, nil))
+	check := func(name string, page objects.Page, items int, previous, next bool) {
+		t.Helper()
+		got, _, info := read(page)
+		if len(got) != items || info.HasPreviousPage != previous || info.HasNextPage != next {
+			t.Errorf("%s: %d items, hasPreviousPage %t, hasNextPage %t; want %d, %t, %t",
+				name, len(got), info.HasPreviousPage, info.HasNextPage, items, previous, next)
+		}
+	}
+	check("the first two", newPage(t, n(2), nil, nil, nil), 2, false, true)
+	check("all", newPage(t, n(5), nil, nil, nil), 5, false, false)
+	check("none", newPage(t, n(0), nil, nil, nil), 0, false, true)
+	check("the first before the last", newPage(t, n(4), nil, nil, &at[4]), 4, false, true)
+	check("the last after the first", newPage(t, nil, &at[0], n(4), nil), 4, true, false)
+	check("between two", newPage(t, n(9), &at[0], nil, &at[2]), 1, true, true)
+	check("between neighbours", newPage(t, nil, &at[0], n(9), &at[1]), 0, true, true)
+	for _, gone := range []int{0, 1, 4} {
+		if err := db.Client.CatProfile.DeleteOneID(ids[gone]).Exec(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	check("everything before the cursor is gone", newPage(t, n(9), &at[1], nil, nil), 2, false, false)
+	check("everything behind the cursor is gone", newPage(t, nil, nil, n(9), &at[4]), 2, false, false)
+	check("behind the end", newPage(t, n(9), &at[4], nil, nil), 0, true, false)
+	check("before the beginning", newPage(t, n(9), nil, nil, &at[0]), 0, false, true)
+}
+
 // TestCatProfiles_StatementsDoNotGrow counts the SQL statements of a page with the owners
 // of its cats and the cats of the owners.
 func TestCatProfiles_StatementsDoNotGrow(t *testing.T) {
@@ -108,7 +160,7 @@ func TestCatProfiles_StatementsDoNotGrow(t *testing.T) {
 	for range 4 {
 		newCats(t, db, 5)
 	}
-	factory := objects.NewFactory(db.Client, nil)
+	factory := objects.NewFactory(db.Client, nil, time.Now)
 	statements := func(size int) int64 {
 		before := db.Statements.Load()
 		connection, err := factory.CatProfiles(t.Context(), newPage(t, &size, nil, nil, nil), nil, nil)

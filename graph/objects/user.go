@@ -13,6 +13,7 @@ import (
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/domain/limits"
 	"github.com/catfoster/catfoster/internal/identity/session"
 	"github.com/catfoster/catfoster/internal/platform/database"
 )
@@ -41,6 +42,7 @@ type userBatch struct {
 	completed                           loader[int]
 	cats                                childLoader[*CatProfile]
 	fosterings                          childLoader[*Fostering]
+	notifications                       childLoader[*Notification]
 }
 
 // Users makes a batch of users.
@@ -64,7 +66,8 @@ func (f *Factory) usersByID(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID
 }
 
 // Email is visible to the user. Once it is verified, it is also visible to admins and to
-// the other side of a promised fostering.
+// the other side of a promised fostering, and for some days after its completion, because the cat
+// may not be back yet.
 func (u *User) Email(ctx context.Context) (*string, error) {
 	viewer, err := session.ViewerOf(ctx)
 	if err != nil {
@@ -83,6 +86,15 @@ func (u *User) Email(ctx context.Context) (*string, error) {
 	return &u.User.Email, nil
 }
 
+// NewEmail is visible to the user.
+func (u *User) NewEmail(ctx context.Context) (*string, error) {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil || viewer.User.ID != u.ID {
+		return nil, err
+	}
+	return u.User.NewEmail, nil
+}
+
 func (b *userBatch) loadEmailVisible(ctx context.Context) (map[uuid.UUID]bool, error) {
 	viewer, admin, err := b.viewer(ctx)
 	if err != nil {
@@ -95,12 +107,16 @@ func (b *userBatch) loadEmailVisible(ctx context.Context) (map[uuid.UUID]bool, e
 		}
 		return visible, nil
 	}
+	lately := b.now().AddDate(0, 0, -limits.ContactDays)
 	var promised []struct {
 		Participant uuid.UUID `json:"participant_id"`
 		Owner       uuid.UUID `json:"owner_id"`
 	}
 	err = b.db.Fostering.Query().
-		Where(entfostering.StatusIn(fostering.Promised()...)).
+		Where(entfostering.Or(
+			entfostering.StatusIn(fostering.Promised()...),
+			entfostering.And(entfostering.StatusEQ(fostering.Completed), entfostering.EndedAtGT(lately)),
+		)).
 		Modify(func(q *sql.Selector) {
 			cats := sql.Table(catprofile.Table)
 			q.Join(cats) // Columns have their final names only after this.
@@ -172,7 +188,7 @@ func (u *User) CatProfiles(_ context.Context, first *int, after *scalar.Cursor, 
 }
 
 func (b *userBatch) catLists(context.Context) (childLists[*ent.CatProfile, *CatProfile], error) {
-	query := b.db.CatProfile.Query().Where(database.FieldIn(catprofile.FieldOwnerID, b.ids))
+	query := b.db.CatProfile.Query().Where(database.FieldIn(catprofile.FieldOwnerID, b.ids), catprofile.ArchivedAtIsNil())
 	return childLists[*ent.CatProfile, *CatProfile]{
 		list:     b.catList(query, catprofile.Columns),
 		parent:   catprofile.FieldOwnerID,

@@ -17,7 +17,7 @@ func MarshalDate(day time.Time) graphql.Marshaler {
 	return graphql.MarshalString(day.Format(time.DateOnly))
 }
 
-// UnmarshalDate decodes a calendar day between the years 1 and 9999, as midnight in UTC.
+// UnmarshalDate decodes a calendar day between the years 1 and 9999, as midnight in UTC, whatever the time zone of the community.
 func UnmarshalDate(v any) (time.Time, error) {
 	text, ok := v.(string)
 	if !ok {

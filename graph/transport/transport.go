@@ -1,6 +1,6 @@
 // Package transport carries GraphQL over HTTP: queries and mutations by POST, queries by
 // GET. It follows the specification "GraphQL over HTTP" of the GraphQL Foundation, for both
-// of its media types.
+// of its media types. Subscriptions, by POST or GET, are answered by Server-Sent Events: see stream.go.
 //
 //   - A request that cannot be executed has errors and no data. Its status is 400 in
 //     application/graphql-response+json. In application/json it is 200 if the request is
@@ -14,13 +14,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/errcode"
-	"github.com/munnerz/goautoneg"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
@@ -31,6 +32,7 @@ import (
 const (
 	graphqlResponse = "application/graphql-response+json"
 	plainJSON       = "application/json"
+	eventStream     = "text/event-stream"
 )
 
 // maxErrors bounds the errors about a request that cannot be executed: a document of a few
@@ -53,6 +55,8 @@ type HTTP struct {
 	// Prepare is called with the id by which a request names its document, if any, and may
 	// set the text. Its errors say why the request is not executed.
 	Prepare func(ctx context.Context, documentID string, params *graphql.RawParams) gqlerror.List
+	// Open is called before a stream begins, and may set header fields. The error says why it may not.
+	Open func(context.Context, http.Header) (Stream, *gqlerror.Error)
 }
 
 var _ graphql.Transport = HTTP{}
@@ -63,7 +67,7 @@ func (HTTP) Supports(*http.Request) bool { return true }
 // Do answers a request.
 func (h HTTP) Do(w http.ResponseWriter, r *http.Request, executor graphql.GraphExecutor) {
 	mediaType := negotiate(r)
-	refuse := func(err error) { h.writeProblem(w, r, mediaType, err) }
+	refuse := func(err error) { h.writeProblem(w, r, forErrors(mediaType), err) }
 	if mediaType == "" {
 		mediaType = plainJSON
 		refuse(&problem{
@@ -89,14 +93,21 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, executor graphql.GraphE
 		switch {
 		case errs[0].Extensions["code"] == string(apperr.RateLimited):
 			status = http.StatusTooManyRequests
-		case mediaType == graphqlResponse:
+		case forErrors(mediaType) == graphqlResponse:
 			status = http.StatusBadRequest
 		}
 		response := executor.DispatchError(graphql.WithOperationContext(r.Context(), operation), errs)
-		h.write(w, r, mediaType, status, response, false)
+		h.write(w, r, forErrors(mediaType), status, response, false)
 		return
 	}
-	if r.Method != http.MethodPost && operation.Operation.Operation != ast.Query {
+	switch kind := operation.Operation.Operation; {
+	case kind == ast.Subscription && !accepts(r, eventStream):
+		refuse(&problem{http.StatusNotAcceptable, "a subscription is answered by Server-Sent Events: accept " + eventStream})
+		return
+	case kind == ast.Subscription && r.Method != http.MethodHead:
+		h.stream(w, r, mediaType, executor, operation)
+		return
+	case kind != ast.Query && r.Method != http.MethodPost:
 		w.Header().Set("Allow", http.MethodPost)
 		refuse(&problem{http.StatusMethodNotAllowed, "send mutations by POST"})
 		return
@@ -126,33 +137,81 @@ func (h HTTP) Refuse(w http.ResponseWriter, r *http.Request, status int, err *gq
 	if mediaType == "" {
 		mediaType = plainJSON
 	}
-	h.write(w, r, mediaType, status, &graphql.Response{Errors: gqlerror.List{err}}, false)
+	h.write(w, r, forErrors(mediaType), status, &graphql.Response{Errors: gqlerror.List{err}}, false)
 }
 
 // negotiate returns the media type of the response that the client prefers, or an empty
-// string if it accepts none of them. See RFC 9110, section 12.5.1.
+// string if it accepts none of them. See RFC 9110, section 12.5.1. Results of queries and mutations are events only for
+// clients that accept nothing else.
 func negotiate(r *http.Request) string {
 	accept := strings.Join(r.Header.Values("Accept"), ",")
 	if strings.TrimSpace(accept) == "" {
 		return plainJSON
 	}
-	refused := map[string]bool{}
-	clauses := goautoneg.ParseAccept(accept) // In the order of preference.
-	for _, clause := range clauses {
-		if clause.Q <= 0 {
-			refused[clause.Type+"/"+clause.SubType] = true
-		}
-	}
-	for _, clause := range clauses {
-		for _, mediaType := range []string{plainJSON, graphqlResponse} {
-			_, subtype, _ := strings.Cut(mediaType, "/")
-			matches := (clause.Type == "*" || clause.Type == "application") && (clause.SubType == "*" || clause.SubType == subtype)
-			if matches && clause.Q > 0 && !refused[mediaType] {
-				return mediaType
+	types := [...]string{plainJSON, graphqlResponse}
+	var preferences [len(types)]preference
+	for place, clause := range strings.Split(accept, ",") {
+		pattern, parameters, _ := mime.ParseMediaType(clause) // In lower case; empty if it is none.
+		for i, mediaType := range types {
+			specific := map[string]int{mediaType: 3, "application/*": 2, "*/*": 1}[pattern]
+			if specific > preferences[i].specific {
+				preferences[i] = preference{specific, qualityOf(parameters["q"]), place}
 			}
 		}
 	}
+	best := 0
+	if preferences[1].isAbove(preferences[0]) {
+		best = 1
+	}
+	switch {
+	case preferences[best].quality > 0:
+		return types[best]
+	case accepts(r, eventStream):
+		return eventStream
+	}
 	return ""
+}
+
+// accepts reports whether a client names a media type among those that it accepts.
+func accepts(r *http.Request, mediaType string) bool {
+	for clause := range strings.SplitSeq(strings.Join(r.Header.Values("Accept"), ","), ",") {
+		pattern, parameters, _ := mime.ParseMediaType(clause)
+		if pattern == mediaType && qualityOf(parameters["q"]) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// forErrors returns the media type in which a client that prefers mediaType gets the errors of a request that cannot be
+// executed. There are no events then, so that clients see the status.
+func forErrors(mediaType string) string {
+	if mediaType == eventStream {
+		return graphqlResponse
+	}
+	return mediaType
+}
+
+// preference is how much a client prefers a media type, by the most specific clause that matches it.
+type preference struct {
+	specific int
+	quality  float64
+	place    int // of the clause: of equal qualities the first one counts
+}
+
+func (p preference) isAbove(other preference) bool {
+	return p.quality > other.quality || p.quality == other.quality && p.place < other.place
+}
+
+func qualityOf(text string) float64 {
+	if text == "" {
+		return 1
+	}
+	quality, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return 0
+	}
+	return quality
 }
 
 // writeProblem answers a request that is no GraphQL request.
@@ -180,6 +239,9 @@ func (h HTTP) write(w http.ResponseWriter, r *http.Request, mediaType string, st
 	}
 	if cost := h.Cost(r.Context(), w.Header()); cost != nil {
 		tail = append(append([]byte(`,"extensions":{"cost":`), encode(cost)...), "}}"...)
+	}
+	if mediaType == eventStream {
+		head, tail = append([]byte(nextEvent), head...), append(tail, "\n\n"+completeEvent...)
 	}
 	if len(response.Data) > largeData {
 		// It fails only where there is no connection, as in tests.

@@ -238,7 +238,7 @@ func TestCompose_Addresses(t *testing.T) {
 		"Keto's read API": {api.Keto.PublicURL, "keto", ketoVariables.ReadPort}, "Keto's write API": {api.Keto.AdminURL, "keto", ketoVariables.WritePort},
 		"the API's database": {api.Postgres.URL, "postgres", 5432}, "the migrated database": {migration.URL, "postgres", 5432},
 		"Kratos's database": {k.Database.DSN, "postgres", 5432}, "Keto's database": {ketoVariables.DSN, "postgres", 5432},
-		"the mail catcher": {k.SMTPURI, "mail", 1025},
+		"the mail catcher": {k.SMTPURI, "mail", 1025}, "the mail catcher of the API": {api.Mail.SMTPURL, "mail", 1025},
 	} {
 		u, err := url.Parse(address.url)
 		if want := address.host + ":" + strconv.Itoa(int(address.port)); err != nil || u.Host != want {
@@ -250,8 +250,8 @@ func TestCompose_Addresses(t *testing.T) {
 		t.Fatal(err)
 	}
 	webhooks := regexp.MustCompile(`url: "(http[^"]*/webhooks/[^"]*)"`).FindAllStringSubmatch(rendered, -1)
-	if len(webhooks) != 7 {
-		t.Errorf("Kratos calls %d webhooks, want 7", len(webhooks))
+	if len(webhooks) != 8 {
+		t.Errorf("Kratos calls %d webhooks, want 8", len(webhooks))
 	}
 	for _, webhook := range webhooks {
 		u, err := url.Parse(webhook[1])

@@ -382,8 +382,8 @@ func TestCompose_SignUpToApproval(t *testing.T) {
 	var created struct{ CreateCatProfile struct{ ID string } }
 	c.query(t, tokens["Ada"], `mutation { createCatProfile(input: {name: "Godard", age: 3, description: "Shy at first."}) { id } }`, &created)
 	var requested struct{ RequestFostering struct{ ID string } }
-	c.query(t, tokens["Bob"], fmt.Sprintf(`mutation { requestFostering(input: {catProfileId: %q, startDate: "2099-07-01", endDate: "2099-07-14"}) { id } }`,
-		created.CreateCatProfile.ID), &requested)
+	c.query(t, tokens["Bob"], fmt.Sprintf(`mutation { requestFostering(input: {catProfileId: %q, startDate: %q, endDate: %[2]q}) { id } }`,
+		created.CreateCatProfile.ID, time.Now().UTC().AddDate(0, 1, 0).Format(time.DateOnly)), &requested)
 	var approved struct{ ApproveFostering struct{ Status string } }
 	c.query(t, tokens["Ada"], fmt.Sprintf(`mutation { approveFostering(id: %q) { status } }`, requested.RequestFostering.ID), &approved)
 	if approved.ApproveFostering.Status != "APPROVED" {

@@ -43,7 +43,7 @@ func Render(v Variables) (string, error) {
 		return "", err
 	}
 	values := template.Values(config.Values(v))
-	if values["keto_namespaces_location"], err = template.Inline(files, "namespaces.ts"); err != nil {
+	if values["keto_namespaces_location"], err = template.Inline(files, "namespaces.ts", values); err != nil {
 		return "", err
 	}
 	return template.Render(string(text), values)

@@ -38,8 +38,8 @@ class CatProfile implements Namespace {
   }
 }
 
-// A fostering belongs to one cat and one user. It can be read by this user and by those
-// who may edit the cat: its owner and the admins.
+// A fostering belongs to one cat and one user. It can be read, cancelled and ended by this user
+// and by those who may edit the cat: its owner and the admins. Both sides may change its days and converse.
 class Fostering implements Namespace {
   related: {
     catProfiles: CatProfile[]
@@ -54,6 +54,22 @@ class Fostering implements Namespace {
       this.related.catProfiles.traverse((cat) => cat.related.owners.includes(ctx.subject)),
 
     edit: (ctx: Context): boolean => this.related.fosterUsers.includes(ctx.subject),
+
+    cancel: (ctx: Context): boolean =>
+      (this.related.fosterUsers.includes(ctx.subject)) ||
+      (this.related.catProfiles.traverse((cat) => cat.permits.edit(ctx))),
+
+    end: (ctx: Context): boolean =>
+      (this.related.fosterUsers.includes(ctx.subject)) ||
+      (this.related.catProfiles.traverse((cat) => cat.permits.edit(ctx))),
+
+    change: (ctx: Context): boolean =>
+      (this.related.fosterUsers.includes(ctx.subject)) ||
+      (this.related.catProfiles.traverse((cat) => cat.related.owners.includes(ctx.subject))),
+
+    converse: (ctx: Context): boolean =>
+      (this.related.fosterUsers.includes(ctx.subject)) ||
+      (this.related.catProfiles.traverse((cat) => cat.related.owners.includes(ctx.subject))),
 
     read: (ctx: Context): boolean =>
       (this.related.fosterUsers.includes(ctx.subject)) ||

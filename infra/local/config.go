@@ -21,6 +21,9 @@ func (s *Stack) Config() config.Config {
 	c.Kratos.Proxy = c.Kratos.BrowserURL != ""
 	c.Keto.PublicURL, c.Keto.AdminURL = s.Keto.PublicURL, s.Keto.AdminURL
 	c.Webhooks.ActionAPIKeys = []string{s.ActionAPIKey}
+	if s.MailURL != "" { // Otherwise the stack has no catcher.
+		c.Mail.SMTPURL = s.smtpURL()
+	}
 	return c
 }
 

@@ -45,6 +45,11 @@ func (s *Stack) startKratos(ctx context.Context, guard string, postgres <-chan s
 	})
 }
 
+// smtpURL is where the mail catcher takes mails.
+func (s *Stack) smtpURL() string {
+	return "smtp://" + address(s.options.Ports.MailSMTP) + "/?disable_starttls=true"
+}
+
 func (s *Stack) kratosConfig(dsn string) (string, error) {
 	v := config.Defaults[kratos.Variables]()
 	v.Database.DSN = dsn
@@ -54,7 +59,7 @@ func (s *Stack) kratosConfig(dsn string) (string, error) {
 	v.AdminPort, v.AdminURL = s.options.Ports.KratosAdmin, s.Kratos.AdminURL
 	v.WebhooksURL, v.WebhooksKey = loopback(s.options.Ports.APIInternal), s.ActionAPIKey
 	v.CookieSecrets, v.CipherSecrets = []string{s.secrets.KratosCookie}, []string{s.secrets.KratosCipher}
-	v.SMTPURI = "smtp://" + address(s.options.Ports.MailSMTP) + "/?disable_starttls=true"
+	v.SMTPURI = s.smtpURL()
 	v.HaveIBeenPwned = false // It would need the internet.
 	if s.options.Disposable {
 		v.HashAlgorithm, v.HashDuration = "argon2", 10*time.Millisecond // Its cost can be set lower than that of bcrypt.

@@ -46,6 +46,7 @@ type Mail struct {
 	To      string    // recipients, separated by commas
 	Subject string
 	Text    string // the plain text part
+	HTML    string
 }
 
 // maxMails is the number of mails that are kept. The oldest are dropped first.
@@ -91,7 +92,7 @@ func (m *mailCatcher) Close() error {
 	return err
 }
 
-// receive parses a mail in the format of RFC 5322 and keeps its plain text.
+// receive parses a mail in the format of RFC 5322 and keeps its texts.
 func (m *mailCatcher) receive(to []string, raw io.Reader) error {
 	received := Mail{At: time.Now(), To: strings.Join(to, ", ")}
 	reader, err := mail.CreateReader(raw)
@@ -101,7 +102,7 @@ func (m *mailCatcher) receive(to []string, raw io.Reader) error {
 	if received.Subject, err = reader.Header.Subject(); err != nil {
 		return fmt.Errorf("read subject of mail: %w", err)
 	}
-	for received.Text == "" {
+	for {
 		part, err := reader.NextPart()
 		if errors.Is(err, io.EOF) {
 			break
@@ -113,14 +114,16 @@ func (m *mailCatcher) receive(to []string, raw io.Reader) error {
 		if !isInline {
 			continue
 		}
-		if kind, _, _ := header.ContentType(); kind != "text/plain" {
-			continue
-		}
 		text, err := io.ReadAll(part.Body)
 		if err != nil {
 			return fmt.Errorf("read text of mail: %w", err)
 		}
-		received.Text = strings.TrimSpace(string(text))
+		switch kind, _, _ := header.ContentType(); kind {
+		case "text/plain":
+			received.Text = strings.TrimSpace(string(text))
+		case "text/html":
+			received.HTML = strings.TrimSpace(string(text))
+		}
 	}
 
 	m.mu.Lock()

@@ -40,8 +40,8 @@ func (s *Stack) startPostgres(ctx context.Context, guard string) (string, error)
 		"-c", "listen_addresses=127.0.0.1",
 		"-c", "port=" + strconv.FormatUint(uint64(s.options.Ports.Postgres), 10),
 		"-c", "unix_socket_directories=",
-		// Enough for some APIs (25 each) with their Kratos and Keto (16 each), as in the tests.
-		"-c", "max_connections=200",
+		// Enough for the APIs (25 each) with their Kratos and Keto (16 each) of the tests that run at once.
+		"-c", "max_connections=500",
 	}
 	if s.options.Disposable {
 		arguments = append(arguments, "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")

@@ -57,7 +57,7 @@ func (c command) Run(ctx context.Context) error {
 	}
 	started := time.Now()
 	created, err := community.Make(ctx, community.Options{
-		Flows: kratos.NewSelfService(k), Identities: kratos.NewAdmin(k, nil), API: c.API, Now: time.Now, Progress: os.Stdout,
+		Flows: kratos.NewSelfService(k), Identities: kratos.NewAdmin(k, nil), API: c.API, Progress: os.Stdout,
 	})
 	var unreachable *net.OpError
 	if errors.As(err, &unreachable) {

@@ -2,8 +2,8 @@ package usecase
 
 import (
 	"context"
+	"errors"
 	"log/slog"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -19,7 +19,7 @@ type Accounts struct {
 	db     *ent.Client
 	syncer *projection.Syncer
 	kratos *kratos.Admin
-	now    func() time.Time
+	clock  Clock
 	log    *slog.Logger
 }
 
@@ -28,13 +28,23 @@ type AccountsConfig struct {
 	DB     *ent.Client
 	Syncer *projection.Syncer
 	Kratos *kratos.Admin
-	Now    func() time.Time
+	Clock  Clock
 	Log    *slog.Logger
 }
 
 // NewAccounts returns the use cases of accounts.
 func NewAccounts(c AccountsConfig) *Accounts {
-	return &Accounts{db: c.DB, syncer: c.Syncer, kratos: c.Kratos, now: c.Now, log: c.Log}
+	return &Accounts{db: c.DB, syncer: c.Syncer, kratos: c.Kratos, clock: c.Clock, log: c.Log}
+}
+
+// RecoveryCodesLeft returns how many recovery codes of a member are unused, or nil if none have been
+// set up.
+func (a *Accounts) RecoveryCodesLeft(ctx context.Context, member *ent.User) (*int, error) {
+	left, err := a.kratos.RecoveryCodesLeft(ctx, *member.IdentityID)
+	if errors.Is(err, kratos.ErrNoIdentity) {
+		return nil, account.ErrDeleted
+	}
+	return left, err
 }
 
 // ProfileEdit is a change of what members say about themselves.

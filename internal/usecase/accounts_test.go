@@ -2,10 +2,11 @@ package usecase
 
 import (
 	"testing"
+	"time"
 
-	"github.com/catfoster/catfoster/ent/catprofile"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/domain/names"
 )
 
 func TestAccounts_Delete(t *testing.T) {
@@ -14,12 +15,24 @@ func TestAccounts_Delete(t *testing.T) {
 	ada, bob := c.user(t), c.user(t)
 	adas, bobs := c.cat(t, ada), c.cat(t, bob)
 	toAda, byAda := c.request(t, bob, adas, 1, 2), c.request(t, ada, bobs, 1, 2)
-	if _, err := c.fosterings.Approve(t.Context(), toAda.ID); err != nil {
+	if _, err := c.move(t, fostering.Owner, fostering.Approve, toAda.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	wantCode(t, "delete an account whose cat is promised", c.accounts.Delete(t.Context(), ada), apperr.Conflict)
 	wantCode(t, "delete an account to which a cat is promised", c.accounts.Delete(t.Context(), bob), apperr.Conflict)
-	if _, err := c.fosterings.Cancel(t.Context(), toAda.ID); err != nil {
+	if _, err := c.move(t, fostering.Participant, fostering.Cancel, toAda.ID, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.db.Client.User.UpdateOneID(ada).SetNewEmail("next@example.org").SetNewEmailAt(time.Now()).Exec(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+
+	// Rows of versions before do not say who ended them.
+	refused := c.request(t, c.user(t), adas, 3, 4)
+	if _, err := c.move(t, fostering.Owner, fostering.Reject, refused.ID, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.db.Client.Fostering.UpdateOneID(refused.ID).ClearEndedBy().Exec(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 
@@ -29,21 +42,25 @@ func TestAccounts_Delete(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if row.Name != formerName || row.Email != "" || row.DeletedAt == nil || row.ForgottenAt != nil {
+	if row.Name != names.Former || row.Email != "" || row.NewEmail != nil || row.NewEmailAt != nil || row.DeletedAt == nil || row.ForgottenAt != nil {
 		t.Errorf("the row of the deleted account is %+v", row)
 	}
 	if got := c.status(t, byAda.ID); got != fostering.Cancelled {
 		t.Errorf("a request of the deleted account is %s, want %s", got, fostering.Cancelled)
 	}
-	if n, err := c.db.Client.CatProfile.Query().Where(catprofile.OwnerID(ada)).Count(t.Context()); n != 0 || err != nil {
-		t.Errorf("the deleted account owns %d cats, %v", n, err)
+	c.wantArchived(t, adas)
+	if refused, err = c.db.Client.Fostering.Get(t.Context(), refused.ID); err != nil || refused.RejectionReason != nil {
+		t.Errorf("the deleted owner's words are left in %v, %v", refused, err)
+	}
+	if got := c.status(t, toAda.ID); got != fostering.Cancelled {
+		t.Errorf("what a participant had of the deleted account is %s, want %s as before", got, fostering.Cancelled)
 	}
 	if err := c.accounts.FinishDeletions(t.Context()); err == nil {
 		t.Error("the deletion is finished without Kratos and Keto")
 	}
 
 	wantCode(t, "delete an account twice", c.accounts.Delete(t.Context(), ada), apperr.Unauthenticated)
-	_, err = c.cats.Create(t.Context(), ada, CatEdit{Name: new("Godard"), Age: new(0), Description: new("Shy.")})
+	_, err = c.cats.Create(t.Context(), ada, CatEdit{Name: new("Godard"), Age: new(0), Description: new("Shy.")}, nil)
 	wantCode(t, "add a cat to a deleted account", err, apperr.Unauthenticated)
 	_, err = c.accounts.UpdateProfile(t.Context(), ada, ProfileEdit{})
 	wantCode(t, "change the profile of a deleted account", err, apperr.Unauthenticated)

@@ -11,6 +11,8 @@ import (
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/domain/notification"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/permission/projection"
 )
@@ -58,17 +60,32 @@ func (a *Admins) Grant(ctx context.Context, by, id uuid.UUID, role Role) (*ent.U
 	} else {
 		err = create.OnConflict(sql.ConflictColumns(adminrole.FieldUserID), sql.DoNothing()).Exec(ctx)
 	}
-	if err != nil && !errors.Is(err, stdsql.ErrNoRows) { // No rows: the member is an admin or a super admin already.
+	switch {
+	case errors.Is(err, stdsql.ErrNoRows): // The member is an admin or a super admin already.
+	case err != nil:
 		return nil, err
+	default:
+		if err := recordRole(ctx, tx, notification.EventGrant, by, id, role); err != nil {
+			return nil, err
+		}
 	}
 	tx.Sync(keto.AdminGroup())
 	return commit(ctx, tx, member)
 }
 
-// Revoke revokes a role from a member and returns the member. It is no error if the
+// recordRole writes that a member has got or lost a role by a user, or by an operator if that is uuid.Nil.
+func recordRole(ctx context.Context, tx *projection.Tx, kind string, by, id uuid.UUID, role Role) error {
+	h := happening{kind: kind, subject: keto.User, id: id, party: fostering.Admin, data: map[string]string{"role": string(role)}, owner: id}
+	if by != uuid.Nil {
+		h.actor = &by
+	}
+	return record(ctx, tx, h)
+}
+
+// Revoke revokes a role from a member and returns the member. by is as for Grant. It is no error if the
 // member does not have the role. It is a conflict to revoke Admin from a super admin, or
 // SuperAdmin from the last super admin.
-func (a *Admins) Revoke(ctx context.Context, id uuid.UUID, role Role) (*ent.User, error) {
+func (a *Admins) Revoke(ctx context.Context, by, id uuid.UUID, role Role) (*ent.User, error) {
 	tx, err := a.syncer.Begin(ctx)
 	if err != nil {
 		return nil, err
@@ -79,17 +96,21 @@ func (a *Admins) Revoke(ctx context.Context, id uuid.UUID, role Role) (*ent.User
 		return nil, err
 	}
 	isSuper, others, err := lockSuperAdmins(ctx, tx, id)
+	var changed int
 	switch {
 	case err != nil:
 		return nil, err
 	case role == Admin && isSuper:
-		return nil, apperr.NewConflict("this is a super admin: revoke that first, with --super")
+		return nil, apperr.NewConflict(apperr.SuperAdmin, "this is a super admin: revoke that first, with --super")
 	case role == Admin:
-		_, err = tx.AdminRole.Delete().Where(adminrole.UserID(id)).Exec(ctx)
+		changed, err = tx.AdminRole.Delete().Where(adminrole.UserID(id)).Exec(ctx)
 	case isSuper && !others:
-		return nil, apperr.NewConflict("this is the last super admin: make somebody else one first")
+		return nil, apperr.NewConflict(apperr.LastSuperAdmin, "this is the last super admin: make somebody else one first")
 	default:
-		err = tx.AdminRole.Update().Where(adminrole.UserID(id)).SetSuper(false).Exec(ctx)
+		changed, err = tx.AdminRole.Update().Where(adminrole.UserID(id), adminrole.Super(true)).SetSuper(false).Save(ctx)
+	}
+	if err == nil && changed > 0 {
+		err = recordRole(ctx, tx, notification.EventRevoke, by, id, role)
 	}
 	if err != nil {
 		return nil, err

@@ -41,24 +41,30 @@ func TestAdmins_GrantAndRevoke(t *testing.T) {
 		want   apperr.Code
 		after  Role
 	}{
-		{"revoke what the member does not have", c.admins.Revoke, ada, Admin, "", ""},
-		{"revoke super admin from somebody without a role", c.admins.Revoke, ada, SuperAdmin, "", ""},
+		{"revoke what the member does not have", c.revokeByRoot(root), ada, Admin, "", ""},
+		{"revoke super admin from somebody without a role", c.revokeByRoot(root), ada, SuperAdmin, "", ""},
 		{"grant admin", c.grantByRoot(root), ada, Admin, "", Admin},
 		{"grant admin again", c.grantByRoot(root), ada, Admin, "", Admin},
 		{"grant super admin to an admin", c.grantByRoot(root), ada, SuperAdmin, "", SuperAdmin},
 		{"grant admin to a super admin", c.grantByRoot(root), ada, Admin, "", SuperAdmin},
-		{"revoke admin from a super admin", c.admins.Revoke, ada, Admin, apperr.Conflict, SuperAdmin},
-		{"revoke super admin", c.admins.Revoke, ada, SuperAdmin, "", Admin},
-		{"revoke the last super admin", c.admins.Revoke, root, SuperAdmin, apperr.Conflict, SuperAdmin},
-		{"revoke admin", c.admins.Revoke, ada, Admin, "", ""},
+		{"revoke admin from a super admin", c.revokeByRoot(root), ada, Admin, apperr.Conflict, SuperAdmin},
+		{"revoke super admin", c.revokeByRoot(root), ada, SuperAdmin, "", Admin},
+		{"revoke the last super admin", c.revokeByRoot(root), root, SuperAdmin, apperr.Conflict, SuperAdmin},
+		{"revoke admin", c.revokeByRoot(root), ada, Admin, "", ""},
 		{"grant to nobody", c.grantByRoot(root), uuid.New(), Admin, apperr.NotFound, ""},
-		{"revoke from nobody", c.admins.Revoke, uuid.New(), Admin, apperr.NotFound, ""},
+		{"revoke from nobody", c.revokeByRoot(root), uuid.New(), Admin, apperr.NotFound, ""},
 	} {
 		_, err := step.change(t.Context(), step.user, step.role)
 		wantCode(t, step.name, err, step.want)
 		if got := c.roleOf(t, step.user); got != step.after {
 			t.Errorf("after %q the role is %q, want %q", step.name, got, step.after)
 		}
+	}
+}
+
+func (c *community) revokeByRoot(root uuid.UUID) func(context.Context, uuid.UUID, Role) (*ent.User, error) {
+	return func(ctx context.Context, id uuid.UUID, role Role) (*ent.User, error) {
+		return c.admins.Revoke(ctx, root, id, role)
 	}
 }
 
@@ -107,7 +113,7 @@ func TestAdmins_OneSuperAdminStays(t *testing.T) {
 				errs <- c.accounts.Delete(ctx, id)
 				return
 			}
-			_, err := c.admins.Revoke(ctx, id, SuperAdmin)
+			_, err := c.admins.Revoke(ctx, uuid.Nil, id, SuperAdmin)
 			errs <- err
 		}()
 	}

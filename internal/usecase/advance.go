@@ -6,66 +6,91 @@ import (
 	"time"
 
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/dialect/sql/sqljson"
+	"github.com/google/uuid"
 
+	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/catprofile"
+	"github.com/catfoster/catfoster/ent/event"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/domain/notification"
+	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/permission/projection"
 	"github.com/catfoster/catfoster/internal/platform/database"
 )
 
 // advanceBatch is how many cats one transaction of [Fosterings.Advance] locks.
 const advanceBatch = 100
 
-// Advance does what time demands: see [fostering.Deadlines]. Any number of processes may
-// run it at the same time. Cats that another transaction has locked are skipped until the
+// Advance does what time demands: see [fostering.Deadlines]. It also reminds both sides on the day before a fostering begins or
+// ends. Any number of processes may run it at the same time. Cats that another transaction has locked are skipped until the
 // next call.
 func (f *Fosterings) Advance(ctx context.Context) error {
-	today := f.today()
-	for {
-		cats, err := f.advance(ctx, today)
-		if err != nil {
-			return fmt.Errorf("advance fosterings to %s: %w", today.Format(time.DateOnly), err)
+	today := f.clock.Today()
+	if err := f.eachDue(ctx, dueOn(today), func(tx *projection.Tx, row *ent.Fostering) error {
+		action, ok := fostering.Due(row.Status, row.StartDate, row.EndDate, today)
+		if !ok {
+			return fmt.Errorf("fostering %s is %s and not due", row.ID, row.Status)
 		}
-		if cats == 0 {
-			return nil
+		_, err := f.clock.transition(action, fostering.System, nil).apply(ctx, tx, row)
+		return err
+	}); err != nil {
+		return fmt.Errorf("advance fosterings to %s: %w", today.Format(time.DateOnly), err)
+	}
+	tomorrow := today.AddDate(0, 0, 1)
+	if err := f.eachDue(ctx, toRemindOf(tomorrow), func(tx *projection.Tx, row *ent.Fostering) error {
+		return remind(ctx, tx, row, tomorrow)
+	}); err != nil {
+		return fmt.Errorf("remind of fosterings on %s: %w", tomorrow.Format(time.DateOnly), err)
+	}
+	if err := f.lapsePassed(ctx, today); err != nil {
+		return fmt.Errorf("let proposals of before %s lapse: %w", today.Format(time.DateOnly), err)
+	}
+	return nil
+}
+
+// eachDue does something with each of the fosterings that are due, with their cats. Then they must not be due any more.
+func (f *Fosterings) eachDue(ctx context.Context, due predicate.Fostering, do func(*projection.Tx, *ent.Fostering) error) error {
+	for {
+		if done, err := f.someDue(ctx, due, do); err != nil || done == 0 {
+			return err
 		}
 	}
 }
 
-// advance moves the due fosterings of some cats by one step each and returns the number
-// of cats.
-func (f *Fosterings) advance(ctx context.Context, today time.Time) (cats int, err error) {
+// someDue does something with the due fosterings of some cats, and returns the number of cats.
+func (f *Fosterings) someDue(
+	ctx context.Context, due predicate.Fostering, do func(*projection.Tx, *ent.Fostering) error,
+) (int, error) {
 	tx, err := f.syncer.Begin(ctx)
 	if err != nil {
 		return 0, err
 	}
 	defer tx.Rollback()
-	due := dueOn(today)
 	// The best plan depends on how many fosterings are due.
-	ids, err := tx.CatProfile.Query().Where(catprofile.HasFosteringsWith(due)).
-		Limit(advanceBatch).ForUpdate(sql.WithLockAction(sql.SkipLocked)).IDs(database.PlanEachTime(ctx))
-	if err != nil {
+	cats, err := tx.CatProfile.Query().Where(catprofile.HasFosteringsWith(due)).
+		Limit(advanceBatch).ForUpdate(sql.WithLockAction(sql.SkipLocked)).All(database.PlanEachTime(ctx))
+	if err != nil || len(cats) == 0 {
 		return 0, err
 	}
+	ids := make([]uuid.UUID, len(cats))
+	for i, cat := range cats {
+		ids[i] = cat.ID
+	}
+	// Another process may have done it before the cats were locked.
 	rows, err := tx.Fostering.Query().Where(database.FieldIn(entfostering.FieldCatProfileID, ids), due).All(ctx)
 	if err != nil {
 		return 0, err
 	}
+	withCats(rows, cats...)
 	for _, row := range rows {
-		action, ok := fostering.Due(row.Status, row.StartDate, row.EndDate, today)
-		if !ok {
-			return 0, fmt.Errorf("fostering %s is %s and not due", row.ID, row.Status)
-		}
-		update, err := transition(tx, row, action)
-		if err != nil {
-			return 0, err
-		}
-		if err := update.Exec(ctx); err != nil {
+		if err := do(tx, row); err != nil {
 			return 0, err
 		}
 	}
-	return len(ids), tx.Commit(ctx)
+	return len(cats), tx.Commit(ctx)
 }
 
 // dueOn selects the fosterings that time moves on a day.
@@ -80,4 +105,35 @@ func dueOn(today time.Time) predicate.Fostering {
 		due = append(due, entfostering.And(entfostering.StatusEQ(d.Status), passed))
 	}
 	return entfostering.Or(due...)
+}
+
+// remind reminds both sides of a fostering that begins or ends tomorrow.
+func remind(ctx context.Context, tx *projection.Tx, row *ent.Fostering, tomorrow time.Time) error {
+	kind := notification.EventBeginsTomorrow
+	if row.Status == fostering.Active {
+		kind = notification.EventEndsTomorrow
+	}
+	return record(ctx, tx, happening{
+		kind: kind, subject: keto.Fostering, id: row.ID, party: fostering.System, data: map[string]string{remindedOf: tomorrow.Format(time.DateOnly)},
+		owner: row.Edges.CatProfile.OwnerID, participant: row.ParticipantID,
+	})
+}
+
+// remindedOf is where the event of a reminder has its day.
+const remindedOf = "day"
+
+// toRemindOf selects the fosterings that begin or end on a day, and whose sides have not been reminded of it.
+func toRemindOf(tomorrow time.Time) predicate.Fostering {
+	reminded := func(q *sql.Selector) {
+		events := sql.Table(event.Table)
+		q.Where(sql.NotExists(sql.Select(events.C(event.FieldID)).From(events).Where(sql.And(
+			sql.ColumnsEQ(events.C(event.FieldSubjectID), q.C(entfostering.FieldID)),
+			sql.In(events.C(event.FieldKind), notification.EventBeginsTomorrow, notification.EventEndsTomorrow),
+			sqljson.ValueEQ(events.C(event.FieldData), tomorrow.Format(time.DateOnly), sqljson.Path(remindedOf)),
+		))))
+	}
+	return entfostering.And(reminded, entfostering.Or(
+		entfostering.And(entfostering.StatusEQ(fostering.Approved), entfostering.StartDateEQ(tomorrow)),
+		entfostering.And(entfostering.StatusEQ(fostering.Active), entfostering.EndDateEQ(tomorrow)),
+	))
 }

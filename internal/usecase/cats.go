@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
@@ -12,8 +13,6 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/catprofile"
-	entfostering "github.com/catfoster/catfoster/ent/fostering"
-	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/permission/projection"
@@ -24,11 +23,12 @@ type Cats struct {
 	db     *ent.Client
 	syncer *projection.Syncer
 	quota  int
+	clock  Clock
 }
 
 // NewCats returns the use cases of cats. quota is how many cats a member may have.
-func NewCats(db *ent.Client, syncer *projection.Syncer, quota int) *Cats {
-	return &Cats{db: db, syncer: syncer, quota: quota}
+func NewCats(db *ent.Client, syncer *projection.Syncer, quota int, clock Clock) *Cats {
+	return &Cats{db: db, syncer: syncer, quota: quota, clock: clock}
 }
 
 // CatEdit is a change of a cat's profile, or what a new profile says. Nil pointers and fields that
@@ -44,8 +44,13 @@ type CatEdit struct {
 	Available               *bool
 }
 
-// Create adds a cat to the owner's account.
-func (c *Cats) Create(ctx context.Context, owner uuid.UUID, cat CatEdit) (*ent.CatProfile, error) {
+// Create adds a cat to the owner's account. If an earlier call had the same key, unless that is nil, it returns what the
+// earlier call has added.
+func (c *Cats) Create(ctx context.Context, owner uuid.UUID, cat CatEdit, key *uuid.UUID) (*ent.CatProfile, error) {
+	hash, err := cat.hash(key)
+	if err != nil {
+		return nil, err
+	}
 	tx, err := c.syncer.Begin(ctx)
 	if err != nil {
 		return nil, err
@@ -54,14 +59,16 @@ func (c *Cats) Create(ctx context.Context, owner uuid.UUID, cat CatEdit) (*ent.C
 	if _, err := lockAccount(ctx, tx, owner); err != nil {
 		return nil, err
 	}
-	cats, err := tx.CatProfile.Query().Where(catprofile.OwnerID(owner)).Count(ctx)
-	if err != nil {
+	if first, err := c.repeated(ctx, tx, owner, key, hash); first != nil || err != nil {
+		return first, err
+	}
+	if err := c.requireQuota(ctx, tx, owner); err != nil {
 		return nil, err
 	}
-	if cats >= c.quota {
-		return nil, apperr.NewConflict("you have %d cats, and may have %d", cats, c.quota)
+	create := tx.CatProfile.Create().SetOwnerID(owner).SetNillableIdempotencyKey(key)
+	if hash != nil {
+		create.SetInputHash(hash)
 	}
-	create := tx.CatProfile.Create().SetOwnerID(owner)
 	if err := cat.columns(func(column string, value ent.Value) error {
 		if value == nil {
 			return nil
@@ -78,30 +85,51 @@ func (c *Cats) Create(ctx context.Context, owner uuid.UUID, cat CatEdit) (*ent.C
 	return commit(ctx, tx, row)
 }
 
+// requireQuota refuses one more cat than a member may have. The account must be locked.
+func (c *Cats) requireQuota(ctx context.Context, tx *projection.Tx, owner uuid.UUID) error {
+	cats, err := tx.CatProfile.Query().Where(catprofile.OwnerID(owner), catprofile.ArchivedAtIsNil()).Count(ctx)
+	if err == nil && cats >= c.quota {
+		err = apperr.NewConflict(apperr.QuotaExceeded, "you have %d cats, and may have %d", cats, c.quota)
+	}
+	return err
+}
+
 // Update changes a cat. It changes no relation tuples, so it needs no outbox entry, and it
-// is one statement, so it needs no transaction.
-func (c *Cats) Update(ctx context.Context, id uuid.UUID, edit CatEdit) (*ent.CatProfile, error) {
+// is one statement, so it needs no transaction. For seen see requireUnchanged.
+func (c *Cats) Update(ctx context.Context, id uuid.UUID, edit CatEdit, seen *time.Time) (*ent.CatProfile, error) {
 	update, err := edit.statement(id)
 	if err != nil {
 		return nil, err
 	}
-	var row *ent.CatProfile
-	if edit == (CatEdit{}) { // It must not change the time of the last change.
-		row, err = c.db.CatProfile.Get(ctx, id)
-	} else {
-		row, err = c.db.CatProfile.UpdateReturning(ctx, update)
+	if seen != nil {
+		update.Where(sql.EQ(catprofile.FieldUpdatedAt, stored(*seen)))
 	}
-	if ent.IsNotFound(err) {
-		return nil, apperr.ErrNotFound
+	if edit != (CatEdit{}) { // Nothing to change must not change the time of the last change.
+		row, err := c.db.CatProfile.UpdateReturning(ctx, update)
+		if seen == nil || !ent.IsNotFound(err) {
+			return row, notFound(err)
+		}
 	}
-	return row, err
+	row, err := c.db.CatProfile.Query().Where(catprofile.ID(id), catprofile.ArchivedAtIsNil()).Only(ctx)
+	if err != nil {
+		return nil, notFound(err)
+	}
+	return row, requireUnchanged(row.UpdatedAt, seen)
 }
 
-// statement returns the UPDATE of the cat with the id.
+// notFound turns the error that there is no row into an error for the caller.
+func notFound(err error) error {
+	if ent.IsNotFound(err) {
+		return apperr.ErrNotFound
+	}
+	return err
+}
+
+// statement returns the UPDATE of the cat with the id, unless it is archived.
 func (e CatEdit) statement(id uuid.UUID) (*sql.UpdateBuilder, error) {
 	update := sql.Dialect(dialect.Postgres).Update(catprofile.Table).
 		Set(catprofile.FieldUpdatedAt, catprofile.UpdateDefaultUpdatedAt()).
-		Where(sql.EQ(catprofile.FieldID, id))
+		Where(sql.And(sql.EQ(catprofile.FieldID, id), sql.IsNull(catprofile.FieldArchivedAt)))
 	err := e.columns(func(column string, value ent.Value) error {
 		if list, isList := value.([]string); isList {
 			encoded, err := json.Marshal(list)
@@ -130,49 +158,4 @@ func (e CatEdit) columns(set func(column string, value ent.Value) error) error {
 		setColumn(set, catprofile.FieldLocation, e.Location),
 		setColumn(set, catprofile.FieldPhotosUrls, e.PhotosURLs),
 	)
-}
-
-// Delete deletes a cat and its fosterings, unless one of them is promised.
-func (c *Cats) Delete(ctx context.Context, id uuid.UUID) error {
-	tx, err := c.syncer.Begin(ctx)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	cat, err := lockCat(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	fosterings, err := tx.Fostering.Query().Where(entfostering.CatProfileID(id)).All(ctx)
-	if err != nil {
-		return err
-	}
-	if promised := firstPromised(fosterings); promised != nil {
-		return apperr.NewConflict("the cat is promised: its fostering is %s", promised.Status)
-	}
-	if err := deleteCats(ctx, tx, catprofile.ID(id), []*ent.CatProfile{cat}, fosterings); err != nil {
-		return err
-	}
-	return tx.Commit(ctx)
-}
-
-// deleteCats deletes the cats that the condition holds for and their fosterings, all of
-// them locked. The condition takes the place of a list of ids, which may be too long for
-// Postgres.
-func deleteCats(
-	ctx context.Context, tx *projection.Tx, where predicate.CatProfile, cats []*ent.CatProfile, fosterings []*ent.Fostering,
-) error {
-	if _, err := tx.Fostering.Delete().Where(entfostering.HasCatProfileWith(where)).Exec(ctx); err != nil {
-		return err
-	}
-	if _, err := tx.CatProfile.Delete().Where(where).Exec(ctx); err != nil {
-		return err
-	}
-	for _, cat := range cats {
-		tx.Sync(keto.ObjectOf(keto.CatProfile, cat.ID))
-	}
-	for _, f := range fosterings {
-		tx.Sync(keto.ObjectOf(keto.Fostering, f.ID))
-	}
-	return nil
 }

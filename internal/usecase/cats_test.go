@@ -52,7 +52,7 @@ func TestCats_Update(t *testing.T) {
 		id := c.cat(t, owner)
 		before, otherBefore := read(id), read(other)
 		statements := c.db.Statements.Load()
-		got, err := c.cats.Update(t.Context(), id, test.edit)
+		got, err := c.cats.Update(t.Context(), id, test.edit, nil)
 		if err != nil {
 			t.Fatalf("%s: %v", test.name, err)
 		}
@@ -79,11 +79,11 @@ func TestCats_Update(t *testing.T) {
 		}
 	}
 	for _, edit := range []CatEdit{{}, {Age: &number}} {
-		_, err := c.cats.Update(t.Context(), uuid.New(), edit)
+		_, err := c.cats.Update(t.Context(), uuid.New(), edit, nil)
 		wantCode(t, "change a cat that does not exist", err, apperr.NotFound)
 	}
 	tooOld := 41
-	_, err := c.cats.Update(t.Context(), other, CatEdit{Age: &tooOld})
+	_, err := c.cats.Update(t.Context(), other, CatEdit{Age: &tooOld}, nil)
 	if constraint := database.Constraint(err); constraint != "cat_profiles_age_range" {
 		t.Errorf("an age that breaks a rule: %v, want the violated constraint", err)
 	}
@@ -102,26 +102,7 @@ func TestCats_UpdateNotCommitted(t *testing.T) {
 		t.Fatal(err)
 	}
 	age := 7
-	if cat, err := c.cats.Update(t.Context(), id, CatEdit{Age: &age}); err == nil {
+	if cat, err := c.cats.Update(t.Context(), id, CatEdit{Age: &age}, nil); err == nil {
 		t.Errorf("a change that is not committed returns the cat with the age %d and no error", cat.Age)
 	}
-}
-
-func TestCats_Delete(t *testing.T) {
-	t.Parallel()
-	c := newCommunity(t)
-	cat := c.cat(t, c.user(t))
-	f := c.request(t, c.user(t), cat, 1, 2)
-	if _, err := c.fosterings.Approve(t.Context(), f.ID); err != nil {
-		t.Fatal(err)
-	}
-	wantCode(t, "delete a promised cat", c.cats.Delete(t.Context(), cat), apperr.Conflict)
-	if _, err := c.fosterings.Cancel(t.Context(), f.ID); err != nil {
-		t.Fatal(err)
-	}
-	wantCode(t, "delete a cat", c.cats.Delete(t.Context(), cat), "")
-	if n, err := c.db.Client.Fostering.Query().Count(t.Context()); n != 0 || err != nil {
-		t.Errorf("the deleted cat has left %d fosterings, %v", n, err)
-	}
-	wantCode(t, "delete a cat twice", c.cats.Delete(t.Context(), cat), apperr.NotFound)
 }

@@ -1,6 +1,7 @@
 package usecase
 
 import (
+	"context"
 	"log/slog"
 	"sync"
 	"testing"
@@ -9,8 +10,11 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/event"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/domain/notification"
 	"github.com/catfoster/catfoster/internal/identity/kratos"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/permission/projection"
@@ -27,12 +31,18 @@ type community struct {
 	accounts   *Accounts
 	admins     *Admins
 
+	notifications *Notifications
+
 	mu    sync.Mutex
 	clock time.Time
 }
 
-// quota is how many cats, and how many pending requests, a member may have.
+// quota is how many cats and pending requests a member may have, and how many messages a member may send within an hour.
 const quota = 60
+
+func quotas() config.Quotas {
+	return config.Quotas{Cats: quota, PendingRequests: quota, MessagesPerHour: quota}
+}
 
 // start is the day on which the tests begin.
 var start = time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
@@ -44,11 +54,13 @@ func newCommunity(t *testing.T) *community {
 	log := slog.New(slog.DiscardHandler)
 	client := keto.NewClient(config.Keto{PublicURL: nothing, AdminURL: nothing}, nil)
 	syncer := projection.NewSyncer(c.db.Client, client, log)
-	c.fosterings = NewFosterings(syncer, quota, c.now)
-	c.cats = NewCats(c.db.Client, syncer, quota)
+	clock := Clock{Now: c.now, Today: c.today}
+	c.fosterings = NewFosterings(syncer, quotas(), clock)
+	c.cats = NewCats(c.db.Client, syncer, quota, clock)
 	c.admins = NewAdmins(syncer)
+	c.notifications = NewNotifications(c.db.Client, clock)
 	c.accounts = NewAccounts(AccountsConfig{
-		DB: c.db.Client, Syncer: syncer, Now: c.now, Log: log,
+		DB: c.db.Client, Syncer: syncer, Clock: clock, Log: log,
 		Kratos: kratos.NewAdmin(config.Kratos{AdminURL: nothing}, nil),
 	})
 	return c
@@ -60,15 +72,20 @@ func (c *community) now() time.Time {
 	return c.clock
 }
 
+// today is the day in UTC.
+func (c *community) today() time.Time { return c.now().UTC().Truncate(24 * time.Hour) }
+
 // travel sets the clock to some days after the start.
-func (c *community) travel(days int) {
+func (c *community) travel(days int) { c.setClock(start.AddDate(0, 0, days)) }
+
+func (c *community) setClock(at time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.clock = start.AddDate(0, 0, days)
+	c.clock = at
 }
 
 // day returns the day that is n days after the start.
-func day(n int) time.Time { return fostering.Day(start).AddDate(0, 0, n) }
+func day(n int) time.Time { return start.Truncate(24*time.Hour).AddDate(0, 0, n) }
 
 func (c *community) user(t *testing.T) uuid.UUID {
 	t.Helper()
@@ -81,7 +98,7 @@ func (c *community) user(t *testing.T) uuid.UUID {
 
 func (c *community) cat(t *testing.T, owner uuid.UUID) uuid.UUID {
 	t.Helper()
-	cat, err := c.cats.Create(t.Context(), owner, CatEdit{Name: new("Godard"), Age: new(3), Description: new("Shy at first.")})
+	cat, err := c.cats.Create(t.Context(), owner, CatEdit{Name: new("Godard"), Age: new(3), Description: new("Shy at first.")}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,6 +114,24 @@ func (c *community) request(t *testing.T, participant, cat uuid.UUID, first, las
 	return f
 }
 
+// move makes a party of a fostering act: an admin is nobody else.
+func (c *community) move(
+	t *testing.T, by fostering.Party, action fostering.Action, id uuid.UUID, seen *time.Time,
+) (*ent.Fostering, error) {
+	t.Helper()
+	viewer, ctx := uuid.New(), context.WithoutCancel(t.Context())
+	if row, err := c.db.Client.Fostering.Query().Where(entfostering.ID(id)).WithCatProfile().Only(ctx); err == nil {
+		switch by {
+		case fostering.Owner:
+			viewer = row.Edges.CatProfile.OwnerID
+		case fostering.Participant:
+			viewer = row.ParticipantID
+		case fostering.Admin, fostering.System:
+		}
+	}
+	return c.fosterings.Move(ctx, id, FosteringMove{Viewer: viewer, Action: action, Reason: new("Plans change."), Seen: seen})
+}
+
 func (c *community) status(t *testing.T, id uuid.UUID) fostering.Status {
 	t.Helper()
 	f, err := c.db.Client.Fostering.Get(t.Context(), id)
@@ -104,6 +139,26 @@ func (c *community) status(t *testing.T, id uuid.UUID) fostering.Status {
 		t.Fatal(err)
 	}
 	return f.Status
+}
+
+// events returns what parties and time have done with a fostering.
+func (c *community) events(t *testing.T, id uuid.UUID) []*ent.Event {
+	t.Helper()
+	events, err := c.db.Client.Event.Query().
+		Where(event.SubjectID(id), event.KindNotIn(notification.EventBeginsTomorrow, notification.EventEndsTomorrow, notification.EventDaysTaken)).
+		Order(event.ByCreatedAt(), event.ByID()).All(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return events
+}
+
+// wantConflict checks the reason of a conflict.
+func wantConflict(t *testing.T, what string, err error, want apperr.Reason) {
+	t.Helper()
+	if got := apperr.ReasonOf(err); got != want || apperr.CodeOf(err) != apperr.Conflict {
+		t.Errorf("%s: %v with the reason %q, want a conflict with %q", what, err, got, want)
+	}
 }
 
 // wantCode reports an error whose code is another one; the empty code means no error.

@@ -6,28 +6,31 @@ import (
 	"fmt"
 	"slices"
 
+	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/ent/catprofile"
+	"github.com/catfoster/catfoster/ent/event"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/fosteringchange"
+	"github.com/catfoster/catfoster/ent/message"
+	"github.com/catfoster/catfoster/ent/notification"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/domain/names"
 	"github.com/catfoster/catfoster/internal/identity/account"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/permission/projection"
 )
 
-// formerName is the name that others see of a deleted account.
-const formerName = "Former member"
-
-// Delete deletes an account. One transaction deletes the member's cats with their
-// fosterings, cancels the member's requests and empties the user's row; from then on the
-// account does not exist for anybody. The row stays, without personal data, because the
-// fosterings of others refer to it. Then the identity in Kratos is deleted; if that fails,
+// Delete deletes an account. One transaction deletes the member's cats, ends what is open of their fosterings,
+// cancels the member's requests and empties the user's row; from then on the
+// account does not exist for anybody. The row stays, without personal data, because fosterings
+// refer to it: they belong to the other side too. Then the identity in Kratos is deleted; if that fails,
 // [Accounts.FinishDeletions] does it later.
 //
 // The error is a conflict while a fostering of the member or of one of their cats is
@@ -74,7 +77,7 @@ func (a *Accounts) erase(ctx context.Context, id uuid.UUID, breakPromises bool) 
 		return nil, err
 	}
 	cats, err := lockCats(ctx, tx, catprofile.Or(
-		catprofile.OwnerID(id), catprofile.HasFosteringsWith(entfostering.ParticipantID(id))))
+		catprofile.OwnerID(id), catprofile.HasFosteringsWith(entfostering.ParticipantID(id)), catprofile.HasFosteringsWith(endedAsAdmin(id))))
 	if err != nil {
 		return nil, err
 	}
@@ -84,35 +87,42 @@ func (a *Accounts) erase(ctx context.Context, id uuid.UUID, breakPromises bool) 
 	if err != nil {
 		return nil, err
 	}
+	withCats(fosterings, cats...)
 	if firstPromised(fosterings) != nil && !breakPromises {
-		return nil, apperr.NewConflict("a fostering of yours or of one of your cats is approved or active: " +
+		return nil, apperr.NewConflict(apperr.FosteringPromised, "a fostering of yours or of one of your cats is approved or active: "+
 			"cancel or complete it first")
 	}
 	if err := dropRole(ctx, tx, id); err != nil {
 		return nil, err
 	}
-	isOwned := map[uuid.UUID]bool{}
-	for _, cat := range cats {
-		isOwned[cat.ID] = cat.OwnerID == id
-	}
-	var ofOwned, ofOthers []*ent.Fostering
+	own := slices.DeleteFunc(cats, func(cat *ent.CatProfile) bool { return cat.OwnerID != id })
+	var ofOwn, ofOthers []*ent.Fostering
 	for _, f := range fosterings {
-		if isOwned[f.CatProfileID] {
-			ofOwned = append(ofOwned, f)
+		if f.Edges.CatProfile.OwnerID == id {
+			ofOwn = append(ofOwn, f)
 		} else {
 			ofOthers = append(ofOthers, f)
 		}
 	}
-	if err := withdraw(ctx, tx, id, ofOthers); err != nil {
+	asOwner, asParticipant := a.clock.transition("", fostering.Owner, &id), a.clock.transition("", fostering.Participant, &id)
+	if breakPromises { // Nobody has asked for it.
+		asOwner = a.clock.transition("", fostering.System, nil)
+		asParticipant = asOwner
+	}
+	if err := asParticipant.end(ctx, tx, ofOthers); err != nil {
 		return nil, err
 	}
-	owned := slices.DeleteFunc(cats, func(c *ent.CatProfile) bool { return !isOwned[c.ID] })
-	if err := deleteCats(ctx, tx, catprofile.OwnerID(id), owned, ofOwned); err != nil {
+	if err := deleteCats(ctx, tx, catprofile.OwnerID(id), own, ofOwn, asOwner); err != nil {
+		return nil, err
+	}
+	if err := forget(ctx, tx, id); err != nil {
 		return nil, err
 	}
 	leaving, err = tx.User.UpdateOne(leaving).
-		SetName(formerName).SetEmail("").SetEmailVerified(false).ClearConfirmedEmail().ClearRecoveredAt().ClearBio().ClearLocation().
-		SetDeletedAt(a.now()).
+		SetName(names.Former).SetEmail("").SetEmailVerified(false).ClearConfirmedEmail().ClearNewEmail().ClearNewEmailAt().
+		ClearRecoveredAt().ClearBio().ClearLocation().
+		ClearLanguage().SetMailOff(false).ClearMutedKinds().ClearRefusedEmail().ClearUnsubscribeToken().
+		SetDeletedAt(a.clock.Now()).
 		Save(ctx)
 	if err != nil {
 		return nil, err
@@ -125,7 +135,7 @@ func (a *Accounts) erase(ctx context.Context, id uuid.UUID, breakPromises bool) 
 func dropRole(ctx context.Context, tx *projection.Tx, id uuid.UUID) error {
 	isSuper, others, err := lockSuperAdmins(ctx, tx, id)
 	if err == nil && isSuper && !others {
-		err = apperr.NewConflict("you are the last super admin: make somebody else one first")
+		err = apperr.NewConflict(apperr.LastSuperAdmin, "you are the last super admin: make somebody else one first")
 	}
 	if err != nil {
 		return err
@@ -137,31 +147,47 @@ func dropRole(ctx context.Context, tx *projection.Tx, id uuid.UUID) error {
 	return err
 }
 
-// withdraw ends the open fosterings of a participant whose account is deleted, and deletes the
-// messages in all of them. Their cats must be locked.
-func withdraw(ctx context.Context, tx *projection.Tx, participant uuid.UUID, fosterings []*ent.Fostering) error {
-	written := []predicate.Fostering{entfostering.ParticipantID(participant), entfostering.MessageNotNil()}
-	err := tx.Fostering.Update().Where(written...).ClearMessage().Exec(ctx)
+// forget deletes what a member has written about fosterings, whose cats must be locked, and takes the member's id out of the
+// events.
+func forget(ctx context.Context, tx *projection.Tx, id uuid.UUID) error {
+	asParticipant, asOwner := entfostering.ParticipantID(id), entfostering.HasCatProfileWith(catprofile.OwnerID(id))
+	wroteTheReason := entfostering.Or(
+		entfostering.And(asParticipant, entfostering.EndedByEQ(fostering.Participant)),
+		entfostering.And(asOwner, entfostering.Or(entfostering.EndedByEQ(fostering.Owner), entfostering.RejectionReasonNotNil())),
+		entfostering.And(endedAsAdmin(id), entfostering.EndedByEQ(fostering.Admin)),
+	)
+	ofParticipant, ofOwner := fosteringchange.HasFosteringWith(asParticipant), fosteringchange.HasFosteringWith(asOwner)
+	byParticipant, byOwner := fosteringchange.ProposedByEQ(fostering.Participant), fosteringchange.ProposedByEQ(fostering.Owner)
+	proposed := fosteringchange.Or(fosteringchange.And(ofParticipant, byParticipant), fosteringchange.And(ofOwner, byOwner))
+	answered := fosteringchange.Or(fosteringchange.And(ofParticipant, byOwner), fosteringchange.And(ofOwner, byParticipant))
+	err := errors.Join(
+		tx.Fostering.Update().Where(asParticipant, entfostering.Or(entfostering.MessageNotNil(), entfostering.IdempotencyKeyNotNil())).
+			ClearMessage().ClearIdempotencyKey().ClearInputHash().Exec(ctx),
+		tx.Fostering.Update().Where(wroteTheReason, entfostering.Or(entfostering.EndReasonNotNil(), entfostering.RejectionReasonNotNil())).
+			ClearEndReason().ClearRejectionReason().Exec(ctx),
+		tx.FosteringChange.Update().Where(proposed, fosteringchange.MessageNotNil()).ClearMessage().Exec(ctx),
+		tx.FosteringChange.Update().Where(answered, fosteringchange.DeclineReasonNotNil()).ClearDeclineReason().Exec(ctx),
+	)
 	if err != nil {
 		return err
 	}
-	for _, row := range fosterings {
-		if !slices.Contains(fostering.Open(), row.Status) {
-			continue
-		}
-		action := fostering.Cancel
-		if row.Status == fostering.Active {
-			action = fostering.Complete
-		}
-		update, err := transition(tx, row, action)
-		if err != nil {
-			return err
-		}
-		if err := update.Exec(ctx); err != nil {
-			return err
-		}
+	if _, err := tx.Notification.Delete().Where(notification.UserID(id)).Exec(ctx); err != nil {
+		return err
 	}
-	return nil
+	if _, err := tx.Message.Delete().Where(message.AuthorID(id)).Exec(ctx); err != nil {
+		return err
+	}
+	return tx.Event.Update().Where(event.ActorID(id)).ClearActorID().Exec(ctx)
+}
+
+// endedAsAdmin selects the fosterings in which a member has acted as an admin.
+func endedAsAdmin(actor uuid.UUID) predicate.Fostering {
+	return func(q *sql.Selector) {
+		events := sql.Table(event.Table)
+		q.Where(sql.In(q.C(entfostering.FieldID),
+			sql.Select(events.C(event.FieldSubjectID)).From(events).
+				Where(sql.And(sql.EQ(events.C(event.FieldActorID), actor), sql.EQ(events.C(event.FieldParty), fostering.Admin)))))
+	}
 }
 
 // finishDeletion deletes the identity of a deleted account.
@@ -171,7 +197,12 @@ func (a *Accounts) finishDeletion(ctx context.Context, deleted *ent.User) error 
 		err = a.kratos.Delete(ctx, *deleted.IdentityID)
 	}
 	if err == nil {
-		err = a.db.User.UpdateOneID(deleted.ID).SetForgottenAt(a.now()).Exec(ctx)
+		// A server of the version before messages leaves them when it erases the row.
+		_, err = a.db.Message.Delete().Where(message.AuthorID(deleted.ID)).Exec(ctx)
+	}
+	if err == nil {
+		// A server of the version before new addresses leaves them when it erases the row.
+		err = a.db.User.UpdateOneID(deleted.ID).ClearNewEmail().ClearNewEmailAt().SetForgottenAt(a.clock.Now()).Exec(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("finish the deletion of user %s: %w", deleted.ID, err)
@@ -182,5 +213,5 @@ func (a *Accounts) finishDeletion(ctx context.Context, deleted *ent.User) error 
 // FinishDeletions finishes the deletions that Kratos has not confirmed. Those
 // that fail again are left for the next call. Any number of processes may run it.
 func (a *Accounts) FinishDeletions(ctx context.Context) error {
-	return account.EachClaimed(ctx, a.db, a.now(), a.finishDeletion, user.DeletedAtNotNil(), user.ForgottenAtIsNil())
+	return account.EachClaimed(ctx, a.db, a.clock.Now(), a.finishDeletion, user.DeletedAtNotNil(), user.ForgottenAtIsNil())
 }

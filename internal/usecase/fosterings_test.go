@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 	"github.com/lib/pq"
 
-	"github.com/catfoster/catfoster/ent"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
@@ -35,25 +35,17 @@ func TestConflictOf(t *testing.T) {
 	}
 }
 
-func TestTransition_WrongStateIsConflict(t *testing.T) {
-	t.Parallel()
-	_, err := transition(nil, &ent.Fostering{Status: fostering.Active}, fostering.Approve)
-	if apperr.CodeOf(err) != apperr.Conflict || err.Error() != "a fostering that is ACTIVE cannot be approved" {
-		t.Errorf("approve an active fostering: %v, want a conflict", err)
-	}
-}
-
 func TestFosterings_Request(t *testing.T) {
 	t.Parallel()
 	c := newCommunity(t)
 	owner, ada, bob := c.user(t), c.user(t), c.user(t)
 	cat, unavailable := c.cat(t, owner), c.cat(t, owner)
 	no := false
-	if _, err := c.cats.Update(t.Context(), unavailable, CatEdit{Available: &no}); err != nil {
+	if _, err := c.cats.Update(t.Context(), unavailable, CatEdit{Available: &no}, nil); err != nil {
 		t.Fatal(err)
 	}
 	promised := c.request(t, ada, cat, 5, 9)
-	if _, err := c.fosterings.Approve(t.Context(), promised.ID); err != nil {
+	if _, err := c.move(t, fostering.Owner, fostering.Approve, promised.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
@@ -62,61 +54,166 @@ func TestFosterings_Request(t *testing.T) {
 		cat         uuid.UUID
 		first, last int
 		want        apperr.Code
+		reason      apperr.Reason
 	}{
-		{"the owner's own cat", owner, cat, 1, 2, apperr.Forbidden},
-		{"a cat that does not exist", bob, uuid.New(), 1, 2, apperr.NotFound},
-		{"a cat that is not available", bob, unavailable, 1, 2, apperr.Conflict},
-		{"an account that does not exist", uuid.New(), cat, 1, 2, apperr.Unauthenticated},
-		{"a day that has passed", bob, cat, -1, 2, apperr.BadUserInput},
-		{"an end before the start", bob, cat, 12, 11, apperr.BadUserInput},
-		{"the last promised day", bob, cat, 9, 12, apperr.Conflict},
-		{"all promised days and more", bob, cat, 4, 10, apperr.Conflict},
-		{"a second open fostering", ada, cat, 20, 21, apperr.Conflict},
-		{"the day after the promised days", bob, cat, 10, 12, ""},
+		{"the owner's own cat", owner, cat, 1, 2, apperr.Forbidden, ""},
+		{"a cat that does not exist", bob, uuid.New(), 1, 2, apperr.NotFound, ""},
+		{"a cat that is not available", bob, unavailable, 1, 2, apperr.Conflict, apperr.CatUnavailable},
+		{"an account that does not exist", uuid.New(), cat, 1, 2, apperr.Unauthenticated, ""},
+		{"a day that has passed", bob, cat, -1, 2, apperr.BadUserInput, ""},
+		{"a day in three years", bob, cat, 1100, 1101, apperr.BadUserInput, ""},
+		{"an end before the start", bob, cat, 12, 11, apperr.BadUserInput, ""},
+		{"the last promised day", bob, cat, 9, 12, apperr.Conflict, apperr.DaysTaken},
+		{"all promised days and more", bob, cat, 4, 10, apperr.Conflict, apperr.DaysTaken},
+		{"a second open fostering", ada, cat, 20, 21, apperr.Conflict, apperr.AlreadyRequested},
+		{"the day after the promised days", bob, cat, 10, 12, "", ""},
 	} {
 		_, err := c.fosterings.Request(t.Context(), test.participant, FosteringRequest{
 			CatID: test.cat, StartDate: day(test.first), EndDate: day(test.last),
 		})
 		wantCode(t, "request "+test.name, err, test.want)
+		if test.reason != "" {
+			wantConflict(t, "request "+test.name, err, test.reason)
+		}
 	}
 }
 
-// TestFosterings_Transitions applies every action in every status.
-func TestFosterings_Transitions(t *testing.T) {
+// TestFosterings_ChangedMeanwhile acts on what the caller has seen: a request that its participant has changed since.
+func TestFosterings_ChangedMeanwhile(t *testing.T) {
 	t.Parallel()
 	c := newCommunity(t)
 	owner, ada := c.user(t), c.user(t)
-	actions := map[fostering.Action]func(context.Context, uuid.UUID) (*ent.Fostering, error){
-		fostering.Approve:  c.fosterings.Approve,
-		fostering.Cancel:   c.fosterings.Cancel,
-		fostering.Complete: c.fosterings.Complete,
-		fostering.Reject: func(ctx context.Context, id uuid.UUID) (*ent.Fostering, error) {
-			reason := "We are away."
-			return c.fosterings.Reject(ctx, id, &reason)
-		},
+	cat := c.cat(t, owner)
+	f := c.request(t, ada, cat, 5, 9)
+	seen, later := f.UpdatedAt, day(20)
+	changed, err := c.fosterings.Edit(t.Context(), f.ParticipantID, f.ID, FosteringEdit{EndDate: &later}, &seen)
+	if err != nil {
+		t.Fatal("change what has not changed:", err)
 	}
+	_, err = c.move(t, fostering.Owner, fostering.Approve, f.ID, &seen)
+	wantConflict(t, "approve", err, apperr.ChangedMeanwhile)
+	_, err = c.move(t, fostering.Owner, fostering.Reject, f.ID, &seen)
+	wantConflict(t, "reject", err, apperr.ChangedMeanwhile)
+	_, err = c.move(t, fostering.Participant, fostering.Cancel, f.ID, &seen)
+	wantConflict(t, "cancel", err, apperr.ChangedMeanwhile)
+	_, err = c.fosterings.Edit(t.Context(), f.ParticipantID, f.ID, FosteringEdit{EndDate: &later}, &seen)
+	wantConflict(t, "change", err, apperr.ChangedMeanwhile)
+	if got := c.status(t, f.ID); got != fostering.Pending {
+		t.Errorf("the request is %s, want it to be pending", got)
+	}
+	approved, err := c.move(t, fostering.Owner, fostering.Approve, f.ID, &changed.UpdatedAt)
+	if err != nil {
+		t.Fatal("approve what was seen:", err)
+	}
+	_, err = c.move(t, fostering.Owner, fostering.Approve, f.ID, &seen)
+	wantConflict(t, "approve again", err, apperr.StatusChanged)
+	if _, err := c.move(t, fostering.Participant, fostering.Cancel, f.ID, &approved.UpdatedAt); err != nil {
+		t.Error("cancel what was seen:", err)
+	}
+}
+
+// TestCats_ChangedMeanwhile changes and deletes a cat that has changed since the caller saw it.
+func TestCats_ChangedMeanwhile(t *testing.T) {
+	t.Parallel()
+	c := newCommunity(t)
+	cat := c.cat(t, c.user(t))
+	two, three := 2, 3
+	row, err := c.cats.Update(t.Context(), cat, CatEdit{Age: &two}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := row.UpdatedAt
+	if row, err = c.cats.Update(t.Context(), cat, CatEdit{Age: &three}, &seen); err != nil {
+		t.Fatal("change what was seen:", err)
+	}
+	_, err = c.cats.Update(t.Context(), cat, CatEdit{Age: &two}, &seen)
+	wantConflict(t, "change", err, apperr.ChangedMeanwhile)
+	_, err = c.cats.Update(t.Context(), cat, CatEdit{}, &seen)
+	wantConflict(t, "change nothing", err, apperr.ChangedMeanwhile)
+	wantConflict(t, "delete", c.cats.Delete(t.Context(), row.OwnerID, cat, &seen), apperr.ChangedMeanwhile)
+	_, err = c.cats.Update(t.Context(), uuid.New(), CatEdit{Age: &two}, &seen)
+	wantCode(t, "change a cat that does not exist", err, apperr.NotFound)
+	if found, err := c.db.Client.CatProfile.Get(t.Context(), cat); err != nil || found.Age != three {
+		t.Errorf("the cat is %v, %v; want the age %d", found, err, three)
+	}
+	wantCode(t, "delete what was seen", c.cats.Delete(t.Context(), row.OwnerID, cat, &row.UpdatedAt), "")
+}
+
+// TestFosterings_Move makes every party do everything in every status. It leaves one event, who ended the fostering
+// and why, or nothing.
+func TestFosterings_Move(t *testing.T) {
+	t.Parallel()
+	c := newCommunity(t)
+	owner, ada := c.user(t), c.user(t)
 	for _, status := range []fostering.Status{
-		fostering.Pending, fostering.Approved, fostering.Rejected, fostering.Cancelled, fostering.Active, fostering.Completed,
+		fostering.Pending, fostering.Approved, fostering.Rejected, fostering.Cancelled, fostering.Expired, fostering.Active, fostering.Completed,
 	} {
-		for action, apply := range actions {
-			f := c.request(t, ada, c.cat(t, owner), 1, 2)
-			if err := c.db.Client.Fostering.UpdateOne(f).SetStatus(status).Exec(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			next, refusal := fostering.Next(status, action)
-			want := apperr.Code("")
-			if refusal != nil {
-				want = apperr.Conflict
-			}
-			_, err := apply(t.Context(), f.ID)
-			wantCode(t, string(action)+" when "+string(status), err, want)
-			if got := c.status(t, f.ID); got != next {
-				t.Errorf("%s when %s: the status is %s, want %s", action, status, got, next)
+		for _, action := range []fostering.Action{fostering.Approve, fostering.Reject, fostering.Cancel, fostering.Complete} {
+			f := c.request(t, ada, c.cat(t, owner), 0, 2)
+			for _, by := range []fostering.Party{fostering.Owner, fostering.Participant, fostering.Admin} {
+				what := fmt.Sprintf("%s when %s by %s", action, status, by)
+				if err := c.db.Client.Fostering.UpdateOne(f).SetStatus(status).SetEndDate(day(2)).
+					ClearEndedBy().ClearEndedAt().ClearEndReason().ClearRejectionReason().Exec(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				next, refusal := fostering.Transition(fostering.Fostering{Status: status, Start: day(0), End: day(2)},
+					fostering.Act{Action: action, By: by, Today: day(0)})
+				before := len(c.events(t, f.ID))
+				got, err := c.move(t, by, action, f.ID, nil)
+				after := c.events(t, f.ID)
+				if refusal != nil {
+					wantConflict(t, what, err, apperr.StatusChanged)
+					if got := c.status(t, f.ID); got != status || len(after) != before {
+						t.Errorf("%s: the status is %s and there are %d new events, want no change", what, got, len(after)-before)
+					}
+					continue
+				}
+				if err != nil || got.Status != next.Status || !got.EndDate.Equal(next.End) {
+					t.Fatalf("%s: %v, %v; want %s until %v", what, got, err, next.Status, next.End)
+				}
+				if len(after) != before+1 {
+					t.Fatalf("%s: %d new events, want 1", what, len(after)-before)
+				}
+				if e := after[before]; e.Kind != string(action) || e.Party != by || e.ActorID == nil || e.Data["endDate"] != next.End.Format(time.DateOnly) {
+					t.Errorf("%s: the event is %v", what, e)
+				}
+				ended := next.Status != fostering.Approved
+				reason := got.EndReason
+				if next.Status == fostering.Rejected {
+					reason = got.RejectionReason
+				}
+				if (got.EndedBy != nil && *got.EndedBy == by) != ended || (got.EndedAt != nil) != ended || (reason != nil) != ended {
+					t.Errorf("%s: ended by %v at %v because of %v; want it to be said: %t", what, got.EndedBy, got.EndedAt, reason, ended)
+				}
 			}
 		}
 	}
-	_, err := c.fosterings.Approve(t.Context(), uuid.New())
+	_, err := c.move(t, fostering.Owner, fostering.Approve, uuid.New(), nil)
 	wantCode(t, "approve a fostering that does not exist", err, apperr.Forbidden)
+}
+
+// TestFosterings_EndedEarly gives the days after the end to somebody else.
+func TestFosterings_EndedEarly(t *testing.T) {
+	t.Parallel()
+	for _, by := range []fostering.Party{fostering.Owner, fostering.Participant, fostering.Admin} {
+		c := newCommunity(t)
+		cat := c.cat(t, c.user(t))
+		f := c.request(t, c.user(t), cat, 1, 20)
+		if _, err := c.move(t, fostering.Owner, fostering.Approve, f.ID, nil); err != nil {
+			t.Fatal(err)
+		}
+		c.travel(3)
+		if err := c.fosterings.Advance(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		ended, err := c.move(t, by, fostering.Complete, f.ID, nil)
+		if err != nil || !ended.EndDate.Equal(day(3)) || ended.EndedAt == nil || !ended.EndedAt.Equal(c.now()) {
+			t.Fatalf("ended by %s: %v, %v; want today as the last day", by, ended, err)
+		}
+		next := c.request(t, c.user(t), cat, 4, 20)
+		_, err = c.move(t, fostering.Owner, fostering.Approve, next.ID, nil)
+		wantCode(t, "promise the days after the end", err, "")
+	}
 }
 
 func TestFosterings_ConcurrentApprovals(t *testing.T) {
@@ -131,7 +228,7 @@ func TestFosterings_ConcurrentApprovals(t *testing.T) {
 	codes := make(chan apperr.Code, requests)
 	for _, id := range ids {
 		go func() {
-			_, err := c.fosterings.Approve(context.WithoutCancel(t.Context()), id)
+			_, err := c.move(t, fostering.Owner, fostering.Approve, id, nil)
 			codes <- apperr.CodeOf(err)
 		}()
 	}
@@ -162,7 +259,7 @@ func TestFosterings_Edit(t *testing.T) {
 		{"the first day to yesterday", FosteringEdit{StartDate: &past}, apperr.BadUserInput},
 		{"the last day to before the first", FosteringEdit{EndDate: &past}, apperr.BadUserInput},
 	} {
-		_, err := c.fosterings.Edit(t.Context(), f.ID, test.edit)
+		_, err := c.fosterings.Edit(t.Context(), f.ParticipantID, f.ID, test.edit, nil)
 		wantCode(t, "change "+test.name, err, test.want)
 	}
 	got, err := c.db.Client.Fostering.Get(t.Context(), f.ID)
@@ -172,11 +269,11 @@ func TestFosterings_Edit(t *testing.T) {
 	if !got.StartDate.Equal(later) || !got.EndDate.Equal(farther) || got.Message == nil || *got.Message != text {
 		t.Errorf("after the changes: %v to %v, %v", got.StartDate, got.EndDate, got.Message)
 	}
-	if _, err := c.fosterings.Approve(t.Context(), f.ID); err != nil {
+	if _, err := c.move(t, fostering.Owner, fostering.Approve, f.ID, nil); err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.fosterings.Edit(t.Context(), f.ID, FosteringEdit{EndDate: &farther})
-	wantCode(t, "change an approved fostering", err, apperr.Conflict)
+	_, err = c.fosterings.Edit(t.Context(), f.ParticipantID, f.ID, FosteringEdit{EndDate: &farther}, nil)
+	wantConflict(t, "change an approved fostering", err, apperr.StatusChanged)
 }
 
 func TestFosterings_Advance(t *testing.T) {
@@ -185,7 +282,7 @@ func TestFosterings_Advance(t *testing.T) {
 	owner := c.user(t)
 	unanswered := c.request(t, c.user(t), c.cat(t, owner), 1, 3)
 	approved := c.request(t, c.user(t), c.cat(t, owner), 1, 3)
-	if _, err := c.fosterings.Approve(t.Context(), approved.ID); err != nil {
+	if _, err := c.move(t, fostering.Owner, fostering.Approve, approved.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
@@ -194,9 +291,9 @@ func TestFosterings_Advance(t *testing.T) {
 	}{
 		{0, fostering.Pending, fostering.Approved},
 		{1, fostering.Pending, fostering.Active},
-		{2, fostering.Cancelled, fostering.Active},
-		{3, fostering.Cancelled, fostering.Active},
-		{4, fostering.Cancelled, fostering.Completed},
+		{2, fostering.Expired, fostering.Active},
+		{3, fostering.Expired, fostering.Active},
+		{4, fostering.Expired, fostering.Completed},
 	} {
 		c.travel(test.day)
 		errs := make(chan error, 4)
@@ -221,7 +318,7 @@ func TestFosterings_AdvanceLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
 	c := newCommunity(t)
 	f := c.request(t, c.user(t), c.cat(t, c.user(t)), 1, 2)
-	if _, err := c.fosterings.Approve(t.Context(), f.ID); err != nil {
+	if _, err := c.move(t, fostering.Owner, fostering.Approve, f.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	c.travel(30) // As after a month without any server.

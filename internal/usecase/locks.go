@@ -3,6 +3,7 @@ package usecase
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -19,7 +20,19 @@ import (
 
 // ErrBusy says that another transaction held the lock that this one needed for longer
 // than it could wait.
-var ErrBusy = apperr.NewConflict("somebody else is changing this at the moment; try again")
+var ErrBusy = apperr.NewConflict(apperr.Busy, "somebody else is changing this at the moment; try again")
+
+// requireUnchanged refuses a change of what has changed since the caller saw it. seen is the time of the last change
+// that the caller saw; who does not say it, by nil, takes what is there.
+func requireUnchanged(changed time.Time, seen *time.Time) error {
+	if seen == nil || stored(*seen).Equal(stored(changed)) {
+		return nil
+	}
+	return apperr.NewConflict(apperr.ChangedMeanwhile, "this has changed since you saw it; look again")
+}
+
+// stored returns a time as Postgres stores it.
+func stored(at time.Time) time.Time { return at.Round(time.Microsecond) }
 
 // lockAccount keeps others from adding to an account, and from deleting it, until the end of the
 // transaction, and returns its user. The error is [account.ErrDeleted] if it has been deleted.
@@ -41,31 +54,51 @@ func shareMember(ctx context.Context, tx *projection.Tx, id uuid.UUID) (*ent.Use
 	return member, err
 }
 
-// lockCat loads a cat and keeps others from changing its fosterings or deleting it until
+// lockCat loads a cat that is not archived, and keeps others from changing its fosterings or deleting it until
 // the end of the transaction.
 func lockCat(ctx context.Context, tx *projection.Tx, id uuid.UUID) (*ent.CatProfile, error) {
-	cat, err := tx.CatProfile.Query().Where(catprofile.ID(id)).ForUpdate().Only(ctx)
+	cat, err := tx.CatProfile.Query().Where(catprofile.ID(id), catprofile.ArchivedAtIsNil()).ForUpdate().Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, apperr.ErrNotFound
 	}
 	return cat, err
 }
 
-// lockFostering locks the cat of a fostering, as lockCat does, and loads the fostering. The error hides
+// lockFostering locks the cat of a fostering, as lockCat does, and loads the fostering with it. The error hides
 // that a fostering does not exist.
 func lockFostering(ctx context.Context, tx *projection.Tx, id uuid.UUID) (*ent.Fostering, error) {
-	cats, err := lockCats(ctx, tx, catprofile.HasFosteringsWith(entfostering.ID(id)))
+	return lockFosteringWith(ctx, tx, entfostering.ID(id))
+}
+
+// lockFosteringWith does the same for the one fostering that the condition holds for.
+func lockFosteringWith(ctx context.Context, tx *projection.Tx, where predicate.Fostering) (*ent.Fostering, error) {
+	cats, err := lockCats(ctx, tx, catprofile.HasFosteringsWith(where))
 	if err != nil {
 		return nil, err
 	}
-	row, err := tx.Fostering.Get(ctx, id)
+	row, err := tx.Fostering.Query().Where(where).Only(ctx)
 	if ent.IsNotFound(err) || len(cats) == 0 {
 		return nil, apperr.ErrForbidden
 	}
-	return row, err
+	if err != nil {
+		return nil, err
+	}
+	row.Edges.CatProfile = cats[0]
+	return row, nil
 }
 
-// lockCats does the same as lockCat for all cats that the condition holds for.
+// withCats puts cats that are loaded into their fosterings.
+func withCats(fosterings []*ent.Fostering, cats ...*ent.CatProfile) {
+	byID := make(map[uuid.UUID]*ent.CatProfile, len(cats))
+	for _, cat := range cats {
+		byID[cat.ID] = cat
+	}
+	for _, f := range fosterings {
+		f.Edges.CatProfile = byID[f.CatProfileID]
+	}
+}
+
+// lockCats does the same as lockCat for all cats that the condition holds for, archived ones too.
 func lockCats(ctx context.Context, tx *projection.Tx, where predicate.CatProfile) ([]*ent.CatProfile, error) {
 	return tx.CatProfile.Query().Where(where).Order(catprofile.ByID()).ForUpdate().All(ctx)
 }

@@ -25,9 +25,11 @@ func PromisedBetween(first, last time.Time) predicate.Fostering {
 	)
 }
 
-// requireFree refuses days on which the cat is promised to somebody.
-func requireFree(ctx context.Context, tx *projection.Tx, cat uuid.UUID, first, last time.Time) error {
-	taken, err := tx.Fostering.Query().Where(entfostering.CatProfileID(cat), PromisedBetween(first, last)).Exist(ctx)
+// requireFree refuses days on which the cat is promised to somebody, by one of the fosterings that the conditions select.
+func requireFree(
+	ctx context.Context, tx *projection.Tx, cat uuid.UUID, first, last time.Time, conditions ...predicate.Fostering,
+) error {
+	taken, err := tx.Fostering.Query().Where(entfostering.CatProfileID(cat), PromisedBetween(first, last)).Where(conditions...).Exist(ctx)
 	if err == nil && taken {
 		err = errTaken()
 	}
@@ -45,7 +47,7 @@ func firstPromised(fosterings []*ent.Fostering) *ent.Fostering {
 }
 
 func errTaken() error {
-	return apperr.NewConflict("the cat is promised to somebody else on one of these days")
+	return apperr.NewConflict(apperr.DaysTaken, "the cat is promised to somebody else on one of these days")
 }
 
 // conflictOf turns the violation of a constraint on fosterings into an error for the
@@ -54,8 +56,10 @@ func conflictOf(err error) error {
 	switch database.Constraint(err) {
 	case "by_hand_fosterings_no_overlap":
 		return errTaken()
+	case "fostering_changes_one_open":
+		return apperr.NewConflict(apperr.AlreadyProposed, "a proposal of other days waits for an answer already")
 	case "by_hand_fosterings_one_open":
-		return apperr.NewConflict("you have an open fostering of this cat already")
+		return apperr.NewConflict(apperr.AlreadyRequested, "you have an open fostering of this cat already")
 	}
 	return err
 }

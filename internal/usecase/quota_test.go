@@ -13,7 +13,7 @@ import (
 
 // otherProcess returns the use cases of another process: only Postgres makes them wait.
 func (c *community) otherProcess() (*Cats, *Fosterings) {
-	return NewCats(c.db.Client, c.cats.syncer, quota), NewFosterings(c.cats.syncer, quota, c.now)
+	return NewCats(c.db.Client, c.cats.syncer, quota, c.cats.clock), NewFosterings(c.cats.syncer, quotas(), c.cats.clock)
 }
 
 // atOnce calls a function from all windows. Their transactions wait for the row of the member, and
@@ -69,21 +69,22 @@ func TestCats_Quota(t *testing.T) {
 		c.cat(t, owner)
 	}
 	add := func(i int) error {
-		_, err := cats[i].Create(t.Context(), owner, CatEdit{Name: new("Godard"), Age: new(3), Description: new("Shy at first.")})
+		_, err := cats[i].Create(t.Context(), owner, CatEdit{Name: new("Godard"), Age: new(3), Description: new("Shy at first.")}, nil)
 		return err
 	}
 	added, err := c.atOnce(t, owner, add)
 	if added != 2 {
 		t.Errorf("%d of %d cats are added to %d, want 2, because a member may have %d", added, windows, quota-2, quota)
 	}
-	wantCode(t, "add one more cat", err, apperr.Conflict)
+	wantConflict(t, "add one more cat", err, apperr.QuotaExceeded)
 	if err != nil && !strings.Contains(err.Error(), fmt.Sprint("may have ", quota)) {
 		t.Errorf("the error is %q, want it to name the limit", err)
 	}
-	if _, err := c.cats.Create(t.Context(), c.user(t), CatEdit{Name: new("Godard"), Age: new(3), Description: new("Shy.")}); err != nil {
+	if _, err := c.cats.Create(t.Context(), c.user(t), CatEdit{Name: new("Godard"), Age: new(3), Description: new("Shy.")}, nil); err != nil {
 		t.Errorf("somebody else cannot add a cat: %v", err)
 	}
-	if err := c.cats.Delete(t.Context(), first); err != nil {
+	c.request(t, c.user(t), first, 1, 2) // Then the cat is archived.
+	if err := c.cats.Delete(t.Context(), owner, first, nil); err != nil {
 		t.Fatal(err)
 	}
 	wantCode(t, "add a cat after deleting one", add(0), "")
@@ -113,13 +114,13 @@ func TestFosterings_Quota(t *testing.T) {
 	if requested != 2 {
 		t.Errorf("%d of %d requests are added to %d, want 2, because a member may have %d", requested, windows, quota-2, quota)
 	}
-	wantCode(t, "request one more cat", err, apperr.Conflict)
+	wantConflict(t, "request one more cat", err, apperr.QuotaExceeded)
 	if err != nil && !strings.Contains(err.Error(), fmt.Sprint("may have ", quota)) {
 		t.Errorf("the error is %q, want it to name the limit", err)
 	}
 	c.request(t, c.user(t), cats[0], 1, 2) // Others may.
 	// What is no longer pending does not count.
-	if _, err := c.fosterings.Approve(t.Context(), pending.ID); err != nil {
+	if _, err := c.move(t, fostering.Owner, fostering.Approve, pending.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	if got := c.status(t, pending.ID); got != fostering.Approved {

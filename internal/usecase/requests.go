@@ -19,6 +19,8 @@ type FosteringRequest struct {
 	CatID              uuid.UUID
 	StartDate, EndDate time.Time
 	Message            *string
+	// IdempotencyKey is what the client calls the request, or nil.
+	IdempotencyKey *uuid.UUID
 }
 
 // FosteringEdit is a change of a pending request. Nil dates and fields that are not set
@@ -28,11 +30,12 @@ type FosteringEdit struct {
 	Message            Field[string]
 }
 
-// Request asks the owner of a cat to let the participant foster it.
+// Request asks the owner of a cat to let the participant foster it. If an earlier request had the same key, it returns that one.
 func (f *Fosterings) Request(
 	ctx context.Context, participant uuid.UUID, request FosteringRequest,
 ) (*ent.Fostering, error) {
-	if err := fostering.CheckDates(request.StartDate, request.EndDate, f.today()).Err(); err != nil {
+	hash, err := request.hash()
+	if err != nil {
 		return nil, err
 	}
 	tx, err := f.syncer.Begin(ctx)
@@ -43,6 +46,50 @@ func (f *Fosterings) Request(
 	if _, err := lockAccount(ctx, tx, participant); err != nil {
 		return nil, err
 	}
+	if first, err := f.repeated(ctx, tx, participant, request.IdempotencyKey, hash); first != nil || err != nil {
+		return first, err
+	}
+	t := f.clock.transition(fostering.Request, fostering.Participant, &participant)
+	t.Start, t.End = request.StartDate, request.EndDate
+	next, err := fostering.Transition(fostering.Fostering{}, t.Act)
+	if err != nil {
+		return nil, err
+	}
+	cat, err := f.requestable(ctx, tx, participant, request)
+	if err != nil {
+		return nil, err
+	}
+	create := tx.Fostering.Create().
+		SetCatProfileID(request.CatID).
+		SetParticipantID(participant).
+		SetStatus(next.Status).
+		SetStartDate(next.Start).
+		SetEndDate(next.End).
+		SetNillableMessage(request.Message).
+		SetNillableIdempotencyKey(request.IdempotencyKey)
+	if hash != nil {
+		create.SetInputHash(hash)
+	}
+	row, err := create.Save(ctx)
+	if err != nil {
+		return nil, conflictOf(err)
+	}
+	if err := writeOpening(ctx, tx, row); err != nil {
+		return nil, err
+	}
+	row.Edges.CatProfile = cat
+	if err := t.record(ctx, tx, row); err != nil {
+		return nil, err
+	}
+	tx.Sync(keto.ObjectOf(keto.Fostering, row.ID), keto.ObjectOf(keto.CatProfile, request.CatID))
+	return commit(ctx, tx, row)
+}
+
+// requestable locks the cat and returns it. It refuses a request for which the days, the cat or the participant are not right.
+// The account must be locked.
+func (f *Fosterings) requestable(
+	ctx context.Context, tx *projection.Tx, participant uuid.UUID, request FosteringRequest,
+) (*ent.CatProfile, error) {
 	cat, err := lockCat(ctx, tx, request.CatID)
 	switch {
 	case err != nil:
@@ -50,41 +97,27 @@ func (f *Fosterings) Request(
 	case cat.OwnerID == participant:
 		return nil, apperr.ErrForbidden // Keto may not have the owner yet.
 	case !cat.Available:
-		return nil, apperr.NewConflict("the cat takes no requests")
+		return nil, apperr.NewConflict(apperr.CatUnavailable, "the cat takes no requests")
 	}
 	if err := requireFree(ctx, tx, cat.ID, request.StartDate, request.EndDate); err != nil {
 		return nil, err
 	}
-	if err := f.requireQuota(ctx, tx, participant); err != nil {
-		return nil, err
-	}
-	row, err := tx.Fostering.Create().
-		SetCatProfileID(cat.ID).
-		SetParticipantID(participant).
-		SetStartDate(request.StartDate).
-		SetEndDate(request.EndDate).
-		SetNillableMessage(request.Message).
-		Save(ctx)
-	if err != nil {
-		return nil, conflictOf(err)
-	}
-	tx.Sync(keto.ObjectOf(keto.Fostering, row.ID), keto.ObjectOf(keto.CatProfile, cat.ID))
-	return commit(ctx, tx, row)
+	return cat, f.requireQuota(ctx, tx, participant)
 }
 
 // requireQuota refuses one more pending request than a member may have. The account must be locked.
 func (f *Fosterings) requireQuota(ctx context.Context, tx *projection.Tx, participant uuid.UUID) error {
 	isPending := entfostering.StatusEQ(fostering.Pending)
 	pending, err := tx.Fostering.Query().Where(entfostering.ParticipantID(participant), isPending).Count(ctx)
-	if err == nil && pending >= f.quota {
-		err = apperr.NewConflict("you have %d pending requests, and may have %d: cancel one, or wait for an answer",
-			pending, f.quota)
+	if err == nil && pending >= f.quotas.PendingRequests {
+		err = apperr.NewConflict(apperr.QuotaExceeded, "you have %d pending requests, and may have %d: cancel one, or wait for an answer",
+			pending, f.quotas.PendingRequests)
 	}
 	return err
 }
 
-// Edit changes a request that is pending. That changes no relation tuples.
-func (f *Fosterings) Edit(ctx context.Context, id uuid.UUID, edit FosteringEdit) (*ent.Fostering, error) {
+// Edit changes a request that is pending. That changes no relation tuples. For seen see requireUnchanged.
+func (f *Fosterings) Edit(ctx context.Context, viewer, id uuid.UUID, edit FosteringEdit, seen *time.Time) (*ent.Fostering, error) {
 	tx, err := f.syncer.Begin(ctx)
 	if err != nil {
 		return nil, err
@@ -94,22 +127,21 @@ func (f *Fosterings) Edit(ctx context.Context, id uuid.UUID, edit FosteringEdit)
 	if err != nil {
 		return nil, err
 	}
-	if row.Status != fostering.Pending {
-		return nil, apperr.NewConflict("a fostering that is %s cannot be changed", row.Status)
-	}
-	update := tx.Fostering.UpdateOne(row).SetNillableStartDate(edit.StartDate).SetNillableEndDate(edit.EndDate)
-	set(edit.Message, update.SetMessage, update.ClearMessage)
-	if edit.StartDate != nil || edit.EndDate != nil {
-		start, end := valueOr(edit.StartDate, row.StartDate), valueOr(edit.EndDate, row.EndDate)
-		if err := fostering.CheckDates(start, end, f.today()).Err(); err != nil {
-			return nil, err
-		}
-		if err := requireFree(ctx, tx, row.CatProfileID, start, end); err != nil {
-			return nil, err
-		}
-	}
-	if row, err = update.Save(ctx); err != nil {
+	t := f.clock.transition(fostering.Edit, partyOf(viewer, row), &viewer)
+	t.Start, t.End = valueOr(edit.StartDate, row.StartDate), valueOr(edit.EndDate, row.EndDate)
+	t.message, t.seen = edit.Message, seen
+	if row, err = t.apply(ctx, tx, row); err != nil {
 		return nil, err
+	}
+	if edit.Message.Set {
+		if err := rewriteOpening(ctx, tx, row); err != nil {
+			return nil, err
+		}
+	}
+	if edit.StartDate != nil || edit.EndDate != nil {
+		if err := requireFree(ctx, tx, row.CatProfileID, row.StartDate, row.EndDate); err != nil {
+			return nil, err
+		}
 	}
 	return commit(ctx, tx, row)
 }

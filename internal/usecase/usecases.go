@@ -6,4 +6,6 @@ type UseCases struct {
 	Fosterings *Fosterings
 	Accounts   *Accounts
 	Admins     *Admins
+
+	Notifications *Notifications
 }

@@ -5,9 +5,9 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/catfoster/catfoster/ent/catprofile"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/domain/names"
 )
 
 func TestAccounts_DeleteVanished(t *testing.T) {
@@ -16,7 +16,7 @@ func TestAccounts_DeleteVanished(t *testing.T) {
 	ada, bob := c.user(t), c.user(t)
 	adas := c.cat(t, ada)
 	toAda := c.request(t, bob, adas, 1, 2)
-	if _, err := c.fosterings.Approve(t.Context(), toAda.ID); err != nil {
+	if _, err := c.move(t, fostering.Owner, fostering.Approve, toAda.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	want := map[uuid.UUID]fostering.Status{}
@@ -32,7 +32,7 @@ func TestAccounts_DeleteVanished(t *testing.T) {
 		f := c.request(t, ada, c.cat(t, bob), step.first, step.first+5)
 		want[f.ID] = step.want
 		if step.approve {
-			if _, err := c.fosterings.Approve(t.Context(), f.ID); err != nil {
+			if _, err := c.move(t, fostering.Owner, fostering.Approve, f.ID, nil); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -46,7 +46,7 @@ func TestAccounts_DeleteVanished(t *testing.T) {
 			}
 		}
 	}
-	wantCode(t, "delete an account with promised fosterings", c.accounts.Delete(t.Context(), ada), apperr.Conflict)
+	wantConflict(t, "delete an account with promised fosterings", c.accounts.Delete(t.Context(), ada), apperr.FosteringPromised)
 
 	for range 2 { // It may be repeated.
 		wantCode(t, "delete an account whose identity has vanished", c.accounts.DeleteVanished(t.Context(), ada), "")
@@ -60,11 +60,12 @@ func TestAccounts_DeleteVanished(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if row.Name != formerName || row.Email != "" || row.DeletedAt == nil {
+	if row.Name != names.Former || row.Email != "" || row.DeletedAt == nil {
 		t.Errorf("the row of the deleted account is %+v", row)
 	}
-	if n, err := c.db.Client.CatProfile.Query().Where(catprofile.OwnerID(ada)).Count(t.Context()); n != 0 || err != nil {
-		t.Errorf("the deleted account owns %d cats, %v", n, err)
+	c.wantArchived(t, adas)
+	if toAda, err = c.db.Client.Fostering.Get(t.Context(), toAda.ID); err != nil || *toAda.EndedBy != fostering.System {
+		t.Errorf("the fostering of the deleted account's cat: %v, %v; want it ended by the system", toAda, err)
 	}
 	wantCode(t, "delete the account of the owner whose cats are free again", c.accounts.Delete(t.Context(), bob), "")
 }

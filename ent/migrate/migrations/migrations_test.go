@@ -3,8 +3,11 @@ package migrations_test
 import (
 	"context"
 	"database/sql"
+	"maps"
 	"net/url"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -107,4 +110,221 @@ func TestPending_NewerDatabase(t *testing.T) {
 	if pending, err := migrations.Pending(t.Context(), db.DB); err != nil || pending {
 		t.Errorf("pending in a database that is newer than the program: %t, %v, want false", pending, err)
 	}
+}
+
+// TestConfirmedAddressBackfill runs the migration on more rows than a batch has. It leaves what a server has
+// written meanwhile.
+func TestConfirmedAddressBackfill(t *testing.T) {
+	t.Parallel()
+	address := emptyDatabase(t)
+	if _, err := migrations.Up(t.Context(), address); err != nil {
+		t.Fatal(err)
+	}
+	db := open(t, address)
+	const rows = 12_003
+	exec := func(statement string, arguments ...any) {
+		t.Helper()
+		if _, err := db.ExecContext(t.Context(), statement, arguments...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	exec(`INSERT INTO users (id, created_at, updated_at, name, email, email_verified, confirmed_email)
+		SELECT gen_random_uuid(), now(), now(), 'Ada', n || '@example.org', n % 3 <> 0, CASE WHEN n % 3 = 1 THEN 'other@example.org' END
+		FROM generate_series(1, $1) AS n`, rows)
+	text, err := os.ReadFile("20261129080109_confirmed_address_backfill.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, statement, _ := strings.Cut(string(text), "-- +goose StatementBegin")
+	statement, _, _ = strings.Cut(statement, "-- +goose StatementEnd")
+	exec(statement)
+	for condition, what := range map[string]string{
+		`email_verified AND confirmed_email = email`:               "have their own address",
+		`email_verified AND confirmed_email = 'other@example.org'`: "keep what a server has written",
+		`NOT email_verified AND confirmed_email IS NULL`:           "have none, because it is not verified",
+	} {
+		var n int
+		if err := db.QueryRowContext(t.Context(), `SELECT count(*) FROM users WHERE `+condition).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		if n != rows/3 {
+			t.Errorf("%d users %s, want %d", n, what, rows/3)
+		}
+	}
+}
+
+// section returns the statements of a migration in one direction. Those between StatementBegin and StatementEnd are one.
+func section(t *testing.T, file, direction string) []string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, found, _ := strings.Cut(string(text), "-- +goose "+direction+"\n")
+	found, _, _ = strings.Cut(found, "-- +goose Down")
+	plain, rest, _ := strings.Cut(found, "-- +goose StatementBegin")
+	whole, _, _ := strings.Cut(rest, "-- +goose StatementEnd")
+	return []string{plain, whole}
+}
+
+// execute runs statements.
+func execute(t *testing.T, db *sql.DB, statements ...string) {
+	t.Helper()
+	for _, statement := range statements {
+		if _, err := db.ExecContext(t.Context(), statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+}
+
+// TestArchived_Upgrade archives a cat beside a server of the old version, and goes the way back.
+func TestArchived_Upgrade(t *testing.T) {
+	t.Parallel()
+	address := emptyDatabase(t)
+	if _, err := migrations.Up(t.Context(), address); err != nil {
+		t.Fatal(err)
+	}
+	db := open(t, address)
+	const expand, validate, before = "20261129202818_archived_cats.sql", "20261129202819_archived_cats_validate.sql", "20261129175902_fostering_changes.sql"
+	down := func() {
+		t.Helper()
+		execute(t, db, section(t, validate, "Down")...)
+		execute(t, db, section(t, expand, "Down")...)
+	}
+	insert := func(name string) { // As a server of the old version does.
+		t.Helper()
+		execute(t, db, `WITH owner AS (INSERT INTO users (id, created_at, updated_at, name, email)
+				VALUES (gen_random_uuid(), now(), now(), '`+name+`', '') RETURNING id),
+			cat AS (INSERT INTO cat_profiles (id, created_at, updated_at, name, age, description, photos_urls, owner_id)
+				SELECT gen_random_uuid(), now(), now(), '`+name+`', 1, 'Shy.', '[]', id FROM owner RETURNING id),
+			fostering AS (INSERT INTO fosterings (id, created_at, updated_at, cat_profile_id, participant_id, start_date, end_date, status)
+				SELECT gen_random_uuid(), now(), now(), cat.id, owner.id, '2026-12-05', '2026-12-06', 'REJECTED' FROM cat, owner RETURNING id)
+			INSERT INTO events (id, created_at, updated_at, kind, subject, subject_id, party, data)
+				SELECT gen_random_uuid(), now(), now(), 'reject', 'Fostering', id, 'OWNER', '{}' FROM fostering`)
+	}
+	down()
+	insert("before")
+	execute(t, db, section(t, expand, "Up")...)
+	execute(t, db, section(t, validate, "Up")...)
+	insert("archived")
+	execute(t, db, `UPDATE cat_profiles SET archived_at = now(), description = '', available = false WHERE name = 'archived'`)
+	for what, statement := range map[string]string{
+		"a cat without a description":          `UPDATE cat_profiles SET description = '' WHERE name = 'before'`,
+		"an archived cat that is described":    `UPDATE cat_profiles SET description = 'Shy.' WHERE name = 'archived'`,
+		"an archived cat that is available":    `UPDATE cat_profiles SET available = true WHERE name = 'archived'`,
+		"an archived cat that lives somewhere": `UPDATE cat_profiles SET location = 'Berlin' WHERE name = 'archived'`,
+	} {
+		if _, err := db.ExecContext(t.Context(), statement); err == nil {
+			t.Errorf("%s is stored", what)
+		}
+	}
+	down()
+	for table, want := range map[string]int{"cat_profiles": 1, "fosterings": 1, "events": 1, "users": 2} {
+		var n int
+		if err := db.QueryRowContext(t.Context(), `SELECT count(*) FROM `+table).Scan(&n); err != nil || n != want {
+			t.Errorf("after the way back there are %d %s (%v), want %d", n, table, err, want)
+		}
+	}
+	execute(t, db, section(t, before, "Down")...)
+}
+
+// TestMessagesBackfill makes the messages of requests the openings of conversations. It leaves what a server has written
+// meanwhile.
+func TestMessagesBackfill(t *testing.T) {
+	t.Parallel()
+	address := emptyDatabase(t)
+	if _, err := migrations.Up(t.Context(), address); err != nil {
+		t.Fatal(err)
+	}
+	db := open(t, address)
+	const rows, backfill = 12_003, "20261129213501_messages_backfill.sql"
+	execute(t, db, `WITH owner AS (INSERT INTO users (id, created_at, updated_at, name, email)
+			VALUES (gen_random_uuid(), now(), now(), 'Ada', '') RETURNING id),
+		cat AS (INSERT INTO cat_profiles (id, created_at, updated_at, name, age, description, photos_urls, owner_id)
+			SELECT gen_random_uuid(), now(), now(), 'Godard', 1, 'Shy.', '[]', id FROM owner RETURNING id)
+		INSERT INTO fosterings (id, created_at, updated_at, cat_profile_id, participant_id, start_date, end_date, status, message)
+			SELECT gen_random_uuid(), now() - interval '1 day', now(), cat.id, owner.id, '2026-12-05', '2026-12-06', 'REJECTED',
+				(ARRAY['Please.', 'Pretty please.', NULL])[n % 3 + 1] FROM cat, owner, generate_series(1, `+strconv.Itoa(rows)+`) AS n`,
+		`INSERT INTO messages (id, created_at, updated_at, fostering_id, author_id, text, opening)
+			SELECT gen_random_uuid(), created_at, now(), id, participant_id, 'Changed.', true FROM fosterings WHERE message = 'Pretty please.'`)
+	execute(t, db, section(t, backfill, "Up")...)
+	for condition, what := range map[string]string{
+		`m.text = message AND message = 'Please.'`:                                 "begin with the message of the request",
+		`m.text = 'Changed.'`:                                                      "keep what a server has written",
+		`m.id IS NULL AND message IS NULL`:                                         "are empty",
+		`m.text = 'Please.' AND m.created_at = f.created_at`:                       "begin with the request",
+		`m.opening AND author_id = participant_id AND message <> 'Pretty please.'`: "begin with the participant",
+	} {
+		var n int
+		if err := db.QueryRowContext(t.Context(),
+			`SELECT count(*) FROM fosterings f LEFT JOIN messages m ON f.id = fostering_id WHERE `+condition).Scan(&n); err != nil || n != rows/3 {
+			t.Errorf("%d conversations %s (%v), want %d", n, what, err, rows/3)
+		}
+	}
+	execute(t, db, section(t, backfill, "Down")...) // The way back.
+	execute(t, db, section(t, "20261129213500_messages.sql", "Down")...)
+}
+
+// TestExpired_Upgrade has rows in every status before the migrations that bring EXPIRED, and a server of the old version
+// that goes on writing.
+func TestExpired_Upgrade(t *testing.T) {
+	t.Parallel()
+	address := emptyDatabase(t)
+	if _, err := migrations.Up(t.Context(), address); err != nil {
+		t.Fatal(err)
+	}
+	db := open(t, address)
+	run := func(statements ...string) { t.Helper(); execute(t, db, statements...) }
+	const expand, backfill = "20261129175900_fostering_events.sql", "20261129175901_fostering_expired.sql"
+	run(section(t, "20261129213450_notifications.sql", "Down")...) // It needs the events.
+	run(section(t, backfill, "Down")...)
+	run(section(t, expand, "Down")...)
+	insert := func(status, name, end, changed string) string {
+		return `WITH owner AS (INSERT INTO users (id, created_at, updated_at, name, email, deleted_at)
+				VALUES (gen_random_uuid(), now(), now(), '` + name + `', '', CASE WHEN '` + name + `' LIKE 'former%' THEN now() END) RETURNING id),
+			cat AS (INSERT INTO cat_profiles (id, created_at, updated_at, name, age, description, photos_urls, owner_id)
+				SELECT gen_random_uuid(), now(), now(), '` + name + `', 1, 'Shy.', '[]', id FROM owner RETURNING id)
+			INSERT INTO fosterings (id, created_at, updated_at, cat_profile_id, participant_id, start_date, end_date, status)
+				SELECT gen_random_uuid(), now(), '` + changed + `', cat.id, owner.id, '2026-12-05', '` + end + `', '` + status + `' FROM cat, owner`
+	}
+	want := map[string]string{}
+	for _, row := range []struct{ status, name, changed, want string }{
+		{"PENDING", "pending", "2026-12-01", "PENDING "},
+		{"APPROVED", "approved", "2026-12-01", "APPROVED "},
+		{"ACTIVE", "active", "2026-12-05", "ACTIVE "},
+		{"REJECTED", "rejected", "2026-12-09", "REJECTED "},
+		{"COMPLETED", "completed", "2026-12-11", "COMPLETED "},
+		{"CANCELLED", "by a member", "2026-12-05 23:59:59Z", "CANCELLED "},
+		{"CANCELLED", "by time", "2026-12-06 00:00:40Z", "EXPIRED SYSTEM"},
+		{"CANCELLED", "former member", "2026-12-06 00:00:40Z", "CANCELLED "},
+	} {
+		run(insert(row.status, row.name, "2026-12-10", row.changed))
+		want[row.name] = row.want
+	}
+	run(section(t, expand, "Up")...)
+	run(insert("CANCELLED", "by an old server", "2026-12-10", "2026-12-06 00:00:10Z"),
+		`UPDATE fosterings SET status = 'APPROVED' WHERE status = 'PENDING'`)
+	want["by an old server"], want["pending"] = "EXPIRED SYSTEM", "APPROVED "
+	run(section(t, backfill, "Up")...)
+	rows, err := db.QueryContext(t.Context(), `SELECT name, status || ' ' || coalesce(ended_by, '') FROM fosterings f JOIN cat_profiles c ON c.id = f.cat_profile_id`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	got := map[string]string{}
+	for rows.Next() {
+		var name, status string
+		if err := rows.Scan(&name, &status); err != nil {
+			t.Fatal(err)
+		}
+		got[name] = status
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("after the upgrade: %v\nwant %v", got, want)
+	}
+	run(section(t, backfill, "Down")...) // The way back.
+	run(section(t, expand, "Down")...)
 }

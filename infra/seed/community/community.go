@@ -33,8 +33,6 @@ type Options struct {
 	Identities *kratos.Admin
 	// API is the URL of the API, without /graphql.
 	API string
-	// Now returns the time of the API's clock.
-	Now func() time.Time
 	// Progress receives a line for every step.
 	Progress io.Writer
 	// Wait is called between two checks whether the schedule has started the fosterings

@@ -12,7 +12,10 @@ import (
 // that of the API's lists.
 func (b *builder) requestFosterings(ctx context.Context) error {
 	b.progressf("Requesting %d fosterings.", len(b.Fosterings))
-	today := fostering.Day(b.Now())
+	today, err := b.today(ctx)
+	if err != nil {
+		return err
+	}
 	for i, f := range b.Fosterings {
 		var data struct {
 			RequestFostering struct{ ID string }
@@ -30,6 +33,17 @@ func (b *builder) requestFosterings(ctx context.Context) error {
 		b.fosterings[i] = data.RequestFostering.ID
 	}
 	return nil
+}
+
+// today returns the day that it is in the community.
+func (b *builder) today(ctx context.Context) (time.Time, error) {
+	var data struct {
+		Community struct{ Today string }
+	}
+	if err := b.api.execute(ctx, "", `{ community { today } }`, nil, &data); err != nil {
+		return time.Time{}, fmt.Errorf("ask for the day: %w", err)
+	}
+	return time.Parse(time.DateOnly, data.Community.Today)
 }
 
 // decide makes owners approve and reject requests, and participants cancel them.

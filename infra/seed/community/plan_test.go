@@ -8,6 +8,7 @@ import (
 
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/domain/limits"
+	"github.com/catfoster/catfoster/internal/domain/names"
 	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
@@ -53,9 +54,15 @@ func TestPlan_FollowsRulesOfAPI(t *testing.T) {
 	people, cats := map[string]bool{}, map[string]Cat{}
 	for _, p := range plan.People {
 		people[p.Email] = true
+		if problems := names.Check("name", p.Name); problems != nil {
+			t.Errorf("%s: %v", p.Name, problems)
+		}
 	}
 	for _, c := range plan.Cats {
 		cats[c.Name] = c
+		if problems := names.Check("name", c.Name); problems != nil {
+			t.Errorf("%s: %v", c.Name, problems)
+		}
 		if !people[c.Owner] {
 			t.Errorf("%s, the owner of %s, is nobody", c.Owner, c.Name)
 		}

@@ -31,8 +31,8 @@ type grantCommand struct {
 }
 
 func (c grantCommand) Run(ctx context.Context) error {
-	return changeRole(ctx, c.Email, func(admins *usecase.Admins, user *ent.User) error {
-		if !user.EmailVerified {
+	return changeRole(ctx, c.Email, func(admins *usecase.Admins, user *ent.User, identity kratos.Identity) error {
+		if !account.MayLogIn(user, identity) {
 			return fmt.Errorf("%s is not verified: it may be somebody else's", c.Email)
 		}
 		role := roleOf(c.Super)
@@ -50,9 +50,9 @@ type revokeCommand struct {
 }
 
 func (c revokeCommand) Run(ctx context.Context) error {
-	return changeRole(ctx, c.Email, func(admins *usecase.Admins, user *ent.User) error {
+	return changeRole(ctx, c.Email, func(admins *usecase.Admins, user *ent.User, _ kratos.Identity) error {
 		role := roleOf(c.Super)
-		if _, err := admins.Revoke(ctx, user.ID, role); err != nil {
+		if _, err := admins.Revoke(ctx, uuid.Nil, user.ID, role); err != nil {
 			return err
 		}
 		fmt.Printf("%s is no longer %s.\n", c.Email, withArticle(role))
@@ -74,8 +74,8 @@ func withArticle(role usecase.Role) string {
 	return "a " + string(role)
 }
 
-// changeRole calls change with the user of an email address.
-func changeRole(ctx context.Context, email string, change func(*usecase.Admins, *ent.User) error) (err error) {
+// changeRole calls change with the user and the identity of an email address.
+func changeRole(ctx context.Context, email string, change func(*usecase.Admins, *ent.User, kratos.Identity) error) (err error) {
 	c, err := config.Load[config.Stores](os.Environ())
 	if err != nil {
 		return err
@@ -92,12 +92,12 @@ func changeRole(ctx context.Context, email string, change func(*usecase.Admins, 
 	defer func() { err = errors.Join(err, db.Close()) }()
 	client := database.NewClient(db, nil)
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	_, user, err := account.NewUsers(client, admin, log).Refresh(ctx, identity.ID)
+	identity, user, err := account.NewUsers(client, admin, log).Refresh(ctx, identity.ID)
 	if err != nil {
 		return err
 	}
 	syncer := projection.NewSyncer(client, keto.NewClient(c.Keto, nil), log)
-	return change(usecase.NewAdmins(syncer), user)
+	return change(usecase.NewAdmins(syncer), user, identity)
 }
 
 // describeIdentityError names the email address that no identity logs in with: errors of

@@ -22,6 +22,7 @@ type commands struct {
 	Cleanup   cleanupCommand   `cmd:"" help:"Delete expired flows and sessions, and old mails, from the database of Ory Kratos."`
 	Admin     adminCommands    `cmd:"" help:"Grant and revoke admin roles."`
 	User      userCommands     `cmd:"" help:"Register, verify and log in a user without a browser."`
+	Mail      mailCommands     `cmd:"" help:"Test how mails are sent."`
 	Check     checkCommand     `cmd:"" help:"Ask Ory Keto whether a relation tuple is allowed."`
 	Relate    relateCommand    `cmd:"" help:"Write or delete a relation tuple in Ory Keto."`
 	Health    healthCommand    `cmd:"" help:"Ask the server on this machine whether it is ready."`

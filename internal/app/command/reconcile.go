@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/catfoster/catfoster/internal/domain/community"
 	"github.com/catfoster/catfoster/internal/identity/account"
 	"github.com/catfoster/catfoster/internal/identity/kratos"
 	"github.com/catfoster/catfoster/internal/permission/keto"
@@ -50,7 +51,13 @@ func (c reconcileCommand) Run(ctx context.Context) error {
 		return err
 	}
 	admin := kratos.NewAdmin(stores.Kratos, nil)
-	accounts := usecase.NewAccounts(usecase.AccountsConfig{DB: client, Syncer: syncer, Kratos: admin, Now: time.Now, Log: log})
+	shared, err := community.New(stores.Community.Name, stores.Community.TimeZone, time.Now)
+	if err != nil {
+		return err
+	}
+	accounts := usecase.NewAccounts(usecase.AccountsConfig{
+		DB: client, Syncer: syncer, Kratos: admin, Clock: usecase.Clock{Now: time.Now, Today: shared.Today}, Log: log,
+	})
 	identities, err := c.reconcileIdentities(ctx, db, account.NewUsers(client, admin, log), accounts)
 	if err != nil {
 		return err

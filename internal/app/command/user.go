@@ -20,6 +20,8 @@ type userCommands struct {
 	Verify   verifyCommand   `cmd:"" help:"Mark an email address as verified (operators only)."`
 	Login    loginCommand    `cmd:"" help:"Log in and print a session token. The password is given as to register."`
 	Move     moveCommand     `cmd:"" help:"Change the email address of a user (operators only)."`
+
+	ResetSecondFactor resetSecondFactorCommand `cmd:"" help:"Delete the authenticator app and the recovery codes of a user who has lost both, and end all sessions (operators only)."`
 }
 
 type registerCommand struct {
@@ -70,6 +72,28 @@ func (c moveCommand) Run(ctx context.Context) error {
 		return fmt.Errorf("move %s to %s: %w", c.From, c.To, describeIdentityError(c.From, err))
 	}
 	fmt.Printf("Moved %s to %s.\n", c.From, c.To)
+	return nil
+}
+
+type resetSecondFactorCommand struct {
+	Email string `arg:"" help:"Email address."`
+}
+
+func (c resetSecondFactorCommand) Run(ctx context.Context) error {
+	k, err := config.Load[config.Kratos](os.Environ())
+	if err != nil {
+		return err
+	}
+	deleted, err := kratos.NewAdmin(k, nil).ResetSecondFactors(ctx, c.Email)
+	if err != nil {
+		return fmt.Errorf("reset the second factor of %s: %w", c.Email, describeIdentityError(c.Email, err))
+	}
+	if len(deleted) == 0 {
+		fmt.Printf("%s has no second factor. All sessions are ended.\n", c.Email)
+		return nil
+	}
+	fmt.Printf("Deleted the second factor of %s (%s). All sessions are ended: the next login needs the password alone.\n",
+		c.Email, strings.Join(deleted, ", "))
 	return nil
 }
 

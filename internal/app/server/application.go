@@ -1,47 +1,83 @@
 package server
 
 import (
+	"github.com/catfoster/catfoster/internal/domain/community"
 	"github.com/catfoster/catfoster/internal/identity/account"
 	"github.com/catfoster/catfoster/internal/identity/kratos"
 	"github.com/catfoster/catfoster/internal/identity/session"
 	"github.com/catfoster/catfoster/internal/permission/access"
 	"github.com/catfoster/catfoster/internal/permission/projection"
 	"github.com/catfoster/catfoster/internal/platform/config"
+	"github.com/catfoster/catfoster/internal/platform/live"
+	"github.com/catfoster/catfoster/internal/platform/mail"
 	"github.com/catfoster/catfoster/internal/usecase"
+	"github.com/catfoster/catfoster/internal/usecase/mailer"
 )
 
 // application is what the server does, whoever asks for it.
 type application struct {
-	users    *account.Users
-	sessions *session.Authenticator
-	access   *access.Checker
-	syncer   *projection.Syncer
-	useCases usecase.UseCases
-	passes   []pass
+	kratos    *kratos.Admin
+	users     *account.Users
+	sessions  *session.Authenticator
+	access    *access.Checker
+	syncer    *projection.Syncer
+	useCases  usecase.UseCases
+	community *community.Community
+	live      *live.Hub
+	mailer    *mailer.Mailer
+	passes    []pass
 }
 
 func newApplication(c config.Config, s *services, o Options) (*application, error) {
+	shared, err := community.New(c.Community.Name, c.Community.TimeZone, o.Now)
+	if err != nil {
+		return nil, err
+	}
 	admin := kratos.NewAdmin(c.Kratos, s.toKratos)
 	a := &application{
-		users:  account.NewUsers(s.client, admin, o.Log),
-		access: access.NewChecker(s.client, s.keto),
-		syncer: projection.NewSyncer(s.client, s.keto, o.Log),
+		community: shared,
+		live:      live.NewHub(o.Log),
+		kratos:    admin,
+		users:     account.NewUsers(s.client, admin, o.Log),
+		access:    access.NewChecker(s.client, s.keto),
+		syncer:    projection.NewSyncer(s.client, s.keto, o.Log),
 	}
+	clock := usecase.Clock{Now: o.Now, Today: shared.Today}
 	a.useCases = usecase.UseCases{
-		Cats:       usecase.NewCats(s.client, a.syncer, c.Quotas.Cats),
-		Fosterings: usecase.NewFosterings(a.syncer, c.Quotas.PendingRequests, o.Now),
-		Accounts:   usecase.NewAccounts(usecase.AccountsConfig{DB: s.client, Syncer: a.syncer, Kratos: admin, Now: o.Now, Log: o.Log}),
+		Cats:       usecase.NewCats(s.client, a.syncer, c.Quotas.Cats, clock),
+		Fosterings: usecase.NewFosterings(a.syncer, c.Quotas, clock),
+		Accounts:   usecase.NewAccounts(usecase.AccountsConfig{DB: s.client, Syncer: a.syncer, Kratos: admin, Clock: clock, Log: o.Log}),
 		Admins:     usecase.NewAdmins(a.syncer),
+
+		Notifications: usecase.NewNotifications(s.client, clock),
 	}
-	var err error
 	if a.sessions, err = session.NewAuthenticator(c.Kratos, kratos.NewSessions(c.Kratos, s.toKratos), a.users, s.client); err != nil {
 		return nil, err
 	}
 	janitor := account.NewJanitor(s.client, a.users, admin, c.Kratos.RegistrationLifespan, o.Now)
+	if a.mailer, err = newMailer(c, o, s, admin); err != nil {
+		return nil, err
+	}
 	a.passes = []pass{
 		{"advance fosterings", a.useCases.Fosterings.Advance},
+		{"delete old notifications", a.useCases.Notifications.Prune},
 		{"finish sign-ups", janitor.FinishSignUps},
+		{"drop new addresses", janitor.DropNewEmails},
 		{"finish deletions of accounts", a.useCases.Accounts.FinishDeletions},
 	}
 	return a, nil
+}
+
+// newMailer returns a mailer, which does nothing without SMTP_URL.
+func newMailer(c config.Config, o Options, s *services, admin *kratos.Admin) (*mailer.Mailer, error) {
+	m := mailer.Config{
+		DB: s.client, Kratos: admin, Origin: c.BrowserOrigin(), Community: c.Community.Name, Now: o.Now, Log: o.Log,
+	}
+	if c.Mail.SMTPURL != "" {
+		var err error
+		if m.Sender, err = mail.NewSender(c.Mail, c.Community.Name); err != nil {
+			return nil, err
+		}
+	}
+	return mailer.New(m)
 }

@@ -2,14 +2,14 @@ package server
 
 import (
 	"io/fs"
-	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/catfoster/catfoster/internal/edge/kratosproxy"
 	"github.com/catfoster/catfoster/internal/edge/pages"
-	"github.com/catfoster/catfoster/internal/edge/ratelimit"
 	"github.com/catfoster/catfoster/internal/edge/websecurity"
+	"github.com/catfoster/catfoster/internal/identity/session"
 	"github.com/catfoster/catfoster/internal/platform/config"
 	"github.com/catfoster/catfoster/web"
 )
@@ -26,10 +26,9 @@ const (
 )
 
 // handleBrowsers adds to a mux what only browsers use: the pages, the playground, and Kratos
-// on this origin. Each of them has a switch. transport carries the calls to Kratos, limiter bounds
-// them; forget is called with a request that may have ended its session.
+// on this origin. Each of them has a switch.
 func handleBrowsers(
-	mux *http.ServeMux, c config.Config, transport http.RoundTripper, limiter *ratelimit.Limiter, forget func(*http.Request), log *slog.Logger,
+	mux *http.ServeMux, c config.Config, o kratosproxy.Options, sessions *session.Authenticator,
 ) error {
 	if c.Listen.Pages {
 		handler, err := newPages(web.Pages, pages.Options{Routes: web.Routes(), Policy: pagesPolicy})
@@ -48,18 +47,32 @@ func handleBrowsers(
 		mux.Handle("/playground/", handler)
 	}
 	if c.Kratos.Proxy {
-		handler, err := kratosproxy.New(c.Kratos, transport, limiter, log)
+		o.Allow = allowSessions
+		handler, err := kratosproxy.New(c.Kratos, o)
 		if err != nil {
 			return err
 		}
-		mux.HandleFunc(config.ProxyPath, func(w http.ResponseWriter, r *http.Request) {
+		mux.Handle(config.ProxyPath, sessions.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			// The request may end sessions.
 			if r.Method != http.MethodGet || r.URL.Path == config.ProxyPath+"self-service/logout" {
-				defer forget(r)
+				defer sessions.Forget(r)
 			}
 			handler.ServeHTTP(w, r)
-		})
+		})))
 	}
 	return nil
+}
+
+// allowSessions refuses to list and to end sessions for a session that the API does not accept: one
+// without the second factor, or that of a recovery. Kratos itself would say where the member is logged
+// in to somebody who has nothing but the password.
+func allowSessions(r *http.Request) error {
+	name := strings.TrimPrefix(r.URL.Path, config.ProxyPath+"sessions")
+	if name == r.URL.Path || name != "" && r.Method != http.MethodDelete {
+		return nil
+	}
+	_, err := session.ViewerOf(r.Context())
+	return err
 }
 
 // oneName redirects a browser that opens a page by another name of this machine, such as

@@ -9,6 +9,7 @@ import (
 	"github.com/rs/cors"
 
 	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/identity/session"
 )
 
 // protectOrigins lets pages of our own origin and of the allowed origins call a handler.
@@ -25,7 +26,7 @@ func protectOrigins(allowed []string) (func(http.Handler) http.Handler, error) {
 		// A function, because an empty list would allow every origin.
 		AllowOriginFunc:  func(origin string) bool { return slices.Contains(allowed, origin) },
 		AllowedMethods:   []string{http.MethodGet, http.MethodPost},
-		AllowedHeaders:   []string{"Authorization", "Content-Type", "X-Session-Token"},
+		AllowedHeaders:   []string{"Authorization", "Content-Type", "X-Session-Token", session.ViewerHeader},
 		ExposedHeaders:   []string{"X-Request-Id", "RateLimit", "RateLimit-Policy", "Retry-After"},
 		AllowCredentials: true,
 		MaxAge:           int(time.Hour.Seconds()),
@@ -36,7 +37,9 @@ func protectOrigins(allowed []string) (func(http.Handler) http.Handler, error) {
 			// cookie, also if the page cannot read the answer.
 			asPost := *r
 			asPost.Method = http.MethodPost
-			if protection.Check(&asPost) != nil {
+			// An image or a script of a page of this server asks for no data: its address is
+			// what a member has written.
+			if protection.Check(&asPost) != nil || r.Header.Get("Sec-Fetch-Mode") == "no-cors" {
 				refuseOrigin(w)
 				return
 			}

@@ -18,9 +18,13 @@ import (
 
 	"github.com/catfoster/catfoster/graph"
 	"github.com/catfoster/catfoster/internal/edge/accesslog"
+	"github.com/catfoster/catfoster/internal/edge/kratosproxy"
 	"github.com/catfoster/catfoster/internal/edge/ratelimit"
-	"github.com/catfoster/catfoster/internal/permission/projection"
+	"github.com/catfoster/catfoster/internal/edge/unsubscribe"
+	"github.com/catfoster/catfoster/internal/edge/websecurity"
 	"github.com/catfoster/catfoster/internal/platform/config"
+	"github.com/catfoster/catfoster/internal/platform/database"
+	"github.com/catfoster/catfoster/internal/platform/deadline"
 	"github.com/catfoster/catfoster/internal/platform/outbound"
 	"github.com/catfoster/catfoster/internal/platform/peer"
 	"github.com/catfoster/catfoster/internal/platform/requestid"
@@ -71,8 +75,7 @@ type Server struct {
 	health   *health
 	public   http.Handler
 	internal http.Handler
-	syncer   *projection.Syncer
-	passes   []pass
+	app      *application
 	traces   *sdktrace.TracerProvider
 }
 
@@ -108,30 +111,40 @@ func newServer(c config.Config, o Options, services *services) (*Server, error) 
 	}
 	s := &Server{
 		config: c, log: o.Log, traces: o.Traces,
-		services: services, syncer: app.syncer, passes: app.passes, health: services.health(c.Kratos, o.Log),
+		services: services, app: app, health: services.health(c.Kratos, o.Log),
 	}
 	limiter, operations, requests := ratelimit.NewLimiter(c.RateLimit), graph.NewMetrics(), newAccessLog(c.Listen, o.Log)
 
 	public := http.NewServeMux()
 	if err := handleGraphQL(public, c, app, graph.Config{
-		DB: services.client, Access: app.access, UseCases: app.useCases, Now: o.Now, Limiter: limiter, Metrics: operations, Log: o.Log,
+		DB: services.client, Access: app.access, UseCases: app.useCases, Community: app.community, Live: app.live, Now: o.Now, Limiter: limiter, Metrics: operations, Log: o.Log,
 	}); err != nil {
 		return nil, err
 	}
 	// Browsers have a limit of their own, so that logins do not delay other requests, and no
 	// circuit breaker: they can make Kratos fail.
 	toKratos := services.calls.To("kratos", outbound.NewQueue(services.direct))
-	if err := handleBrowsers(public, c, toKratos, limiter, app.sessions.Forget, o.Log); err != nil {
+	forms := ratelimit.NewForms()
+	if err := handleBrowsers(public, c, kratosproxy.Options{
+		Transport: toKratos, Limiter: limiter, Forms: forms, Secrets: c.Webhooks.ActionAPIKeys, Log: o.Log,
+	}, app.sessions); err != nil {
 		return nil, err
 	}
+	withoutLogin, err := unsubscribe.NewHandler(app.useCases.Notifications, limiter, c.Community.Name, o.Log)
+	if err != nil {
+		return nil, err
+	}
+	public.Handle("/unsubscribe", withoutLogin)
 	public.Handle("/health/alive", readOnly(s.health.alive))
 	public.Handle("/health/ready", readOnly(s.health.ready))
 
 	internal := http.NewServeMux()
-	internal.Handle("/webhooks/", webhooks.NewHandler(webhooks.Config{Keys: c.Webhooks.ActionAPIKeys, Users: app.users, Log: o.Log}))
+	internal.Handle("/webhooks/", webhooks.NewHandler(webhooks.Config{
+		Keys: c.Webhooks.ActionAPIKeys, Users: app.users, IsSessionOf: app.sessions.IsOf, Log: o.Log,
+	}))
 	internal.Handle("GET /metrics", newMetrics(
 		services.db, s.health, app.syncer, services.breaker, o.Log,
-		app.sessions, limiter, requests, operations, app.access, services.calls, services.statements,
+		app.sessions, app.live, limiter, forms, requests, operations, app.access, services.calls, services.statements, app.mailer,
 	))
 	handleProfiles(internal)
 
@@ -148,6 +161,8 @@ func handleGraphQL(mux *http.ServeMux, c config.Config, app *application, g grap
 		return err
 	}
 	g.Introspection, g.RegisteredOnly = c.Listen.Introspection, c.Listen.TrustedDocuments
+	g.MaxStreams = c.Listen.MaxStreams
+	g.Hosts = websecurity.NewHosts(c.Hosts()...)
 	if g.Registered, err = registerOperations(c.Listen); err != nil {
 		return err
 	}
@@ -172,7 +187,7 @@ func newAccessLog(c config.Listen, log *slog.Logger) *accesslog.Log {
 // depend on the caller, so caches must not store them.
 func withLimits(timeout time.Duration, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(outbound.LimitCalls(r.Context()), timeout)
+		ctx, cancel := deadline.Set(outbound.LimitCalls(r.Context()), timeout)
 		defer cancel()
 		w.Header().Set("Cache-Control", "private, no-store")
 		next.ServeHTTP(w, r.WithContext(ctx))
@@ -214,11 +229,19 @@ func (s *Server) Run(ctx context.Context, ready func()) error {
 		}
 		return nil
 	})
-	group.Go(func() error { s.syncer.Run(ctx); return nil })
-	for _, p := range s.passes {
+	group.Go(func() error { s.app.live.Run(accepting, s.listen); return nil })
+	group.Go(func() error { s.app.syncer.Run(ctx); return nil })
+	group.Go(func() error { s.app.sessions.ExtendSessions(ctx, s.app.kratos, s.log); return nil })
+	group.Go(func() error { s.app.mailer.Run(ctx); return nil })
+	for _, p := range s.app.passes {
 		group.Go(func() error { s.repeat(ctx, p); return nil })
 	}
 	return group.Wait()
+}
+
+// listen hears what transactions of all servers tell.
+func (s *Server) listen(ctx context.Context, channel string, notified func(string), missed func()) {
+	database.Listen(ctx, s.config.Postgres, channel, s.log, notified, missed)
 }
 
 // sendTraces sends the spans that are left, if the collector takes them in time.

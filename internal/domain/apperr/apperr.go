@@ -24,13 +24,46 @@ const (
 	Conflict             Code = "CONFLICT"
 	RateLimited          Code = "RATE_LIMITED"
 	Unavailable          Code = "UNAVAILABLE"
+	ViewerChanged        Code = "VIEWER_CHANGED"
 )
+
+// Reason says what stands in the way of an action. It is extensions.reason of a conflict and part of the API's contract.
+type Reason string
+
+// The reasons. docs/errors.md says what they mean to frontends.
+const (
+	AlreadyProposed      Reason = "ALREADY_PROPOSED"
+	AlreadyRequested     Reason = "ALREADY_REQUESTED"
+	Busy                 Reason = "BUSY"
+	CatPromised          Reason = "CAT_PROMISED"
+	CatUnavailable       Reason = "CAT_UNAVAILABLE"
+	ChangedMeanwhile     Reason = "CHANGED_MEANWHILE"
+	ConversationClosed   Reason = "CONVERSATION_CLOSED"
+	DayPassed            Reason = "DAY_PASSED"
+	DaysTaken            Reason = "DAYS_TAKEN"
+	FosteringPromised    Reason = "FOSTERING_PROMISED"
+	IdempotencyKeyReused Reason = "IDEMPOTENCY_KEY_REUSED"
+	LastSuperAdmin       Reason = "LAST_SUPER_ADMIN"
+	QuotaExceeded        Reason = "QUOTA_EXCEEDED"
+	StatusChanged        Reason = "STATUS_CHANGED"
+	SuperAdmin           Reason = "SUPER_ADMIN"
+)
+
+// Reasons returns all reasons.
+func Reasons() []Reason {
+	return []Reason{
+		AlreadyProposed, AlreadyRequested, Busy, CatPromised, CatUnavailable, ChangedMeanwhile, ConversationClosed, DayPassed, DaysTaken,
+		FosteringPromised, IdempotencyKeyReused, LastSuperAdmin, QuotaExceeded, StatusChanged, SuperAdmin,
+	}
+}
 
 // Error is an error that the client gets to see.
 type Error struct {
 	Code Code
 	// Message is a sentence for people.
 	Message string
+	// Reason is that of a conflict.
+	Reason Reason
 	// Fields are the fields of the input that break a rule, if Code is BadUserInput.
 	Fields Fields
 	// RedirectTo is where a browser goes to resolve the error, or empty.
@@ -61,15 +94,24 @@ var (
 )
 
 // NewConflict returns an error that says why the state of an object does not allow an
-// action.
-func NewConflict(format string, arguments ...any) *Error {
-	return &Error{Code: Conflict, Message: fmt.Sprintf(format, arguments...)}
+// action, to programs and to people.
+func NewConflict(reason Reason, format string, arguments ...any) *Error {
+	return &Error{Code: Conflict, Reason: reason, Message: fmt.Sprintf(format, arguments...)}
 }
 
 // NewUnavailable returns an error that says that a service did not answer. Which one is
 // for the log only.
 func NewUnavailable(cause error) *Error {
 	return &Error{Code: Unavailable, Message: "a service that we depend on cannot be reached; try again later", Cause: cause}
+}
+
+// ReasonOf returns the reason of a conflict, or the empty string if the error is none.
+func ReasonOf(err error) Reason {
+	var coded *Error
+	if errors.As(err, &coded) {
+		return coded.Reason
+	}
+	return ""
 }
 
 // CodeOf returns the code of an error, or the empty string if it is internal.
@@ -92,6 +134,8 @@ type FieldError struct {
 	Name string
 	// Rule completes a sentence that begins with the name: "must be a UUID".
 	Rule string
+	// Reason names the rule for programs, or is empty.
+	Reason string
 }
 
 func (f FieldError) Error() string {

@@ -35,7 +35,7 @@ func TestCodeOf(t *testing.T) {
 		"nil":       {nil, ""},
 		"internal":  {cause, ""},
 		"coded":     {apperr.ErrNotFound, apperr.NotFound},
-		"wrapped":   {fmt.Errorf("load the cat: %w", apperr.NewConflict("it is taken")), apperr.Conflict},
+		"wrapped":   {fmt.Errorf("load the cat: %w", apperr.NewConflict(apperr.DaysTaken, "it is taken")), apperr.Conflict},
 		"has cause": {apperr.NewUnavailable(cause), apperr.Unavailable},
 	} {
 		if got := apperr.CodeOf(test.err); got != test.want {

@@ -23,7 +23,7 @@ func ExampleFields() {
 
 // Errors keep their code while callers wrap them with what they were doing. An error without a code is internal.
 func ExampleCodeOf() {
-	conflict := fmt.Errorf("approve the fostering: %w", apperr.NewConflict("it is %s already", "APPROVED"))
+	conflict := fmt.Errorf("approve the fostering: %w", apperr.NewConflict(apperr.StatusChanged, "it is %s already", "APPROVED"))
 	internal := fmt.Errorf("approve the fostering: %w", errors.New("syntax error in SQL"))
 
 	fmt.Printf("%q\n", apperr.CodeOf(conflict))

@@ -1,11 +1,30 @@
 // Package fostering holds the rules of a fostering: its states and its dates. They are
 // pure functions. Package usecase applies them, package keto knows who may do what.
 //
-//	PENDING --> APPROVED --> ACTIVE --> COMPLETED
-//	   |            |
-//	   |            +--> CANCELLED
-//	   +--> REJECTED
-//	   +--> CANCELLED
+// These are all transitions. [Transition] decides by the same table, and the API's documentation
+// of the status repeats it; a test compares the three. NONE is a fostering that is not there yet.
+//
+//	from      action    by                                 to
+//	NONE      request   PARTICIPANT                        PENDING
+//	PENDING   edit      PARTICIPANT                        PENDING
+//	PENDING   approve   OWNER                              APPROVED   before its first day has passed
+//	PENDING   reject    OWNER                              REJECTED
+//	PENDING   cancel    PARTICIPANT, ADMIN, SYSTEM         CANCELLED
+//	PENDING   expire    SYSTEM                             EXPIRED    after the first day
+//	APPROVED  cancel    OWNER, PARTICIPANT, ADMIN, SYSTEM  CANCELLED
+//	APPROVED  propose   OWNER, PARTICIPANT                 APPROVED   other days
+//	APPROVED  accept    OWNER, PARTICIPANT                 APPROVED   the other side's proposal
+//	APPROVED  decline   OWNER, PARTICIPANT                 APPROVED   the other side's proposal
+//	APPROVED  withdraw  OWNER, PARTICIPANT                 APPROVED   the own proposal
+//	APPROVED  activate  SYSTEM                             ACTIVE     on the first day
+//	ACTIVE    complete  OWNER, PARTICIPANT, ADMIN, SYSTEM  COMPLETED  any day; SYSTEM after the last day
+//	ACTIVE    propose   OWNER, PARTICIPANT                 ACTIVE     another last day
+//	ACTIVE    accept    OWNER, PARTICIPANT                 ACTIVE     the other side's proposal
+//	ACTIVE    decline   OWNER, PARTICIPANT                 ACTIVE     the other side's proposal
+//	ACTIVE    withdraw  OWNER, PARTICIPANT                 ACTIVE     the own proposal
+//
+// A proposal lapses when the fostering ends, or when time has passed the days that it asks for. SYSTEM also cancels and
+// completes what is open when an account is deleted because its identity has vanished.
 package fostering
 
 import (
@@ -20,10 +39,12 @@ type Status string
 
 // The states.
 const (
+	None      Status = ""          // not requested yet: no row has it
 	Pending   Status = "PENDING"   // requested
 	Approved  Status = "APPROVED"  // approved by the owner, not begun
 	Rejected  Status = "REJECTED"  // rejected by the owner
-	Cancelled Status = "CANCELLED" // cancelled by the participant, or never answered
+	Cancelled Status = "CANCELLED" // called off before it began
+	Expired   Status = "EXPIRED"   // not answered by the end of the first day
 	Active    Status = "ACTIVE"    // begun
 	Completed Status = "COMPLETED" // over
 )
@@ -37,39 +58,6 @@ func Open() []Status { return []Status{Pending, Approved, Active} }
 // other's email address.
 func Promised() []Status { return []Status{Approved, Active} }
 
-// Action moves a fostering from one state to another.
-type Action string
-
-// The actions.
-const (
-	Approve  Action = "approve"  // by the owner
-	Reject   Action = "reject"   // by the owner
-	Cancel   Action = "cancel"   // by the participant, or by time
-	Activate Action = "activate" // by time
-	Complete Action = "complete" // by the owner, or by time
-)
-
-// Next returns the state that an action leads to. The error is a conflict if the state does not allow it.
-func Next(status Status, action Action) (Status, error) {
-	switch {
-	case status == Pending && action == Approve:
-		return Approved, nil
-	case status == Pending && action == Reject:
-		return Rejected, nil
-	case (status == Pending || status == Approved) && action == Cancel:
-		return Cancelled, nil
-	case status == Approved && action == Activate:
-		return Active, nil
-	case status == Active && action == Complete:
-		return Completed, nil
-	default:
-		participle := map[Action]string{
-			Approve: "approved", Reject: "rejected", Cancel: "cancelled", Activate: "started", Complete: "completed",
-		}[action]
-		return status, apperr.NewConflict("a fostering that is %s cannot be %s", status, participle)
-	}
-}
-
 // Deadline says when time moves a fostering on: one with the status gets the action when
 // its first day (or last day, if OnEndDate is set) is before the day Before.
 type Deadline struct {
@@ -80,11 +68,11 @@ type Deadline struct {
 }
 
 // Deadlines returns the deadlines that hold on a day: approved fosterings begin on their
-// first day, active ones end after their last day, and requests that nobody answered are
-// cancelled after their first day.
+// first day, active ones end after their last day, and requests that nobody answered
+// expire after their first day.
 func Deadlines(today time.Time) []Deadline {
 	return []Deadline{
-		{Status: Pending, Action: Cancel, Before: today},
+		{Status: Pending, Action: Expire, Before: today},
 		{Status: Approved, Action: Activate, Before: today.AddDate(0, 0, 1)},
 		{Status: Active, Action: Complete, OnEndDate: true, Before: today},
 	}
@@ -104,18 +92,15 @@ func Due(status Status, start, end, today time.Time) (Action, bool) {
 	return "", false
 }
 
-// Day returns the calendar day of a moment in UTC, as midnight. All days are in UTC.
-func Day(moment time.Time) time.Time {
-	year, month, day := moment.UTC().Date()
-	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
-}
-
 // CheckDates returns the rules that the first and last day of a new fostering break, if
 // any, for the fields startDate and endDate.
 func CheckDates(start, end, today time.Time) apperr.Fields {
 	var problems apperr.Fields
-	if start.Before(today) {
+	switch {
+	case start.Before(today):
 		problems.Add("startDate", "must not be in the past")
+	case start.After(today.AddDate(limits.MaxYearsAhead, 0, 0)):
+		problems.Add("startDate", "must be at most %d years ahead", limits.MaxYearsAhead)
 	}
 	switch {
 	case end.Before(start):

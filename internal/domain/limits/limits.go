@@ -35,4 +35,16 @@ const (
 	// MaxFosteringDays is how many days the last day of a fostering may be after the
 	// first.
 	MaxFosteringDays = 365
+	// MaxYearsAhead is how many years ahead the first day of a fostering may be.
+	MaxYearsAhead = 2
+	// ContactDays is for how many days after a fostering both sides still see each other's email
+	// address.
+	ContactDays = 14
+	// ConversationDays is for how many days after a fostering both sides can still write to each other.
+	ConversationDays = 90
+	// NotificationDays is for how many days members can read a notification.
+	NotificationDays = 180
+	// SessionDays is for how many days a session is valid after its last use. The configuration of
+	// Kratos repeats it.
+	SessionDays = 30
 )

@@ -21,13 +21,16 @@ import (
 
 func TestLimits_IdentitySchemas(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"identity.schema.json", "demo.schema.json"} {
+	type trait struct {
+		MaxLength int `json:"maxLength"`
+	}
+	for name, want := range map[string]map[string]trait{
+		"identity.schema.json": {"name": {limits.MaxName}, "email": {limits.MaxEmail}, "new_email": {limits.MaxEmail}},
+		"demo.schema.json":     {"name": {limits.MaxName}, "email": {limits.MaxEmail}},
+	} {
 		text, err := os.ReadFile(filepath.Join("..", "..", "..", "infra", "kratos", name))
 		if err != nil {
 			t.Fatal(err)
-		}
-		type trait struct {
-			MaxLength int `json:"maxLength"`
 		}
 		var schema struct {
 			Properties struct {
@@ -39,8 +42,7 @@ func TestLimits_IdentitySchemas(t *testing.T) {
 		if err := json.Unmarshal(text, &schema); err != nil {
 			t.Fatalf("parse %s: %v", name, err)
 		}
-		got := schema.Properties.Traits.Properties
-		if want := map[string]trait{"name": {limits.MaxName}, "email": {limits.MaxEmail}}; !maps.Equal(got, want) {
+		if got := schema.Properties.Traits.Properties; !maps.Equal(got, want) {
 			t.Errorf("limits of the traits in %s: %v, want %v", name, got, want)
 		}
 	}
@@ -62,17 +64,27 @@ func TestLimits_GraphQLDescriptions(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string][]int{
-		"URL":                             {limits.MaxURL},
-		"CatProfileFilter.search":         {limits.MaxSearch, limits.MaxSearchWords},
-		"CatProfileFilter.location":       {limits.MaxLocation},
-		"RequestFosteringInput":           {limits.MaxFosteringDays},
-		"Query.catProfiles":               {limits.DefaultPage, limits.MaxPage},
-		"CatProfile.promisedPeriods":      {limits.MaxPage},
-		"Query.nodes.ids":                 {limits.MaxPage},
-		"Mutation.rejectFostering.reason": {limits.MaxText},
+		"URL":                       {limits.MaxURL},
+		"CatProfileFilter.search":   {limits.MaxSearch, limits.MaxSearchWords},
+		"CatProfileFilter.location": {limits.MaxLocation},
+		"RequestFosteringInput":     {limits.MaxYearsAhead, limits.MaxFosteringDays},
+		"User.email":                {limits.ContactDays},
+		"User.notifications":        {limits.NotificationDays},
+		"UpdateNotificationSettingsInput.mutedKinds": {limits.MaxList},
+		"Fostering.events":                           {limits.DefaultPage},
+		"ProposeFosteringChangeInput.message":        {limits.MaxText},
+		"Mutation.declineFosteringChange.reason":     {limits.MaxText},
+		"Mutation.cancelFostering.reason":            {limits.MaxText},
+		"Mutation.completeFostering.reason":          {limits.MaxText},
+		"Query.catProfiles":                          {limits.DefaultPage, limits.MaxPage},
+		"CatProfile.promisedPeriods":                 {limits.MaxPage},
+		"Query.nodes.ids":                            {limits.MaxPage},
+		"Mutation.rejectFostering.reason":            {limits.MaxText},
+		"Fostering.viewerCanWrite":                   {limits.ConversationDays},
+		"Mutation.sendMessage":                       {limits.ConversationDays},
 	}
 	for input, table := range map[string]string{
-		"CreateCatProfileInput": "cat_profiles", "UpdateProfileInput": "users", "RequestFosteringInput": "fosterings",
+		"CreateCatProfileInput": "cat_profiles", "UpdateProfileInput": "users", "RequestFosteringInput": "fosterings", "SendMessageInput": "messages",
 	} {
 		for _, field := range schema.Types[input].Fields {
 			if numbers := limitsOf(t, table, field.Name); numbers != nil {
@@ -81,7 +93,8 @@ func TestLimits_GraphQLDescriptions(t *testing.T) {
 		}
 	}
 	for _, connection := range []string{
-		"User.catProfiles", "User.fosterings", "CatProfile.fosterings", "Query.catProfiles", "Query.fosterings", "Query.admins",
+		"User.catProfiles", "User.fosterings", "CatProfile.fosterings", "Query.catProfiles", "Query.fosterings", "Query.admins", "User.notifications",
+		"Fostering.messages",
 	} {
 		want[connection+".first"] = []int{0, limits.MaxPage}
 		want[connection+".last"] = []int{0, limits.MaxPage}

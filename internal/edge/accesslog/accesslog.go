@@ -21,11 +21,14 @@ import (
 // client sees it. The number is that of nginx.
 const statusClientGone = 499
 
+// Subscription is the type of an operation whose answer is a stream. Its line comes at the end.
+const Subscription = "subscription"
+
 // Operation is what the line about a request says of its GraphQL operation.
 type Operation struct {
 	// Name is the name in the document. It may be empty.
 	Name string
-	// Type is query or mutation, or empty if there is no valid operation.
+	// Type is query, mutation or [Subscription], or empty if there is no valid operation.
 	Type string
 	// User is the id of the viewer, or uuid.Nil if nobody asked who that is.
 	User uuid.UUID
@@ -93,7 +96,9 @@ func (l *Log) Middleware(next http.Handler) http.Handler {
 func (l *Log) observe(r *http.Request, answer *recorder, status int, took time.Duration) {
 	route, method := routeOf(r), methodOf(r)
 	l.requests.WithLabelValues(route, method, strconv.Itoa(status)).Inc()
-	l.duration.WithLabelValues(route).Observe(took.Seconds())
+	if answer.operation.Type != Subscription { // A stream takes as long as its client wants.
+		l.duration.WithLabelValues(route).Observe(took.Seconds())
+	}
 	if span := trace.SpanFromContext(r.Context()); span.IsRecording() {
 		span.SetName(method + " " + route)
 		span.SetAttributes(semconv.HTTPRoute(route))

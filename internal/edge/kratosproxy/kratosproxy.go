@@ -1,10 +1,13 @@
 // Package kratosproxy passes requests of browsers on to Ory Kratos's public API, so that the
 // pages, GraphQL and Kratos have one origin: cookies are first-party, and no page needs
 // CORS. Kratos's serve.public.base_url is the address of the proxy then.
+//
+// It keeps from Kratos what is from a page of another member (viewer.go). It reads each form as Kratos does (form.go), and
+// bounds what forms do to others on their way (submission.go): codes that are mailed (mail.go), and guesses (guess.go), with
+// browsers that are known (browser.go). Kratos's answer says which of them count (answer.go).
 package kratosproxy
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,6 +19,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"time"
 
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/edge/ratelimit"
@@ -48,10 +52,10 @@ func isPublic(name string) bool {
 }
 
 // isPassedOn reports whether Kratos gets a header field of the browser. It would believe
-// others: the address of the client, for example, in any of four fields.
+// others: the address of the client, for example, in any of four fields. Answers are not encoded, as some are changed.
 func isPassedOn(name string) bool {
 	switch name {
-	case "Accept", "Accept-Encoding", "Accept-Language", "Authorization", "Content-Length", "Content-Type", "Cookie",
+	case "Accept", "Accept-Language", "Authorization", "Content-Length", "Content-Type", "Cookie",
 		"If-Modified-Since", "If-None-Match", "Origin", "Referer", "User-Agent", "X-Csrf-Token", "X-Session-Token":
 		return true
 	default:
@@ -59,11 +63,34 @@ func isPassedOn(name string) bool {
 	}
 }
 
-// New returns a handler for the paths below [config.ProxyPath]. transport carries the calls; nil means
-// [http.DefaultTransport]. It should have no circuit breaker: browsers can make Kratos fail,
-// and that must not keep others from it. limiter bounds what each network sends; nil bounds
-// nothing.
-func New(c config.Kratos, transport http.RoundTripper, limiter *ratelimit.Limiter, log *slog.Logger) (http.Handler, error) {
+// Options are what a proxy needs beside the addresses of Kratos.
+type Options struct {
+	// Transport carries the calls; nil means [http.DefaultTransport]. It should have no circuit breaker: browsers can make
+	// Kratos fail, and that must not keep others from it.
+	Transport http.RoundTripper
+	// Limiter bounds what each network sends; nil bounds nothing.
+	Limiter *ratelimit.Limiter
+	// Forms bounds what forms do to an address or an account; nil means new bounds.
+	Forms *ratelimit.Forms
+	// Allow returns an error for a request that Kratos must not get; nil allows all.
+	Allow func(*http.Request) error
+	// Secrets of the server, from which the keys of the proxy's cookie are derived. The first one signs.
+	Secrets []string
+	Log     *slog.Logger
+}
+
+// proxy passes requests on to Kratos.
+type proxy struct {
+	reverse *httputil.ReverseProxy
+	limiter *ratelimit.Limiter
+	forms   *forms
+	allow   func(*http.Request) error
+	log     *slog.Logger
+}
+
+// New returns a handler for the paths below [config.ProxyPath]. Requests must pass through peer.Middleware and
+// session.Authenticator.Middleware first.
+func New(c config.Kratos, o Options) (http.Handler, error) {
 	kratos, err := url.Parse(c.PublicURL)
 	if err != nil {
 		return nil, errors.New("the address of Ory Kratos is not a URL")
@@ -72,10 +99,20 @@ func New(c config.Kratos, transport http.RoundTripper, limiter *ratelimit.Limite
 	if err != nil {
 		return nil, errors.New("the address of Ory Kratos for browsers is not a URL")
 	}
-	proxy := &httputil.ReverseProxy{
+	if o.Forms == nil {
+		o.Forms = ratelimit.NewForms()
+	}
+	p := &proxy{limiter: o.Limiter, allow: o.Allow, log: o.Log, forms: newForms(o.Forms, newBrowsers(o.Secrets, origin.Scheme == "https"), c.SessionCookie)}
+	p.reverse = p.newReverse(kratos, origin, o)
+	return p, nil
+}
+
+func (p *proxy) newReverse(kratos, origin *url.URL, o Options) *httputil.ReverseProxy {
+	return &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			maps.DeleteFunc(r.Out.Header, func(name string, _ []string) bool { return !isPassedOn(name) })
 			r.Out.URL.Path = strings.TrimPrefix(r.In.URL.Path, strings.TrimSuffix(config.ProxyPath, "/"))
+			forgetBrowser(r.Out)
 			r.SetURL(kratos)
 			r.SetXForwarded()
 			if client := peer.Of(r.In.Context()).Address; client.IsValid() {
@@ -91,72 +128,121 @@ func New(c config.Kratos, transport http.RoundTripper, limiter *ratelimit.Limite
 			if r.Header.Get("Cache-Control") == "" {
 				r.Header.Set("Cache-Control", "private, no-store")
 			}
-			return nil
+			return p.receive(r)
 		},
-		Transport: transport,
+		Transport: o.Transport,
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
 			switch {
 			case errors.Is(r.Context().Err(), context.Canceled):
 				panic(http.ErrAbortHandler) // Nobody waits for an answer.
 			default:
-				log.WarnContext(r.Context(), "Ory Kratos cannot be reached for a browser", "error", err)
+				o.Log.WarnContext(r.Context(), "Ory Kratos cannot be reached for a browser", "error", err)
+				if s := submissionOf(r.Context()); s != nil && s.mails() {
+					_ = holdUntil(r.Context(), leaves(s.began, time.Now())) // The deadline has passed, or nobody waits.
+				}
 				refuse(w, http.StatusServiceUnavailable, apperr.Unavailable, apperr.NewUnavailable(nil).Message)
 			}
 		},
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelWarn),
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		name, below := strings.CutPrefix(r.URL.Path, config.ProxyPath)
-		// Kratos's own paths have no escaped characters.
-		if !below || r.URL.EscapedPath() != r.URL.Path || !isPublic(name) {
-			refuse(w, http.StatusNotFound, apperr.NotFound, "Ory Kratos has no such path for browsers")
-			return
-		}
-		if r.ContentLength > maxBody {
-			refuseBody(w)
-			return
-		}
-		submits := r.Method != http.MethodGet && r.Method != http.MethodHead
-		call, refused := limiter.BeginForward(peer.Of(r.Context()).Address, submits)
-		if refused != nil {
-			refused.SetHeader(w.Header())
-			refuse(w, http.StatusTooManyRequests, apperr.RateLimited, refused.Reason)
-			return
-		}
-		defer call.End()
-		// The call to Kratos begins when the body is here: a browser that sends it slowly would
-		// take the place of others meanwhile.
-		var tooLarge *http.MaxBytesError
-		switch err := bufferBody(w, r, submits); {
-		case errors.As(err, &tooLarge):
-			refuseBody(w)
-			return
-		case err != nil:
-			refuse(w, http.StatusRequestTimeout, apperr.BadUserInput, "the form has not arrived")
-			return
-		}
-		w.Header().Del("Cache-Control") // The answer has one of its own.
-		if strings.HasPrefix(name, scripts) {
-			// The scripts are the same for everybody, and frontends of other origins load them.
-			w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
-		}
-		proxy.ServeHTTP(w, r)
-	}), nil
 }
 
-// bufferBody reads the body of a request into memory, or drops it if the request submits nothing.
+func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name, below := strings.CutPrefix(r.URL.Path, config.ProxyPath)
+	// Kratos's own paths have no escaped characters.
+	if !below || r.URL.EscapedPath() != r.URL.Path || !isPublic(name) {
+		refuse(w, http.StatusNotFound, apperr.NotFound, "Ory Kratos has no such path for browsers")
+		return
+	}
+	if r.ContentLength > maxBody {
+		refuseBody(w)
+		return
+	}
+	call, refused := p.limiter.BeginForward(peer.Of(r.Context()).Address)
+	if refused != nil {
+		refuseCall(w, refused)
+		return
+	}
+	defer call.End()
+	// The call to Kratos begins when the body is here: a browser that sends it slowly would
+	// take the place of others meanwhile.
+	body, err := readBody(w, r)
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		refuseBody(w)
+		return
+	case err != nil:
+		refuse(w, http.StatusRequestTimeout, apperr.BadUserInput, "the form has not arrived")
+		return
+	}
+	kind := kindOf(name)
+	if kind != "" || !isRead(r) {
+		if refused := call.Submit(); refused != nil {
+			refuseCall(w, refused)
+			return
+		}
+	}
+	if !p.hasOneCredential(r) {
+		refuse(w, http.StatusBadRequest, apperr.BadUserInput, "the request has more than one session")
+		return
+	}
+	if !checkViewer(w, r, p.limiter, p.log) {
+		return
+	}
+	if p.allow != nil {
+		if err := p.allow(r); err != nil {
+			refuseError(w, err)
+			return
+		}
+	}
+	w.Header().Del("Cache-Control") // The answer has one of its own.
+	if strings.HasPrefix(name, scripts) {
+		// The scripts are the same for everybody, and frontends of other origins load them.
+		w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+	}
+	switch {
+	case kind == "":
+		p.reverse.ServeHTTP(w, r)
+		return
+	case isRead(r):
+		p.open(w, r, kind)
+		return
+	}
+	form, err := readForm(kind, r, body)
+	if err != nil {
+		refuse(w, http.StatusBadRequest, apperr.BadUserInput, err.Error())
+		return
+	}
+	p.submit(w, r, form)
+}
+
+// hasOneCredential reports whether a request has one session at most. Of several, Kratos and we might look at different ones:
+// it passes over a cookie that it cannot decode.
+func (p *proxy) hasOneCredential(r *http.Request) bool {
+	return len(r.Header.Values("X-Session-Token"))+len(r.Header.Values("Authorization"))+len(r.CookiesNamed(p.forms.session)) <= 1
+}
+
+func isRead(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
+
+// readBody reads the body of a request into memory, or drops it if the request sends none by its method.
 // The error says that it is too large, or does not arrive.
-func bufferBody(w http.ResponseWriter, r *http.Request, submits bool) error {
-	if !submits {
+func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	if isRead(r) {
 		r.Body, r.ContentLength, r.TransferEncoding = http.NoBody, 0, nil
-		return nil
+		return nil, nil
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	if err != nil {
-		return err
+	if err == nil {
+		setBody(r, body)
 	}
-	r.Body, r.ContentLength, r.TransferEncoding = io.NopCloser(bytes.NewReader(body)), int64(len(body)), nil
-	return nil
+	return body, err
+}
+
+// refuseCall answers that the network sends too much.
+func refuseCall(w http.ResponseWriter, refused *ratelimit.Refusal) {
+	refused.SetHeader(w.Header())
+	refuse(w, http.StatusTooManyRequests, apperr.RateLimited, refused.Reason)
 }
 
 // refuseBody answers that the body is too large, and closes the connection so that the
@@ -164,6 +250,22 @@ func bufferBody(w http.ResponseWriter, r *http.Request, submits bool) error {
 func refuseBody(w http.ResponseWriter) {
 	w.Header().Set("Connection", "close")
 	refuse(w, http.StatusRequestEntityTooLarge, apperr.BadUserInput, "the form is too large")
+}
+
+// refuseError answers with an error that says why a request is not allowed.
+func refuseError(w http.ResponseWriter, err error) {
+	var status int
+	coded := apperr.NewUnavailable(err)
+	errors.As(err, &coded)
+	switch coded.Code {
+	case apperr.Unauthenticated:
+		status = http.StatusUnauthorized
+	case apperr.SecondFactorRequired, apperr.Forbidden:
+		status = http.StatusForbidden
+	default:
+		status = http.StatusServiceUnavailable
+	}
+	refuse(w, status, coded.Code, coded.Message)
 }
 
 // refuse answers without Kratos, in the format of Kratos's errors.

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/edge/kratosproxy"
 	"github.com/catfoster/catfoster/internal/edge/ratelimit"
 	"github.com/catfoster/catfoster/internal/platform/config"
@@ -53,7 +55,7 @@ func newProxy(t *testing.T, kratos string, log io.Writer) http.Handler {
 	t.Helper()
 	proxy, err := kratosproxy.New(config.Kratos{
 		PublicURL: kratos, BrowserURL: "https://catfoster.example/.ory/kratos/public/",
-	}, nil, nil, slog.New(slog.NewTextHandler(log, nil)))
+	}, kratosproxy.Options{Log: slog.New(slog.NewTextHandler(log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,8 +169,8 @@ func TestProxy_RequestHeader(t *testing.T) {
 	t.Parallel()
 	kratos, requests := startKratos(t, nil)
 	const body = `{"method":"password"}`
-	exchange(t, newProxy(t, kratos, io.Discard), "POST "+config.ProxyPath+"self-service/login?flow=1 HTTP/1.1\r\nHost: evil.example\r\n"+
-		"Cookie: ory_kratos_session=s; theme=dark\r\nX-Session-Token: t\r\nAuthorization: Bearer b\r\n"+
+	exchange(t, newProxy(t, kratos, io.Discard), "POST "+config.ProxyPath+"self-service/login?flow=7b3c1c0a-4c0e-4c58-9a3f-3c5d0a7b1e2f HTTP/1.1\r\nHost: evil.example\r\n"+
+		"Cookie: ory_kratos_session=s; catfoster_browser=b; theme=dark\r\n"+
 		"Accept: application/json\r\nAccept-Language: de\r\nOrigin: https://catfoster.example\r\nUser-Agent: Browser/1\r\n"+
 		"Sec-Fetch-Site: same-origin\r\n"+
 		// Kratos would believe these.
@@ -183,7 +185,7 @@ func TestProxy_RequestHeader(t *testing.T) {
 		t.Errorf("Kratos gets the body %q, want %q", got.body, body)
 	}
 	want := http.Header{
-		"Cookie": {"ory_kratos_session=s; theme=dark"}, "X-Session-Token": {"t"}, "Authorization": {"Bearer b"},
+		"Cookie": {"ory_kratos_session=s; theme=dark"},
 		"Accept": {"application/json"}, "Accept-Language": {"de"}, "Origin": {"https://catfoster.example"}, "User-Agent": {"Browser/1"},
 		"Sec-Fetch-Site": {"same-origin"}, "Content-Type": {"application/json"}, "Content-Length": {strconv.Itoa(len(body))},
 		"X-Forwarded-For": {"127.0.0.1"}, "X-Forwarded-Host": {"catfoster.example"}, "X-Forwarded-Proto": {"https"},
@@ -191,6 +193,81 @@ func TestProxy_RequestHeader(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got.header); diff != "" {
 		t.Errorf("the header that Kratos gets (-want +got):\n%s", diff)
+	}
+}
+
+// TestProxy_OneCredential sends sessions of one kind and of two. Kratos passes over a cookie that it cannot decode, and we
+// would not.
+func TestProxy_OneCredential(t *testing.T) {
+	t.Parallel()
+	kratos, requests := startKratos(t, nil)
+	proxy, err := kratosproxy.New(config.Kratos{PublicURL: kratos, SessionCookie: "session"}, kratosproxy.Options{Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const token, bearer, cookie = "X-Session-Token: t\r\n", "Authorization: Bearer b\r\n", "Cookie: session=s\r\n"
+	for header, want := range map[string]int{
+		"": http.StatusOK, token: http.StatusOK, bearer: http.StatusOK, cookie: http.StatusOK,
+		token + bearer: http.StatusBadRequest, token + cookie: http.StatusBadRequest, cookie + bearer: http.StatusBadRequest,
+		"Cookie: session=a; session=b\r\n": http.StatusBadRequest, token + token: http.StatusBadRequest,
+	} {
+		for _, path := range []string{"self-service/login", "sessions"} {
+			response, body := exchange(t, proxy, "POST "+config.ProxyPath+path+" HTTP/1.1\r\nHost: app\r\nContent-Length: 0\r\n"+header+"\r\n")
+			if want != http.StatusOK {
+				checkRefusal(t, path+" with "+header, response, body, want, "BAD_USER_INPUT")
+				continue
+			}
+			got := <-requests
+			name, value, _ := strings.Cut(strings.TrimSpace(header), ": ")
+			if response.StatusCode != want || got.header.Get(name) != value {
+				t.Errorf("%s with %q: %s, and Kratos gets %v", path, header, response.Status, got.header)
+			}
+		}
+	}
+	if len(requests) > 0 {
+		t.Error("Kratos gets a request with two sessions")
+	}
+}
+
+// TestProxy_Open opens forms like pages. Kratos gets the code of a link only for the flow of a browser, which nobody else can
+// read. The production failure: who had begun the flow of an app read the code after the owner of the mailbox had clicked.
+func TestProxy_Open(t *testing.T) {
+	t.Parallel()
+	const link = "verification?code=123456&flow=7b3c1c0a-4c0e-4c58-9a3f-3c5d0a7b1e2f"
+	for about, test := range map[string]struct {
+		path     string
+		flow     int // how Kratos answers a stranger who asks for the flow
+		status   int
+		location string
+	}{
+		"a link for a browser":       {link, http.StatusForbidden, http.StatusOK, ""},
+		"a link for an app":          {link, http.StatusOK, http.StatusSeeOther, "verification/browser"},
+		"a link that is no more":     {link, http.StatusNotFound, http.StatusSeeOther, "verification/browser"},
+		"Kratos fails":               {link, http.StatusInternalServerError, http.StatusServiceUnavailable, ""},
+		"two flows":                  {link + "&flow=x", http.StatusForbidden, http.StatusSeeOther, "verification/browser"},
+		"a form by GET":              {"verification?flow=x&method=code&email=a@b.c", http.StatusForbidden, http.StatusSeeOther, "verification/browser"},
+		"a recovery with a code":     {"recovery?code=123456&flow=x", http.StatusForbidden, http.StatusSeeOther, "recovery/browser"},
+		"a change that is continued": {"settings?flow=x&method=profile", http.StatusForbidden, http.StatusOK, ""},
+	} {
+		t.Run(about, func(t *testing.T) {
+			t.Parallel()
+			kratos, requests := startKratos(t, func(w http.ResponseWriter, r *http.Request) {
+				if strings.HasSuffix(r.URL.Path, "/flows") {
+					w.WriteHeader(test.flow)
+				}
+			})
+			response, body := exchange(t, newProxy(t, kratos, io.Discard), "GET "+config.ProxyPath+"self-service/"+test.path+" HTTP/1.1\r\nHost: app\r\nCookie: csrf=x\r\n\r\n")
+			location := strings.TrimPrefix(response.Header.Get("Location"), config.ProxyPath+"self-service/")
+			if response.StatusCode != test.status || location != test.location {
+				t.Errorf("the answer is %s to %q %s, want %d to %q", response.Status, location, body, test.status, test.location)
+			}
+			for len(requests) > 0 {
+				got := <-requests
+				if asks := strings.Contains(got.target, "/flows?"); asks && got.header.Get("Cookie") != "" || !asks && test.status != http.StatusOK {
+					t.Errorf("Kratos gets %s with the cookies %q", got.target, got.header.Get("Cookie"))
+				}
+			}
+		})
 	}
 }
 
@@ -365,13 +442,12 @@ func TestProxy_Deadline(t *testing.T) {
 func TestNew_RefusesAddresses(t *testing.T) {
 	t.Parallel()
 	for _, c := range []config.Kratos{{PublicURL: "http://a:b"}, {PublicURL: "http://kratos", BrowserURL: "http://%zz"}} {
-		if _, err := kratosproxy.New(c, nil, nil, slog.New(slog.DiscardHandler)); err == nil {
+		if _, err := kratosproxy.New(c, kratosproxy.Options{Log: slog.New(slog.DiscardHandler)}); err == nil {
 			t.Errorf("New accepts %+v", c)
 		}
 	}
 }
 
-// TestProxy_RateLimit sends forms until the network is refused. Kratos does not get the others.
 // TestProxy_BodyFirst sends a form in two parts, and a body with a GET. Kratos is called when the
 // form is complete, and gets no body that it does not need.
 func TestProxy_BodyFirst(t *testing.T) {
@@ -404,11 +480,73 @@ func TestProxy_BodyFirst(t *testing.T) {
 	}
 }
 
+func TestProxy_RefusesWhatIsNotAllowed(t *testing.T) {
+	t.Parallel()
+	kratos, requests := startKratos(t, nil)
+	for about, test := range map[string]struct {
+		err    error
+		status int
+		code   string
+	}{
+		"no session":             {apperr.ErrUnauthenticated, http.StatusUnauthorized, "UNAUTHENTICATED"},
+		"without second factor":  {&apperr.Error{Code: apperr.SecondFactorRequired, Message: "use it"}, http.StatusForbidden, "SECOND_FACTOR_REQUIRED"},
+		"Kratos does not answer": {apperr.NewUnavailable(nil), http.StatusServiceUnavailable, "UNAVAILABLE"},
+		"another error":          {errors.New("secret"), http.StatusServiceUnavailable, "UNAVAILABLE"},
+	} {
+		proxy, err := kratosproxy.New(config.Kratos{PublicURL: kratos}, kratosproxy.Options{
+			Allow: func(*http.Request) error { return test.err }, Log: slog.New(slog.DiscardHandler),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, body := exchange(t, proxy, "GET "+config.ProxyPath+"sessions HTTP/1.1\r\nHost: app\r\n\r\n")
+		checkRefusal(t, about, response, body, test.status, test.code)
+		if len(requests) > 0 || strings.Contains(body, "secret") {
+			t.Errorf("%s: Kratos gets %d requests, the browser %s; want nothing of either", about, len(requests), body)
+		}
+	}
+}
+
+// TestProxy_SlowFormCountsWhenItIsThere begins a form, and sends another one. The production failure: many forms that are
+// begun in time arrive at once.
+func TestProxy_SlowFormCountsWhenItIsThere(t *testing.T) {
+	t.Parallel()
+	kratos, requests := startKratos(t, nil)
+	proxy, err := kratosproxy.New(config.Kratos{PublicURL: kratos}, kratosproxy.Options{
+		Limiter: ratelimit.NewLimiter(config.RateLimit{Points: 1, Anonymous: 1, Burst: 1500, InFlight: 2}), Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	send := func(body io.Reader) int {
+		response := httptest.NewRecorder()
+		proxy.ServeHTTP(response, httptest.NewRequestWithContext(t.Context(), http.MethodPost, config.ProxyPath+"self-service/login", body))
+		return response.Code
+	}
+	body, slow := io.Pipe()
+	answered := make(chan int, 1)
+	go func() { answered <- send(body) }()
+	_, _ = io.WriteString(slow, "{") // It returns when the proxy has read it.
+	if got := send(strings.NewReader("{}")); got != http.StatusOK {
+		t.Errorf("a form beside one that has not arrived: %d, want 200", got)
+	}
+	_, _ = io.WriteString(slow, "}")
+	_ = slow.Close()
+	if got := <-answered; got != http.StatusTooManyRequests {
+		t.Errorf("the slow form, after its network has sent another: %d, want 429", got)
+	}
+	if n := len(requests); n != 1 {
+		t.Errorf("Kratos gets %d forms, want one", n)
+	}
+}
+
+// TestProxy_RateLimit sends forms until the network is refused. Kratos does not get the others.
 func TestProxy_RateLimit(t *testing.T) {
 	t.Parallel()
 	kratos, requests := startKratos(t, nil)
-	proxy, err := kratosproxy.New(config.Kratos{PublicURL: kratos}, nil,
-		ratelimit.NewLimiter(config.RateLimit{Points: 1, Anonymous: 1, Burst: 5000, InFlight: 1}), slog.New(slog.DiscardHandler))
+	proxy, err := kratosproxy.New(config.Kratos{PublicURL: kratos}, kratosproxy.Options{
+		Limiter: ratelimit.NewLimiter(config.RateLimit{Points: 1, Anonymous: 1, Burst: 5000, InFlight: 1}), Log: slog.New(slog.DiscardHandler),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,6 +26,7 @@ type bucket struct {
 	*rules
 	points   *rate.Limiter
 	underWay atomic.Int32 // requests
+	streams  atomic.Int32 // open ones, which are not under way
 	// What the requests of the caller share.
 	connections, complexity *semaphore.Weighted
 }

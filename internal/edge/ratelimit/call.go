@@ -17,6 +17,7 @@ type Call struct {
 	bucket     *bucket
 	charged    int
 	complexity int      // of the caller's, until the end
+	isStream   bool     // see BeginStream
 	refusal    *Refusal // the last one, or nil
 }
 
@@ -35,6 +36,30 @@ func (c *Call) ChargeUpTo(points int) *Refusal {
 	return nil
 }
 
+// Submit charges for a form to Kratos whose body has arrived: forms that are sent slowly cannot be collected to arrive all at
+// once. It does nothing for a nil call.
+func (c *Call) Submit() *Refusal {
+	if c == nil {
+		return nil
+	}
+	return c.ChargeUpTo(formCost)
+}
+
+// BeginStream counts the call among the open streams of its caller from now on, and no longer among the requests under way.
+// It does nothing for a nil call.
+func (c *Call) BeginStream() *Refusal {
+	if c == nil {
+		return nil
+	}
+	if most := c.limiter.maxStreams; int(c.bucket.streams.Add(1)) > most {
+		c.bucket.streams.Add(-1)
+		return c.refuse(limitStreams, streamWait, fmt.Sprintf("more than %d of your streams are open; close one", most))
+	}
+	c.bucket.underWay.Add(-1)
+	c.isStream = true
+	return nil
+}
+
 func (c *Call) refuse(limit string, wait time.Duration, reason string) *Refusal {
 	c.limiter.metrics.refused(c.bucket.kind, limit)
 	status := c.status()
@@ -49,7 +74,11 @@ func (c *Call) End() {
 		return
 	}
 	c.bucket.complexity.Release(int64(c.complexity))
-	c.bucket.underWay.Add(-1)
+	if c.isStream {
+		c.bucket.streams.Add(-1)
+	} else {
+		c.bucket.underWay.Add(-1)
+	}
 }
 
 // WaitComplexity waits until the caller's operations leave enough complexity to another one, which

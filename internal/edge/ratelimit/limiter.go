@@ -27,6 +27,8 @@ const (
 	lookUpWait = 2 * time.Second
 	// busyWait is when a caller with too many requests under way should try again.
 	busyWait = time.Second
+	// streamWait is the same for streams, which last longer.
+	streamWait = 10 * time.Second
 )
 
 // Sizes of the IPv6 networks whose addresses share a bucket. See RFC 6177.
@@ -55,6 +57,7 @@ type Limiter struct {
 	lookUps     *buckets[netip.Prefix]
 	lookingUp   *semaphore.Weighted
 	maxUnderWay int
+	maxStreams  int
 	metrics     metrics
 }
 
@@ -72,6 +75,7 @@ func NewLimiter(c config.RateLimit) *Limiter {
 		lookUps:     newBuckets[netip.Prefix](rulesOf(lookUps, c.Anonymous), maxBuckets),
 		lookingUp:   semaphore.NewWeighted(bounds.LookUps),
 		maxUnderWay: c.InFlight,
+		maxStreams:  c.Streams,
 	}
 	l.metrics = newMetrics(map[string]func() int{members: l.members.len, networks: l.networks.len, lookUps: l.lookUps.len})
 	return l
@@ -103,18 +107,13 @@ func (l *Limiter) BeginLookUp(ctx context.Context, address netip.Addr) (end func
 	return func() { l.lookingUp.Release(1) }, nil
 }
 
-// BeginForward admits a request of a browser that is passed on to Kratos. submits says that it
-// sends a form, which is more work. The caller must call [Call.End] when the request has been
-// answered.
-func (l *Limiter) BeginForward(address netip.Addr, submits bool) (*Call, *Refusal) {
+// BeginForward admits a request of a browser that is passed on to Kratos. A form costs more when it is there
+// ([Call.Submit]). The caller must call [Call.End] when the request has been answered.
+func (l *Limiter) BeginForward(address netip.Addr) (*Call, *Refusal) {
 	if l == nil {
 		return nil, nil
 	}
-	cost := lookUpCost
-	if submits {
-		cost = formCost
-	}
-	return l.begin(l.lookUps.of(networkOf(address)), cost)
+	return l.begin(l.lookUps.of(networkOf(address)), lookUpCost)
 }
 
 // Begin admits a request that costs some points from the start. The caller must call [Call.End] when

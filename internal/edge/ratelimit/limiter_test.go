@@ -22,7 +22,7 @@ import (
 )
 
 // limits are small, so that the tests can count.
-var limits = config.RateLimit{Points: 10, Anonymous: 5, Burst: 1000, InFlight: 3}
+var limits = config.RateLimit{Points: 10, Anonymous: 5, Burst: 1000, InFlight: 3, Streams: 2}
 
 var (
 	here      = netip.MustParseAddr("192.0.2.1")
@@ -244,17 +244,17 @@ func TestLimiter_ForwardInFlight(t *testing.T) {
 	l := ratelimit.NewLimiter(limits)
 	var calls []*ratelimit.Call
 	for range limits.InFlight {
-		call, refused := l.BeginForward(here, false)
+		call, refused := l.BeginForward(here)
 		if refused != nil {
 			t.Fatal(refused.Reason)
 		}
 		calls = append(calls, call)
 	}
-	if _, refused := l.BeginForward(here, false); refused == nil {
+	if _, refused := l.BeginForward(here); refused == nil {
 		t.Error("one more request than may be under way is admitted")
 	}
 	calls[0].End()
-	if _, refused := l.BeginForward(here, false); refused != nil {
+	if _, refused := l.BeginForward(here); refused != nil {
 		t.Errorf("a request after another one has ended: %s", refused.Reason)
 	}
 }
@@ -393,10 +393,13 @@ func TestLimiter_FloodFromManyAddresses(t *testing.T) {
 			# TYPE catfoster_rate_limit_refusals_total counter
 			catfoster_rate_limit_refusals_total{caller="look_up",limit="in_flight"} 0
 			catfoster_rate_limit_refusals_total{caller="look_up",limit="points"} 0
+catfoster_rate_limit_refusals_total{caller="look_up",limit="streams"} 0
 			catfoster_rate_limit_refusals_total{caller="member",limit="in_flight"} 0
 			catfoster_rate_limit_refusals_total{caller="member",limit="points"} 1
+catfoster_rate_limit_refusals_total{caller="member",limit="streams"} 0
 			catfoster_rate_limit_refusals_total{caller="network",limit="in_flight"} 0
 			catfoster_rate_limit_refusals_total{caller="network",limit="points"} 20000
+catfoster_rate_limit_refusals_total{caller="network",limit="streams"} 0
 		`
 		registry := prometheus.NewRegistry()
 		registry.MustRegister(l.Collectors()...)
@@ -441,5 +444,52 @@ func TestNewLimiter_Off(t *testing.T) {
 	}
 	if call := ratelimit.CallOf(t.Context()); call != nil {
 		t.Errorf("a request that no limiter has admitted has the call %v", call)
+	}
+}
+
+// TestCall_Streams opens streams: they are no requests under way, and a caller has some of them.
+func TestCall_Streams(t *testing.T) {
+	t.Parallel()
+	l, caller := ratelimit.NewLimiter(limits), member()
+	open := func(c ratelimit.Caller) (*ratelimit.Call, *ratelimit.Refusal) {
+		t.Helper()
+		call, refused := l.Begin(c, 1)
+		if refused != nil {
+			t.Fatal(refused.Reason)
+		}
+		return call, call.BeginStream()
+	}
+	first, refused := open(caller)
+	second, refusedToo := open(caller)
+	if refused != nil || refusedToo != nil {
+		t.Fatalf("the first two streams are refused: %v, %v", refused, refusedToo)
+	}
+	for range 2 * limits.InFlight { // A refused stream is over, and leaves nothing behind.
+		third, refused := open(caller)
+		if refused == nil || refused.RetryAfter == 0 {
+			t.Fatalf("a third stream is refused with %+v, want a time to wait", refused)
+		}
+		third.End()
+	}
+	if other, refused := open(member()); refused != nil {
+		t.Errorf("a stream of another member is refused: %s", refused.Reason)
+	} else {
+		other.End()
+	}
+	for n := range limits.InFlight {
+		call, refused := l.Begin(caller, 1)
+		if refused != nil {
+			t.Fatalf("beside two streams request %d is refused: %s", n+1, refused.Reason)
+		}
+		defer call.End()
+	}
+	second.End()
+	if call, refused := l.Begin(caller, 1); refused == nil {
+		call.End()
+		t.Error("the end of a stream makes room for a request")
+	}
+	first.End()
+	if refused := (*ratelimit.Call)(nil).BeginStream(); refused != nil {
+		t.Error("a stream that nobody limits is refused")
 	}
 }

@@ -6,6 +6,7 @@ import "github.com/prometheus/client_golang/prometheus"
 const (
 	limitPoints   = "points"
 	limitInFlight = "in_flight"
+	limitStreams  = "streams"
 )
 
 // metrics say whom the limiter refuses, and how many callers it knows.
@@ -21,7 +22,7 @@ func newMetrics(buckets map[string]func() int) metrics {
 		Help: "Requests that were refused because their caller has asked for too much.",
 	}, []string{"caller", "limit"})}
 	for kind, number := range buckets {
-		for _, limit := range []string{limitPoints, limitInFlight} {
+		for _, limit := range []string{limitPoints, limitInFlight, limitStreams} {
 			m.refusals.WithLabelValues(kind, limit) // So that it is there before the first refusal.
 		}
 		m.buckets = append(m.buckets, prometheus.NewGaugeFunc(prometheus.GaugeOpts{

@@ -1,6 +1,7 @@
 package websecurity
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"net/netip"
@@ -31,8 +32,13 @@ func NewHosts(names ...string) Hosts {
 // Contain reports whether a request is for one of the hosts, at any port. A proxy must pass
 // on the field Host; X-Forwarded-Host is not looked at, because anybody may set it.
 func (h Hosts) Contain(r *http.Request) bool {
-	name := HostOf(r)
-	return name != "" && (h.names[name] || IsLoopback(name) || isLocal(r, name))
+	return h.Have(r.Context(), HostOf(r))
+}
+
+// Have reports whether a name or an address is that of one of the hosts. The context is that of a request.
+func (h Hosts) Have(ctx context.Context, name string) bool {
+	name = normalize(name)
+	return name != "" && (h.names[name] || IsLoopback(name) || isLocal(ctx, name))
 }
 
 // HostOf returns the host of a request: a name in lower case, or an address in its usual form,
@@ -56,12 +62,15 @@ func normalize(host string) string {
 	if address, err := netip.ParseAddr(host); err == nil {
 		return address.Unmap().WithZone("").String()
 	}
+	if strings.HasSuffix(host, "..") {
+		return host // No name ends like this. Without one of the dots it would be one.
+	}
 	return strings.ToLower(strings.TrimSuffix(host, "."))
 }
 
 // isLocal reports whether a host is the address that the request was received at.
-func isLocal(r *http.Request, host string) bool {
-	local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+func isLocal(ctx context.Context, host string) bool {
+	local, ok := ctx.Value(http.LocalAddrContextKey).(net.Addr)
 	if !ok {
 		return false
 	}

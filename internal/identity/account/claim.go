@@ -8,7 +8,6 @@ import (
 
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
-	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/predicate"
@@ -20,11 +19,8 @@ const (
 	// claimBatch is how many users are claimed at a time. It is small, so that they are
 	// done before their claims expire even if Kratos is slow.
 	claimBatch = 10
-	// claimDuration is how long a claim holds at least, in seconds.
-	claimDuration = 45
-	// claimJitter is how much longer it may hold, in seconds. Users who were claimed
-	// together, and failed, are therefore spread over the next passes of all servers.
-	claimJitter = 30
+	// claimDuration is how long a claim holds at least.
+	claimDuration = 45 * time.Second
 )
 
 // EachClaimed calls do with the users that the conditions hold for, ordered by id, except those that
@@ -52,17 +48,9 @@ func EachClaimed(
 func claim(ctx context.Context, db *ent.Client, now time.Time, conditions []predicate.User) ([]*ent.User, error) {
 	due := sql.Dialect(dialect.Postgres).Select(user.FieldID).From(sql.Table(user.Table))
 	user.And(append(conditions, user.Or(user.NextAttemptAtIsNil(), user.NextAttemptAtLTE(now)))...)(due)
-	query, arguments := due.OrderBy(user.FieldID).Limit(claimBatch).ForUpdate(sql.WithLockAction(sql.SkipLocked)).Query()
-	n := len(arguments)
-	// MATERIALIZED, because Postgres may otherwise run the subquery more than once, and
-	// claim more than the limit.
-	ids, err := database.Select[uuid.UUID](ctx, db, fmt.Sprintf(`
-		WITH due AS MATERIALIZED (%s)
-		UPDATE users SET next_attempt_at = $%d::timestamptz + ($%d::float8 + random() * $%d::float8) * interval '1 second'
-		FROM due WHERE users.id = due.id
-		RETURNING users.id`, query, n+1, n+2, n+3), append(arguments, now, claimDuration, claimJitter)...)
+	ids, err := database.Claim(ctx, db, user.Table, due.OrderBy(user.FieldID).Limit(claimBatch), now, claimDuration)
 	if err != nil {
-		return nil, fmt.Errorf("claim users: %w", err)
+		return nil, err
 	}
 	claimed, err := db.User.Query().Where(database.FieldIn(user.FieldID, ids)).Order(user.ByID()).All(ctx)
 	if err != nil {

@@ -15,9 +15,9 @@ import (
 // at the last moment, and Kratos needs some time after that.
 const grace = 10 * time.Minute
 
-// Janitor ends the sign-ups that are still pending after their form has expired. Any
-// number of processes may run it: each sign-up is claimed by one of them, so that Kratos
-// is asked about it once.
+// Janitor ends the sign-ups that are still pending after their form has expired, and the
+// changes of address that nobody has confirmed in time. Any number of processes may run it:
+// each is claimed by one of them, so that Kratos is asked about it once.
 type Janitor struct {
 	db       *ent.Client
 	users    *Users
@@ -53,4 +53,11 @@ func (j *Janitor) finish(ctx context.Context, pending *ent.User) error {
 		return fmt.Errorf("finish the sign-up of user %s: %w", pending.ID, err)
 	}
 	return nil
+}
+
+// DropNewEmails drops the new addresses that were not confirmed in time. What fails is left for
+// a later call, about a minute later.
+func (j *Janitor) DropNewEmails(ctx context.Context) error {
+	lapsed := user.NewEmailAtLT(j.now().Add(-newEmailLifespan))
+	return EachClaimed(ctx, j.db, j.now(), j.users.dropNewEmail, user.NewEmailNotNil(), lapsed, Registered())
 }

@@ -90,7 +90,7 @@ func TestJanitor_RetriesAfterClaimExpires(t *testing.T) {
 		ahead     time.Duration
 		wantCalls int
 		wantErr   bool
-	}{{0, 1, true}, {claimDuration / 2 * time.Second, 1, false}, {2 * time.Minute, 2, true}} {
+	}{{0, 1, true}, {claimDuration / 2, 1, false}, {2 * time.Minute, 2, true}} {
 		clock = clock.Add(step.ahead)
 		if err := janitor.FinishSignUps(t.Context()); (err != nil) != step.wantErr {
 			t.Errorf("%s later: %v, want an error: %t", step.ahead, err, step.wantErr)

@@ -176,7 +176,7 @@ func TestUsers_ReconcileContinuesAfterConflict(t *testing.T) {
 	changed := identities[2]
 	changed.Name = "Changed"
 	fake := newFakeKratos(t, changed)
-	conflict := apperr.NewConflict("the last super admin")
+	conflict := apperr.NewConflict(apperr.LastSuperAdmin, "the last super admin")
 	report, err := fake.users(db.Client).Reconcile(t.Context(), db.DB, false, func(context.Context, uuid.UUID) error { return conflict })
 	if !errors.Is(err, conflict) || report.Vanished != 2 || report.Outdated != 1 {
 		t.Errorf("with conflicts: %+v, %v, want 2 vanished, 1 outdated and the conflict", report, err)

@@ -3,7 +3,6 @@ package account
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -48,7 +47,7 @@ func (u *Users) takeAway(ctx context.Context, row *ent.User, factors bool) error
 		return err
 	}
 	if factors {
-		if err := u.kratos.DeleteSecondFactors(ctx, id); err != nil {
+		if _, err := u.kratos.DeleteSecondFactors(ctx, id); err != nil {
 			return err
 		}
 	}
@@ -91,10 +90,10 @@ func MayLogIn(row *ent.User, identity kratos.Identity) bool {
 }
 
 // isConfirmed reports whether the current address was confirmed by its mailbox, or by an
-// operator. Kratos stores addresses in lower case; strings.EqualFold takes more for equal.
+// operator.
 func isConfirmed(row *ent.User, identity kratos.Identity) bool {
-	current := strings.ToLower(strings.TrimSpace(identity.Email))
-	is := func(address string) bool { return strings.ToLower(strings.TrimSpace(address)) == current }
+	current := kratos.NormalEmail(identity.Email)
+	is := func(address string) bool { return kratos.NormalEmail(address) == current }
 	return row.ConfirmedEmail != nil && is(*row.ConfirmedEmail) || is(identity.VouchedEmail)
 }
 

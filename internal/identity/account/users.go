@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -22,6 +23,7 @@ import (
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/limits"
+	"github.com/catfoster/catfoster/internal/domain/names"
 	"github.com/catfoster/catfoster/internal/identity/kratos"
 )
 
@@ -51,8 +53,29 @@ func CheckTraits(email, name string) apperr.Fields {
 		}
 	}
 	check("email", email, limits.MaxEmail)
-	check("name", strings.TrimSpace(name), limits.MaxName)
+	name = strings.TrimSpace(name)
+	before := len(problems)
+	check("name", name, limits.MaxName)
+	if len(problems) == before {
+		problems = append(problems, names.Check("name", name)...)
+	}
 	return problems
+}
+
+// CheckName returns the rule that a new name of an identity breaks. The name that the identity
+// has stays: a form of Kratos sends it together with a new address. Kratos is asked for it if it
+// breaks a rule.
+func (u *Users) CheckName(ctx context.Context, id uuid.UUID, name string) (apperr.Fields, error) {
+	name = strings.TrimSpace(name)
+	problems := names.Check("name", name)
+	if name == "" || len(problems) == 0 {
+		return nil, nil
+	}
+	current, err := u.kratos.Identity(ctx, id)
+	if err != nil || strings.TrimSpace(current.Name) == name {
+		return nil, err
+	}
+	return problems, nil
 }
 
 // Users stores the users of identities. It writes only what Kratos's admin API returns:
@@ -133,14 +156,16 @@ func (u *Users) ForIdentity(ctx context.Context, session kratos.Identity) (*ent.
 
 // Refresh copies the current state of an identity from Kratos to its user, and returns
 // both. It repeats that until Kratos returns the same state twice, because another
-// process may have written a newer state between the answer and the update.
+// process may have written a newer state between the answer and the update; but a few times at
+// most, because a member may change it all the time.
 //
 // The first call binds the pending user that the identity names, or creates a user if
 // there is none, as for identities that an operator created. Concurrent calls return the
 // same user. The error is [ErrDeleted] if the user has been deleted, and
 // [kratos.ErrNoIdentity] or [kratos.ErrUnavailable].
 func (u *Users) Refresh(ctx context.Context, id uuid.UUID) (current kratos.Identity, found *ent.User, err error) {
-	for last := (kratos.Identity{}); ; last = current {
+	last := kratos.Identity{}
+	for range maxRounds {
 		if current, err = u.kratos.Identity(ctx, id); err != nil {
 			return current, nil, err
 		}
@@ -150,8 +175,13 @@ func (u *Users) Refresh(ctx context.Context, id uuid.UUID) (current kratos.Ident
 		if found, err = u.write(ctx, current); err != nil {
 			return current, nil, err
 		}
+		last = current
 	}
+	return current, found, nil
 }
+
+// maxRounds is how often [Users.Refresh] reads an identity at most.
+const maxRounds = 5
 
 // write makes the user of an identity equal to it.
 func (u *Users) write(ctx context.Context, identity kratos.Identity) (*ent.User, error) {
@@ -159,10 +189,17 @@ func (u *Users) write(ctx context.Context, identity kratos.Identity) (*ent.User,
 	if err != nil || isCurrent(found, identity) {
 		return found, err
 	}
-	found, err = found.Update().
+	change := found.Update().
 		Where(user.DeletedAtIsNil()).
-		SetName(strings.TrimSpace(identity.Name)).SetEmail(identity.Email).SetEmailVerified(identity.Verified).
-		Save(ctx)
+		SetName(strings.TrimSpace(identity.Name)).SetEmail(identity.Email).SetEmailVerified(identity.Verified)
+	switch wanted := kratos.NormalEmail(identity.NewEmail); {
+	case wanted == newEmailOf(found):
+	case wanted == "":
+		change.ClearNewEmail() // When it was asked for stays, for newEmailPause.
+	default:
+		change.SetNewEmail(wanted).SetNewEmailAt(time.Now())
+	}
+	found, err = change.Save(ctx)
 	if ent.IsNotFound(err) {
 		return nil, ErrDeleted
 	}
@@ -174,7 +211,15 @@ func (u *Users) write(ctx context.Context, identity kratos.Identity) (*ent.User,
 
 // isCurrent reports whether a user's row equals what Kratos returned about the identity.
 func isCurrent(row *ent.User, identity kratos.Identity) bool {
-	return row.Name == strings.TrimSpace(identity.Name) && row.Email == identity.Email && row.EmailVerified == identity.Verified
+	return row.Name == strings.TrimSpace(identity.Name) && row.Email == identity.Email && row.EmailVerified == identity.Verified &&
+		newEmailOf(row) == kratos.NormalEmail(identity.NewEmail)
+}
+
+func newEmailOf(row *ent.User) string {
+	if row.NewEmail == nil {
+		return ""
+	}
+	return *row.NewEmail
 }
 
 // unlessDeleted returns the user, or ErrDeleted if it has been deleted.

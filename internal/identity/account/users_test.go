@@ -2,6 +2,7 @@ package account
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -145,5 +146,27 @@ func TestUsers_RefreshRepeats(t *testing.T) {
 	_, got, err := fake.users(db.Client).Refresh(t.Context(), identity.ID)
 	if err != nil || got.ID != row.ID || got.Name != "Augusta Ada" {
 		t.Errorf("refresh returns %v, %v; want the latest name", got, err)
+	}
+}
+
+// TestUsers_RefreshEnds changes an identity all the time.
+func TestUsers_RefreshEnds(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	identity := newIdentity("Ada")
+	row := createUser(t, db.Client, identity)
+	fake := newFakeKratos(t, identity)
+	call := "GET " + identity.ID.String()
+	fake.before = func(string) {
+		changed := identity
+		changed.Name = fmt.Sprintf("Ada %d", fake.count(call))
+		if fake.count(call) > 20 { // Without a bound the test would not end.
+			changed.Name = "Ada"
+		}
+		fake.put(changed)
+	}
+	_, got, err := fake.users(db.Client).Refresh(t.Context(), identity.ID)
+	if n := fake.count(call); err != nil || n != 5 || got.ID != row.ID || got.Name != "Ada 5" {
+		t.Errorf("refresh returns %v, %v after %d calls, want the fifth name after five", got, err, n)
 	}
 }

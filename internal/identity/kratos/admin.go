@@ -107,7 +107,7 @@ func nextToken(header http.Header) string {
 }
 
 func (a *Admin) find(ctx context.Context, email string) (*ory.Identity, error) {
-	found, response, err := a.api.ListIdentities(ctx).CredentialsIdentifier(email).Execute()
+	found, response, err := a.api.ListIdentities(ctx).CredentialsIdentifier(plainAddress(email)).Execute()
 	if err != nil {
 		return nil, fmt.Errorf("find an identity by email: %w", cause(response, err))
 	}
@@ -135,6 +135,15 @@ func unlessMissing(doing string, id uuid.UUID, response *http.Response, err erro
 	return nil
 }
 
+// ExtendSession makes a session valid for its whole lifespan from now on. Kratos does nothing if
+// that has been done a short time ago.
+func (a *Admin) ExtendSession(ctx context.Context, id string) error {
+	if _, response, err := a.api.ExtendSession(ctx, id).Execute(); err != nil {
+		return fmt.Errorf("extend a session: %w", cause(response, err))
+	}
+	return nil
+}
+
 // Verify marks an email address as verified, without a code, and notes that an operator has
 // done so: see [Identity.VouchedEmail].
 func (a *Admin) Verify(ctx context.Context, email string) error {
@@ -143,34 +152,71 @@ func (a *Admin) Verify(ctx context.Context, email string) error {
 		return err
 	}
 	for i, address := range identity.VerifiableAddresses {
-		if !strings.EqualFold(address.Value, email) {
+		if !strings.EqualFold(address.Value, plainAddress(email)) {
 			continue
 		}
 		path := fmt.Sprintf("/verifiable_addresses/%d", i)
 		metadata := map[string]any{}
 		maps.Copy(metadata, identity.MetadataAdmin)
 		metadata[vouchedEmail] = address.Value
-		return a.patch(ctx, identity.Id,
+		return a.patch(ctx, identity, append(withoutNewEmail(identity),
 			ory.JsonPatch{Op: "add", Path: "/metadata_admin", Value: metadata},
 			ory.JsonPatch{Op: "replace", Path: path + "/verified", Value: true},
-			ory.JsonPatch{Op: "replace", Path: path + "/status", Value: "completed"})
+			ory.JsonPatch{Op: "replace", Path: path + "/status", Value: "completed"}))
 	}
 	return errors.New("the identity's schema does not verify this address")
 }
 
 // ChangeEmail changes the email address of an identity. The new address must be verified
-// before the next login.
+// before the next login. What the member has asked for is dropped, and so is the new address of
+// another identity that has not confirmed it.
 func (a *Admin) ChangeEmail(ctx context.Context, from, to string) error {
 	identity, err := a.find(ctx, from)
 	if err != nil {
 		return err
 	}
-	return a.patch(ctx, identity.Id, ory.JsonPatch{Op: "replace", Path: "/traits/email", Value: to})
+	to = plainAddress(to)
+	patch := append(withoutNewEmail(identity), ory.JsonPatch{Op: "replace", Path: "/traits/email", Value: to})
+	refused := a.patch(ctx, identity, patch)
+	if !errors.Is(refused, ErrTaken) {
+		return refused
+	}
+	released, err := a.releaseNewEmail(ctx, to)
+	if err != nil || !released {
+		return errors.Join(err, refused)
+	}
+	return a.patch(ctx, identity, patch)
 }
 
-func (a *Admin) patch(ctx context.Context, id string, patch ...ory.JsonPatch) error {
-	if _, _, err := a.api.PatchIdentity(ctx, id).JsonPatch(patch).Execute(); err != nil {
-		return rejection(err)
+// releaseNewEmail makes the identity that has a new address forget it. Kratos does not find
+// identities by it, so all are read: this is for operators.
+func (a *Admin) releaseNewEmail(ctx context.Context, email string) (released bool, err error) {
+	for page, err := range a.Pages(ctx) {
+		if err != nil {
+			return false, err
+		}
+		for _, identity := range page {
+			if NormalEmail(identity.NewEmail) == NormalEmail(email) {
+				return true, a.DropNewEmail(ctx, identity.ID)
+			}
+		}
 	}
-	return nil
+	return false, nil
 }
+
+// patch changes an identity. The error is [ErrTaken] if another one has an address.
+func (a *Admin) patch(ctx context.Context, identity *ory.Identity, patch []ory.JsonPatch) error {
+	_, response, err := a.api.PatchIdentity(ctx, identity.Id).JsonPatch(patch).Execute()
+	if err == nil {
+		return nil
+	}
+	if response != nil && response.StatusCode == http.StatusConflict {
+		return takenError{rejection(err)}
+	}
+	return rejection(err)
+}
+
+// takenError is [ErrTaken] in Kratos's words.
+type takenError struct{ error }
+
+func (takenError) Is(target error) bool { return target == ErrTaken }

@@ -18,7 +18,8 @@ func (a *Admin) EndSessions(ctx context.Context, id uuid.UUID) error {
 }
 
 // ReplacePassword replaces the password of an identity by a random one, because Kratos
-// deletes no passwords.
+// deletes no passwords. It drops the new address too, which may be that of whoever knew the
+// password.
 func (a *Admin) ReplacePassword(ctx context.Context, id uuid.UUID) error {
 	found, response, err := a.api.GetIdentity(ctx, id.String()).Execute()
 	if err != nil {
@@ -34,6 +35,7 @@ func (a *Admin) ReplacePassword(ctx context.Context, id uuid.UUID) error {
 		ExternalId: found.ExternalId,
 	}
 	body.Traits, _ = found.Traits.(map[string]any)
+	delete(body.Traits, newEmail)
 	if found.MetadataPublic != nil {
 		body.MetadataPublic = found.MetadataPublic
 	}
@@ -42,18 +44,6 @@ func (a *Admin) ReplacePassword(ctx context.Context, id uuid.UUID) error {
 	}
 	if _, response, err = a.api.UpdateIdentity(ctx, id.String()).UpdateIdentityBody(body).Execute(); err != nil {
 		return fmt.Errorf("replace the password of identity %s: %w", id, cause(response, err))
-	}
-	return nil
-}
-
-// DeleteSecondFactors deletes what an identity proves a second factor with. It is no error
-// if there is nothing.
-func (a *Admin) DeleteSecondFactors(ctx context.Context, id uuid.UUID) error {
-	for _, kind := range []string{"totp", "lookup_secret", "webauthn"} {
-		response, err := a.api.DeleteIdentityCredentials(ctx, id.String(), kind).Execute()
-		if err := unlessMissing("delete "+kind+" of", id, response, err); err != nil {
-			return err
-		}
 	}
 	return nil
 }

@@ -42,7 +42,7 @@ func (s *SelfService) Register(ctx context.Context, email, name, password string
 	if err != nil {
 		return "", fmt.Errorf("begin the sign-up: %w", err)
 	}
-	form := ory.NewUpdateRegistrationFlowWithPasswordMethod("password", password, map[string]any{"email": email, "name": name})
+	form := ory.NewUpdateRegistrationFlowWithPasswordMethod("password", password, map[string]any{"email": plainAddress(email), "name": name})
 	done, _, err := s.api.UpdateRegistrationFlow(ctx).Flow(flow.Id).
 		UpdateRegistrationFlowBody(ory.UpdateRegistrationFlowWithPasswordMethodAsUpdateRegistrationFlowBody(form)).
 		Execute()
@@ -62,7 +62,7 @@ func (s *SelfService) Login(ctx context.Context, email, password string) (string
 	if err != nil {
 		return "", fmt.Errorf("begin the login: %w", err)
 	}
-	form := ory.NewUpdateLoginFlowWithPasswordMethod(email, "password", password)
+	form := ory.NewUpdateLoginFlowWithPasswordMethod(plainAddress(email), "password", password)
 	done, _, err := s.api.UpdateLoginFlow(ctx).Flow(flow.Id).
 		UpdateLoginFlowBody(ory.UpdateLoginFlowWithPasswordMethodAsUpdateLoginFlowBody(form)).
 		Execute()

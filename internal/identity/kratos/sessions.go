@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	ory "github.com/ory/client-go"
 
 	"github.com/catfoster/catfoster/internal/domain/apperr"
@@ -22,8 +23,24 @@ type Credential struct {
 	Cookie *http.Cookie
 }
 
+// maxToken and maxCookie are the lengths of the longest credentials, in bytes. Kratos's have 39, and some hundred.
+const maxToken, maxCookie = 256, 4096
+
+// isPlausible reports whether there is a credential that can be sent to Kratos. Whoever sends a code
+// chooses a token freely: a line break in it would be an error of the transport, and such errors
+// keep everybody from asking Kratos for a while.
+func (c Credential) isPlausible() bool {
+	value, longest := c.Token, maxToken
+	if value == "" && c.Cookie != nil {
+		value, longest = c.Cookie.Value, maxCookie
+	}
+	return value != "" && len(value) <= longest &&
+		!strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' })
+}
+
 // Session is a valid session.
 type Session struct {
+	ID       string
 	Identity Identity
 	// AuthenticatedAt is when the member last logged in.
 	AuthenticatedAt time.Time
@@ -31,13 +48,25 @@ type Session struct {
 	ExpiresAt time.Time
 }
 
+// RecoveryError says that a session is the session of a recovery, which may set a new password and nothing else. A login
+// with that password makes it a session like any other. Until then it is no session: [apperr.ErrUnauthenticated].
+type RecoveryError struct {
+	// UserID is the user that the identity names, or uuid.Nil.
+	UserID uuid.UUID
+}
+
+func (*RecoveryError) Error() string { return "the session of a recovery" }
+
+// Unwrap returns [apperr.ErrUnauthenticated].
+func (*RecoveryError) Unwrap() error { return apperr.ErrUnauthenticated }
+
 // Sessions finds out whose session a request carries.
 type Sessions struct {
 	whoami     string // the address of the call
 	key        string // of an Ory Network project, or empty
 	client     *http.Client
 	readiness  *outbound.ReadyChecker
-	browserURL string
+	loginAgain string
 }
 
 // maxWhoami bounds Kratos's answer about a session, in bytes.
@@ -55,16 +84,14 @@ func NewSessions(c config.Kratos, transport http.RoundTripper) *Sessions {
 		readiness: outbound.NewReadyChecker(func(ctx context.Context) error {
 			return outbound.Ready(ctx, c.PublicURL, c.APIKey, transport)
 		}),
-		browserURL: strings.TrimSuffix(c.ForBrowsers(), "/"),
+		loginAgain: strings.TrimSuffix(c.ForBrowsers(), "/") + "/self-service/login/browser?refresh=true",
 	}
 }
 
 // LoginAgainURL is where a browser logs in again to renew a session.
-func (s *Sessions) LoginAgainURL() string {
-	return s.browserURL + "/self-service/login/browser?refresh=true"
-}
+func (s *Sessions) LoginAgainURL() string { return s.loginAgain }
 
-// Whoami returns the session of a credential. The error is [apperr.ErrUnauthenticated],
+// Whoami returns the session of a credential. The error is [apperr.ErrUnauthenticated], a [*RecoveryError],
 // one with the code [apperr.SecondFactorRequired], or [ErrUnavailable]. See Ory's
 // documentation, "Check who a session belongs to".
 //
@@ -97,12 +124,12 @@ func (s *Sessions) request(ctx context.Context, credential Credential) (*http.Re
 		return nil, fmt.Errorf("ask Kratos about a session: %w", err)
 	}
 	switch {
+	case !credential.isPlausible():
+		return nil, apperr.ErrUnauthenticated
 	case credential.Token != "":
 		request.Header.Set("X-Session-Token", credential.Token)
 	case credential.Cookie != nil:
 		request.Header.Set("Cookie", credential.Cookie.Name+"="+credential.Cookie.Value)
-	default:
-		return nil, apperr.ErrUnauthenticated
 	}
 	request.Header.Set("Accept", "application/json")
 	if s.key != "" {
@@ -127,7 +154,8 @@ func parseSession(body []byte) (Session, error) {
 			Traits              any            `json:"traits"`
 			MetadataPublic      map[string]any `json:"metadata_public"`
 			VerifiableAddresses []struct {
-				Verified *bool `json:"verified"`
+				Value    string `json:"value"`
+				Verified *bool  `json:"verified"`
 			} `json:"verifiable_addresses"`
 		} `json:"identity"`
 	}
@@ -138,27 +166,25 @@ func parseSession(body []byte) (Session, error) {
 	if !*answer.Active {
 		return Session{}, apperr.ErrUnauthenticated
 	}
-	// A recovery begins a session that may set a new password, and nothing else. A login with
-	// that password makes it a session like any other.
 	recovered := len(answer.Methods) > 0
 	for _, used := range answer.Methods {
 		recovered = recovered && used.Method == "code_recovery"
-	}
-	if recovered {
-		return Session{}, apperr.ErrUnauthenticated
 	}
 	found := ory.Identity{Id: answer.Identity.ID, Traits: answer.Identity.Traits, MetadataPublic: answer.Identity.MetadataPublic}
 	for _, address := range answer.Identity.VerifiableAddresses {
 		if address.Verified == nil {
 			return Session{}, fmt.Errorf("%w: its answer does not say whether an address is verified", ErrUnavailable)
 		}
-		found.VerifiableAddresses = append(found.VerifiableAddresses, ory.VerifiableIdentityAddress{Verified: *address.Verified})
+		found.VerifiableAddresses = append(found.VerifiableAddresses, ory.VerifiableIdentityAddress{Value: address.Value, Verified: *address.Verified})
 	}
 	identity, err := newIdentity(&found)
 	if err != nil {
 		return Session{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
-	return Session{Identity: identity, AuthenticatedAt: answer.AuthenticatedAt, ExpiresAt: answer.ExpiresAt}, nil
+	if recovered {
+		return Session{}, &RecoveryError{UserID: identity.UserID}
+	}
+	return Session{ID: answer.ID, Identity: identity, AuthenticatedAt: answer.AuthenticatedAt, ExpiresAt: answer.ExpiresAt}, nil
 }
 
 // sessionError distinguishes an invalid session from one that could not be checked.

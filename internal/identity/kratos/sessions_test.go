@@ -61,6 +61,28 @@ func TestSessions_InvalidWithoutDatabase(t *testing.T) {
 	}
 }
 
+// TestSessions_UnlikelyCredentials has credentials that a caller has made up. Kratos is not asked: a
+// credential that cannot be sent would count as a failure of Kratos.
+func TestSessions_UnlikelyCredentials(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	sessions := kratos.NewSessions(config.Kratos{PublicURL: "http://kratos.example"}, roundTripper(func(*http.Request) (*http.Response, error) {
+		asked++
+		return nil, errors.New("the transport fails")
+	}))
+	for name, value := range map[string]string{
+		"a line break": "a\nb", "a NUL": "a\x00b", "a space": "a b", "another script": "кот", "too long": strings.Repeat("a", 4097),
+	} {
+		for kind, credential := range map[string]kratos.Credential{
+			"token": {Token: value}, "cookie": {Cookie: &http.Cookie{Name: "ory_kratos_session", Value: value}},
+		} {
+			if _, err := sessions.Whoami(t.Context(), credential); !errors.Is(err, apperr.ErrUnauthenticated) || asked > 0 {
+				t.Errorf("a %s with %s: %v after %d calls, want %v after none", kind, name, err, asked, apperr.ErrUnauthenticated)
+			}
+		}
+	}
+}
+
 // answerOf has a server answer every call of [kratos.Sessions.Whoami], and returns what it returns.
 func answerOf(t *testing.T, status int, header http.Header, body string) (kratos.Session, error) {
 	t.Helper()
@@ -90,13 +112,17 @@ const session = `{
 func TestSessions_Answers(t *testing.T) {
 	t.Parallel()
 	ada := kratos.Session{
+		ID: "bda2a58a-ed39-4e1f-a5b8-43cb1f9ba0a4",
 		Identity: kratos.Identity{
 			ID: uuid.MustParse("11111111-1111-4111-8111-111111111111"), UserID: uuid.MustParse("22222222-2222-4222-8222-222222222222"),
-			Verified: true, Verifiable: true, Email: "ada@example.org", Name: "Ada",
+			Verified: true, Verifiable: true, Email: "ada@example.org", Name: "Ada", Active: true,
 		},
 		AuthenticatedAt: time.Date(2026, 7, 1, 10, 0, 0, 5e8, time.UTC), ExpiresAt: time.Date(2026, 7, 2, 10, 0, 0, 0, time.UTC),
 	}
-	unverified, unbound, endless, unverifiable := ada, ada, ada, ada
+	unverified, unbound, endless, unverifiable, moving := ada, ada, ada, ada, ada
+	moving.Identity.NewEmail = "lovelace@example.org"
+	movingUnverified := moving
+	movingUnverified.Identity.Verified, movingUnverified.Identity.NewEmailMarked = false, true
 	unverifiable.Identity.Verifiable = false
 	unverified.Identity.Verified, unbound.Identity.UserID, endless.ExpiresAt = false, uuid.Nil, time.Time{}
 	change := func(old, replacement string) string {
@@ -104,6 +130,10 @@ func TestSessions_Answers(t *testing.T) {
 			panic("the session has no " + old)
 		}
 		return strings.Replace(session, old, replacement, 1)
+	}
+	asksFor := func(addresses string) string {
+		return strings.Replace(change(`"name": "Ada"`, `"name": "Ada", "new_email": "lovelace@example.org"`),
+			`{"value": "ada@example.org", "verified": true}`, addresses, 1)
 	}
 	for name, test := range map[string]struct {
 		body string
@@ -116,7 +146,10 @@ func TestSessions_Answers(t *testing.T) {
 		"an address that is null":         {change(`{"value": "ada@example.org", "verified": true}`, `null`), kratos.Session{}, kratos.ErrUnavailable},
 		"no id of the session":            {change(`"id": "bda2a58a-ed39-4e1f-a5b8-43cb1f9ba0a4", `, ``), kratos.Session{}, kratos.ErrUnavailable},
 		"a session and more behind it":    {session + strings.Repeat(" ", 1<<20) + session, kratos.Session{}, kratos.ErrUnavailable},
-		"one address of two":              {change(`"verified": true}`, `"verified": true}, {"verified": false}`), unverified, nil},
+		"a new address":                   {asksFor(`{"value": "ada@example.org", "verified": true}, {"value": "lovelace@example.org", "verified": false}`), moving, nil},
+		"a new address that is verified":  {asksFor(`{"value": "lovelace@example.org", "verified": true}, {"value": "ada@example.org", "verified": false}`), movingUnverified, nil},
+		"the new address alone":           {asksFor(`{"value": "lovelace@example.org", "verified": true}`), movingUnverified, nil},
+		"an address in other letters":     {change(`"value": "ada@example.org"`, `"value": "ADA@example.org "`), ada, nil},
 		"no addresses":                    {change(`"verifiable_addresses": [{"value": "ada@example.org", "verified": true}], `, ``), unverifiable, nil},
 		"no metadata":                     {change(`"metadata_public": {"id": "22222222-2222-4222-8222-222222222222"},`, ``), unbound, nil},
 		"metadata without a UUID":         {change(`"22222222-2222-4222-8222-222222222222"`, `7`), unbound, nil},

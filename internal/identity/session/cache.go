@@ -156,9 +156,13 @@ func (c *cache) forget(user uuid.UUID) {
 	}
 }
 
-// forgetCredential forgets the answer about a credential. One that is being loaded is
-// remembered all the same: anybody could keep the others from being remembered otherwise.
+// forgetCredential forgets the answer about a credential, and those about the same user. For a
+// credential that is not known nothing else happens: anybody could keep the answers that are being
+// loaded from being remembered otherwise.
 func (c *cache) forgetCredential(credential kratos.Credential) {
+	if user, _ := c.known(credential); user != uuid.Nil {
+		c.forget(user)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.sessions.Remove(keyOf(credential))

@@ -68,6 +68,7 @@ type Authenticator struct {
 	cache         *cache
 	cookie        string
 	privilegedAge time.Duration
+	due           due
 }
 
 // NewAuthenticator returns an authenticator. From then on, changes of users by this
@@ -78,6 +79,9 @@ func NewAuthenticator(c config.Kratos, sessions *kratos.Sessions, users *account
 	if a.cache, err = newCache(c.SessionCache, a.ask); err != nil {
 		return nil, fmt.Errorf("create the session cache: %w", err)
 	}
+	if a.due, err = newDue(); err != nil {
+		return nil, fmt.Errorf("create the list of sessions to extend: %w", err)
+	}
 	db.User.Use(a.cache.forgetChanged)
 	return a, nil
 }
@@ -85,7 +89,8 @@ func NewAuthenticator(c config.Kratos, sessions *kratos.Sessions, users *account
 // Collectors returns the metrics of the session cache.
 func (a *Authenticator) Collectors() []prometheus.Collector { return a.cache.metrics.collectors() }
 
-// Forget makes the cache forget the credential of a request, which may have ended the session.
+// Forget makes the cache forget the member whose credential a request has, in all sessions: the
+// request may have ended any of them.
 func (a *Authenticator) Forget(r *http.Request) { a.cache.forgetCredential(a.credentialOf(r)) }
 
 type contextKey struct{}
@@ -94,7 +99,7 @@ type contextKey struct{}
 // call of one of them, and never for requests without credentials.
 func (a *Authenticator) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		lookup := &lookup{Authenticator: a, ctx: r.Context(), credential: a.credentialOf(r)}
+		lookup := &lookup{Authenticator: a, ctx: r.Context(), credential: a.credentialOf(r), page: pageOf(r)}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), contextKey{}, lookup)))
 	})
 }
@@ -119,7 +124,7 @@ func Find(ctx context.Context, admit func(known uuid.UUID) (end func(), ok bool)
 		}
 		defer end()
 	}
-	viewer, err := lookup.viewer(false)
+	viewer, err := lookup.session(false)
 	switch {
 	case err == nil:
 		return viewer.User.ID
@@ -130,7 +135,7 @@ func Find(ctx context.Context, admit func(known uuid.UUID) (end func(), ok bool)
 }
 
 // ViewerOf returns the viewer. The error is [apperr.ErrUnauthenticated] or any other error
-// of [kratos.Sessions.Whoami], or an error of the database.
+// of [kratos.Sessions.Whoami], an error of [CheckViewer], or an error of the database.
 //
 // The answer may come from the session cache. It is then a few seconds old at most; a user
 // changed by this process is never outdated.
@@ -139,6 +144,17 @@ func ViewerOf(ctx context.Context) (*Viewer, error) { return viewerOf(ctx, false
 // FreshViewerOf is [ViewerOf] after asking Kratos, for what cannot be undone. Later calls
 // of ViewerOf return the same viewer.
 func FreshViewerOf(ctx context.Context) (*Viewer, error) { return viewerOf(ctx, true) }
+
+// Recheck asks Kratos whether the session of a request that has a viewer has not ended yet: a stream lasts longer than the
+// answer that it began with. The answer is also remembered for other requests.
+func Recheck(ctx context.Context) error {
+	lookup := lookupOf(ctx)
+	if lookup == nil {
+		return apperr.ErrUnauthenticated
+	}
+	_, err := lookup.cache.load(ctx, lookup.credential, keyOf(lookup.credential))
+	return err
+}
 
 // KnownViewer returns the viewer if somebody has asked for them during this request, and nil
 // otherwise. It asks nobody.
@@ -167,6 +183,7 @@ type lookup struct {
 
 	ctx        context.Context // of the request
 	credential kratos.Credential
+	page       page
 
 	mu         sync.Mutex
 	done       bool
@@ -181,7 +198,20 @@ func lookupOf(ctx context.Context) *lookup {
 	return found
 }
 
+// viewer returns whose session it is, if the page is that member's.
 func (l *lookup) viewer(fresh bool) (*Viewer, error) {
+	found, err := l.session(fresh)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.page.mustBeOf(found.User.ID); err != nil {
+		return nil, err
+	}
+	return found, nil
+}
+
+// session returns whose session it is, whosever the page is.
+func (l *lookup) session(fresh bool) (*Viewer, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.done || fresh && !l.fresh {
@@ -236,5 +266,6 @@ func (a *Authenticator) ask(ctx context.Context, credential kratos.Credential) (
 	if err != nil {
 		return member{}, err
 	}
+	a.due.offer(session, time.Now())
 	return member{user: user, authenticatedAt: session.AuthenticatedAt, expiresAt: session.ExpiresAt}, nil
 }

@@ -48,12 +48,16 @@ const (
 
 // Permissions.
 const (
-	Manage  Relation = "manage"
-	Edit    Relation = "edit"
-	Foster  Relation = "foster"
-	Approve Relation = "approve"
-	Reject  Relation = "reject"
-	Read    Relation = "read"
+	Manage   Relation = "manage"
+	Edit     Relation = "edit"
+	Foster   Relation = "foster"
+	Approve  Relation = "approve"
+	Reject   Relation = "reject"
+	Cancel   Relation = "cancel"
+	End      Relation = "end"
+	Change   Relation = "change"
+	Converse Relation = "converse"
+	Read     Relation = "read"
 )
 
 // definition is what the model says about a namespace.
@@ -71,7 +75,7 @@ func model() []definition {
 		{namespace: User},
 		{namespace: Group, relations: []Relation{Members, Owners}, permissions: []Relation{Manage}},
 		{namespace: CatProfile, relations: []Relation{Owners, Editors, Fosters}, permissions: []Relation{Edit, Foster}, negated: []Relation{Foster}},
-		{namespace: Fostering, relations: []Relation{CatProfiles, FosterUsers}, permissions: []Relation{Approve, Reject, Edit, Read}},
+		{namespace: Fostering, relations: []Relation{CatProfiles, FosterUsers}, permissions: []Relation{Approve, Reject, Edit, Cancel, End, Change, Converse, Read}},
 	}
 }
 

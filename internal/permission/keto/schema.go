@@ -60,14 +60,19 @@ func checkDirective(
 		}
 		return namespace, permission, nil
 	}
-	if err := checkPath(schema, field.Arguments, argument("object")); err != nil {
+	if err := checkPath(schema, field.Arguments, argument("object"), "ID!"); err != nil {
 		return "", "", err
+	}
+	if key := argument("idempotencyKey"); key != "" {
+		if err := checkPath(schema, field.Arguments, key, "ID"); err != nil {
+			return "", "", err
+		}
 	}
 	return namespace, permission, nil
 }
 
-// checkPath follows a dotted path from a field's arguments into input objects.
-func checkPath(schema *ast.Schema, arguments ast.ArgumentDefinitionList, path string) error {
+// checkPath follows a dotted path from a field's arguments into input objects, to a value of a type.
+func checkPath(schema *ast.Schema, arguments ast.ArgumentDefinitionList, path, of string) error {
 	first, rest, nested := strings.Cut(path, ".")
 	argument := arguments.ForName(first)
 	if argument == nil {
@@ -87,8 +92,8 @@ func checkPath(schema *ast.Schema, arguments ast.ArgumentDefinitionList, path st
 		}
 		kind = inner.Type
 	}
-	if kind.String() != "ID!" {
-		return fmt.Errorf("%q must be an ID! but is %s", path, kind)
+	if kind.String() != of {
+		return fmt.Errorf("%q must be an %s but is %s", path, of, kind)
 	}
 	return nil
 }

@@ -16,14 +16,15 @@ func catProfile() Entity {
 		Namespace: keto.CatProfile,
 		Table:     catprofile.Table,
 		Exists: func(ctx context.Context, db *ent.Client, id string) (bool, error) {
-			return db.CatProfile.Query().Where(database.FieldIn(catprofile.FieldID, parseIDs([]string{id}))).Exist(ctx)
+			return db.CatProfile.Query().
+				Where(database.FieldIn(catprofile.FieldID, parseIDs([]string{id})), catprofile.ArchivedAtIsNil()).Exist(ctx)
 		},
 		Project: projectCatProfiles,
 	}
 }
 
 // projectCatProfiles gives a cat its owner, the admins as editors, and the
-// participants of its open fosterings as fosters.
+// participants of its open fosterings as fosters. An archived cat has them too: who may read its fosterings follows from them.
 func projectCatProfiles(ctx context.Context, db *ent.Client, objects []string) ([]keto.Tuple, error) {
 	ids := parseIDs(objects)
 	cats, err := db.CatProfile.Query().Where(database.FieldIn(catprofile.FieldID, ids)).

@@ -22,7 +22,9 @@ type Child struct {
 
 // Children has all registered children, by their names in the GraphQL schema.
 func Children() map[keto.Namespace]Child {
-	return map[keto.Namespace]Child{}
+	return map[keto.Namespace]Child{
+		"FosteringChange": fosteringChange(),
+	}
 }
 
 // NamespaceOf returns the namespace of the permissions of a kind of object: that of the parent, if it

@@ -1,7 +1,8 @@
-// Package bounds is the table of what makes a request wait, or refuses it, for its caller. There are four things:
+// Package bounds is the table of what makes a request wait, or refuses it, for its caller. There are five things:
 //
 //	                      of a request  of a caller  of a server  what is beyond it
 //	requests under way    -             [1]          -            is refused
+//	streams               -             [5]          [6]          is refused
 //	points                -             [2]          -            is refused
 //	connections
 //	  to Postgres         -             6            [3]          waits
@@ -12,15 +13,45 @@
 //	[2] RATE_LIMIT, RATE_LIMIT_ANONYMOUS and RATE_LIMIT_BURST; package guard has the prices
 //	[3] POSTGRES_MAX_CONNECTIONS
 //	[4] of them 32 to ask Kratos about sessions that the process does not know
+//	[5] MAX_STREAMS_OF_CALLER; an open stream is not a request under way
+//	[6] MAX_STREAMS
 //
 // A caller is a member, or everybody in a network who has no session; with RATE_LIMIT=0 each request is a caller of its
 // own. Sizes and deadlines bound a request too, but do not depend on other requests.
 //
 // Whatever waits does so in the order of arrival, first for its caller and then for the server, until its deadline. So
 // no caller fills a queue of the server.
+//
+// Forms for Kratos have two limits that do not ask who sends them:
+//
+//	                                   allowed                  what is beyond it
+//	mails to an address, of a kind     one a minute, six an hour  is not sent
+//	wrong passwords or codes for an    ten in 15 minutes        waits a minute, then 2, 4, … up to 60 minutes
+//	account, of a kind                 30 in known browsers
 package bounds
 
+import "time"
+
 const (
+	// MailInterval is the time between two mails to an address for forms of the same kind.
+	MailInterval = time.Minute
+	// MailsPerHour is enough for somebody who does not find the first mail, and too few to fill a mailbox.
+	MailsPerHour = 6
+
+	// Guesses is how many wrong passwords or codes an account takes in [GuessWindow]: more than people need who try all of
+	// their passwords.
+	Guesses = 10
+	// KnownGuesses is how many are allowed in all browsers together that know the account.
+	KnownGuesses = 30
+	// GuessWindow is the time in which [Guesses] are allowed.
+	GuessWindow = 15 * time.Minute
+	// FirstPause is how long nobody may guess then. After each further wrong guess it is twice as long.
+	FirstPause = time.Minute
+	// LongestPause leaves 24 guesses a day.
+	LongestPause = time.Hour
+	// GuessMemory is the time without a wrong guess after which everything begins anew.
+	GuessMemory = 24 * time.Hour
+
 	// ConnectionsOfCaller is a quarter of the connections to Postgres that a server has by default:
 	// three callers whose transactions wait for a lock leave some to the others.
 	ConnectionsOfCaller = 6
@@ -43,6 +74,8 @@ const (
 	// ComplexityOfServer is that of all operations together while they are executed. Without it, sixteen of
 	// the most expensive at a time took 253 MB of memory, with it 172.
 	ComplexityOfServer = 2 * ComplexityOfOperation
+	// ComplexityOfSubscription is less than Cheap: its events do not wait.
+	ComplexityOfSubscription = 1000
 	// Cheap is the complexity below which an operation never waits: twenty cats with everything
 	// about them.
 	Cheap = 2000

@@ -20,6 +20,7 @@ import (
 // Config is the configuration of the server.
 type Config struct {
 	Environment Environment
+	Community   Community
 	Listen      Listen
 	RateLimit   RateLimit
 	Quotas      Quotas
@@ -27,6 +28,7 @@ type Config struct {
 	Kratos      Kratos
 	Keto        Keto
 	Webhooks    Webhooks
+	Mail        Mail
 	Traces      Traces
 }
 
@@ -35,6 +37,15 @@ type Environment struct {
 	// In production the program refuses the secrets of the examples, and switches that show
 	// too much.
 	Name string `env:"ENVIRONMENT" default:"development" oneof:"development,production"`
+}
+
+// Community is what all members share.
+type Community struct {
+	// The name of the community, as members see it.
+	Name string `env:"COMMUNITY_NAME" default:"CatFoster" format:"name"`
+	// Where the community is: its time zone decides which day it is. After a change the days of
+	// fosterings that exist are days of the new zone.
+	TimeZone string `env:"COMMUNITY_TIME_ZONE" default:"UTC" format:"zone"`
 }
 
 // Listen configures the HTTP listeners.
@@ -74,6 +85,9 @@ type Listen struct {
 
 	// Whether the log gets a line about each request, without contents.
 	AccessLog bool `env:"ACCESS_LOG" default:"true"`
+
+	// How many streams of live events a server has open, at 50 kB each.
+	MaxStreams int `env:"MAX_STREAMS" default:"2000" min:"1" max:"100000"`
 
 	// How long the work on a request may take.
 	RequestTimeout time.Duration `env:"REQUEST_TIMEOUT" default:"30s" min:"1s" max:"10m"`
@@ -127,6 +141,9 @@ func (c Config) problems() []string {
 	if c.Environment.Name == "production" && len(c.Listen.AllowedHosts) == 0 && c.BrowserOrigin() == "" {
 		return []string{"ALLOWED_HOSTS must be set in production if ORY_KRATOS_BROWSER_URL does not say the server's name"}
 	}
+	if c.Mail.SMTPURL != "" && c.BrowserOrigin() == "" {
+		return []string{"SMTP_URL needs ORY_KRATOS_BROWSER_URL and ORY_KRATOS_PROXY: links in mails begin with the origin of the pages"}
+	}
 	return nil
 }
 
@@ -144,6 +161,8 @@ type RateLimit struct {
 	Burst int `env:"RATE_LIMIT_BURST" default:"120000" min:"30000" max:"100000000"`
 	// How many requests of a caller may be under way.
 	InFlight int `env:"MAX_REQUESTS_IN_FLIGHT" default:"16" min:"1" max:"10000"`
+	// How many streams of live events a caller may have open, beside those requests.
+	Streams int `env:"MAX_STREAMS_OF_CALLER" default:"10" min:"1" max:"10000"`
 }
 
 // problems returns what is wrong with the variables together.
@@ -163,6 +182,8 @@ type Quotas struct {
 	Cats int `env:"QUOTA_CATS" default:"100" min:"1" max:"1000000"`
 	// How many pending requests to foster cats a member may have.
 	PendingRequests int `env:"QUOTA_PENDING_REQUESTS" default:"20" min:"1" max:"1000000"`
+	// How many messages a member may send within an hour.
+	MessagesPerHour int `env:"QUOTA_MESSAGES_PER_HOUR" default:"60" min:"1" max:"1000000"`
 }
 
 // Postgres configures the database.
@@ -170,8 +191,12 @@ type Postgres struct {
 	// The address of the database. Its parameters may include lock_timeout (3s otherwise),
 	// statement_timeout (25s) and idle_in_transaction_session_timeout (10s).
 	URL string `env:"POSTGRES_URL,required,secret" example:"postgres://catfoster:password@127.0.0.1:5432/catfoster?sslmode=disable" format:"url:postgres,postgresql"`
-	// How many connections a server opens, beside one for its health check.
+	// How many connections a server opens, beside one for its health check
+	// and one for live events.
 	MaxConnections int `env:"POSTGRES_MAX_CONNECTIONS" default:"25" min:"2" max:"1000"`
+	// The address of the primary for the connection that hears of live events, if POSTGRES_URL leads
+	// through a pooler that gives connections to transactions. The default is POSTGRES_URL.
+	DirectURL string `env:"POSTGRES_DIRECT_URL,secret" format:"url:postgres,postgresql"`
 	// Whether connections keep their statements prepared. It must be false behind PgBouncer in
 	// transaction mode.
 	PreparedStatements bool `env:"POSTGRES_PREPARED_STATEMENTS" default:"true"`
@@ -235,6 +260,15 @@ type Webhooks struct {
 	ActionAPIKeys []string `env:"ORY_ACTION_API_KEY,required,secret" example:"change-me-to-something-long" min:"16"`
 }
 
+// Mail configures the mails about notifications. Kratos sends its own mails.
+type Mail struct {
+	// The server that takes mails. smtps:// encrypts from the start, smtp:// by STARTTLS unless it ends with
+	// ?disable_starttls=true. Without it nothing is mailed.
+	SMTPURL string `env:"SMTP_URL,secret" example:"smtps://catfoster:password@mail.example:465" format:"url:smtp,smtps"`
+	// The sender of mails.
+	From string `env:"MAIL_FROM" default:"no-reply@catfoster.example" format:"email"`
+}
+
 // Traces configures OpenTelemetry. The other variables of its specification, such as
 // OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SERVICE_NAME and OTEL_TRACES_SAMPLER, are read by its
 // libraries.
@@ -246,9 +280,10 @@ type Traces struct {
 
 // Stores is the configuration of commands that do not serve HTTP.
 type Stores struct {
-	Postgres Postgres
-	Kratos   Kratos
-	Keto     Keto
+	Community Community
+	Postgres  Postgres
+	Kratos    Kratos
+	Keto      Keto
 }
 
 // Error says what is wrong with the configuration. It contains no values, because those

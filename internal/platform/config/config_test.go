@@ -27,12 +27,13 @@ func TestLoad_Defaults(t *testing.T) {
 	}
 	want := config.Config{
 		Environment: config.Environment{Name: "development"},
+		Community:   config.Community{Name: "CatFoster", TimeZone: "UTC"},
 		Listen: config.Listen{
 			Host: "127.0.0.1", Port: 8080, InternalHost: "127.0.0.1", InternalPort: 8081, Pages: true,
-			AccessLog: true, RequestTimeout: 30 * time.Second, ShutdownDelay: 5 * time.Second,
+			AccessLog: true, MaxStreams: 2000, RequestTimeout: 30 * time.Second, ShutdownDelay: 5 * time.Second,
 		},
-		RateLimit: config.RateLimit{Points: 2000, Anonymous: 500, Burst: 120_000, InFlight: 16},
-		Quotas:    config.Quotas{Cats: 100, PendingRequests: 20},
+		Quotas:    config.Quotas{Cats: 100, PendingRequests: 20, MessagesPerHour: 60},
+		RateLimit: config.RateLimit{Points: 2000, Anonymous: 500, Burst: 120_000, InFlight: 16, Streams: 10},
 		Postgres:  config.Postgres{URL: "postgres://cat:foster@db:5432/catfoster", MaxConnections: 25, PreparedStatements: true},
 		Kratos: config.Kratos{
 			PublicURL: "http://127.0.0.1:4433", AdminURL: "http://127.0.0.1:4434", Proxy: true, SessionCookie: "ory_kratos_session",
@@ -40,6 +41,7 @@ func TestLoad_Defaults(t *testing.T) {
 		},
 		Keto:     config.Keto{PublicURL: "http://127.0.0.1:4466", AdminURL: "http://127.0.0.1:4467"},
 		Webhooks: config.Webhooks{ActionAPIKeys: []string{"0123456789abcdef"}},
+		Mail:     config.Mail{From: "no-reply@catfoster.example"},
 		Traces:   config.Traces{Exporter: "none"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -58,6 +60,15 @@ func TestLoad_Rules(t *testing.T) {
 		want     string // the only problem; none if empty
 	}{
 		{"ENVIRONMENT=secret", "ENVIRONMENT must be development or production"},
+		{"COMMUNITY_NAME=Katzenhilfe Köln, Süd", ""},
+		{"COMMUNITY_NAME=" + strings.Repeat("ö", 64), ""},
+		{"COMMUNITY_NAME=" + strings.Repeat("ö", 65), "COMMUNITY_NAME must be a name of at most 64 characters, in one line, without invisible characters"},
+		{"COMMUNITY_NAME=sec\nret", "COMMUNITY_NAME must be a name of at most 64 characters, in one line, without invisible characters"},
+		{"COMMUNITY_NAME=sec\u202eret", "COMMUNITY_NAME must be a name of at most 64 characters, in one line, without invisible characters"},
+		{"COMMUNITY_NAME= ", "COMMUNITY_NAME must be a name of at most 64 characters, in one line, without invisible characters"},
+		{"COMMUNITY_TIME_ZONE=Pacific/Kiritimati", ""},
+		{"COMMUNITY_TIME_ZONE=Secret/Zone", "COMMUNITY_TIME_ZONE must be a time zone of the IANA database, such as Europe/Berlin"},
+		{"COMMUNITY_TIME_ZONE=Local", "COMMUNITY_TIME_ZONE must be a time zone of the IANA database, such as Europe/Berlin"},
 		{"HOST=0.0.0.0", ""},
 		{"HOST=::1", ""},
 		{"HOST=secret:8080", "HOST must be a host name or an IP address"},

@@ -12,7 +12,12 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
+	"github.com/catfoster/catfoster/internal/domain/community"
+	domainlimits "github.com/catfoster/catfoster/internal/domain/limits"
+	"github.com/catfoster/catfoster/internal/domain/names"
 	"github.com/catfoster/catfoster/internal/platform/peer"
 )
 
@@ -195,11 +200,22 @@ func formatRule(format, text string) (rule string, valid bool) {
 		return "the path of a file", text != ""
 	case "cookie":
 		return "the name of a cookie", regexp.MustCompile(`^[\w-]+$`).MatchString(text)
+	case "name":
+		return fmt.Sprintf("a name of at most %d characters, in one line, without invisible characters", domainlimits.MaxName), isName(text)
+	case "zone":
+		_, err := community.Zone(text)
+		return "a time zone of the IANA database, such as Europe/Berlin", err == nil
 	case "email":
 		address, err := mail.ParseAddress(text)
 		return "an email address", err == nil && address.Address == text
 	}
 	panic("unknown format " + format)
+}
+
+// isName reports whether a text follows the rules for what members call things.
+func isName(text string) bool {
+	return utf8.ValidString(text) && utf8.RuneCountInString(text) <= domainlimits.MaxName && strings.TrimSpace(text) == text &&
+		!strings.ContainsFunc(text, unicode.IsControl) && len(names.Check("", text)) == 0
 }
 
 // rule describes the values that are allowed.

@@ -1,0 +1,56 @@
+package schema
+
+import (
+	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
+	"entgo.io/ent/schema"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/internal/domain/fostering"
+)
+
+// Event is something that happened to an object. The transaction of the change inserts it, and
+// nothing changes it but the deletion of an account, which takes the actor away. It has no names
+// and no texts, so that nothing else needs to be erased.
+type Event struct {
+	ent.Schema
+}
+
+// Mixin returns the columns that all tables have.
+func (Event) Mixin() []ent.Mixin {
+	return []ent.Mixin{Base{}}
+}
+
+// Fields returns the columns. There are no foreign keys: an event outlives its object.
+func (Event) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("kind").Immutable().
+			Comment("What happened: an action of package fostering."),
+		field.String("subject").Immutable().
+			Comment("Namespace of the object in the permission model."),
+		field.UUID("subject_id", uuid.UUID{}).Immutable().
+			Comment("Id of the object."),
+		field.UUID("actor_id", uuid.UUID{}).Optional().Nillable().
+			Comment("User who did it. Null for the system and for former members."),
+		field.String("party").Immutable().
+			GoType(fostering.Party("")).
+			Comment("As whom the actor did it."),
+		field.JSON("data", map[string]string{}).Immutable().
+			Comment("What else is known: days and ids."),
+	}
+}
+
+// Indexes returns the indexes for the events of an object and of an actor.
+func (Event) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("subject_id", "created_at", "id"),
+		index.Fields("actor_id").Annotations(entsql.IndexWhere("actor_id IS NOT NULL")),
+	}
+}
+
+// Annotations returns the name of the table.
+func (Event) Annotations() []schema.Annotation {
+	return []schema.Annotation{entsql.Table("events")}
+}

@@ -1,0 +1,59 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/graph/model"
+	"github.com/catfoster/catfoster/graph/objects"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/identity/session"
+	"github.com/catfoster/catfoster/internal/usecase"
+)
+
+// ProposeFosteringChange proposes other days to the other side.
+func (r mutation) ProposeFosteringChange(ctx context.Context, input model.ProposeFosteringChangeInput) (*objects.Fostering, error) {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var v validator
+	proposal := v.fosteringProposal(input)
+	if err := v.err(); err != nil {
+		return nil, err
+	}
+	proposal.Viewer = viewer.User.ID
+	return r.presentFostering(r.useCases.Fosterings.ProposeChange(ctx, proposal))
+}
+
+// AcceptFosteringChange gives the fostering the proposed days.
+func (r mutation) AcceptFosteringChange(ctx context.Context, id uuid.UUID) (*objects.Fostering, error) {
+	return r.answer(ctx, id, fostering.Accept, nil)
+}
+
+// DeclineFosteringChange leaves the fostering as it is.
+func (r mutation) DeclineFosteringChange(ctx context.Context, id uuid.UUID, reason *string) (*objects.Fostering, error) {
+	return r.answer(ctx, id, fostering.Decline, reason)
+}
+
+// WithdrawFosteringChange takes a proposal back.
+func (r mutation) WithdrawFosteringChange(ctx context.Context, id uuid.UUID) (*objects.Fostering, error) {
+	return r.answer(ctx, id, fostering.Withdraw, nil)
+}
+
+// answer makes the viewer answer or withdraw a proposal.
+func (r mutation) answer(ctx context.Context, id uuid.UUID, action fostering.Action, reason *string) (*objects.Fostering, error) {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var v validator
+	reason = v.reason(reason)
+	if err := v.err(); err != nil {
+		return nil, err
+	}
+	return r.presentFostering(r.useCases.Fosterings.AnswerChange(ctx, usecase.FosteringAnswer{
+		Viewer: viewer.User.ID, ChangeID: id, Action: action, Reason: reason,
+	}))
+}

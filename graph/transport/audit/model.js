@@ -1,0 +1,193 @@
+// A model of the members and cats behind the endpoint, for graphql-js.
+import { GraphQLError, GraphQLID, GraphQLScalarType, isInputObjectType, isListType, isNonNullType, Kind } from 'graphql';
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const memberFields = 'id name bio location email isAdmin isSuperAdmin completedFosterings createdAt';
+const catFields = 'id name age description specialCareInstructions photosUrls location available archived createdAt';
+
+// Scalars of our own are texts. What they say is for the resolvers, as it is on the server.
+export function limitScalars(schema) {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!(type instanceof GraphQLScalarType) || !['URL', 'Date', 'Time', 'Cursor'].includes(type.name)) continue;
+    const text = (value) => {
+      if (typeof value !== 'string') throw new GraphQLError(`${type.name} must be a string`);
+      return value;
+    };
+    type.parseValue = text;
+    type.parseLiteral = (node) => text(node.kind === Kind.STRING ? node.value : undefined);
+  }
+}
+
+class Invalid extends Error {}
+
+const check = (valid, what) => {
+  if (!valid) throw new Invalid(what);
+};
+
+// Decodes the scalars in the arguments of a field.
+function decode(type, value) {
+  if (isNonNullType(type)) return decode(type.ofType, value);
+  if (value === null || value === undefined) return;
+  if (isListType(type)) value.forEach((item) => decode(type.ofType, item));
+  else if (isInputObjectType(type)) for (const [name, inner] of Object.entries(value)) decode(type.getFields()[name].type, inner);
+  else if (type === GraphQLID) check(uuid.test(value), 'id');
+  else if (type.name === 'Date') check(/^\d{4}-\d\d-\d\d$/.test(value) && new Date(value).toISOString().startsWith(value), 'date');
+  else if (type.name === 'Time') check(!Number.isNaN(Date.parse(value)), 'time');
+  else if (type.name === 'Cursor') cursorOf(value);
+}
+
+const decoded = (resolve) => (args, context, info) => {
+  for (const argument of info.parentType.getFields()[info.fieldName].args) decode(argument.type, args[argument.name]);
+  return resolve(args);
+};
+
+function cursorOf(text) {
+  const bytes = Buffer.from(text, 'base64url');
+  check(/^[\w-]*$/.test(text) && bytes.length > 16, 'cursor');
+  const hex = bytes.toString('hex', 0, 16);
+  const [order, value] = bytes.toString('utf8', 16).split('\0');
+  check(order !== '', 'cursor');
+  return { order, value, id: hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5') };
+}
+
+const cursorText = (order, value, id) =>
+  Buffer.concat([Buffer.from(id.replaceAll('-', ''), 'hex'), Buffer.from(`${order}\0${value}`)]).toString('base64url');
+
+const columns = {
+  NAME: { of: (row) => row.name, key: (value) => value },
+  AGE: { of: (row) => row.age, key: (value) => Number(value) },
+  CREATED_AT: { of: (row) => row.createdAt, key: (value) => value.replace(/(\.(\d+))?Z$/, (all, dot, digits = '') => `.${digits.padEnd(9, '0')}Z`) },
+};
+
+// A page of rows, of which each has the fields of a node.
+function connection(rows, { first, after, last, before }, order, descending) {
+  for (const size of [first, last]) check(size == null || (size >= 0 && size <= 100), 'size');
+  check(first == null || last == null, 'sizes');
+  const { of, key } = columns[order];
+  const compare = (a, b) => (key(a.value) < key(b.value) ? -1 : key(a.value) > key(b.value) ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0) * (descending ? -1 : 1);
+  const at = (row) => ({ value: of(row), id: row.id });
+  const bound = (text) => {
+    const cursor = text == null ? null : cursorOf(text);
+    check(!cursor || cursor.order === order, 'cursor');
+    return cursor;
+  };
+  const [low, high] = [bound(after), bound(before)];
+  const sorted = [...rows].sort((a, b) => compare(at(a), at(b)));
+  const inside = sorted.filter((row) => (!low || compare(at(row), low) > 0) && (!high || compare(at(row), high) < 0));
+  const shown = last == null ? inside.slice(0, first ?? 20) : inside.slice(Math.max(0, inside.length - last));
+  const edges = shown.map((node) => ({ node, cursor: cursorText(order, of(node), node.id) }));
+  const begin = shown.length > 0 ? sorted.indexOf(shown[0]) : 0;
+  // Without items the page is at the cursor from which it was read.
+  const [before_, behind] = shown.length > 0
+    ? [begin > 0, begin + shown.length < sorted.length]
+    : last == null
+      ? [low !== null && sorted.some((row) => compare(at(row), low) <= 0), inside.length > 0 || (high !== null && sorted.some((row) => compare(at(row), high) >= 0))]
+      : [inside.length > 0 || (low !== null && sorted.some((row) => compare(at(row), low) <= 0)), high !== null && sorted.some((row) => compare(at(row), high) >= 0)];
+  return {
+    edges,
+    totalCount: rows.length,
+    pageInfo: { hasNextPage: behind, hasPreviousPage: before_, startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null },
+  };
+}
+
+const wordsOf = (...texts) => texts.join(' ').toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+
+function matches(cat, search) {
+  const words = wordsOf(cat.name, cat.description, cat.specialCareInstructions);
+  return wordsOf(search).every((begin) => words.some((word) => word.startsWith(begin)));
+}
+
+function filtered(cats, filter, viewer) {
+  const { search, ownerId, viewerIsOwner, location, ageMin, ageMax, available, freeFrom, freeUntil } = filter ?? {};
+  for (const age of [ageMin, ageMax]) check(age == null || (age >= 0 && age <= 40), 'age');
+  check(ageMin == null || ageMax == null || ageMin <= ageMax, 'ages');
+  check((freeFrom == null) === (freeUntil == null) && !(freeFrom > freeUntil), 'period');
+  return cats.filter((cat) =>
+    matches(cat, search ?? '') && (ageMin == null || cat.age >= ageMin) && (ageMax == null || cat.age <= ageMax) && (available == null || cat.available === available) &&
+    (ownerId == null || cat.owner.id === ownerId.toLowerCase()) && (viewerIsOwner == null || (cat.owner.id === viewer) === viewerIsOwner) && (!location?.trim() || cat.location?.toLowerCase().startsWith(location.trim().toLowerCase())));
+}
+
+const text = (value, least) => {
+  check(value !== null && value.trim().length >= least, 'text');
+  return value.trim();
+};
+const edits = {
+  name: (value) => text(value, 1),
+  description: (value) => text(value, 3),
+  age: (value) => (check(value !== null && value >= 0 && value <= 40, 'age'), value),
+  available: (value) => (check(value !== null, 'available'), value),
+  location: (value) => value?.trim() || null,
+  specialCareInstructions: (value) => value?.trim() || null,
+  photosUrls: (value) => (check((value ?? []).every((url) => url.startsWith('https://')), 'url'), value ?? []),
+};
+
+// The root value: resolvers over members and cats.
+function rootOf(viewer, community, rows) {
+  const members = new Map(rows.members.map((member) => [member.id, { __typename: 'User', ...member }]));
+  const cats = new Map(rows.cats.map((cat) => [cat.id, { __typename: 'CatProfile', ...cat, owner: members.get(cat.owner.id) }]));
+  const none = decoded((args) => connection([], args, 'CREATED_AT', true));
+  for (const cat of cats.values()) Object.assign(cat, { fosterings: none, promisedPeriods: [] });
+  for (const member of members.values()) {
+    const own = () => [...cats.values()].filter((cat) => cat.owner === member);
+    Object.assign(member, { fosterings: none, notifications: none, unreadNotifications: 0, catProfiles: decoded((args) => connection(own(), args, 'CREATED_AT', true)) });
+  }
+  const find = (id) => cats.get(id.toLowerCase()) ?? members.get(id.toLowerCase()) ?? null;
+  const fail = decoded(() => check(false, 'it fails'));
+  const root = {
+    community: { __typename: 'Community', ...community },
+    me: () => members.get(viewer),
+    user: decoded(({ id }) => members.get(id.toLowerCase()) ?? null),
+    catProfile: decoded(({ id }) => cats.get(id.toLowerCase()) ?? null),
+    node: decoded(({ id }) => find(id)),
+    nodes: decoded(({ ids }) => (check(ids.length <= 100, 'ids'), ids.map(find))),
+    catProfiles: decoded(({ filter, orderBy, ...page }) => {
+      const { field = 'CREATED_AT', direction } = orderBy ?? {};
+      return connection(filtered([...cats.values()], filter, viewer), page, field, direction === 'DESC');
+    }),
+    fosterings: decoded(({ filter, orderBy, ...page }) => {
+      check(!orderBy || orderBy.field === 'CREATED_AT' || !(page.after || page.before), 'cursor');
+      return connection([], page, 'CREATED_AT', true);
+    }),
+    admins: decoded((args) => connection([], args, 'NAME')),
+    updateCatProfile: decoded(({ id, input, expectedUpdatedAt }) => {
+      const changed = Object.entries(input).map(([name, value]) => [name, edits[name](value)]);
+      const cat = cats.get(id.toLowerCase());
+      check(cat, 'no cat');
+      check(expectedUpdatedAt == null, 'it has changed'); // No time in the pool is that of a change.
+      return Object.assign(cat, Object.fromEntries(changed));
+    }),
+  };
+  for (const name of ['fostering', 'updateProfile', 'requestFostering', 'updateFostering', 'cancelFostering', 'approveFostering', 'rejectFostering', 'completeFostering', 'proposeFosteringChange', 'acceptFosteringChange', 'declineFosteringChange', 'withdrawFosteringChange', 'sendMessage', 'grantAdmin', 'revokeAdmin']) root[name] = fail;
+  root.deleteAccount = () => check(false, 'it fails');
+  const plain = (row, fields) => Object.fromEntries(fields.split(' ').map((name) => [name, row[name]]));
+  return {
+    root,
+    rows: () => ({
+      members: [...members.values()].map((member) => plain(member, memberFields)),
+      cats: [...cats.values()].map((cat) => ({ ...plain(cat, catFields), owner: { id: cat.owner.id } })),
+    }),
+  };
+}
+
+// Learns what is there from the endpoint.
+export async function loadModel(send) {
+  const { data, errors } = await send({ query: `{ community { name timeZone today } me { ${memberFields} } catProfiles(first: 100) { edges { node { ${catFields} owner { ${memberFields} } } } } }` });
+  if (errors) throw new Error(JSON.stringify(errors));
+  const found = data.catProfiles.edges.map((edge) => edge.node);
+  let rows = { members: [...new Map([data.me, ...found.map((cat) => cat.owner)].map((member) => [member.id, member])).values()], cats: found };
+  const [cat, other] = found;
+  return {
+    copy: () => rootOf(data.me.id, data.community, rows),
+    become: (state) => { rows = state.rows(); },
+    pools: {
+      ID: [data.me.id, cat.id, other.id, other.id.toUpperCase(), '0198c2f4-6d3a-7bce-9d0f-3f2a1b4c5d6e', 'bad', 4],
+      Cursor: [cat, other].flatMap((row) => [cursorText('CREATED_AT', row.createdAt, row.id), cursorText('NAME', row.name, row.id), cursorText('AGE', row.age, row.id)]).concat('bad'),
+      Date: ['2026-12-01', '2026-12-24', '2026-02-30'],
+      Time: ['2026-12-01T09:30:00Z', 'bad'],
+      URL: ['https://example.org/a.jpg', 'cat.jpg'],
+      String: ['', 'zzz', 'ü "x"', 'Par', 'User', 'CatProfileOrder'],
+      Int: [0, 1, 2, 2, 3, 3, 4, 7, 9, 12, 15, 20, 25, 31, 40, 101, -1, 2147483648],
+      Boolean: [true, false],
+    },
+  };
+}

@@ -1,0 +1,92 @@
+// Package notification says who hears of which event. A notification is a view of an event: it stores nothing of it.
+//
+// A new kind is one line of the table, a value of the enum in the schema, and its texts.
+package notification
+
+import (
+	"slices"
+
+	"github.com/catfoster/catfoster/internal/domain/fostering"
+)
+
+// Kind says what a notification is about. Its values are those of the API.
+type Kind string
+
+// The kinds.
+const (
+	Requested      Kind = "FOSTERING_REQUESTED"
+	Edited         Kind = "FOSTERING_EDITED"
+	Approved       Kind = "FOSTERING_APPROVED"
+	Rejected       Kind = "FOSTERING_REJECTED"
+	Cancelled      Kind = "FOSTERING_CANCELLED"
+	Expired        Kind = "FOSTERING_EXPIRED"
+	BeginsTomorrow Kind = "FOSTERING_BEGINS_TOMORROW"
+	Begun          Kind = "FOSTERING_BEGUN"
+	EndsTomorrow   Kind = "FOSTERING_ENDS_TOMORROW"
+	Completed      Kind = "FOSTERING_COMPLETED"
+	Proposed       Kind = "CHANGE_PROPOSED"
+	Accepted       Kind = "CHANGE_ACCEPTED"
+	Declined       Kind = "CHANGE_DECLINED"
+	DaysTaken      Kind = "DAYS_TAKEN"
+	Message        Kind = "MESSAGE"
+	RoleGranted    Kind = "ROLE_GRANTED"
+	RoleRevoked    Kind = "ROLE_REVOKED"
+	CatRemoved     Kind = "CAT_REMOVED"
+)
+
+// The kinds of events that are no actions of package fostering.
+const (
+	EventBeginsTomorrow = "beginsTomorrow" // a promised fostering begins on the next day
+	EventEndsTomorrow   = "endsTomorrow"   // an active fostering ends on the next day
+	EventMessage        = "message"        // one side of a fostering writes to the other
+	EventDaysTaken      = "daysTaken"      // the days of a request are promised to somebody else
+	EventGrant          = "grant"          // a member gets a role
+	EventRevoke         = "revoke"         // a member loses a role
+	EventRemove         = "remove"         // an admin deletes somebody's cat
+)
+
+// Rule is a line of the table.
+type Rule struct {
+	Event string // the kind of the event
+	Kind  Kind
+	// To are the sides that hear of it, unless they have done it themselves. An account and a cat have an owner only.
+	To []fostering.Party
+	// While are the statuses of the fostering in which a mail still tells what is true. It is empty if nothing changes that.
+	While []fostering.Status
+}
+
+// Rules returns the table. Nobody hears of other events.
+func Rules() []Rule {
+	owner, participant := []fostering.Party{fostering.Owner}, []fostering.Party{fostering.Participant}
+	both := []fostering.Party{fostering.Owner, fostering.Participant}
+	pending := []fostering.Status{fostering.Pending}
+	return []Rule{
+		{string(fostering.Request), Requested, owner, pending},
+		{string(fostering.Edit), Edited, owner, pending},
+		{string(fostering.Approve), Approved, participant, fostering.Promised()},
+		{string(fostering.Reject), Rejected, participant, nil},
+		{string(fostering.Cancel), Cancelled, both, nil},
+		{string(fostering.Expire), Expired, both, nil},
+		{EventBeginsTomorrow, BeginsTomorrow, both, fostering.Promised()},
+		{string(fostering.Activate), Begun, both, []fostering.Status{fostering.Active}},
+		{EventEndsTomorrow, EndsTomorrow, both, []fostering.Status{fostering.Active}},
+		{string(fostering.Complete), Completed, both, nil},
+		{string(fostering.Propose), Proposed, both, fostering.Promised()},
+		{string(fostering.Accept), Accepted, both, fostering.Promised()},
+		{string(fostering.Decline), Declined, both, fostering.Promised()},
+		{EventDaysTaken, DaysTaken, participant, pending},
+		{EventMessage, Message, both, nil},
+		{EventGrant, RoleGranted, owner, nil},
+		{EventRevoke, RoleRevoked, owner, nil},
+		{EventRemove, CatRemoved, owner, nil},
+	}
+}
+
+// Of returns the rule of a kind of event, and whether anybody hears of it.
+func Of(event string) (Rule, bool) {
+	i := slices.IndexFunc(Rules(), func(r Rule) bool { return r.Event == event })
+	if i < 0 {
+		return Rule{}, false
+	}
+	return Rules()[i], true
+}

@@ -1,0 +1,121 @@
+// Package mail sends mails by SMTP (RFC 5321).
+package mail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	netmail "net/mail"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	gomail "github.com/wneessen/go-mail"
+
+	"github.com/catfoster/catfoster/internal/platform/config"
+)
+
+// timeout bounds each step of a delivery.
+const timeout = 10 * time.Second
+
+var (
+	// ErrRefused says that the server refuses a mail for good: it must not be sent again.
+	ErrRefused = errors.New("the mail server refuses the mail for good")
+	// ErrAddress says that the server refuses the recipient for good. It is an [ErrRefused] too.
+	ErrAddress = fmt.Errorf("%w: it refuses the recipient", ErrRefused)
+	// ErrUnavailable says that the server does not take the mail now: it may be sent again.
+	ErrUnavailable = errors.New("the mail server does not take the mail now")
+)
+
+// Mail is a mail to one person.
+type Mail struct {
+	// ID is the left part of the Message-ID. The same mail has the same one whenever it is sent.
+	ID         string
+	To         netmail.Address
+	Subject    string
+	Text, HTML string
+	// Unsubscribe is the URL of RFC 8058, or empty.
+	Unsubscribe string
+}
+
+// Sender sends mails. It is safe for concurrent use.
+type Sender struct {
+	from    netmail.Address
+	host    string
+	options []gomail.Option
+}
+
+// NewSender returns a sender. name is that of the sender of all mails.
+func NewSender(c config.Mail, name string) (*Sender, error) {
+	u, err := url.Parse(c.SMTPURL)
+	if err != nil || u.Hostname() == "" {
+		return nil, errors.New("SMTP_URL is no URL") // The error of url.Parse has the password.
+	}
+	s := &Sender{
+		from: netmail.Address{Name: name, Address: c.From}, host: u.Hostname(),
+		options: []gomail.Option{gomail.WithTimeout(timeout), gomail.WithTLSPolicy(gomail.TLSMandatory)},
+	}
+	switch {
+	case u.Scheme == "smtps":
+		s.options = append(s.options, gomail.WithSSL(), gomail.WithPort(465))
+	case u.Query().Get("disable_starttls") == "true":
+		s.options = append(s.options, gomail.WithTLSPolicy(gomail.NoTLS), gomail.WithPort(587))
+	default:
+		s.options = append(s.options, gomail.WithPort(587))
+	}
+	if port, err := strconv.Atoi(u.Port()); err == nil {
+		s.options = append(s.options, gomail.WithPort(port))
+	}
+	if password, given := u.User.Password(); given {
+		s.options = append(s.options,
+			gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover), gomail.WithUsername(u.User.Username()), gomail.WithPassword(password))
+	}
+	return s, nil
+}
+
+// Send sends a mail. The error is [ErrRefused], [ErrAddress] or [ErrUnavailable], and contains no addresses. After
+// [ErrUnavailable] the mail may have been delivered all the same, if the answer of the server was lost.
+func (s *Sender) Send(ctx context.Context, m Mail) error {
+	client, err := gomail.NewClient(s.host, s.options...)
+	if err != nil {
+		return fmt.Errorf("%w: the client has no valid options", ErrUnavailable)
+	}
+	message := s.message(m)
+	ctx, cancel := context.WithTimeout(ctx, 3*timeout)
+	defer cancel()
+	err = client.DialAndSendWithContext(ctx, message)
+	if err == nil || message.IsDelivered() {
+		return nil // An error after the delivery is one of saying goodbye.
+	}
+	failure, sent := errors.AsType[*gomail.SendError](err)
+	switch {
+	case !sent: // Nothing is known about this mail: the server cannot be reached, or refuses everything.
+		return fmt.Errorf("%w: it cannot be reached, or refuses the login", ErrUnavailable)
+	case failure.ErrorCode() < 500 || failure.ErrorCode() > 599:
+		return fmt.Errorf("%w: it answers %d", ErrUnavailable, failure.ErrorCode())
+	case failure.Reason == gomail.ErrSMTPRcptTo:
+		return fmt.Errorf("%w, with %d", ErrAddress, failure.ErrorCode())
+	default:
+		return fmt.Errorf("%w, with %d", ErrRefused, failure.ErrorCode())
+	}
+}
+
+// message encodes a mail. All that comes from members is encoded by the library, so that it cannot become a header.
+func (s *Sender) message(m Mail) *gomail.Msg {
+	message := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	message.FromMailAddress(&s.from)
+	message.ToMailAddress(&m.To)
+	_, domain, _ := strings.Cut(s.from.Address, "@")
+	message.SetMessageIDWithValue(m.ID + "@" + domain)
+	message.SetDate()
+	message.Subject(m.Subject)
+	if m.Unsubscribe != "" {
+		message.SetListUnsubscribe(m.Unsubscribe)
+		message.SetListUnsubscribePost()
+	}
+	message.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no automatic answers.
+	message.SetBodyString(gomail.TypeTextPlain, m.Text)
+	message.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
+	return message
+}

@@ -1,0 +1,90 @@
+package usecase
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/catprofile"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/predicate"
+	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/domain/notification"
+	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/permission/projection"
+)
+
+// Delete deletes a cat for a viewer who may edit it, unless one of its fosterings is promised. Requests that wait for an
+// answer get it: the owner rejects them, an admin cancels them. For seen see requireUnchanged.
+func (c *Cats) Delete(ctx context.Context, viewer, id uuid.UUID, seen *time.Time) error {
+	tx, err := c.syncer.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	cat, err := lockCat(ctx, tx, id)
+	if err == nil {
+		err = requireUnchanged(cat.UpdatedAt, seen)
+	}
+	if err != nil {
+		return err
+	}
+	fosterings, err := tx.Fostering.Query().Where(entfostering.CatProfileID(id)).All(ctx)
+	if err != nil {
+		return err
+	}
+	if promised := firstPromised(fosterings); promised != nil {
+		return apperr.NewConflict(apperr.CatPromised, "the cat is promised: its fostering is %s", promised.Status)
+	}
+	withCats(fosterings, cat)
+	by := fostering.Owner
+	if viewer != cat.OwnerID {
+		by = fostering.Admin
+	}
+	t := c.clock.transition("", by, &viewer)
+	if err := deleteCats(ctx, tx, catprofile.ID(id), []*ent.CatProfile{cat}, fosterings, t); err != nil {
+		return err
+	}
+	if by == fostering.Admin {
+		if err := record(ctx, tx, happening{
+			kind: notification.EventRemove, subject: keto.CatProfile, id: id, actor: &viewer, party: by, owner: cat.OwnerID,
+		}); err != nil {
+			return err
+		}
+	}
+	return tx.Commit(ctx)
+}
+
+// deleteCats deletes the cats that the condition holds for, all of them locked, and ends what is open of their fosterings. Cats
+// with fosterings are archived: those belong to others too. The condition takes the place of a list of ids, which may be too
+// long for Postgres. t says who does it.
+func deleteCats(
+	ctx context.Context, tx *projection.Tx, where predicate.CatProfile, cats []*ent.CatProfile, fosterings []*ent.Fostering, t transition,
+) error {
+	if err := t.end(ctx, tx, fosterings); err != nil {
+		return err
+	}
+	if err := tx.CatProfile.Update().Where(where, catprofile.HasFosterings(), catprofile.ArchivedAtIsNil()).
+		SetArchivedAt(t.at).
+		SetDescription("").ClearSpecialCareInstructions().SetPhotosUrls([]string{}).ClearLocation().SetAvailable(false).
+		ClearIdempotencyKey().ClearInputHash().
+		Exec(ctx); err != nil {
+		return err
+	}
+	if _, err := tx.CatProfile.Delete().Where(where, catprofile.ArchivedAtIsNil()).Exec(ctx); err != nil {
+		return err
+	}
+	archived := map[uuid.UUID]bool{}
+	for _, f := range fosterings {
+		archived[f.CatProfileID] = true
+	}
+	for _, cat := range cats {
+		if !archived[cat.ID] {
+			tx.Sync(keto.ObjectOf(keto.CatProfile, cat.ID))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,284 @@
+// Package mailer mails notifications. The rows of notifications are the queue: a row waits until its mail has been sent, or until
+// there is a reason not to send it. Any number of servers send side by side.
+//
+// A mail is sent at least once. Its Message-ID is that of the notification, so that the only duplicate, after a crash between the
+// answer of the mail server and our commit, can be recognized.
+package mailer
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	netmail "net/mail"
+	"slices"
+	"time"
+
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/event"
+	entnotification "github.com/catfoster/catfoster/ent/notification"
+	"github.com/catfoster/catfoster/ent/predicate"
+	"github.com/catfoster/catfoster/ent/user"
+	"github.com/catfoster/catfoster/internal/domain/notification"
+	"github.com/catfoster/catfoster/internal/identity/kratos"
+	"github.com/catfoster/catfoster/internal/platform/database"
+	"github.com/catfoster/catfoster/internal/platform/mail"
+)
+
+const (
+	// pause is how long a server waits before it looks for mails again.
+	pause = 5 * time.Second
+	// delay is how long a mail waits at first: what is taken back at once, or read at once, is not mailed.
+	delay = 10 * time.Second
+	// batch is how many mails are claimed together, and claimed for how long: more than it takes to send all of them.
+	batch, claimed = 5, 3 * time.Minute
+	// perHour is how many mails a member gets in an hour. More of them wait.
+	perHour = 30
+	// gathering is how long further messages of a conversation wait after a mail: then one mail stands for all of them.
+	gathering = 10 * time.Minute
+	// The first repetition comes after firstBackoff, later ones after twice as long each, up to maxBackoff. A mail that is older
+	// than tooOld is given up.
+	firstBackoff, maxBackoff, tooOld = time.Minute, 2 * time.Hour, 3 * 24 * time.Hour
+)
+
+// Config is what a mailer needs.
+type Config struct {
+	DB     *ent.Client
+	Kratos *kratos.Admin
+	// Sender sends mails. Nil means that nothing is mailed.
+	Sender *mail.Sender
+	// Origin is that of the pages, where the links in mails lead.
+	Origin string
+	// Community is the name of the community.
+	Community string
+	Now       func() time.Time
+	Log       *slog.Logger
+}
+
+// Mailer sends mails.
+type Mailer struct {
+	Config
+	letters letters
+	metrics metrics
+}
+
+// New returns a mailer.
+func New(c Config) (*Mailer, error) {
+	letters, err := newLetters(c.Community, c.Origin)
+	if err != nil {
+		return nil, err
+	}
+	return &Mailer{Config: c, letters: letters, metrics: newMetrics()}, nil
+}
+
+// Run sends mails until ctx is done.
+func (m *Mailer) Run(ctx context.Context) {
+	if m.Sender == nil {
+		return
+	}
+	tick := time.NewTicker(pause)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := m.SendDue(ctx); err != nil && ctx.Err() == nil {
+			m.Log.WarnContext(ctx, "mails wait", "error", err)
+		}
+	}
+}
+
+// SendDue sends what is due. A mail that cannot be sent now does not hold up the others that were claimed with it. After those
+// SendDue ends, since the mail server may be away.
+func (m *Mailer) SendDue(ctx context.Context) error {
+	for {
+		rows, err := m.claim(ctx)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		var failures []error
+		for _, row := range rows {
+			failures = append(failures, m.handle(ctx, row))
+		}
+		if err := errors.Join(failures...); err != nil {
+			return err
+		}
+	}
+}
+
+// claim claims some notifications that are due, the oldest first, with their events.
+func (m *Mailer) claim(ctx context.Context) ([]*ent.Notification, error) {
+	now := m.Now()
+	due := sql.Dialect(dialect.Postgres).Select(entnotification.FieldID).From(sql.Table(entnotification.Table))
+	entnotification.And(
+		entnotification.MailOpen(true), entnotification.CreatedAtLTE(now.Add(-delay)),
+		entnotification.Or(entnotification.NextAttemptAtIsNil(), entnotification.NextAttemptAtLTE(now)),
+	)(due)
+	ids, err := database.Claim(ctx, m.DB, entnotification.Table, due.OrderBy(entnotification.FieldCreatedAt).Limit(batch), now, claimed)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	return m.DB.Notification.Query().WithEvent().Where(database.FieldIn(entnotification.FieldID, ids)).
+		Order(entnotification.ByCreatedAt(), entnotification.ByID()).All(ctx)
+}
+
+// handle sends the mail of a notification, drops it, or lets it wait. The error says that it waits for a service.
+func (m *Mailer) handle(ctx context.Context, row *ent.Notification) error {
+	if until, err := m.pauseOf(ctx, row); err != nil || until != nil {
+		return errors.Join(err, row.Update().SetNillableNextAttemptAt(until).Exec(ctx))
+	}
+	l, err := m.letterOf(ctx, row)
+	switch {
+	case err != nil:
+		return m.postpone(ctx, row, fmt.Errorf("write the mail of notification %s: %w", row.ID, err))
+	case l == nil:
+		m.metrics.count(dropped)
+		return m.close(ctx, row, nil)
+	}
+	at := m.Now()
+	switch err := m.Sender.Send(ctx, l.Mail); {
+	case err == nil:
+		m.metrics.count(delivered)
+		return errors.Join(m.close(ctx, row, new(m.Now())), m.gather(ctx, row, at))
+	case errors.Is(err, mail.ErrAddress):
+		m.metrics.count(refused)
+		m.Log.InfoContext(ctx, "an address is refused for good", "user", row.UserID, "error", err)
+		if err := m.DB.User.UpdateOneID(row.UserID).SetRefusedEmail(l.To.Address).Exec(ctx); err != nil {
+			return err
+		}
+		return m.close(ctx, row, nil)
+	case errors.Is(err, mail.ErrRefused):
+		m.metrics.count(refused)
+		m.Log.ErrorContext(ctx, "a mail is refused for good", "notification", row.ID, "error", err)
+		return m.close(ctx, row, nil)
+	default:
+		m.metrics.count(unavailable)
+		return m.postpone(ctx, row, err)
+	}
+}
+
+// ofConversation selects the notifications of the same member about messages of the same fostering, if a notification is about one.
+func ofConversation(row *ent.Notification) (where []predicate.Notification, isMessage bool) {
+	about := row.Edges.Event
+	return []predicate.Notification{
+		entnotification.UserID(row.UserID),
+		entnotification.HasEventWith(event.Kind(notification.EventMessage), event.SubjectID(about.SubjectID)),
+	}, about.Kind == notification.EventMessage
+}
+
+// pauseOf returns until when a notification waits because of mails that the member has got: too many in an hour, or one about the
+// same conversation. Otherwise it returns nil.
+func (m *Mailer) pauseOf(ctx context.Context, row *ent.Notification) (*time.Time, error) {
+	sent, err := m.DB.Notification.Query().
+		Where(entnotification.UserID(row.UserID), entnotification.MailedAtGT(m.Now().Add(-time.Hour))).Count(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if sent >= perHour {
+		return new(m.Now().Add(time.Hour)), nil
+	}
+	where, isMessage := ofConversation(row)
+	if !isMessage {
+		return nil, nil
+	}
+	last, err := m.DB.Notification.Query().Where(where...).Where(entnotification.MailedAtGT(m.Now().Add(-gathering))).
+		Order(entnotification.ByMailedAt(sql.OrderDesc())).First(ctx)
+	if err != nil {
+		return nil, ent.MaskNotFound(err)
+	}
+	return new(last.MailedAt.Add(gathering)), nil
+}
+
+// gather takes the messages out of the queue for which a mail stands too: those of before it was sent.
+func (m *Mailer) gather(ctx context.Context, row *ent.Notification, at time.Time) error {
+	where, isMessage := ofConversation(row)
+	if !isMessage {
+		return nil
+	}
+	return m.DB.Notification.Update().Where(where...).Where(entnotification.MailOpen(true), entnotification.CreatedAtLTE(at)).
+		SetMailOpen(false).Exec(context.WithoutCancel(ctx))
+}
+
+// close takes a notification out of the queue.
+func (m *Mailer) close(ctx context.Context, row *ent.Notification, mailed *time.Time) error {
+	return row.Update().SetMailOpen(false).SetNillableMailedAt(mailed).Exec(context.WithoutCancel(ctx))
+}
+
+// postpone lets a notification wait for the next attempt, and returns the cause. One that has waited for too long is given up.
+func (m *Mailer) postpone(ctx context.Context, row *ent.Notification, cause error) error {
+	wait := min(firstBackoff<<min(row.MailAttempts, 10), maxBackoff)
+	err := row.Update().AddMailAttempts(1).SetNextAttemptAt(m.Now().Add(wait)).
+		SetMailOpen(m.Now().Sub(row.CreatedAt) < tooOld).Exec(context.WithoutCancel(ctx))
+	return errors.Join(cause, err)
+}
+
+// letterOf returns the mail of a notification, or nil if nothing is to be mailed: because it is not true any more, has been read,
+// or because the member wants no such mail or cannot get any.
+func (m *Mailer) letterOf(ctx context.Context, row *ent.Notification) (*letter, error) {
+	rule, ok := notification.Of(row.Edges.Event.Kind)
+	if !ok || row.ReadAt != nil {
+		return nil, nil
+	}
+	member, err := m.DB.User.Query().
+		Where(user.ID(row.UserID), user.DeletedAtIsNil(), user.IdentityIDNotNil(), user.MailOff(false), user.EmailVerified(true)).Only(ctx)
+	switch {
+	case ent.IsNotFound(err):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case slices.Contains(member.MutedKinds, string(rule.Kind)), member.RefusedEmail != nil && *member.RefusedEmail == member.Email:
+		return nil, nil
+	}
+	subject, err := m.subjectOf(ctx, row.Edges.Event)
+	if err != nil {
+		return nil, err
+	}
+	if len(rule.While) > 0 && !slices.Contains(rule.While, subject.status) || rule.Kind == notification.Proposed && !subject.changeOpen {
+		return nil, nil
+	}
+	identity, err := m.Kratos.Identity(ctx, *member.IdentityID)
+	switch {
+	case errors.Is(err, kratos.ErrNoIdentity):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case !identity.Active, !identity.Verified, identity.Email != member.Email: // The row may be older.
+		return nil, nil
+	}
+	token, err := m.tokenOf(ctx, member)
+	if err != nil {
+		return nil, err
+	}
+	language := identity.Language
+	if member.Language != nil {
+		language = *member.Language
+	}
+	l, err := m.letters.write(language, rule.Kind, subject, token)
+	if err != nil {
+		return nil, err
+	}
+	l.ID, l.To = row.ID.String(), netmail.Address{Name: member.Name, Address: member.Email}
+	return l, nil
+}
+
+// tokenOf returns the secret with which a member turns mails off without a login.
+func (m *Mailer) tokenOf(ctx context.Context, member *ent.User) (string, error) {
+	if member.UnsubscribeToken != nil {
+		return *member.UnsubscribeToken, nil
+	}
+	// Another server may write one at the same time: the first stays.
+	if err := m.DB.User.Update().Where(user.ID(member.ID), user.UnsubscribeTokenIsNil()).SetUnsubscribeToken(rand.Text()).Exec(ctx); err != nil {
+		return "", err
+	}
+	written, err := m.DB.User.Get(ctx, member.ID)
+	if err != nil || written.UnsubscribeToken == nil {
+		return "", fmt.Errorf("write the secret of user %s: %w", member.ID, err)
+	}
+	return *written.UnsubscribeToken, nil
+}

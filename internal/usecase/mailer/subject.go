@@ -1,0 +1,61 @@
+package mailer
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/catprofile"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/fosteringchange"
+	"github.com/catfoster/catfoster/ent/user"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/permission/keto"
+)
+
+// subject is what a mail is about, as it is now.
+type subject struct {
+	id         uuid.UUID
+	actor      string // the name of who has acted, or empty
+	cat        string // the name of the cat, or empty
+	status     fostering.Status
+	start, end time.Time
+	changeOpen bool // whether the proposal that it is about waits for an answer
+}
+
+// subjectOf loads what an event is about.
+func (m *Mailer) subjectOf(ctx context.Context, event *ent.Event) (s subject, err error) {
+	if event.ActorID != nil {
+		actor, err := m.DB.User.Query().Where(user.ID(*event.ActorID)).Only(ctx)
+		if err != nil {
+			return subject{}, err
+		}
+		s.actor = actor.Name
+	}
+	switch event.Subject {
+	case string(keto.Fostering):
+		row, err := m.DB.Fostering.Query().Where(entfostering.ID(event.SubjectID)).WithCatProfile().Only(ctx)
+		if err != nil {
+			return subject{}, err
+		}
+		s.id, s.cat, s.status, s.start, s.end = row.ID, row.Edges.CatProfile.Name, row.Status, row.StartDate, row.EndDate
+		if change, err := uuid.Parse(event.Data["change"]); err == nil {
+			if s.changeOpen, err = m.DB.FosteringChange.Query().
+				Where(fosteringchange.ID(change), fosteringchange.Open(true)).Exist(ctx); err != nil {
+				return subject{}, err
+			}
+		}
+	case string(keto.CatProfile):
+		row, err := m.DB.CatProfile.Query().Where(catprofile.ID(event.SubjectID)).Only(ctx)
+		if ent.IsNotFound(err) { // Nothing is left of it.
+			return s, nil
+		}
+		if err != nil {
+			return subject{}, err
+		}
+		s.cat = row.Name
+	}
+	return s, nil
+}

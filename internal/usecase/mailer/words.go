@@ -1,0 +1,91 @@
+package mailer
+
+import (
+	"time"
+
+	"github.com/catfoster/catfoster/internal/domain/notification"
+)
+
+// words are the texts of a language. {who} stands for the name of who has acted.
+type words struct {
+	lines map[notification.Kind]string
+	// nobody has the lines of what may happen without anybody who acts.
+	nobody         map[notification.Kind]string
+	former         string // in place of the name of a former member
+	open, why, off string
+	days           func(first, last time.Time) string
+}
+
+func languages() map[string]words { return map[string]words{"en": english(), "de": german()} }
+
+func english() words {
+	return words{
+		lines: map[notification.Kind]string{
+			notification.Requested:      "{who} asks for your cat",
+			notification.Edited:         "{who} has changed the request for your cat",
+			notification.Approved:       "{who} says yes to your request",
+			notification.Rejected:       "{who} says no to your request",
+			notification.Cancelled:      "{who} has called a fostering off",
+			notification.Expired:        "A request was not answered in time",
+			notification.BeginsTomorrow: "A fostering begins tomorrow",
+			notification.Begun:          "A fostering has begun",
+			notification.EndsTomorrow:   "A fostering ends tomorrow",
+			notification.Completed:      "{who} has ended a fostering",
+			notification.Proposed:       "{who} proposes other days",
+			notification.Accepted:       "{who} accepts the other days",
+			notification.Declined:       "{who} declines the other days",
+			notification.DaysTaken:      "The days that you asked for are promised to somebody else",
+			notification.Message:        "{who} has written to you",
+			notification.RoleGranted:    "You have got a role: you are an admin",
+			notification.RoleRevoked:    "A role of yours was taken back",
+			notification.CatRemoved:     "{who}, an admin, has deleted your cat",
+		},
+		nobody: map[notification.Kind]string{
+			notification.Cancelled:  "A fostering was called off",
+			notification.Completed:  "A fostering has ended",
+			notification.CatRemoved: "An admin has deleted your cat",
+		},
+		former: "A former member",
+		open:   "See what to do", why: "You get this mail as a member.", off: "No more mails like this",
+		days: func(first, last time.Time) string {
+			const day = "2 January 2006"
+			return first.Format(day) + " to " + last.Format(day)
+		},
+	}
+}
+
+func german() words {
+	return words{
+		lines: map[notification.Kind]string{
+			notification.Requested:      "{who} fragt nach deiner Katze",
+			notification.Edited:         "{who} hat die Anfrage für deine Katze geändert",
+			notification.Approved:       "{who} sagt dir zu",
+			notification.Rejected:       "{who} sagt dir ab",
+			notification.Cancelled:      "{who} hat eine Pflege abgesagt",
+			notification.Expired:        "Eine Anfrage wurde nicht rechtzeitig beantwortet",
+			notification.BeginsTomorrow: "Eine Pflege beginnt morgen",
+			notification.Begun:          "Eine Pflege hat begonnen",
+			notification.EndsTomorrow:   "Eine Pflege endet morgen",
+			notification.Completed:      "{who} hat eine Pflege beendet",
+			notification.Proposed:       "{who} schlägt andere Tage vor",
+			notification.Accepted:       "{who} nimmt die anderen Tage an",
+			notification.Declined:       "{who} lehnt die anderen Tage ab",
+			notification.DaysTaken:      "Die Tage deiner Anfrage sind jemand anderem versprochen",
+			notification.Message:        "{who} hat dir geschrieben",
+			notification.RoleGranted:    "Du hast eine Rolle bekommen: Du bist Admin",
+			notification.RoleRevoked:    "Eine deiner Rollen wurde zurückgenommen",
+			notification.CatRemoved:     "{who} hat als Admin deine Katze gelöscht",
+		},
+		nobody: map[notification.Kind]string{
+			notification.Cancelled:  "Eine Pflege wurde abgesagt",
+			notification.Completed:  "Eine Pflege ist zu Ende",
+			notification.CatRemoved: "Ein Admin hat deine Katze gelöscht",
+		},
+		former: "Ein ehemaliges Mitglied",
+		open:   "Sieh nach, was zu tun ist", why: "Du bekommst diese Mail als Mitglied.", off: "Keine solchen Mails mehr",
+		days: func(first, last time.Time) string {
+			const day = "02.01.2006"
+			return first.Format(day) + " bis " + last.Format(day)
+		},
+	}
+}

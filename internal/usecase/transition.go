@@ -1,0 +1,161 @@
+package usecase
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/ent"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/domain/notification"
+	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/permission/projection"
+	"github.com/catfoster/catfoster/internal/platform/live"
+)
+
+// Clock says when something happens.
+type Clock struct {
+	Now   func() time.Time
+	Today func() time.Time // the day in the community: see [community.Community.Today]
+}
+
+// transition returns what a party does now. The actor is nil for the system.
+func (c Clock) transition(action fostering.Action, by fostering.Party, actor *uuid.UUID) transition {
+	return transition{Act: fostering.Act{Action: action, By: by, Today: c.Today()}, actor: actor, at: c.Now()}
+}
+
+// transition is what a party does with a fostering, and what is written with it.
+type transition struct {
+	fostering.Act
+	actor  *uuid.UUID // nil for the system
+	at     time.Time
+	reason *string
+	seen   *time.Time // see requireUnchanged
+	// message is the new message of an edit.
+	message Field[string]
+	// change is the id of the proposal that is made, answered or withdrawn.
+	change uuid.UUID
+}
+
+// apply applies a transition to a fostering whose cat is locked and loaded with it, and writes its event. It is the only place
+// that changes a status.
+func (t transition) apply(ctx context.Context, tx *projection.Tx, row *ent.Fostering) (*ent.Fostering, error) {
+	next, err := fostering.Transition(stateOf(row), t.Act)
+	if err == nil {
+		err = requireUnchanged(row.UpdatedAt, t.seen)
+	}
+	if err != nil {
+		return nil, err
+	}
+	update := tx.Fostering.UpdateOne(row).SetStatus(next.Status).SetStartDate(next.Start).SetEndDate(next.End)
+	set(t.message, update.SetMessage, update.ClearMessage)
+	if !slices.Contains(fostering.Open(), next.Status) {
+		update.SetEndedBy(t.By).SetEndedAt(t.at)
+		if next.Status == fostering.Rejected {
+			update.SetNillableRejectionReason(t.reason)
+		} else {
+			update.SetNillableEndReason(t.reason)
+		}
+	}
+	saved, err := update.Save(ctx)
+	if err != nil {
+		return nil, conflictOf(err)
+	}
+	if next.Status != row.Status {
+		if slices.Contains(fostering.Promised(), row.Status) {
+			if err := lapse(ctx, tx, row.ID, next); err != nil {
+				return nil, err
+			}
+		}
+		// The tuples of the cat name the participants of open fosterings.
+		tx.Sync(keto.ObjectOf(keto.CatProfile, row.CatProfileID))
+	}
+	saved.Edges.CatProfile = row.Edges.CatProfile
+	if err := t.record(ctx, tx, saved); err != nil {
+		return nil, err
+	}
+	if t.Action == fostering.Approve || t.Action == fostering.Accept {
+		err = tellTaken(ctx, tx, saved)
+	}
+	return saved, err
+}
+
+// tellTaken tells those who wait for an answer that the days they ask for are promised to somebody else now.
+func tellTaken(ctx context.Context, tx *projection.Tx, promised *ent.Fostering) error {
+	waiting, err := tx.Fostering.Query().Where(
+		entfostering.CatProfileID(promised.CatProfileID), entfostering.StatusEQ(fostering.Pending),
+		entfostering.StartDateLTE(promised.EndDate), entfostering.EndDateGTE(promised.StartDate),
+	).All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, row := range waiting {
+		if err := record(ctx, tx, happening{
+			kind: notification.EventDaysTaken, subject: keto.Fostering, id: row.ID, party: fostering.System,
+			owner: promised.Edges.CatProfile.OwnerID, participant: row.ParticipantID,
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// end ends those of some fosterings that are open, in the way in which the party may do it. Their cats must be locked.
+func (t transition) end(ctx context.Context, tx *projection.Tx, fosterings []*ent.Fostering) error {
+	for _, row := range fosterings {
+		switch {
+		case !slices.Contains(fostering.Open(), row.Status):
+			continue
+		case row.Status == fostering.Active:
+			t.Action = fostering.Complete
+		case row.Status == fostering.Pending && t.By == fostering.Owner:
+			t.Action = fostering.Reject
+		default:
+			t.Action = fostering.Cancel
+		}
+		if _, err := t.apply(ctx, tx, row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// record writes the event of a transition to what a fostering is now, and tells both sides, also the one that has acted: it may
+// have other windows.
+func (t transition) record(ctx context.Context, tx *projection.Tx, row *ent.Fostering) error {
+	data, next := map[string]string{}, stateOf(row)
+	if t.change != uuid.Nil { // Its days are told, which the fostering does not have yet, or never.
+		next.Start, next.End = t.Start, t.End
+		data["change"] = t.change.String()
+	}
+	data["startDate"], data["endDate"] = next.Start.Format(time.DateOnly), next.End.Format(time.DateOnly)
+	owner := row.Edges.CatProfile.OwnerID
+	err := record(ctx, tx, happening{
+		kind: string(t.Action), subject: keto.Fostering, id: row.ID, actor: t.actor, party: t.By, data: data,
+		owner: owner, participant: row.ParticipantID,
+	})
+	if err != nil {
+		return err
+	}
+	return live.Notify(ctx, tx, live.Fostering, row.ID, row.ParticipantID, owner)
+}
+
+// stateOf returns what the rules look at.
+func stateOf(row *ent.Fostering) fostering.Fostering {
+	return fostering.Fostering{Status: row.Status, Start: row.StartDate, End: row.EndDate}
+}
+
+// partyOf returns as whom a viewer acts whom Keto lets act.
+func partyOf(viewer uuid.UUID, row *ent.Fostering) fostering.Party {
+	switch viewer {
+	case row.ParticipantID:
+		return fostering.Participant
+	case row.Edges.CatProfile.OwnerID:
+		return fostering.Owner
+	default:
+		return fostering.Admin
+	}
+}
