@@ -3,6 +3,13 @@
 const documents = import.meta.glob<string>('./examples/*.graphql', { query: '?raw', import: 'default', eager: true })
 const variables = import.meta.glob<string>('./examples/*.json', { query: '?raw', import: 'default', eager: true })
 
+/** Writes the days that an example names: "in 7 days". */
+const withDays = (text: string) =>
+  text.replace(/in (\d+) days/g, (_, days: string) => new Date(Date.now() + Number(days) * 86_400_000).toISOString().slice(0, 10))
+
 export const examples = Object.keys(documents)
   .sort()
-  .map((file) => ({ query: documents[file]!.trim(), variables: variables[file.replace('.graphql', '.json')]?.trim() ?? null }))
+  .map((file) => ({
+    query: documents[file]!.trim(),
+    variables: withDays(variables[file.replace('.graphql', '.json')]?.trim() ?? '') || null,
+  }))

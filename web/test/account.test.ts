@@ -7,12 +7,12 @@ import { checkAccessibility, useBrowser, Window } from './harness/browser.ts'
 import { authenticatorCode, formWith, submit } from './harness/form.ts'
 import { codeFrom } from './harness/mail.ts'
 import { logOut, newEmail, Person } from './harness/person.ts'
-import { password, startServer, stopServer } from './harness/server.ts'
+import { command, password, startServer, stopServer } from './harness/server.ts'
 import { until } from './harness/until.ts'
 
 const browser = useBrowser()
 
-test('A visitor registers with the code from the mail, logs in and logs out', async () => {
+test('A visitor registers with the code from the mail, logs out, and logs in', async () => {
   await using window = await Window.open(browser())
   const { page } = window
   const email = newEmail()
@@ -31,10 +31,10 @@ test('A visitor registers with the code from the mail, logs in and logs out', as
   await page.locator('[name="code"]').waitFor()
   await checkAccessibility(page)
   await submit(page, { code: await codeFrom(email, 'verify') })
-  await page.locator('main a[href^="/login"]').waitFor()
-  await checkAccessibility(page)
-  await page.locator('main a[href^="/login"]').click()
+  await home(page)
+  await logOut(window)
 
+  await page.goto('/login')
   await submit(page, { identifier: email, password: 'not-' + password })
   await page.getByRole('alert').waitFor()
   await checkAccessibility(page)
@@ -150,7 +150,10 @@ test('A member whose login is not recent logs in again before the account is del
   await startServer({ ORY_KRATOS_PRIVILEGED_SESSION_MAX_AGE: '1s' })
   await until('the login is no longer recent', () => Date.now() > joined + 1_000)
   await page.getByRole('button', { name: 'Delete the account' }).click()
-  await form.locator('button[type=submit]').click()
+  await submit(page, { confirm_email: 'somebody@example.org' })
+  await page.getByText('This is not the address of your account.').waitFor()
+  await checkAccessibility(page)
+  await submit(page, { confirm_email: ada.email.toUpperCase() })
   await page.getByRole('alert').waitFor()
   await checkAccessibility(page)
   await page.getByRole('button', { name: 'Log in again' }).click()
@@ -164,9 +167,21 @@ test('A member whose login is not recent logs in again before the account is del
   await stopServer()
   await startServer()
   await page.getByRole('button', { name: 'Delete the account' }).click()
-  await form.locator('button[type=submit]').click()
+  await submit(page, { confirm_email: ada.email })
   await page.getByRole('heading', { name: 'A second home for every cat' }).waitFor()
   await page.goto('/login')
   await submit(page, { identifier: ada.email, password })
   await page.getByRole('alert').waitFor()
+})
+
+test('A member with an international domain types it as it is written, to delete the account', async () => {
+  const email = newEmail().replace('example.org', 'xn--bcher-kva.example')
+  await command('user', 'register', email, '--name', 'Ada')
+  await command('user', 'verify', email)
+  await using window = await (await Person.logIn('Ada', email, password)).open(browser())
+  const { page } = window
+  await page.goto('/settings')
+  await page.getByRole('button', { name: 'Delete the account' }).click()
+  await submit(page, { confirm_email: email.replace('xn--bcher-kva', 'Bücher') })
+  await page.getByRole('heading', { name: 'A second home for every cat' }).waitFor()
 })

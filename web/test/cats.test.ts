@@ -186,7 +186,7 @@ test('A member who has as many cats as allowed is told so', async () => {
     const { page } = window
     await page.goto('/cats/new')
     await submit(page, { name: 'Varda', age: '3', description: 'Shy at first.' })
-    await page.getByRole('alert').getByRole('heading', { name: 'No more cats' }).waitFor()
+    await page.getByRole('alert').getByRole('heading', { name: 'You have reached a limit' }).waitFor()
     await checkAccessibility(page)
   } finally {
     await stopServer()

@@ -100,6 +100,9 @@ test('An owner judges a request by the profile and the history of who asks', asy
   await page.getByText('Under way').waitFor()
   await checkAccessibility(page)
   await page.getByRole('button', { name: 'The cat is back' }).click()
+  await page.locator('[name="reason"]').waitFor()
+  await checkAccessibility(page)
+  await submit(page, { reason: 'She is back early.' })
   await page.getByText('Completed', { exact: true }).waitFor()
 
   await bob.ask(cat, day(10), day(14))
@@ -129,7 +132,7 @@ test('A cancellation that is refused is taken back, and explained', async () => 
   await page.getByRole('button', { name: 'Load again' }).click()
   await page.getByText('No open requests').waitFor()
   await page.goto('/fosterings?part=past')
-  await page.getByText('Rejected').waitFor()
+  await page.getByText('Rejected', { exact: true }).waitFor()
 })
 
 test('A list shows only cats that are free on all the days that are asked for', async () => {

@@ -53,3 +53,45 @@ test('A member asks for days that were promised meanwhile', async () => {
   await submit(page, { startDate: day(20), endDate: day(22) })
   await page.getByText('You have asked for').waitFor()
 })
+
+test('An owner approves what the page shows, and nothing else', async () => {
+  const [ada, bob] = await Promise.all([Person.join('Ada'), Person.join('Bob')])
+  const cat = await ada.addCat('Godard')
+  const request = await bob.ask(cat, day(10), day(12), 'Three days.')
+  await using window = await ada.open(browser())
+  const { page } = window
+  await window.hearNothing()
+  await page.goto('/requests')
+  const approve = page.getByRole('button', { name: 'Approve' })
+  await approve.waitFor()
+
+  await bob.graphql(operations.changeRequest, { id: request, input: { endDate: day(300), message: 'Most of a year.' } })
+  await approve.click()
+  await page.getByRole('alert').getByRole('heading', { name: 'This has changed since you saw it' }).waitFor()
+  await page.getByRole('alert').getByText('It now says:').waitFor()
+  await page.getByText('Most of a year.').waitFor()
+  await checkAccessibility(page)
+  const { fosterings } = await ada.graphql<{ fosterings: { totalCount: number } }>(operations.countApproved)
+  assert.equal(fosterings.totalCount, 0, 'what the owner had not seen is approved')
+  // Now the owner has seen it.
+  await approve.click()
+  await page.getByText(/^Approved\. You and/).first().waitFor()
+})
+
+test('An owner changes a cat that an admin, or another window, has changed meanwhile', async () => {
+  const ada = await Person.join('Ada')
+  const cat = await ada.addCat('Godard')
+  await using window = await ada.open(browser())
+  const { page } = window
+  await page.goto(`/cats/${cat}/edit`)
+  await page.locator('[name="name"]').waitFor()
+
+  await ada.graphql(operations.changeCat, { id: cat, input: { location: 'Lyon' } })
+  await submit(page, { name: 'Varda' })
+  await page.getByRole('heading', { name: 'This has changed since you saw it' }).waitFor()
+  await page.locator('[name="location"][value="Lyon"]').waitFor()
+  assert.equal(await page.locator('[name="name"]').inputValue(), 'Varda', 'what was typed is lost')
+  await submit(page, { name: 'Varda' })
+  await page.getByRole('heading', { name: 'Varda' }).waitFor()
+  await page.getByText('Lyon').first().waitFor()
+})

@@ -150,9 +150,35 @@ test('A member who has not confirmed the address does so at the login, and comes
   const sent = await codeFrom(email, 'verify')
   await submit(page, { email })
   await submit(page, { code: await codeFrom(email, 'verify', sent) })
-  await page.getByRole('link', { name: 'Continue' }).click()
-  await submit(page, { identifier: email, password })
   await arrives(page, '/cats')
+})
+
+test('Another code can be asked for after a minute, and wrong passwords lead to a pause', async () => {
+  const ada = await Person.join('Ada')
+  await using window = await Window.open(browser())
+  const { page } = window
+  await page.clock.install()
+  await page.goto('/recovery')
+  await submit(page, { email: ada.email })
+  await page.locator('[name="code"]').waitFor()
+  const again = page.locator('button[name="email"]')
+  assert.match(await again.innerText(), /^Another code in \d+ s$/)
+  assert.equal(await again.getAttribute('aria-disabled'), 'true')
+  await page.reload()
+  await page.getByRole('button', { name: /Another code in \d+ s/ }).waitFor()
+  await checkAccessibility(page)
+  await page.clock.fastForward(61_000)
+  await page.getByRole('button', { name: 'Mail me another code' }).waitFor()
+  assert.equal(await again.getAttribute('aria-disabled'), null)
+
+  await page.goto('/login')
+  for (let n = 0; n < 11; n++) {
+    const answered = page.waitForResponse((response) => response.request().method() === 'POST' && response.url().includes('/self-service/login'))
+    await submit(page, { identifier: ada.email, password: 'not-' + password })
+    assert.equal((await answered).status(), n < 10 ? 400 : 429)
+  }
+  await page.getByText('Too many wrong passwords or codes. Please try again in 1 minute.').waitFor()
+  assert.equal(await page.locator('[name="identifier"]').inputValue(), ada.email)
 })
 
 test('A code confirms no sign-up whose password the visitor does not know', async () => {
@@ -185,7 +211,7 @@ test('A code confirms no sign-up whose password the visitor does not know', asyn
   await submit(page, { code: await codeFrom(email, 'Recover') })
   await page.waitForURL('**/settings?*')
   await page.goto('/cats')
-  await page.goto('/login?return_to=/cats')
+  await page.goto('/login?return_to=/cats', { waitUntil: 'commit' }) // The page leads on before it is loaded.
   await page.waitForURL('**/settings?*')
   await page.getByRole('heading', { name: 'Set a new password' }).waitFor()
   await submit(page, { password: next })
@@ -250,6 +276,7 @@ test('A page asks for the second factor that a session lacks, and comes back', a
 
   await page.goto('/settings')
   await page.locator('[name="totp_unlink"]').click()
+  await page.getByRole('button', { name: 'Remove the app' }).click()
   await page.locator('[name="totp_code"]').waitFor()
   await page.getByText('Saved.').waitFor()
 })

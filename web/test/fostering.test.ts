@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { checkAccessibility, useBrowser } from './harness/browser.ts'
@@ -60,6 +61,54 @@ test('Two members agree on a fostering', async () => {
   await checkAccessibility(bobs.page)
 })
 
+test('Both sides agree on other days, and the owner calls off', async () => {
+  const [ada, bob, eve] = await Promise.all([Person.join('Ada'), Person.join('Bob'), Person.join('Eve')])
+  const cat = await ada.addCat('Varda')
+  await bob.ask(cat, day(10), day(14))
+  await eve.ask(cat, day(13), day(20))
+
+  // Ada approves Bob's request, so that the days of Eve's are taken.
+  await using adas = await ada.open(browser())
+  await adas.page.goto('/requests')
+  await adas.page.getByRole('article').filter({ hasText: 'Bob' }).getByRole('button', { name: 'Approve' }).click()
+  await adas.page.getByText(bob.email).waitFor()
+  await adas.page.goto('/requests')
+  await adas.page.getByText('this request cannot be approved').waitFor()
+  await adas.page.getByRole('button', { name: 'Reject the request whose days are taken' }).click()
+  await adas.page.locator('[name="reason"]').waitFor()
+  await checkAccessibility(adas.page)
+  await submit(adas.page, { reason: 'Promised already.' })
+  await adas.page.getByText('Your reason:').waitFor()
+
+  // Bob proposes other days, and Ada accepts.
+  await using bobs = await bob.open(browser())
+  await bobs.page.goto('/fosterings?part=promised')
+  await bobs.page.getByRole('button', { name: 'Propose other days' }).click()
+  await bobs.page.locator('[name="endDate"]').waitFor()
+  await checkAccessibility(bobs.page)
+  await submit(bobs.page, { endDate: day(16), message: 'Two days more?' })
+  await bobs.page.getByText('You propose other days').waitFor()
+  await adas.page.goto('/requests?part=promised')
+  await adas.page.getByText('Bob proposes other days').waitFor()
+  await adas.page.getByText('Two days more?').first().waitFor()
+  await checkAccessibility(adas.page)
+  await adas.page.getByRole('button', { name: 'Accept' }).click()
+  await adas.page.getByText('Bob proposes other days').waitFor({ state: 'detached' })
+
+  // Ada has to call it off, and says why. Bob reads who it was.
+  await adas.page.getByRole('button', { name: 'Call off' }).click()
+  await adas.page.locator('[name="reason"]').waitFor()
+  await checkAccessibility(adas.page)
+  await submit(adas.page, { reason: 'We are not going away.' })
+  await adas.page.getByText('You called this off.').waitFor()
+  await bobs.page.goto('/fosterings?part=past')
+  await bobs.page.getByText('Ada called this off.').waitFor()
+  await bobs.page.getByText('We are not going away.').waitFor()
+  await bobs.page.getByText('What happened').click()
+  await bobs.page.getByText('Other days accepted').waitFor()
+  await checkAccessibility(bobs.page)
+})
+
 test('A member cancels a request and an owner deletes a cat', async () => {
   const [ada, bob] = await Promise.all([Person.join('Ada'), Person.join('Bob')])
   const cat = await ada.addCat('Bresson')
@@ -78,6 +127,13 @@ test('A member cancels a request and an owner deletes a cat', async () => {
   await adas.page.waitForURL('**/profile')
   await adas.page.goto('/cats/' + cat)
   await adas.page.getByRole('heading', { name: 'Nothing here', level: 1 }).waitFor()
+
+  // What was stays for the other side, without a way to a page that is not there any more.
+  await bobs.page.goto('/fosterings?part=past')
+  await bobs.page.getByRole('heading', { name: 'Bresson (deleted)' }).waitFor()
+  await bobs.page.getByText('Lived with').waitFor()
+  assert.equal(await bobs.page.getByRole('link', { name: 'Bresson' }).count(), 0, 'a deleted cat has a link')
+  await checkAccessibility(bobs.page)
 })
 
 /** Confirms in the dialog that asks whether to go on. */

@@ -23,7 +23,7 @@ test('A member who has logged out in another window logs in and comes back', asy
   await submit(page, { startDate: day(10), endDate: day(14), message: 'I work from home.' })
   await page.getByRole('alert').waitFor()
   await checkAccessibility(page)
-  await page.getByRole('alert').locator('a[href^="/login"]').click()
+  await page.getByRole('button', { name: 'Log in' }).click()
   await page.locator('[name="identifier"]').waitFor()
   await checkAccessibility(page)
   await submit(page, { identifier: bob.email, password })
@@ -63,6 +63,7 @@ test('A member goes on with pages of another version than the server', async () 
   const cat = await ada.addCat('Godard')
   await using window = await bob.open(browser())
   const { page } = window
+  await window.hearNothing() // The page sends nothing by itself.
   await page.goto('/cats/' + cat)
   await page.locator('[name="startDate"]').waitFor()
 
@@ -138,7 +139,7 @@ test('A member adds a cat after a login in between, and nothing that was typed i
     await logOut(other)
   }
   await submit(page, { name: 'Godard', age: '3', description: 'Shy at first.\n\nBrave later.' })
-  await page.getByRole('alert').locator('a[href^="/login"]').click()
+  await page.getByRole('button', { name: 'Log in' }).click()
   await submit(page, { identifier: ada.email, password })
   await page.waitForURL('**/cats/new')
   await page.locator('[name="name"]').waitFor()
@@ -154,6 +155,7 @@ test('A member sees what is known while a service is away', async () => {
   await bob.ask(cat, day(10), day(14), 'I work from home.')
   await using window = await ada.open(browser())
   const { page } = window
+  await window.hearNothing() // The page asks nothing by itself.
   await page.goto('/requests')
   await page.getByText('I work from home.').waitFor()
 

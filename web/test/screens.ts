@@ -44,9 +44,9 @@ test('The main pages are shown', async () => {
     await using window = await (visitor ? visitor.open(browser(), options) : Window.open(browser(), options))
     const { page } = window
     await page.goto(path)
-    await page.waitForLoadState('networkidle')
+    await window.quiet()
     if (path === '/playground') await page.getByRole('button', { name: 'Execute query' }).click()
-    await page.waitForLoadState('networkidle')
+    await window.quiet()
     // The photos of the examples are on no server, so the cats that are in sight get drawn.
     await page.waitForFunction(() => [...document.querySelectorAll('main img')].every((photo) => photo.getBoundingClientRect().top > innerHeight + 100))
     await page.screenshot({ path: `${root}/docs/images/${name}.png` })

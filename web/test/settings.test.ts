@@ -6,6 +6,7 @@ import { authenticatorCode, formWith, submit } from './harness/form.ts'
 import { codeFrom } from './harness/mail.ts'
 import { operations } from './harness/operations.ts'
 import { newEmail, Person } from './harness/person.ts'
+import { password } from './harness/server.ts'
 
 const browser = useBrowser()
 
@@ -17,11 +18,72 @@ test('A member changes the address and confirms the new one', async () => {
   await page.goto('/settings')
   await page.locator('[name="traits.email"]').waitFor()
   await submit(page, { 'traits.email': next })
-  await submit(page, { code: await codeFrom(next, 'verify') })
+  await page.locator('[name="code"]').waitFor()
+
+  // Until the code is entered the old address stays, and every page says so.
+  const first = await codeFrom(next, 'verify')
+  assert.equal((await ada.graphql<{ me: { email: string } }>(operations.me)).me.email, ada.email)
+  await page.goto('/cats')
+  const banner = page.getByRole('complementary', { name: 'New email address' })
+  await banner.getByText(`${next} is not confirmed yet.`).waitFor()
+  await checkAccessibility(page)
+
+  await banner.getByRole('button', { name: 'Mail me a code' }).click()
+  await submit(page, { code: await codeFrom(next, 'verify', first) })
   await page.getByRole('link', { name: 'Continue' }).click()
-  await page.getByRole('heading', { name: 'Hello, Ada' }).waitFor()
-  const { me } = await ada.graphql<{ me: { email: string } }>(operations.me)
-  assert.equal(me.email, next)
+  await page.getByRole('heading', { name: 'Cats', exact: true }).waitFor()
+  assert.equal(await banner.count(), 0)
+  assert.equal((await ada.graphql<{ me: { email: string } }>(operations.me)).me.email, next)
+})
+
+test('A member changes the address and keeps the old one', async () => {
+  const ada = await Person.join('Ada')
+  const next = newEmail()
+  await using window = await ada.open(browser())
+  const { page } = window
+  await page.goto('/settings')
+  await page.locator('[name="traits.email"]').waitFor()
+  await submit(page, { 'traits.email': next })
+  await page.locator('[name="code"]').waitFor()
+  await page.goto('/settings')
+  assert.equal(await page.locator('[name="traits.email"]').inputValue(), ada.email)
+
+  // Another name leaves the new address as it is.
+  await submit(page, { 'traits.name': 'Ada Lovelace' })
+  await page.getByText('Saved.').waitFor()
+  const banner = page.getByRole('complementary', { name: 'New email address' })
+  await banner.getByText(`${next} is not confirmed yet.`).waitFor()
+  await banner.getByRole('button', { name: 'Keep the old address' }).click()
+  await banner.waitFor({ state: 'detached' })
+  assert.equal(await page.locator('[name="traits.email"]').inputValue(), ada.email)
+  assert.equal(await page.locator('[name="traits.name"]').inputValue(), 'Ada Lovelace')
+})
+
+test('The code of a change of address counts in a session of the member only', async () => {
+  const ada = await Person.join('Ada')
+  const next = newEmail()
+  {
+    await using window = await ada.open(browser())
+    const { page } = window
+    await page.goto('/settings')
+    await page.locator('[name="traits.email"]').waitFor()
+    await submit(page, { 'traits.email': next })
+    await page.locator('[name="code"]').waitFor()
+  }
+  await using window = await Window.open(browser())
+  const { page } = window
+  await page.goto('/verification')
+  await submit(page, { email: newEmail() })
+  // The browser does not know whose change it is: it asks for a password, or for a login.
+  await page.getByRole('link', { name: 'Log in first' }).click()
+  await submit(page, { identifier: ada.email, password })
+  await page.getByRole('complementary', { name: 'New email address' }).waitFor()
+  const before = await codeFrom(next, 'verify')
+  await page.goto('/verification')
+  await submit(page, { email: next })
+  await submit(page, { code: await codeFrom(next, 'verify', before) })
+  await page.getByRole('heading', { name: 'Your address is confirmed' }).waitFor()
+  assert.equal((await ada.graphql<{ me: { email: string } }>(operations.me)).me.email, next)
 })
 
 test('A form that cannot be sent any more starts anew with what was typed', async () => {

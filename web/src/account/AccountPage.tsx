@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react'
+import { Link } from 'react-router'
 import { FlowForm, FlowMessages } from '../kratos/FlowForm'
-import { groupsOf } from '../kratos/flow'
-import type { FlowState } from '../kratos/useFlow'
+import { groupsOf, waitsForCode } from '../kratos/flow'
+import type { FlowState, Handover } from '../kratos/useFlow'
 import { useText } from '../text/language'
+import { Alert } from '../ui/Alert'
 import { FailurePanel } from '../ui/FailurePanel'
 import { PageTitle } from '../ui/PageTitle'
 import { SkeletonLines } from '../ui/Skeleton'
@@ -27,6 +29,7 @@ export function AccountPage({ title, intro, state, children, links }: AccountPag
         {intro && <p>{intro}</p>}
       </header>
       <FlowStatus state={state} />
+      {state.flow && waitsForCode(state.flow) && <Addressee state={state} />}
       {children ?? <FlowForms state={state} />}
       {links && <footer className={styles.links}>{links}</footer>}
     </div>
@@ -41,12 +44,30 @@ export function FlowStatus({ state: { flow, failure, restarted, busy, retry } }:
   return (
     <>
       {restarted && (
-        <p role="alert" className={styles.notice}>
-          {text.account.restarted}
-        </p>
+        <Alert className={styles.notice}>{text.account.restarted}</Alert>
       )}
       <FlowMessages messages={busy ? [] : flow.ui.messages} />
     </>
+  )
+}
+
+/** Names the address to which a code goes, and leads back to where it was entered. */
+function Addressee({ state: { address, wrongAddress } }: { state: FlowState }) {
+  const text = useText().account
+  if (!address) return null
+  return (
+    <p>
+      {text.codeTo} <bdi className={styles.address}>{address}</bdi>. <WrongAddress address={address} to={wrongAddress} />
+    </p>
+  )
+}
+
+export function WrongAddress({ address, to }: { address?: string; to: string }) {
+  const text = useText().account
+  return (
+    <Link to={to} state={{ address } satisfies Handover}>
+      {text.wrongAddress}
+    </Link>
   )
 }
 

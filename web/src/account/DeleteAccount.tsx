@@ -2,10 +2,15 @@ import { useState } from 'react'
 import { useMutation } from 'urql'
 import { failureOf } from '../api/failure'
 import { graphql } from '../api/graphql'
+import { pageViewer } from '../api/viewer'
+import { normalAddress } from '../kratos/typed'
 import { useText } from '../text/language'
 import { Button } from '../ui/Button'
 import { Dialog } from '../ui/Dialog'
-import { Form } from '../ui/Form'
+import { clearDrafts } from '../ui/draft'
+import { Form, TextField } from '../ui/Form'
+import { textOf } from '../ui/input'
+import { Named } from '../ui/Named'
 import { Section } from './Section'
 
 export const DeleteAccountMutation = graphql(`
@@ -14,10 +19,14 @@ export const DeleteAccountMutation = graphql(`
   }
 `)
 
-/** The end of the account. The API demands a recent login and says where to log in again. */
-export function DeleteAccount() {
+/**
+ * The end of the account. The address is typed to make sure that it is this account which is meant. The API demands a recent
+ * login and says where to log in again.
+ */
+export function DeleteAccount({ email }: { email: string }) {
   const text = useText()
   const [open, setOpen] = useState(false)
+  const [mismatch, setMismatch] = useState(false)
   const [, deleteAccount] = useMutation(DeleteAccountMutation)
   return (
     <Section title={text.account.deleteAccount} intro={text.account.deleteAccountIntro}>
@@ -30,14 +39,24 @@ export function DeleteAccount() {
           <Form
             submit={text.ui.delete}
             danger
-            conflict={text.account.promised}
             onCancel={() => setOpen(false)}
-            onSubmit={async () => {
+            onSubmit={async (form) => {
+              const differs = normalAddress(textOf(form, 'confirm_email')) !== normalAddress(email)
+              setMismatch(differs)
+              if (differs) return { code: 'BAD_USER_INPUT', message: '', fields: { confirm_email: '' } }
               const { error } = await deleteAccount({})
               if (error) return failureOf(error)
+              clearDrafts()
+              pageViewer.leave()
               location.assign('/')
             }}
-          />
+          >
+            <TextField
+              label={text.account.deleteAccountConfirm} name="confirm_email" inputMode="email" autoComplete="off" autoCapitalize="none"
+              spellCheck={false} required hint={<Named text={text.account.deleteAccountConfirmHint} name={email} />}
+              problem={mismatch ? text.account.deleteAccountMismatch : undefined}
+            />
+          </Form>
         </Dialog>
       )}
     </Section>

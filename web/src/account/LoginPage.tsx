@@ -3,6 +3,7 @@ import { Link, useSearchParams } from 'react-router'
 import { claim } from '../kratos/claim'
 import type { Flow } from '../kratos/flow'
 import { needsVerification } from '../kratos/flow'
+import { withReturn } from '../kratos/location'
 import { useFlow } from '../kratos/useFlow'
 import { useText } from '../text/language'
 import { Button } from '../ui/Button'
@@ -14,14 +15,13 @@ export function LoginPage() {
   const text = useText().account
   const state = useFlow('login')
   const [parameters] = useSearchParams()
-  const { flow, returnTo } = state
-  const [sent, setSent] = useState<{ identifier: unknown; before?: Flow }>()
+  const { flow, returnTo, address } = state
+  const [sent, setSent] = useState<{ identifier: unknown; password: unknown; before?: Flow }>()
   // Only who knows the password is told that the address is not confirmed, in the answer to the form.
   useEffect(() => {
-    if (flow && sent && flow !== sent.before && needsVerification(flow)) claim(sent.identifier)
+    if (flow && sent && flow !== sent.before && needsVerification(flow)) claim(sent.identifier, '', sent.password)
   }, [flow, sent])
   const step = stepOf(flow)
-  const suffix = returnTo ? `?return_to=${encodeURIComponent(returnTo)}` : ''
   return (
     <AccountPage
       key={parameters.get('aal')}
@@ -30,16 +30,24 @@ export function LoginPage() {
       state={{
         ...state,
         submit: (values) => {
-          setSent({ identifier: values.identifier, before: flow })
+          setSent({ identifier: values.identifier, password: values.password, before: flow })
           return state.submit(values)
         },
       }}
       links={
         step === 'password' ? (
           <>
-            {flow && needsVerification(flow) && <Link to={`/verification${suffix}`}>{text.askForCode}</Link>}
-            <Link to={`/recovery${suffix}`}>{text.forgotPassword}</Link>
-            <Link to={`/registration${suffix}`}>{text.noAccount}</Link>
+            {flow && needsVerification(flow) && (
+              <Link to={withReturn('/verification', returnTo)} state={{ address }}>
+                {text.askForCode}
+              </Link>
+            )}
+            <Link to={withReturn('/recovery', returnTo)} state={{ address }}>
+              {text.forgotPassword}
+            </Link>
+            <Link to={withReturn('/registration', returnTo)} state={{ address }}>
+              {text.noAccount}
+            </Link>
           </>
         ) : (
           <OtherAccount />

@@ -1,17 +1,25 @@
 import { useEffect, useState } from 'react'
-import { codeOfStatus, type Failure } from '../api/failure'
-import { createFlow, submitFlow } from '../kratos/client'
-import { isButton, nameOf, needsVerification, type Flow, type Step } from '../kratos/flow'
+import { Link } from 'react-router'
+import { useQuery } from 'urql'
+import type { Failure } from '../api/failure'
+import { pageViewer } from '../api/viewer'
+import { ViewerQuery, viewerOf } from '../app/viewer'
+import { createFlow, createFlowAgain, submitFlow } from '../kratos/client'
+import { isButton, nameOf, needsVerification, withAddress, type Flow, type Step } from '../kratos/flow'
+import { loginPath, withReturn } from '../kratos/location'
+import { normalAddress } from '../kratos/typed'
+import { failureOf, UNKNOWN } from '../kratos/useFlow'
 import { useText } from '../text/language'
 import { Button, ButtonLink } from '../ui/Button'
-import { AccountPage } from './AccountPage'
+import { AccountPage, WrongAddress } from './AccountPage'
 import { useLogOut } from './useLogOut'
 
 interface ProvePasswordProps {
-  /** The address that is to be confirmed, if it is known. */
-  address?: string
+  /** The address that is to be confirmed. */
+  address: string
+  wrongAddress: string
   returnTo?: string
-  onProved: (address: unknown) => void
+  onProved: (password: unknown) => void
 }
 
 /**
@@ -19,37 +27,44 @@ interface ProvePasswordProps {
  * with the visitor's address, would have the visitor confirm the account with the stranger's password. Kratos says at a login
  * that the address is not confirmed only if the password is right.
  */
-export function ProvePassword({ address, returnTo, onProved }: ProvePasswordProps) {
+export function ProvePassword({ address, wrongAddress, returnTo, onProved }: ProvePasswordProps) {
   const text = useText().account
   const logOut = useLogOut()
   const [flow, setFlow] = useState<Flow>()
   const [failure, setFailure] = useState<Failure>()
   const [signedIn, setSignedIn] = useState(false)
   const [busy, setBusy] = useState(false)
+  const [restarted, setRestarted] = useState(false)
   const [attempt, setAttempt] = useState(0)
 
-  function take(step: Step, identifier?: unknown) {
+  // A member who is logged in, and has asked for the address, needs no password.
+  const [{ data }] = useQuery({ query: ViewerQuery, pause: !signedIn })
+  const asked = !!data && viewerOf(data).newEmail === normalAddress(address)
+  useEffect(() => {
+    if (asked) onProved(undefined)
+  }, [asked]) // oxlint-disable-line react-hooks/exhaustive-deps
+
+  async function take(step: Step, password?: unknown): Promise<void> {
     setFailure(undefined)
     switch (step.type) {
       case 'show':
-        return needsVerification(step.flow) ? onProved(identifier) : setFlow(step.flow)
+        return needsVerification(step.flow) ? onProved(password) : setFlow(step.flow)
       case 'signed-in':
-        return setSignedIn(true)
-      case 'restart':
-        return setAttempt(attempt + 1)
-      // Logged in: so the address of this account is confirmed already, and the code is for another one.
+        // The button ends the session of this member only.
+        return (await pageViewer.identify()) ? setSignedIn(true) : setFailure(UNKNOWN)
+      // Logged in: so the address is confirmed already.
       case 'redirect':
         return location.assign(step.url)
       case 'done':
         return location.assign(returnTo ?? '/')
       default:
-        setFailure({ code: codeOfStatus(step.type === 'failed' ? step.status : 500), message: '', fields: {} })
+        setFailure(failureOf(step))
     }
   }
 
   useEffect(() => {
     let current = true
-    void createFlow('login', new URLSearchParams()).then((step) => current && take(step))
+    void createFlow('login', new URLSearchParams()).then((step) => (current ? take(step) : undefined))
     return () => {
       current = false
     }
@@ -58,15 +73,16 @@ export function ProvePassword({ address, returnTo, onProved }: ProvePasswordProp
   async function submit(values: Record<string, unknown>) {
     if (!flow || busy) return
     setBusy(true)
-    const identifier = address ?? values.identifier
-    take(await submitFlow('login', flow.id, { ...values, identifier }), identifier)
+    const step = await submitFlow('login', flow.id, { ...values, identifier: address })
+    setRestarted(step.type === 'restart')
+    await take(step.type === 'restart' ? await createFlowAgain('login', new URLSearchParams()) : step, values.password)
     setBusy(false)
   }
 
-  const recovery = `/recovery${returnTo ? `?return_to=${encodeURIComponent(returnTo)}` : ''}`
+  const state = { flow: flow && prepared(flow, address), failure, restarted, address, wrongAddress, busy, submit, retry: () => setAttempt(attempt + 1) }
   if (signedIn) {
     return (
-      <AccountPage title={text.verify} intro={text.codeOfOther} state={{ flow, restarted: false, busy, submit, retry: () => undefined }}>
+      <AccountPage title={text.verify} intro={text.codeOfOther} state={state}>
         <Button kind="primary" onClick={() => void logOut(location.pathname + location.search)}>
           {text.logOut}
         </Button>
@@ -77,18 +93,25 @@ export function ProvePassword({ address, returnTo, onProved }: ProvePasswordProp
     <AccountPage
       title={text.verify}
       intro={text.provePassword}
-      state={{ flow: flow && prepared(flow, address), failure, restarted: false, busy, submit, retry: () => setAttempt(attempt + 1) }}
-      links={<ButtonLink to={recovery}>{text.newPassword}</ButtonLink>}
+      state={state}
+      links={
+        <>
+          <ButtonLink to={withReturn('/recovery', returnTo)} state={{ address }}>
+            {text.newPassword}
+          </ButtonLink>
+          <WrongAddress address={address} to={wrongAddress} />
+          <Link to={loginPath('/')}>{text.newEmail.logIn}</Link>
+        </>
+      }
     />
   )
 }
 
-/** Returns a login that knows the address, and whose button does not promise a login. */
-function prepared(flow: Flow, address: string | undefined): Flow {
-  const nodes = flow.ui.nodes.map((node) => {
+/** Returns a login to the account with the address, whose button does not promise a login. */
+function prepared(flow: Flow, address: string): Flow {
+  const nodes = withAddress(flow, address).ui.nodes.map((node) => {
     if (isButton(node)) return { ...node, meta: { label: { id: 1070005, type: 'info' as const, text: 'Continue' } } }
-    if (nameOf(node) !== 'identifier' || !address) return node
-    return { ...node, attributes: { ...node.attributes, value: address, disabled: true } as typeof node.attributes }
+    return nameOf(node) === 'identifier' ? { ...node, attributes: { ...node.attributes, type: 'hidden' } as typeof node.attributes } : node
   })
   return { ...flow, ui: { ...flow.ui, nodes } }
 }

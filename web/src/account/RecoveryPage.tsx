@@ -13,7 +13,11 @@ export function RecoveryPage() {
       title={text.recover}
       intro={text.recoverIntro}
       state={state}
-      links={<Link to={loginPath(state.returnTo ?? '/')}>{text.backToLogin}</Link>}
+      links={
+        <Link to={loginPath(state.returnTo ?? '/')} state={{ address: state.address }}>
+          {text.backToLogin}
+        </Link>
+      }
     />
   )
 }

@@ -3,24 +3,29 @@ import { useSearchParams } from 'react-router'
 import { useQuery } from 'urql'
 import { CommunityLayout, PlainLayout } from '../app/Layout'
 import { ViewerQuery } from '../app/viewer'
-import { logInAgain } from '../kratos/client'
+import { isLoggedIn, logIn } from '../kratos/client'
 import { FlowForm } from '../kratos/FlowForm'
 import { followsRecovery, groupsOf, hasAuthenticator, hasRecoveryCodes, isSaved, type Flow, type NodeGroup } from '../kratos/flow'
 import { useFlow, type FlowState } from '../kratos/useFlow'
+import { MailSettings } from '../notifications/MailSettings'
 import { useText } from '../text/language'
 import { ButtonLink } from '../ui/Button'
 import { PageTitle } from '../ui/PageTitle'
 import { AccountPage, FlowStatus } from './AccountPage'
 import styles from './AccountPage.module.css'
 import { DeleteAccount } from './DeleteAccount'
+import { SecondFactor } from './SecondFactor'
 import { Section } from './Section'
+import { Sessions } from './Sessions'
 
 /** The groups in the order in which they are shown; others follow. */
 const ORDER = ['profile', 'password', 'totp', 'lookup_secret']
 
+const SECOND_FACTOR = ['totp', 'lookup_secret']
+
 const placeOf = ({ name }: NodeGroup) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length)
 
-/** Name, address, password and second factor, each a form of its own, and the end of the account. */
+/** Name, address, password and second factor, each a form of its own, the sessions, and the end of the account. */
 export function SettingsPage() {
   const text = useText().account
   const state = useFlow('settings')
@@ -45,7 +50,9 @@ export function SettingsPage() {
         <PageTitle title={text.settings} />
         {!submitted && <FlowStatus state={state} />}
         {flow && <Sections {...{ state, flow, submitted, setSubmitted }} />}
-        {flow && <DeleteAccount />}
+        {flow && <MailSettings />}
+        {flow && <Sessions />}
+        {flow && 'identity' in flow && <DeleteAccount email={String((flow.identity.traits as { email?: string }).email ?? '')} />}
       </div>
     </CommunityLayout>
   )
@@ -60,17 +67,18 @@ interface SectionsProps {
 
 function Sections({ state, flow, submitted, setSubmitted }: SectionsProps) {
   const text = useText().account
-  useQuery({ query: ViewerQuery }) // For the menu, because Kratos knows nothing of the community.
+  // For the menu and the new address, because Kratos knows nothing of the community.
+  useQuery({ query: ViewerQuery, requestPolicy: 'cache-and-network' })
   const groups = groupsOf(flow.ui.nodes).sort((a, b) => placeOf(a) - placeOf(b))
   // Codes without an authenticator app would be asked for at every login.
   const shown = groups.filter(({ name }) => name !== 'lookup_secret' || hasAuthenticator(flow) || hasRecoveryCodes(flow))
   return shown.map((group) => {
     const section = text.sections[group.name]
+    const GroupForm = SECOND_FACTOR.includes(group.name) ? SecondFactor : FlowForm
     return (
       <Section key={group.name} title={section?.title ?? group.name} intro={section?.intro}>
-        {group.name === 'lookup_secret' && !hasAuthenticator(flow) && <p role="note">{text.leftoverCodes}</p>}
         {group.name === submitted && <FlowStatus state={state} />}
-        <FlowForm
+        <GroupForm
           {...{ flow, group, busy: state.busy }}
           submit={(values) => {
             setSubmitted(group.name)
@@ -92,7 +100,7 @@ function NewPassword({ state, flow }: { state: FlowState; flow: Flow }) {
   const [loggedIn, setLoggedIn] = useState<boolean>()
   const saved = isSaved(flow)
   useEffect(() => {
-    if (saved) void logInAgain(password).then(setLoggedIn)
+    if (saved) void logIn(password).then((step) => setLoggedIn(isLoggedIn(step)))
   }, [saved]) // oxlint-disable-line react-hooks/exhaustive-deps
   if (saved) {
     const path = state.returnTo ?? '/'
@@ -116,7 +124,7 @@ function NewPassword({ state, flow }: { state: FlowState; flow: Flow }) {
             const chosen = String(values.password)
             setPassword(chosen)
             // Kratos sends the browser where the visitor wanted to go, if it knows that.
-            return state.submit(values, () => logInAgain(chosen))
+            return state.submit(values, () => logIn(chosen))
           }}
         />
       )}

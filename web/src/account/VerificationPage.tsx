@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'react'
 import { Link } from 'react-router'
-import { claim, forgetClaim, isClaimed } from '../kratos/claim'
-import { addressOf, isVerified, isWithoutResend, waitsForCode } from '../kratos/flow'
-import { loginPath } from '../kratos/location'
-import { useFlow } from '../kratos/useFlow'
+import { claim, forgetClaim, isClaimed, passwordOf } from '../kratos/claim'
+import { isSessionOf, logIn } from '../kratos/client'
+import { addressOf, isVerified, waitsForCode } from '../kratos/flow'
+import { loginPath, withReturn } from '../kratos/location'
+import { useFlow, type FlowState } from '../kratos/useFlow'
 import { useText } from '../text/language'
 import { ButtonLink } from '../ui/Button'
 import { AccountPage } from './AccountPage'
@@ -13,28 +14,16 @@ import { ProvePassword } from './ProvePassword'
 export function VerificationPage() {
   const text = useText().account
   const state = useFlow('verification')
-  const login = loginPath(state.returnTo ?? '/')
   const [proved, setProved] = useState<string>() // the flow
-  const verified = state.flow !== undefined && isVerified(state.flow)
-  useEffect(() => {
-    if (verified) forgetClaim()
-  }, [verified])
-  if (state.flow && proved !== state.flow.id && waitsForCode(state.flow) && !isClaimed(state.flow)) {
-    const { flow } = state
-    const prove = (address: unknown) => {
-      claim(address, flow.id)
+  const { flow, address, returnTo } = state
+  if (flow && isVerified(flow)) return <Verified state={state} />
+  if (flow && proved !== flow.id && waitsForCode(flow) && !isClaimed(flow)) {
+    if (!addressOf(flow)) return <UnknownCode state={state} />
+    const prove = (password: unknown) => {
+      claim(addressOf(flow), flow.id, password)
       setProved(flow.id)
     }
-    return <ProvePassword address={addressOf(flow)} returnTo={state.returnTo} onProved={prove} />
-  }
-  if (verified) {
-    return (
-      <AccountPage title={text.verified} state={state}>
-        <ButtonLink kind="primary" to={login}>
-          {text.continue}
-        </ButtonLink>
-      </AccountPage>
-    )
+    return <ProvePassword address={addressOf(flow)!} wrongAddress={state.wrongAddress} returnTo={returnTo} onProved={prove} />
   }
   return (
     <AccountPage
@@ -42,11 +31,57 @@ export function VerificationPage() {
       intro={text.verifyIntro}
       state={state}
       links={
-        <>
-          {state.flow && isWithoutResend(state.flow) && <Link to={`/verification?${new URLSearchParams({ return_to: state.returnTo ?? '/' })}`}>{text.otherCode}</Link>}
-          <Link to={login}>{text.backToLogin}</Link>
-        </>
+        <Link to={loginPath(returnTo ?? '/')} state={{ address }}>
+          {text.backToLogin}
+        </Link>
       }
     />
+  )
+}
+
+/** The end: logged in, if the page still knows the password. */
+function Verified({ state }: { state: FlowState }) {
+  const text = useText().account
+  const { flow, address, returnTo } = state
+  const [password] = useState(() => passwordOf(address))
+  const [leaving, setLeaving] = useState(password !== undefined)
+  const path = returnTo ?? '/'
+  useEffect(() => {
+    forgetClaim()
+    if (!address || !password) return
+    void logIn(password, { address, path }).then(async (step) => {
+      if (step.type === 'redirect') location.assign(step.url)
+      else if (step.type === 'done' || (step.type === 'signed-in' && (await isSessionOf(address)))) location.assign(path)
+      else setLeaving(false)
+    })
+  }, []) // oxlint-disable-line react-hooks/exhaustive-deps
+  return (
+    <AccountPage title={text.verified} state={{ ...state, flow: flow && { ...flow, ui: { ...flow.ui, messages: [] } } }}>
+      {!leaving && (
+        <ButtonLink kind="primary" to={loginPath(path)} state={{ address }}>
+          {text.continue}
+        </ButtonLink>
+      )}
+    </AccountPage>
+  )
+}
+
+/**
+ * Who opens a code in a browser that did not sign up must know the password of the account. Without the address it could be
+ * the password of any account.
+ */
+function UnknownCode({ state }: { state: FlowState }) {
+  const text = useText().account
+  return (
+    <AccountPage
+      title={text.verify}
+      intro={text.unknownCode}
+      state={state}
+      links={<Link to={withReturn('/recovery', state.returnTo)}>{text.newPassword}</Link>}
+    >
+      <ButtonLink kind="primary" to={withReturn('/verification', state.returnTo)}>
+        {text.sendCode}
+      </ButtonLink>
+    </AccountPage>
   )
 }

@@ -4,7 +4,10 @@ import { failureOf, type Failure } from '../api/failure'
 import { graphql, readFragment, type FragmentOf } from '../api/graphql'
 import { useText } from '../text/language'
 import { Button } from '../ui/Button'
+import { Dialog } from '../ui/Dialog'
 import { FailurePanel } from '../ui/FailurePanel'
+import { Form } from '../ui/Form'
+import { Named } from '../ui/Named'
 
 export const AdminActionsFragment = graphql(`
   fragment AdminActions on User {
@@ -44,23 +47,51 @@ export function AdminActions({ data }: { data: FragmentOf<typeof AdminActionsFra
   const text = useText()
   const member = readFragment(AdminActionsFragment, data)
   const [failure, setFailure] = useState<Failure>()
-  const [{ fetching: granting }, grant] = useMutation(GrantAdminMutation)
-  const [{ fetching: revoking }, revoke] = useMutation(RevokeAdminMutation)
+  const [{ fetching }, revoke] = useMutation(RevokeAdminMutation)
   if (member.isSuperAdmin) return <p>{text.admin.isSuperAdmin}</p>
-  const change = member.isAdmin ? revoke : grant
+  if (!member.isAdmin) return <Grant {...member} />
   return (
     <>
       {failure && <FailurePanel failure={failure} />}
       <Button
         small
-        busy={granting || revoking}
+        busy={fetching}
         onClick={async () => {
-          const { error } = await change({ id: member.id })
+          const { error } = await revoke({ id: member.id })
           setFailure(error && failureOf(error))
         }}
       >
-        {member.isAdmin ? text.admin.revoke : text.admin.grant}
+        {text.admin.revoke}
       </Button>
+    </>
+  )
+}
+
+/** Asks first, because an admin sees every address. */
+function Grant({ id, name }: { id: string; name: string }) {
+  const text = useText()
+  const [open, setOpen] = useState(false)
+  const [, grant] = useMutation(GrantAdminMutation)
+  return (
+    <>
+      <Button small onClick={() => setOpen(true)}>
+        {text.admin.grant}
+      </Button>
+      {open && (
+        <Dialog title={<Named text={text.admin.grantQuestion} name={name} />} onClose={() => setOpen(false)}>
+          <Form
+            submit={text.admin.grant}
+            onCancel={() => setOpen(false)}
+            onSubmit={async () => {
+              const { error } = await grant({ id })
+              if (error) return failureOf(error)
+              setOpen(false)
+            }}
+          >
+            <p>{text.admin.powers}</p>
+          </Form>
+        </Dialog>
+      )}
     </>
   )
 }

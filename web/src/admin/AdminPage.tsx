@@ -1,7 +1,7 @@
-import { Link } from 'react-router'
 import { graphql } from '../api/graphql'
 import { usePages } from '../api/useData'
 import { ViewerFragment } from '../app/viewer'
+import { MemberLink } from '../people/MemberLink'
 import { useText } from '../text/language'
 import { Avatar } from '../ui/Avatar'
 import { PagedList } from '../ui/PagedList'
@@ -39,15 +39,17 @@ export function AdminPage() {
   return (
     <div className={styles.page}>
       <PageTitle title={text.title} />
-      <p>{text.intro}</p>
-      <PagedList list={list} items={(data) => data.admins.edges.map((edge) => edge.node)} empty={null}>
+      <p>
+        {text.powers} {text.intro}
+      </p>
+      <PagedList list={list} items={(data) => data.admins.edges.map((edge) => edge.node)} empty={null} forbidden={text.superOnly}>
         {(admin) => (
           <div className={styles.admin}>
             <Avatar id={admin.id} name={admin.name} />
             <p>
-              <Link to={`/people/${admin.id}`}>{admin.name}</Link>
+              <MemberLink id={admin.id} name={admin.name} />
               <br />
-              {admin.email}
+              <bdi>{admin.email}</bdi>
             </p>
             <AdminActions data={admin} />
           </div>

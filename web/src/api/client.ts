@@ -1,8 +1,9 @@
 import { cacheExchange } from '@urql/exchange-graphcache'
 import { relayPagination } from '@urql/exchange-graphcache/extras'
 import { persistedExchange } from '@urql/exchange-persisted'
-import { Client, fetchExchange } from 'urql'
+import { Client, CombinedError, fetchExchange, mapExchange, type Exchange, type OperationResult } from 'urql'
 import operationIds from './operationIds.json'
+import { pageViewer, type Member } from './viewer'
 
 const REQUEST_TIMEOUT = 30_000
 
@@ -11,7 +12,7 @@ const REQUEST_TIMEOUT = 30_000
  * Lists are not updated but loaded again when their page is opened ("cache-and-network").
  */
 const cache = cacheExchange({
-  keys: { Period: () => null },
+  keys: { Community: () => null, Period: () => null, FosteringEvent: () => null, NotificationSettings: () => null },
   resolvers: {
     Query: { catProfiles: relayPagination(), fosterings: relayPagination(), admins: relayPagination() },
   },
@@ -42,15 +43,39 @@ const ids = persistedExchange({
   },
 })
 
-/** Returns a client for one visitor. A login or logout loads the page anew, and with it the cache. */
-export function newClient(): Client {
+/** Learns from each answer whose page it is. An answer for another member does not get into the cache. */
+const viewer = mapExchange({
+  onResult(result) {
+    const codes = result.error?.graphQLErrors.map(({ extensions }) => extensions.code) ?? []
+    const { me } = (result.data ?? {}) as { me?: Member }
+    if (codes.includes('UNAUTHENTICATED')) pageViewer.learn(null)
+    const fits = !me || pageViewer.learn(me)
+    if (!fits || codes.includes('VIEWER_CHANGED')) void pageViewer.doubt('refused')
+    return fits ? result : refused(result)
+  },
+})
+
+const refused = (result: OperationResult): OperationResult => ({
+  ...result,
+  data: undefined,
+  error: new CombinedError({ graphQLErrors: [{ message: '', extensions: { code: 'VIEWER_CHANGED' } }] }),
+})
+
+function clientOf(exchanges: Exchange[], header: () => Record<string, string>): Client {
   return new Client({
     url: '/graphql',
     preferGetMethod: false,
-    exchanges: [cache, ids, fetchExchange],
+    exchanges,
     fetch: (input, init) => {
       const timeout = AbortSignal.timeout(REQUEST_TIMEOUT)
-      return fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout })
+      const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout
+      return fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string>), ...header() }, signal })
     },
   })
 }
+
+/** Returns a client for one visitor. A login or logout loads the page anew, and with it the cache. */
+export const newClient = (): Client => clientOf([cache, viewer, ids, fetchExchange], () => pageViewer.header())
+
+/** Returns a client that remembers nothing, and asks for whoever is signed in. */
+export const newAskingClient = (): Client => clientOf([ids, fetchExchange], () => ({}))

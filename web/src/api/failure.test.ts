@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { GraphQLError } from 'graphql'
-import { codeOfStatus, failureOf, retryAfterOf } from './failure.ts'
+import { codeOfStatus, failureOf, isChanged, retryAfterOf } from './failure.ts'
 
 const graphQL = (...errors: Record<string, unknown>[]) => ({
   graphQLErrors: errors.map(({ message, ...extensions }) => new GraphQLError(String(message), { extensions })),
@@ -23,6 +23,21 @@ test('failureOf collects the messages of all fields', () => {
   )
   assert.equal(code, 'BAD_USER_INPUT')
   assert.deepEqual(fields, { name: 'name must not be empty', age: 'age must be …' })
+})
+
+test('failureOf keeps the reason of a conflict', () => {
+  const failure = failureOf(graphQL({ message: 'this has changed', code: 'CONFLICT', reason: 'CHANGED_MEANWHILE' }))
+  assert.equal(failure.reason, 'CHANGED_MEANWHILE')
+  assert.ok(isChanged(failure))
+  assert.ok(!isChanged(failureOf(graphQL({ message: 'x', code: 'CONFLICT', reason: 7 }))))
+})
+
+test('failureOf keeps the reasons of fields that have one', () => {
+  const { fields, reasons } = failureOf(
+    graphQL({ message: 'name is bad', code: 'BAD_USER_INPUT', field: 'name', reason: 'NAME_RESERVED' }, { message: 'age is bad', code: 'BAD_USER_INPUT', field: 'age' }),
+  )
+  assert.deepEqual(fields, { name: 'name is bad', age: 'age is bad' })
+  assert.deepEqual(reasons, { name: 'NAME_RESERVED' })
 })
 
 test('failureOf calls unknown codes a fault', () => {

@@ -1,6 +1,6 @@
 import type { CombinedError } from 'urql'
 
-/** Codes of the API's errors, see docs/errors.md, and OFFLINE for an API that cannot be reached. */
+/** Codes of the API's errors, see docs/errors.md, and what else keeps a visitor from going on. */
 export type Code =
   | 'UNAUTHENTICATED'
   | 'SECOND_FACTOR_REQUIRED'
@@ -11,15 +11,42 @@ export type Code =
   | 'RATE_LIMITED'
   | 'UNAVAILABLE'
   | 'DOCUMENT_NOT_TRUSTED'
+  | 'VIEWER_CHANGED'
+  /** The API cannot be reached. */
   | 'OFFLINE'
+  /** The browser sends no cookies. */
+  | 'COOKIES'
+  /** An operator has switched the account off. */
+  | 'DEACTIVATED'
   | 'INTERNAL_SERVER_ERROR'
+
+/** Reasons of a conflict, see docs/errors.md. */
+export type Reason =
+  | 'ALREADY_REQUESTED'
+  | 'BUSY'
+  | 'CAT_PROMISED'
+  | 'CAT_UNAVAILABLE'
+  | 'CHANGED_MEANWHILE'
+  | 'CONVERSATION_CLOSED'
+  | 'DAY_PASSED'
+  | 'DAYS_TAKEN'
+  | 'FOSTERING_PROMISED'
+  | 'IDEMPOTENCY_KEY_REUSED'
+  | 'LAST_SUPER_ADMIN'
+  | 'QUOTA_EXCEEDED'
+  | 'STATUS_CHANGED'
+  | 'SUPER_ADMIN'
 
 /** What went wrong, and what the page needs to help. */
 export interface Failure {
   code: Code
+  /** What a conflict is about, as the API says it. */
+  reason?: string
   message: string
   /** Messages by the name of the input field. */
   fields: Record<string, string>
+  /** Reasons by the name of the input field, for rules that have one. */
+  reasons?: Record<string, string>
   /** Where the browser resolves the error. */
   redirectTo?: string
   /** After how many seconds to try again. */
@@ -28,9 +55,15 @@ export interface Failure {
   requestId?: string
 }
 
+/** Whether an object has changed since the page has shown it, which then has to load it again. */
+export const isChanged = (failure: Failure | undefined) => failure?.reason === 'CHANGED_MEANWHILE'
+
+/** Whether the form was sent before with other content, and has arrived. */
+export const isSent = (failure: Failure | undefined) => failure?.reason === 'IDEMPOTENCY_KEY_REUSED'
+
 const KNOWN: readonly string[] = [
   'UNAUTHENTICATED', 'SECOND_FACTOR_REQUIRED', 'FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT', 'CONFLICT', 'RATE_LIMITED', 'UNAVAILABLE',
-  'DOCUMENT_NOT_TRUSTED',
+  'DOCUMENT_NOT_TRUSTED', 'VIEWER_CHANGED',
 ] satisfies Code[]
 
 /** Turns urql's error into a failure; the first error of an answer decides the code. */
@@ -41,15 +74,21 @@ export function failureOf(error: Pick<CombinedError, 'graphQLErrors' | 'networkE
     const code = codeOfStatus(response?.status)
     return { code, message: error.networkError?.message ?? '', fields: {}, retryAfter: retryAfterOf(response) }
   }
-  const { code, redirectTo, requestId } = first.extensions
+  const { code, reason, redirectTo, requestId } = first.extensions
+  const byField = (value: (error: CombinedError['graphQLErrors'][number]) => unknown): Record<string, string> =>
+    Object.fromEntries(
+      error.graphQLErrors.flatMap((each) => {
+        const { field } = each.extensions
+        const text = value(each)
+        return typeof field === 'string' && typeof text === 'string' ? [[field, text]] : []
+      }),
+    )
   return {
     code: KNOWN.includes(String(code)) ? (code as Code) : 'INTERNAL_SERVER_ERROR',
+    reason: typeof reason === 'string' ? reason : undefined,
     message: first.message,
-    fields: Object.fromEntries(
-      error.graphQLErrors.flatMap(({ message, extensions }) =>
-        typeof extensions.field === 'string' ? [[extensions.field, message]] : [],
-      ),
-    ),
+    fields: byField(({ message }) => message),
+    reasons: byField(({ extensions }) => extensions.reason),
     redirectTo: typeof redirectTo === 'string' ? redirectTo : undefined,
     requestId: typeof requestId === 'string' ? requestId : undefined,
     retryAfter: retryAfterOf(response),
@@ -60,6 +99,7 @@ export function failureOf(error: Pick<CombinedError, 'graphQLErrors' | 'networkE
 export function codeOfStatus(status: number | undefined): Code {
   if (!status) return 'OFFLINE'
   if (status === 429) return 'RATE_LIMITED'
+  if (status === 412) return 'VIEWER_CHANGED'
   return status >= 502 && status <= 504 ? 'UNAVAILABLE' : 'INTERNAL_SERVER_ERROR'
 }
 

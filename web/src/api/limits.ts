@@ -41,3 +41,18 @@ export const DEFAULT_PAGE = 20
 
 /** How many days the last day of a fostering may be after the first. */
 export const MAX_FOSTERING_DAYS = 365
+
+/** How many years ahead the first day of a fostering may be. */
+export const MAX_YEARS_AHEAD = 2
+
+/** For how many days after a fostering both sides still see each other's email address. */
+export const CONTACT_DAYS = 14
+
+/** For how many days after a fostering both sides can still write to each other. */
+export const CONVERSATION_DAYS = 90
+
+/** For how many days members can read a notification. */
+export const NOTIFICATION_DAYS = 180
+
+/** For how many days a session is valid after its last use. The configuration of Kratos repeats it. */
+export const SESSION_DAYS = 30

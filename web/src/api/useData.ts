@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react'
-import { useQuery, type AnyVariables, type RequestPolicy, type TypedDocumentNode } from 'urql'
+import { useClient, useQuery, type AnyVariables, type RequestPolicy, type TypedDocumentNode } from 'urql'
+import { useLiveReload } from '../live/useLive'
 import { failureOf, type Failure } from './failure'
 
 /** The answer to a query: what is known of it, and what went wrong. */
@@ -12,7 +13,8 @@ export interface Loaded<Data> {
 
 /**
  * Asks for data whenever a page opens, and shows what the cache has meanwhile. If the API does not
- * answer, the last answer stays. Pages that fill a form in with the data wait for it, by "network-only".
+ * answer, the last answer stays. What is shown is asked for again when it has changed. Pages that fill a form in with the data wait
+ * for it, by "network-only", and keep it as it was.
  */
 export function useData<Data, Variables extends AnyVariables>(
   query: TypedDocumentNode<Data, Variables>,
@@ -26,12 +28,14 @@ export function useData<Data, Variables extends AnyVariables>(
   })
   const [last, setLast] = useState(data)
   if (data && data !== last) setLast(data)
+  const reload = () => execute({ requestPolicy: 'network-only' })
+  useLiveReload(query, data, requestPolicy === 'cache-and-network', reload)
   const failure = useMemo(() => error && failureOf(error), [error])
   return {
     data: data ?? last,
     failure: fetching ? undefined : failure,
     fetching: fetching || stale,
-    reload: () => execute({ requestPolicy: 'network-only' }),
+    reload,
   }
 }
 
@@ -59,6 +63,10 @@ export function usePages<Data, Variables extends { after?: string | null }>(
   const [position, setPosition] = useState<{ list: string; after: string | null }>({ list, after: null })
   const after = position.list === list ? position.after : null
   const loaded = useData(query, { ...variables, after })
+  const client = useClient()
+  // The page that was loaded last is asked for again already, and what is new is on the first one.
+  const reloadFirst = () => void client.query<Data, AnyVariables>(query, { ...variables, after: null }, { requestPolicy: 'network-only' }).toPromise()
+  useLiveReload(query, loaded.data, after !== null, reloadFirst)
   const { hasNextPage, endCursor } = loaded.data ? pageInfo(loaded.data) : { hasNextPage: false, endCursor: null }
   return {
     ...loaded,

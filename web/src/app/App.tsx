@@ -11,19 +11,26 @@ import { CatPage } from '../cats/CatPage'
 import { CatsPage } from '../cats/CatsPage'
 import { EditCatPage } from '../cats/EditCatPage'
 import { NewCatPage } from '../cats/NewCatPage'
+import { ConversationPage } from '../conversation/ConversationPage'
 import { FosteringsPage } from '../fosterings/FosteringsPage'
 import { RequestsPage } from '../fosterings/RequestsPage'
+import { NotificationsPage } from '../notifications/NotificationsPage'
+import { useLiveFosterings } from '../fosterings/useLiveFosterings'
 import { PersonPage } from '../people/PersonPage'
 import { ProfilePage } from '../people/ProfilePage'
+import { useLiveEvents } from '../live/useLive'
 import { NotFound } from '../ui/NotFound'
 import { Entrance } from '../ui/PageTitle'
 import { HomePage } from './HomePage'
 import { CommunityLayout, PlainLayout } from './Layout'
 import { useScroll } from './useScroll'
+import { useViewer } from './viewer'
 
 /** All pages. Their addresses do not change: people keep them, and tests use them. */
 export function App() {
   useScroll()
+  useLiveEvents(useViewer()?.id)
+  useLiveFosterings()
   const [entrance] = useState(useLocation())
   return (
     <Entrance value={entrance}>
@@ -36,6 +43,8 @@ export function App() {
           <Route path="/cats/:id" element={<CatPage />} />
           <Route path="/cats/:id/edit" element={<EditCatPage />} />
           <Route path="/fosterings" element={<FosteringsPage />} />
+          <Route path="/fosterings/:id" element={<ConversationPage />} />
+          <Route path="/notifications" element={<NotificationsPage />} />
           <Route path="/requests" element={<RequestsPage />} />
           <Route path="/people/:id" element={<PersonPage />} />
           <Route path="/profile" element={<ProfilePage />} />

@@ -9,6 +9,7 @@ import { useText } from '../text/language'
 import { ButtonLink } from '../ui/Button'
 import { EmptyState } from '../ui/EmptyState'
 import { PageFailure } from '../ui/FailurePanel'
+import { Named } from '../ui/Named'
 import { PageTitle } from '../ui/PageTitle'
 import { SkeletonLines } from '../ui/Skeleton'
 import { CommunityLayout, PlainLayout } from './Layout'
@@ -28,11 +29,19 @@ export const HomeQuery = graphql(
           }
         }
       }
-      mine: fosterings(
-        first: 3
-        filter: { role: PARTICIPANT, status: [APPROVED, ACTIVE, PENDING] }
-        orderBy: { field: START_DATE, direction: ASC }
-      ) {
+      soon: fosterings(first: 4, filter: { status: [APPROVED, ACTIVE] }, orderBy: { field: START_DATE, direction: ASC }) {
+        edges {
+          node {
+            id
+            participant {
+              id
+            }
+            ...IncomingRequest
+            ...MyFostering
+          }
+        }
+      }
+      mine: fosterings(first: 3, filter: { role: PARTICIPANT, status: [PENDING] }) {
         edges {
           node {
             id
@@ -40,7 +49,7 @@ export const HomeQuery = graphql(
           }
         }
       }
-      catProfiles(first: 4, filter: { available: true }, orderBy: { field: CREATED_AT, direction: DESC }) {
+      catProfiles(first: 4, filter: { available: true, viewerIsOwner: false }, orderBy: { field: CREATED_AT, direction: DESC }) {
         edges {
           node {
             id
@@ -53,7 +62,7 @@ export const HomeQuery = graphql(
   [ViewerFragment, IncomingRequestFragment, MyFosteringFragment, CatCardFragment],
 )
 
-/** What is next for a member; for everybody else, what this is about. */
+/** What waits for a member, and what begins next; for everybody else, what this is about. */
 export function HomePage() {
   const { data, failure, reload } = useData(HomeQuery, {})
   if (failure?.code === 'UNAUTHENTICATED') {
@@ -73,12 +82,16 @@ export function HomePage() {
 
 function Home({ data, onReload }: { data: ResultOf<typeof HomeQuery>; onReload: () => void }) {
   const text = useText()
+  const viewer = viewerOf(data)
   const requests = data.requests.edges.map((edge) => edge.node)
   const mine = data.mine.edges.map((edge) => edge.node)
+  const soon = data.soon.edges.map((edge) => edge.node)
   const cats = data.catProfiles.edges.map((edge) => edge.node)
   return (
     <div className={styles.home}>
-      <PageTitle title={text.home.title}>{text.home.greeting(viewerOf(data).name)}</PageTitle>
+      <PageTitle title={text.home.title}>
+        <Named text={text.home.greeting} name={viewer.name} />
+      </PageTitle>
       {requests.length > 0 && (
         <section className={styles.section}>
           <h2>{text.home.requests}</h2>
@@ -86,6 +99,15 @@ function Home({ data, onReload }: { data: ResultOf<typeof HomeQuery>; onReload: 
             <IncomingRequest key={request.id} data={request} level={3} onReload={onReload} />
           ))}
           <Link to="/requests">{text.home.allRequests}</Link>
+        </section>
+      )}
+      {soon.length > 0 && (
+        <section className={styles.section}>
+          <h2>{text.home.soon}</h2>
+          {soon.map((fostering) => {
+            const Card = fostering.participant.id === viewer.id ? MyFostering : IncomingRequest
+            return <Card key={fostering.id} data={fostering} level={3} onReload={onReload} />
+          })}
         </section>
       )}
       {mine.length > 0 && (

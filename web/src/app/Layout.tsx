@@ -1,17 +1,21 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react'
 import { Link, NavLink, Outlet, useLocation } from 'react-router'
+import { NewEmail } from '../account/NewEmail'
 import { useLogOut } from '../account/useLogOut'
+import { Bell } from '../notifications/Bell'
 import { useText } from '../text/language'
 import { Avatar } from '../ui/Avatar'
 import { Icon, type IconName } from '../ui/Icon'
 import styles from './Layout.module.css'
 import { Preferences } from './Preferences'
-import { useViewer } from './viewer'
+import { useRenewal } from './useRenewal'
+import { useCommunity, useViewer } from './viewer'
 
 /** The frame of the community pages: where one can go, and who one is. */
 export function CommunityLayout({ children = <Outlet /> }: { children?: ReactNode }) {
   return (
-    <Frame nav={<MainNav />} menu={<Menu />}>
+    <Frame nav={<MainNav />} menu={<><Bell /><Menu /></>}>
+      <NewEmail />
       {children}
     </Frame>
   )
@@ -24,6 +28,7 @@ export function PlainLayout({ children = <Outlet /> }: { children?: ReactNode })
 
 function Frame({ nav, menu, children }: { nav?: ReactNode; menu?: ReactNode; children: ReactNode }) {
   const text = useText()
+  const community = useCommunity()
   return (
     <>
       <a className={styles.skip} href="#content">
@@ -33,7 +38,7 @@ function Frame({ nav, menu, children }: { nav?: ReactNode; menu?: ReactNode; chi
         <div className={styles.bar}>
           <Link className={styles.brand} to="/">
             <Icon name="cat" />
-            CatFoster
+            <span>{community?.name ?? 'CatFoster'}</span>
           </Link>
           {nav}
           {menu}
@@ -81,6 +86,7 @@ function Menu() {
   const viewer = useViewer()
   const { key } = useLocation()
   useEffect(() => menu.current?.hidePopover(), [key])
+  useRenewal(viewer !== undefined && viewer !== null, key)
   if (!viewer) return <span className={styles.menuButton} aria-hidden="true" />
   return (
     <>
@@ -88,7 +94,9 @@ function Menu() {
         <Avatar id={viewer.id} name={viewer.name} />
       </button>
       <div ref={menu} id={id} popover="auto" className={styles.menu}>
-        <p>{viewer.name}</p>
+        <p>
+          <bdi>{viewer.name}</bdi>
+        </p>
         <Link to="/profile">{text.nav.profile}</Link>
         <Link to="/settings">{text.account.settings}</Link>
         <button type="button" onClick={() => void logOut('/')}>

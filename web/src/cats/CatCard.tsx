@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { Link } from 'react-router'
 import { graphql, readFragment, type FragmentOf } from '../api/graphql'
 import { useText } from '../text/language'
@@ -18,29 +19,40 @@ export const CatCardFragment = graphql(`
   }
 `)
 
+interface CatCardProps {
+  data: FragmentOf<typeof CatCardFragment>
+  level?: 2 | 3
+  /** Whether it is a cat of the viewer, who learns that its photo does not load. */
+  own?: boolean
+}
+
 /** A cat in a list. The whole card is a link to the cat's page. */
-export function CatCard({ data, level = 2 }: { data: FragmentOf<typeof CatCardFragment>; level?: 2 | 3 }) {
+export function CatCard({ data, level = 2, own }: CatCardProps) {
   const Heading = `h${level}` as const
   const text = useText()
   const cat = readFragment(CatCardFragment, data)
+  const [failed, setFailed] = useState(false)
   return (
     <article className={styles.card}>
       <div className={styles.photo}>
-        <Photo url={cat.photosUrls[0]} alt={text.cat.photo(cat.name, 1)} id={cat.id} />
+        <Photo url={cat.photosUrls[0]} alt={text.cat.photo(cat.name, 1)} id={cat.id} onFailure={() => setFailed(true)} />
       </div>
       <div className={styles.body}>
         <Heading>
-          <Link to={`/cats/${cat.id}`}>{cat.name}</Link>
+          <Link to={`/cats/${cat.id}`}>
+            <bdi>{cat.name}</bdi>
+          </Link>
         </Heading>
         <p className={styles.facts}>
           {text.cat.age(cat.age)}
           {cat.location && (
             <span>
               <Icon name="pin" />
-              {cat.location}
+              <bdi>{cat.location}</bdi>
             </span>
           )}
         </p>
+        {own && failed && <p>{text.cat.photoFails('1')}</p>}
         {!cat.available && <Badge tone="plain">{text.cat.unavailable}</Badge>}
       </div>
     </article>
@@ -50,16 +62,17 @@ export function CatCard({ data, level = 2 }: { data: FragmentOf<typeof CatCardFr
 interface CatGridProps {
   cats: readonly ({ id: string } & FragmentOf<typeof CatCardFragment>)[]
   level?: 2 | 3
+  own?: boolean
   busy?: boolean
 }
 
 /** The cards of a list, in as many columns as there is room for. */
-export function CatGrid({ cats, level, busy }: CatGridProps) {
+export function CatGrid({ cats, level, own, busy }: CatGridProps) {
   return (
     <ul className={styles.grid} aria-busy={busy}>
       {cats.map((cat) => (
         <li key={cat.id}>
-          <CatCard data={cat} level={level} />
+          <CatCard data={cat} {...{ level, own }} />
         </li>
       ))}
     </ul>

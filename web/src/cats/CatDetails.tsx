@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react'
-import { Link } from 'react-router'
 import { graphql, readFragment, type FragmentOf } from '../api/graphql'
-import { useLanguage } from '../text/language'
+import { useDate } from '../app/viewer'
+import { MemberLink } from '../people/MemberLink'
+import { useText } from '../text/language'
 import { Avatar } from '../ui/Avatar'
 import { Badge } from '../ui/Badge'
 import { Icon } from '../ui/Icon'
+import { MailLink } from '../ui/MailLink'
 import { PageTitle } from '../ui/PageTitle'
 import { Paragraphs } from '../ui/Paragraphs'
 import { Gallery } from './Gallery'
@@ -31,14 +33,17 @@ export const CatDetailsFragment = graphql(`
 
 /** What there is to know about a cat. */
 export function CatDetails({ data, actions }: { data: FragmentOf<typeof CatDetailsFragment>; actions?: ReactNode }) {
-  const { text, format } = useLanguage()
+  const text = useText()
+  const dateOf = useDate()
   const cat = readFragment(CatDetailsFragment, data)
   return (
     <div className={styles.details}>
-      <Gallery id={cat.id} name={cat.name} urls={cat.photosUrls} />
+      <Gallery id={cat.id} name={cat.name} urls={cat.photosUrls} own={!!actions} />
       <header className={styles.header}>
         <div className={styles.heading}>
-          <PageTitle title={cat.name} />
+          <PageTitle title={cat.name}>
+            <bdi>{cat.name}</bdi>
+          </PageTitle>
           <Badge tone={cat.available ? 'good' : 'plain'}>{cat.available ? text.cat.available : text.cat.unavailable}</Badge>
         </div>
         <p className={styles.facts}>
@@ -46,10 +51,10 @@ export function CatDetails({ data, actions }: { data: FragmentOf<typeof CatDetai
           {cat.location && (
             <span>
               <Icon name="pin" />
-              {cat.location}
+              <bdi>{cat.location}</bdi>
             </span>
           )}
-          <span>{text.cat.since(format.date(cat.createdAt))}</span>
+          <span>{text.cat.since(dateOf(cat.createdAt))}</span>
         </p>
         {actions}
       </header>
@@ -63,11 +68,11 @@ export function CatDetails({ data, actions }: { data: FragmentOf<typeof CatDetai
       <section className={styles.owner}>
         <Avatar id={cat.owner.id} name={cat.owner.name} />
         <p>
-          {text.cat.livesWith} <Link to={`/people/${cat.owner.id}`}>{cat.owner.name}</Link>
+          {text.cat.livesWith} <MemberLink {...cat.owner} />
           {cat.owner.email && (
             <>
               <br />
-              <a href={`mailto:${cat.owner.email}`}>{cat.owner.email}</a>
+              <MailLink address={cat.owner.email} />
             </>
           )}
         </p>

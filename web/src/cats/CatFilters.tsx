@@ -42,9 +42,9 @@ export function CatFilters() {
     setParameters(next, { replace: true })
   }
 
-  /** Does nothing if the address has changed meanwhile: the fields are about to follow it. */
+  /** Does nothing if the address has changed meanwhile: the fields are about to follow it. The page may just have been left, too. */
   function applyTyped() {
-    if (new URLSearchParams(location.search).toString() === address.current) apply()
+    if (form.current && new URLSearchParams(location.search).toString() === address.current) apply()
   }
 
   function follow(event: FormEvent<HTMLFormElement>) {

@@ -19,6 +19,7 @@ export const CatFormFragment = graphql(`
     photosUrls
     location
     available
+    updatedAt
   }
 `)
 
@@ -39,17 +40,17 @@ interface CatFormProps {
   data?: FragmentOf<typeof CatFormFragment>
   draft: string
   submit: string
-  conflict?: { title: string; help: string }
+  onReload?: () => void
   onSubmit: (form: FormData) => Promise<Failure | undefined>
   onCancel: () => void
 }
 
 /** The form of a new cat, or of one that is changed. Its fields have the names of the API's inputs. */
-export function CatForm({ data, draft, submit, conflict, onSubmit, onCancel }: CatFormProps) {
+export function CatForm({ data, draft, submit, onReload, onSubmit, onCancel }: CatFormProps) {
   const text = useText()
   const cat = data && readFragment(CatFormFragment, data)
   return (
-    <Form {...{ draft, submit, conflict, onSubmit, onCancel }}>
+    <Form once={!cat} {...{ draft, submit, onReload, onSubmit, onCancel }}>
       <div className={styles.row}>
         <TextField label={text.cat.name} name="name" required maxLength={limits.MAX_NAME} defaultValue={cat?.name} autoComplete="off" />
         <TextField label={text.cat.years} name="age" type="number" inputMode="numeric" required min={0} max={limits.MAX_AGE} defaultValue={cat?.age} />

@@ -10,6 +10,7 @@ import { Button, ButtonLink } from '../ui/Button'
 import { Dialog } from '../ui/Dialog'
 import { Form } from '../ui/Form'
 import { LoadedPage } from '../ui/LoadedPage'
+import { Named } from '../ui/Named'
 import { NotFound } from '../ui/NotFound'
 import { useNotice } from '../ui/notice'
 import { SkeletonBlock, SkeletonLines } from '../ui/Skeleton'
@@ -25,6 +26,7 @@ export const CatQuery = graphql(
         id
         name
         viewerCanEdit
+        updatedAt
         ...CatDetails
         ...CatRequest
       }
@@ -34,8 +36,8 @@ export const CatQuery = graphql(
 )
 
 export const DeleteCatMutation = graphql(`
-  mutation DeleteCat($id: ID!) {
-    deleteCatProfile(id: $id)
+  mutation DeleteCat($id: ID!, $seen: Time) {
+    deleteCatProfile(id: $id, expectedUpdatedAt: $seen)
   }
 `)
 
@@ -53,7 +55,7 @@ function Cat({ id }: { id: string }) {
         if (!cat) return <NotFound />
         return (
           <article className={styles.page}>
-            <CatDetails data={cat} actions={cat.viewerCanEdit && <Actions id={cat.id} name={cat.name} />} />
+            <CatDetails data={cat} actions={cat.viewerCanEdit && <Actions id={cat.id} name={cat.name} seen={cat.updatedAt} onReload={loaded.reload} />} />
             <CatRequest data={cat} viewerId={viewerOf(data).id} onReload={loaded.reload} />
           </article>
         )
@@ -63,7 +65,7 @@ function Cat({ id }: { id: string }) {
 }
 
 /** What the owner and admins may do. */
-function Actions({ id, name }: { id: string; name: string }) {
+function Actions({ id, name, seen, onReload }: { id: string; name: string; seen: string; onReload: () => void }) {
   const text = useText()
   const navigate = useNavigate()
   const notify = useNotice()
@@ -78,17 +80,17 @@ function Actions({ id, name }: { id: string; name: string }) {
         {text.ui.delete}
       </Button>
       {open && (
-        <Dialog title={text.cat.deleteQuestion(name)} onClose={() => setOpen(false)}>
+        <Dialog title={<Named text={text.cat.deleteQuestion} name={name} />} onClose={() => setOpen(false)}>
           <p>{text.cat.deleteWarning}</p>
           <Form
             submit={text.ui.delete}
             danger
-            conflict={text.cat.promised}
+            onReload={onReload}
             onCancel={() => setOpen(false)}
             onSubmit={async () => {
-              const { error } = await deleteCat({ id })
+              const { error } = await deleteCat({ id, seen })
               if (error) return failureOf(error)
-              notify(text.cat.deleted(name))
+              notify(<Named text={text.cat.deleted} name={name} />)
               await navigate('/profile', { replace: true })
             }}
           />

@@ -10,6 +10,7 @@ import { useLanguage } from '../text/language'
 import { Calendar } from '../ui/Calendar'
 import { Form, TextArea } from '../ui/Form'
 import { textOf } from '../ui/input'
+import { Named } from '../ui/Named'
 import { useNotice } from '../ui/notice'
 import { PeriodFields } from '../ui/PeriodFields'
 import styles from './CatPage.module.css'
@@ -78,12 +79,14 @@ export function CatRequest({ data, viewerId, onReload }: CatRequestProps) {
   if (cat.viewerCanFoster) {
     return (
       <section ref={section} tabIndex={-1} className={styles.request}>
-        <h2>{text.fostering.askFor(cat.name)}</h2>
+        <h2>
+          <Named text={text.fostering.askFor} name={cat.name} />
+        </h2>
         <Form
           draft={`request-${cat.id}`}
+          once
           submit={text.fostering.ask}
           onReload={onReload}
-          conflict={text.failure.faster}
           onSubmit={async (form) => {
             const { error } = await request({
               input: {
@@ -91,15 +94,16 @@ export function CatRequest({ data, viewerId, onReload }: CatRequestProps) {
                 startDate: textOf(form, 'startDate'),
                 endDate: textOf(form, 'endDate'),
                 message: textOf(form, 'message'),
+                idempotencyKey: textOf(form, 'idempotencyKey'),
               },
             })
             if (error) return failureOf(error)
-            notify(text.fostering.asked(cat.owner.name))
+            notify(<Named text={text.fostering.asked} name={cat.owner.name} />)
             section.current?.focus() // The form is gone, and what was asked for is in its place.
           }}
         >
           <PeriodFields taken={cat.promisedPeriods} />
-          <TextArea label={text.fostering.message} name="message" maxLength={limits.MAX_TEXT} optional hint={text.fostering.messageHint(cat.owner.name)} />
+          <TextArea label={text.fostering.message} name="message" maxLength={limits.MAX_TEXT} optional hint={<Named text={text.fostering.messageHint} name={cat.owner.name} />} />
         </Form>
       </section>
     )
@@ -109,11 +113,15 @@ export function CatRequest({ data, viewerId, onReload }: CatRequestProps) {
       <h2>{text.fostering.freeDays}</h2>
       {own ? (
         <p className={styles.own}>
-          {text.fostering.yours} <strong>{format.period(own)}</strong> <StatusBadge status={own.status} />{' '}
+          {text.fostering.yours} <strong>{format.period(own)}</strong> <StatusBadge {...own} />{' '}
           <Link to="/fosterings">{text.nav.fosterings}</Link>
         </p>
       ) : (
-        !cat.available && <p>{text.fostering.notAvailable(cat.name)}</p>
+        !cat.available && (
+          <p>
+            <Named text={text.fostering.notAvailable} name={cat.name} />
+          </p>
+        )
       )}
       <Calendar taken={cat.promisedPeriods} />
     </section>

@@ -1,12 +1,14 @@
 import { useNavigate, useParams } from 'react-router'
 import { useMutation } from 'urql'
 import { failureOf } from '../api/failure'
-import { graphql } from '../api/graphql'
+import { graphql, readFragment } from '../api/graphql'
 import { useData } from '../api/useData'
 import { ViewerFragment } from '../app/viewer'
 import { useText } from '../text/language'
 import { PageFailure } from '../ui/FailurePanel'
+import { changesOf } from '../ui/input'
 import { LoadedPage } from '../ui/LoadedPage'
+import { Named } from '../ui/Named'
 import { NotFound } from '../ui/NotFound'
 import { useNotice } from '../ui/notice'
 import { PageTitle } from '../ui/PageTitle'
@@ -31,8 +33,8 @@ export const EditCatQuery = graphql(
 
 export const UpdateCatMutation = graphql(
   `
-    mutation UpdateCat($id: ID!, $input: UpdateCatProfileInput!) {
-      updateCatProfile(id: $id, input: $input) {
+    mutation UpdateCat($id: ID!, $input: UpdateCatProfileInput!, $seen: Time) {
+      updateCatProfile(id: $id, input: $input, expectedUpdatedAt: $seen) {
         id
         ...CatForm
       }
@@ -57,17 +59,21 @@ function EditCat({ id }: { id: string }) {
     <LoadedPage loaded={loaded} skeleton={<SkeletonLines lines={8} />}>
       {({ catProfile: cat }) => {
         if (!cat) return <NotFound />
-        if (!cat.viewerCanEdit) return <PageFailure failure={{ code: 'FORBIDDEN', message: '', fields: {} }} onRetry={loaded.reload} />
+        if (!cat.viewerCanEdit) return <PageFailure failure={{ code: 'FORBIDDEN', message: '', fields: {} }} forbidden={text.cat.notYours} onRetry={loaded.reload} />
         return (
           <div className={styles.page}>
-            <PageTitle title={text.cat.edit(cat.name)} />
+            <PageTitle title={text.cat.edit(cat.name)}>
+              <Named text={text.cat.edit} name={cat.name} />
+            </PageTitle>
             <CatForm
               data={cat}
               draft={`cat-${id}`}
               submit={text.ui.save}
+              onReload={loaded.reload}
               onCancel={() => void back()}
               onSubmit={async (form) => {
-                const { error } = await updateCat({ id, input: inputOf(form) })
+                const seen = readFragment(CatFormFragment, cat)
+                const { error } = await updateCat({ id, input: changesOf(inputOf(form), seen), seen: seen.updatedAt })
                 if (error) return failureOf(error)
                 notify(text.ui.saved)
                 await back()

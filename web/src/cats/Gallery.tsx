@@ -3,12 +3,13 @@ import { useText } from '../text/language'
 import { Photo } from '../ui/Photo'
 import styles from './Gallery.module.css'
 
-/** The photos of a cat: one large, the others to choose from. */
-export function Gallery({ id, name, urls }: { id: string; name: string; urls: readonly string[] }) {
+/** The photos of a cat: one large, the others to choose from. Who may change them learns which do not load. */
+export function Gallery({ id, name, urls, own }: { id: string; name: string; urls: readonly string[]; own: boolean }) {
   const text = useText().cat
   const [chosen, setChosen] = useState(0)
   const [failed, setFailed] = useState<readonly string[]>([])
   const usable = urls.filter((url) => !failed.includes(url))
+  const broken = urls.flatMap((url, n) => (failed.includes(url) ? [n + 1] : []))
   const shown = Math.min(chosen, Math.max(0, usable.length - 1))
   const drop = (url: string) => setFailed((failed) => [...failed, url])
   return (
@@ -25,6 +26,7 @@ export function Gallery({ id, name, urls }: { id: string; name: string; urls: re
           ))}
         </ul>
       )}
+      {own && broken.length > 0 && <p role="status">{text.photoFails(broken.join(', '))}</p>}
     </div>
   )
 }

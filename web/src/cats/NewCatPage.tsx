@@ -6,8 +6,11 @@ import { useData } from '../api/useData'
 import { ViewerQuery } from '../app/viewer'
 import { useText } from '../text/language'
 import { PageFailure } from '../ui/FailurePanel'
+import { textOf } from '../ui/input'
+import { Named } from '../ui/Named'
 import { useNotice } from '../ui/notice'
 import { PageTitle } from '../ui/PageTitle'
+import { SkeletonLines } from '../ui/Skeleton'
 import { CatForm, CatFormFragment, inputOf } from './CatForm'
 import styles from './CatForm.module.css'
 
@@ -28,22 +31,22 @@ export function NewCatPage() {
   const navigate = useNavigate()
   const { key } = useLocation() // "default" if no other page was before this one.
   const notify = useNotice()
-  const { failure, reload } = useData(ViewerQuery, {})
+  const { data, failure, reload } = useData(ViewerQuery, {}) // Whose cat it will be.
   const [, createCat] = useMutation(CreateCatMutation)
   if (failure) return <PageFailure failure={failure} onRetry={reload} />
+  if (!data) return <SkeletonLines lines={8} />
   return (
     <div className={styles.page}>
       <PageTitle title={text.cats.add} />
       <CatForm
         draft="cat-new"
         submit={text.cats.add}
-        conflict={text.cats.tooMany}
         onCancel={() => void (key === 'default' ? navigate('/cats') : navigate(-1))}
         onSubmit={async (form) => {
           const input = inputOf(form)
-          const { data, error } = await createCat({ input })
+          const { data, error } = await createCat({ input: { ...input, idempotencyKey: textOf(form, 'idempotencyKey') } })
           if (error) return failureOf(error)
-          notify(text.cats.added(input.name))
+          notify(<Named text={text.cats.added} name={input.name} />)
           await navigate(`/cats/${data!.createCatProfile.id}`, { replace: true })
         }}
       />

@@ -13,6 +13,11 @@ for (const { address, filter, orderBy = orders.newest } of [
   { address: 'freeFrom=2026-12-01&freeUntil=2026-12-02', filter: { freeFrom: '2026-12-01', freeUntil: '2026-12-02' } },
   { address: 'order=name', filter: {}, orderBy: orders.name },
   { address: 'order=nonsense', filter: {} },
+  { address: 'order=__proto__', filter: {} },
+  { address: 'order=constructor', filter: {} },
+  { address: 'freeFrom=2026-13-01&freeUntil=2026-13-02', filter: {} },
+  { address: 'freeFrom=2026-02-30&freeUntil=2026-03-02', filter: {} },
+  { address: 'freeFrom=__proto__&freeUntil=constructor', filter: {} },
 ]) {
   test(`variablesOf ${address || 'an address without filters'}`, () => {
     assert.deepEqual(variablesOf(new URLSearchParams(address)), { filter, orderBy })

@@ -1,5 +1,7 @@
 import type { graphql } from '../api/graphql'
 import * as limits from '../api/limits'
+import { isDay } from '../ui/dates'
+import { hasKey } from '../ui/hasKey'
 
 /** The filters of the list of cats are in the address, so that a list can be shared and found again. */
 interface Variables {
@@ -33,7 +35,7 @@ export function variablesOf(parameters: URLSearchParams): Variables {
     ageMax: ageOf(text('ageMax')),
     available: parameters.get('available') === 'true' ? true : undefined,
     // The API takes both days or none.
-    ...(freeFrom && freeUntil && freeFrom <= freeUntil ? { freeFrom, freeUntil } : {}),
+    ...(freeFrom && freeUntil && isDay(freeFrom) && isDay(freeUntil) && freeFrom <= freeUntil ? { freeFrom, freeUntil } : {}),
   }
   const known = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined))
   return { filter: known, orderBy: orders[orderOf(parameters)] }
@@ -44,7 +46,7 @@ export const isFiltered = (parameters: URLSearchParams) => [...filterNames, 'own
 
 export function orderOf(parameters: URLSearchParams): OrderName {
   const order = parameters.get('order')
-  return order && order in orders ? (order as OrderName) : 'newest'
+  return hasKey(orders, order) ? order : 'newest'
 }
 
 /** Returns the parameters of an address for the fields of the form; empty fields are left out. */

@@ -1,10 +1,11 @@
-import type { ReactNode } from 'react'
+import type { ComponentType, ReactNode } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import type { TypedDocumentNode } from 'urql'
 import type { graphql } from '../api/graphql'
 import { usePages, type PageInfo } from '../api/useData'
 import { useText } from '../text/language'
 import { EmptyState } from '../ui/EmptyState'
+import { hasKey } from '../ui/hasKey'
 import { PagedList } from '../ui/PagedList'
 import { PageTitle } from '../ui/PageTitle'
 import styles from './Fostering.module.css'
@@ -19,7 +20,7 @@ interface Variables {
 const parts = {
   open: { status: ['PENDING'], orderBy: { field: 'CREATED_AT', direction: 'DESC' } },
   promised: { status: ['APPROVED', 'ACTIVE'], orderBy: { field: 'START_DATE', direction: 'ASC' } },
-  past: { status: ['COMPLETED', 'REJECTED', 'CANCELLED'], orderBy: { field: 'START_DATE', direction: 'DESC' } },
+  past: { status: ['COMPLETED', 'REJECTED', 'CANCELLED', 'EXPIRED'], orderBy: { field: 'START_DATE', direction: 'DESC' } },
 } satisfies Record<string, Variables>
 
 type Part = keyof typeof parts
@@ -34,6 +35,8 @@ interface FosteringPartsProps<Item> {
   text: { title: string; open: string; empty: Record<Part, { title: string; help: string }> }
   /** What to do if a part is empty. */
   action: ReactNode
+  /** What to do with all that are shown. */
+  above?: ComponentType<{ items: Item[]; onReload: () => void }>
   children: (item: Item, onReload: () => void) => ReactNode
 }
 
@@ -41,7 +44,7 @@ interface FosteringPartsProps<Item> {
 export function FosteringParts<Item extends { id: string }>(props: FosteringPartsProps<Item>) {
   const [parameters] = useSearchParams()
   const asked = parameters.get('part')
-  const part = asked && asked in parts ? (asked as Part) : 'open'
+  const part = hasKey(parts, asked) ? asked : 'open'
   return (
     <div className={styles.page}>
       <PageTitle title={props.text.title} />
@@ -65,20 +68,24 @@ function Tabs({ part, open }: { part: Part; open: string }) {
   )
 }
 
-function List<Item extends { id: string }>({ part, query, text, action, children }: FosteringPartsProps<Item> & { part: Part }) {
+function List<Item extends { id: string }>({ part, query, text, action, above: Above, children }: FosteringPartsProps<Item> & { part: Part }) {
   const list = usePages(query, { first: 20, ...parts[part] }, (data) => data.fosterings.pageInfo)
   const { title, help } = text.empty[part]
+  const items = (data: Fosterings<Item>) => data.fosterings.edges.map((edge) => edge.node)
   return (
-    <PagedList
-      list={list}
-      items={(data) => data.fosterings.edges.map((edge) => edge.node)}
-      empty={
-        <EmptyState title={title} action={action}>
-          {help}
-        </EmptyState>
-      }
-    >
-      {(item) => children(item, list.reload)}
-    </PagedList>
+    <>
+      {list.data && Above && <Above items={items(list.data)} onReload={list.reload} />}
+      <PagedList
+        list={list}
+        items={items}
+        empty={
+          <EmptyState title={title} action={action}>
+            {help}
+          </EmptyState>
+        }
+      >
+        {(item) => children(item, list.reload)}
+      </PagedList>
+    </>
   )
 }

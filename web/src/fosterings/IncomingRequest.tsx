@@ -1,24 +1,33 @@
-import { Link } from 'react-router'
 import { readFragment, type FragmentOf } from '../api/graphql'
+import { useDate } from '../app/viewer'
+import { CatLink } from '../cats/CatLink'
+import { MemberLink, useMemberName } from '../people/MemberLink'
 import { useLanguage } from '../text/language'
 import { Avatar } from '../ui/Avatar'
 import { Icon } from '../ui/Icon'
+import { MailLink } from '../ui/MailLink'
 import { Paragraphs } from '../ui/Paragraphs'
+import { Agreement } from './Agreement'
+import { ConversationLink } from './ConversationLink'
 import styles from './Fostering.module.css'
 import { IncomingRequestFragment } from './IncomingRequestFragment'
-import { Complete, Decide } from './OwnerActions'
+import { Decide } from './OwnerActions'
 import { StatusBadge } from './StatusBadge'
 
 interface IncomingRequestProps {
   data: FragmentOf<typeof IncomingRequestFragment>
   level?: 2 | 3
+  /** Whether the conversation is below the card. */
+  inConversation?: boolean
   onReload: () => void
 }
 
 /** A fostering as the owner of the cat sees it: who asks, and what is known of them. */
-export function IncomingRequest({ data, level = 2, onReload }: IncomingRequestProps) {
+export function IncomingRequest({ data, level = 2, inConversation, onReload }: IncomingRequestProps) {
   const Heading = `h${level}` as const
   const { text, format } = useLanguage()
+  const dateOf = useDate()
+  const nameOf = useMemberName()
   const request = readFragment(IncomingRequestFragment, data)
   const { participant, catProfile: cat } = request
   return (
@@ -28,29 +37,34 @@ export function IncomingRequest({ data, level = 2, onReload }: IncomingRequestPr
           <Avatar id={participant.id} name={participant.name} />
           <div className={styles.person}>
             <Heading>
-              <Link to={`/people/${participant.id}`}>{participant.name}</Link>
+              <MemberLink id={participant.id} name={participant.name} />
             </Heading>
             <p className={styles.history}>
-              {text.person.completed(participant.completedFosterings)} · {text.person.since(format.date(participant.createdAt))}
-              {participant.location && ` · ${participant.location}`}
+              {text.person.completed(participant.completedFosterings)} · {text.person.since(dateOf(participant.createdAt))}
+              {participant.location && (
+                <>
+                  {' · '}
+                  <bdi>{participant.location}</bdi>
+                </>
+              )}
             </p>
           </div>
-          <StatusBadge status={request.status} />
+          <StatusBadge {...request} />
         </header>
         <p className={styles.period}>
           <Icon name="calendar" />
           <span>
-            <Link to={`/cats/${cat.id}`}>{cat.name}</Link>, {format.period(request)}
+            <CatLink data={cat} />, {format.period(request)}
           </span>
         </p>
         {participant.email && (
           <p className={styles.period}>
             <Icon name="mail" />
-            <a href={`mailto:${participant.email}`}>{participant.email}</a>
+            <MailLink address={participant.email} />
           </p>
         )}
         {participant.bio && <Paragraphs text={participant.bio} />}
-        {request.message && (
+        {request.message && !inConversation && (
           <blockquote className={styles.message}>
             <Paragraphs text={request.message} />
           </blockquote>
@@ -61,8 +75,13 @@ export function IncomingRequest({ data, level = 2, onReload }: IncomingRequestPr
             <Paragraphs text={request.rejectionReason} />
           </div>
         )}
-        {request.viewerCanApprove && <Decide id={request.id} name={participant.name} onReload={onReload} />}
-        {request.status === 'ACTIVE' && <Complete id={request.id} onReload={onReload} />}
+        {!inConversation && (
+          <div className={styles.actions}>
+            <ConversationLink id={request.id} unread={request.unreadMessages} />
+          </div>
+        )}
+        {request.viewerCanApprove && <Decide request={request} onReload={onReload} />}
+        <Agreement data={request} side="OWNER" other={nameOf(participant.name)} onReload={onReload} />
       </div>
     </article>
   )

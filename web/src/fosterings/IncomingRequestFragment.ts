@@ -1,28 +1,37 @@
 import { graphql } from '../api/graphql'
+import { CatLinkFragment } from '../cats/CatLink'
+import { AgreementFragment } from './AgreementFragment'
 
 /** What the owner of the cat sees of a fostering. What the owner decides changes it. */
-export const IncomingRequestFragment = graphql(`
-  fragment IncomingRequest on Fostering {
-    id
-    startDate
-    endDate
-    status
-    message
-    rejectionReason
-    viewerCanApprove
-    createdAt
-    catProfile {
+export const IncomingRequestFragment = graphql(
+  `
+    fragment IncomingRequest on Fostering {
       id
-      name
-    }
-    participant {
-      id
-      name
-      bio
-      location
-      email
-      completedFosterings
+      ...Agreement
+      startDate
+      endDate
+      status
+      message
+      rejectionReason
+      viewerCanApprove
+      unreadMessages
+      daysTaken
       createdAt
+      updatedAt
+      catProfile {
+        id
+        ...CatLink
+      }
+      participant {
+        id
+        name
+        bio
+        location
+        email
+        completedFosterings
+        createdAt
+      }
     }
-  }
-`)
+  `,
+  [AgreementFragment, CatLinkFragment],
+)

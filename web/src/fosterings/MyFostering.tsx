@@ -1,65 +1,67 @@
 import { useState } from 'react'
-import { Link } from 'react-router'
 import { useMutation } from 'urql'
-import { failureOf, type Failure } from '../api/failure'
+import { failureOf, isChanged, type Failure } from '../api/failure'
 import { graphql, readFragment, type FragmentOf, type ResultOf } from '../api/graphql'
 import * as limits from '../api/limits'
+import { CatLink, CatLinkFragment } from '../cats/CatLink'
+import { MemberLink, useMemberName } from '../people/MemberLink'
 import { useLanguage } from '../text/language'
 import { Button } from '../ui/Button'
 import { Dialog } from '../ui/Dialog'
 import { FailurePanel } from '../ui/FailurePanel'
 import { Form, TextArea } from '../ui/Form'
 import { textOf } from '../ui/input'
+import { MailLink } from '../ui/MailLink'
+import { Named } from '../ui/Named'
 import { useNotice } from '../ui/notice'
 import { Paragraphs } from '../ui/Paragraphs'
 import { PeriodFields } from '../ui/PeriodFields'
 import { Photo } from '../ui/Photo'
+import { Agreement } from './Agreement'
+import { AgreementFragment } from './AgreementFragment'
+import { CancelFosteringMutation } from './Ending'
+import { ConversationLink } from './ConversationLink'
 import styles from './Fostering.module.css'
-import { canCancel } from './status'
 import { StatusBadge } from './StatusBadge'
 
-export const MyFosteringFragment = graphql(`
-  fragment MyFostering on Fostering {
-    id
-    startDate
-    endDate
-    status
-    message
-    rejectionReason
-    viewerCanEdit
-    catProfile {
+export const MyFosteringFragment = graphql(
+  `
+    fragment MyFostering on Fostering {
       id
-      name
-      photosUrls
-      promisedPeriods {
-        startDate
-        endDate
-      }
-      owner {
+      startDate
+      endDate
+      status
+      message
+      rejectionReason
+      viewerCanEdit
+      unreadMessages
+      updatedAt
+      ...Agreement
+      catProfile {
         id
         name
-        email
-      }
-    }
-  }
-`)
-
-export const UpdateFosteringMutation = graphql(
-  `
-    mutation UpdateFostering($id: ID!, $input: UpdateFosteringInput!) {
-      updateFostering(id: $id, input: $input) {
-        id
-        ...MyFostering
+        archived
+        ...CatLink
+        photosUrls
+        promisedPeriods {
+          startDate
+          endDate
+        }
+        owner {
+          id
+          name
+          email
+        }
       }
     }
   `,
-  [MyFosteringFragment],
+  [AgreementFragment, CatLinkFragment],
 )
 
-export const CancelFosteringMutation = graphql(
+export const UpdateFosteringMutation = graphql(
   `
-    mutation CancelFostering($id: ID!) {
-      cancelFostering(id: $id) {
+    mutation UpdateFostering($id: ID!, $input: UpdateFosteringInput!, $seen: Time) {
+      updateFostering(id: $id, input: $input, expectedUpdatedAt: $seen) {
         id
         ...MyFostering
       }
@@ -71,15 +73,18 @@ export const CancelFosteringMutation = graphql(
 interface MyFosteringProps {
   data: FragmentOf<typeof MyFosteringFragment>
   level?: 2 | 3
+  /** Whether the conversation is below the card. */
+  inConversation?: boolean
   onReload: () => void
 }
 
 /** A fostering as its participant sees it. */
-export function MyFostering({ data, level = 2, onReload }: MyFosteringProps) {
+export function MyFostering({ data, level = 2, inConversation, onReload }: MyFosteringProps) {
   const Heading = `h${level}` as const
   const { text, format } = useLanguage()
   const fostering = readFragment(MyFosteringFragment, data)
   const { catProfile: cat, status } = fostering
+  const nameOf = useMemberName()
   const notify = useNotice()
   const [failure, setFailure] = useState<Failure>()
   const [, cancel] = useMutation(CancelFosteringMutation)
@@ -87,9 +92,11 @@ export function MyFostering({ data, level = 2, onReload }: MyFosteringProps) {
   // The card shows the answer before the API has given it, and what went wrong if it is another.
   async function withdraw() {
     setFailure(undefined)
-    const { error } = await cancel({ id: fostering.id })
-    if (error) setFailure(failureOf(error))
-    else notify(text.fostering.cancelled)
+    const { error } = await cancel({ id: fostering.id, seen: fostering.updatedAt })
+    const failed = error && failureOf(error)
+    setFailure(failed)
+    if (isChanged(failed)) onReload()
+    if (!failed) notify(text.fostering.cancelled)
   }
 
   return (
@@ -100,28 +107,30 @@ export function MyFostering({ data, level = 2, onReload }: MyFosteringProps) {
       <div className={styles.body}>
         <header className={styles.heading}>
           <Heading>
-            <Link to={`/cats/${cat.id}`}>{cat.name}</Link>
+            <CatLink data={cat} />
           </Heading>
-          <StatusBadge status={status} />
+          <StatusBadge {...fostering} />
         </header>
         <p className={styles.period}>{format.period(fostering)}</p>
         <p>
-          {text.cat.livesWith} <Link to={`/people/${cat.owner.id}`}>{cat.owner.name}</Link>
+          {cat.archived ? text.cat.livedWith : text.cat.livesWith} <MemberLink id={cat.owner.id} name={cat.owner.name} />
           {cat.owner.email && (
             <>
               {' · '}
-              <a href={`mailto:${cat.owner.email}`}>{cat.owner.email}</a>
+              <MailLink address={cat.owner.email} />
             </>
           )}
         </p>
-        {fostering.message && (
+        {fostering.message && !inConversation && (
           <blockquote className={styles.message}>
             <Paragraphs text={fostering.message} />
           </blockquote>
         )}
         {fostering.rejectionReason && (
           <div className={styles.message}>
-            <strong>{text.fostering.reasonOf(cat.owner.name)}</strong>
+            <strong>
+              <Named text={text.fostering.reasonOf} name={nameOf(cat.owner.name)} />
+            </strong>
             <Paragraphs text={fostering.rejectionReason} />
           </div>
         )}
@@ -136,8 +145,10 @@ export function MyFostering({ data, level = 2, onReload }: MyFosteringProps) {
         )}
         <div className={styles.actions}>
           {fostering.viewerCanEdit && <Edit fostering={fostering} onReload={onReload} />}
-          {canCancel(status) && <Cancel name={cat.name} onConfirm={withdraw} />}
+          {status === 'PENDING' && <Cancel name={cat.name} onConfirm={withdraw} />}
+          {!inConversation && <ConversationLink id={fostering.id} unread={fostering.unreadMessages} />}
         </div>
+        <Agreement data={fostering} side="PARTICIPANT" other={nameOf(cat.owner.name)} onReload={onReload} />
       </div>
     </article>
   )
@@ -146,7 +157,7 @@ export function MyFostering({ data, level = 2, onReload }: MyFosteringProps) {
 type Fostering = ResultOf<typeof MyFosteringFragment>
 
 function Edit({ fostering, onReload }: { fostering: Fostering; onReload: () => void }) {
-  const { text } = useLanguage()
+  const { text, format } = useLanguage()
   const notify = useNotice()
   const [open, setOpen] = useState(false)
   const [, update] = useMutation(UpdateFosteringMutation)
@@ -157,15 +168,16 @@ function Edit({ fostering, onReload }: { fostering: Fostering; onReload: () => v
         {text.ui.edit}
       </Button>
       {open && (
-        <Dialog title={text.fostering.edit(catProfile.name)} onClose={() => setOpen(false)}>
+        <Dialog title={<Named text={text.fostering.edit} name={catProfile.name} />} onClose={() => setOpen(false)}>
           <Form
+            draft={`fostering-${fostering.id}`}
             submit={text.ui.save}
             onCancel={() => setOpen(false)}
             onReload={onReload}
-            conflict={text.failure.faster}
+            now={format.period(fostering)}
             onSubmit={async (form) => {
               const input = { startDate: textOf(form, 'startDate'), endDate: textOf(form, 'endDate'), message: textOf(form, 'message') }
-              const { error } = await update({ id: fostering.id, input })
+              const { error } = await update({ id: fostering.id, input, seen: fostering.updatedAt })
               if (error) return failureOf(error)
               notify(text.ui.saved)
               setOpen(false)
@@ -189,7 +201,7 @@ function Cancel({ name, onConfirm }: { name: string; onConfirm: () => Promise<vo
         {text.fostering.cancel}
       </Button>
       {open && (
-        <Dialog title={text.fostering.cancelQuestion(name)} onClose={() => setOpen(false)}>
+        <Dialog title={<Named text={text.fostering.cancelQuestion} name={name} />} onClose={() => setOpen(false)}>
           <Form
             submit={text.fostering.cancel}
             danger

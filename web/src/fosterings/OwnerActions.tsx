@@ -1,22 +1,25 @@
 import { useState } from 'react'
 import { useMutation } from 'urql'
-import { failureOf, type Failure } from '../api/failure'
-import { graphql } from '../api/graphql'
+import { failureOf, isChanged, type Failure } from '../api/failure'
+import { graphql, type ResultOf } from '../api/graphql'
 import * as limits from '../api/limits'
+import { useToday } from '../app/viewer'
 import { useLanguage } from '../text/language'
 import { Button } from '../ui/Button'
 import { Dialog } from '../ui/Dialog'
 import { FailurePanel } from '../ui/FailurePanel'
 import { Form, TextArea } from '../ui/Form'
 import { textOf } from '../ui/input'
+import { Named } from '../ui/Named'
 import { useNotice } from '../ui/notice'
 import styles from './Fostering.module.css'
 import { IncomingRequestFragment } from './IncomingRequestFragment'
+import { isGone } from './status'
 
 export const ApproveFosteringMutation = graphql(
   `
-    mutation ApproveFostering($id: ID!) {
-      approveFostering(id: $id) {
+    mutation ApproveFostering($id: ID!, $seen: Time) {
+      approveFostering(id: $id, expectedUpdatedAt: $seen) {
         id
         ...IncomingRequest
         catProfile {
@@ -34,8 +37,8 @@ export const ApproveFosteringMutation = graphql(
 
 export const RejectFosteringMutation = graphql(
   `
-    mutation RejectFostering($id: ID!, $reason: String) {
-      rejectFostering(id: $id, reason: $reason) {
+    mutation RejectFostering($id: ID!, $reason: String, $seen: Time) {
+      rejectFostering(id: $id, reason: $reason, expectedUpdatedAt: $seen) {
         id
         ...IncomingRequest
       }
@@ -44,21 +47,14 @@ export const RejectFosteringMutation = graphql(
   [IncomingRequestFragment],
 )
 
-export const CompleteFosteringMutation = graphql(
-  `
-    mutation CompleteFostering($id: ID!) {
-      completeFostering(id: $id) {
-        id
-        ...IncomingRequest
-      }
-    }
-  `,
-  [IncomingRequestFragment],
-)
+type Request = ResultOf<typeof IncomingRequestFragment>
 
-/** The owner's decision. Approving shows both sides each other's address. */
-export function Decide({ id, name, onReload }: { id: string; name: string; onReload: () => void }) {
-  const { text } = useLanguage()
+/** The owner's decision about what the card shows. Approving shows both sides each other's address. */
+export function Decide({ request, onReload }: { request: Request; onReload: () => void }) {
+  const { text, format } = useLanguage()
+  const { id, updatedAt: seen } = request
+  const impossible = isGone(request, useToday()) || request.daysTaken
+  const { name } = request.participant
   const notify = useNotice()
   const [rejecting, setRejecting] = useState(false)
   const [failure, setFailure] = useState<Failure>()
@@ -69,77 +65,56 @@ export function Decide({ id, name, onReload }: { id: string; name: string; onRel
       {failure && (
         <FailurePanel
           failure={failure}
-          conflict={text.failure.faster}
           onRetry={() => {
             setFailure(undefined)
             onReload()
           }}
-        />
-      )}
-      <p className={styles.history}>{text.fostering.approveHint}</p>
-      <div className={styles.actions}>
-        <Button
-          kind="primary"
-          busy={fetching}
-          onClick={async ({ currentTarget }) => {
-            const card = currentTarget.closest('article')
-            const { error } = await approve({ id })
-            setFailure(error && failureOf(error))
-            if (error) return
-            notify(text.fostering.approved(name))
-            card?.focus() // There is nothing left to decide, and the button is gone.
-          }}
         >
-          {text.fostering.approve}
-        </Button>
+          {isChanged(failure) && <p>{text.failure.now(format.period(request))}</p>}
+        </FailurePanel>
+      )}
+      {!impossible && <p className={styles.history}>{text.fostering.approveHint}</p>}
+      <div className={styles.actions}>
+        {!impossible && (
+          <Button
+            kind="primary"
+            busy={fetching}
+            onClick={async ({ currentTarget }) => {
+              const card = currentTarget.closest('article')
+              const { error } = await approve({ id, seen })
+              const failed = error && failureOf(error)
+              setFailure(failed)
+              if (isChanged(failed)) onReload()
+              if (failed) return
+              notify(<Named text={text.fostering.approved} name={name} />)
+              card?.focus() // There is nothing left to decide, and the button is gone.
+            }}
+          >
+            {text.fostering.approve}
+          </Button>
+        )}
         <Button onClick={() => setRejecting(true)}>{text.fostering.reject}</Button>
       </div>
       {rejecting && (
-        <Dialog title={text.fostering.rejectQuestion(name)} onClose={() => setRejecting(false)}>
+        <Dialog title={<Named text={text.fostering.rejectQuestion} name={name} />} onClose={() => setRejecting(false)}>
           <Form
+            draft={`reject-${id}`}
             submit={text.fostering.reject}
             danger
             onCancel={() => setRejecting(false)}
             onReload={onReload}
+            now={format.period(request)}
             onSubmit={async (form) => {
-              const { error } = await reject({ id, reason: textOf(form, 'reason') || null })
+              const { error } = await reject({ id, reason: textOf(form, 'reason') || null, seen })
               if (error) return failureOf(error)
               notify(text.fostering.rejected)
               setRejecting(false)
             }}
           >
-            <TextArea label={text.fostering.reason} name="reason" maxLength={limits.MAX_TEXT} optional hint={text.fostering.reasonHint(name)} />
+            <TextArea label={text.fostering.reason} name="reason" maxLength={limits.MAX_TEXT} optional hint={<Named text={text.fostering.reasonHint} name={name} />} />
           </Form>
         </Dialog>
       )}
-    </>
-  )
-}
-
-/** The owner may end a fostering before its last day. */
-export function Complete({ id, onReload }: { id: string; onReload: () => void }) {
-  const { text } = useLanguage()
-  const notify = useNotice()
-  const [failure, setFailure] = useState<Failure>()
-  const [{ fetching }, complete] = useMutation(CompleteFosteringMutation)
-  return (
-    <>
-      {failure && <FailurePanel failure={failure} onRetry={onReload} />}
-      <div className={styles.actions}>
-        <Button
-          busy={fetching}
-          onClick={async ({ currentTarget }) => {
-            const card = currentTarget.closest('article')
-            const { error } = await complete({ id })
-            setFailure(error && failureOf(error))
-            if (error) return
-            notify(text.fostering.completed)
-            card?.focus()
-          }}
-        >
-          {text.fostering.complete}
-        </Button>
-      </div>
     </>
   )
 }

@@ -4,6 +4,7 @@ import { useText } from '../text/language'
 import { ButtonLink } from '../ui/Button'
 import { FosteringParts } from './FosteringParts'
 import { IncomingRequest } from './IncomingRequest'
+import { RejectTaken } from './RejectTaken'
 import { IncomingRequestFragment } from './IncomingRequestFragment'
 
 export const RequestsQuery = graphql(
@@ -14,6 +15,8 @@ export const RequestsQuery = graphql(
         edges {
           node {
             id
+            updatedAt
+            daysTaken
             ...IncomingRequest
           }
         }
@@ -31,7 +34,12 @@ export const RequestsQuery = graphql(
 export function RequestsPage() {
   const text = useText().requests
   return (
-    <FosteringParts query={RequestsQuery} text={text} action={<ButtonLink to="/profile">{text.toMyCats}</ButtonLink>}>
+    <FosteringParts
+      query={RequestsQuery}
+      text={text}
+      action={<ButtonLink to="/profile">{text.toMyCats}</ButtonLink>}
+      above={RejectTaken}
+    >
       {(request, onReload) => <IncomingRequest data={request} onReload={onReload} />}
     </FosteringParts>
   )

@@ -3,17 +3,18 @@ import { useEffect, useState } from 'react'
 import { useText } from '../text/language'
 import { Checkbox, TextField } from '../ui/Form'
 import { messageOf } from './messages'
+import { isCode } from './typed'
 import styles from './FlowForm.module.css'
 
 /** What browsers and password managers should know about fields of which Kratos does not say it. */
-const hints: Record<string, { autoComplete: string; inputMode?: 'numeric' | 'email' }> = {
+const hints: Record<string, { autoComplete: string; inputMode?: 'numeric' | 'email'; autoCapitalize?: 'none'; spellCheck?: false }> = {
   'traits.name': { autoComplete: 'name' },
   'traits.email': { autoComplete: 'email', inputMode: 'email' },
-  identifier: { autoComplete: 'username', inputMode: 'email' },
+  identifier: { autoComplete: 'username', inputMode: 'email', autoCapitalize: 'none', spellCheck: false },
   email: { autoComplete: 'email', inputMode: 'email' },
   code: { autoComplete: 'one-time-code', inputMode: 'numeric' },
   totp_code: { autoComplete: 'one-time-code', inputMode: 'numeric' },
-  lookup_secret: { autoComplete: 'off' },
+  lookup_secret: { autoComplete: 'off', autoCapitalize: 'none', spellCheck: false },
 }
 
 /** A node of a flow that is not a button, of any type that Kratos knows. */
@@ -41,13 +42,17 @@ function InputNode({ node, attributes }: { node: UiNode; attributes: UiNodeInput
   const text = useText()
   const { name, type, required, disabled, pattern, maxlength, value } = attributes
   if (type === 'hidden') return <input type="hidden" name={name} value={String(value ?? '')} readOnly />
+  // The address of the field traits.email becomes the new one; the form keeps what there is already.
+  if (name === 'traits.new_email') return value ? <input type="hidden" name={name} value={String(value)} readOnly /> : null
   const label = text.account.fields[name] ?? (node.meta.label ? messageOf(node.meta.label, text) : name)
   const problem = node.messages.map((message) => messageOf(message, text)).join(' ') || undefined
   if (type === 'checkbox') return <Checkbox {...{ name, label, required, disabled }} defaultChecked={value === true} problem={problem} />
   const field = {
     ...hints[name],
     ...(attributes.autocomplete ? { autoComplete: attributes.autocomplete } : {}),
-    ...{ name, label, problem, required, disabled, pattern, maxLength: maxlength },
+    ...{ name, label, problem, required, disabled },
+    // A limit would cut a pasted code that has a space in it.
+    ...(isCode(name) ? {} : { pattern, maxLength: maxlength }),
     hint: text.account.hints[name === 'password' && attributes.autocomplete === 'new-password' ? 'new-password' : name],
     defaultValue: value === undefined || value === null ? undefined : String(value),
   }

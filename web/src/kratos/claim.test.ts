@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { claim, forgetClaim, isClaimed } from './claim.ts'
+import { claim, forgetClaim, isClaimed, passwordOf } from './claim.ts'
 import type { Flow } from './flow.ts'
 
 const stored = new Map<string, string>()
@@ -23,4 +23,17 @@ test('isClaimed knows the flow and the address of this browser, and no other', (
   assert.equal(isClaimed(flow('h')), false)
   forgetClaim()
   assert.equal(isClaimed(flow('g', 'ada@example.org')), false)
+})
+
+test('passwordOf knows the password of the claimed address, and keeps it out of the storage', () => {
+  claim('ada@b\u00fccher.example', 'f', 'secret')
+  assert.equal(passwordOf('Ada@xn--bcher-kva.example'), 'secret')
+  assert.equal(passwordOf('bob@example.org'), undefined)
+  assert.equal(passwordOf(undefined), undefined)
+  assert(![...stored.values()].join().includes('secret'))
+  claim('ada@example.org', 'g')
+  assert.equal(passwordOf('ada@example.org'), undefined)
+  claim('ada@example.org', 'g', 'secret')
+  forgetClaim()
+  assert.equal(passwordOf('ada@example.org'), undefined)
 })

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { UiNode } from '@ory/client-fetch'
-import { groupsOf, keyOf, nameOf, stepOf } from './flow.ts'
+import { addressOf, groupsOf, isVerified, keyOf, nameOf, stepOf, withAddress, type Flow } from './flow.ts'
 
 const flow = { id: 'f', ui: { nodes: [] } }
+const withMessage = (message: { id: number; text: string }) => ({ id: 'f', ui: { nodes: [], messages: [message] } })
 const redirect = { action: 'redirect_browser_to', redirect_browser_to: 'https://cats.example.org/' } as const
 const verification = { action: 'show_verification_ui', flow: { id: 'v', verifiable_address: 'a@example.org' } } as const
 
@@ -46,7 +47,31 @@ for (const { name, status, answer, submitted = true, want } of [
   { name: 'an expired flow starts anew', status: 410, answer: { error: { id: 'self_service_flow_expired' } }, want: { type: 'restart' } },
   { name: 'a flow of another browser starts anew', status: 403, answer: { error: { id: 'security_csrf_violation' } }, want: { type: 'restart' } },
   { name: 'a session makes a login needless', status: 400, answer: { error: { id: 'session_already_available' } }, want: { type: 'signed-in' } },
+  {
+    name: 'a login in another window meanwhile makes a form needless',
+    status: 400,
+    answer: withMessage({ id: 4000001, text: 'A valid session was detected and thus login is not possible. Did you forget to set `?refresh=true`?' }),
+    want: { type: 'signed-in' },
+  },
+  { name: 'another refusal is shown', status: 400, answer: withMessage({ id: 4000001, text: 'No.' }), want: { type: 'show', flow: withMessage({ id: 4000001, text: 'No.' }) } },
+  { name: 'a form from before a recovery starts anew', status: 400, answer: withMessage({ id: 9000005, text: '' }), want: { type: 'restart' } },
+  { name: 'a deactivated account is named', status: 401, answer: { error: { reason: 'This account was disabled.' } }, want: { type: 'deactivated' } },
+  { name: 'a session that has ended is none', status: 401, answer: { error: {} }, submitted: false, want: { type: 'signed-out' } },
+  {
+    name: 'too many wrong codes of a verification lead to the next one',
+    status: 410,
+    answer: { error: { id: 'self_service_flow_replaced' }, use_flow_id: 'g' },
+    want: { type: 'restart', next: 'g' },
+  },
+  {
+    name: 'too many wrong codes of a recovery lead to the next one',
+    status: 400,
+    answer: { error: { details: { continue_with: [{ action: 'show_recovery_ui', flow: { id: 'g' } }] } } },
+    want: { type: 'restart', next: 'g' },
+  },
   { name: 'settings need a session', status: 401, answer: { error: { id: 'session_inactive' } }, want: { type: 'signed-out' } },
+  { name: 'a form that must wait is shown again', status: 429, answer: flow, want: { type: 'show', flow } },
+  { name: 'a network that must wait is a failure', status: 429, answer: { error: { id: 'RATE_LIMITED' } }, want: { type: 'failed', status: 429 } },
   { name: 'a failing server is a failure', status: 503, answer: {}, want: { type: 'failed', status: 503 } },
 ]) {
   test(`stepOf: ${name}`, () => assert.deepEqual(stepOf(status, answer as Parameters<typeof stepOf>[1], submitted), want))
@@ -79,4 +104,27 @@ test('groupsOf makes one form per group, with its fields in order and the button
       ['totp', ['totp_code', 'csrf_token']],
     ],
   )
+})
+
+const flowOf = (...nodes: UiNode[]) => ({ id: 'f', ui: { nodes } }) as unknown as Flow
+
+test('withAddress fills empty fields alone', () => {
+  const filled = withAddress(flowOf(input('identifier', 'default'), input('traits.email', 'profile', 'email', 'bob@example.org'), input('name', 'profile')), 'ada@example.org')
+  assert.deepEqual(
+    filled.ui.nodes.map(({ attributes }) => 'value' in attributes && attributes.value),
+    ['ada@example.org', 'bob@example.org', undefined],
+  )
+})
+
+test('withAddress offers another code where Kratos does not', () => {
+  const signUp = withAddress(flowOf(input('code', 'code')), 'ada@example.org')
+  assert.deepEqual(signUp.ui.nodes.map(nameOf), ['code', 'email'])
+  assert.equal(addressOf(signUp), 'ada@example.org')
+  assert.equal(withAddress(signUp, 'ada@example.org').ui.nodes.length, 2)
+  assert.equal(withAddress(flowOf(input('code', 'code')), undefined).ui.nodes.length, 1)
+})
+
+test('isVerified takes a code that was used in another window for a success', () => {
+  assert.equal(isVerified(withMessage({ id: 4070002, text: '' }) as unknown as Flow), true)
+  assert.equal(isVerified(withMessage({ id: 4070006, text: '' }) as unknown as Flow), false)
 })

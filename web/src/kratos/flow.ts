@@ -17,11 +17,15 @@ export type Step =
   | { type: 'continue'; kind: Kind; id: string }
   /** Send the browser to a URL of Kratos or of these pages. */
   | { type: 'redirect'; url: string }
-  /** The flow is over, or was never ours: begin a new one. */
-  | { type: 'restart' }
+  /** The flow is over, or was never ours: begin a new one. Kratos may have made the next one, which says why. */
+  | { type: 'restart'; next?: string }
   /** There is a session already, or none where one is needed. */
   | { type: 'signed-in' }
   | { type: 'signed-out' }
+  /** An operator has switched the account off. */
+  | { type: 'deactivated' }
+  /** The browser does not send Kratos's cookie back. */
+  | { type: 'no-cookies' }
   | { type: 'failed'; status: number }
 
 interface Answer {
@@ -29,7 +33,8 @@ interface Answer {
   ui?: unknown
   continue_with?: ContinueWith[]
   redirect_browser_to?: string
-  error?: { id?: string }
+  use_flow_id?: string
+  error?: { id?: string; details?: { continue_with?: ContinueWith[] } }
 }
 
 /** Decides what follows from an answer; submitted says that it answers a form. */
@@ -37,8 +42,12 @@ export function stepOf(status: number, answer: Answer, submitted: boolean): Step
   const id = answer.error?.id
   if (id === 'session_already_available') return { type: 'signed-in' }
   if (answer.redirect_browser_to) return { type: 'redirect', url: answer.redirect_browser_to }
+  // The only 401 without an id answers a form whose password or code is right.
+  if (status === 401 && submitted && !id) return { type: 'deactivated' }
   if (status === 401 || id === 'session_inactive') return { type: 'signed-out' }
-  // A flow that has expired or was deleted, one of another browser, and one whose cookie is gone.
+  const next = answer.use_flow_id ?? replacementIn(answer.error?.details?.continue_with)
+  // A flow that has expired or was deleted, one of another browser, one whose cookie is gone, and one that is spent.
+  if (next) return { type: 'restart', next }
   if (status === 410 || status === 404 || status === 403) return { type: 'restart' }
   if (status === 200) {
     const next = submitted ? nextOf(answer) : undefined
@@ -46,8 +55,17 @@ export function stepOf(status: number, answer: Answer, submitted: boolean): Step
     if (answer.ui) return { type: 'show', flow: answer as Flow }
     return { type: 'done' }
   }
-  if (status === 400 && answer.ui) return isStale(answer as Flow) ? { type: 'restart' } : { type: 'show', flow: answer as Flow }
+  // 429 has the form too if it is for an account or address that must wait.
+  if ((status === 400 || status === 429) && answer.ui) return refused(answer as Flow)
   return { type: 'failed', status }
+}
+
+/** Decides what follows when a form is sent back with messages. */
+function refused(flow: Flow): Step {
+  if (isStale(flow)) return { type: 'restart' }
+  // Somebody has logged in in another window meanwhile.
+  if (flow.ui.messages?.some(({ id, text }) => id === 4000001 && text.startsWith('A valid session was detected'))) return { type: 'signed-in' }
+  return { type: 'show', flow }
 }
 
 const flows: Partial<Record<ContinueWith['action'], Kind>> = {
@@ -67,6 +85,12 @@ function nextOf({ id, continue_with: steps = [] }: Answer): Step | undefined {
   }
   const redirect = steps.find((step) => step.action === 'redirect_browser_to' && !step.redirect_browser_to.endsWith(`?flow=${id}`))
   return redirect && 'redirect_browser_to' in redirect ? { type: 'redirect', url: redirect.redirect_browser_to } : undefined
+}
+
+/** Returns the recovery that takes the place of one with too many wrong codes. */
+function replacementIn(steps: ContinueWith[] = []): string | undefined {
+  const step = steps.find(({ action }) => action === 'show_recovery_ui')
+  return step && 'flow' in step ? step.flow.id : undefined
 }
 
 /** The fields of a form in the order in which people expect them, and then the buttons. */
@@ -115,6 +139,9 @@ export function groupsOf(nodes: UiNode[]): NodeGroup[] {
 
 const messageIds = (flow: Flow): number[] => (flow.ui.messages ?? []).map((message: UiText) => message.id)
 
+/** Reports whether a sign-up was refused because there is an account with the address. */
+export const isTaken = (flow: Flow): boolean => messageIds(flow).some((id) => id === 4000007 || id === 4000028)
+
 /** Reports whether a form was opened before a recovery of the account, so that it is never accepted: see docs/identity.md. */
 const isStale = (flow: Flow): boolean => messageIds(flow).includes(9000005)
 
@@ -123,7 +150,8 @@ export const followsRecovery = (flow: Flow): boolean => messageIds(flow).include
 
 export const isSaved = (flow: Flow): boolean => 'state' in flow && flow.state === 'success'
 
-export const isVerified = (flow: Flow): boolean => 'state' in flow && flow.state === 'passed_challenge'
+/** Reports whether the address is confirmed: by this form, or in another window by the same code. */
+export const isVerified = (flow: Flow): boolean => ('state' in flow && flow.state === 'passed_challenge') || messageIds(flow).includes(4070002)
 
 /** Reports whether a message says that the address is not verified yet; it is one of ours, see docs/identity.md. */
 export const needsVerification = (flow: Flow): boolean =>
@@ -137,13 +165,55 @@ export const hasAuthenticator = (flow: Flow): boolean => hasNode(flow, 'totp_unl
 /** Reports whether there are recovery codes; Kratos then offers to disable them. */
 export const hasRecoveryCodes = (flow: Flow): boolean => hasNode(flow, 'lookup_secret_disable')
 
-export const waitsForCode = (flow: Flow): boolean => hasNode(flow, 'code')
-
-/** Returns the address to which a code was mailed, if the flow names it. */
-export function addressOf(flow: Flow): string | undefined {
-  const attributes = flow.ui.nodes.find((node) => nameOf(node) === 'email')?.attributes
-  return attributes?.node_type === 'input' && attributes.value ? String(attributes.value) : undefined
+/** Adds the button for new recovery codes, which Kratos accepts at any time, but shows only beside the codes. */
+export function withNewCodes(group: NodeGroup): NodeGroup {
+  const name = 'lookup_secret_regenerate'
+  if (group.nodes.some((node) => nameOf(node) === name)) return group
+  const button: UiNode = {
+    type: 'input',
+    group: 'lookup_secret',
+    attributes: { node_type: 'input', name, type: 'submit', value: 'true', disabled: false },
+    messages: [],
+    meta: { label: { id: 1050008, type: 'info', text: 'Generate new backup recovery codes' } },
+  }
+  const first = group.nodes.findIndex(isButton) + 1
+  return { ...group, nodes: [...group.nodes.slice(0, first), button, ...group.nodes.slice(first)] }
 }
 
-/** Reports whether a flow waits for a code but offers no other, as that of a registration does. */
-export const isWithoutResend = (flow: Flow): boolean => hasNode(flow, 'code') && !hasNode(flow, 'email')
+export const waitsForCode = (flow: Flow): boolean => hasNode(flow, 'code')
+
+/** The fields in which the address of the account may stand. */
+const ADDRESSES = ['email', 'identifier', 'traits.email']
+
+/** Returns the address that the flow is about, if it names it. */
+export function addressOf(flow: Flow): string | undefined {
+  const named = flow.ui.nodes.find((node) => ADDRESSES.includes(nameOf(node)) && valueOf(node))
+  return named && valueOf(named)
+}
+
+const valueOf = ({ attributes }: UiNode): string | undefined =>
+  attributes.node_type === 'input' && typeof attributes.value === 'string' && attributes.value ? attributes.value : undefined
+
+/**
+ * Returns the flow with the address in its empty fields. A flow that waits for a code gets the button for another one, which
+ * Kratos leaves out after a sign-up.
+ */
+export function withAddress(flow: Flow, address: string | undefined): Flow {
+  if (!address) return flow
+  const nodes = flow.ui.nodes.map((node) =>
+    isField(node) && ADDRESSES.includes(nameOf(node)) && !valueOf(node) ? ({ ...node, attributes: { ...node.attributes, value: address } } as UiNode) : node,
+  )
+  if (hasNode(flow, 'code') && !hasNode(flow, 'email')) nodes.push(anotherCode(address))
+  return { ...flow, ui: { ...flow.ui, nodes } }
+}
+
+const anotherCode = (address: string): UiNode => ({
+  type: 'input',
+  group: 'code',
+  attributes: { node_type: 'input', name: 'email', type: 'submit', value: address, disabled: false },
+  messages: [],
+  meta: { label: { id: 1070008, type: 'info', text: 'Mail me another code' } },
+})
+
+/** Returns what kind of flow it is, from where its forms are sent. */
+export const kindOf = (flow: Flow): string => /\/self-service\/(\w+)/.exec(flow.ui.action)?.[1] ?? ''

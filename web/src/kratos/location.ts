@@ -4,6 +4,9 @@
  */
 export const loginPath = (returnTo: string) => `/login?return_to=${encodeURIComponent(returnTo)}`
 
+/** Adds the page to return to, if any, to the path of an account page. */
+export const withReturn = (path: string, returnTo: string | undefined) => (returnTo ? `${path}?return_to=${encodeURIComponent(returnTo)}` : path)
+
 /** Adds the page to return to, a path, to a URL of Kratos. */
 export function withReturnTo(url: string, path: string, origin = location.origin): string {
   const target = new URL(url, origin)

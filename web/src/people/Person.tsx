@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react'
 import { graphql, readFragment, type FragmentOf } from '../api/graphql'
-import { useLanguage } from '../text/language'
+import { useDate } from '../app/viewer'
+import { useText } from '../text/language'
 import { Avatar } from '../ui/Avatar'
 import { Icon } from '../ui/Icon'
+import { MailLink } from '../ui/MailLink'
 import { PageTitle } from '../ui/PageTitle'
 import { Paragraphs } from '../ui/Paragraphs'
 import { Badge } from '../ui/Badge'
@@ -23,29 +25,32 @@ export const PersonFragment = graphql(`
 
 /** Who a member is, by what the viewer may know of them. */
 export function Person({ data, actions }: { data: FragmentOf<typeof PersonFragment>; actions?: ReactNode }) {
-  const { text, format } = useLanguage()
+  const text = useText()
+  const dateOf = useDate()
   const person = readFragment(PersonFragment, data)
   return (
     <header className={styles.person}>
       <Avatar id={person.id} name={person.name} large />
       <div className={styles.about}>
         <div className={styles.name}>
-          <PageTitle title={person.name} />
+          <PageTitle title={person.name}>
+            <bdi>{person.name}</bdi>
+          </PageTitle>
           {person.isAdmin && <Badge tone="info">{text.person.admin}</Badge>}
         </div>
         <p className={styles.facts}>
           {person.location && (
             <span>
               <Icon name="pin" />
-              {person.location}
+              <bdi>{person.location}</bdi>
             </span>
           )}
-          <span>{text.person.since(format.date(person.createdAt))}</span>
+          <span>{text.person.since(dateOf(person.createdAt))}</span>
           <span>{text.person.completed(person.completedFosterings)}</span>
           {person.email && (
             <span>
               <Icon name="mail" />
-              <a href={`mailto:${person.email}`}>{person.email}</a>
+              <MailLink address={person.email} />
             </span>
           )}
         </p>

@@ -27,13 +27,15 @@ export const PersonCatsFragment = graphql(
 
 interface PersonCatsProps {
   data: FragmentOf<typeof PersonCatsFragment>
-  title: string
+  title: ReactNode
   action?: ReactNode
+  /** Whether the member is the viewer. */
+  own?: boolean
   empty: ReactNode
 }
 
 /** A member's newest cats, and the way to all of them. */
-export function PersonCats({ data, title, action, empty }: PersonCatsProps) {
+export function PersonCats({ data, title, action, own, empty }: PersonCatsProps) {
   const text = useText()
   const { id, catProfiles } = readFragment(PersonCatsFragment, data)
   const cats = catProfiles.edges.map((edge) => edge.node)
@@ -43,7 +45,7 @@ export function PersonCats({ data, title, action, empty }: PersonCatsProps) {
         <h2>{title}</h2>
         {action}
       </div>
-      {cats.length > 0 ? <CatGrid cats={cats} level={3} /> : empty}
+      {cats.length > 0 ? <CatGrid cats={cats} level={3} own={own} /> : empty}
       {catProfiles.pageInfo.hasNextPage && <Link to={`/cats?ownerId=${id}`}>{text.person.allCats}</Link>}
     </section>
   )

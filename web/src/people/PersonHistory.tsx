@@ -1,27 +1,30 @@
-import { Link } from 'react-router'
 import { graphql, readFragment, type FragmentOf } from '../api/graphql'
+import { CatLink, CatLinkFragment } from '../cats/CatLink'
 import { StatusBadge } from '../fosterings/StatusBadge'
 import { useLanguage } from '../text/language'
 import styles from './Person.module.css'
 
-export const PersonHistoryFragment = graphql(`
-  fragment PersonHistory on User {
-    fosterings(first: 10) {
-      edges {
-        node {
-          id
-          startDate
-          endDate
-          status
-          catProfile {
+export const PersonHistoryFragment = graphql(
+  `
+    fragment PersonHistory on User {
+      fosterings(first: 10) {
+        edges {
+          node {
             id
-            name
+            startDate
+            endDate
+            status
+            catProfile {
+              id
+              ...CatLink
+            }
           }
         }
       }
     }
-  }
-`)
+  `,
+  [CatLinkFragment],
+)
 
 /** A member's newest fosterings, as far as the viewer may see them. */
 export function PersonHistory({ data }: { data: FragmentOf<typeof PersonHistoryFragment> }) {
@@ -34,9 +37,11 @@ export function PersonHistory({ data }: { data: FragmentOf<typeof PersonHistoryF
       <ul className={styles.history}>
         {history.map((fostering) => (
           <li key={fostering.id}>
-            <Link to={`/cats/${fostering.catProfile.id}`}>{fostering.catProfile.name}</Link>
+            <span>
+              <CatLink data={fostering.catProfile} />
+            </span>
             <span>{format.period(fostering)}</span>
-            <StatusBadge status={fostering.status} />
+            <StatusBadge {...fostering} />
           </li>
         ))}
       </ul>

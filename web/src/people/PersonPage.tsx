@@ -5,6 +5,7 @@ import { ViewerFragment } from '../app/viewer'
 import { AdminActions, AdminActionsFragment } from '../admin/AdminActions'
 import { useText } from '../text/language'
 import { LoadedPage } from '../ui/LoadedPage'
+import { Named } from '../ui/Named'
 import { NotFound } from '../ui/NotFound'
 import { SkeletonLines } from '../ui/Skeleton'
 import { Person, PersonFragment } from './Person'
@@ -49,7 +50,7 @@ function PersonView({ id }: { id: string }) {
           <div className={styles.page}>
             <Person data={person} actions={me.isSuperAdmin && <AdminActions data={person} />} />
             <PersonHistory data={person} />
-            <PersonCats data={person} title={text.cats(person.name)} empty={<p>{text.noCats(person.name)}</p>} />
+            <PersonCats data={person} title={<Named text={text.cats} name={person.name} />} empty={<p><Named text={text.noCats} name={person.name} /></p>} />
           </div>
         )
       }}

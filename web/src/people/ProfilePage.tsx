@@ -12,7 +12,7 @@ import { Dialog } from '../ui/Dialog'
 import { EmptyState } from '../ui/EmptyState'
 import { Form, TextArea, TextField } from '../ui/Form'
 import { Icon } from '../ui/Icon'
-import { textOf } from '../ui/input'
+import { changesOf, textOf } from '../ui/input'
 import { LoadedPage } from '../ui/LoadedPage'
 import { useNotice } from '../ui/notice'
 import { SkeletonLines } from '../ui/Skeleton'
@@ -70,6 +70,7 @@ export function ProfilePage() {
           )}
           <PersonCats
             data={me}
+            own
             title={text.profile.myCats}
             action={add}
             empty={<EmptyState title={text.profile.noCats}>{text.profile.noCatsHelp}</EmptyState>}
@@ -110,7 +111,8 @@ function ProfileForm({ bio, location, onClose }: { bio: string | null; location:
       submit={text.ui.save}
       onCancel={onClose}
       onSubmit={async (form) => {
-        const { error } = await update({ input: { bio: textOf(form, 'bio'), location: textOf(form, 'location') } })
+        const input = { bio: textOf(form, 'bio'), location: textOf(form, 'location') }
+        const { error } = await update({ input: changesOf(input, { bio, location }) })
         if (error) return failureOf(error)
         notify(text.ui.saved)
         onClose()

@@ -6,8 +6,10 @@ export interface Format {
   longDay: (day: Day) => string
   period: (period: Period) => string
   month: (month: Month) => string
-  /** The day of a point in time, where the visitor is. */
-  date: (time: string) => string
+  /** The day of a point in time, in a time zone: that of the community. */
+  date: (time: string, timeZone?: string) => string
+  /** The time of day of a point in time, in a time zone. */
+  time: (time: string, timeZone?: string) => string
   /** How long until something happens, such as "in 2 minutes". */
   after: (seconds: number) => string
   /** The names of the days of the week, from the first weekday on. */
@@ -29,6 +31,36 @@ function localeOf(language: string): string {
   return navigator.languages.find((locale) => locale.slice(0, 2) === language) ?? language
 }
 
+const UNITS = [['day', 86_400], ['hour', 3_600], ['minute', 60], ['second', 1]] as const
+
+/** Returns a time in one unit: in hours from two on, so that "90 minutes" stay. */
+function inUnits(seconds: number): [number, 'day' | 'hour' | 'minute' | 'second'] {
+  const whole = Math.max(1, Math.round(seconds))
+  const [unit, length] = UNITS.find(([, length]) => whole >= length && (length <= 60 || whole % length === 0 || whole >= 2 * length))!
+  return [Math.round(whole / length), unit]
+}
+
+/** Says how long ago a point in time was, such as "5 minutes ago". Kratos gives it in seconds since 1970. */
+export function agoOf(language: string, unix: unknown): string {
+  const [value, unit] = inUnits(Date.now() / 1000 - Number(unix))
+  return new Intl.RelativeTimeFormat(language).format(-value, unit)
+}
+
+/** Says how much time is left until a point in time, such as "15 minutes". */
+export function durationUntil(language: string, unix: unknown): string {
+  const [value, unit] = inUnits(Number(unix) - Date.now() / 1000)
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(value)
+}
+
+/** Returns a format in a time zone; in UTC if the zone is newer than the browser, or not known yet. */
+function inZone(locale: string, options: Intl.DateTimeFormatOptions, timeZone = 'UTC'): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat(locale, { ...options, timeZone })
+  } catch {
+    return inZone(locale, options)
+  }
+}
+
 export function formatter(language: string): Format {
   const locale = localeOf(language)
   const calendar = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' })
@@ -37,7 +69,6 @@ export function formatter(language: string): Format {
   const month = calendar({ month: 'long', year: 'numeric' })
   const shortWeekday = calendar({ weekday: 'short' })
   const longWeekday = calendar({ weekday: 'long' })
-  const local = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
   const relative = new Intl.RelativeTimeFormat(locale)
   const firstWeekday = firstWeekdayOf(locale)
   return {
@@ -45,7 +76,8 @@ export function formatter(language: string): Format {
     longDay: (day) => long.format(new Date(day)),
     period: ({ startDate, endDate }) => medium.formatRange(new Date(startDate), new Date(endDate)),
     month: (value) => month.format(new Date(value)),
-    date: (time) => local.format(new Date(time)),
+    date: (time, timeZone) => inZone(locale, { dateStyle: 'medium' }, timeZone).format(new Date(time)),
+    time: (time, timeZone) => inZone(locale, { timeStyle: 'short' }, timeZone).format(new Date(time)),
     after: (seconds) => (seconds < 90 ? relative.format(seconds, 'second') : relative.format(Math.ceil(seconds / 60), 'minute')),
     weekdays: Array.from({ length: 7 }, (_, place) => {
       const day = new Date(Date.UTC(2024, 0, firstWeekday + place)) // 1 January 2024 is a Monday.

@@ -1,11 +1,14 @@
 import { createContext, use, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { hasKey } from '../ui/hasKey'
 import { remember, remembered } from '../ui/storage'
-import { de } from './de'
 import { en, type Text } from './en'
 import { formatter, type Format } from './format'
 
-/** The languages of the pages. To add one, translate en.ts and list it here. */
-export const languages = { en: { name: 'English', text: en }, de: { name: 'Deutsch', text: de } }
+/** The languages of the pages. To add one, translate en.ts and list it here. Only those who read it load it. */
+export const languages = {
+  en: { name: 'English', load: () => Promise.resolve(en) },
+  de: { name: 'Deutsch', load: () => import('./de').then(({ de }) => de, () => en) },
+}
 
 export type Language = keyof typeof languages
 
@@ -21,27 +24,36 @@ const Context = createContext<Translation | null>(null)
 /** Returns the visitor's choice, or the first language of the browser that we have. */
 function preferred(): Language {
   const candidates = [remembered('language'), ...navigator.languages].map((tag) => tag?.slice(0, 2))
-  return (candidates.find((tag) => tag && tag in languages) ?? 'en') as Language
+  return candidates.find((tag) => hasKey(languages, tag)) ?? 'en'
 }
 
 export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(preferred)
+  const [chosen, setChosen] = useState(preferred)
+  const [loaded, setLoaded] = useState<{ language: Language; text: Text }>()
   useEffect(() => {
-    document.documentElement.lang = language
-  }, [language])
+    let current = true
+    void languages[chosen].load().then((text) => {
+      if (!current) return
+      document.documentElement.lang = chosen
+      setLoaded({ language: chosen, text })
+    })
+    return () => {
+      current = false
+    }
+  }, [chosen])
   const translation = useMemo(
-    () => ({
-      language,
-      setLanguage: (language: Language) => {
-        remember('language', language)
-        setLanguage(language)
+    () =>
+      loaded && {
+        ...loaded,
+        setLanguage: (language: Language) => {
+          remember('language', language)
+          setChosen(language)
+        },
+        format: formatter(loaded.language),
       },
-      text: languages[language].text,
-      format: formatter(language),
-    }),
-    [language],
+    [loaded],
   )
-  return <Context value={translation}>{children}</Context>
+  return translation && <Context value={translation}>{children}</Context>
 }
 
 export function useLanguage(): Translation {

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useToday } from '../app/viewer'
 import { useLanguage } from '../text/language'
 import {
-  addDays, addMonths, firstDay, monthOf, moveMonths, overlapping, placeInWeek, today, weeksOf,
+  addDays, addMonths, firstDay, monthOf, moveMonths, overlapping, placeInWeek, weeksOf,
   type Day, type Month, type Period,
 } from './dates'
 import { Icon } from './Icon'
@@ -20,7 +21,7 @@ export function Calendar({ taken, selected = {}, onSelect }: CalendarProps) {
   const { text, format } = useLanguage()
   const grid = useRef<HTMLDivElement>(null)
   const moved = useRef(false) // by a key; a click moves the focus by itself
-  const now = today()
+  const now = useToday()
   const [first, setFirst] = useState<Month>(monthOf(selected.startDate ?? now))
   const [focused, setFocused] = useState<Day>(selected.startDate ?? now)
   const months = [first, addMonths(first, 1)]

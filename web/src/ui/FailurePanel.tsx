@@ -1,35 +1,46 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { Navigate, useLocation } from 'react-router'
 import type { Failure } from '../api/failure'
+import { pageViewer } from '../api/viewer'
 import { loginPath, withReturnTo } from '../kratos/location'
 import { useLanguage, useText } from '../text/language'
+import { Alert } from './Alert'
 import { Button, ButtonLink } from './Button'
 import styles from './FailurePanel.module.css'
+import { hasKey } from './hasKey'
 import { PageTitle } from './PageTitle'
 
 interface FailurePanelProps {
   failure: Failure
   onRetry?: () => void
-  /** What a conflict means here, if more is known than that something has changed. */
-  conflict?: { title: string; help: string }
+  /** Whether the visitor has not asked for anything just now, and goes on with what has the focus. */
+  background?: boolean
+  /** Why the viewer is not allowed to, if the page knows. */
+  forbidden?: string
+  /** What the page adds. */
+  children?: ReactNode
 }
 
 /** Says what went wrong and offers what helps. */
-export function FailurePanel({ failure, onRetry, conflict }: FailurePanelProps) {
+export function FailurePanel({ failure, onRetry, background, forbidden, children }: FailurePanelProps) {
   const text = useText()
   const { pathname, search } = useLocation()
   const known = failure.code === 'FORBIDDEN' && failure.redirectTo ? text.failure.recentLogin : text.failure[failure.code]
-  const { title, help } = (failure.code === 'CONFLICT' && conflict) || known
+  // A newer server may have reasons that the page does not know.
+  const reason = hasKey(text.failure.reasons, failure.reason) ? text.failure.reasons[failure.reason] : undefined
+  const { title, help } = reason ?? known
   const here = pathname + search
-  return (
-    <div className={styles.panel} role="alert" data-code={failure.code}>
+  const panel = { className: styles.panel, 'data-code': failure.code }
+  const content = (
+    <>
       <h2>{title}</h2>
-      <p>{help}</p>
-      {failure.code === 'CONFLICT' && (
-        <p lang="en" className={styles.reason}>
-          {failure.message}
+      <p>{(failure.code === 'FORBIDDEN' && !failure.redirectTo && forbidden) || help}</p>
+      {(!reason || failure.reason === 'QUOTA_EXCEEDED') && rulesOf(failure).map((rule) => (
+        <p key={rule} lang="en" className={styles.reason}>
+          {rule}
         </p>
-      )}
+      ))}
+      {children}
       {failure.requestId && <p>{text.failure.requestId(failure.requestId)}</p>}
       <div className={styles.actions}>
         {failure.code === 'UNAUTHENTICATED' && (
@@ -37,7 +48,7 @@ export function FailurePanel({ failure, onRetry, conflict }: FailurePanelProps) 
             {text.account.logIn}
           </ButtonLink>
         )}
-        {failure.code === 'DOCUMENT_NOT_TRUSTED' && (
+        {(failure.code === 'DOCUMENT_NOT_TRUSTED' || failure.code === 'COOKIES') && (
           <Button kind="primary" onClick={() => location.reload()}>
             {text.failure.reload}
           </Button>
@@ -49,8 +60,23 @@ export function FailurePanel({ failure, onRetry, conflict }: FailurePanelProps) 
         )}
         {onRetry && !failure.redirectTo && <Retry failure={failure} onRetry={onRetry} />}
       </div>
-    </div>
+    </>
   )
+  return background ? (
+    <div {...panel} role="alert">
+      {content}
+    </div>
+  ) : (
+    <Alert {...panel} cause={failure}>
+      {content}
+    </Alert>
+  )
+}
+
+/** Returns what the API says about a refusal, which names the rule and the limit. */
+function rulesOf({ code, message, fields }: Failure): string[] {
+  if (code !== 'CONFLICT' && code !== 'BAD_USER_INPUT') return []
+  return [...new Set([message, ...Object.values(fields)])].filter(Boolean)
 }
 
 /** Offers to try again, once the time that the API asks for has passed. */
@@ -64,7 +90,7 @@ function Retry({ failure, onRetry }: { failure: Failure; onRetry: () => void }) 
     return () => clearInterval(timer)
   }, [])
   const seconds = Math.ceil((wait.until - now) / 1000)
-  if (['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT', 'DOCUMENT_NOT_TRUSTED'].includes(failure.code)) return null
+  if (['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT', 'DOCUMENT_NOT_TRUSTED', 'COOKIES', 'DEACTIVATED'].includes(failure.code)) return null
   // A timer is not read out whenever it changes, unlike the rest of the panel.
   if (seconds > 0) return <p role="timer">{text.failure.wait(format.after(seconds))}</p>
   return <Button onClick={onRetry}>{failure.code === 'CONFLICT' ? text.failure.reload : text.failure.retry}</Button>
@@ -75,24 +101,27 @@ const waitFor = (failure: Failure) => ({ failure, until: Date.now() + (failure.r
 interface PageFailureProps {
   failure: Failure
   onRetry: () => void
+  forbidden?: string
   /** Whether it stands in for a part of a page, which has a title. */
   part?: boolean
 }
 
 /** Stands in for a page that could not be loaded. Visitors without a session go to the login. */
-export function PageFailure({ failure, onRetry, part }: PageFailureProps) {
+export function PageFailure({ failure, onRetry, forbidden, part }: PageFailureProps) {
   const text = useText()
   const { pathname, search } = useLocation()
   const here = pathname + search
+  const own = useSyncExternalStore(pageViewer.subscribe, pageViewer.current).type === 'own'
   const redirectTo = failure.code === 'SECOND_FACTOR_REQUIRED' ? failure.redirectTo : undefined
   useEffect(() => {
     if (redirectTo) location.replace(withReturnTo(redirectTo, here))
   }, [redirectTo, here])
-  if (failure.code === 'UNAUTHENTICATED') return <Navigate to={loginPath(here)} replace />
+  // A page that has shown a member says so itself.
+  if (failure.code === 'UNAUTHENTICATED') return own && <Navigate to={loginPath(here)} replace />
   return (
     <>
       {!part && <PageTitle title={text.failure[failure.code].title} hidden />}
-      <FailurePanel failure={failure} onRetry={onRetry} />
+      <FailurePanel background {...{ failure, onRetry, forbidden }} />
     </>
   )
 }

@@ -1,43 +1,46 @@
 import { createContext, use, useEffect, useId, useRef, useState, type ComponentProps, type FormEvent, type ReactNode } from 'react'
-import type { Failure } from '../api/failure'
+import { isChanged, isSent, type Failure } from '../api/failure'
 import { useText } from '../text/language'
+import { focusProblem } from './Alert'
 import { Button } from './Button'
-import { clearDraft, keepDraft, restoreDraft } from './draft'
+import { useDraft } from './draft'
+import { KEY, keyOf, newKey } from './idempotency'
 import { FailurePanel } from './FailurePanel'
 import styles from './Form.module.css'
+import { hasKey } from './hasKey'
 
 /** Messages about fields, by name. */
-const Problems = createContext<Record<string, string>>({})
+const Problems = createContext<Pick<Failure, 'fields' | 'reasons'>>({ fields: {} })
 
 interface FormProps {
-  /** The name under which typed texts survive a login in between. */
+  /** The name under which typed texts survive that the page is left, such as for a login. */
   draft?: string
   submit: string
   danger?: boolean
+  /** Whether sending the form twice must not do it twice: its field idempotencyKey is for the API. */
+  once?: boolean
   /** Sends the form. A failure that it returns is shown, at the fields or above them. */
   onSubmit: (data: FormData) => Promise<Failure | undefined>
   onCancel?: () => void
   /** Loads again what has changed meanwhile, after a conflict. */
   onReload?: () => void
-  conflict?: { title: string; help: string }
+  /** What the object says now, shown if it has changed meanwhile. */
+  now?: string
   children?: ReactNode
 }
 
 /** A form of the API: it has one submit button, and shows what the API says about its fields. */
-export function Form({ draft, submit, danger, onSubmit, onCancel, onReload, conflict, children }: FormProps) {
+export function Form({ draft, once, submit, danger, onSubmit, onCancel, onReload, now, children }: FormProps) {
   const text = useText()
   const form = useRef<HTMLFormElement>(null)
+  const [key, setKey] = useState(() => (draft && keyOf(draft)) || newKey())
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure>()
-  // Whether the failure is shown at the fields that it names.
+  const drafts = useDraft(draft, form)
+  // Whether the failure is shown at the fields that it names, with nothing left to say.
   const [placed, setPlaced] = useState(false)
 
-  useEffect(() => {
-    if (draft && form.current) restoreDraft(draft, form.current)
-  }, [draft])
-  useEffect(() => {
-    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
-  }, [failure])
+  useEffect(() => focusProblem(form.current), [failure])
 
   function reload() {
     setFailure(undefined)
@@ -50,31 +53,44 @@ export function Form({ draft, submit, danger, onSubmit, onCancel, onReload, conf
     if (busy) return
     const { elements } = event.currentTarget
     const data = new FormData(event.currentTarget)
+    drafts.send()
     setBusy(true)
     setFailure(undefined)
     const failed = await onSubmit(data)
     setBusy(false)
     setFailure(failed)
-    setPlaced(Object.keys(failed?.fields ?? {}).some((name) => elements.namedItem(name)))
-    if (!draft) return
-    if (failed) keepDraft(draft, data)
-    else clearDraft(draft)
+    if (!failed || isSent(failed)) setKey(newKey())
+    if (!failed) return drafts.clear()
+    drafts.reopen()
+    if (isChanged(failed)) onReload?.()
+    const named = Object.keys(failed.fields)
+    setPlaced(named.length > 0 && named.every((name) => elements.namedItem(name)))
+  }
+
+  function cancel() {
+    drafts.clear()
+    onCancel?.()
   }
 
   return (
-    <form ref={form} className={styles.form} onSubmit={send}>
-      {failure && !placed && <FailurePanel failure={failure} onRetry={onReload && reload} conflict={conflict} />}
-      <Problems value={failure?.fields ?? {}}>{children}</Problems>
+    <form ref={form} className={styles.form} onSubmit={send} onInput={drafts.reopen}>
+      {failure && !placed && (
+        <FailurePanel failure={failure} onRetry={onReload && reload}>
+          {now && isChanged(failure) && <p>{text.failure.now(now)}</p>}
+        </FailurePanel>
+      )}
+      <Problems value={failure ?? { fields: {} }}>{children}</Problems>
       <div className={styles.buttons}>
         <Button type="submit" kind={danger ? 'danger' : 'primary'} busy={busy}>
           {submit}
         </Button>
         {onCancel && (
-          <Button kind="quiet" onClick={onCancel}>
+          <Button kind="quiet" onClick={cancel}>
             {text.ui.cancel}
           </Button>
         )}
       </div>
+      {once && <input type="hidden" name={KEY} value={key} />}
     </form>
   )
 }
@@ -89,9 +105,12 @@ interface FieldProps {
 /** Ties a control to its label, its hint, and what is wrong with it. */
 export function useField({ name, hint, problem }: Pick<FieldProps, 'name' | 'hint' | 'problem'>) {
   const id = useId()
-  const answered = use(Problems)[name]
+  const text = useText()
+  const { fields, reasons } = use(Problems)
+  const reason = reasons?.[name]
   // The API's messages are English.
-  const message: ReactNode = answered ? <span lang="en">{answered}</span> : problem
+  const answered: ReactNode = fields[name] && (hasKey(text.names, reason) ? text.names[reason] : <span lang="en">{fields[name]}</span>)
+  const message = answered || problem
   const described = [message && `${id}-problem`, hint && `${id}-hint`].filter(Boolean).join(' ')
   return {
     message,
@@ -135,7 +154,7 @@ export function TextField({ label, hint, problem, optional, ...input }: FieldPro
   const { id, message, control } = useField({ name: input.name, hint, problem })
   return (
     <Labelled {...{ id, label, hint, message, optional }}>
-      <input {...input} {...control} />
+      <input dir="auto" {...input} {...control} />
     </Labelled>
   )
 }
@@ -144,7 +163,7 @@ export function TextArea({ label, hint, problem, optional, ...area }: FieldProps
   const { id, message, control } = useField({ name: area.name, hint, problem })
   return (
     <Labelled {...{ id, label, hint, message, optional }}>
-      <textarea rows={4} {...area} {...control} />
+      <textarea dir="auto" rows={4} {...area} {...control} />
     </Labelled>
   )
 }

@@ -1,5 +1,6 @@
 /** Outlines on a grid of 24. They say nothing that a text beside them does not say. */
 const paths = {
+  bell: 'M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 2h-15zM10 20.5q2 1.2 4 0',
   calendar: 'M4 6.5h16v14H4zM4 10.5h16M8.5 3.5v4M15.5 3.5v4',
   cat: 'M4.5 4.5 9 7.2a9 9 0 0 1 6 0l4.5-2.7v8.3a7.5 7 0 0 1-15 0zM9 12.5v.5M15 12.5v.5M12 15.2v1M10.5 17.2q1.5.8 3 0',
   close: 'M6 6l12 12M18 6 6 18',

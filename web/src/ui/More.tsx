@@ -6,7 +6,7 @@ import { PageFailure } from './FailurePanel'
 import styles from './More.module.css'
 
 /** Loads the next page of a list when the visitor comes near its end, or presses the button. */
-export function More({ list }: { list: Pages<unknown> }) {
+export function More({ list, label }: { list: Pages<unknown>; label?: string }) {
   const text = useText()
   const end = useRef<HTMLDivElement>(null)
   const { hasMore, loadMore, fetching, failure, reload } = list
@@ -28,7 +28,7 @@ export function More({ list }: { list: Pages<unknown> }) {
   return (
     <div ref={end} className={styles.more}>
       <Button busy={fetching} onClick={loadMore}>
-        {fetching ? text.ui.loading : text.ui.more}
+        {fetching ? text.ui.loading : (label ?? text.ui.more)}
       </Button>
     </div>
   )

@@ -1,5 +1,6 @@
 import { createContext, use, useEffect, useRef, type ReactNode } from 'react'
 import { useLocation, type Location } from 'react-router'
+import { useCommunity } from '../app/viewer'
 
 /** Where the visitor came in. The browser itself announces that page. */
 export const Entrance = createContext<Location | null>(null)
@@ -9,6 +10,7 @@ export const Entrance = createContext<Location | null>(null)
  * announce it, unless the visitor is busy in the page already.
  */
 export function PageTitle({ children, title, hidden }: { children?: ReactNode; title: string; hidden?: boolean }) {
+  const community = useCommunity()
   const heading = useRef<HTMLHeadingElement>(null)
   const isEntrance = useLocation() === use(Entrance)
   useEffect(() => {
@@ -18,7 +20,7 @@ export function PageTitle({ children, title, hidden }: { children?: ReactNode; t
   }, []) // oxlint-disable-line react-hooks/exhaustive-deps
   return (
     <>
-      <title>{`${title} · CatFoster`}</title>
+      <title>{`${title} · ${community?.name ?? 'CatFoster'}`}</title>
       <h1 ref={heading} tabIndex={-1} className={hidden ? 'visually-hidden' : undefined}>
         {children ?? title}
       </h1>

@@ -9,13 +9,15 @@ interface PagedListProps<Data, Item> {
   list: Pages<Data>
   items: (data: Data) => Item[]
   empty: ReactNode
+  /** Why the list may not be for the viewer. */
+  forbidden?: string
   children: (item: Item) => ReactNode
 }
 
 /** A list that is loaded page by page: a placeholder, its items, nothing, or a failure. */
-export function PagedList<Data, Item extends { id: string }>({ list, items, empty, children }: PagedListProps<Data, Item>) {
+export function PagedList<Data, Item extends { id: string }>({ list, items, empty, forbidden, children }: PagedListProps<Data, Item>) {
   const { data, failure, reload } = list
-  if (failure && (!data || failure.code === 'UNAUTHENTICATED')) return <PageFailure part failure={failure} onRetry={reload} />
+  if (failure && (!data || failure.code === 'UNAUTHENTICATED')) return <PageFailure part {...{ failure, forbidden }} onRetry={reload} />
   if (!data) return <SkeletonLines lines={6} />
   const shown = items(data)
   if (shown.length === 0) return empty

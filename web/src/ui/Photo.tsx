@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { DrawnCat } from './CatArt'
 import styles from './Photo.module.css'
 
@@ -10,10 +10,17 @@ interface PhotoProps {
   onFailure?: (url: string) => void
 }
 
+/** The policy of the pages allows no others, which the API took in former times. */
+const isAllowed = (url: string) => URL.parse(url)?.protocol === 'https:'
+
 /** A photo of a cat. A cat without one, or whose photo cannot be loaded, is drawn. */
 export function Photo({ url, alt, id, onFailure }: PhotoProps) {
   const [failed, setFailed] = useState<string>()
-  if (!url || failed === url) {
+  const allowed = !!url && isAllowed(url)
+  useEffect(() => {
+    if (url && !allowed) onFailure?.(url)
+  }, [url, allowed, onFailure])
+  if (!allowed || failed === url) {
     return (
       <div className={styles.photo}>
         <DrawnCat id={id} />

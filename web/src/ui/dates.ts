@@ -1,6 +1,6 @@
 /**
- * Calendar days are texts such as "2026-12-01", as the API writes them. They compare in their order,
- * and belong to no time zone.
+ * Calendar days are texts such as "2026-12-01", as the API writes them. They compare in their order, and are days of the
+ * community: useToday says which one it is.
  */
 export type Day = string
 
@@ -15,8 +15,8 @@ export interface Period {
 const utc = (day: Day) => new Date(`${day}T00:00:00Z`)
 const dayOf = (date: Date): Day => date.toISOString().slice(0, 10)
 
-/** Returns the current day in UTC, by which the API counts. */
-export const today = (): Day => dayOf(new Date())
+/** Reports whether a text is a day of the calendar. */
+export const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text) && !isNaN(utc(text).getTime()) && dayOf(utc(text)) === text
 
 export const monthOf = (day: Day): Month => day.slice(0, 7)
 

@@ -3,7 +3,7 @@ import { useText } from '../text/language'
 import { Icon } from './Icon'
 import styles from './notice.module.css'
 
-const Context = createContext<(notice: string) => void>(() => {})
+const Context = createContext<(notice: ReactNode) => void>(() => {})
 
 /** How long a notice stays. It repeats what the page shows, so that nothing is lost with it. */
 const DURATION = 10_000
@@ -12,8 +12,8 @@ const DURATION = 10_000
 export function NoticeProvider({ children }: { children: ReactNode }) {
   const text = useText()
   // An object, so that the same text is a new notice.
-  const [notice, setNotice] = useState<{ text: string }>()
-  const notify = useCallback((text: string) => setNotice({ text }), [])
+  const [notice, setNotice] = useState<{ text: ReactNode }>()
+  const notify = useCallback((text: ReactNode) => setNotice({ text }), [])
   useEffect(() => {
     const timer = setTimeout(setNotice, DURATION, undefined)
     return () => clearTimeout(timer)

@@ -1,22 +1,37 @@
 // Headless Chromium, and what every page must not do.
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
-import { after, before } from 'node:test'
+import { after, afterEach, before, type TestContext } from 'node:test'
 
 import axe from 'axe-core'
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page, type Response } from 'playwright-core'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page, type Request, type Response } from 'playwright-core'
 
 import { de } from '../../src/text/de.ts'
 import { startServer, stopServer, url } from './server.ts'
+import { until } from './until.ts'
 
-const executable = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
+const executable = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
 
-/** Starts the program, with other variables if any, and a browser for the tests of a file, and stops both after them. */
-export function useBrowser(variables: Record<string, string> = {}): () => Browser {
+/** How long a page may take to show something, on a machine that is busy with other things. */
+const patience = 45_000
+
+/** What the pages of the running test showed when their windows were closed. */
+let shown: string[] = []
+
+/**
+ * Starts the program, with other variables if any, and a browser for the tests of a file, and stops both after them. What the
+ * tests share is made in between: Node would run other hooks at the same time.
+ */
+export function useBrowser(variables: Record<string, string> = {}, prepare = async () => {}): () => Browser {
   let browser: Browser | undefined
   before(async () => {
     await startServer(variables)
     browser = await startBrowser()
+    await prepare()
+  })
+  afterEach((context) => {
+    if (!(context as TestContext & { passed: boolean }).passed) console.log(`${context.name} has failed. The pages:\n${shown.join('\n')}`)
+    shown = []
   })
   after(async () => {
     await browser?.close()
@@ -53,6 +68,7 @@ export class Window {
   readonly page: Page
   private readonly problems: string[] = []
   private readonly flows: Promise<void>[] = []
+  private readonly underWay = new Set<Request>()
 
   private constructor(context: BrowserContext, page: Page) {
     this.context = context
@@ -62,12 +78,28 @@ export class Window {
       // The console reports the status 401 of an expired session too, which is no fault.
       if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) this.problems.push(message.text())
     })
+    for (const end of ['requestfinished', 'requestfailed'] as const) page.on(end as 'requestfinished', (request) => void this.underWay.delete(request))
     page.on('response', (response) => {
       if (response.url().includes('/self-service/')) this.flows.push(this.checkTranslation(response))
     })
     page.on('request', (request) => {
+      if (request.resourceType() !== 'eventsource') this.underWay.add(request)
       if (request.resourceType() === 'image') return // Photos may be anywhere.
       if (!request.url().startsWith(url) && !/^(data|blob):/.test(request.url())) this.problems.push(`a request to another origin: ${request.url()}`)
+    })
+  }
+
+  /** Keeps live events from the pages, as a proxy may. They show what they were when they were loaded. */
+  async hearNothing(): Promise<void> {
+    await this.context.route(/\/graphql\?query=/, (route) => route.abort())
+  }
+
+  /** Waits until half a second has passed without a request. A stream of live events is none: it has no end. */
+  async quiet(): Promise<void> {
+    let since = Date.now()
+    await until('no request is under way', () => {
+      if (this.underWay.size > 0) since = Date.now()
+      return Date.now() - since > 500
     })
   }
 
@@ -88,12 +120,12 @@ export class Window {
     const context = await browser.newContext({
       baseURL: url,
       locale: 'en-GB',
-      timezoneId: 'UTC', // As the API, so that both are in the same day.
+      timezoneId: 'Pacific/Kiritimati', // Mostly another day than in the community, which is in UTC.
       reducedMotion: 'reduce',
       viewport: { width: 1280, height: 800 },
       ...options,
     })
-    context.setDefaultTimeout(15_000)
+    context.setDefaultTimeout(patience)
     return new Window(context, await context.newPage())
   }
 
@@ -105,6 +137,7 @@ export class Window {
   /** Closes the window and checks the pages. A test calls it by `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.flows)
+    for (const page of this.context.pages()) shown.push(`${page.url()}\n${await page.locator('body').innerText().catch(String)}`)
     await this.context.close()
     this.check()
   }

@@ -24,3 +24,9 @@ export function authenticatorCode(secret: string, time = Date.now()): string {
   const offset = hash[19]! & 15
   return String((hash.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0')
 }
+
+/** Enters a text as a keyboard or the clipboard does: a field may cut it. */
+export async function type(page: Page, field: string, text: string): Promise<void> {
+  await page.locator(`[name="${field}"]`).focus()
+  await page.keyboard.insertText(text)
+}

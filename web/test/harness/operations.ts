@@ -5,10 +5,17 @@ import { writeFileSync } from 'node:fs'
 
 export const operations = {
   me: '{ me { id email } }',
+  community: '{ community { today } }',
+  account: '{ me { id name email bio location isAdmin isSuperAdmin catProfiles(first: 100) { edges { node { id name } } } } }',
   addCat: 'mutation ($input: CreateCatProfileInput!) { createCatProfile(input: $input) { id } }',
   askToFoster: 'mutation ($input: RequestFosteringInput!) { requestFostering(input: $input) { id } }',
   approve: 'mutation ($id: ID!) { approveFostering(id: $id) { id } }',
   reject: 'mutation ($id: ID!) { rejectFostering(id: $id) { id } }',
+  sendMessage: 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { id } }',
+  messages: 'query ($id: ID!) { fostering(id: $id) { messages(last: 100) { edges { node { text } } } } }',
+  deleteAccount: 'mutation { deleteAccount }',
+  changeRequest: 'mutation ($id: ID!, $input: UpdateFosteringInput!) { updateFostering(id: $id, input: $input) { id } }',
+  changeCat: 'mutation ($id: ID!, $input: UpdateCatProfileInput!) { updateCatProfile(id: $id, input: $input) { id } }',
   updateProfile: 'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { id } }',
   listRequests: '{ fosterings(filter: { role: PARTICIPANT }) { edges { node { startDate endDate message } } } }',
   countActive: '{ fosterings(filter: { role: OWNER, status: [ACTIVE] }) { totalCount } }',

@@ -5,8 +5,9 @@ import { randomUUID } from 'node:crypto'
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 
 import { Window } from './browser.ts'
+import { createMember } from './kratos.ts'
 import { type Operation, operations } from './operations.ts'
-import { command, password, url } from './server.ts'
+import { password, url } from './server.ts'
 
 const kratos = url + '/.ory/kratos/public/self-service'
 
@@ -26,11 +27,10 @@ export class Person {
     this.cookie = cookie
   }
 
-  /** Signs somebody up, verifies the address and logs in. */
+  /** Makes somebody a member, and logs in. */
   static async join(name: string): Promise<Person> {
     const email = newEmail()
-    await command('user', 'register', email, '--name', name)
-    await command('user', 'verify', email)
+    await createMember(email, name)
     return Person.logIn(name, email, password)
   }
 
@@ -47,8 +47,13 @@ export class Person {
   /** Opens a window in which the person is logged in. */
   async open(browser: Browser, options: BrowserContextOptions = {}): Promise<Window> {
     const window = await Window.open(browser, options)
-    await window.context.addCookies([{ ...this.cookie, url, httpOnly: true, sameSite: 'Lax' }])
+    await this.enter(window)
     return window
+  }
+
+  /** Makes a window the person's, as a login does of which its pages do not hear. */
+  async enter({ context }: Window): Promise<void> {
+    await context.addCookies([{ ...this.cookie, url, httpOnly: true, sameSite: 'Lax' }])
   }
 
   /** Opens a window in which the person has logged in again, with a session of its own. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 /** Waits until a condition holds. */
-export async function until(what: string, condition: () => Promise<boolean> | boolean, milliseconds = 30_000): Promise<void> {
+export async function until(what: string, condition: () => Promise<boolean> | boolean, milliseconds = 60_000): Promise<void> {
   const deadline = Date.now() + milliseconds
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`)

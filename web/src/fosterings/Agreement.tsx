@@ -1,0 +1,80 @@
+import { readFragment, type FragmentOf } from '../api/graphql'
+import { useDate } from '../app/viewer'
+import { useLanguage } from '../text/language'
+import { Named } from '../ui/Named'
+import { Paragraphs } from '../ui/Paragraphs'
+import { AgreementFragment, type Agreed, type Sides } from './AgreementFragment'
+import { Ending } from './Ending'
+import styles from './Fostering.module.css'
+import { Proposal } from './Proposal'
+import { Propose } from './Propose'
+import { isPromised, whoOf } from './status'
+
+interface AgreementProps extends Sides {
+  data: FragmentOf<typeof AgreementFragment>
+  onReload: () => void
+}
+
+/** What both sides see and do alike: who ended the fostering and why, other days, an end, and what has happened. */
+export function Agreement({ data, side, other, onReload }: AgreementProps) {
+  const text = useLanguage().text.fostering
+  const fostering = readFragment(AgreementFragment, data)
+  const sides = { side, other }
+  return (
+    <>
+      {fostering.daysTaken && <p className={styles.history}>{side === 'OWNER' ? text.takenHint : text.yourDaysTaken}</p>}
+      <Outcome fostering={fostering} {...sides} />
+      {fostering.openChange && <Proposal change={fostering.openChange} onReload={onReload} {...sides} />}
+      {isPromised(fostering.status) && (
+        <div className={styles.actions}>
+          {!fostering.openChange && <Propose fostering={fostering} onReload={onReload} {...sides} />}
+          <Ending fostering={fostering} onReload={onReload} {...sides} />
+        </div>
+      )}
+      <History fostering={fostering} {...sides} />
+    </>
+  )
+}
+
+/** Who ended the fostering, and why. The card itself has the reason of a rejection. */
+function Outcome({ fostering: { status, endedBy, endReason }, side, other }: Sides & { fostering: Agreed }) {
+  const { outcome } = useLanguage().text.fostering
+  if (status !== 'CANCELLED' && status !== 'COMPLETED' && status !== 'EXPIRED') return null
+  return (
+    <div className={styles.message}>
+      <strong>
+        <Named text={(name) => outcome[status](whoOf(endedBy, side), name)} name={other} />
+      </strong>
+      {endReason && <Paragraphs text={endReason} />}
+    </div>
+  )
+}
+
+function History({ fostering: { events }, side, other }: Sides & { fostering: Agreed }) {
+  const { text, format } = useLanguage()
+  const dateOf = useDate()
+  if (events.length === 0) return null
+  return (
+    <details className={styles.history}>
+      <summary>{text.fostering.history}</summary>
+      <ul>
+        {events.map((event, n) => (
+          <li key={n}>
+            {dateOf(event.createdAt)} · {text.fostering.events[event.kind]} ({format.period(event)})
+            {event.party !== 'SYSTEM' && (
+              <>
+                {' · '}
+                <Named text={(name) => text.fostering.who(whoOf(event.party, side), name)} name={other} />
+              </>
+            )}
+            {event.message && (
+              <>
+                {' · '}“<bdi>{event.message}</bdi>”
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}

@@ -1,0 +1,56 @@
+import { graphql, type ResultOf } from '../api/graphql'
+
+/** What both sides see of a fostering after the request: its days, its end and its history. */
+export const AgreementFragment = graphql(`
+  fragment Agreement on Fostering {
+    id
+    startDate
+    endDate
+    status
+    updatedAt
+    endedBy
+    endReason
+    daysTaken
+    openChange {
+      id
+      startDate
+      endDate
+      message
+      proposedBy
+    }
+    events {
+      kind
+      party
+      startDate
+      endDate
+      message
+      createdAt
+    }
+    catProfile {
+      id
+      name
+      promisedPeriods {
+        startDate
+        endDate
+      }
+      owner {
+        id
+        email
+      }
+    }
+    participant {
+      id
+      email
+    }
+    viewerCanEdit
+    viewerCanApprove
+  }
+`)
+
+export type Agreed = ResultOf<typeof AgreementFragment>
+
+/** The viewer's side of a fostering, and what the other side is called. */
+export interface Sides {
+  side: 'OWNER' | 'PARTICIPANT'
+  other: string
+}
