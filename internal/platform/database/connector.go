@@ -5,6 +5,8 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+
+	"github.com/lib/pq"
 )
 
 // connector opens connections of lib/pq and changes how they run statements.
@@ -28,11 +30,18 @@ type pqConn interface {
 	driver.Validator
 }
 
+// errNoConnection says that no connection could be opened. It is [IsUnavailable].
+var errNoConnection = errors.New("open a connection to the database")
+
 // Connect opens a connection.
 func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	opened, err := c.Connector.Connect(ctx)
-	if err != nil {
+	var rejected *pq.Error
+	switch {
+	case errors.As(err, &rejected):
 		return nil, err
+	case err != nil: // Some errors of lib/pq hide what they are, such as a deadline between two messages.
+		return nil, fmt.Errorf("%w: %w", errNoConnection, err)
 	}
 	conn, ok := opened.(pqConn)
 	if !ok {

@@ -134,7 +134,7 @@ func IsUnavailable(err error) bool {
 		return false
 	}
 	var network net.Error
-	return errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
+	return errors.As(err, &network) || errors.Is(err, errNoConnection) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
 		errors.Is(err, sql.ErrTxDone) || // The context ended, and its transaction with it.
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) // A proxy closed the connection.
 }
