@@ -51,6 +51,16 @@ func (m *mailing) send(t *testing.T, ahead time.Duration) (mails []string, err e
 	return m.smtp.Take(), err
 }
 
+// insertMailed inserts as many notifications of a member that have been mailed as the mails of an hour.
+func (m *mailing) insertMailed(t *testing.T, to harness.Member) {
+	t.Helper()
+	m.stack.Exec(t, `
+		WITH news AS (INSERT INTO events (id, created_at, updated_at, kind, subject, subject_id, party, data)
+			SELECT gen_random_uuid(), now(), now(), 'grant', 'User', gen_random_uuid(), 'ADMIN', '{}' FROM generate_series(1, 30) RETURNING id)
+		INSERT INTO notifications (id, created_at, updated_at, event_id, user_id, mail_open, mailed_at)
+			SELECT gen_random_uuid(), now(), now(), id, '`+to.ID.String()+`', false, now() FROM news`)
+}
+
 // soon is when a mail is due at the latest that nobody has tried to send.
 const soon = 11 * time.Second
 
@@ -291,11 +301,7 @@ func TestMails_PerHour(t *testing.T) {
 	t.Parallel()
 	m, ada, bob := newMailing(t), env.NewMember(t, "Ada"), env.NewMember(t, "Bob")
 	m.NewFostering(t, bob, m.NewCat(t, ada), env.Day(10), env.Day(12))
-	m.stack.Exec(t, `
-		WITH news AS (INSERT INTO events (id, created_at, updated_at, kind, subject, subject_id, party, data)
-			SELECT gen_random_uuid(), now(), now(), 'grant', 'User', gen_random_uuid(), 'ADMIN', '{}' FROM generate_series(1, 30) RETURNING id)
-		INSERT INTO notifications (id, created_at, updated_at, event_id, user_id, mail_open, mailed_at)
-			SELECT gen_random_uuid(), now(), now(), id, '`+ada.ID.String()+`', false, now() FROM news`)
+	m.insertMailed(t, ada)
 	if mails, err := m.send(t, soon); len(mails) > 0 || err != nil {
 		t.Errorf("after 30 mails within an hour there are %d more, %v", len(mails), err)
 	}

@@ -35,7 +35,7 @@ type Event struct {
 	ActorID *uuid.UUID `json:"actor_id,omitempty"`
 	// As whom the actor did it.
 	Party fostering.Party `json:"party,omitempty"`
-	// What else is known: days and ids.
+	// What else is known: days and ids, and the address that a member has left.
 	Data         map[string]string `json:"data,omitempty"`
 	selectValues sql.SelectValues
 }

@@ -21,6 +21,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/catfoster/catfoster/internal/domain/notification"
 	"github.com/catfoster/catfoster/internal/identity/account"
 	"github.com/catfoster/catfoster/internal/identity/kratos"
 )
@@ -57,6 +58,8 @@ func NewHandler(c Config) http.Handler {
 	mux.Handle("POST /webhooks/kratos/recovery", handle(h, h.recovery))
 	mux.Handle("POST /webhooks/kratos/verification", handle(h, h.verification))
 	mux.Handle("POST /webhooks/kratos/change", handle(h, h.change))
+	mux.Handle("POST /webhooks/kratos/password", handle(h, h.changed(notification.EventPassword)))
+	mux.Handle("POST /webhooks/kratos/second-factor", handle(h, h.changed(notification.EventSecondFactor)))
 	mux.Handle("POST /webhooks/kratos/profile", handle(h, h.profile))
 	mux.Handle("POST /webhooks/kratos/settings", handle(h, h.identityChanged))
 	return requireKey(c.Keys, mux)
@@ -178,6 +181,14 @@ func (h handler) change(ctx context.Context, p identityRef) (any, error) {
 		return nil, reject(staleForm())
 	}
 	return nil, err
+}
+
+// changed is called after Kratos has stored a change of the settings, which the member hears of. Kratos waits for it:
+// a change that nobody is told of is one that a thief of a session hides.
+func (h handler) changed(kind string) func(context.Context, identityRef) (any, error) {
+	return func(ctx context.Context, p identityRef) (any, error) {
+		return nil, h.users.Tell(context.WithoutCancel(ctx), p.IdentityID, kind)
+	}
 }
 
 // profile is called before Kratos stores a change of the profile: as [handler.change], and it

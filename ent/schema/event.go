@@ -12,8 +12,8 @@ import (
 )
 
 // Event is something that happened to an object. The transaction of the change inserts it, and
-// nothing changes it but the deletion of an account, which takes the actor away. It has no names
-// and no texts, so that nothing else needs to be erased.
+// nothing changes it but the deletion of an account, which takes the actor away. It has no names and no texts, and an
+// address only if it is about the security of an account: such an event is deleted with the account, and with its notification.
 type Event struct {
 	ent.Schema
 }
@@ -38,7 +38,7 @@ func (Event) Fields() []ent.Field {
 			GoType(fostering.Party("")).
 			Comment("As whom the actor did it."),
 		field.JSON("data", map[string]string{}).Immutable().
-			Comment("What else is known: days and ids."),
+			Comment("What else is known: days and ids, and the address that a member has left."),
 	}
 }
 

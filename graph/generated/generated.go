@@ -1766,7 +1766,7 @@ Of what the viewer gets mails. Notifications are mailed to addresses that are ve
 the earliest, and only if they are still true then and have not been read.
 """
 type NotificationSettings {
-  "Whether the viewer gets mails about notifications."
+  "Whether the viewer gets mails about notifications. What is about the security of the account is always mailed."
   mail: Boolean!
   "The kinds of which the viewer gets no mails."
   mutedKinds: [NotificationKind!]!
@@ -1848,6 +1848,12 @@ enum NotificationKind {
   ROLE_REVOKED
   "An admin has deleted a cat of the viewer's."
   CAT_REMOVED
+  "The viewer's account has another password. Always mailed."
+  PASSWORD_CHANGED
+  "The viewer's account has another email address. Always mailed, to the address of before too."
+  EMAIL_CHANGED
+  "The viewer's account has another second factor, or none any more. Always mailed."
+  SECOND_FACTOR_CHANGED
 }
 
 "A page of notifications."
@@ -2242,7 +2248,10 @@ input UpdateProfileInput {
 input UpdateNotificationSettingsInput {
   "Whether the viewer gets mails about notifications."
   mail: Boolean
-  "The kinds of which the viewer gets no mails, at most 100. They take the place of those before."
+  """
+  The kinds of which the viewer gets no mails, at most 100. They take the place of those before. ` + "`" + `PASSWORD_CHANGED` + "`" + `,
+  ` + "`" + `EMAIL_CHANGED` + "`" + ` and ` + "`" + `SECOND_FACTOR_CHANGED` + "`" + ` are not among them.
+  """
   mutedKinds: [NotificationKind!]
   "The language of the mails."
   language: Language
@@ -12848,6 +12857,9 @@ var (
 		"ROLE_GRANTED":              notification.RoleGranted,
 		"ROLE_REVOKED":              notification.RoleRevoked,
 		"CAT_REMOVED":               notification.CatRemoved,
+		"PASSWORD_CHANGED":          notification.Password,
+		"EMAIL_CHANGED":             notification.Email,
+		"SECOND_FACTOR_CHANGED":     notification.SecondFactor,
 	}
 	marshalNNotificationKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋnotificationᚐKind = map[notification.Kind]string{
 		notification.Requested:      "FOSTERING_REQUESTED",
@@ -12868,6 +12880,9 @@ var (
 		notification.RoleGranted:    "ROLE_GRANTED",
 		notification.RoleRevoked:    "ROLE_REVOKED",
 		notification.CatRemoved:     "CAT_REMOVED",
+		notification.Password:       "PASSWORD_CHANGED",
+		notification.Email:          "EMAIL_CHANGED",
+		notification.SecondFactor:   "SECOND_FACTOR_CHANGED",
 	}
 )
 

@@ -184,7 +184,8 @@ type UpdateFosteringInput struct {
 type UpdateNotificationSettingsInput struct {
 	// Whether the viewer gets mails about notifications.
 	Mail graphql.Omittable[*bool] `json:"mail,omitempty"`
-	// The kinds of which the viewer gets no mails, at most 100. They take the place of those before.
+	// The kinds of which the viewer gets no mails, at most 100. They take the place of those before. `PASSWORD_CHANGED`,
+	// `EMAIL_CHANGED` and `SECOND_FACTOR_CHANGED` are not among them.
 	MutedKinds graphql.Omittable[[]notification.Kind] `json:"mutedKinds,omitempty"`
 	// The language of the mails.
 	Language graphql.Omittable[*Language] `json:"language,omitempty"`

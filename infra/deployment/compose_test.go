@@ -250,8 +250,8 @@ func TestCompose_Addresses(t *testing.T) {
 		t.Fatal(err)
 	}
 	webhooks := regexp.MustCompile(`url: "(http[^"]*/webhooks/[^"]*)"`).FindAllStringSubmatch(rendered, -1)
-	if len(webhooks) != 8 {
-		t.Errorf("Kratos calls %d webhooks, want 8", len(webhooks))
+	if len(webhooks) != 10 {
+		t.Errorf("Kratos calls %d webhooks, want 10", len(webhooks))
 	}
 	for _, webhook := range webhooks {
 		u, err := url.Parse(webhook[1])

@@ -15,6 +15,7 @@ import (
 	"github.com/catfoster/catfoster/internal/domain/notification"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/permission/projection"
+	"github.com/catfoster/catfoster/internal/platform/events"
 )
 
 // Role is a role that a user can have.
@@ -54,14 +55,15 @@ func (a *Admins) Grant(ctx context.Context, by, id uuid.UUID, role Role) (*ent.U
 		create.SetGrantedByID(by)
 	}
 	if role == SuperAdmin {
-		err = create.OnConflictColumns(adminrole.FieldUserID).Update(func(u *ent.AdminRoleUpsert) {
+		isAdminOnly := sql.EQ(adminrole.FieldSuper, false)
+		err = create.OnConflict(sql.ConflictColumns(adminrole.FieldUserID), sql.UpdateWhere(isAdminOnly)).Update(func(u *ent.AdminRoleUpsert) {
 			u.UpdateSuper().UpdateGrantedByID().UpdateUpdatedAt()
 		}).Exec(ctx)
 	} else {
 		err = create.OnConflict(sql.ConflictColumns(adminrole.FieldUserID), sql.DoNothing()).Exec(ctx)
 	}
 	switch {
-	case errors.Is(err, stdsql.ErrNoRows): // The member is an admin or a super admin already.
+	case errors.Is(err, stdsql.ErrNoRows): // The member has the role already.
 	case err != nil:
 		return nil, err
 	default:
@@ -75,11 +77,11 @@ func (a *Admins) Grant(ctx context.Context, by, id uuid.UUID, role Role) (*ent.U
 
 // recordRole writes that a member has got or lost a role by a user, or by an operator if that is uuid.Nil.
 func recordRole(ctx context.Context, tx *projection.Tx, kind string, by, id uuid.UUID, role Role) error {
-	h := happening{kind: kind, subject: keto.User, id: id, party: fostering.Admin, data: map[string]string{"role": string(role)}, owner: id}
+	h := events.Happening{Kind: kind, Subject: string(keto.User), ID: id, Party: fostering.Admin, Data: map[string]string{"role": string(role)}, Owner: id}
 	if by != uuid.Nil {
-		h.actor = &by
+		h.Actor = &by
 	}
-	return record(ctx, tx, h)
+	return events.Record(ctx, tx.Tx, h)
 }
 
 // Revoke revokes a role from a member and returns the member. by is as for Grant. It is no error if the

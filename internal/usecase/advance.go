@@ -19,6 +19,7 @@ import (
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/permission/projection"
 	"github.com/catfoster/catfoster/internal/platform/database"
+	"github.com/catfoster/catfoster/internal/platform/events"
 )
 
 // advanceBatch is how many cats one transaction of [Fosterings.Advance] locks.
@@ -113,9 +114,9 @@ func remind(ctx context.Context, tx *projection.Tx, row *ent.Fostering, tomorrow
 	if row.Status == fostering.Active {
 		kind = notification.EventEndsTomorrow
 	}
-	return record(ctx, tx, happening{
-		kind: kind, subject: keto.Fostering, id: row.ID, party: fostering.System, data: map[string]string{remindedOf: tomorrow.Format(time.DateOnly)},
-		owner: row.Edges.CatProfile.OwnerID, participant: row.ParticipantID,
+	return events.Record(ctx, tx.Tx, events.Happening{
+		Kind: kind, Subject: string(keto.Fostering), ID: row.ID, Party: fostering.System, Data: map[string]string{remindedOf: tomorrow.Format(time.DateOnly)},
+		Owner: row.Edges.CatProfile.OwnerID, Participant: row.ParticipantID,
 	})
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/catfoster/catfoster/internal/domain/notification"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/permission/projection"
+	"github.com/catfoster/catfoster/internal/platform/events"
 )
 
 // Delete deletes a cat for a viewer who may edit it, unless one of its fosterings is promised. Requests that wait for an
@@ -49,8 +50,8 @@ func (c *Cats) Delete(ctx context.Context, viewer, id uuid.UUID, seen *time.Time
 		return err
 	}
 	if by == fostering.Admin {
-		if err := record(ctx, tx, happening{
-			kind: notification.EventRemove, subject: keto.CatProfile, id: id, actor: &viewer, party: by, owner: cat.OwnerID,
+		if err := events.Record(ctx, tx.Tx, events.Happening{
+			Kind: notification.EventRemove, Subject: string(keto.CatProfile), ID: id, Actor: &viewer, Party: by, Owner: cat.OwnerID,
 		}); err != nil {
 			return err
 		}

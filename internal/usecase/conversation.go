@@ -14,6 +14,7 @@ import (
 	"github.com/catfoster/catfoster/internal/domain/notification"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/permission/projection"
+	"github.com/catfoster/catfoster/internal/platform/events"
 	"github.com/catfoster/catfoster/internal/platform/live"
 )
 
@@ -59,9 +60,9 @@ func (f *Fosterings) Send(ctx context.Context, m NewMessage) (*ent.Message, erro
 		return nil, conflictOf(err)
 	}
 	owner := about.Edges.CatProfile.OwnerID
-	if err := record(ctx, tx, happening{
-		kind: notification.EventMessage, subject: keto.Fostering, id: about.ID, actor: &m.Author, party: partyOf(m.Author, about),
-		data: map[string]string{"message": row.ID.String()}, owner: owner, participant: about.ParticipantID,
+	if err := events.Record(ctx, tx.Tx, events.Happening{
+		Kind: notification.EventMessage, Subject: string(keto.Fostering), ID: about.ID, Actor: &m.Author, Party: partyOf(m.Author, about),
+		Data: map[string]string{"message": row.ID.String()}, Owner: owner, Participant: about.ParticipantID,
 	}); err != nil {
 		return nil, err
 	}

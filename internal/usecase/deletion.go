@@ -16,12 +16,13 @@ import (
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/fosteringchange"
 	"github.com/catfoster/catfoster/ent/message"
-	"github.com/catfoster/catfoster/ent/notification"
+	entnotification "github.com/catfoster/catfoster/ent/notification"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/domain/names"
+	"github.com/catfoster/catfoster/internal/domain/notification"
 	"github.com/catfoster/catfoster/internal/identity/account"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/permission/projection"
@@ -171,10 +172,14 @@ func forget(ctx context.Context, tx *projection.Tx, id uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Notification.Delete().Where(notification.UserID(id)).Exec(ctx); err != nil {
+	if _, err := tx.Notification.Delete().Where(entnotification.UserID(id)).Exec(ctx); err != nil {
 		return err
 	}
 	if _, err := tx.Message.Delete().Where(message.AuthorID(id)).Exec(ctx); err != nil {
+		return err
+	}
+	// They have addresses.
+	if _, err := tx.Event.Delete().Where(event.SubjectID(id), event.KindIn(notification.SecurityEvents()...)).Exec(ctx); err != nil {
 		return err
 	}
 	return tx.Event.Update().Where(event.ActorID(id)).ClearActorID().Exec(ctx)

@@ -6,11 +6,13 @@ import (
 	"slices"
 	"time"
 
+	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/event"
 	entnotification "github.com/catfoster/catfoster/ent/notification"
+	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/limits"
@@ -56,7 +58,8 @@ type NotificationSettings struct {
 	Language *string // "en" or "de"
 }
 
-// UpdateSettings changes of what a member gets mails. The error is [account.ErrDeleted] if the account has been deleted.
+// UpdateSettings changes of what a member gets mails. The error names a kind that is always mailed, or is [account.ErrDeleted] if
+// the account has been deleted.
 func (n *Notifications) UpdateSettings(ctx context.Context, member uuid.UUID, s NotificationSettings) (*ent.User, error) {
 	update := n.db.User.UpdateOneID(member).Where(user.DeletedAtIsNil()).SetNillableLanguage(s.Language)
 	if s.Mail != nil {
@@ -65,6 +68,11 @@ func (n *Notifications) UpdateSettings(ctx context.Context, member uuid.UUID, s 
 	if s.Muted != nil {
 		kinds := make([]string, len(*s.Muted))
 		for i, kind := range *s.Muted {
+			if !kind.Mutable() {
+				return nil, apperr.Fields{{
+					Name: "mutedKinds", Rule: fmt.Sprintf("must not contain %s: what is about the security of the account is always mailed", kind),
+				}}.Err()
+			}
 			kinds[i] = string(kind)
 		}
 		slices.Sort(kinds)
@@ -90,11 +98,15 @@ func (n *Notifications) Unsubscribe(ctx context.Context, token string) error {
 // pruneBatch is how many notifications one statement of [Notifications.Prune] deletes.
 const pruneBatch = 1000
 
-// Prune deletes the notifications that are too old. Any number of processes may run it.
+// Prune deletes the notifications that are too old, and the events about the security of accounts with theirs. Any number of
+// processes may run it.
 func (n *Notifications) Prune(ctx context.Context) error {
 	old := n.clock.Now().AddDate(0, 0, -limits.NotificationDays)
 	for {
 		ids, err := n.db.Notification.Query().Where(entnotification.CreatedAtLT(old)).Limit(pruneBatch).IDs(ctx)
+		if err == nil && len(ids) > 0 {
+			_, err = n.db.Event.Delete().Where(event.KindIn(notification.SecurityEvents()...), heardOfBy(ids)).Exec(ctx)
+		}
 		if err == nil && len(ids) > 0 {
 			_, err = n.db.Notification.Delete().Where(database.FieldIn(entnotification.FieldID, ids)).Exec(ctx)
 		}
@@ -104,5 +116,14 @@ func (n *Notifications) Prune(ctx context.Context) error {
 		if len(ids) < pruneBatch {
 			return nil
 		}
+	}
+}
+
+// heardOfBy selects the events of notifications.
+func heardOfBy(notifications []uuid.UUID) predicate.Event {
+	return func(q *sql.Selector) {
+		heard := sql.Select(entnotification.FieldEventID).From(sql.Table(entnotification.Table))
+		database.FieldIn(entnotification.FieldID, notifications)(heard)
+		q.Where(sql.In(q.C(event.FieldID), heard))
 	}
 }

@@ -1,6 +1,7 @@
 package usecase
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,8 @@ import (
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/domain/notification"
+	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/platform/events"
 )
 
 // heard returns what a member hears of, in the order of time.
@@ -168,10 +171,12 @@ func TestNotifications_Roles(t *testing.T) {
 	t.Parallel()
 	c := newCommunity(t)
 	root, member := c.user(t), c.user(t)
-	if _, err := c.admins.Grant(t.Context(), uuid.Nil, root, SuperAdmin); err != nil {
-		t.Fatal(err)
-	}
 	for range 2 { // What changes nothing is no news.
+		if _, err := c.admins.Grant(t.Context(), uuid.Nil, root, SuperAdmin); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 {
 		if _, err := c.admins.Grant(t.Context(), root, member, Admin); err != nil {
 			t.Fatal(err)
 		}
@@ -246,5 +251,37 @@ func TestNotifications_Gone(t *testing.T) {
 		if left := c.heard(t, owner); len(left) != age.want {
 			t.Errorf("after %d days %d notifications are left, want %d", age.days, len(left), age.want)
 		}
+	}
+}
+
+// TestNotifications_Security prunes events with an address, and no others of the same age.
+func TestNotifications_Security(t *testing.T) {
+	t.Parallel()
+	c := newCommunity(t)
+	member := c.user(t)
+	for _, kind := range []string{notification.EventEmail, notification.EventGrant} {
+		tx, err := c.db.Client.Tx(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = events.Record(t.Context(), tx, events.Happening{
+			Kind: kind, Subject: string(keto.User), ID: member, Party: fostering.System, Data: map[string]string{notification.DataFrom: "ada@example.org"}, Owner: member,
+		})
+		if err := errors.Join(err, tx.Commit()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.setClock(time.Now().AddDate(0, 0, 181))
+	if err := c.notifications.Prune(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	left, err := c.db.Client.Event.Query().All(t.Context())
+	if err != nil || len(left) != 1 || left[0].Kind != notification.EventGrant {
+		t.Errorf("the events that are left are %v, %v; want that of the role", left, err)
+	}
+
+	for _, kind := range []notification.Kind{notification.Password, notification.Email, notification.SecondFactor} {
+		_, err := c.notifications.UpdateSettings(t.Context(), member, NotificationSettings{Muted: &[]notification.Kind{kind}})
+		wantCode(t, "mute "+string(kind), err, apperr.BadUserInput)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/catfoster/catfoster/internal/domain/notification"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/permission/projection"
+	"github.com/catfoster/catfoster/internal/platform/events"
 	"github.com/catfoster/catfoster/internal/platform/live"
 )
 
@@ -93,9 +94,9 @@ func tellTaken(ctx context.Context, tx *projection.Tx, promised *ent.Fostering) 
 		return err
 	}
 	for _, row := range waiting {
-		if err := record(ctx, tx, happening{
-			kind: notification.EventDaysTaken, subject: keto.Fostering, id: row.ID, party: fostering.System,
-			owner: promised.Edges.CatProfile.OwnerID, participant: row.ParticipantID,
+		if err := events.Record(ctx, tx.Tx, events.Happening{
+			Kind: notification.EventDaysTaken, Subject: string(keto.Fostering), ID: row.ID, Party: fostering.System,
+			Owner: promised.Edges.CatProfile.OwnerID, Participant: row.ParticipantID,
 		}); err != nil {
 			return err
 		}
@@ -133,9 +134,9 @@ func (t transition) record(ctx context.Context, tx *projection.Tx, row *ent.Fost
 	}
 	data["startDate"], data["endDate"] = next.Start.Format(time.DateOnly), next.End.Format(time.DateOnly)
 	owner := row.Edges.CatProfile.OwnerID
-	err := record(ctx, tx, happening{
-		kind: string(t.Action), subject: keto.Fostering, id: row.ID, actor: t.actor, party: t.By, data: data,
-		owner: owner, participant: row.ParticipantID,
+	err := events.Record(ctx, tx.Tx, events.Happening{
+		Kind: string(t.Action), Subject: string(keto.Fostering), ID: row.ID, Actor: t.actor, Party: t.By, Data: data,
+		Owner: owner, Participant: row.ParticipantID,
 	})
 	if err != nil {
 		return err

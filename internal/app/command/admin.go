@@ -75,29 +75,44 @@ func withArticle(role usecase.Role) string {
 }
 
 // changeRole calls change with the user and the identity of an email address.
-func changeRole(ctx context.Context, email string, change func(*usecase.Admins, *ent.User, kratos.Identity) error) (err error) {
-	c, err := config.Load[config.Stores](os.Environ())
-	if err != nil {
+func changeRole(ctx context.Context, email string, change func(*usecase.Admins, *ent.User, kratos.Identity) error) error {
+	return withStores(func(s stores) error {
+		identity, err := s.admin.IdentityByEmail(ctx, email)
+		if err != nil {
+			return describeIdentityError(email, err)
+		}
+		identity, user, err := s.users.Refresh(ctx, identity.ID)
+		if err != nil {
+			return err
+		}
+		syncer := projection.NewSyncer(s.client, keto.NewClient(s.config.Keto, nil), s.log)
+		return change(usecase.NewAdmins(syncer), user, identity)
+	})
+}
+
+// stores are what commands about members change.
+type stores struct {
+	config config.Stores
+	admin  *kratos.Admin
+	client *ent.Client
+	users  *account.Users
+	log    *slog.Logger
+}
+
+// withStores calls f with the stores that the environment names.
+func withStores(f func(stores) error) (err error) {
+	s := stores{log: slog.New(slog.NewTextHandler(os.Stderr, nil))}
+	if s.config, err = config.Load[config.Stores](os.Environ()); err != nil {
 		return err
 	}
-	admin := kratos.NewAdmin(c.Kratos, nil)
-	identity, err := admin.IdentityByEmail(ctx, email)
-	if err != nil {
-		return describeIdentityError(email, err)
-	}
-	db, err := database.Open(c.Postgres)
+	db, err := database.Open(s.config.Postgres)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	client := database.NewClient(db, nil)
-	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	identity, user, err := account.NewUsers(client, admin, log).Refresh(ctx, identity.ID)
-	if err != nil {
-		return err
-	}
-	syncer := projection.NewSyncer(client, keto.NewClient(c.Keto, nil), log)
-	return change(usecase.NewAdmins(syncer), user, identity)
+	s.admin, s.client = kratos.NewAdmin(s.config.Kratos, nil), database.NewClient(db, nil)
+	s.users = account.NewUsers(s.client, s.admin, s.log)
+	return f(s)
 }
 
 // describeIdentityError names the email address that no identity logs in with: errors of

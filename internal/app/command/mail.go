@@ -44,7 +44,7 @@ func (c mailTestCommand) Run(ctx context.Context) error {
 		return err
 	}
 	const text = "This is a test. The server takes mails of CatFoster."
-	if err := sender.Send(ctx, mail.Mail{ID: uuid.NewString(), To: *to, Subject: "Test", Text: text, HTML: "<p>" + text + "</p>"}); err != nil {
+	if err := sender.Send(ctx, mail.Mail{ID: uuid.NewString(), To: []netmail.Address{*to}, Subject: "Test", Text: text, HTML: "<p>" + text + "</p>"}); err != nil {
 		return err
 	}
 	fmt.Printf("The server has taken a mail to %s. See whether it arrives, and with which result of SPF and DKIM.\n", to.Address)

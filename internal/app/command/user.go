@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/catfoster/catfoster/internal/domain/notification"
 	"github.com/catfoster/catfoster/internal/identity/kratos"
 	"github.com/catfoster/catfoster/internal/platform/config"
 )
@@ -80,21 +81,26 @@ type resetSecondFactorCommand struct {
 }
 
 func (c resetSecondFactorCommand) Run(ctx context.Context) error {
-	k, err := config.Load[config.Kratos](os.Environ())
-	if err != nil {
-		return err
-	}
-	deleted, err := kratos.NewAdmin(k, nil).ResetSecondFactors(ctx, c.Email)
-	if err != nil {
-		return fmt.Errorf("reset the second factor of %s: %w", c.Email, describeIdentityError(c.Email, err))
-	}
-	if len(deleted) == 0 {
-		fmt.Printf("%s has no second factor. All sessions are ended.\n", c.Email)
+	return withStores(func(s stores) error {
+		identity, err := s.admin.IdentityByEmail(ctx, c.Email)
+		var deleted []string
+		if err == nil {
+			deleted, err = s.admin.ResetSecondFactors(ctx, c.Email)
+		}
+		if err == nil && len(deleted) > 0 {
+			err = s.users.Tell(ctx, identity.ID, notification.EventSecondFactor)
+		}
+		switch {
+		case err != nil:
+			return fmt.Errorf("reset the second factor of %s: %w", c.Email, describeIdentityError(c.Email, err))
+		case len(deleted) == 0:
+			fmt.Printf("%s has no second factor. All sessions are ended.\n", c.Email)
+		default:
+			fmt.Printf("Deleted the second factor of %s (%s). All sessions are ended: the next login needs the password alone.\n",
+				c.Email, strings.Join(deleted, ", "))
+		}
 		return nil
-	}
-	fmt.Printf("Deleted the second factor of %s (%s). All sessions are ended: the next login needs the password alone.\n",
-		c.Email, strings.Join(deleted, ", "))
-	return nil
+	})
 }
 
 type loginCommand struct {

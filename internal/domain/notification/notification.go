@@ -32,6 +32,9 @@ const (
 	RoleGranted    Kind = "ROLE_GRANTED"
 	RoleRevoked    Kind = "ROLE_REVOKED"
 	CatRemoved     Kind = "CAT_REMOVED"
+	Password       Kind = "PASSWORD_CHANGED"
+	Email          Kind = "EMAIL_CHANGED"
+	SecondFactor   Kind = "SECOND_FACTOR_CHANGED"
 )
 
 // The kinds of events that are no actions of package fostering.
@@ -43,7 +46,13 @@ const (
 	EventGrant          = "grant"          // a member gets a role
 	EventRevoke         = "revoke"         // a member loses a role
 	EventRemove         = "remove"         // an admin deletes somebody's cat
+	EventPassword       = "password"       // an account has another password
+	EventEmail          = "email"          // an account has another address; the data has the old one, as DataFrom
+	EventSecondFactor   = "secondFactor"   // an account has another second factor, or none any more
 )
+
+// DataFrom is where an event has the address that a member leaves.
+const DataFrom = "from"
 
 // Rule is a line of the table.
 type Rule struct {
@@ -53,6 +62,8 @@ type Rule struct {
 	To []fostering.Party
 	// While are the statuses of the fostering in which a mail still tells what is true. It is empty if nothing changes that.
 	While []fostering.Status
+	// Security says that it is about the security of the account: it is always mailed, whatever the member has chosen.
+	Security bool
 }
 
 // Rules returns the table. Nobody hears of other events.
@@ -61,24 +72,27 @@ func Rules() []Rule {
 	both := []fostering.Party{fostering.Owner, fostering.Participant}
 	pending := []fostering.Status{fostering.Pending}
 	return []Rule{
-		{string(fostering.Request), Requested, owner, pending},
-		{string(fostering.Edit), Edited, owner, pending},
-		{string(fostering.Approve), Approved, participant, fostering.Promised()},
-		{string(fostering.Reject), Rejected, participant, nil},
-		{string(fostering.Cancel), Cancelled, both, nil},
-		{string(fostering.Expire), Expired, both, nil},
-		{EventBeginsTomorrow, BeginsTomorrow, both, fostering.Promised()},
-		{string(fostering.Activate), Begun, both, []fostering.Status{fostering.Active}},
-		{EventEndsTomorrow, EndsTomorrow, both, []fostering.Status{fostering.Active}},
-		{string(fostering.Complete), Completed, both, nil},
-		{string(fostering.Propose), Proposed, both, fostering.Promised()},
-		{string(fostering.Accept), Accepted, both, fostering.Promised()},
-		{string(fostering.Decline), Declined, both, fostering.Promised()},
-		{EventDaysTaken, DaysTaken, participant, pending},
-		{EventMessage, Message, both, nil},
-		{EventGrant, RoleGranted, owner, nil},
-		{EventRevoke, RoleRevoked, owner, nil},
-		{EventRemove, CatRemoved, owner, nil},
+		{string(fostering.Request), Requested, owner, pending, false},
+		{string(fostering.Edit), Edited, owner, pending, false},
+		{string(fostering.Approve), Approved, participant, fostering.Promised(), false},
+		{string(fostering.Reject), Rejected, participant, nil, false},
+		{string(fostering.Cancel), Cancelled, both, nil, false},
+		{string(fostering.Expire), Expired, both, nil, false},
+		{EventBeginsTomorrow, BeginsTomorrow, both, fostering.Promised(), false},
+		{string(fostering.Activate), Begun, both, []fostering.Status{fostering.Active}, false},
+		{EventEndsTomorrow, EndsTomorrow, both, []fostering.Status{fostering.Active}, false},
+		{string(fostering.Complete), Completed, both, nil, false},
+		{string(fostering.Propose), Proposed, both, fostering.Promised(), false},
+		{string(fostering.Accept), Accepted, both, fostering.Promised(), false},
+		{string(fostering.Decline), Declined, both, fostering.Promised(), false},
+		{EventDaysTaken, DaysTaken, participant, pending, false},
+		{EventMessage, Message, both, nil, false},
+		{EventGrant, RoleGranted, owner, nil, false},
+		{EventRevoke, RoleRevoked, owner, nil, false},
+		{EventRemove, CatRemoved, owner, nil, false},
+		{EventPassword, Password, owner, nil, true},
+		{EventEmail, Email, owner, nil, true},
+		{EventSecondFactor, SecondFactor, owner, nil, true},
 	}
 }
 
@@ -89,4 +103,20 @@ func Of(event string) (Rule, bool) {
 		return Rule{}, false
 	}
 	return Rules()[i], true
+}
+
+// SecurityEvents returns the kinds of events that are about the security of an account.
+func SecurityEvents() []string {
+	var kinds []string
+	for _, rule := range Rules() {
+		if rule.Security {
+			kinds = append(kinds, rule.Event)
+		}
+	}
+	return kinds
+}
+
+// Mutable reports whether a member may turn off the mails of a kind.
+func (k Kind) Mutable() bool {
+	return !slices.ContainsFunc(Rules(), func(r Rule) bool { return r.Kind == k && r.Security })
 }

@@ -150,7 +150,7 @@ func (u *Users) ConfirmByCode(ctx context.Context, id uuid.UUID, confirmed strin
 	case confirmed == current, confirmed == "" && wanted == "":
 		err = u.Confirm(ctx, id)
 	case confirmed == wanted && identity.NewEmailVerified:
-		err = u.moveByCode(ctx, identity, byMember)
+		err = u.moveByCode(ctx, identity, row, byMember)
 	default:
 		err = ErrNotMoved
 	}
@@ -163,12 +163,17 @@ func (u *Users) ConfirmByCode(ctx context.Context, id uuid.UUID, confirmed strin
 }
 
 // moveByCode makes the new address of an identity the one that logs in, if the member has entered the code.
-func (u *Users) moveByCode(ctx context.Context, identity kratos.Identity, byMember func(context.Context) (bool, error)) error {
+func (u *Users) moveByCode(ctx context.Context, identity kratos.Identity, row *ent.User, byMember func(context.Context) (bool, error)) error {
 	switch member, err := byMember(ctx); {
 	case err != nil:
 		return err
 	case !member:
 		return ErrNotByMember
+	}
+	if row.ConfirmedEmail == nil && isConfirmed(row, identity) { // An operator has: the member is told of the change there too.
+		if err := u.update(ctx, row.Update().SetConfirmedEmail(identity.Email)); err != nil {
+			return err
+		}
 	}
 	// If anything fails after this, Kratos repeats the call, or the member confirms what is the current address then.
 	switch err := u.kratos.MoveToNewEmail(ctx, identity); {

@@ -61,14 +61,14 @@ func (u *Users) takeAway(ctx context.Context, row *ent.User, factors bool) error
 	return u.kratos.EndSessions(ctx, id)
 }
 
-// Confirm notes that the mailbox of an identity has confirmed its current address. It does
-// nothing if Kratos knows better.
+// Confirm notes that the mailbox of an identity has confirmed its current address, and tells the member if that
+// is another one than before. It does nothing if Kratos knows better.
 func (u *Users) Confirm(ctx context.Context, id uuid.UUID) error {
 	identity, row, err := u.Refresh(ctx, id)
 	if err != nil || !identity.Verified {
 		return err
 	}
-	if err := u.update(ctx, row.Update().SetConfirmedEmail(identity.Email)); err != nil {
+	if err := u.confirmAddress(ctx, row, identity.Email); err != nil {
 		return fmt.Errorf("confirm the address of identity %s: %w", id, err)
 	}
 	return nil

@@ -31,8 +31,9 @@ var (
 // Mail is a mail to one person.
 type Mail struct {
 	// ID is the left part of the Message-ID. The same mail has the same one whenever it is sent.
-	ID         string
-	To         netmail.Address
+	ID string
+	// To are the addresses of the person. Either all of them get the mail, or none does.
+	To         []netmail.Address
 	Subject    string
 	Text, HTML string
 	// Unsubscribe is the URL of RFC 8058, or empty.
@@ -105,7 +106,9 @@ func (s *Sender) Send(ctx context.Context, m Mail) error {
 func (s *Sender) message(m Mail) *gomail.Msg {
 	message := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	message.FromMailAddress(&s.from)
-	message.ToMailAddress(&m.To)
+	for i := range m.To {
+		message.AddToMailAddress(&m.To[i])
+	}
 	_, domain, _ := strings.Cut(s.from.Address, "@")
 	message.SetMessageIDWithValue(m.ID + "@" + domain)
 	message.SetDate()

@@ -26,7 +26,7 @@ func TestSender_Send(t *testing.T) {
 	server := mailtest.New(t)
 	sender := newSender(t, server.URL)
 	if err := sender.Send(t.Context(), mail.Mail{
-		ID: "1234", To: netmail.Address{Name: "O\"Neil\r\nBcc: eve@example.org", Address: "ada@example.org"},
+		ID: "1234", To: []netmail.Address{{Name: "O\"Neil\r\nBcc: eve@example.org", Address: "ada@example.org"}},
 		Subject: "Mimi\r\nBcc: eve@example.org", Text: "Hello\n", HTML: "<p>Hello</p>", Unsubscribe: "https://cats.example/unsubscribe?token=x",
 	}); err != nil {
 		t.Fatal(err)
@@ -69,7 +69,7 @@ func TestSender_Failures(t *testing.T) {
 			t.Parallel()
 			server := mailtest.New(t)
 			server.Refuse(test.recipient, test.content)
-			err := newSender(t, server.URL).Send(t.Context(), mail.Mail{To: netmail.Address{Address: "ada@example.org"}})
+			err := newSender(t, server.URL).Send(t.Context(), mail.Mail{To: []netmail.Address{{Address: "ada@example.org"}}})
 			if !errors.Is(err, test.want) || errors.Is(err, mail.ErrAddress) != errors.Is(test.want, mail.ErrAddress) {
 				t.Errorf("%v, want %v", err, test.want)
 			}
@@ -78,7 +78,7 @@ func TestSender_Failures(t *testing.T) {
 			}
 		})
 	}
-	err := newSender(t, "smtp://127.0.0.1:1?disable_starttls=true").Send(t.Context(), mail.Mail{To: netmail.Address{Address: "ada@example.org"}})
+	err := newSender(t, "smtp://127.0.0.1:1?disable_starttls=true").Send(t.Context(), mail.Mail{To: []netmail.Address{{Address: "ada@example.org"}}})
 	if !errors.Is(err, mail.ErrUnavailable) {
 		t.Errorf("a server that is away: %v", err)
 	}
@@ -88,7 +88,7 @@ func TestSender_Failures(t *testing.T) {
 func TestSender_Encrypted(t *testing.T) {
 	t.Parallel()
 	address, _, _ := strings.Cut(mailtest.New(t).URL, "?")
-	if err := newSender(t, address).Send(t.Context(), mail.Mail{To: netmail.Address{Address: "ada@example.org"}}); !errors.Is(err, mail.ErrUnavailable) {
+	if err := newSender(t, address).Send(t.Context(), mail.Mail{To: []netmail.Address{{Address: "ada@example.org"}}}); !errors.Is(err, mail.ErrUnavailable) {
 		t.Errorf("a server without STARTTLS: %v", err)
 	}
 }

@@ -46,11 +46,12 @@ type content struct {
 	Line                     string // what has happened
 	Cat, Days                string // of which cat and which days, or empty
 	Open, URL                string // the link to it
-	Why, Off, UnsubscribeURL string // why the member gets the mail, and the link to turn mails off
+	Why, Off, UnsubscribeURL string // why the member gets the mail, and the link to turn mails off, or empty
 	Community                string
 }
 
-// write writes a letter about something that has happened. Other languages than the known ones are English.
+// write writes a letter about something that has happened. Other languages than the known ones are English. Without a token it is
+// one that cannot be turned off.
 func (l letters) write(language string, kind notification.Kind, s subject, token string) (*letter, error) {
 	words, ok := languages()[language]
 	if !ok {
@@ -70,7 +71,16 @@ func (l letters) write(language string, kind notification.Kind, s subject, token
 	}
 	c := content{
 		Language: language, Line: strings.ReplaceAll(line, "{who}", who), Cat: oneLine(s.cat), Open: words.open, URL: l.origin + "/notifications",
-		Why: words.why, Off: words.off, UnsubscribeURL: l.origin + "/unsubscribe?token=" + url.QueryEscape(token), Community: l.community,
+		Why: words.security, Community: l.community,
+	}
+	if token != "" {
+		c.Why, c.Off, c.UnsubscribeURL = words.why, words.off, l.origin+"/unsubscribe?token="+url.QueryEscape(token)
+	}
+	switch kind { //nolint:exhaustive // The others lead to what they are about.
+	case notification.Password, notification.SecondFactor:
+		c.Open, c.URL = words.recover, l.origin+"/recovery"
+	case notification.Email: // A recovery would be mailed to the other address.
+		c.Open, c.URL = words.report, l.origin
 	}
 	if !s.start.IsZero() {
 		c.Days = words.days(s.start, s.end)

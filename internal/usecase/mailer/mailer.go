@@ -142,14 +142,14 @@ func (m *Mailer) handle(ctx context.Context, row *ent.Notification) error {
 		return m.close(ctx, row, nil)
 	}
 	at := m.Now()
-	switch err := m.Sender.Send(ctx, l.Mail); {
+	switch err := m.send(ctx, l.Mail); {
 	case err == nil:
 		m.metrics.count(delivered)
 		return errors.Join(m.close(ctx, row, new(m.Now())), m.gather(ctx, row, at))
 	case errors.Is(err, mail.ErrAddress):
 		m.metrics.count(refused)
 		m.Log.InfoContext(ctx, "an address is refused for good", "user", row.UserID, "error", err)
-		if err := m.DB.User.UpdateOneID(row.UserID).SetRefusedEmail(l.To.Address).Exec(ctx); err != nil {
+		if err := m.DB.User.UpdateOneID(row.UserID).SetRefusedEmail(l.To[0].Address).Exec(ctx); err != nil {
 			return err
 		}
 		return m.close(ctx, row, nil)
@@ -163,6 +163,24 @@ func (m *Mailer) handle(ctx context.Context, row *ent.Notification) error {
 	}
 }
 
+// send sends a mail. If it goes to an address of before too, neither address keeps it from the other one by refusing it. The error
+// is about the present address, which comes first.
+func (m *Mailer) send(ctx context.Context, l mail.Mail) error {
+	err := m.Sender.Send(ctx, l)
+	if len(l.To) == 1 || !errors.Is(err, mail.ErrAddress) {
+		return err
+	}
+	present, before := l, l
+	present.To, before.To = l.To[:1], l.To[1:]
+	if err = m.Sender.Send(ctx, present); !errors.Is(err, mail.ErrAddress) {
+		return err
+	}
+	if failed := m.Sender.Send(ctx, before); errors.Is(failed, mail.ErrUnavailable) {
+		return failed
+	}
+	return err
+}
+
 // ofConversation selects the notifications of the same member about messages of the same fostering, if a notification is about one.
 func ofConversation(row *ent.Notification) (where []predicate.Notification, isMessage bool) {
 	about := row.Edges.Event
@@ -173,10 +191,16 @@ func ofConversation(row *ent.Notification) (where []predicate.Notification, isMe
 }
 
 // pauseOf returns until when a notification waits because of mails that the member has got: too many in an hour, or one about the
-// same conversation. Otherwise it returns nil.
+// same conversation. Otherwise it returns nil. Mails about the security of the account are counted apart, so that no others delay
+// them.
 func (m *Mailer) pauseOf(ctx context.Context, row *ent.Notification) (*time.Time, error) {
-	sent, err := m.DB.Notification.Query().
-		Where(entnotification.UserID(row.UserID), entnotification.MailedAtGT(m.Now().Add(-time.Hour))).Count(ctx)
+	alike := event.KindIn(notification.SecurityEvents()...)
+	if !slices.Contains(notification.SecurityEvents(), row.Edges.Event.Kind) {
+		alike = event.Not(alike)
+	}
+	sent, err := m.DB.Notification.Query().Where(
+		entnotification.UserID(row.UserID), entnotification.MailedAtGT(m.Now().Add(-time.Hour)), entnotification.HasEventWith(alike),
+	).Count(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -219,20 +243,24 @@ func (m *Mailer) postpone(ctx context.Context, row *ent.Notification, cause erro
 }
 
 // letterOf returns the mail of a notification, or nil if nothing is to be mailed: because it is not true any more, has been read,
-// or because the member wants no such mail or cannot get any.
+// or because the member wants no such mail or cannot get any. What is about the security of the account is always mailed.
 func (m *Mailer) letterOf(ctx context.Context, row *ent.Notification) (*letter, error) {
 	rule, ok := notification.Of(row.Edges.Event.Kind)
-	if !ok || row.ReadAt != nil {
+	if !ok || row.ReadAt != nil && !rule.Security {
 		return nil, nil
 	}
 	member, err := m.DB.User.Query().
-		Where(user.ID(row.UserID), user.DeletedAtIsNil(), user.IdentityIDNotNil(), user.MailOff(false), user.EmailVerified(true)).Only(ctx)
+		Where(user.ID(row.UserID), user.DeletedAtIsNil(), user.IdentityIDNotNil(), user.EmailVerified(true)).Only(ctx)
 	switch {
 	case ent.IsNotFound(err):
 		return nil, nil
 	case err != nil:
 		return nil, err
-	case slices.Contains(member.MutedKinds, string(rule.Kind)), member.RefusedEmail != nil && *member.RefusedEmail == member.Email:
+	case !rule.Security && (member.MailOff || slices.Contains(member.MutedKinds, string(rule.Kind))):
+		return nil, nil
+	}
+	to := addressesOf(member, row.Edges.Event)
+	if len(to) == 0 {
 		return nil, nil
 	}
 	subject, err := m.subjectOf(ctx, row.Edges.Event)
@@ -251,9 +279,11 @@ func (m *Mailer) letterOf(ctx context.Context, row *ent.Notification) (*letter, 
 	case !identity.Active, !identity.Verified, identity.Email != member.Email: // The row may be older.
 		return nil, nil
 	}
-	token, err := m.tokenOf(ctx, member)
-	if err != nil {
-		return nil, err
+	var token string
+	if !rule.Security {
+		if token, err = m.tokenOf(ctx, member); err != nil {
+			return nil, err
+		}
 	}
 	language := identity.Language
 	if member.Language != nil {
@@ -263,8 +293,20 @@ func (m *Mailer) letterOf(ctx context.Context, row *ent.Notification) (*letter, 
 	if err != nil {
 		return nil, err
 	}
-	l.ID, l.To = row.ID.String(), netmail.Address{Name: member.Name, Address: member.Email}
+	l.ID, l.To = row.ID.String(), to
 	return l, nil
+}
+
+// addressesOf returns the addresses that a mail about an event goes to: the member's, unless it was refused for good, and the one
+// that the member has left.
+func addressesOf(member *ent.User, about *ent.Event) []netmail.Address {
+	var to []netmail.Address
+	for _, address := range []string{member.Email, about.Data[notification.DataFrom]} {
+		if address != "" && (member.RefusedEmail == nil || *member.RefusedEmail != address) {
+			to = append(to, netmail.Address{Name: member.Name, Address: address})
+		}
+	}
+	return to
 }
 
 // tokenOf returns the secret with which a member turns mails off without a login.

@@ -13,7 +13,9 @@ type words struct {
 	nobody         map[notification.Kind]string
 	former         string // in place of the name of a former member
 	open, why, off string
-	days           func(first, last time.Time) string
+	// What is about the security of the account says what to do if it was somebody else, and why it comes.
+	recover, report, security string
+	days                      func(first, last time.Time) string
 }
 
 func languages() map[string]words { return map[string]words{"en": english(), "de": german()} }
@@ -39,6 +41,9 @@ func english() words {
 			notification.RoleGranted:    "You have got a role: you are an admin",
 			notification.RoleRevoked:    "A role of yours was taken back",
 			notification.CatRemoved:     "{who}, an admin, has deleted your cat",
+			notification.Password:       "Your password was changed",
+			notification.Email:          "Your account has another email address",
+			notification.SecondFactor:   "The second factor of your account was changed",
 		},
 		nobody: map[notification.Kind]string{
 			notification.Cancelled:  "A fostering was called off",
@@ -47,6 +52,9 @@ func english() words {
 		},
 		former: "A former member",
 		open:   "See what to do", why: "You get this mail as a member.", off: "No more mails like this",
+		recover:  "Was it not you? Recover your account",
+		report:   "Was it not you? Tell those who run the community at once",
+		security: "You get this mail because it is about the security of your account. It cannot be turned off.",
 		days: func(first, last time.Time) string {
 			const day = "2 January 2006"
 			return first.Format(day) + " to " + last.Format(day)
@@ -75,6 +83,9 @@ func german() words {
 			notification.RoleGranted:    "Du hast eine Rolle bekommen: Du bist Admin",
 			notification.RoleRevoked:    "Eine deiner Rollen wurde zurückgenommen",
 			notification.CatRemoved:     "{who} hat als Admin deine Katze gelöscht",
+			notification.Password:       "Dein Passwort wurde geändert",
+			notification.Email:          "Dein Konto hat eine andere E-Mail-Adresse",
+			notification.SecondFactor:   "Der zweite Schritt deiner Anmeldung wurde geändert",
 		},
 		nobody: map[notification.Kind]string{
 			notification.Cancelled:  "Eine Pflege wurde abgesagt",
@@ -83,6 +94,9 @@ func german() words {
 		},
 		former: "Ein ehemaliges Mitglied",
 		open:   "Sieh nach, was zu tun ist", why: "Du bekommst diese Mail als Mitglied.", off: "Keine solchen Mails mehr",
+		recover:  "Warst du das nicht? Hol dir dein Konto zurück",
+		report:   "Warst du das nicht? Sag es sofort denen, die die Gemeinschaft betreiben",
+		security: "Du bekommst diese Mail, weil es um die Sicherheit deines Kontos geht. Sie lässt sich nicht abstellen.",
 		days: func(first, last time.Time) string {
 			const day = "02.01.2006"
 			return first.Format(day) + " bis " + last.Format(day)

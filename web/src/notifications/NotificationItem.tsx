@@ -32,6 +32,9 @@ export const NotificationItemFragment = graphql(`
   }
 `)
 
+/** The kinds that are about the security of the account. */
+const ofTheAccount = ['PASSWORD_CHANGED', 'EMAIL_CHANGED', 'SECOND_FACTOR_CHANGED']
+
 /** One thing that the viewer hears of: who did what, with which cat, and when. It leads to what it is about. */
 export function NotificationItem({ data, onOpen }: { data: FragmentOf<typeof NotificationItemFragment>; onOpen: (about: string) => void }) {
   const { text, format } = useLanguage()
@@ -49,6 +52,8 @@ export function NotificationItem({ data, onOpen }: { data: FragmentOf<typeof Not
           <Link to={`/fosterings/${fostering.id}`} onClick={() => onOpen(fostering.id)}>
             {what}
           </Link>
+        ) : ofTheAccount.includes(kind) ? (
+          <Link to="/settings">{what}</Link>
         ) : (
           what
         )}

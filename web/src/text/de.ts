@@ -56,6 +56,9 @@ export const de: Text = {
       ROLE_GRANTED: () => 'Du hast eine Rolle bekommen: Du bist Admin',
       ROLE_REVOKED: () => 'Eine deiner Rollen wurde zurückgenommen',
       CAT_REMOVED: (who) => `${who} hat als Admin deine Katze gelöscht`,
+      PASSWORD_CHANGED: () => 'Dein Passwort wurde geändert',
+      EMAIL_CHANGED: () => 'Dein Konto hat eine andere E-Mail-Adresse',
+      SECOND_FACTOR_CHANGED: () => 'Der zweite Schritt deiner Anmeldung wurde geändert',
     },
     nobody: {
       FOSTERING_CANCELLED: 'Das wurde abgesagt',
@@ -65,7 +68,7 @@ export const de: Text = {
   },
   mailSettings: {
     title: 'Mails über Neues',
-    intro: 'Was du hier nicht nach einigen Sekunden gelesen hast, kann auch per Mail kommen. Mails zu deinem Konto, etwa mit einem Code, kommen immer.',
+    intro: 'Was du hier nicht nach einigen Sekunden gelesen hast, kann auch per Mail kommen. Mails zu deinem Konto, etwa mit einem Code oder über ein neues Passwort, kommen immer.',
     addressRefused: 'Ein Mailserver nimmt deine Adresse nicht an. Du bekommst keine Mails über Neues, bis du eine andere hast.',
     mail: 'Schickt mir Mails über Neues',
     language: 'Sprache der Mails',

@@ -57,6 +57,9 @@ export const en = {
       ROLE_GRANTED: () => 'You have got a role: you are an admin',
       ROLE_REVOKED: () => 'A role of yours was taken back',
       CAT_REMOVED: (who: string) => `${who}, an admin, has deleted your cat`,
+      PASSWORD_CHANGED: () => 'Your password was changed',
+      EMAIL_CHANGED: () => 'Your account has another email address',
+      SECOND_FACTOR_CHANGED: () => 'The second factor of your account was changed',
     },
     /** If nobody did it, or nobody who is still here. */
     nobody: {
