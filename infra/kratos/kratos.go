@@ -9,6 +9,7 @@ import (
 
 	"github.com/catfoster/catfoster/infra/template"
 	"github.com/catfoster/catfoster/internal/platform/config"
+	"github.com/catfoster/catfoster/internal/platform/mail"
 )
 
 //go:embed kratos.yml *.json *.jsonnet mails/*.gotmpl
@@ -99,6 +100,7 @@ func Render(v Variables) (string, error) {
 	v.UIURL, v.WebhooksURL = strings.TrimRight(v.UIURL, "/"), strings.TrimRight(v.WebhooksURL, "/")
 	values := template.Values(config.Values(v))
 	values["kratos_cors"] = len(v.AllowedOrigins) > 0 // An empty list would allow every origin.
+	values["mail_style"] = mail.Style()
 	addLifespan(values, v.CodeLifespan)
 	inlined := map[string]string{
 		"kratos_identity_schema":      "identity.schema.json",

@@ -48,6 +48,7 @@ type content struct {
 	Open, URL                string // the link to it
 	Why, Off, UnsubscribeURL string // why the member gets the mail, and the link to turn mails off, or empty
 	Community                string
+	Style                    htmltemplate.CSS
 }
 
 // write writes a letter about something that has happened. Other languages than the known ones are English. Without a token it is
@@ -71,7 +72,7 @@ func (l letters) write(language string, kind notification.Kind, s subject, token
 	}
 	c := content{
 		Language: language, Line: strings.ReplaceAll(line, "{who}", who), Cat: oneLine(s.cat), Open: words.open, URL: l.origin + "/notifications",
-		Why: words.security, Community: l.community,
+		Why: words.security, Community: l.community, Style: htmltemplate.CSS(mail.Style()),
 	}
 	if token != "" {
 		c.Why, c.Off, c.UnsubscribeURL = words.why, words.off, l.origin+"/unsubscribe?token="+url.QueryEscape(token)

@@ -36,7 +36,6 @@ export const UpdateNotificationSettingsMutation = graphql(`
 `)
 
 type Settings = NonNullable<ResultOf<typeof MailSettingsQuery>['me']['notificationSettings']>
-type Kind = Settings['mutedKinds'][number]
 
 /** Of what the viewer gets mails. */
 export function MailSettings() {
@@ -56,7 +55,7 @@ function SettingsForm({ settings }: { settings: Settings }) {
   const text = useText()
   const notify = useNotice()
   const [, update] = useMutation(UpdateNotificationSettingsMutation)
-  const kinds = Object.keys(text.mailSettings.kinds) as Kind[]
+  const kinds = Object.keys(text.mailSettings.kinds) as (keyof typeof text.mailSettings.kinds)[]
   return (
     <Form
       submit={text.ui.save}
