@@ -60,30 +60,35 @@ func (c *Cats) Delete(ctx context.Context, viewer, id uuid.UUID, seen *time.Time
 }
 
 // deleteCats deletes the cats that the condition holds for, all of them locked, and ends what is open of their fosterings. Cats
-// with fosterings are archived: those belong to others too. The condition takes the place of a list of ids, which may be too
-// long for Postgres. t says who does it.
+// with fosterings are archived: those belong to others too. So are cats that an admin deletes: their owners hear of it, and of
+// which cat. The condition takes the place of a list of ids, which may be too long for Postgres. t says who does it.
 func deleteCats(
 	ctx context.Context, tx *projection.Tx, where predicate.CatProfile, cats []*ent.CatProfile, fosterings []*ent.Fostering, t transition,
 ) error {
 	if err := t.end(ctx, tx, fosterings); err != nil {
 		return err
 	}
-	if err := tx.CatProfile.Update().Where(where, catprofile.HasFosterings(), catprofile.ArchivedAtIsNil()).
+	kept := catprofile.HasFosterings()
+	byAdmin := t.By == fostering.Admin
+	if byAdmin {
+		kept = catprofile.ArchivedAtIsNil()
+	}
+	if err := tx.CatProfile.Update().Where(where, kept, catprofile.ArchivedAtIsNil()).
 		SetArchivedAt(t.at).
 		SetDescription("").ClearSpecialCareInstructions().SetPhotosUrls([]string{}).ClearLocation().SetAvailable(false).
 		ClearIdempotencyKey().ClearInputHash().
-		Exec(ctx); err != nil {
+		Exec(ctx); err != nil || byAdmin {
 		return err
 	}
-	if _, err := tx.CatProfile.Delete().Where(where, catprofile.ArchivedAtIsNil()).Exec(ctx); err != nil {
+	if _, err := tx.CatProfile.Delete().Where(where, catprofile.Not(catprofile.HasFosterings())).Exec(ctx); err != nil {
 		return err
 	}
-	archived := map[uuid.UUID]bool{}
+	fostered := map[uuid.UUID]bool{}
 	for _, f := range fosterings {
-		archived[f.CatProfileID] = true
+		fostered[f.CatProfileID] = true
 	}
 	for _, cat := range cats {
-		if !archived[cat.ID] {
+		if !fostered[cat.ID] {
 			tx.Sync(keto.ObjectOf(keto.CatProfile, cat.ID))
 		}
 	}

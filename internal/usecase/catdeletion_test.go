@@ -55,6 +55,16 @@ func TestCats_Delete(t *testing.T) {
 	if row, err := c.db.Client.Fostering.Get(t.Context(), pending.ID); err != nil || row.Status != fostering.Cancelled || *row.EndedBy != fostering.Admin {
 		t.Errorf("after an admin has deleted the cat: %v, %v", row, err)
 	}
+
+	// Its owner hears of which cat, until the account is deleted.
+	lone := c.user(t)
+	unasked = c.cat(t, lone)
+	wantCode(t, "delete a cat that nobody has asked for as an admin", c.cats.Delete(t.Context(), admin, unasked, nil), "")
+	c.wantArchived(t, unasked)
+	wantCode(t, "delete the owner's account", c.accounts.Delete(t.Context(), lone), "")
+	if exists, err := c.db.Client.CatProfile.Query().Where(catprofile.ID(unasked)).Exist(t.Context()); exists || err != nil {
+		t.Errorf("the row of a cat that nobody has asked for stays after its owner's account: %t, %v", exists, err)
+	}
 }
 
 // wantArchived reports what is left of an archived cat but its name and its age.

@@ -68,7 +68,8 @@ function MainNav() {
   return (
     <nav className={styles.nav} aria-label={text.main}>
       {places.map(({ to, icon, name }) => (
-        <NavLink key={to} to={to}>
+        // The page of a fostering is of both sides.
+        <NavLink key={to} to={to} end={to === '/fosterings'}>
           <Icon name={icon} />
           {text[name]}
         </NavLink>
