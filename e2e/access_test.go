@@ -59,6 +59,7 @@ func TestAccess_ObjectFields(t *testing.T) {
 	cat := env.NewCat(t, owner)
 	first, second := env.NewFostering(t, pending, cat, env.Day(1), env.Day(2)), env.NewFostering(t, approved, cat, env.Day(5), env.Day(6))
 	env.Approve(t, owner, second)
+	env.Query(t, owner.Token, updateCarePlan, map[string]any{"id": cat, "input": map[string]any{"feeding": "Twice a day."}}).RequireOK(t)
 	env.Query(t, pending.Token, sendMessage, map[string]any{"input": map[string]any{"fosteringId": first, "text": "Hello"}}).RequireOK(t)
 	viewers := map[string]harness.Member{
 		"anonymous": {}, "stranger": stranger, "owner": owner, "pending": pending, "approved": approved, "admin": admin,
@@ -88,7 +89,7 @@ func TestAccess_ObjectFields(t *testing.T) {
 				"id": everybody, "name": everybody, "age": everybody, "description": everybody, "specialCareInstructions": everybody,
 				"photosUrls": everybody, "location": everybody, "available": everybody, "archived": everybody, "owner": everybody, "createdAt": everybody, "updatedAt": everybody,
 				"viewerCanEdit": "owner admin", "viewerCanFoster": "stranger admin", "fosterings": "owner pending approved admin",
-				"promisedPeriods": everybody,
+				"promisedPeriods": everybody, "carePlan": "owner approved",
 			},
 			blank: map[string]string{"viewerCanEdit": "false", "viewerCanFoster": "false", "fosterings": `{"totalCount":0}`},
 		},
@@ -110,7 +111,7 @@ func TestAccess_ObjectFields(t *testing.T) {
 	selections := map[string]string{
 		"owner": "owner { id }", "catProfile": "catProfile { id }", "participant": "participant { id }",
 		"catProfiles": "catProfiles { totalCount }", "fosterings": "fosterings { totalCount }",
-		"promisedPeriods": "promisedPeriods { startDate }", "events": "events { kind }", "openChange": "openChange { id }", "messages": "messages { totalCount }",
+		"promisedPeriods": "promisedPeriods { startDate }", "carePlan": "carePlan { feeding }", "events": "events { kind }", "openChange": "openChange { id }", "messages": "messages { totalCount }",
 		"notifications": "notifications { totalCount }", "notificationSettings": "notificationSettings { mail }",
 	}
 	// Fields that are not set in this test, so that every viewer sees null.

@@ -55,6 +55,8 @@ Mutation.updateProfile             -         -       ok         ok       ok    o
 Mutation.createCatProfile          -         -       ok         ok       ok    ok          ok    ok    -           -
 Mutation.updateCatProfile cat      -         -       F          F        ok    F           ok    ok    -           -
 Mutation.updateCatProfile none     -         -       N          N        N     N           N     N     -           -
+Mutation.updateCarePlan cat        -         -       F          F        ok    F           F     F     -           -
+Mutation.updateCarePlan none       -         -       N          N        N     N           N     N     -           -
 Mutation.deleteCatProfile cat      -         -       F          F        ok    F           ok    ok    -           -
 Mutation.deleteCatProfile none     -         -       N          N        N     N           N     N     -           -
 Mutation.requestFostering cat      -         -       ok         ok       F     F           ok    ok    -           -
@@ -108,6 +110,7 @@ func rootOperations() map[string]string {
 		"Mutation.updateProfile":              `mutation { updateProfile(input: {bio: "patient"}) { id } }`,
 		"Mutation.createCatProfile":           harness.CreateCatMutation,
 		"Mutation.updateCatProfile":           harness.UpdateCatMutation,
+		"Mutation.updateCarePlan":             `mutation($id: ID!) { updateCarePlan(catProfileId: $id, input: {feeding: "Twice a day."}) { id } }`,
 		"Mutation.deleteCatProfile":           harness.DeleteCatMutation,
 		"Mutation.requestFostering":           `mutation($id: ID!) { requestFostering(input: {catProfileId: $id, startDate: "` + env.Day(1) + `", endDate: "` + env.Day(2) + `"}) { id } }`,
 		"Mutation.updateFostering":            `mutation($id: ID!) { updateFostering(id: $id, input: {message: "please"}) { id } }`,

@@ -17,6 +17,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/catfoster/catfoster/ent/adminrole"
+	"github.com/catfoster/catfoster/ent/careplan"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	"github.com/catfoster/catfoster/ent/event"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
@@ -36,6 +37,8 @@ type Client struct {
 	Schema *migrate.Schema
 	// AdminRole is the client for interacting with the AdminRole builders.
 	AdminRole *AdminRoleClient
+	// CarePlan is the client for interacting with the CarePlan builders.
+	CarePlan *CarePlanClient
 	// CatProfile is the client for interacting with the CatProfile builders.
 	CatProfile *CatProfileClient
 	// Event is the client for interacting with the Event builders.
@@ -64,6 +67,7 @@ func NewClient(opts ...Option) *Client {
 func (c *Client) init() {
 	c.Schema = migrate.NewSchema(c.driver)
 	c.AdminRole = NewAdminRoleClient(c.config)
+	c.CarePlan = NewCarePlanClient(c.config)
 	c.CatProfile = NewCatProfileClient(c.config)
 	c.Event = NewEventClient(c.config)
 	c.Fostering = NewFosteringClient(c.config)
@@ -165,6 +169,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ctx:             ctx,
 		config:          cfg,
 		AdminRole:       NewAdminRoleClient(cfg),
+		CarePlan:        NewCarePlanClient(cfg),
 		CatProfile:      NewCatProfileClient(cfg),
 		Event:           NewEventClient(cfg),
 		Fostering:       NewFosteringClient(cfg),
@@ -193,6 +198,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ctx:             ctx,
 		config:          cfg,
 		AdminRole:       NewAdminRoleClient(cfg),
+		CarePlan:        NewCarePlanClient(cfg),
 		CatProfile:      NewCatProfileClient(cfg),
 		Event:           NewEventClient(cfg),
 		Fostering:       NewFosteringClient(cfg),
@@ -230,8 +236,8 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.AdminRole, c.CatProfile, c.Event, c.Fostering, c.FosteringChange, c.Message,
-		c.Notification, c.OutboxEntry, c.User,
+		c.AdminRole, c.CarePlan, c.CatProfile, c.Event, c.Fostering, c.FosteringChange,
+		c.Message, c.Notification, c.OutboxEntry, c.User,
 	} {
 		n.Use(hooks...)
 	}
@@ -241,8 +247,8 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.AdminRole, c.CatProfile, c.Event, c.Fostering, c.FosteringChange, c.Message,
-		c.Notification, c.OutboxEntry, c.User,
+		c.AdminRole, c.CarePlan, c.CatProfile, c.Event, c.Fostering, c.FosteringChange,
+		c.Message, c.Notification, c.OutboxEntry, c.User,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -253,6 +259,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 	switch m := m.(type) {
 	case *AdminRoleMutation:
 		return c.AdminRole.mutate(ctx, m)
+	case *CarePlanMutation:
+		return c.CarePlan.mutate(ctx, m)
 	case *CatProfileMutation:
 		return c.CatProfile.mutate(ctx, m)
 	case *EventMutation:
@@ -420,6 +428,155 @@ func (c *AdminRoleClient) mutate(ctx context.Context, m *AdminRoleMutation) (Val
 		return (&AdminRoleDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown AdminRole mutation op: %q", m.Op())
+	}
+}
+
+// CarePlanClient is a client for the CarePlan schema.
+type CarePlanClient struct {
+	config
+}
+
+// NewCarePlanClient returns a client for the CarePlan from the given config.
+func NewCarePlanClient(c config) *CarePlanClient {
+	return &CarePlanClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `careplan.Hooks(f(g(h())))`.
+func (c *CarePlanClient) Use(hooks ...Hook) {
+	c.hooks.CarePlan = append(c.hooks.CarePlan, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `careplan.Intercept(f(g(h())))`.
+func (c *CarePlanClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CarePlan = append(c.inters.CarePlan, interceptors...)
+}
+
+// Create returns a builder for creating a CarePlan entity.
+func (c *CarePlanClient) Create() *CarePlanCreate {
+	mutation := newCarePlanMutation(c.config, OpCreate)
+	return &CarePlanCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CarePlan entities.
+func (c *CarePlanClient) CreateBulk(builders ...*CarePlanCreate) *CarePlanCreateBulk {
+	return &CarePlanCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CarePlanClient) MapCreateBulk(slice any, setFunc func(*CarePlanCreate, int)) *CarePlanCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CarePlanCreateBulk{err: fmt.Errorf("calling to CarePlanClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CarePlanCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CarePlanCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CarePlan.
+func (c *CarePlanClient) Update() *CarePlanUpdate {
+	mutation := newCarePlanMutation(c.config, OpUpdate)
+	return &CarePlanUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CarePlanClient) UpdateOne(_m *CarePlan) *CarePlanUpdateOne {
+	mutation := newCarePlanMutation(c.config, OpUpdateOne, withCarePlan(_m))
+	return &CarePlanUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CarePlanClient) UpdateOneID(id uuid.UUID) *CarePlanUpdateOne {
+	mutation := newCarePlanMutation(c.config, OpUpdateOne, withCarePlanID(id))
+	return &CarePlanUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CarePlan.
+func (c *CarePlanClient) Delete() *CarePlanDelete {
+	mutation := newCarePlanMutation(c.config, OpDelete)
+	return &CarePlanDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CarePlanClient) DeleteOne(_m *CarePlan) *CarePlanDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CarePlanClient) DeleteOneID(id uuid.UUID) *CarePlanDeleteOne {
+	builder := c.Delete().Where(careplan.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CarePlanDeleteOne{builder}
+}
+
+// Query returns a query builder for CarePlan.
+func (c *CarePlanClient) Query() *CarePlanQuery {
+	return &CarePlanQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCarePlan},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CarePlan entity by its id.
+func (c *CarePlanClient) Get(ctx context.Context, id uuid.UUID) (*CarePlan, error) {
+	return c.Query().Where(careplan.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CarePlanClient) GetX(ctx context.Context, id uuid.UUID) *CarePlan {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCatProfile queries the cat_profile edge of a CarePlan.
+func (c *CarePlanClient) QueryCatProfile(_m *CarePlan) *CatProfileQuery {
+	query := (&CatProfileClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(careplan.Table, careplan.FieldID, id),
+			sqlgraph.To(catprofile.Table, catprofile.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, careplan.CatProfileTable, careplan.CatProfileColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CarePlanClient) Hooks() []Hook {
+	return c.hooks.CarePlan
+}
+
+// Interceptors returns the client interceptors.
+func (c *CarePlanClient) Interceptors() []Interceptor {
+	return c.inters.CarePlan
+}
+
+func (c *CarePlanClient) mutate(ctx context.Context, m *CarePlanMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CarePlanCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CarePlanUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CarePlanUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CarePlanDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown CarePlan mutation op: %q", m.Op())
 	}
 }
 
@@ -1682,12 +1839,12 @@ func (c *UserClient) mutate(ctx context.Context, m *UserMutation) (Value, error)
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		AdminRole, CatProfile, Event, Fostering, FosteringChange, Message, Notification,
-		OutboxEntry, User []ent.Hook
+		AdminRole, CarePlan, CatProfile, Event, Fostering, FosteringChange, Message,
+		Notification, OutboxEntry, User []ent.Hook
 	}
 	inters struct {
-		AdminRole, CatProfile, Event, Fostering, FosteringChange, Message, Notification,
-		OutboxEntry, User []ent.Interceptor
+		AdminRole, CarePlan, CatProfile, Event, Fostering, FosteringChange, Message,
+		Notification, OutboxEntry, User []ent.Interceptor
 	}
 )
 

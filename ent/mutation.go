@@ -12,6 +12,7 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/catfoster/catfoster/ent/adminrole"
+	"github.com/catfoster/catfoster/ent/careplan"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	"github.com/catfoster/catfoster/ent/event"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
@@ -35,6 +36,7 @@ const (
 
 	// Node types.
 	TypeAdminRole       = "AdminRole"
+	TypeCarePlan        = "CarePlan"
 	TypeCatProfile      = "CatProfile"
 	TypeEvent           = "Event"
 	TypeFostering       = "Fostering"
@@ -667,6 +669,941 @@ func (m *AdminRoleMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown AdminRole edge %s", name)
+}
+
+// CarePlanMutation represents an operation that mutates the CarePlan nodes in the graph.
+type CarePlanMutation struct {
+	config
+	op                      Op
+	typ                     string
+	id                      *uuid.UUID
+	created_at              *time.Time
+	updated_at              *time.Time
+	feeding                 *string
+	medication              *string
+	vet                     *string
+	may_authorize_treatment *bool
+	emergency_contact       *string
+	habits                  *string
+	clearedFields           map[string]struct{}
+	cat_profile             *uuid.UUID
+	clearedcat_profile      bool
+	done                    bool
+	oldValue                func(context.Context) (*CarePlan, error)
+	predicates              []predicate.CarePlan
+}
+
+var _ ent.Mutation = (*CarePlanMutation)(nil)
+
+// careplanOption allows management of the mutation configuration using functional options.
+type careplanOption func(*CarePlanMutation)
+
+// newCarePlanMutation creates new mutation for the CarePlan entity.
+func newCarePlanMutation(c config, op Op, opts ...careplanOption) *CarePlanMutation {
+	m := &CarePlanMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCarePlan,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCarePlanID sets the ID field of the mutation.
+func withCarePlanID(id uuid.UUID) careplanOption {
+	return func(m *CarePlanMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CarePlan
+		)
+		m.oldValue = func(ctx context.Context) (*CarePlan, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CarePlan.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCarePlan sets the old CarePlan of the mutation.
+func withCarePlan(node *CarePlan) careplanOption {
+	return func(m *CarePlanMutation) {
+		m.oldValue = func(context.Context) (*CarePlan, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CarePlanMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CarePlanMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of CarePlan entities.
+func (m *CarePlanMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CarePlanMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CarePlanMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CarePlan.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *CarePlanMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *CarePlanMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the CarePlan entity.
+// If the CarePlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CarePlanMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *CarePlanMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *CarePlanMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *CarePlanMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the CarePlan entity.
+// If the CarePlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CarePlanMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *CarePlanMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetCatProfileID sets the "cat_profile_id" field.
+func (m *CarePlanMutation) SetCatProfileID(u uuid.UUID) {
+	m.cat_profile = &u
+}
+
+// CatProfileID returns the value of the "cat_profile_id" field in the mutation.
+func (m *CarePlanMutation) CatProfileID() (r uuid.UUID, exists bool) {
+	v := m.cat_profile
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCatProfileID returns the old "cat_profile_id" field's value of the CarePlan entity.
+// If the CarePlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CarePlanMutation) OldCatProfileID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCatProfileID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCatProfileID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCatProfileID: %w", err)
+	}
+	return oldValue.CatProfileID, nil
+}
+
+// ResetCatProfileID resets all changes to the "cat_profile_id" field.
+func (m *CarePlanMutation) ResetCatProfileID() {
+	m.cat_profile = nil
+}
+
+// SetFeeding sets the "feeding" field.
+func (m *CarePlanMutation) SetFeeding(s string) {
+	m.feeding = &s
+}
+
+// Feeding returns the value of the "feeding" field in the mutation.
+func (m *CarePlanMutation) Feeding() (r string, exists bool) {
+	v := m.feeding
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFeeding returns the old "feeding" field's value of the CarePlan entity.
+// If the CarePlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CarePlanMutation) OldFeeding(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFeeding is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFeeding requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFeeding: %w", err)
+	}
+	return oldValue.Feeding, nil
+}
+
+// ClearFeeding clears the value of the "feeding" field.
+func (m *CarePlanMutation) ClearFeeding() {
+	m.feeding = nil
+	m.clearedFields[careplan.FieldFeeding] = struct{}{}
+}
+
+// FeedingCleared returns if the "feeding" field was cleared in this mutation.
+func (m *CarePlanMutation) FeedingCleared() bool {
+	_, ok := m.clearedFields[careplan.FieldFeeding]
+	return ok
+}
+
+// ResetFeeding resets all changes to the "feeding" field.
+func (m *CarePlanMutation) ResetFeeding() {
+	m.feeding = nil
+	delete(m.clearedFields, careplan.FieldFeeding)
+}
+
+// SetMedication sets the "medication" field.
+func (m *CarePlanMutation) SetMedication(s string) {
+	m.medication = &s
+}
+
+// Medication returns the value of the "medication" field in the mutation.
+func (m *CarePlanMutation) Medication() (r string, exists bool) {
+	v := m.medication
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMedication returns the old "medication" field's value of the CarePlan entity.
+// If the CarePlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CarePlanMutation) OldMedication(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMedication is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMedication requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMedication: %w", err)
+	}
+	return oldValue.Medication, nil
+}
+
+// ClearMedication clears the value of the "medication" field.
+func (m *CarePlanMutation) ClearMedication() {
+	m.medication = nil
+	m.clearedFields[careplan.FieldMedication] = struct{}{}
+}
+
+// MedicationCleared returns if the "medication" field was cleared in this mutation.
+func (m *CarePlanMutation) MedicationCleared() bool {
+	_, ok := m.clearedFields[careplan.FieldMedication]
+	return ok
+}
+
+// ResetMedication resets all changes to the "medication" field.
+func (m *CarePlanMutation) ResetMedication() {
+	m.medication = nil
+	delete(m.clearedFields, careplan.FieldMedication)
+}
+
+// SetVet sets the "vet" field.
+func (m *CarePlanMutation) SetVet(s string) {
+	m.vet = &s
+}
+
+// Vet returns the value of the "vet" field in the mutation.
+func (m *CarePlanMutation) Vet() (r string, exists bool) {
+	v := m.vet
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVet returns the old "vet" field's value of the CarePlan entity.
+// If the CarePlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CarePlanMutation) OldVet(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVet is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVet requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVet: %w", err)
+	}
+	return oldValue.Vet, nil
+}
+
+// ClearVet clears the value of the "vet" field.
+func (m *CarePlanMutation) ClearVet() {
+	m.vet = nil
+	m.clearedFields[careplan.FieldVet] = struct{}{}
+}
+
+// VetCleared returns if the "vet" field was cleared in this mutation.
+func (m *CarePlanMutation) VetCleared() bool {
+	_, ok := m.clearedFields[careplan.FieldVet]
+	return ok
+}
+
+// ResetVet resets all changes to the "vet" field.
+func (m *CarePlanMutation) ResetVet() {
+	m.vet = nil
+	delete(m.clearedFields, careplan.FieldVet)
+}
+
+// SetMayAuthorizeTreatment sets the "may_authorize_treatment" field.
+func (m *CarePlanMutation) SetMayAuthorizeTreatment(b bool) {
+	m.may_authorize_treatment = &b
+}
+
+// MayAuthorizeTreatment returns the value of the "may_authorize_treatment" field in the mutation.
+func (m *CarePlanMutation) MayAuthorizeTreatment() (r bool, exists bool) {
+	v := m.may_authorize_treatment
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMayAuthorizeTreatment returns the old "may_authorize_treatment" field's value of the CarePlan entity.
+// If the CarePlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CarePlanMutation) OldMayAuthorizeTreatment(ctx context.Context) (v *bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMayAuthorizeTreatment is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMayAuthorizeTreatment requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMayAuthorizeTreatment: %w", err)
+	}
+	return oldValue.MayAuthorizeTreatment, nil
+}
+
+// ClearMayAuthorizeTreatment clears the value of the "may_authorize_treatment" field.
+func (m *CarePlanMutation) ClearMayAuthorizeTreatment() {
+	m.may_authorize_treatment = nil
+	m.clearedFields[careplan.FieldMayAuthorizeTreatment] = struct{}{}
+}
+
+// MayAuthorizeTreatmentCleared returns if the "may_authorize_treatment" field was cleared in this mutation.
+func (m *CarePlanMutation) MayAuthorizeTreatmentCleared() bool {
+	_, ok := m.clearedFields[careplan.FieldMayAuthorizeTreatment]
+	return ok
+}
+
+// ResetMayAuthorizeTreatment resets all changes to the "may_authorize_treatment" field.
+func (m *CarePlanMutation) ResetMayAuthorizeTreatment() {
+	m.may_authorize_treatment = nil
+	delete(m.clearedFields, careplan.FieldMayAuthorizeTreatment)
+}
+
+// SetEmergencyContact sets the "emergency_contact" field.
+func (m *CarePlanMutation) SetEmergencyContact(s string) {
+	m.emergency_contact = &s
+}
+
+// EmergencyContact returns the value of the "emergency_contact" field in the mutation.
+func (m *CarePlanMutation) EmergencyContact() (r string, exists bool) {
+	v := m.emergency_contact
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEmergencyContact returns the old "emergency_contact" field's value of the CarePlan entity.
+// If the CarePlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CarePlanMutation) OldEmergencyContact(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEmergencyContact is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEmergencyContact requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEmergencyContact: %w", err)
+	}
+	return oldValue.EmergencyContact, nil
+}
+
+// ClearEmergencyContact clears the value of the "emergency_contact" field.
+func (m *CarePlanMutation) ClearEmergencyContact() {
+	m.emergency_contact = nil
+	m.clearedFields[careplan.FieldEmergencyContact] = struct{}{}
+}
+
+// EmergencyContactCleared returns if the "emergency_contact" field was cleared in this mutation.
+func (m *CarePlanMutation) EmergencyContactCleared() bool {
+	_, ok := m.clearedFields[careplan.FieldEmergencyContact]
+	return ok
+}
+
+// ResetEmergencyContact resets all changes to the "emergency_contact" field.
+func (m *CarePlanMutation) ResetEmergencyContact() {
+	m.emergency_contact = nil
+	delete(m.clearedFields, careplan.FieldEmergencyContact)
+}
+
+// SetHabits sets the "habits" field.
+func (m *CarePlanMutation) SetHabits(s string) {
+	m.habits = &s
+}
+
+// Habits returns the value of the "habits" field in the mutation.
+func (m *CarePlanMutation) Habits() (r string, exists bool) {
+	v := m.habits
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHabits returns the old "habits" field's value of the CarePlan entity.
+// If the CarePlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CarePlanMutation) OldHabits(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHabits is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHabits requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHabits: %w", err)
+	}
+	return oldValue.Habits, nil
+}
+
+// ClearHabits clears the value of the "habits" field.
+func (m *CarePlanMutation) ClearHabits() {
+	m.habits = nil
+	m.clearedFields[careplan.FieldHabits] = struct{}{}
+}
+
+// HabitsCleared returns if the "habits" field was cleared in this mutation.
+func (m *CarePlanMutation) HabitsCleared() bool {
+	_, ok := m.clearedFields[careplan.FieldHabits]
+	return ok
+}
+
+// ResetHabits resets all changes to the "habits" field.
+func (m *CarePlanMutation) ResetHabits() {
+	m.habits = nil
+	delete(m.clearedFields, careplan.FieldHabits)
+}
+
+// ClearCatProfile clears the "cat_profile" edge to the CatProfile entity.
+func (m *CarePlanMutation) ClearCatProfile() {
+	m.clearedcat_profile = true
+	m.clearedFields[careplan.FieldCatProfileID] = struct{}{}
+}
+
+// CatProfileCleared reports if the "cat_profile" edge to the CatProfile entity was cleared.
+func (m *CarePlanMutation) CatProfileCleared() bool {
+	return m.clearedcat_profile
+}
+
+// CatProfileIDs returns the "cat_profile" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CatProfileID instead. It exists only for internal usage by the builders.
+func (m *CarePlanMutation) CatProfileIDs() (ids []uuid.UUID) {
+	if id := m.cat_profile; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCatProfile resets all changes to the "cat_profile" edge.
+func (m *CarePlanMutation) ResetCatProfile() {
+	m.cat_profile = nil
+	m.clearedcat_profile = false
+}
+
+// Where appends a list predicates to the CarePlanMutation builder.
+func (m *CarePlanMutation) Where(ps ...predicate.CarePlan) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CarePlanMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CarePlanMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CarePlan, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CarePlanMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CarePlanMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CarePlan).
+func (m *CarePlanMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CarePlanMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m.created_at != nil {
+		fields = append(fields, careplan.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, careplan.FieldUpdatedAt)
+	}
+	if m.cat_profile != nil {
+		fields = append(fields, careplan.FieldCatProfileID)
+	}
+	if m.feeding != nil {
+		fields = append(fields, careplan.FieldFeeding)
+	}
+	if m.medication != nil {
+		fields = append(fields, careplan.FieldMedication)
+	}
+	if m.vet != nil {
+		fields = append(fields, careplan.FieldVet)
+	}
+	if m.may_authorize_treatment != nil {
+		fields = append(fields, careplan.FieldMayAuthorizeTreatment)
+	}
+	if m.emergency_contact != nil {
+		fields = append(fields, careplan.FieldEmergencyContact)
+	}
+	if m.habits != nil {
+		fields = append(fields, careplan.FieldHabits)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CarePlanMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case careplan.FieldCreatedAt:
+		return m.CreatedAt()
+	case careplan.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case careplan.FieldCatProfileID:
+		return m.CatProfileID()
+	case careplan.FieldFeeding:
+		return m.Feeding()
+	case careplan.FieldMedication:
+		return m.Medication()
+	case careplan.FieldVet:
+		return m.Vet()
+	case careplan.FieldMayAuthorizeTreatment:
+		return m.MayAuthorizeTreatment()
+	case careplan.FieldEmergencyContact:
+		return m.EmergencyContact()
+	case careplan.FieldHabits:
+		return m.Habits()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CarePlanMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case careplan.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case careplan.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case careplan.FieldCatProfileID:
+		return m.OldCatProfileID(ctx)
+	case careplan.FieldFeeding:
+		return m.OldFeeding(ctx)
+	case careplan.FieldMedication:
+		return m.OldMedication(ctx)
+	case careplan.FieldVet:
+		return m.OldVet(ctx)
+	case careplan.FieldMayAuthorizeTreatment:
+		return m.OldMayAuthorizeTreatment(ctx)
+	case careplan.FieldEmergencyContact:
+		return m.OldEmergencyContact(ctx)
+	case careplan.FieldHabits:
+		return m.OldHabits(ctx)
+	}
+	return nil, fmt.Errorf("unknown CarePlan field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CarePlanMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case careplan.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case careplan.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case careplan.FieldCatProfileID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCatProfileID(v)
+		return nil
+	case careplan.FieldFeeding:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFeeding(v)
+		return nil
+	case careplan.FieldMedication:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMedication(v)
+		return nil
+	case careplan.FieldVet:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVet(v)
+		return nil
+	case careplan.FieldMayAuthorizeTreatment:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMayAuthorizeTreatment(v)
+		return nil
+	case careplan.FieldEmergencyContact:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEmergencyContact(v)
+		return nil
+	case careplan.FieldHabits:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHabits(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CarePlan field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CarePlanMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CarePlanMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CarePlanMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown CarePlan numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CarePlanMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(careplan.FieldFeeding) {
+		fields = append(fields, careplan.FieldFeeding)
+	}
+	if m.FieldCleared(careplan.FieldMedication) {
+		fields = append(fields, careplan.FieldMedication)
+	}
+	if m.FieldCleared(careplan.FieldVet) {
+		fields = append(fields, careplan.FieldVet)
+	}
+	if m.FieldCleared(careplan.FieldMayAuthorizeTreatment) {
+		fields = append(fields, careplan.FieldMayAuthorizeTreatment)
+	}
+	if m.FieldCleared(careplan.FieldEmergencyContact) {
+		fields = append(fields, careplan.FieldEmergencyContact)
+	}
+	if m.FieldCleared(careplan.FieldHabits) {
+		fields = append(fields, careplan.FieldHabits)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CarePlanMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CarePlanMutation) ClearField(name string) error {
+	switch name {
+	case careplan.FieldFeeding:
+		m.ClearFeeding()
+		return nil
+	case careplan.FieldMedication:
+		m.ClearMedication()
+		return nil
+	case careplan.FieldVet:
+		m.ClearVet()
+		return nil
+	case careplan.FieldMayAuthorizeTreatment:
+		m.ClearMayAuthorizeTreatment()
+		return nil
+	case careplan.FieldEmergencyContact:
+		m.ClearEmergencyContact()
+		return nil
+	case careplan.FieldHabits:
+		m.ClearHabits()
+		return nil
+	}
+	return fmt.Errorf("unknown CarePlan nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CarePlanMutation) ResetField(name string) error {
+	switch name {
+	case careplan.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case careplan.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case careplan.FieldCatProfileID:
+		m.ResetCatProfileID()
+		return nil
+	case careplan.FieldFeeding:
+		m.ResetFeeding()
+		return nil
+	case careplan.FieldMedication:
+		m.ResetMedication()
+		return nil
+	case careplan.FieldVet:
+		m.ResetVet()
+		return nil
+	case careplan.FieldMayAuthorizeTreatment:
+		m.ResetMayAuthorizeTreatment()
+		return nil
+	case careplan.FieldEmergencyContact:
+		m.ResetEmergencyContact()
+		return nil
+	case careplan.FieldHabits:
+		m.ResetHabits()
+		return nil
+	}
+	return fmt.Errorf("unknown CarePlan field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CarePlanMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cat_profile != nil {
+		edges = append(edges, careplan.EdgeCatProfile)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CarePlanMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case careplan.EdgeCatProfile:
+		if id := m.cat_profile; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CarePlanMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CarePlanMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CarePlanMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedcat_profile {
+		edges = append(edges, careplan.EdgeCatProfile)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CarePlanMutation) EdgeCleared(name string) bool {
+	switch name {
+	case careplan.EdgeCatProfile:
+		return m.clearedcat_profile
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CarePlanMutation) ClearEdge(name string) error {
+	switch name {
+	case careplan.EdgeCatProfile:
+		m.ClearCatProfile()
+		return nil
+	}
+	return fmt.Errorf("unknown CarePlan unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CarePlanMutation) ResetEdge(name string) error {
+	switch name {
+	case careplan.EdgeCatProfile:
+		m.ResetCatProfile()
+		return nil
+	}
+	return fmt.Errorf("unknown CarePlan edge %s", name)
 }
 
 // CatProfileMutation represents an operation that mutates the CatProfile nodes in the graph.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/catfoster/catfoster/ent/adminrole"
+	"github.com/catfoster/catfoster/ent/careplan"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	"github.com/catfoster/catfoster/ent/event"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
@@ -46,6 +47,25 @@ func init() {
 	adminroleDescID := adminroleMixinFields0[0].Descriptor()
 	// adminrole.DefaultID holds the default value on creation for the id field.
 	adminrole.DefaultID = adminroleDescID.Default.(func() uuid.UUID)
+	careplanMixin := schema.CarePlan{}.Mixin()
+	careplanMixinFields0 := careplanMixin[0].Fields()
+	_ = careplanMixinFields0
+	careplanFields := schema.CarePlan{}.Fields()
+	_ = careplanFields
+	// careplanDescCreatedAt is the schema descriptor for created_at field.
+	careplanDescCreatedAt := careplanMixinFields0[1].Descriptor()
+	// careplan.DefaultCreatedAt holds the default value on creation for the created_at field.
+	careplan.DefaultCreatedAt = careplanDescCreatedAt.Default.(func() time.Time)
+	// careplanDescUpdatedAt is the schema descriptor for updated_at field.
+	careplanDescUpdatedAt := careplanMixinFields0[2].Descriptor()
+	// careplan.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	careplan.DefaultUpdatedAt = careplanDescUpdatedAt.Default.(func() time.Time)
+	// careplan.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	careplan.UpdateDefaultUpdatedAt = careplanDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// careplanDescID is the schema descriptor for id field.
+	careplanDescID := careplanMixinFields0[0].Descriptor()
+	// careplan.DefaultID holds the default value on creation for the id field.
+	careplan.DefaultID = careplanDescID.Default.(func() uuid.UUID)
 	catprofileMixin := schema.CatProfile{}.Mixin()
 	catprofileMixinFields0 := catprofileMixin[0].Fields()
 	_ = catprofileMixinFields0

@@ -71,6 +71,24 @@ func (r mutation) UpdateCatProfile(
 	return r.objects.Cat(row), nil
 }
 
+// UpdateCarePlan changes the care plan of a cat of the viewer.
+func (r mutation) UpdateCarePlan(ctx context.Context, catProfileID uuid.UUID, input model.CarePlanInput) (*objects.CatProfile, error) {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var v validator
+	edit := v.carePlanEdit(input)
+	if err := v.err(); err != nil {
+		return nil, err
+	}
+	row, err := r.useCases.Cats.UpdateCarePlan(ctx, viewer.User.ID, catProfileID, edit)
+	if err != nil {
+		return nil, err
+	}
+	return r.objects.Cat(row), nil
+}
+
 // DeleteCatProfile deletes a cat, and returns its id.
 func (r mutation) DeleteCatProfile(ctx context.Context, id uuid.UUID, expectedUpdatedAt *time.Time) (uuid.UUID, error) {
 	viewer, err := session.ViewerOf(ctx)

@@ -75,6 +75,18 @@ func (v *validator) catEdit(in model.UpdateCatProfileInput) usecase.CatEdit {
 	}
 }
 
+func (v *validator) carePlanEdit(in model.CarePlanInput) usecase.CarePlanEdit {
+	text := v.text(0, limits.MaxText)
+	return usecase.CarePlanEdit{
+		Feeding:               nullable("feeding", in.Feeding, text),
+		Medication:            nullable("medication", in.Medication, text),
+		Vet:                   nullable("vet", in.Vet, text),
+		MayAuthorizeTreatment: nullable("mayAuthorizeTreatment", in.MayAuthorizeTreatment, accept[bool]),
+		EmergencyContact:      nullable("emergencyContact", in.EmergencyContact, text),
+		Habits:                nullable("habits", in.Habits, text),
+	}
+}
+
 // catFilter returns the filter with its texts trimmed.
 func (v *validator) catFilter(filter *model.CatProfileFilter) *model.CatProfileFilter {
 	if filter == nil {
@@ -202,6 +214,9 @@ func (v *validator) number(low, high int, of string) check[int] {
 		return value
 	}
 }
+
+// accept is a check that accepts every value.
+func accept[T any](_ string, value T) T { return value }
 
 // nullable is a value that may be omitted or null. An empty text counts as null.
 func nullable[T any](field string, in graphql.Omittable[*T], check check[T]) usecase.Field[T] {

@@ -21,6 +21,18 @@ func (f AdminRoleFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, e
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.AdminRoleMutation", m)
 }
 
+// The CarePlanFunc type is an adapter to allow the use of ordinary
+// function as CarePlan mutator.
+type CarePlanFunc func(context.Context, *ent.CarePlanMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CarePlanFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.CarePlanMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.CarePlanMutation", m)
+}
+
 // The CatProfileFunc type is an adapter to allow the use of ordinary
 // function as CatProfile mutator.
 type CatProfileFunc func(context.Context, *ent.CatProfileMutation) (ent.Value, error)

@@ -32,6 +32,40 @@ var (
 			},
 		},
 	}
+	// CarePlansColumns holds the columns for the "care_plans" table.
+	CarePlansColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "feeding", Type: field.TypeString, Nullable: true},
+		{Name: "medication", Type: field.TypeString, Nullable: true},
+		{Name: "vet", Type: field.TypeString, Nullable: true},
+		{Name: "may_authorize_treatment", Type: field.TypeBool, Nullable: true},
+		{Name: "emergency_contact", Type: field.TypeString, Nullable: true},
+		{Name: "habits", Type: field.TypeString, Nullable: true},
+		{Name: "cat_profile_id", Type: field.TypeUUID},
+	}
+	// CarePlansTable holds the schema information for the "care_plans" table.
+	CarePlansTable = &schema.Table{
+		Name:       "care_plans",
+		Columns:    CarePlansColumns,
+		PrimaryKey: []*schema.Column{CarePlansColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "care_plans_cat_profiles_cat_profile",
+				Columns:    []*schema.Column{CarePlansColumns[9]},
+				RefColumns: []*schema.Column{CatProfilesColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "careplan_cat_profile_id",
+				Unique:  true,
+				Columns: []*schema.Column{CarePlansColumns[9]},
+			},
+		},
+	}
 	// CatProfilesColumns holds the columns for the "cat_profiles" table.
 	CatProfilesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -454,6 +488,7 @@ var (
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
 		AdminRolesTable,
+		CarePlansTable,
 		CatProfilesTable,
 		EventsTable,
 		FosteringsTable,
@@ -469,6 +504,17 @@ func init() {
 	AdminRolesTable.ForeignKeys[0].RefTable = UsersTable
 	AdminRolesTable.Annotation = &entsql.Annotation{
 		Table: "admin_roles",
+	}
+	CarePlansTable.ForeignKeys[0].RefTable = CatProfilesTable
+	CarePlansTable.Annotation = &entsql.Annotation{
+		Table: "care_plans",
+	}
+	CarePlansTable.Annotation.Checks = map[string]string{
+		"care_plans_emergency_contact_length_2000": "char_length(emergency_contact) <= 2000",
+		"care_plans_feeding_length_2000":           "char_length(feeding) <= 2000",
+		"care_plans_habits_length_2000":            "char_length(habits) <= 2000",
+		"care_plans_medication_length_2000":        "char_length(medication) <= 2000",
+		"care_plans_vet_length_2000":               "char_length(vet) <= 2000",
 	}
 	CatProfilesTable.ForeignKeys[0].RefTable = UsersTable
 	CatProfilesTable.Annotation = &entsql.Annotation{

@@ -9,6 +9,9 @@ import (
 // AdminRole is the predicate function for adminrole builders.
 type AdminRole func(*sql.Selector)
 
+// CarePlan is the predicate function for careplan builders.
+type CarePlan func(*sql.Selector)
+
 // CatProfile is the predicate function for catprofile builders.
 type CatProfile func(*sql.Selector)
 

@@ -49,6 +49,8 @@ func setComplexity(c *generated.ComplexityRoot) {
 	c.User.Bio, c.CatProfile.Description, c.CatProfile.SpecialCareInstructions = text, text, text
 	c.Fostering.Message, c.Fostering.RejectionReason, c.Fostering.EndReason = text, text, text
 	c.FosteringChange.Message, c.Message.Text = text, text
+	c.CarePlan.Feeding, c.CarePlan.Medication, c.CarePlan.Vet, c.CarePlan.EmergencyContact, c.CarePlan.Habits = text, text, text, text, text
+	c.CatProfile.CarePlan = func(child int) int { return checkComplexity + child }
 	c.Fostering.OpenChange = func(child int) int { return checkComplexity + child }
 	c.CatProfile.PhotosUrls = func(int) int { return urlsComplexity }
 
@@ -84,6 +86,7 @@ func setMutationComplexity(c *generated.ComplexityRoot) {
 	m.DeclineFosteringChange = func(child int, _ uuid.UUID, _ *string) int { return write(child) }
 	m.MarkNotificationsRead = func(child int, _ uuid.UUID, _ *uuid.UUID) int { return write(child) }
 	m.UpdateNotificationSettings = func(child int, _ model.UpdateNotificationSettingsInput) int { return write(child) }
+	m.UpdateCarePlan = func(child int, _ uuid.UUID, _ model.CarePlanInput) int { return write(child) }
 	m.SendMessage = func(child int, _ model.SendMessageInput) int { return write(child) }
 	withReason := func(child int, _ uuid.UUID, _ *string, _ *time.Time) int { return write(child) }
 	m.RejectFostering, m.CancelFostering, m.CompleteFostering = withReason, withReason, withReason

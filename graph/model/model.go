@@ -20,6 +20,22 @@ type Node interface {
 	IsNode()
 }
 
+// A change of a care plan. What is left out stays; null removes it.
+type CarePlanInput struct {
+	// What the cat eats, how much and when, up to 2,000 characters.
+	Feeding graphql.Omittable[*string] `json:"feeding,omitempty"`
+	// What the cat takes, how much and when, up to 2,000 characters.
+	Medication graphql.Omittable[*string] `json:"medication,omitempty"`
+	// The veterinary practice of the cat, up to 2,000 characters.
+	Vet graphql.Omittable[*string] `json:"vet,omitempty"`
+	// Whether the foster may let a vet treat the cat without asking.
+	MayAuthorizeTreatment graphql.Omittable[*bool] `json:"mayAuthorizeTreatment,omitempty"`
+	// Whom to reach if the owner cannot be reached, up to 2,000 characters.
+	EmergencyContact graphql.Omittable[*string] `json:"emergencyContact,omitempty"`
+	// What else is good to know, up to 2,000 characters.
+	Habits graphql.Omittable[*string] `json:"habits,omitempty"`
+}
+
 // Conditions on cats. A cat must meet all conditions that are given.
 type CatProfileFilter struct {
 	// Cats whose name, description or care instructions contain every word of this text. A word also

@@ -40,6 +40,7 @@ type catBatch struct {
 	canEdit, canFoster loader[bool]
 	fosterings         childLoader[*Fostering]
 	promised           loader[[]Period]
+	carePlans          loader[*ent.CarePlan]
 }
 
 // CatByID returns a cat, with its owner if the current field of GraphQL selects it, in one

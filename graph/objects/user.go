@@ -13,9 +13,9 @@ import (
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
-	"github.com/catfoster/catfoster/internal/domain/limits"
 	"github.com/catfoster/catfoster/internal/identity/session"
 	"github.com/catfoster/catfoster/internal/platform/database"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // User is a member of the community.
@@ -66,8 +66,7 @@ func (f *Factory) usersByID(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID
 }
 
 // Email is visible to the user. Once it is verified, it is also visible to admins and to
-// the other side of a promised fostering, and for some days after its completion, because the cat
-// may not be back yet.
+// the other side of a fostering whose sides are in contact.
 func (u *User) Email(ctx context.Context) (*string, error) {
 	viewer, err := session.ViewerOf(ctx)
 	if err != nil {
@@ -107,16 +106,12 @@ func (b *userBatch) loadEmailVisible(ctx context.Context) (map[uuid.UUID]bool, e
 		}
 		return visible, nil
 	}
-	lately := b.now().AddDate(0, 0, -limits.ContactDays)
 	var promised []struct {
 		Participant uuid.UUID `json:"participant_id"`
 		Owner       uuid.UUID `json:"owner_id"`
 	}
 	err = b.db.Fostering.Query().
-		Where(entfostering.Or(
-			entfostering.StatusIn(fostering.Promised()...),
-			entfostering.And(entfostering.StatusEQ(fostering.Completed), entfostering.EndedAtGT(lately)),
-		)).
+		Where(usecase.InContact(b.now())).
 		Modify(func(q *sql.Selector) {
 			cats := sql.Table(catprofile.Table)
 			q.Join(cats) // Columns have their final names only after this.

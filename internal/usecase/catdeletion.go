@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/careplan"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/predicate"
@@ -66,6 +67,9 @@ func deleteCats(
 	ctx context.Context, tx *projection.Tx, where predicate.CatProfile, cats []*ent.CatProfile, fosterings []*ent.Fostering, t transition,
 ) error {
 	if err := t.end(ctx, tx, fosterings); err != nil {
+		return err
+	}
+	if _, err := tx.CarePlan.Delete().Where(careplan.HasCatProfileWith(where)).Exec(ctx); err != nil {
 		return err
 	}
 	kept := catprofile.HasFosterings()

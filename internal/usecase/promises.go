@@ -12,6 +12,7 @@ import (
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/domain/limits"
 	"github.com/catfoster/catfoster/internal/permission/projection"
 	"github.com/catfoster/catfoster/internal/platform/database"
 )
@@ -22,6 +23,15 @@ func PromisedBetween(first, last time.Time) predicate.Fostering {
 		entfostering.StatusIn(fostering.Promised()...),
 		entfostering.StartDateLTE(last),
 		entfostering.EndDateGTE(first),
+	)
+}
+
+// InContact selects the fosterings whose sides are in contact: they see each other's address, and the participant the care plan of
+// the cat. That is while the cat is promised, and for some days after a completion, because the cat may not be back yet.
+func InContact(now time.Time) predicate.Fostering {
+	return entfostering.Or(
+		entfostering.StatusIn(fostering.Promised()...),
+		entfostering.And(entfostering.StatusEQ(fostering.Completed), entfostering.EndedAtGT(now.AddDate(0, 0, -limits.ContactDays))),
 	)
 }
 

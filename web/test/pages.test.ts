@@ -52,7 +52,7 @@ test('Every page is accessible and fits into 320 pixels', async () => {
     [undefined, ['/', '/login', '/registration', '/recovery', '/verification', '/error', '/nothing']],
     [
       ada,
-      ['/', '/cats', '/cats/new', `/cats/${cat}`, `/cats/${cat}/edit`, '/fosterings', '/requests', `/people/${me.me.id}`, '/profile', '/settings', '/nothing'],
+      ['/', '/cats', '/cats/new', `/cats/${cat}`, `/cats/${cat}/edit`, `/cats/${cat}/care`, `/cats/${cat}/care/edit`, '/fosterings', '/requests', `/people/${me.me.id}`, '/profile', '/settings', '/nothing'],
     ],
     [bob, [`/cats/${cat}`, '/fosterings', '/cats?search=nothing-is-called-like-this']],
   ] as const) {

@@ -78,6 +78,7 @@ func TestLimits_GraphQLDescriptions(t *testing.T) {
 		"Mutation.completeFostering.reason":          {limits.MaxText},
 		"Query.catProfiles":                          {limits.DefaultPage, limits.MaxPage},
 		"CatProfile.promisedPeriods":                 {limits.MaxPage},
+		"CatProfile.carePlan":                        {limits.ContactDays},
 		"Query.nodes.ids":                            {limits.MaxPage},
 		"Mutation.rejectFostering.reason":            {limits.MaxText},
 		"Fostering.viewerCanWrite":                   {limits.ConversationDays},
@@ -85,6 +86,7 @@ func TestLimits_GraphQLDescriptions(t *testing.T) {
 	}
 	for input, table := range map[string]string{
 		"CreateCatProfileInput": "cat_profiles", "UpdateProfileInput": "users", "RequestFosteringInput": "fosterings", "SendMessageInput": "messages",
+		"CarePlanInput": "care_plans",
 	} {
 		for _, field := range schema.Types[input].Fields {
 			if numbers := limitsOf(t, table, field.Name); numbers != nil {

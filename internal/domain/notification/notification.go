@@ -32,6 +32,7 @@ const (
 	RoleGranted    Kind = "ROLE_GRANTED"
 	RoleRevoked    Kind = "ROLE_REVOKED"
 	CatRemoved     Kind = "CAT_REMOVED"
+	CarePlan       Kind = "CARE_PLAN_CHANGED"
 	Password       Kind = "PASSWORD_CHANGED"
 	Email          Kind = "EMAIL_CHANGED"
 	SecondFactor   Kind = "SECOND_FACTOR_CHANGED"
@@ -46,6 +47,7 @@ const (
 	EventGrant          = "grant"          // a member gets a role
 	EventRevoke         = "revoke"         // a member loses a role
 	EventRemove         = "remove"         // an admin deletes somebody's cat
+	EventCarePlan       = "carePlan"       // the care plan of a promised cat changes
 	EventPassword       = "password"       // an account has another password
 	EventEmail          = "email"          // an account has another address; the data has the old one, as DataFrom
 	EventSecondFactor   = "secondFactor"   // an account has another second factor, or none any more
@@ -90,6 +92,7 @@ func Rules() []Rule {
 		{EventGrant, RoleGranted, owner, nil, false},
 		{EventRevoke, RoleRevoked, owner, nil, false},
 		{EventRemove, CatRemoved, owner, nil, false},
+		{EventCarePlan, CarePlan, participant, fostering.Promised(), false},
 		{EventPassword, Password, owner, nil, true},
 		{EventEmail, Email, owner, nil, true},
 		{EventSecondFactor, SecondFactor, owner, nil, true},

@@ -7,6 +7,8 @@ import { RegistrationPage } from '../account/RegistrationPage'
 import { SettingsPage } from '../account/SettingsPage'
 import { VerificationPage } from '../account/VerificationPage'
 import { AdminPage } from '../admin/AdminPage'
+import { CarePlanPage } from '../care/CarePlanPage'
+import { EditCarePlanPage } from '../care/EditCarePlanPage'
 import { CatPage } from '../cats/CatPage'
 import { CatsPage } from '../cats/CatsPage'
 import { EditCatPage } from '../cats/EditCatPage'
@@ -41,6 +43,8 @@ export function App() {
           <Route path="/cats" element={<CatsPage />} />
           <Route path="/cats/new" element={<NewCatPage />} />
           <Route path="/cats/:id" element={<CatPage />} />
+          <Route path="/cats/:id/care" element={<CarePlanPage />} />
+          <Route path="/cats/:id/care/edit" element={<EditCarePlanPage />} />
           <Route path="/cats/:id/edit" element={<EditCatPage />} />
           <Route path="/fosterings" element={<FosteringsPage />} />
           <Route path="/fosterings/:id" element={<ConversationPage />} />

@@ -31,8 +31,8 @@ export const CatDetailsFragment = graphql(`
   }
 `)
 
-/** What there is to know about a cat. */
-export function CatDetails({ data, actions }: { data: FragmentOf<typeof CatDetailsFragment>; actions?: ReactNode }) {
+/** What there is to know about a cat. The children stand between what everybody reads and its owner. */
+export function CatDetails({ data, actions, children }: { data: FragmentOf<typeof CatDetailsFragment>; actions?: ReactNode; children: ReactNode }) {
   const text = useText()
   const dateOf = useDate()
   const cat = readFragment(CatDetailsFragment, data)
@@ -65,6 +65,7 @@ export function CatDetails({ data, actions }: { data: FragmentOf<typeof CatDetai
           <Paragraphs text={cat.specialCareInstructions} />
         </section>
       )}
+      {children}
       <section className={styles.owner}>
         <Avatar id={cat.owner.id} name={cat.owner.name} />
         <p>

@@ -5,6 +5,7 @@ import { failureOf } from '../api/failure'
 import { graphql } from '../api/graphql'
 import { useData } from '../api/useData'
 import { ViewerFragment, viewerOf } from '../app/viewer'
+import { CarePlanLink, CarePlanLinkFragment } from '../care/CarePlanLink'
 import { useText } from '../text/language'
 import { Button, ButtonLink } from '../ui/Button'
 import { Dialog } from '../ui/Dialog'
@@ -29,10 +30,11 @@ export const CatQuery = graphql(
         updatedAt
         ...CatDetails
         ...CatRequest
+        ...CarePlanLink
       }
     }
   `,
-  [ViewerFragment, CatDetailsFragment, CatRequestFragment],
+  [ViewerFragment, CatDetailsFragment, CatRequestFragment, CarePlanLinkFragment],
 )
 
 export const DeleteCatMutation = graphql(`
@@ -53,10 +55,13 @@ function Cat({ id }: { id: string }) {
       {(data) => {
         const cat = data.catProfile
         if (!cat) return <NotFound />
+        const viewerId = viewerOf(data).id
         return (
           <article className={styles.page}>
-            <CatDetails data={cat} actions={cat.viewerCanEdit && <Actions id={cat.id} name={cat.name} seen={cat.updatedAt} onReload={loaded.reload} />} />
-            <CatRequest data={cat} viewerId={viewerOf(data).id} onReload={loaded.reload} />
+            <CatDetails data={cat} actions={cat.viewerCanEdit && <Actions id={cat.id} name={cat.name} seen={cat.updatedAt} onReload={loaded.reload} />}>
+              <CarePlanLink data={cat} viewerId={viewerId} />
+            </CatDetails>
+            <CatRequest data={cat} viewerId={viewerId} onReload={loaded.reload} />
           </article>
         )
       }}
