@@ -47,8 +47,13 @@ func TestSchema_Names(t *testing.T) {
 		}
 	}
 	for _, field := range schema.Mutation.Fields {
-		if input := field.Arguments.ForName("input"); input != nil && !strings.EqualFold(input.Type.Name(), field.Name+"Input") {
-			t.Errorf("mutation %s has an input of type %s, want the name of the mutation with the suffix Input", field.Name, input.Type.Name())
+		input := field.Arguments.ForName("input")
+		if input == nil {
+			continue
+		}
+		ofItsOwn, ofItsObject := strings.EqualFold(input.Type.Name(), field.Name+"Input"), strings.HasSuffix(field.Name+"Input", input.Type.Name())
+		if !ofItsOwn && !ofItsObject {
+			t.Errorf("mutation %s has an input of type %s, want the name of the mutation, or of its object, with the suffix Input", field.Name, input.Type.Name())
 		}
 	}
 }
