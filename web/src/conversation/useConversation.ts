@@ -4,7 +4,7 @@ import { failureOf, type Failure } from '../api/failure'
 import { readFragment } from '../api/graphql'
 import { useData } from '../api/useData'
 import { useLive } from '../live/useLive'
-import { MarkReadMutation } from '../notifications/NotificationsPage'
+import { MarkReadMutation } from '../notifications/MarkReadMutation'
 import { ConversationQuery, EarlierMessagesQuery, MessagesFragment, PAGE, type Message } from './ConversationQuery'
 import { emptyThread, withEarlier, withNewest, withSent } from './thread'
 

@@ -10,6 +10,7 @@ import { EmptyState } from '../ui/EmptyState'
 import { FailurePanel } from '../ui/FailurePanel'
 import { PagedList } from '../ui/PagedList'
 import { PageTitle } from '../ui/PageTitle'
+import { MarkReadMutation } from './MarkReadMutation'
 import { NotificationItem, NotificationItemFragment } from './NotificationItem'
 import styles from './Notifications.module.css'
 
@@ -36,15 +37,6 @@ export const NotificationsQuery = graphql(
   `,
   [ViewerFragment, NotificationItemFragment],
 )
-
-export const MarkReadMutation = graphql(`
-  mutation MarkNotificationsRead($upTo: ID!, $about: ID) {
-    markNotificationsRead(upTo: $upTo, about: $about) {
-      id
-      unreadNotifications
-    }
-  }
-`)
 
 /** What the viewer hears of. Whoever opens what a notification is about has read it. */
 export function NotificationsPage() {
