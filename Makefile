@@ -91,8 +91,8 @@ web-check: web ## Fail if the committed pages are not those of the sources.
 		{ git status --short -- $(BUILT); echo "The built pages are stale: run make web and commit the result."; exit 1; }
 
 .PHONY: chaos
-chaos: ## Run the chaos test for longer than make test does; CATFOSTER_CHAOS_SEED=n repeats a seed.
-	CATFOSTER_CHAOS_MUTATIONS=$${CATFOSTER_CHAOS_MUTATIONS:-5000} go test $(RACE) -count=1 -timeout 20m -v -run '^TestChaos_' ./e2e
+chaos: ## Run the chaos tests for longer than make test does; CATFOSTER_CHAOS_SEED=n repeats a seed.
+	CATFOSTER_CHAOS_MUTATIONS=$${CATFOSTER_CHAOS_MUTATIONS:-5000} CATFOSTER_CHAOS_MAILS=$${CATFOSTER_CHAOS_MAILS:-2000} go test $(RACE) -count=1 -timeout 20m -v -run '^TestChaos_' ./e2e
 
 # How long make fuzz looks for inputs that break something, for each target.
 FUZZTIME ?= 60s

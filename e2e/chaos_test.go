@@ -48,7 +48,7 @@ type chaos struct {
 // not the order in which the mutations of different actors arrive.
 func TestChaos_EndsConsistent(t *testing.T) {
 	t.Parallel()
-	c := newChaos(t)
+	c := newChaos(t, int(chaosVariable(t, "CATFOSTER_CHAOS_MUTATIONS", chaosMutations)), "")
 	t.Logf("the seed is %d", c.seed)
 	actors := c.newActors(t)
 
@@ -67,18 +67,23 @@ func TestChaos_EndsConsistent(t *testing.T) {
 	c.ledger.report(t, c.seed, c.mutations)
 }
 
-func newChaos(t *testing.T) *chaos {
+// newChaos starts two servers, which send mails if smtpURL is not empty.
+func newChaos(t *testing.T, mutations int, smtpURL string) *chaos {
 	t.Helper()
 	c := &chaos{
 		seed:      uint64(chaosVariable(t, "CATFOSTER_CHAOS_SEED", time.Now().UnixNano())),
-		mutations: int(chaosVariable(t, "CATFOSTER_CHAOS_MUTATIONS", chaosMutations)),
+		mutations: mutations,
 		stack:     env.NewOwnPostgres(t),
 		program:   env.Program(t),
 		ledger:    newLedger(),
 		over:      make(chan struct{}),
 	}
+	config := c.stack.Config
+	if smtpURL != "" { // The links in mails need an origin.
+		config.Mail.SMTPURL, config.Kratos.Proxy, config.Kratos.BrowserURL = smtpURL, true, "https://cats.example/.ory/kratos/public/"
+	}
 	for range 2 {
-		c.replicas = append(c.replicas, env.StartReplica(t, c.program, c.stack.Config))
+		c.replicas = append(c.replicas, env.StartReplica(t, c.program, config))
 	}
 	return c
 }

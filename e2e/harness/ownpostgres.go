@@ -15,7 +15,7 @@ import (
 	"github.com/catfoster/catfoster/infra/local"
 )
 
-// OwnPostgres is an isolated stack with a Postgres of its own, which a test may pause and
+// OwnPostgres is an isolated stack with a Postgres of its own, which a test may pause and kill, and
 // whose connections it may cut.
 type OwnPostgres struct {
 	*IsolatedStack
@@ -52,6 +52,10 @@ func (e *Environment) NewOwnPostgres(t *testing.T) *OwnPostgres {
 		}
 	})
 	if _, err := migrations.Up(t.Context(), server.PostgresURL); err != nil {
+		t.Fatal(err)
+	}
+	// A disposable Postgres may otherwise lose what it has committed when it is killed.
+	if _, err := openDatabase(t, server.PostgresURL).ExecContext(t.Context(), `ALTER ROLE CURRENT_USER SET synchronous_commit = on`); err != nil {
 		t.Fatal(err)
 	}
 	s.IsolatedStack = e.newIsolatedStack(t, server.PostgresURL, asTest(t, server.PostgresURL))
@@ -144,6 +148,18 @@ func (s *OwnPostgres) signalPaused(t *testing.T, signal syscall.Signal) {
 			t.Errorf("send %s to a process of Postgres: %v", signal, err)
 		}
 	}
+}
+
+// KillPostgres ends Postgres as a crash does.
+func (s *OwnPostgres) KillPostgres(t *testing.T) {
+	t.Helper()
+	s.signal(t, syscall.SIGKILL)
+}
+
+// StartPostgres starts Postgres again after KillPostgres, at the same address.
+func (s *OwnPostgres) StartPostgres(t *testing.T) {
+	t.Helper()
+	Await(t, "Postgres to start again", func() bool { return s.server.RestartPostgres(context.WithoutCancel(t.Context())) == nil })
 }
 
 // CutConnections ends all connections of servers, commands and Keto to Postgres, as a

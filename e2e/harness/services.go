@@ -18,6 +18,12 @@ func Serve(t *testing.T, handler http.Handler) string {
 	return server.URL
 }
 
+// UnusedAddress returns host and port of an address that no other test takes.
+func (e *Environment) UnusedAddress(t *testing.T) string {
+	t.Helper()
+	return fmt.Sprintf("127.0.0.1:%d", e.unusedPort(t))
+}
+
 // UnreachableURL returns the address of a service that refuses connections.
 func UnreachableURL(t *testing.T) string {
 	t.Helper()

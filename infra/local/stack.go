@@ -148,6 +148,25 @@ func StartPostgres(ctx context.Context, options Options) (*Stack, error) {
 	return s, nil
 }
 
+// RestartPostgres starts the Postgres of [StartPostgres] again after it has ended, at the same port and with the same data. It
+// fails as long as processes of the old one still end.
+func (s *Stack) RestartPostgres(ctx context.Context) error {
+	s.mu.Lock()
+	ended := s.processes
+	s.processes = nil
+	s.mu.Unlock()
+	for _, p := range ended {
+		if err := p.stop(); err != nil {
+			return err
+		}
+	}
+	guard, err := s.prepare(ctx)
+	if err == nil {
+		_, err = s.startPostgres(ctx, guard)
+	}
+	return err
+}
+
 func (s *Stack) start(ctx context.Context) error {
 	if err := s.options.validate(); err != nil {
 		return err

@@ -1,11 +1,15 @@
-// Package mailtest has a mail server for tests, which takes mails or refuses them.
+// Package mailtest has a mail server for tests, which takes mails or refuses them, and may be killed and started again.
 package mailtest
 
 import (
+	"bytes"
+	"context"
+	"errors"
 	"io"
 	"net"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/emersion/go-smtp"
 )
@@ -15,30 +19,74 @@ type Server struct {
 	// URL is the address for SMTP_URL, without encryption.
 	URL string
 
+	address string
+	kill    func() // of the server that runs, or nil
+
 	mu         sync.Mutex
 	rcpt, data error
 	refused    string // the address that alone gets rcpt, if it is set
+	fault      Fault
+	dialogues  int
 	mails      []string
+}
+
+// Fault is how a server breaks off a dialogue. The zero value is none.
+type Fault struct {
+	// Before is the code of the answer that the server does not give: 220 is that to a connection, 250 that to most commands,
+	// 354 that to DATA.
+	Before string
+	// Say is what it says instead, if anything.
+	Say string
+	// Hang says that it keeps the connection open. Otherwise it closes it.
+	Hang bool
 }
 
 // New starts a server for a test.
 func New(t *testing.T) *Server {
 	t.Helper()
+	return NewAt(t, "127.0.0.1:0")
+}
+
+// NewAt starts a server for a test at an address, which nobody else may take while the server is killed.
+func NewAt(t *testing.T, address string) *Server {
+	t.Helper()
+	s := &Server{address: address}
+	s.Start(t)
+	t.Cleanup(s.Kill)
+	return s
+}
+
+// Start starts the server again after Kill.
+func (s *Server) Start(t *testing.T) {
+	t.Helper()
 	var config net.ListenConfig
-	listener, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	tcp, err := config.Listen(t.Context(), "tcp", s.address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{URL: "smtp://" + listener.Addr().String() + "?disable_starttls=true"}
+	s.address = tcp.Addr().String()
+	s.URL = "smtp://" + s.address + "?disable_starttls=true"
+	alive, end := context.WithCancel(context.WithoutCancel(t.Context()))
 	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return session{s}, nil }))
 	server.Domain = "localhost"
+	server.ErrorLog = silent{}
 	var serving sync.WaitGroup
-	serving.Go(func() { _ = server.Serve(listener) })
-	t.Cleanup(func() {
+	serving.Go(func() { _ = server.Serve(listener{tcp, s, alive}) })
+	s.kill = func() {
+		end()
 		_ = server.Close()
+		_ = tcp.Close() // The server may not have begun to serve.
 		serving.Wait()
-	})
-	return s
+	}
+}
+
+// Kill ends the server as a crash does: it takes no connections, and the open ones break. A mail that has arrived is kept,
+// even if its client has not got the answer.
+func (s *Server) Kill() {
+	if s.kill != nil {
+		s.kill()
+		s.kill = nil
+	}
 }
 
 // Refuse makes the server answer the recipient, or the content, with a code. 0 accepts.
@@ -53,6 +101,20 @@ func (s *Server) RefuseOnly(address string, code int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.refused, s.rcpt, s.data = address, answer(code), nil
+}
+
+// Break makes the server break off every dialogue.
+func (s *Server) Break(f Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fault = f
+}
+
+// Dialogues returns how many connections the server has taken.
+func (s *Server) Dialogues() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.dialogues
 }
 
 func answer(code int) error {
@@ -71,6 +133,7 @@ func (s *Server) Take() []string {
 	return taken
 }
 
+// session is a dialogue about one mail after the other.
 type session struct{ *Server }
 
 func (session) Reset()                               {}
@@ -87,12 +150,62 @@ func (s session) Rcpt(address string, _ *smtp.RcptOptions) error {
 }
 
 func (s session) Data(r io.Reader) error {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.data != nil {
-		return s.data
+	if s.data == nil {
+		s.mails = append(s.mails, string(text))
 	}
-	text, err := io.ReadAll(r)
-	s.mails = append(s.mails, string(text))
-	return err
+	return s.data
 }
+
+// listener makes connections that have the faults of a server while it is alive.
+type listener struct {
+	net.Listener
+
+	server *Server
+	alive  context.Context //nolint:containedctx // A listener has no method with a context.
+}
+
+// Accept waits for a connection.
+func (l listener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	l.server.mu.Lock()
+	defer l.server.mu.Unlock()
+	l.server.dialogues++
+	return faulty{c, l}, nil
+}
+
+type faulty struct {
+	net.Conn
+
+	listener listener
+}
+
+// Write writes an answer, which is a line, unless the server breaks off before it.
+func (c faulty) Write(line []byte) (int, error) {
+	c.listener.server.mu.Lock()
+	fault := c.listener.server.fault
+	c.listener.server.mu.Unlock()
+	if c.listener.alive.Err() == nil && (fault.Before == "" || !bytes.HasPrefix(line, []byte(fault.Before))) {
+		return c.Conn.Write(line)
+	}
+	_ = c.SetWriteDeadline(time.Now().Add(time.Minute))
+	_, err := io.WriteString(c.Conn, fault.Say)
+	if fault.Hang {
+		<-c.listener.alive.Done()
+	}
+	return 0, errors.Join(errors.New("the server breaks off, as the test demands"), err, c.Close())
+}
+
+// silent is a log of a server whose connections break because they should.
+type silent struct{}
+
+func (silent) Printf(string, ...any) {}
+func (silent) Println(...any)        {}
