@@ -26,6 +26,7 @@ type Server struct {
 	rcpt, data error
 	refused    string // the address that alone gets rcpt, if it is set
 	fault      Fault
+	takes      time.Duration // for a mail
 	dialogues  int
 	mails      []string
 }
@@ -110,6 +111,13 @@ func (s *Server) Break(f Fault) {
 	s.fault = f
 }
 
+// Slow makes the server wait before it answers that it has taken a mail.
+func (s *Server) Slow(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.takes = d
+}
+
 // Dialogues returns how many connections the server has taken.
 func (s *Server) Dialogues() int {
 	s.mu.Lock()
@@ -155,11 +163,13 @@ func (s session) Data(r io.Reader) error {
 		return err
 	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.data == nil {
+	refused, takes := s.data, s.takes
+	if refused == nil {
 		s.mails = append(s.mails, string(text))
 	}
-	return s.data
+	s.mu.Unlock()
+	time.Sleep(takes)
+	return refused
 }
 
 // listener makes connections that have the faults of a server while it is alive.
