@@ -87,7 +87,16 @@ func (s *setup) compare(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
+	var events liveResult
+	if o.only.MatchString(liveName) {
+		if events, err = s.measureLive(ctx, rounds*o.duration); err != nil {
+			return fmt.Errorf("measure live events: %w", err)
+		}
+	}
 	printCases(os.Stdout, cases, results)
 	printRatios(os.Stdout, cases, results)
+	if o.only.MatchString(liveName) {
+		printLive(os.Stdout, events)
+	}
 	return nil
 }

@@ -117,3 +117,16 @@ catfoster_calls_total{operation="whoami",service="kratos",status="200"} 7
 		}
 	}
 }
+
+func TestPrintLive_Layout(t *testing.T) {
+	t.Parallel()
+	var table strings.Builder
+	printLive(&table, liveResult{frames: steady(6250, 10), reference: steady(50, 2), memory: 41_230, running: 2, processor: 48e-6})
+	const want = `
+server               case                                kB routines   rate/s   CPU µs   p50 ms   p99 ms / LISTEN
+API                  2000 streams, 50 events/s         41.2      2.0     6250       48     5.00    10.00     5.00
+`
+	if diff := cmp.Diff(want, table.String()); diff != "" {
+		t.Errorf("the table (-want +got):\n%s", diff)
+	}
+}

@@ -70,7 +70,7 @@ func (s *setup) start(ctx context.Context, members int) error {
 	// This server has the ports where Kratos calls the webhooks, the others have free ones.
 	s.config = s.stack.Config()
 	// Everything is counted as in production, but a benchmark never reaches the limits.
-	s.config.RateLimit = config.RateLimit{Points: 1e6, Anonymous: 1e6, Burst: 1e8, InFlight: 1e4}
+	s.config.RateLimit = config.RateLimit{Points: 1e6, Anonymous: 1e6, Burst: 1e8, InFlight: 1e4, Streams: 1e4}
 	s.config.Quotas = config.Quotas{Cats: 1e6, PendingRequests: 1e6, MessagesPerHour: 1e6}
 	if s.server, err = s.startServer(ctx, api, "catfoster", s.config); err != nil {
 		return err
