@@ -64,7 +64,7 @@ func TestChaos_MailsArriveOnce(t *testing.T) {
 func newMailChaos(t *testing.T) *mailChaos {
 	t.Helper()
 	smtp := mailtest.NewAt(t, env.UnusedAddress(t))
-	smtp.Slow(40 * time.Millisecond) // So that kills fall into this time.
+	smtp.Slow(20 * time.Millisecond) // So that kills fall into this time.
 	c := &mailChaos{chaos: newChaos(t, int(chaosVariable(t, "CATFOSTER_CHAOS_MAILS", chaosMails)), smtp.URL), smtp: smtp, killed: map[string]int{}}
 	// Each member has a cat that the one before asks for.
 	members := make([]harness.Member, c.mutations/eventsOfMember)
@@ -136,7 +136,8 @@ func (c *mailChaos) killAll(t *testing.T) {
 			c.stack.StartPostgres(t)
 		}},
 	}
-	for n := 0; f.wait(3 * time.Second); n++ {
+	// A server needs some seconds between two kills to send anything. Everything is killed once at least.
+	for n := 0; f.wait(6*time.Second) || n < len(kinds); n++ {
 		if n%len(kinds) == 0 {
 			f.random.Shuffle(len(kinds), func(i, j int) { kinds[i], kinds[j] = kinds[j], kinds[i] })
 		}
@@ -256,8 +257,5 @@ func (c *mailChaos) checkMails(t *testing.T) {
 	repeated, most := c.arrived-len(times), c.killed["server"]+len(c.replicas)*(c.killed["mail server"]+c.killed["Postgres"])
 	if repeated > most {
 		t.Errorf("%d mails have arrived again after %v, want %d at most", repeated, c.killed, most)
-	}
-	if c.killed["mail server"] == 0 || c.killed["Postgres"] == 0 {
-		t.Errorf("the run was too short to kill everything: %v", c.killed)
 	}
 }

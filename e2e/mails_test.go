@@ -5,8 +5,11 @@ import (
 	"net/http"
 	"net/mail"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/e2e/harness"
 	"github.com/catfoster/catfoster/ent"
@@ -49,16 +52,6 @@ func (m *mailing) send(t *testing.T, ahead time.Duration) (mails []string, err e
 	}
 	err = post.SendDue(t.Context())
 	return m.smtp.Take(), err
-}
-
-// insertMailed inserts as many notifications of a member that have been mailed as the mails of an hour.
-func (m *mailing) insertMailed(t *testing.T, to harness.Member) {
-	t.Helper()
-	m.stack.Exec(t, `
-		WITH news AS (INSERT INTO events (id, created_at, updated_at, kind, subject, subject_id, party, data)
-			SELECT gen_random_uuid(), now(), now(), 'grant', 'User', gen_random_uuid(), 'ADMIN', '{}' FROM generate_series(1, 30) RETURNING id)
-		INSERT INTO notifications (id, created_at, updated_at, event_id, user_id, mail_open, mailed_at)
-			SELECT gen_random_uuid(), now(), now(), id, '`+to.ID.String()+`', false, now() FROM news`)
 }
 
 // soon is when a mail is due at the latest that nobody has tried to send.
@@ -296,12 +289,50 @@ func TestMails_OneRefused(t *testing.T) {
 	}
 }
 
+// TestMails_SideBySide has servers send the mails of many events at the same time. Each goes out once.
+func TestMails_SideBySide(t *testing.T) {
+	t.Parallel()
+	m := newMailing(t)
+	const members, events = 4, 20
+	for range members {
+		m.tell(t, m.UserID(t, env.NewMember(t, "Member").Token), events)
+	}
+	m.smtp.Slow(20 * time.Millisecond)
+	var arrived atomic.Int64
+	harness.Concurrently(4, func(int) string {
+		mails, err := m.send(t, soon)
+		if err != nil {
+			t.Error(err)
+		}
+		arrived.Add(int64(len(mails)))
+		return ""
+	})
+	if n := arrived.Load(); n != members*events {
+		t.Errorf("%d mails have arrived, want %d", n, members*events)
+	}
+	if n := m.stack.Count(t, `SELECT count(*) FROM notifications WHERE mailed_at IS NULL`); n > 0 {
+		t.Errorf("%d mails were not sent", n)
+	}
+}
+
+// tell makes events that a member hears of.
+func (m *mailing) tell(t *testing.T, member uuid.UUID, events int) {
+	t.Helper()
+	m.stack.Exec(t, `
+		WITH news AS (INSERT INTO events (id, created_at, updated_at, kind, subject, subject_id, party, data)
+			SELECT gen_random_uuid(), now(), now(), 'grant', 'User', gen_random_uuid(), 'ADMIN', '{}' FROM generate_series(1, $2) RETURNING id)
+		INSERT INTO notifications (id, created_at, updated_at, event_id, user_id)
+			SELECT gen_random_uuid(), now(), now(), id, $1 FROM news`, member, events)
+}
+
 // TestMails_PerHour lets a mail wait if its member has got many within an hour.
 func TestMails_PerHour(t *testing.T) {
 	t.Parallel()
 	m, ada, bob := newMailing(t), env.NewMember(t, "Ada"), env.NewMember(t, "Bob")
-	m.NewFostering(t, bob, m.NewCat(t, ada), env.Day(10), env.Day(12))
-	m.insertMailed(t, ada)
+	cat := m.NewCat(t, ada)
+	m.tell(t, ada.ID, 30)
+	m.stack.Exec(t, `UPDATE notifications SET mail_open = false, mailed_at = now()`)
+	m.NewFostering(t, bob, cat, env.Day(10), env.Day(12))
 	if mails, err := m.send(t, soon); len(mails) > 0 || err != nil {
 		t.Errorf("after 30 mails within an hour there are %d more, %v", len(mails), err)
 	}

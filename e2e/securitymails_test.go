@@ -179,7 +179,8 @@ func TestSecurity_NotDelayed(t *testing.T) {
 	t.Parallel()
 	m, ada := newMailing(t), env.NewMember(t, "Ada")
 	m.Query(t, ada.Token, `{ me { id } }`, nil).RequireOK(t)
-	m.insertMailed(t, ada)
+	m.tell(t, ada.ID, 30)
+	m.stack.Exec(t, `UPDATE notifications SET mail_open = false, mailed_at = now()`)
 	users := account.NewUsers(m.db, env.Kratos.Admin, slog.New(slog.DiscardHandler))
 	if err := users.Tell(t.Context(), env.Identity(t, ada.Email).ID, notification.EventPassword); err != nil {
 		t.Fatal(err)

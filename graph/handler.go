@@ -60,7 +60,7 @@ func Schema() *ast.Schema { return guard.Schema() }
 func NewHandler(c Config) http.Handler {
 	g := guard.New(c.Limiter, c.Registered, c.RegisteredOnly, c.MaxStreams)
 	if c.Live == nil {
-		c.Live = live.NewHub(c.Log)
+		c.Live = live.NewHub(c.Log, c.MaxStreams)
 	}
 	server := handler.New(generated.NewExecutableSchema(generated.Config{
 		Schema: Schema(),

@@ -144,7 +144,7 @@ func (a *audience) listen(ctx context.Context, s *setup, group *errgroup.Group) 
 	begin := sync.OnceFunc(func() { close(listening) })
 	log := slog.New(slog.DiscardHandler)
 	group.Go(func() error {
-		live.NewHub(log).Run(ctx, func(ctx context.Context, channel string, _ func(string), _ func()) {
+		live.NewHub(log, streams).Run(ctx, func(ctx context.Context, channel string, _ func(string), _ func()) {
 			database.Listen(ctx, s.config.Postgres, channel, log, func(payload string) {
 				heard := time.Now()
 				for word := range strings.FieldsSeq(payload) {
@@ -206,7 +206,7 @@ func (a *audience) commit(ctx context.Context, db *sql.DB, about uuid.UUID, stre
 		return fmt.Errorf("tell a member: %w", err)
 	}
 	id := uuid.New()
-	if err := live.Notify(ctx, tx, live.Fostering, id, about); err != nil {
+	if err := live.Notify(ctx, tx, live.Hint{Kind: live.Fostering, ID: id, Members: []uuid.UUID{about}}); err != nil {
 		return errors.Join(err, tx.Rollback())
 	}
 	a.mu.Lock()

@@ -59,14 +59,11 @@ func (f *Fosterings) Send(ctx context.Context, m NewMessage) (*ent.Message, erro
 	if err != nil {
 		return nil, conflictOf(err)
 	}
-	owner := about.Edges.CatProfile.OwnerID
 	if err := events.Record(ctx, tx.Tx, events.Happening{
 		Kind: notification.EventMessage, Subject: string(keto.Fostering), ID: about.ID, Actor: &m.Author, Party: partyOf(m.Author, about),
-		Data: map[string]string{"message": row.ID.String()}, Owner: owner, Participant: about.ParticipantID,
+		Data: map[string]string{"message": row.ID.String()}, Owner: about.Edges.CatProfile.OwnerID, Participant: about.ParticipantID,
+		Changes: live.Message,
 	}); err != nil {
-		return nil, err
-	}
-	if err := live.Notify(ctx, tx, live.Message, about.ID, about.ParticipantID, owner); err != nil {
 		return nil, err
 	}
 	return commit(ctx, tx, row)

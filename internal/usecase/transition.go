@@ -93,15 +93,14 @@ func tellTaken(ctx context.Context, tx *projection.Tx, promised *ent.Fostering) 
 	if err != nil {
 		return err
 	}
-	for _, row := range waiting {
-		if err := events.Record(ctx, tx.Tx, events.Happening{
+	taken := make([]events.Happening, len(waiting))
+	for i, row := range waiting {
+		taken[i] = events.Happening{
 			Kind: notification.EventDaysTaken, Subject: string(keto.Fostering), ID: row.ID, Party: fostering.System,
 			Owner: promised.Edges.CatProfile.OwnerID, Participant: row.ParticipantID,
-		}); err != nil {
-			return err
 		}
 	}
-	return nil
+	return events.Record(ctx, tx.Tx, taken...)
 }
 
 // end ends those of some fosterings that are open, in the way in which the party may do it. Their cats must be locked.
@@ -124,8 +123,7 @@ func (t transition) end(ctx context.Context, tx *projection.Tx, fosterings []*en
 	return nil
 }
 
-// record writes the event of a transition to what a fostering is now, and tells both sides, also the one that has acted: it may
-// have other windows.
+// record writes the event of a transition to what a fostering is now.
 func (t transition) record(ctx context.Context, tx *projection.Tx, row *ent.Fostering) error {
 	data, next := map[string]string{}, stateOf(row)
 	if t.change != uuid.Nil { // Its days are told, which the fostering does not have yet, or never.
@@ -133,15 +131,10 @@ func (t transition) record(ctx context.Context, tx *projection.Tx, row *ent.Fost
 		data["change"] = t.change.String()
 	}
 	data["startDate"], data["endDate"] = next.Start.Format(time.DateOnly), next.End.Format(time.DateOnly)
-	owner := row.Edges.CatProfile.OwnerID
-	err := events.Record(ctx, tx.Tx, events.Happening{
+	return events.Record(ctx, tx.Tx, events.Happening{
 		Kind: string(t.Action), Subject: string(keto.Fostering), ID: row.ID, Actor: t.actor, Party: t.By, Data: data,
-		Owner: owner, Participant: row.ParticipantID,
+		Owner: row.Edges.CatProfile.OwnerID, Participant: row.ParticipantID, Changes: live.Fostering,
 	})
-	if err != nil {
-		return err
-	}
-	return live.Notify(ctx, tx, live.Fostering, row.ID, row.ParticipantID, owner)
 }
 
 // stateOf returns what the rules look at.

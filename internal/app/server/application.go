@@ -36,7 +36,7 @@ func newApplication(c config.Config, s *services, o Options) (*application, erro
 	admin := kratos.NewAdmin(c.Kratos, s.toKratos)
 	a := &application{
 		community: shared,
-		live:      live.NewHub(o.Log),
+		live:      live.NewHub(o.Log, c.Listen.MaxStreams),
 		kratos:    admin,
 		users:     account.NewUsers(s.client, admin, o.Log),
 		access:    access.NewChecker(s.client, s.keto),

@@ -25,28 +25,52 @@ type Happening struct {
 	Data map[string]string
 	// Owner and Participant are the sides of the object, the latter uuid.Nil if it has one side only.
 	Owner, Participant uuid.UUID
+	// Changes is what changes on the pages of both sides, also of the one that has acted and may have other windows. Empty
+	// means that no more changes than the notifications.
+	Changes live.Kind
 }
 
-// Record writes an event and the notifications of those who hear of it. All events are written here, in the transaction of the
-// change.
-func Record(ctx context.Context, tx *ent.Tx, h Happening) error {
-	if h.Data == nil {
-		h.Data = map[string]string{}
+// Record writes events and the notifications of those who hear of them. All events are written here, in the transaction of the
+// change. It takes three statements, however many events there are.
+func Record(ctx context.Context, tx *ent.Tx, happenings ...Happening) error {
+	events := make([]*ent.EventCreate, len(happenings))
+	for i, h := range happenings {
+		if h.Data == nil {
+			h.Data = map[string]string{}
+		}
+		events[i] = tx.Event.Create().
+			SetKind(h.Kind).
+			SetSubject(h.Subject).
+			SetSubjectID(h.ID).
+			SetNillableActorID(h.Actor).
+			SetParty(h.Party).
+			SetData(h.Data)
 	}
-	event, err := tx.Event.Create().
-		SetKind(h.Kind).
-		SetSubject(h.Subject).
-		SetSubjectID(h.ID).
-		SetNillableActorID(h.Actor).
-		SetParty(h.Party).
-		SetData(h.Data).
-		Save(ctx)
+	rows, err := tx.Event.CreateBulk(events...).Save(ctx)
 	if err != nil {
 		return err
 	}
-	rule, _ := notification.Of(h.Kind)
-	var members []uuid.UUID
 	var notifications []*ent.NotificationCreate
+	var hints []live.Hint
+	for i, h := range happenings {
+		members := h.concerned()
+		for _, member := range members {
+			notifications = append(notifications, tx.Notification.Create().SetEventID(rows[i].ID).SetUserID(member))
+		}
+		hints = append(hints, live.Hint{Kind: live.Notification, ID: h.ID, Members: members})
+		if h.Changes != "" {
+			hints = append(hints, live.Hint{Kind: h.Changes, ID: h.ID, Members: []uuid.UUID{h.Participant, h.Owner}})
+		}
+	}
+	if err := tx.Notification.CreateBulk(notifications...).Exec(ctx); err != nil {
+		return err
+	}
+	return live.Notify(ctx, tx, hints...)
+}
+
+// concerned returns who hears of a happening: the sides that the table names, but never the one that has acted.
+func (h Happening) concerned() (members []uuid.UUID) {
+	rule, _ := notification.Of(h.Kind)
 	for _, side := range rule.To {
 		member := h.Owner
 		if side == fostering.Participant {
@@ -54,14 +78,7 @@ func Record(ctx context.Context, tx *ent.Tx, h Happening) error {
 		}
 		if h.Actor == nil || member != *h.Actor {
 			members = append(members, member)
-			notifications = append(notifications, tx.Notification.Create().SetEventID(event.ID).SetUserID(member))
 		}
 	}
-	if len(members) == 0 {
-		return nil
-	}
-	if err := tx.Notification.CreateBulk(notifications...).Exec(ctx); err != nil {
-		return err
-	}
-	return live.Notify(ctx, tx, live.Notification, h.ID, members...)
+	return members
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
@@ -31,9 +32,9 @@ type stream struct {
 	events chan *Event
 }
 
-// NewHub returns a hub that nobody has told anything yet.
-func NewHub(log *slog.Logger) *Hub {
-	return &Hub{log: log, metrics: newMetrics(), streams: map[uuid.UUID]map[*stream]bool{}}
+// NewHub returns a hub that nobody has told anything yet. Its metrics say that most streams may be open.
+func NewHub(log *slog.Logger, most int) *Hub {
+	return &Hub{log: log, metrics: newMetrics(most), streams: map[uuid.UUID]map[*stream]bool{}}
 }
 
 // Collectors returns the metrics of the hub.
@@ -43,11 +44,12 @@ func (h *Hub) Collectors() []prometheus.Collector { return h.metrics.collectors(
 // have to go to another server.
 func (h *Hub) Run(ctx context.Context, listen Listen) {
 	listen(ctx, channel, func(payload string) {
-		event, members, err := parse(payload)
+		at, event, members, err := parse(payload)
 		if err != nil { // A server of another version may have sent it.
 			h.log.WarnContext(ctx, "an event is left out", "error", err)
 			return
 		}
+		h.metrics.heard(time.Since(at))
 		h.send(event, members)
 	}, h.refetch)
 	h.end()

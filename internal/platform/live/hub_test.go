@@ -22,7 +22,7 @@ type source struct {
 // runHub runs a hub until stop is called or the test ends.
 func runHub(t *testing.T) (hub *live.Hub, postgres *source, stop func()) {
 	t.Helper()
-	hub, postgres = live.NewHub(slog.New(slog.DiscardHandler)), &source{}
+	hub, postgres = live.NewHub(slog.New(slog.DiscardHandler), 1), &source{}
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() {
@@ -79,14 +79,17 @@ func TestHub_TellsThoseConcerned(t *testing.T) {
 		gone()
 		synctest.Wait()
 
-		postgres.notified(fmt.Sprint("FOSTERING ", object, " ", participant, " ", owner))
+		postgres.notified(fmt.Sprint("1 FOSTERING ", object, " ", participant, " ", owner))
 		want := "FOSTERING " + object.String()
 		expect(t, "the owner", first, want)
 		expect(t, "the owner's other window", second, want)
 		expect(t, "the participant", other, want)
 		expect(t, "a stranger", nobody)
 		expect(t, "a client that is gone", left)
-		for _, broken := range []string{"", "FOSTERING", "FOSTERING x " + owner.String(), "NEWER " + object.String() + " " + owner.String(), "REFETCH " + object.String() + " " + owner.String()} {
+		for _, broken := range []string{
+			"", "1 FOSTERING", "1 FOSTERING x " + owner.String(), "1 NEWER " + object.String() + " " + owner.String(),
+			"1 REFETCH " + object.String() + " " + owner.String(), "x FOSTERING " + object.String() + " " + owner.String(),
+		} {
 			postgres.notified(broken)
 			expect(t, "the owner, of "+broken, first)
 		}
@@ -103,7 +106,7 @@ func TestHub_Overflow(t *testing.T) {
 		defer stop()
 		member, object := uuid.New(), uuid.New()
 		slow, quick := hub.Subscribe(t.Context(), member), hub.Subscribe(t.Context(), member)
-		event := fmt.Sprint("MESSAGE ", object, " ", member)
+		event := fmt.Sprint("1 MESSAGE ", object, " ", member)
 		for range 17 {
 			postgres.notified(event)
 			expect(t, "a client that reads", quick, "MESSAGE "+object.String())
@@ -123,7 +126,7 @@ func TestHub_End(t *testing.T) {
 		hub, postgres, stop := runHub(t)
 		member := uuid.New()
 		before := hub.Subscribe(t.Context(), member)
-		postgres.notified(fmt.Sprint("FOSTERING ", uuid.New(), " ", member))
+		postgres.notified(fmt.Sprint("1 FOSTERING ", uuid.New(), " ", member))
 		if got := valueOf(t, hub, "catfoster_live_streams"); got != 1 {
 			t.Errorf("%v streams are open, want 1", got)
 		}

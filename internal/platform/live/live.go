@@ -10,7 +10,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/lib/pq"
@@ -50,45 +53,63 @@ type Execer interface {
 	ExecContext(ctx context.Context, statement string, arguments ...any) (sql.Result, error)
 }
 
-// Notify tells members of an object when the transaction commits. It takes one statement. Transactions that notify commit
-// one after the other.
-func Notify(ctx context.Context, tx Execer, kind Kind, id uuid.UUID, members ...uuid.UUID) error {
-	ids := make([]string, len(members))
-	for i, member := range members {
-		ids[i] = member.String()
+// Hint is an event for members.
+type Hint struct {
+	Kind    Kind
+	ID      uuid.UUID // of the object
+	Members []uuid.UUID
+}
+
+// Notify gives hints when the transaction commits. It takes one statement. Transactions that notify commit one after the other.
+func Notify(ctx context.Context, tx Execer, hints ...Hint) error {
+	var payloads []string
+	for _, h := range hints {
+		for members := range slices.Chunk(h.Members, membersAtOnce) {
+			payload := string(h.Kind) + " " + h.ID.String()
+			for _, member := range members {
+				payload += " " + member.String()
+			}
+			payloads = append(payloads, payload)
+		}
 	}
-	_, err := tx.ExecContext(ctx, `
-		SELECT pg_notify($1, concat_ws(' ', $2::text, $3::text, string_agg(member, ' ')))
-		FROM (SELECT member, (row_number() OVER () - 1) / $5::int AS part FROM unnest($4::text[]) AS concerned (member)) AS parts
-		GROUP BY part`, channel, string(kind), id.String(), pq.Array(ids), membersAtOnce)
-	if err != nil {
-		return fmt.Errorf("notify members of %s %s: %w", kind, id, err)
+	if len(payloads) == 0 {
+		return nil
+	}
+	// With the time by the clock of Postgres, which all servers share.
+	if _, err := tx.ExecContext(ctx, `
+		SELECT pg_notify($1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint || ' ' || payload) FROM unnest($2::text[]) AS payload`,
+		channel, pq.Array(payloads)); err != nil {
+		return fmt.Errorf("notify members of %s %s: %w", hints[0].Kind, hints[0].ID, err)
 	}
 	return nil
 }
 
-// parse reads what Notify has written: kind, object and members.
-func parse(payload string) (Event, []uuid.UUID, error) {
+// parse reads what Notify has written: when, kind, object and members.
+func parse(payload string) (at time.Time, e Event, members []uuid.UUID, err error) {
 	words := strings.Fields(payload)
-	if len(words) < 3 {
-		return Event{}, nil, fmt.Errorf("a notification has %d words", len(words))
+	if len(words) < 4 {
+		return at, e, nil, fmt.Errorf("a notification has %d words", len(words))
 	}
-	e := Event{Kind: Kind(words[0])}
+	microseconds, err := strconv.ParseInt(words[0], 10, 64)
+	if err != nil {
+		return at, e, nil, fmt.Errorf("the time of a notification: %w", err)
+	}
+	e.Kind = Kind(words[1])
 	switch e.Kind {
 	case Notification, Message, Fostering:
 	case Refetch:
-		return Event{}, nil, fmt.Errorf("a notification is of the kind %s", Refetch)
+		return at, e, nil, fmt.Errorf("a notification is of the kind %s", Refetch)
 	default:
-		return Event{}, nil, fmt.Errorf("a notification has an unknown kind, %q", e.Kind)
+		return at, e, nil, fmt.Errorf("a notification has an unknown kind, %q", e.Kind)
 	}
-	ids := make([]uuid.UUID, 0, len(words)-1)
-	for _, word := range words[1:] {
+	ids := make([]uuid.UUID, 0, len(words)-2)
+	for _, word := range words[2:] {
 		id, err := uuid.Parse(word)
 		if err != nil {
-			return Event{}, nil, fmt.Errorf("a notification of %s: %w", e.Kind, err)
+			return at, e, nil, fmt.Errorf("a notification of %s: %w", e.Kind, err)
 		}
 		ids = append(ids, id)
 	}
 	e.ID = &ids[0]
-	return e, ids[1:], nil
+	return time.UnixMicro(microseconds), e, ids[1:], nil
 }

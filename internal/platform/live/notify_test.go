@@ -19,7 +19,7 @@ import (
 func listen(t *testing.T, db dbtest.Database) *live.Hub {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
-	hub := live.NewHub(log)
+	hub := live.NewHub(log, 1)
 	ctx, cancel := context.WithCancel(t.Context())
 	var running sync.WaitGroup
 	begun := make(chan struct{})
@@ -88,10 +88,15 @@ func TestNotify_MembersOfObject(t *testing.T) {
 		}
 	}
 	undone, done, again, none := uuid.New(), uuid.New(), uuid.New(), uuid.New()
-	inTx(func(tx live.Execer) error { return live.Notify(t.Context(), tx, live.Message, undone, members...) }, false)
-	inTx(func(tx live.Execer) error { return live.Notify(t.Context(), tx, live.Message, none) }, true)
-	inTx(func(tx live.Execer) error { return live.Notify(t.Context(), tx, live.Notification, done, members...) }, true)
-	inTx(func(tx live.Execer) error { return live.Notify(t.Context(), tx, live.Fostering, again, members[0]) }, true)
+	inTx(func(tx live.Execer) error {
+		return live.Notify(t.Context(), tx, live.Hint{Kind: live.Message, ID: undone, Members: members})
+	}, false)
+	inTx(func(tx live.Execer) error {
+		return live.Notify(t.Context(), tx, live.Hint{Kind: live.Message, ID: none, Members: nil})
+	}, true)
+	inTx(func(tx live.Execer) error {
+		return live.Notify(t.Context(), tx, live.Hint{Kind: live.Notification, ID: done, Members: members}, live.Hint{Kind: live.Fostering, ID: again, Members: members[:1]})
+	}, true)
 	for i, events := range streams {
 		if got, want := next(t, events), "NOTIFICATION "+done.String(); got != want {
 			t.Fatalf("member %d hears %q, want %q", i, got, want)
@@ -121,7 +126,7 @@ func TestListen_AfterLostConnection(t *testing.T) {
 	if got := next(t, events); got != "REFETCH" {
 		t.Errorf("after the connection was lost the member hears %q, want REFETCH", got)
 	}
-	if err := live.Notify(t.Context(), db, live.Message, object, member); err != nil {
+	if err := live.Notify(t.Context(), db, live.Hint{Kind: live.Message, ID: object, Members: []uuid.UUID{member}}); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := next(t, events), "MESSAGE "+object.String(); got != want {
