@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/catfoster/catfoster/e2e/harness"
 	"github.com/catfoster/catfoster/ent"
@@ -17,6 +20,7 @@ import (
 	"github.com/catfoster/catfoster/internal/platform/database"
 	platformmail "github.com/catfoster/catfoster/internal/platform/mail"
 	"github.com/catfoster/catfoster/internal/platform/mail/mailtest"
+	"github.com/catfoster/catfoster/internal/platform/tracing"
 	"github.com/catfoster/catfoster/internal/usecase/mailer"
 )
 
@@ -26,6 +30,8 @@ type mailing struct {
 	stack *harness.IsolatedStack
 	smtp  *mailtest.Server
 	db    *ent.Client
+	// traces gets the spans of mails, unless it is nil.
+	traces *sdktrace.TracerProvider
 }
 
 func newMailing(t *testing.T) *mailing {
@@ -45,7 +51,7 @@ func (m *mailing) send(t *testing.T, ahead time.Duration) (mails []string, err e
 	}
 	post, err := mailer.New(mailer.Config{
 		DB: m.db, Kratos: env.Kratos.Admin, Sender: sender, Origin: m.URL, Community: "Cats of Berlin",
-		Now: func() time.Time { return time.Now().Add(ahead) }, Log: slog.New(slog.DiscardHandler),
+		Now: func() time.Time { return time.Now().Add(ahead) }, Log: slog.New(slog.DiscardHandler), Traces: m.traces,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -243,7 +249,8 @@ func TestMails_ByServer(t *testing.T) {
 		t.Errorf("the mails are %q, want one to the owner", mails)
 	}
 	harness.Await(t, "the server to count the mail", func() bool {
-		return server.Metric(t, `catfoster_mails_total{result="sent"}`) == 1 && server.Metric(t, "catfoster_mails_oldest_seconds") == 0
+		return server.Metric(t, `catfoster_mails_total{result="sent"}`) == 1 && server.Metric(t, "catfoster_mails_queued") == 0 &&
+			server.Metric(t, "catfoster_mails_oldest_seconds") == 0
 	})
 }
 
@@ -323,6 +330,43 @@ func (m *mailing) tell(t *testing.T, member uuid.UUID, events int) {
 			SELECT gen_random_uuid(), now(), now(), 'grant', 'User', gen_random_uuid(), 'ADMIN', '{}' FROM generate_series(1, $2) RETURNING id)
 		INSERT INTO notifications (id, created_at, updated_at, event_id, user_id)
 			SELECT gen_random_uuid(), now(), now(), id, $1 FROM news`, member, events)
+}
+
+// TestMails_Traced follows a request to the mail about it, which another server sends.
+func TestMails_Traced(t *testing.T) {
+	t.Parallel()
+	m, ada, bob := newMailing(t), env.NewMember(t, "Ada"), env.NewMember(t, "Bob")
+	server, requestSpans := env.StartTracedServer(t, m.stack.Config)
+	exporter := tracetest.NewInMemoryExporter()
+	var err error
+	if m.traces, err = tracing.NewProvider(exporter); err != nil {
+		t.Fatal(err)
+	}
+	cat := m.NewCat(t, ada)
+	m.NewFostering(t, bob, cat, env.Day(10), env.Day(12)) // Not traced.
+	server.NewFostering(t, env.NewMember(t, "Cleo"), cat, env.Day(10), env.Day(12))
+	if mails, err := m.send(t, soon); len(mails) != 2 || err != nil {
+		t.Fatalf("there are %d mails, %v; want two", len(mails), err)
+	}
+	if err := m.traces.ForceFlush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var request trace.SpanContext
+	for _, span := range requestSpans() {
+		if span.Name == "POST /graphql" {
+			request = span.SpanContext
+		}
+	}
+	found := map[string]int{}
+	for _, span := range exporter.GetSpans() {
+		found[span.Name]++
+		if got, want := span.SpanContext.TraceID(), request.TraceID(); got != want {
+			t.Errorf("the span %q is in the trace %s, want that of the request, %s", span.Name, got, want)
+		}
+	}
+	if found["mail"] != 1 || found["smtp send"] != 1 {
+		t.Errorf("the spans are %v, want those of one mail", found)
+	}
 }
 
 // TestMails_PerHour lets a mail wait if its member has got many within an hour.

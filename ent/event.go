@@ -36,7 +36,9 @@ type Event struct {
 	// As whom the actor did it.
 	Party fostering.Party `json:"party,omitempty"`
 	// What else is known: days and ids, and the address that a member has left.
-	Data         map[string]string `json:"data,omitempty"`
+	Data map[string]string `json:"data,omitempty"`
+	// The request in its trace (W3C Trace Context), if it is traced: its mails are steps of the same trace.
+	TraceParent  *string `json:"trace_parent,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -49,7 +51,7 @@ func (*Event) scanValues(columns []string) ([]any, error) {
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case event.FieldData:
 			values[i] = new([]byte)
-		case event.FieldKind, event.FieldSubject, event.FieldParty:
+		case event.FieldKind, event.FieldSubject, event.FieldParty, event.FieldTraceParent:
 			values[i] = new(sql.NullString)
 		case event.FieldCreatedAt, event.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -127,6 +129,13 @@ func (_m *Event) assignValues(columns []string, values []any) error {
 					return fmt.Errorf("unmarshal field data: %w", err)
 				}
 			}
+		case event.FieldTraceParent:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field trace_parent", values[i])
+			} else if value.Valid {
+				_m.TraceParent = new(string)
+				*_m.TraceParent = value.String
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -188,6 +197,11 @@ func (_m *Event) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("data=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Data))
+	builder.WriteString(", ")
+	if v := _m.TraceParent; v != nil {
+		builder.WriteString("trace_parent=")
+		builder.WriteString(*v)
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -30,6 +30,8 @@ const (
 	FieldParty = "party"
 	// FieldData holds the string denoting the data field in the database.
 	FieldData = "data"
+	// FieldTraceParent holds the string denoting the trace_parent field in the database.
+	FieldTraceParent = "trace_parent"
 	// Table holds the table name of the event in the database.
 	Table = "events"
 )
@@ -45,6 +47,7 @@ var Columns = []string{
 	FieldActorID,
 	FieldParty,
 	FieldData,
+	FieldTraceParent,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -109,4 +112,9 @@ func ByActorID(opts ...sql.OrderTermOption) OrderOption {
 // ByParty orders the results by the party field.
 func ByParty(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldParty, opts...).ToFunc()
+}
+
+// ByTraceParent orders the results by the trace_parent field.
+func ByTraceParent(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTraceParent, opts...).ToFunc()
 }

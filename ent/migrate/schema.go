@@ -128,6 +128,7 @@ var (
 		{Name: "actor_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "party", Type: field.TypeString},
 		{Name: "data", Type: field.TypeJSON},
+		{Name: "trace_parent", Type: field.TypeString, Nullable: true},
 	}
 	// EventsTable holds the schema information for the "events" table.
 	EventsTable = &schema.Table{

@@ -39,6 +39,8 @@ func (Event) Fields() []ent.Field {
 			Comment("As whom the actor did it."),
 		field.JSON("data", map[string]string{}).Immutable().
 			Comment("What else is known: days and ids, and the address that a member has left."),
+		field.String("trace_parent").Optional().Nillable().Immutable().
+			Comment("The request in its trace (W3C Trace Context), if it is traced: its mails are steps of the same trace."),
 	}
 }
 

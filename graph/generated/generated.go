@@ -2350,17 +2350,17 @@ input UpdateProfileInput {
 
 "A change of a care plan. What is left out stays; null removes it."
 input CarePlanInput {
-  "What the cat eats, how much and when, up to 2,000 characters."
+  "What the cat eats, how much and when, up to 2000 characters."
   feeding: String
-  "What the cat takes, how much and when, up to 2,000 characters."
+  "What the cat takes, how much and when, up to 2000 characters."
   medication: String
-  "The veterinary practice of the cat, up to 2,000 characters."
+  "The veterinary practice of the cat, up to 2000 characters."
   vet: String
   "Whether the foster may let a vet treat the cat without asking."
   mayAuthorizeTreatment: Boolean
-  "Whom to reach if the owner cannot be reached, up to 2,000 characters."
+  "Whom to reach if the owner cannot be reached, up to 2000 characters."
   emergencyContact: String
-  "What else is good to know, up to 2,000 characters."
+  "What else is good to know, up to 2000 characters."
   habits: String
 }
 

@@ -22,17 +22,17 @@ type Node interface {
 
 // A change of a care plan. What is left out stays; null removes it.
 type CarePlanInput struct {
-	// What the cat eats, how much and when, up to 2,000 characters.
+	// What the cat eats, how much and when, up to 2000 characters.
 	Feeding graphql.Omittable[*string] `json:"feeding,omitempty"`
-	// What the cat takes, how much and when, up to 2,000 characters.
+	// What the cat takes, how much and when, up to 2000 characters.
 	Medication graphql.Omittable[*string] `json:"medication,omitempty"`
-	// The veterinary practice of the cat, up to 2,000 characters.
+	// The veterinary practice of the cat, up to 2000 characters.
 	Vet graphql.Omittable[*string] `json:"vet,omitempty"`
 	// Whether the foster may let a vet treat the cat without asking.
 	MayAuthorizeTreatment graphql.Omittable[*bool] `json:"mayAuthorizeTreatment,omitempty"`
-	// Whom to reach if the owner cannot be reached, up to 2,000 characters.
+	// Whom to reach if the owner cannot be reached, up to 2000 characters.
 	EmergencyContact graphql.Omittable[*string] `json:"emergencyContact,omitempty"`
-	// What else is good to know, up to 2,000 characters.
+	// What else is good to know, up to 2000 characters.
 	Habits graphql.Omittable[*string] `json:"habits,omitempty"`
 }
 

@@ -71,7 +71,7 @@ func newApplication(c config.Config, s *services, o Options) (*application, erro
 // newMailer returns a mailer, which does nothing without SMTP_URL.
 func newMailer(c config.Config, o Options, s *services, admin *kratos.Admin) (*mailer.Mailer, error) {
 	m := mailer.Config{
-		DB: s.client, Kratos: admin, Origin: c.BrowserOrigin(), Community: c.Community.Name, Now: o.Now, Log: o.Log,
+		DB: s.client, Kratos: admin, Origin: c.BrowserOrigin(), Community: c.Community.Name, Now: o.Now, Log: o.Log, Traces: o.Traces,
 	}
 	if c.Mail.SMTPURL != "" {
 		var err error

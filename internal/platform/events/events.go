@@ -10,6 +10,7 @@ import (
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/domain/notification"
 	"github.com/catfoster/catfoster/internal/platform/live"
+	"github.com/catfoster/catfoster/internal/platform/tracing"
 )
 
 // Happening is what happens to an object, and who is concerned.
@@ -33,6 +34,7 @@ type Happening struct {
 // Record writes events and the notifications of those who hear of them. All events are written here, in the transaction of the
 // change. It takes three statements, however many events there are.
 func Record(ctx context.Context, tx *ent.Tx, happenings ...Happening) error {
+	parent := tracing.Parent(ctx)
 	events := make([]*ent.EventCreate, len(happenings))
 	for i, h := range happenings {
 		if h.Data == nil {
@@ -44,7 +46,8 @@ func Record(ctx context.Context, tx *ent.Tx, happenings ...Happening) error {
 			SetSubjectID(h.ID).
 			SetNillableActorID(h.Actor).
 			SetParty(h.Party).
-			SetData(h.Data)
+			SetData(h.Data).
+			SetNillableTraceParent(parent)
 	}
 	rows, err := tx.Event.CreateBulk(events...).Save(ctx)
 	if err != nil {

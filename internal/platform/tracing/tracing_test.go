@@ -141,6 +141,52 @@ func TestTransport_TraceContext(t *testing.T) {
 	}
 }
 
+// TestContinue_LaterWork continues a trace from what a request has left behind.
+func TestContinue_LaterWork(t *testing.T) {
+	t.Parallel()
+	provider, sent := newProvider(t)
+	ctx, request := provider.Tracer("test").Start(t.Context(), "request")
+	parent := tracing.Parent(ctx)
+	request.End()
+	if parent == nil {
+		t.Fatal("a request that is sampled leaves nothing behind")
+	}
+	later, work := tracing.Continue(t.Context(), provider, parent, "mail", trace.SpanKindConsumer)
+	_, step := tracing.Start(later, "a step", trace.SpanKindClient)
+	tracing.End(step, nil)
+	tracing.End(work, errors.New("the server is away"))
+	spans := sent()
+	if len(spans) != 3 {
+		t.Fatalf("there are %d spans, want those of the request, the work and its step", len(spans))
+	}
+	if got, want := spans[2].Parent.SpanID(), request.SpanContext().SpanID(); got != want || spans[2].Name != "mail" {
+		t.Errorf("the work is below the span %s, want that of the request, %s", got, want)
+	}
+	for _, span := range spans {
+		if got, want := span.SpanContext.TraceID(), request.SpanContext().TraceID(); got != want {
+			t.Errorf("the span %q is in the trace %s, want %s", span.Name, got, want)
+		}
+	}
+
+	unsampled := trace.ContextWithSpanContext(t.Context(), request.SpanContext().WithTraceFlags(0))
+	for name, context := range map[string]context.Context{"no trace": t.Context(), "a request that is not sampled": unsampled} {
+		if got := tracing.Parent(context); got != nil {
+			t.Errorf("%s leaves %q behind", name, *got)
+		}
+	}
+	for name, begin := range map[string]func() (context.Context, trace.Span){
+		"no provider": func() (context.Context, trace.Span) { return tracing.Continue(t.Context(), nil, parent, "mail", 0) },
+		"no parent":   func() (context.Context, trace.Span) { return tracing.Continue(t.Context(), provider, nil, "mail", 0) },
+		"no trace": func() (context.Context, trace.Span) {
+			return tracing.Continue(t.Context(), provider, new("x"), "mail", 0)
+		},
+	} {
+		if _, span := begin(); span.IsRecording() {
+			t.Errorf("with %s a span begins", name)
+		}
+	}
+}
+
 // TestStart_Untraced takes no allocations where there is no trace.
 func TestStart_Untraced(t *testing.T) { //nolint:paralleltest // It counts the allocations of the whole process.
 	ctx := t.Context()

@@ -17,6 +17,8 @@ import (
 
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/event"
@@ -27,6 +29,7 @@ import (
 	"github.com/catfoster/catfoster/internal/identity/kratos"
 	"github.com/catfoster/catfoster/internal/platform/database"
 	"github.com/catfoster/catfoster/internal/platform/mail"
+	"github.com/catfoster/catfoster/internal/platform/tracing"
 )
 
 const (
@@ -57,6 +60,8 @@ type Config struct {
 	Community string
 	Now       func() time.Time
 	Log       *slog.Logger
+	// Traces gets the spans of mails whose events are traced, unless it is nil.
+	Traces *sdktrace.TracerProvider
 }
 
 // Mailer sends mails.
@@ -129,7 +134,9 @@ func (m *Mailer) claim(ctx context.Context) ([]*ent.Notification, error) {
 }
 
 // handle sends the mail of a notification, drops it, or lets it wait. The error says that it waits for a service.
-func (m *Mailer) handle(ctx context.Context, row *ent.Notification) error {
+func (m *Mailer) handle(ctx context.Context, row *ent.Notification) (err error) {
+	ctx, span := tracing.Continue(ctx, m.Traces, row.Edges.Event.TraceParent, "mail", trace.SpanKindConsumer)
+	defer func() { tracing.End(span, err) }()
 	if until, err := m.pauseOf(ctx, row); err != nil || until != nil {
 		return errors.Join(err, row.Update().SetNillableNextAttemptAt(until).Exec(ctx))
 	}
@@ -166,18 +173,26 @@ func (m *Mailer) handle(ctx context.Context, row *ent.Notification) error {
 // send sends a mail. If it goes to an address of before too, neither address keeps it from the other one by refusing it. The error
 // is about the present address, which comes first.
 func (m *Mailer) send(ctx context.Context, l mail.Mail) error {
-	err := m.Sender.Send(ctx, l)
+	err := m.deliver(ctx, l)
 	if len(l.To) == 1 || !errors.Is(err, mail.ErrAddress) {
 		return err
 	}
 	present, before := l, l
 	present.To, before.To = l.To[:1], l.To[1:]
-	if err = m.Sender.Send(ctx, present); !errors.Is(err, mail.ErrAddress) {
+	if err = m.deliver(ctx, present); !errors.Is(err, mail.ErrAddress) {
 		return err
 	}
-	if failed := m.Sender.Send(ctx, before); errors.Is(failed, mail.ErrUnavailable) {
+	if failed := m.deliver(ctx, before); errors.Is(failed, mail.ErrUnavailable) {
 		return failed
 	}
+	return err
+}
+
+// deliver hands a mail to the mail server.
+func (m *Mailer) deliver(ctx context.Context, l mail.Mail) error {
+	ctx, span := tracing.Start(ctx, "smtp send", trace.SpanKindClient)
+	err := m.Sender.Send(ctx, l)
+	tracing.End(span, err)
 	return err
 }
 

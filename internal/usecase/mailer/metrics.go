@@ -20,8 +20,8 @@ const (
 
 // metrics counts mails.
 type metrics struct {
-	mails  *prometheus.CounterVec
-	oldest *prometheus.Desc
+	mails          *prometheus.CounterVec
+	queued, oldest *prometheus.Desc
 }
 
 func newMetrics() metrics {
@@ -30,6 +30,7 @@ func newMetrics() metrics {
 			Name: "catfoster_mails_total",
 			Help: "Mails about notifications, by what has become of an attempt: sent, dropped because they were not needed any more, refused for good, or unavailable and sent again later.",
 		}, []string{"result"}),
+		queued: prometheus.NewDesc("catfoster_mails_queued", "Notifications that are still to be mailed.", nil, nil),
 		oldest: prometheus.NewDesc("catfoster_mails_oldest_seconds",
 			"Age in seconds of the oldest notification that is still to be mailed, 0 if there is none.", nil, nil),
 	}
@@ -47,26 +48,35 @@ func (m *Mailer) Collectors() []prometheus.Collector {
 }
 
 // Describe implements [prometheus.Collector].
-func (m *Mailer) Describe(descriptions chan<- *prometheus.Desc) { descriptions <- m.metrics.oldest }
+func (m *Mailer) Describe(descriptions chan<- *prometheus.Desc) {
+	descriptions <- m.metrics.queued
+	descriptions <- m.metrics.oldest
+}
 
 // scrapeTimeout bounds the query of a scrape.
 const scrapeTimeout = 5 * time.Second
 
-// Collect implements [prometheus.Collector]. The age is left out when the database cannot be reached, and where nothing is mailed.
+// Collect implements [prometheus.Collector]. What waits is left out when the database cannot be reached, and where nothing is
+// mailed.
 func (m *Mailer) Collect(metrics chan<- prometheus.Metric) {
 	if m.Sender == nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
 	defer cancel()
-	age := 0.0
-	oldest, err := m.DB.Notification.Query().Where(entnotification.MailOpen(true)).Order(entnotification.ByCreatedAt()).First(ctx)
-	switch {
-	case err == nil:
-		age = m.Now().Sub(oldest.CreatedAt).Seconds()
-	case !ent.IsNotFound(err):
+	var waiting []struct {
+		Count int
+		Min   *time.Time
+	}
+	if err := m.DB.Notification.Query().Where(entnotification.MailOpen(true)).
+		Aggregate(ent.Count(), ent.Min(entnotification.FieldCreatedAt)).Scan(ctx, &waiting); err != nil {
 		m.Log.WarnContext(ctx, "the mails that wait cannot be counted", "error", err)
 		return
 	}
+	age := 0.0
+	if oldest := waiting[0].Min; oldest != nil {
+		age = m.Now().Sub(*oldest).Seconds()
+	}
+	metrics <- prometheus.MustNewConstMetric(m.metrics.queued, prometheus.GaugeValue, float64(waiting[0].Count))
 	metrics <- prometheus.MustNewConstMetric(m.metrics.oldest, prometheus.GaugeValue, age)
 }
