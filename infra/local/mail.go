@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -36,8 +37,9 @@ type mailCatcher struct {
 	template  *template.Template
 	progressf func(format string, arguments ...any)
 
-	mu    sync.Mutex
-	mails []Mail // oldest first
+	mu       sync.Mutex
+	mails    []Mail // oldest first
+	received int
 }
 
 // Mail is a mail that the mail catcher has received.
@@ -47,6 +49,7 @@ type Mail struct {
 	Subject string
 	Text    string // the plain text part
 	HTML    string
+	Number  int // of the mails that the catcher has received, from 1
 }
 
 // maxMails is the number of mails that are kept. The oldest are dropped first.
@@ -75,7 +78,10 @@ func startMailCatcher(ctx context.Context, smtpPort, pagePort uint16, progressf 
 	m.smtp.MaxMessageBytes = 1 << 20
 	m.smtp.ReadTimeout = time.Minute
 	m.smtp.WriteTimeout = time.Minute
-	m.page = &http.Server{Handler: protectMails(http.HandlerFunc(m.show)), ReadHeaderTimeout: 10 * time.Second}
+	pages := http.NewServeMux()
+	pages.HandleFunc("/", m.show)
+	pages.HandleFunc("/html/{number}", m.showHTML)
+	m.page = &http.Server{Handler: protectMails(pages), ReadHeaderTimeout: 10 * time.Second}
 	// Both return an error when Close closes the servers.
 	m.serving.Go(func() { _ = m.smtp.Serve(listener) })
 	m.serving.Go(func() { _ = m.page.Serve(pageListener) })
@@ -127,6 +133,8 @@ func (m *mailCatcher) receive(to []string, raw io.Reader) error {
 	}
 
 	m.mu.Lock()
+	m.received++
+	received.Number = m.received
 	m.mails = append(m.mails, received)
 	m.mails = m.mails[max(0, len(m.mails)-maxMails):]
 	m.mu.Unlock()
@@ -154,10 +162,10 @@ const mailPage = `<!doctype html>
 <title>CatFoster: caught mails</title>
 <style>` + mailStyle + `</style>
 <h1>Caught mails</h1>
-<p>Everything that Ory Kratos sends, newest first. Nothing leaves this machine.</p>
+<p>Everything that Ory Kratos and the API send, newest first. Nothing leaves this machine.</p>
 {{range .}}<article>
 <h2>{{.Subject}}</h2>
-<p>to {{.To}}, at {{.At.Format "15:04:05"}}</p>
+<p>to {{.To}}, at {{.At.Format "15:04:05"}}{{if .HTML}}, <a href="/html/{{.Number}}">as HTML</a>{{end}}</p>
 <pre>{{.Text}}</pre>
 </article>
 {{else}}<p>No mails yet.</p>
@@ -174,6 +182,22 @@ func (m *mailCatcher) show(w http.ResponseWriter, _ *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = page.WriteTo(w) // It fails if the browser has closed the connection.
+}
+
+// htmlPolicy lets a mail have styles, and nothing else: it may do less than any mail program lets it.
+const htmlPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// showHTML shows the HTML part of a mail.
+func (m *mailCatcher) showHTML(w http.ResponseWriter, r *http.Request) {
+	mails := m.all()
+	i := slices.IndexFunc(mails, func(mail Mail) bool { return strconv.Itoa(mail.Number) == r.PathValue("number") })
+	if i < 0 || mails[i].HTML == "" {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Security-Policy", htmlPolicy)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = io.WriteString(w, mails[i].HTML) // It fails if the browser has closed the connection.
 }
 
 // protectMails keeps other sites away from the mails, whose codes let anybody log in. People

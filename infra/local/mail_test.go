@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -41,10 +42,28 @@ func TestMailCatcher_ShowsMailsOnPageAndConsole(t *testing.T) {
 	if _, err := bufio.NewReader(response.Body).WriteTo(page); err != nil {
 		t.Fatal(err)
 	}
+	for path, want := range map[string]int{"/html/1": http.StatusOK, "/html/2": http.StatusNotFound, "/html/": http.StatusOK} {
+		response, err := http.Get(loopback(pagePort) + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(response.Body)
+		if err := errors.Join(err, response.Body.Close()); err != nil {
+			t.Fatal(err)
+		}
+		isHTML := strings.Contains(string(body), "<p>no</p>")
+		if response.StatusCode != want || isHTML != (path == "/html/1") {
+			t.Errorf("%s: %s %q, want %d", path, response.Status, body, want)
+		}
+		policy := response.Header.Get("Content-Security-Policy")
+		if isHTML && !strings.HasPrefix(policy, "sandbox; default-src 'none'; style-src 'unsafe-inline';") || response.Header.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: the header is %v, want that of a sandbox", path, response.Header)
+		}
+	}
 	if err := catcher.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"Ein Kätzchen", "to ada@example.org", "The code is &lt;123456&gt;."} {
+	for _, want := range []string{"Ein Kätzchen", "to ada@example.org", "The code is &lt;123456&gt;.", `<a href="/html/1">`} {
 		if !strings.Contains(page.String(), want) {
 			t.Errorf("the page does not contain %q", want)
 		}
