@@ -112,7 +112,7 @@ func (s *setup) openStream(ctx context.Context, m member) (io.ReadCloser, error)
 	if _, err := c.conn.Write(request); err != nil {
 		return nil, errors.Join(err, c.close())
 	}
-	response, err := http.ReadResponse(c.in, nil)
+	response, err := http.ReadResponse(c.in, nil) //nolint:bodyclose // The caller closes the connection.
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open a stream: %w", err), c.close())
 	}

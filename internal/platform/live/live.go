@@ -65,11 +65,11 @@ func Notify(ctx context.Context, tx Execer, hints ...Hint) error {
 	var payloads []string
 	for _, h := range hints {
 		for members := range slices.Chunk(h.Members, membersAtOnce) {
-			payload := string(h.Kind) + " " + h.ID.String()
+			words := []string{string(h.Kind), h.ID.String()}
 			for _, member := range members {
-				payload += " " + member.String()
+				words = append(words, member.String())
 			}
-			payloads = append(payloads, payload)
+			payloads = append(payloads, strings.Join(words, " "))
 		}
 	}
 	if len(payloads) == 0 {
