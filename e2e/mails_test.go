@@ -332,6 +332,29 @@ func (m *mailing) tell(t *testing.T, member uuid.UUID, events int) {
 			SELECT gen_random_uuid(), now(), now(), id, $1 FROM news`, member, events)
 }
 
+// TestMails_DatabaseAway takes the database away while a mail is on its way, so that nobody can write that it was sent.
+func TestMails_DatabaseAway(t *testing.T) {
+	t.Parallel()
+	m, ada := newMailing(t), env.NewMember(t, "Ada")
+	m.tell(t, m.UserID(t, ada.Token), 1)
+	m.smtp.Slow(2 * time.Second)
+	sent := make(chan error, 1)
+	go func() {
+		_, err := m.send(t, soon)
+		sent <- err
+	}()
+	harness.Await(t, "the mail to arrive", func() bool { return len(m.smtp.Take()) == 1 })
+	allow := env.ForbidConnections(t, m.stack.Config, "")
+	harness.Await(t, "the server to be told that the mail has arrived", func() bool { return !m.smtp.Talking() })
+	allow()
+	if err := <-sent; err != nil {
+		t.Error(err)
+	}
+	if again, err := m.send(t, time.Hour); len(again) > 0 || err != nil {
+		t.Errorf("the mail is sent again: %d, %v", len(again), err)
+	}
+}
+
 // TestMails_Traced follows a request to the mail about it, which another server sends.
 func TestMails_Traced(t *testing.T) {
 	t.Parallel()

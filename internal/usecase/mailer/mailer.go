@@ -38,7 +38,9 @@ const (
 	// delay is how long a mail waits at first: what is taken back at once, or read at once, is not mailed.
 	delay = 10 * time.Second
 	// batch is how many mails are claimed together, and claimed for how long: more than it takes to send all of them.
-	batch, claimed = 5, 3 * time.Minute
+	batch, claimed = 5, 5 * time.Minute
+	// settling is how long it is tried to write that a mail has been sent, and settlingPause the time between attempts.
+	settling, settlingPause = 20 * time.Second, 500 * time.Millisecond
 	// perHour is how many mails a member gets in an hour. More of them wait.
 	perHour = 30
 	// gathering is how long further messages of a conversation wait after a mail: then one mail stands for all of them.
@@ -146,24 +148,24 @@ func (m *Mailer) handle(ctx context.Context, row *ent.Notification) (err error) 
 		return m.postpone(ctx, row, fmt.Errorf("write the mail of notification %s: %w", row.ID, err))
 	case l == nil:
 		m.metrics.count(dropped)
-		return m.close(ctx, row, nil)
+		return m.close(ctx, row)
 	}
 	at := m.Now()
 	switch err := m.send(ctx, l.Mail); {
 	case err == nil:
 		m.metrics.count(delivered)
-		return errors.Join(m.close(ctx, row, new(m.Now())), m.gather(ctx, row, at))
+		return errors.Join(m.settle(ctx, row), m.gather(ctx, row, at))
 	case errors.Is(err, mail.ErrAddress):
 		m.metrics.count(refused)
 		m.Log.InfoContext(ctx, "an address is refused for good", "user", row.UserID, "error", err)
 		if err := m.DB.User.UpdateOneID(row.UserID).SetRefusedEmail(l.To[0].Address).Exec(ctx); err != nil {
 			return err
 		}
-		return m.close(ctx, row, nil)
+		return m.close(ctx, row)
 	case errors.Is(err, mail.ErrRefused):
 		m.metrics.count(refused)
 		m.Log.ErrorContext(ctx, "a mail is refused for good", "notification", row.ID, "error", err)
-		return m.close(ctx, row, nil)
+		return m.close(ctx, row)
 	default:
 		m.metrics.count(unavailable)
 		return m.postpone(ctx, row, err)
@@ -244,9 +246,28 @@ func (m *Mailer) gather(ctx context.Context, row *ent.Notification, at time.Time
 		SetMailOpen(false).Exec(context.WithoutCancel(ctx))
 }
 
-// close takes a notification out of the queue.
-func (m *Mailer) close(ctx context.Context, row *ent.Notification, mailed *time.Time) error {
-	return row.Update().SetMailOpen(false).SetNillableMailedAt(mailed).Exec(context.WithoutCancel(ctx))
+// settle takes a notification out of the queue whose mail has been sent. It tries again while the database is away: the mail would
+// be sent twice.
+func (m *Mailer) settle(ctx context.Context, row *ent.Notification) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settling)
+	defer cancel()
+	mailed := m.Now()
+	for {
+		err := row.Update().SetMailOpen(false).SetMailedAt(mailed).Exec(ctx)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(settlingPause):
+		}
+	}
+}
+
+// close takes a notification out of the queue that is not mailed.
+func (m *Mailer) close(ctx context.Context, row *ent.Notification) error {
+	return row.Update().SetMailOpen(false).Exec(context.WithoutCancel(ctx))
 }
 
 // postpone lets a notification wait for the next attempt, and returns the cause. One that has waited for too long is given up.

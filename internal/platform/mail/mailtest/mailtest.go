@@ -28,6 +28,7 @@ type Server struct {
 	fault      Fault
 	takes      time.Duration // for a mail
 	dialogues  int
+	over       int // of the dialogues
 	mails      []string
 }
 
@@ -125,6 +126,13 @@ func (s *Server) Dialogues() int {
 	return s.dialogues
 }
 
+// Talking reports whether a dialogue goes on.
+func (s *Server) Talking() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.dialogues > s.over
+}
+
 func answer(code int) error {
 	if code == 0 {
 		return nil
@@ -145,8 +153,14 @@ func (s *Server) Take() []string {
 type session struct{ *Server }
 
 func (session) Reset()                               {}
-func (session) Logout() error                        { return nil }
 func (session) Mail(string, *smtp.MailOptions) error { return nil }
+
+func (s session) Logout() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.over++
+	return nil
+}
 
 func (s session) Rcpt(address string, _ *smtp.RcptOptions) error {
 	s.mu.Lock()
