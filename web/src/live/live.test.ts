@@ -137,6 +137,19 @@ test('A stream that is refused is tried again later', async (t) => {
   assert.equal(sources.length, before + 1)
 })
 
+test('A page whose stream opens late asks for what it has missed', async (t) => {
+  for (const [took, want] of [[1_000, []], [3_000, ['REFETCH']]] as const) {
+    t.mock.timers.enable({ apis: ['Date'] })
+    const { heard } = open(`gerda ${took}`)
+    await settle()
+    t.mock.timers.tick(took)
+    sources.at(-1)!.onopen!()
+    await settle()
+    assert.deepEqual(heard, want)
+    t.mock.timers.reset()
+  }
+})
+
 test('A page that its member comes back to asks for what it has missed', async () => {
   const { tab, heard } = open('fritz')
   tab.follow(undefined)

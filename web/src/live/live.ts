@@ -13,6 +13,8 @@ type Handler = (id: string | null) => void
 
 /** When to try again if the server has refused a stream, and twice as long at most. */
 const RETRY = 30_000
+/** If the first stream takes longer to open, something may have changed since the page was loaded. */
+const PROMPT = 2_000
 /** REFETCH reaches everybody at the same moment: pages ask again within this time. */
 const SPREAD = 1_000
 
@@ -92,6 +94,7 @@ export class Live {
   private listen(ended: AbortSignal, late: boolean, tell: (event: LiveEvent) => void): Promise<boolean> {
     return new Promise((resolve) => {
       const source = new EventSource(this.url)
+      const begun = Date.now()
       let timer: ReturnType<typeof setTimeout> | undefined
       const end = (goOn: boolean) => {
         clearTimeout(timer)
@@ -104,7 +107,7 @@ export class Live {
       }
       ended.addEventListener('abort', () => end(false))
       source.onopen = () => {
-        if (late) refetch()
+        if (late || Date.now() - begun > PROMPT) refetch()
         late = true
       }
       source.onerror = () => source.readyState === EventSource.CLOSED && end(true)
