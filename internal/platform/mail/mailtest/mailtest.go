@@ -58,9 +58,12 @@ func NewAt(t *testing.T, address string) *Server {
 	return s
 }
 
-// Start starts the server again after Kill.
+// Start starts the server again after Kill. It does nothing if the server runs.
 func (s *Server) Start(t *testing.T) {
 	t.Helper()
+	if s.kill != nil {
+		return
+	}
 	var config net.ListenConfig
 	tcp, err := config.Listen(t.Context(), "tcp", s.address)
 	if err != nil {
