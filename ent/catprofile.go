@@ -12,6 +12,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	"github.com/catfoster/catfoster/ent/user"
+	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/google/uuid"
 )
 
@@ -33,8 +34,32 @@ type CatProfile struct {
 	OwnerID uuid.UUID `json:"owner_id,omitempty"`
 	// Name of the cat, in any script.
 	Name string `json:"name,omitempty"`
-	// Age in full years.
+	// Age in full years: of an archived cat on its last day; of another one on the day of the last change, for servers of the version before birth dates. All else goes by the birth date.
 	Age int `json:"age,omitempty"`
+	// Birth date, a calendar day of the community. Null if the cat is archived.
+	BirthDate *time.Time `json:"birth_date,omitempty"`
+	// How much of the birth date is known: see package facts.
+	BirthDatePrecision *facts.Precision `json:"birth_date_precision,omitempty"`
+	// Sex of the cat. Null, here and below, if it is not known.
+	Sex *facts.Sex `json:"sex,omitempty"`
+	// Breed, as free text.
+	Breed *string `json:"breed,omitempty"`
+	// Whether the cat is neutered.
+	Neutered *bool `json:"neutered,omitempty"`
+	// Last day of the vaccination, a calendar day of the community.
+	VaccinatedUntil *time.Time `json:"vaccinated_until,omitempty"`
+	// Whether the cat has a microchip.
+	Microchipped *bool `json:"microchipped,omitempty"`
+	// Whether the cat must stay indoors.
+	IndoorOnly *bool `json:"indoor_only,omitempty"`
+	// Whether the cat gets along with other cats.
+	GoodWithCats *bool `json:"good_with_cats,omitempty"`
+	// Whether the cat gets along with dogs.
+	GoodWithDogs *bool `json:"good_with_dogs,omitempty"`
+	// Whether the cat gets along with children.
+	GoodWithChildren *bool `json:"good_with_children,omitempty"`
+	// Whether the cat needs medication.
+	NeedsMedication *bool `json:"needs_medication,omitempty"`
 	// What the participant of a fostering should know about the cat.
 	Description string `json:"description,omitempty"`
 	// Care instructions, such as medication and diet.
@@ -93,13 +118,13 @@ func (*CatProfile) scanValues(columns []string) ([]any, error) {
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case catprofile.FieldInputHash, catprofile.FieldPhotosUrls:
 			values[i] = new([]byte)
-		case catprofile.FieldAvailable:
+		case catprofile.FieldNeutered, catprofile.FieldMicrochipped, catprofile.FieldIndoorOnly, catprofile.FieldGoodWithCats, catprofile.FieldGoodWithDogs, catprofile.FieldGoodWithChildren, catprofile.FieldNeedsMedication, catprofile.FieldAvailable:
 			values[i] = new(sql.NullBool)
 		case catprofile.FieldAge:
 			values[i] = new(sql.NullInt64)
-		case catprofile.FieldName, catprofile.FieldDescription, catprofile.FieldSpecialCareInstructions, catprofile.FieldLocation:
+		case catprofile.FieldName, catprofile.FieldBirthDatePrecision, catprofile.FieldSex, catprofile.FieldBreed, catprofile.FieldDescription, catprofile.FieldSpecialCareInstructions, catprofile.FieldLocation:
 			values[i] = new(sql.NullString)
-		case catprofile.FieldCreatedAt, catprofile.FieldUpdatedAt, catprofile.FieldArchivedAt:
+		case catprofile.FieldCreatedAt, catprofile.FieldUpdatedAt, catprofile.FieldBirthDate, catprofile.FieldVaccinatedUntil, catprofile.FieldArchivedAt:
 			values[i] = new(sql.NullTime)
 		case catprofile.FieldID, catprofile.FieldOwnerID:
 			values[i] = new(uuid.UUID)
@@ -166,6 +191,90 @@ func (_m *CatProfile) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field age", values[i])
 			} else if value.Valid {
 				_m.Age = int(value.Int64)
+			}
+		case catprofile.FieldBirthDate:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field birth_date", values[i])
+			} else if value.Valid {
+				_m.BirthDate = new(time.Time)
+				*_m.BirthDate = value.Time
+			}
+		case catprofile.FieldBirthDatePrecision:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field birth_date_precision", values[i])
+			} else if value.Valid {
+				_m.BirthDatePrecision = new(facts.Precision)
+				*_m.BirthDatePrecision = facts.Precision(value.String)
+			}
+		case catprofile.FieldSex:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field sex", values[i])
+			} else if value.Valid {
+				_m.Sex = new(facts.Sex)
+				*_m.Sex = facts.Sex(value.String)
+			}
+		case catprofile.FieldBreed:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field breed", values[i])
+			} else if value.Valid {
+				_m.Breed = new(string)
+				*_m.Breed = value.String
+			}
+		case catprofile.FieldNeutered:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field neutered", values[i])
+			} else if value.Valid {
+				_m.Neutered = new(bool)
+				*_m.Neutered = value.Bool
+			}
+		case catprofile.FieldVaccinatedUntil:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field vaccinated_until", values[i])
+			} else if value.Valid {
+				_m.VaccinatedUntil = new(time.Time)
+				*_m.VaccinatedUntil = value.Time
+			}
+		case catprofile.FieldMicrochipped:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field microchipped", values[i])
+			} else if value.Valid {
+				_m.Microchipped = new(bool)
+				*_m.Microchipped = value.Bool
+			}
+		case catprofile.FieldIndoorOnly:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field indoor_only", values[i])
+			} else if value.Valid {
+				_m.IndoorOnly = new(bool)
+				*_m.IndoorOnly = value.Bool
+			}
+		case catprofile.FieldGoodWithCats:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field good_with_cats", values[i])
+			} else if value.Valid {
+				_m.GoodWithCats = new(bool)
+				*_m.GoodWithCats = value.Bool
+			}
+		case catprofile.FieldGoodWithDogs:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field good_with_dogs", values[i])
+			} else if value.Valid {
+				_m.GoodWithDogs = new(bool)
+				*_m.GoodWithDogs = value.Bool
+			}
+		case catprofile.FieldGoodWithChildren:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field good_with_children", values[i])
+			} else if value.Valid {
+				_m.GoodWithChildren = new(bool)
+				*_m.GoodWithChildren = value.Bool
+			}
+		case catprofile.FieldNeedsMedication:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field needs_medication", values[i])
+			} else if value.Valid {
+				_m.NeedsMedication = new(bool)
+				*_m.NeedsMedication = value.Bool
 			}
 		case catprofile.FieldDescription:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -276,6 +385,66 @@ func (_m *CatProfile) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("age=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Age))
+	builder.WriteString(", ")
+	if v := _m.BirthDate; v != nil {
+		builder.WriteString("birth_date=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.BirthDatePrecision; v != nil {
+		builder.WriteString("birth_date_precision=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.Sex; v != nil {
+		builder.WriteString("sex=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.Breed; v != nil {
+		builder.WriteString("breed=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.Neutered; v != nil {
+		builder.WriteString("neutered=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.VaccinatedUntil; v != nil {
+		builder.WriteString("vaccinated_until=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.Microchipped; v != nil {
+		builder.WriteString("microchipped=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.IndoorOnly; v != nil {
+		builder.WriteString("indoor_only=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.GoodWithCats; v != nil {
+		builder.WriteString("good_with_cats=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.GoodWithDogs; v != nil {
+		builder.WriteString("good_with_dogs=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.GoodWithChildren; v != nil {
+		builder.WriteString("good_with_children=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.NeedsMedication; v != nil {
+		builder.WriteString("needs_medication=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("description=")
 	builder.WriteString(_m.Description)

@@ -15,6 +15,7 @@ import (
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/user"
+	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/google/uuid"
 )
 
@@ -89,6 +90,174 @@ func (_c *CatProfileCreate) SetName(v string) *CatProfileCreate {
 // SetAge sets the "age" field.
 func (_c *CatProfileCreate) SetAge(v int) *CatProfileCreate {
 	_c.mutation.SetAge(v)
+	return _c
+}
+
+// SetBirthDate sets the "birth_date" field.
+func (_c *CatProfileCreate) SetBirthDate(v time.Time) *CatProfileCreate {
+	_c.mutation.SetBirthDate(v)
+	return _c
+}
+
+// SetNillableBirthDate sets the "birth_date" field if the given value is not nil.
+func (_c *CatProfileCreate) SetNillableBirthDate(v *time.Time) *CatProfileCreate {
+	if v != nil {
+		_c.SetBirthDate(*v)
+	}
+	return _c
+}
+
+// SetBirthDatePrecision sets the "birth_date_precision" field.
+func (_c *CatProfileCreate) SetBirthDatePrecision(v facts.Precision) *CatProfileCreate {
+	_c.mutation.SetBirthDatePrecision(v)
+	return _c
+}
+
+// SetNillableBirthDatePrecision sets the "birth_date_precision" field if the given value is not nil.
+func (_c *CatProfileCreate) SetNillableBirthDatePrecision(v *facts.Precision) *CatProfileCreate {
+	if v != nil {
+		_c.SetBirthDatePrecision(*v)
+	}
+	return _c
+}
+
+// SetSex sets the "sex" field.
+func (_c *CatProfileCreate) SetSex(v facts.Sex) *CatProfileCreate {
+	_c.mutation.SetSex(v)
+	return _c
+}
+
+// SetNillableSex sets the "sex" field if the given value is not nil.
+func (_c *CatProfileCreate) SetNillableSex(v *facts.Sex) *CatProfileCreate {
+	if v != nil {
+		_c.SetSex(*v)
+	}
+	return _c
+}
+
+// SetBreed sets the "breed" field.
+func (_c *CatProfileCreate) SetBreed(v string) *CatProfileCreate {
+	_c.mutation.SetBreed(v)
+	return _c
+}
+
+// SetNillableBreed sets the "breed" field if the given value is not nil.
+func (_c *CatProfileCreate) SetNillableBreed(v *string) *CatProfileCreate {
+	if v != nil {
+		_c.SetBreed(*v)
+	}
+	return _c
+}
+
+// SetNeutered sets the "neutered" field.
+func (_c *CatProfileCreate) SetNeutered(v bool) *CatProfileCreate {
+	_c.mutation.SetNeutered(v)
+	return _c
+}
+
+// SetNillableNeutered sets the "neutered" field if the given value is not nil.
+func (_c *CatProfileCreate) SetNillableNeutered(v *bool) *CatProfileCreate {
+	if v != nil {
+		_c.SetNeutered(*v)
+	}
+	return _c
+}
+
+// SetVaccinatedUntil sets the "vaccinated_until" field.
+func (_c *CatProfileCreate) SetVaccinatedUntil(v time.Time) *CatProfileCreate {
+	_c.mutation.SetVaccinatedUntil(v)
+	return _c
+}
+
+// SetNillableVaccinatedUntil sets the "vaccinated_until" field if the given value is not nil.
+func (_c *CatProfileCreate) SetNillableVaccinatedUntil(v *time.Time) *CatProfileCreate {
+	if v != nil {
+		_c.SetVaccinatedUntil(*v)
+	}
+	return _c
+}
+
+// SetMicrochipped sets the "microchipped" field.
+func (_c *CatProfileCreate) SetMicrochipped(v bool) *CatProfileCreate {
+	_c.mutation.SetMicrochipped(v)
+	return _c
+}
+
+// SetNillableMicrochipped sets the "microchipped" field if the given value is not nil.
+func (_c *CatProfileCreate) SetNillableMicrochipped(v *bool) *CatProfileCreate {
+	if v != nil {
+		_c.SetMicrochipped(*v)
+	}
+	return _c
+}
+
+// SetIndoorOnly sets the "indoor_only" field.
+func (_c *CatProfileCreate) SetIndoorOnly(v bool) *CatProfileCreate {
+	_c.mutation.SetIndoorOnly(v)
+	return _c
+}
+
+// SetNillableIndoorOnly sets the "indoor_only" field if the given value is not nil.
+func (_c *CatProfileCreate) SetNillableIndoorOnly(v *bool) *CatProfileCreate {
+	if v != nil {
+		_c.SetIndoorOnly(*v)
+	}
+	return _c
+}
+
+// SetGoodWithCats sets the "good_with_cats" field.
+func (_c *CatProfileCreate) SetGoodWithCats(v bool) *CatProfileCreate {
+	_c.mutation.SetGoodWithCats(v)
+	return _c
+}
+
+// SetNillableGoodWithCats sets the "good_with_cats" field if the given value is not nil.
+func (_c *CatProfileCreate) SetNillableGoodWithCats(v *bool) *CatProfileCreate {
+	if v != nil {
+		_c.SetGoodWithCats(*v)
+	}
+	return _c
+}
+
+// SetGoodWithDogs sets the "good_with_dogs" field.
+func (_c *CatProfileCreate) SetGoodWithDogs(v bool) *CatProfileCreate {
+	_c.mutation.SetGoodWithDogs(v)
+	return _c
+}
+
+// SetNillableGoodWithDogs sets the "good_with_dogs" field if the given value is not nil.
+func (_c *CatProfileCreate) SetNillableGoodWithDogs(v *bool) *CatProfileCreate {
+	if v != nil {
+		_c.SetGoodWithDogs(*v)
+	}
+	return _c
+}
+
+// SetGoodWithChildren sets the "good_with_children" field.
+func (_c *CatProfileCreate) SetGoodWithChildren(v bool) *CatProfileCreate {
+	_c.mutation.SetGoodWithChildren(v)
+	return _c
+}
+
+// SetNillableGoodWithChildren sets the "good_with_children" field if the given value is not nil.
+func (_c *CatProfileCreate) SetNillableGoodWithChildren(v *bool) *CatProfileCreate {
+	if v != nil {
+		_c.SetGoodWithChildren(*v)
+	}
+	return _c
+}
+
+// SetNeedsMedication sets the "needs_medication" field.
+func (_c *CatProfileCreate) SetNeedsMedication(v bool) *CatProfileCreate {
+	_c.mutation.SetNeedsMedication(v)
+	return _c
+}
+
+// SetNillableNeedsMedication sets the "needs_medication" field if the given value is not nil.
+func (_c *CatProfileCreate) SetNillableNeedsMedication(v *bool) *CatProfileCreate {
+	if v != nil {
+		_c.SetNeedsMedication(*v)
+	}
 	return _c
 }
 
@@ -340,6 +509,54 @@ func (_c *CatProfileCreate) createSpec() (*CatProfile, *sqlgraph.CreateSpec) {
 		_spec.SetField(catprofile.FieldAge, field.TypeInt, value)
 		_node.Age = value
 	}
+	if value, ok := _c.mutation.BirthDate(); ok {
+		_spec.SetField(catprofile.FieldBirthDate, field.TypeTime, value)
+		_node.BirthDate = &value
+	}
+	if value, ok := _c.mutation.BirthDatePrecision(); ok {
+		_spec.SetField(catprofile.FieldBirthDatePrecision, field.TypeString, value)
+		_node.BirthDatePrecision = &value
+	}
+	if value, ok := _c.mutation.Sex(); ok {
+		_spec.SetField(catprofile.FieldSex, field.TypeString, value)
+		_node.Sex = &value
+	}
+	if value, ok := _c.mutation.Breed(); ok {
+		_spec.SetField(catprofile.FieldBreed, field.TypeString, value)
+		_node.Breed = &value
+	}
+	if value, ok := _c.mutation.Neutered(); ok {
+		_spec.SetField(catprofile.FieldNeutered, field.TypeBool, value)
+		_node.Neutered = &value
+	}
+	if value, ok := _c.mutation.VaccinatedUntil(); ok {
+		_spec.SetField(catprofile.FieldVaccinatedUntil, field.TypeTime, value)
+		_node.VaccinatedUntil = &value
+	}
+	if value, ok := _c.mutation.Microchipped(); ok {
+		_spec.SetField(catprofile.FieldMicrochipped, field.TypeBool, value)
+		_node.Microchipped = &value
+	}
+	if value, ok := _c.mutation.IndoorOnly(); ok {
+		_spec.SetField(catprofile.FieldIndoorOnly, field.TypeBool, value)
+		_node.IndoorOnly = &value
+	}
+	if value, ok := _c.mutation.GoodWithCats(); ok {
+		_spec.SetField(catprofile.FieldGoodWithCats, field.TypeBool, value)
+		_node.GoodWithCats = &value
+	}
+	if value, ok := _c.mutation.GoodWithDogs(); ok {
+		_spec.SetField(catprofile.FieldGoodWithDogs, field.TypeBool, value)
+		_node.GoodWithDogs = &value
+	}
+	if value, ok := _c.mutation.GoodWithChildren(); ok {
+		_spec.SetField(catprofile.FieldGoodWithChildren, field.TypeBool, value)
+		_node.GoodWithChildren = &value
+	}
+	if value, ok := _c.mutation.NeedsMedication(); ok {
+		_spec.SetField(catprofile.FieldNeedsMedication, field.TypeBool, value)
+		_node.NeedsMedication = &value
+	}
 	if value, ok := _c.mutation.Description(); ok {
 		_spec.SetField(catprofile.FieldDescription, field.TypeString, value)
 		_node.Description = value
@@ -524,6 +741,222 @@ func (u *CatProfileUpsert) UpdateAge() *CatProfileUpsert {
 // AddAge adds v to the "age" field.
 func (u *CatProfileUpsert) AddAge(v int) *CatProfileUpsert {
 	u.Add(catprofile.FieldAge, v)
+	return u
+}
+
+// SetBirthDate sets the "birth_date" field.
+func (u *CatProfileUpsert) SetBirthDate(v time.Time) *CatProfileUpsert {
+	u.Set(catprofile.FieldBirthDate, v)
+	return u
+}
+
+// UpdateBirthDate sets the "birth_date" field to the value that was provided on create.
+func (u *CatProfileUpsert) UpdateBirthDate() *CatProfileUpsert {
+	u.SetExcluded(catprofile.FieldBirthDate)
+	return u
+}
+
+// ClearBirthDate clears the value of the "birth_date" field.
+func (u *CatProfileUpsert) ClearBirthDate() *CatProfileUpsert {
+	u.SetNull(catprofile.FieldBirthDate)
+	return u
+}
+
+// SetBirthDatePrecision sets the "birth_date_precision" field.
+func (u *CatProfileUpsert) SetBirthDatePrecision(v facts.Precision) *CatProfileUpsert {
+	u.Set(catprofile.FieldBirthDatePrecision, v)
+	return u
+}
+
+// UpdateBirthDatePrecision sets the "birth_date_precision" field to the value that was provided on create.
+func (u *CatProfileUpsert) UpdateBirthDatePrecision() *CatProfileUpsert {
+	u.SetExcluded(catprofile.FieldBirthDatePrecision)
+	return u
+}
+
+// ClearBirthDatePrecision clears the value of the "birth_date_precision" field.
+func (u *CatProfileUpsert) ClearBirthDatePrecision() *CatProfileUpsert {
+	u.SetNull(catprofile.FieldBirthDatePrecision)
+	return u
+}
+
+// SetSex sets the "sex" field.
+func (u *CatProfileUpsert) SetSex(v facts.Sex) *CatProfileUpsert {
+	u.Set(catprofile.FieldSex, v)
+	return u
+}
+
+// UpdateSex sets the "sex" field to the value that was provided on create.
+func (u *CatProfileUpsert) UpdateSex() *CatProfileUpsert {
+	u.SetExcluded(catprofile.FieldSex)
+	return u
+}
+
+// ClearSex clears the value of the "sex" field.
+func (u *CatProfileUpsert) ClearSex() *CatProfileUpsert {
+	u.SetNull(catprofile.FieldSex)
+	return u
+}
+
+// SetBreed sets the "breed" field.
+func (u *CatProfileUpsert) SetBreed(v string) *CatProfileUpsert {
+	u.Set(catprofile.FieldBreed, v)
+	return u
+}
+
+// UpdateBreed sets the "breed" field to the value that was provided on create.
+func (u *CatProfileUpsert) UpdateBreed() *CatProfileUpsert {
+	u.SetExcluded(catprofile.FieldBreed)
+	return u
+}
+
+// ClearBreed clears the value of the "breed" field.
+func (u *CatProfileUpsert) ClearBreed() *CatProfileUpsert {
+	u.SetNull(catprofile.FieldBreed)
+	return u
+}
+
+// SetNeutered sets the "neutered" field.
+func (u *CatProfileUpsert) SetNeutered(v bool) *CatProfileUpsert {
+	u.Set(catprofile.FieldNeutered, v)
+	return u
+}
+
+// UpdateNeutered sets the "neutered" field to the value that was provided on create.
+func (u *CatProfileUpsert) UpdateNeutered() *CatProfileUpsert {
+	u.SetExcluded(catprofile.FieldNeutered)
+	return u
+}
+
+// ClearNeutered clears the value of the "neutered" field.
+func (u *CatProfileUpsert) ClearNeutered() *CatProfileUpsert {
+	u.SetNull(catprofile.FieldNeutered)
+	return u
+}
+
+// SetVaccinatedUntil sets the "vaccinated_until" field.
+func (u *CatProfileUpsert) SetVaccinatedUntil(v time.Time) *CatProfileUpsert {
+	u.Set(catprofile.FieldVaccinatedUntil, v)
+	return u
+}
+
+// UpdateVaccinatedUntil sets the "vaccinated_until" field to the value that was provided on create.
+func (u *CatProfileUpsert) UpdateVaccinatedUntil() *CatProfileUpsert {
+	u.SetExcluded(catprofile.FieldVaccinatedUntil)
+	return u
+}
+
+// ClearVaccinatedUntil clears the value of the "vaccinated_until" field.
+func (u *CatProfileUpsert) ClearVaccinatedUntil() *CatProfileUpsert {
+	u.SetNull(catprofile.FieldVaccinatedUntil)
+	return u
+}
+
+// SetMicrochipped sets the "microchipped" field.
+func (u *CatProfileUpsert) SetMicrochipped(v bool) *CatProfileUpsert {
+	u.Set(catprofile.FieldMicrochipped, v)
+	return u
+}
+
+// UpdateMicrochipped sets the "microchipped" field to the value that was provided on create.
+func (u *CatProfileUpsert) UpdateMicrochipped() *CatProfileUpsert {
+	u.SetExcluded(catprofile.FieldMicrochipped)
+	return u
+}
+
+// ClearMicrochipped clears the value of the "microchipped" field.
+func (u *CatProfileUpsert) ClearMicrochipped() *CatProfileUpsert {
+	u.SetNull(catprofile.FieldMicrochipped)
+	return u
+}
+
+// SetIndoorOnly sets the "indoor_only" field.
+func (u *CatProfileUpsert) SetIndoorOnly(v bool) *CatProfileUpsert {
+	u.Set(catprofile.FieldIndoorOnly, v)
+	return u
+}
+
+// UpdateIndoorOnly sets the "indoor_only" field to the value that was provided on create.
+func (u *CatProfileUpsert) UpdateIndoorOnly() *CatProfileUpsert {
+	u.SetExcluded(catprofile.FieldIndoorOnly)
+	return u
+}
+
+// ClearIndoorOnly clears the value of the "indoor_only" field.
+func (u *CatProfileUpsert) ClearIndoorOnly() *CatProfileUpsert {
+	u.SetNull(catprofile.FieldIndoorOnly)
+	return u
+}
+
+// SetGoodWithCats sets the "good_with_cats" field.
+func (u *CatProfileUpsert) SetGoodWithCats(v bool) *CatProfileUpsert {
+	u.Set(catprofile.FieldGoodWithCats, v)
+	return u
+}
+
+// UpdateGoodWithCats sets the "good_with_cats" field to the value that was provided on create.
+func (u *CatProfileUpsert) UpdateGoodWithCats() *CatProfileUpsert {
+	u.SetExcluded(catprofile.FieldGoodWithCats)
+	return u
+}
+
+// ClearGoodWithCats clears the value of the "good_with_cats" field.
+func (u *CatProfileUpsert) ClearGoodWithCats() *CatProfileUpsert {
+	u.SetNull(catprofile.FieldGoodWithCats)
+	return u
+}
+
+// SetGoodWithDogs sets the "good_with_dogs" field.
+func (u *CatProfileUpsert) SetGoodWithDogs(v bool) *CatProfileUpsert {
+	u.Set(catprofile.FieldGoodWithDogs, v)
+	return u
+}
+
+// UpdateGoodWithDogs sets the "good_with_dogs" field to the value that was provided on create.
+func (u *CatProfileUpsert) UpdateGoodWithDogs() *CatProfileUpsert {
+	u.SetExcluded(catprofile.FieldGoodWithDogs)
+	return u
+}
+
+// ClearGoodWithDogs clears the value of the "good_with_dogs" field.
+func (u *CatProfileUpsert) ClearGoodWithDogs() *CatProfileUpsert {
+	u.SetNull(catprofile.FieldGoodWithDogs)
+	return u
+}
+
+// SetGoodWithChildren sets the "good_with_children" field.
+func (u *CatProfileUpsert) SetGoodWithChildren(v bool) *CatProfileUpsert {
+	u.Set(catprofile.FieldGoodWithChildren, v)
+	return u
+}
+
+// UpdateGoodWithChildren sets the "good_with_children" field to the value that was provided on create.
+func (u *CatProfileUpsert) UpdateGoodWithChildren() *CatProfileUpsert {
+	u.SetExcluded(catprofile.FieldGoodWithChildren)
+	return u
+}
+
+// ClearGoodWithChildren clears the value of the "good_with_children" field.
+func (u *CatProfileUpsert) ClearGoodWithChildren() *CatProfileUpsert {
+	u.SetNull(catprofile.FieldGoodWithChildren)
+	return u
+}
+
+// SetNeedsMedication sets the "needs_medication" field.
+func (u *CatProfileUpsert) SetNeedsMedication(v bool) *CatProfileUpsert {
+	u.Set(catprofile.FieldNeedsMedication, v)
+	return u
+}
+
+// UpdateNeedsMedication sets the "needs_medication" field to the value that was provided on create.
+func (u *CatProfileUpsert) UpdateNeedsMedication() *CatProfileUpsert {
+	u.SetExcluded(catprofile.FieldNeedsMedication)
+	return u
+}
+
+// ClearNeedsMedication clears the value of the "needs_medication" field.
+func (u *CatProfileUpsert) ClearNeedsMedication() *CatProfileUpsert {
+	u.SetNull(catprofile.FieldNeedsMedication)
 	return u
 }
 
@@ -759,6 +1192,258 @@ func (u *CatProfileUpsertOne) AddAge(v int) *CatProfileUpsertOne {
 func (u *CatProfileUpsertOne) UpdateAge() *CatProfileUpsertOne {
 	return u.Update(func(s *CatProfileUpsert) {
 		s.UpdateAge()
+	})
+}
+
+// SetBirthDate sets the "birth_date" field.
+func (u *CatProfileUpsertOne) SetBirthDate(v time.Time) *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetBirthDate(v)
+	})
+}
+
+// UpdateBirthDate sets the "birth_date" field to the value that was provided on create.
+func (u *CatProfileUpsertOne) UpdateBirthDate() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateBirthDate()
+	})
+}
+
+// ClearBirthDate clears the value of the "birth_date" field.
+func (u *CatProfileUpsertOne) ClearBirthDate() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearBirthDate()
+	})
+}
+
+// SetBirthDatePrecision sets the "birth_date_precision" field.
+func (u *CatProfileUpsertOne) SetBirthDatePrecision(v facts.Precision) *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetBirthDatePrecision(v)
+	})
+}
+
+// UpdateBirthDatePrecision sets the "birth_date_precision" field to the value that was provided on create.
+func (u *CatProfileUpsertOne) UpdateBirthDatePrecision() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateBirthDatePrecision()
+	})
+}
+
+// ClearBirthDatePrecision clears the value of the "birth_date_precision" field.
+func (u *CatProfileUpsertOne) ClearBirthDatePrecision() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearBirthDatePrecision()
+	})
+}
+
+// SetSex sets the "sex" field.
+func (u *CatProfileUpsertOne) SetSex(v facts.Sex) *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetSex(v)
+	})
+}
+
+// UpdateSex sets the "sex" field to the value that was provided on create.
+func (u *CatProfileUpsertOne) UpdateSex() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateSex()
+	})
+}
+
+// ClearSex clears the value of the "sex" field.
+func (u *CatProfileUpsertOne) ClearSex() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearSex()
+	})
+}
+
+// SetBreed sets the "breed" field.
+func (u *CatProfileUpsertOne) SetBreed(v string) *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetBreed(v)
+	})
+}
+
+// UpdateBreed sets the "breed" field to the value that was provided on create.
+func (u *CatProfileUpsertOne) UpdateBreed() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateBreed()
+	})
+}
+
+// ClearBreed clears the value of the "breed" field.
+func (u *CatProfileUpsertOne) ClearBreed() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearBreed()
+	})
+}
+
+// SetNeutered sets the "neutered" field.
+func (u *CatProfileUpsertOne) SetNeutered(v bool) *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetNeutered(v)
+	})
+}
+
+// UpdateNeutered sets the "neutered" field to the value that was provided on create.
+func (u *CatProfileUpsertOne) UpdateNeutered() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateNeutered()
+	})
+}
+
+// ClearNeutered clears the value of the "neutered" field.
+func (u *CatProfileUpsertOne) ClearNeutered() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearNeutered()
+	})
+}
+
+// SetVaccinatedUntil sets the "vaccinated_until" field.
+func (u *CatProfileUpsertOne) SetVaccinatedUntil(v time.Time) *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetVaccinatedUntil(v)
+	})
+}
+
+// UpdateVaccinatedUntil sets the "vaccinated_until" field to the value that was provided on create.
+func (u *CatProfileUpsertOne) UpdateVaccinatedUntil() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateVaccinatedUntil()
+	})
+}
+
+// ClearVaccinatedUntil clears the value of the "vaccinated_until" field.
+func (u *CatProfileUpsertOne) ClearVaccinatedUntil() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearVaccinatedUntil()
+	})
+}
+
+// SetMicrochipped sets the "microchipped" field.
+func (u *CatProfileUpsertOne) SetMicrochipped(v bool) *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetMicrochipped(v)
+	})
+}
+
+// UpdateMicrochipped sets the "microchipped" field to the value that was provided on create.
+func (u *CatProfileUpsertOne) UpdateMicrochipped() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateMicrochipped()
+	})
+}
+
+// ClearMicrochipped clears the value of the "microchipped" field.
+func (u *CatProfileUpsertOne) ClearMicrochipped() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearMicrochipped()
+	})
+}
+
+// SetIndoorOnly sets the "indoor_only" field.
+func (u *CatProfileUpsertOne) SetIndoorOnly(v bool) *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetIndoorOnly(v)
+	})
+}
+
+// UpdateIndoorOnly sets the "indoor_only" field to the value that was provided on create.
+func (u *CatProfileUpsertOne) UpdateIndoorOnly() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateIndoorOnly()
+	})
+}
+
+// ClearIndoorOnly clears the value of the "indoor_only" field.
+func (u *CatProfileUpsertOne) ClearIndoorOnly() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearIndoorOnly()
+	})
+}
+
+// SetGoodWithCats sets the "good_with_cats" field.
+func (u *CatProfileUpsertOne) SetGoodWithCats(v bool) *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetGoodWithCats(v)
+	})
+}
+
+// UpdateGoodWithCats sets the "good_with_cats" field to the value that was provided on create.
+func (u *CatProfileUpsertOne) UpdateGoodWithCats() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateGoodWithCats()
+	})
+}
+
+// ClearGoodWithCats clears the value of the "good_with_cats" field.
+func (u *CatProfileUpsertOne) ClearGoodWithCats() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearGoodWithCats()
+	})
+}
+
+// SetGoodWithDogs sets the "good_with_dogs" field.
+func (u *CatProfileUpsertOne) SetGoodWithDogs(v bool) *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetGoodWithDogs(v)
+	})
+}
+
+// UpdateGoodWithDogs sets the "good_with_dogs" field to the value that was provided on create.
+func (u *CatProfileUpsertOne) UpdateGoodWithDogs() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateGoodWithDogs()
+	})
+}
+
+// ClearGoodWithDogs clears the value of the "good_with_dogs" field.
+func (u *CatProfileUpsertOne) ClearGoodWithDogs() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearGoodWithDogs()
+	})
+}
+
+// SetGoodWithChildren sets the "good_with_children" field.
+func (u *CatProfileUpsertOne) SetGoodWithChildren(v bool) *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetGoodWithChildren(v)
+	})
+}
+
+// UpdateGoodWithChildren sets the "good_with_children" field to the value that was provided on create.
+func (u *CatProfileUpsertOne) UpdateGoodWithChildren() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateGoodWithChildren()
+	})
+}
+
+// ClearGoodWithChildren clears the value of the "good_with_children" field.
+func (u *CatProfileUpsertOne) ClearGoodWithChildren() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearGoodWithChildren()
+	})
+}
+
+// SetNeedsMedication sets the "needs_medication" field.
+func (u *CatProfileUpsertOne) SetNeedsMedication(v bool) *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetNeedsMedication(v)
+	})
+}
+
+// UpdateNeedsMedication sets the "needs_medication" field to the value that was provided on create.
+func (u *CatProfileUpsertOne) UpdateNeedsMedication() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateNeedsMedication()
+	})
+}
+
+// ClearNeedsMedication clears the value of the "needs_medication" field.
+func (u *CatProfileUpsertOne) ClearNeedsMedication() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearNeedsMedication()
 	})
 }
 
@@ -1176,6 +1861,258 @@ func (u *CatProfileUpsertBulk) AddAge(v int) *CatProfileUpsertBulk {
 func (u *CatProfileUpsertBulk) UpdateAge() *CatProfileUpsertBulk {
 	return u.Update(func(s *CatProfileUpsert) {
 		s.UpdateAge()
+	})
+}
+
+// SetBirthDate sets the "birth_date" field.
+func (u *CatProfileUpsertBulk) SetBirthDate(v time.Time) *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetBirthDate(v)
+	})
+}
+
+// UpdateBirthDate sets the "birth_date" field to the value that was provided on create.
+func (u *CatProfileUpsertBulk) UpdateBirthDate() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateBirthDate()
+	})
+}
+
+// ClearBirthDate clears the value of the "birth_date" field.
+func (u *CatProfileUpsertBulk) ClearBirthDate() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearBirthDate()
+	})
+}
+
+// SetBirthDatePrecision sets the "birth_date_precision" field.
+func (u *CatProfileUpsertBulk) SetBirthDatePrecision(v facts.Precision) *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetBirthDatePrecision(v)
+	})
+}
+
+// UpdateBirthDatePrecision sets the "birth_date_precision" field to the value that was provided on create.
+func (u *CatProfileUpsertBulk) UpdateBirthDatePrecision() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateBirthDatePrecision()
+	})
+}
+
+// ClearBirthDatePrecision clears the value of the "birth_date_precision" field.
+func (u *CatProfileUpsertBulk) ClearBirthDatePrecision() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearBirthDatePrecision()
+	})
+}
+
+// SetSex sets the "sex" field.
+func (u *CatProfileUpsertBulk) SetSex(v facts.Sex) *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetSex(v)
+	})
+}
+
+// UpdateSex sets the "sex" field to the value that was provided on create.
+func (u *CatProfileUpsertBulk) UpdateSex() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateSex()
+	})
+}
+
+// ClearSex clears the value of the "sex" field.
+func (u *CatProfileUpsertBulk) ClearSex() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearSex()
+	})
+}
+
+// SetBreed sets the "breed" field.
+func (u *CatProfileUpsertBulk) SetBreed(v string) *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetBreed(v)
+	})
+}
+
+// UpdateBreed sets the "breed" field to the value that was provided on create.
+func (u *CatProfileUpsertBulk) UpdateBreed() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateBreed()
+	})
+}
+
+// ClearBreed clears the value of the "breed" field.
+func (u *CatProfileUpsertBulk) ClearBreed() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearBreed()
+	})
+}
+
+// SetNeutered sets the "neutered" field.
+func (u *CatProfileUpsertBulk) SetNeutered(v bool) *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetNeutered(v)
+	})
+}
+
+// UpdateNeutered sets the "neutered" field to the value that was provided on create.
+func (u *CatProfileUpsertBulk) UpdateNeutered() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateNeutered()
+	})
+}
+
+// ClearNeutered clears the value of the "neutered" field.
+func (u *CatProfileUpsertBulk) ClearNeutered() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearNeutered()
+	})
+}
+
+// SetVaccinatedUntil sets the "vaccinated_until" field.
+func (u *CatProfileUpsertBulk) SetVaccinatedUntil(v time.Time) *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetVaccinatedUntil(v)
+	})
+}
+
+// UpdateVaccinatedUntil sets the "vaccinated_until" field to the value that was provided on create.
+func (u *CatProfileUpsertBulk) UpdateVaccinatedUntil() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateVaccinatedUntil()
+	})
+}
+
+// ClearVaccinatedUntil clears the value of the "vaccinated_until" field.
+func (u *CatProfileUpsertBulk) ClearVaccinatedUntil() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearVaccinatedUntil()
+	})
+}
+
+// SetMicrochipped sets the "microchipped" field.
+func (u *CatProfileUpsertBulk) SetMicrochipped(v bool) *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetMicrochipped(v)
+	})
+}
+
+// UpdateMicrochipped sets the "microchipped" field to the value that was provided on create.
+func (u *CatProfileUpsertBulk) UpdateMicrochipped() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateMicrochipped()
+	})
+}
+
+// ClearMicrochipped clears the value of the "microchipped" field.
+func (u *CatProfileUpsertBulk) ClearMicrochipped() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearMicrochipped()
+	})
+}
+
+// SetIndoorOnly sets the "indoor_only" field.
+func (u *CatProfileUpsertBulk) SetIndoorOnly(v bool) *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetIndoorOnly(v)
+	})
+}
+
+// UpdateIndoorOnly sets the "indoor_only" field to the value that was provided on create.
+func (u *CatProfileUpsertBulk) UpdateIndoorOnly() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateIndoorOnly()
+	})
+}
+
+// ClearIndoorOnly clears the value of the "indoor_only" field.
+func (u *CatProfileUpsertBulk) ClearIndoorOnly() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearIndoorOnly()
+	})
+}
+
+// SetGoodWithCats sets the "good_with_cats" field.
+func (u *CatProfileUpsertBulk) SetGoodWithCats(v bool) *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetGoodWithCats(v)
+	})
+}
+
+// UpdateGoodWithCats sets the "good_with_cats" field to the value that was provided on create.
+func (u *CatProfileUpsertBulk) UpdateGoodWithCats() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateGoodWithCats()
+	})
+}
+
+// ClearGoodWithCats clears the value of the "good_with_cats" field.
+func (u *CatProfileUpsertBulk) ClearGoodWithCats() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearGoodWithCats()
+	})
+}
+
+// SetGoodWithDogs sets the "good_with_dogs" field.
+func (u *CatProfileUpsertBulk) SetGoodWithDogs(v bool) *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetGoodWithDogs(v)
+	})
+}
+
+// UpdateGoodWithDogs sets the "good_with_dogs" field to the value that was provided on create.
+func (u *CatProfileUpsertBulk) UpdateGoodWithDogs() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateGoodWithDogs()
+	})
+}
+
+// ClearGoodWithDogs clears the value of the "good_with_dogs" field.
+func (u *CatProfileUpsertBulk) ClearGoodWithDogs() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearGoodWithDogs()
+	})
+}
+
+// SetGoodWithChildren sets the "good_with_children" field.
+func (u *CatProfileUpsertBulk) SetGoodWithChildren(v bool) *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetGoodWithChildren(v)
+	})
+}
+
+// UpdateGoodWithChildren sets the "good_with_children" field to the value that was provided on create.
+func (u *CatProfileUpsertBulk) UpdateGoodWithChildren() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateGoodWithChildren()
+	})
+}
+
+// ClearGoodWithChildren clears the value of the "good_with_children" field.
+func (u *CatProfileUpsertBulk) ClearGoodWithChildren() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearGoodWithChildren()
+	})
+}
+
+// SetNeedsMedication sets the "needs_medication" field.
+func (u *CatProfileUpsertBulk) SetNeedsMedication(v bool) *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetNeedsMedication(v)
+	})
+}
+
+// UpdateNeedsMedication sets the "needs_medication" field to the value that was provided on create.
+func (u *CatProfileUpsertBulk) UpdateNeedsMedication() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdateNeedsMedication()
+	})
+}
+
+// ClearNeedsMedication clears the value of the "needs_medication" field.
+func (u *CatProfileUpsertBulk) ClearNeedsMedication() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearNeedsMedication()
 	})
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/predicate"
+	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/google/uuid"
 )
 
@@ -102,6 +103,246 @@ func (_u *CatProfileUpdate) SetNillableAge(v *int) *CatProfileUpdate {
 // AddAge adds value to the "age" field.
 func (_u *CatProfileUpdate) AddAge(v int) *CatProfileUpdate {
 	_u.mutation.AddAge(v)
+	return _u
+}
+
+// SetBirthDate sets the "birth_date" field.
+func (_u *CatProfileUpdate) SetBirthDate(v time.Time) *CatProfileUpdate {
+	_u.mutation.SetBirthDate(v)
+	return _u
+}
+
+// SetNillableBirthDate sets the "birth_date" field if the given value is not nil.
+func (_u *CatProfileUpdate) SetNillableBirthDate(v *time.Time) *CatProfileUpdate {
+	if v != nil {
+		_u.SetBirthDate(*v)
+	}
+	return _u
+}
+
+// ClearBirthDate clears the value of the "birth_date" field.
+func (_u *CatProfileUpdate) ClearBirthDate() *CatProfileUpdate {
+	_u.mutation.ClearBirthDate()
+	return _u
+}
+
+// SetBirthDatePrecision sets the "birth_date_precision" field.
+func (_u *CatProfileUpdate) SetBirthDatePrecision(v facts.Precision) *CatProfileUpdate {
+	_u.mutation.SetBirthDatePrecision(v)
+	return _u
+}
+
+// SetNillableBirthDatePrecision sets the "birth_date_precision" field if the given value is not nil.
+func (_u *CatProfileUpdate) SetNillableBirthDatePrecision(v *facts.Precision) *CatProfileUpdate {
+	if v != nil {
+		_u.SetBirthDatePrecision(*v)
+	}
+	return _u
+}
+
+// ClearBirthDatePrecision clears the value of the "birth_date_precision" field.
+func (_u *CatProfileUpdate) ClearBirthDatePrecision() *CatProfileUpdate {
+	_u.mutation.ClearBirthDatePrecision()
+	return _u
+}
+
+// SetSex sets the "sex" field.
+func (_u *CatProfileUpdate) SetSex(v facts.Sex) *CatProfileUpdate {
+	_u.mutation.SetSex(v)
+	return _u
+}
+
+// SetNillableSex sets the "sex" field if the given value is not nil.
+func (_u *CatProfileUpdate) SetNillableSex(v *facts.Sex) *CatProfileUpdate {
+	if v != nil {
+		_u.SetSex(*v)
+	}
+	return _u
+}
+
+// ClearSex clears the value of the "sex" field.
+func (_u *CatProfileUpdate) ClearSex() *CatProfileUpdate {
+	_u.mutation.ClearSex()
+	return _u
+}
+
+// SetBreed sets the "breed" field.
+func (_u *CatProfileUpdate) SetBreed(v string) *CatProfileUpdate {
+	_u.mutation.SetBreed(v)
+	return _u
+}
+
+// SetNillableBreed sets the "breed" field if the given value is not nil.
+func (_u *CatProfileUpdate) SetNillableBreed(v *string) *CatProfileUpdate {
+	if v != nil {
+		_u.SetBreed(*v)
+	}
+	return _u
+}
+
+// ClearBreed clears the value of the "breed" field.
+func (_u *CatProfileUpdate) ClearBreed() *CatProfileUpdate {
+	_u.mutation.ClearBreed()
+	return _u
+}
+
+// SetNeutered sets the "neutered" field.
+func (_u *CatProfileUpdate) SetNeutered(v bool) *CatProfileUpdate {
+	_u.mutation.SetNeutered(v)
+	return _u
+}
+
+// SetNillableNeutered sets the "neutered" field if the given value is not nil.
+func (_u *CatProfileUpdate) SetNillableNeutered(v *bool) *CatProfileUpdate {
+	if v != nil {
+		_u.SetNeutered(*v)
+	}
+	return _u
+}
+
+// ClearNeutered clears the value of the "neutered" field.
+func (_u *CatProfileUpdate) ClearNeutered() *CatProfileUpdate {
+	_u.mutation.ClearNeutered()
+	return _u
+}
+
+// SetVaccinatedUntil sets the "vaccinated_until" field.
+func (_u *CatProfileUpdate) SetVaccinatedUntil(v time.Time) *CatProfileUpdate {
+	_u.mutation.SetVaccinatedUntil(v)
+	return _u
+}
+
+// SetNillableVaccinatedUntil sets the "vaccinated_until" field if the given value is not nil.
+func (_u *CatProfileUpdate) SetNillableVaccinatedUntil(v *time.Time) *CatProfileUpdate {
+	if v != nil {
+		_u.SetVaccinatedUntil(*v)
+	}
+	return _u
+}
+
+// ClearVaccinatedUntil clears the value of the "vaccinated_until" field.
+func (_u *CatProfileUpdate) ClearVaccinatedUntil() *CatProfileUpdate {
+	_u.mutation.ClearVaccinatedUntil()
+	return _u
+}
+
+// SetMicrochipped sets the "microchipped" field.
+func (_u *CatProfileUpdate) SetMicrochipped(v bool) *CatProfileUpdate {
+	_u.mutation.SetMicrochipped(v)
+	return _u
+}
+
+// SetNillableMicrochipped sets the "microchipped" field if the given value is not nil.
+func (_u *CatProfileUpdate) SetNillableMicrochipped(v *bool) *CatProfileUpdate {
+	if v != nil {
+		_u.SetMicrochipped(*v)
+	}
+	return _u
+}
+
+// ClearMicrochipped clears the value of the "microchipped" field.
+func (_u *CatProfileUpdate) ClearMicrochipped() *CatProfileUpdate {
+	_u.mutation.ClearMicrochipped()
+	return _u
+}
+
+// SetIndoorOnly sets the "indoor_only" field.
+func (_u *CatProfileUpdate) SetIndoorOnly(v bool) *CatProfileUpdate {
+	_u.mutation.SetIndoorOnly(v)
+	return _u
+}
+
+// SetNillableIndoorOnly sets the "indoor_only" field if the given value is not nil.
+func (_u *CatProfileUpdate) SetNillableIndoorOnly(v *bool) *CatProfileUpdate {
+	if v != nil {
+		_u.SetIndoorOnly(*v)
+	}
+	return _u
+}
+
+// ClearIndoorOnly clears the value of the "indoor_only" field.
+func (_u *CatProfileUpdate) ClearIndoorOnly() *CatProfileUpdate {
+	_u.mutation.ClearIndoorOnly()
+	return _u
+}
+
+// SetGoodWithCats sets the "good_with_cats" field.
+func (_u *CatProfileUpdate) SetGoodWithCats(v bool) *CatProfileUpdate {
+	_u.mutation.SetGoodWithCats(v)
+	return _u
+}
+
+// SetNillableGoodWithCats sets the "good_with_cats" field if the given value is not nil.
+func (_u *CatProfileUpdate) SetNillableGoodWithCats(v *bool) *CatProfileUpdate {
+	if v != nil {
+		_u.SetGoodWithCats(*v)
+	}
+	return _u
+}
+
+// ClearGoodWithCats clears the value of the "good_with_cats" field.
+func (_u *CatProfileUpdate) ClearGoodWithCats() *CatProfileUpdate {
+	_u.mutation.ClearGoodWithCats()
+	return _u
+}
+
+// SetGoodWithDogs sets the "good_with_dogs" field.
+func (_u *CatProfileUpdate) SetGoodWithDogs(v bool) *CatProfileUpdate {
+	_u.mutation.SetGoodWithDogs(v)
+	return _u
+}
+
+// SetNillableGoodWithDogs sets the "good_with_dogs" field if the given value is not nil.
+func (_u *CatProfileUpdate) SetNillableGoodWithDogs(v *bool) *CatProfileUpdate {
+	if v != nil {
+		_u.SetGoodWithDogs(*v)
+	}
+	return _u
+}
+
+// ClearGoodWithDogs clears the value of the "good_with_dogs" field.
+func (_u *CatProfileUpdate) ClearGoodWithDogs() *CatProfileUpdate {
+	_u.mutation.ClearGoodWithDogs()
+	return _u
+}
+
+// SetGoodWithChildren sets the "good_with_children" field.
+func (_u *CatProfileUpdate) SetGoodWithChildren(v bool) *CatProfileUpdate {
+	_u.mutation.SetGoodWithChildren(v)
+	return _u
+}
+
+// SetNillableGoodWithChildren sets the "good_with_children" field if the given value is not nil.
+func (_u *CatProfileUpdate) SetNillableGoodWithChildren(v *bool) *CatProfileUpdate {
+	if v != nil {
+		_u.SetGoodWithChildren(*v)
+	}
+	return _u
+}
+
+// ClearGoodWithChildren clears the value of the "good_with_children" field.
+func (_u *CatProfileUpdate) ClearGoodWithChildren() *CatProfileUpdate {
+	_u.mutation.ClearGoodWithChildren()
+	return _u
+}
+
+// SetNeedsMedication sets the "needs_medication" field.
+func (_u *CatProfileUpdate) SetNeedsMedication(v bool) *CatProfileUpdate {
+	_u.mutation.SetNeedsMedication(v)
+	return _u
+}
+
+// SetNillableNeedsMedication sets the "needs_medication" field if the given value is not nil.
+func (_u *CatProfileUpdate) SetNillableNeedsMedication(v *bool) *CatProfileUpdate {
+	if v != nil {
+		_u.SetNeedsMedication(*v)
+	}
+	return _u
+}
+
+// ClearNeedsMedication clears the value of the "needs_medication" field.
+func (_u *CatProfileUpdate) ClearNeedsMedication() *CatProfileUpdate {
+	_u.mutation.ClearNeedsMedication()
 	return _u
 }
 
@@ -332,6 +573,78 @@ func (_u *CatProfileUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	if value, ok := _u.mutation.AddedAge(); ok {
 		_spec.AddField(catprofile.FieldAge, field.TypeInt, value)
 	}
+	if value, ok := _u.mutation.BirthDate(); ok {
+		_spec.SetField(catprofile.FieldBirthDate, field.TypeTime, value)
+	}
+	if _u.mutation.BirthDateCleared() {
+		_spec.ClearField(catprofile.FieldBirthDate, field.TypeTime)
+	}
+	if value, ok := _u.mutation.BirthDatePrecision(); ok {
+		_spec.SetField(catprofile.FieldBirthDatePrecision, field.TypeString, value)
+	}
+	if _u.mutation.BirthDatePrecisionCleared() {
+		_spec.ClearField(catprofile.FieldBirthDatePrecision, field.TypeString)
+	}
+	if value, ok := _u.mutation.Sex(); ok {
+		_spec.SetField(catprofile.FieldSex, field.TypeString, value)
+	}
+	if _u.mutation.SexCleared() {
+		_spec.ClearField(catprofile.FieldSex, field.TypeString)
+	}
+	if value, ok := _u.mutation.Breed(); ok {
+		_spec.SetField(catprofile.FieldBreed, field.TypeString, value)
+	}
+	if _u.mutation.BreedCleared() {
+		_spec.ClearField(catprofile.FieldBreed, field.TypeString)
+	}
+	if value, ok := _u.mutation.Neutered(); ok {
+		_spec.SetField(catprofile.FieldNeutered, field.TypeBool, value)
+	}
+	if _u.mutation.NeuteredCleared() {
+		_spec.ClearField(catprofile.FieldNeutered, field.TypeBool)
+	}
+	if value, ok := _u.mutation.VaccinatedUntil(); ok {
+		_spec.SetField(catprofile.FieldVaccinatedUntil, field.TypeTime, value)
+	}
+	if _u.mutation.VaccinatedUntilCleared() {
+		_spec.ClearField(catprofile.FieldVaccinatedUntil, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Microchipped(); ok {
+		_spec.SetField(catprofile.FieldMicrochipped, field.TypeBool, value)
+	}
+	if _u.mutation.MicrochippedCleared() {
+		_spec.ClearField(catprofile.FieldMicrochipped, field.TypeBool)
+	}
+	if value, ok := _u.mutation.IndoorOnly(); ok {
+		_spec.SetField(catprofile.FieldIndoorOnly, field.TypeBool, value)
+	}
+	if _u.mutation.IndoorOnlyCleared() {
+		_spec.ClearField(catprofile.FieldIndoorOnly, field.TypeBool)
+	}
+	if value, ok := _u.mutation.GoodWithCats(); ok {
+		_spec.SetField(catprofile.FieldGoodWithCats, field.TypeBool, value)
+	}
+	if _u.mutation.GoodWithCatsCleared() {
+		_spec.ClearField(catprofile.FieldGoodWithCats, field.TypeBool)
+	}
+	if value, ok := _u.mutation.GoodWithDogs(); ok {
+		_spec.SetField(catprofile.FieldGoodWithDogs, field.TypeBool, value)
+	}
+	if _u.mutation.GoodWithDogsCleared() {
+		_spec.ClearField(catprofile.FieldGoodWithDogs, field.TypeBool)
+	}
+	if value, ok := _u.mutation.GoodWithChildren(); ok {
+		_spec.SetField(catprofile.FieldGoodWithChildren, field.TypeBool, value)
+	}
+	if _u.mutation.GoodWithChildrenCleared() {
+		_spec.ClearField(catprofile.FieldGoodWithChildren, field.TypeBool)
+	}
+	if value, ok := _u.mutation.NeedsMedication(); ok {
+		_spec.SetField(catprofile.FieldNeedsMedication, field.TypeBool, value)
+	}
+	if _u.mutation.NeedsMedicationCleared() {
+		_spec.ClearField(catprofile.FieldNeedsMedication, field.TypeBool)
+	}
 	if value, ok := _u.mutation.Description(); ok {
 		_spec.SetField(catprofile.FieldDescription, field.TypeString, value)
 	}
@@ -501,6 +814,246 @@ func (_u *CatProfileUpdateOne) SetNillableAge(v *int) *CatProfileUpdateOne {
 // AddAge adds value to the "age" field.
 func (_u *CatProfileUpdateOne) AddAge(v int) *CatProfileUpdateOne {
 	_u.mutation.AddAge(v)
+	return _u
+}
+
+// SetBirthDate sets the "birth_date" field.
+func (_u *CatProfileUpdateOne) SetBirthDate(v time.Time) *CatProfileUpdateOne {
+	_u.mutation.SetBirthDate(v)
+	return _u
+}
+
+// SetNillableBirthDate sets the "birth_date" field if the given value is not nil.
+func (_u *CatProfileUpdateOne) SetNillableBirthDate(v *time.Time) *CatProfileUpdateOne {
+	if v != nil {
+		_u.SetBirthDate(*v)
+	}
+	return _u
+}
+
+// ClearBirthDate clears the value of the "birth_date" field.
+func (_u *CatProfileUpdateOne) ClearBirthDate() *CatProfileUpdateOne {
+	_u.mutation.ClearBirthDate()
+	return _u
+}
+
+// SetBirthDatePrecision sets the "birth_date_precision" field.
+func (_u *CatProfileUpdateOne) SetBirthDatePrecision(v facts.Precision) *CatProfileUpdateOne {
+	_u.mutation.SetBirthDatePrecision(v)
+	return _u
+}
+
+// SetNillableBirthDatePrecision sets the "birth_date_precision" field if the given value is not nil.
+func (_u *CatProfileUpdateOne) SetNillableBirthDatePrecision(v *facts.Precision) *CatProfileUpdateOne {
+	if v != nil {
+		_u.SetBirthDatePrecision(*v)
+	}
+	return _u
+}
+
+// ClearBirthDatePrecision clears the value of the "birth_date_precision" field.
+func (_u *CatProfileUpdateOne) ClearBirthDatePrecision() *CatProfileUpdateOne {
+	_u.mutation.ClearBirthDatePrecision()
+	return _u
+}
+
+// SetSex sets the "sex" field.
+func (_u *CatProfileUpdateOne) SetSex(v facts.Sex) *CatProfileUpdateOne {
+	_u.mutation.SetSex(v)
+	return _u
+}
+
+// SetNillableSex sets the "sex" field if the given value is not nil.
+func (_u *CatProfileUpdateOne) SetNillableSex(v *facts.Sex) *CatProfileUpdateOne {
+	if v != nil {
+		_u.SetSex(*v)
+	}
+	return _u
+}
+
+// ClearSex clears the value of the "sex" field.
+func (_u *CatProfileUpdateOne) ClearSex() *CatProfileUpdateOne {
+	_u.mutation.ClearSex()
+	return _u
+}
+
+// SetBreed sets the "breed" field.
+func (_u *CatProfileUpdateOne) SetBreed(v string) *CatProfileUpdateOne {
+	_u.mutation.SetBreed(v)
+	return _u
+}
+
+// SetNillableBreed sets the "breed" field if the given value is not nil.
+func (_u *CatProfileUpdateOne) SetNillableBreed(v *string) *CatProfileUpdateOne {
+	if v != nil {
+		_u.SetBreed(*v)
+	}
+	return _u
+}
+
+// ClearBreed clears the value of the "breed" field.
+func (_u *CatProfileUpdateOne) ClearBreed() *CatProfileUpdateOne {
+	_u.mutation.ClearBreed()
+	return _u
+}
+
+// SetNeutered sets the "neutered" field.
+func (_u *CatProfileUpdateOne) SetNeutered(v bool) *CatProfileUpdateOne {
+	_u.mutation.SetNeutered(v)
+	return _u
+}
+
+// SetNillableNeutered sets the "neutered" field if the given value is not nil.
+func (_u *CatProfileUpdateOne) SetNillableNeutered(v *bool) *CatProfileUpdateOne {
+	if v != nil {
+		_u.SetNeutered(*v)
+	}
+	return _u
+}
+
+// ClearNeutered clears the value of the "neutered" field.
+func (_u *CatProfileUpdateOne) ClearNeutered() *CatProfileUpdateOne {
+	_u.mutation.ClearNeutered()
+	return _u
+}
+
+// SetVaccinatedUntil sets the "vaccinated_until" field.
+func (_u *CatProfileUpdateOne) SetVaccinatedUntil(v time.Time) *CatProfileUpdateOne {
+	_u.mutation.SetVaccinatedUntil(v)
+	return _u
+}
+
+// SetNillableVaccinatedUntil sets the "vaccinated_until" field if the given value is not nil.
+func (_u *CatProfileUpdateOne) SetNillableVaccinatedUntil(v *time.Time) *CatProfileUpdateOne {
+	if v != nil {
+		_u.SetVaccinatedUntil(*v)
+	}
+	return _u
+}
+
+// ClearVaccinatedUntil clears the value of the "vaccinated_until" field.
+func (_u *CatProfileUpdateOne) ClearVaccinatedUntil() *CatProfileUpdateOne {
+	_u.mutation.ClearVaccinatedUntil()
+	return _u
+}
+
+// SetMicrochipped sets the "microchipped" field.
+func (_u *CatProfileUpdateOne) SetMicrochipped(v bool) *CatProfileUpdateOne {
+	_u.mutation.SetMicrochipped(v)
+	return _u
+}
+
+// SetNillableMicrochipped sets the "microchipped" field if the given value is not nil.
+func (_u *CatProfileUpdateOne) SetNillableMicrochipped(v *bool) *CatProfileUpdateOne {
+	if v != nil {
+		_u.SetMicrochipped(*v)
+	}
+	return _u
+}
+
+// ClearMicrochipped clears the value of the "microchipped" field.
+func (_u *CatProfileUpdateOne) ClearMicrochipped() *CatProfileUpdateOne {
+	_u.mutation.ClearMicrochipped()
+	return _u
+}
+
+// SetIndoorOnly sets the "indoor_only" field.
+func (_u *CatProfileUpdateOne) SetIndoorOnly(v bool) *CatProfileUpdateOne {
+	_u.mutation.SetIndoorOnly(v)
+	return _u
+}
+
+// SetNillableIndoorOnly sets the "indoor_only" field if the given value is not nil.
+func (_u *CatProfileUpdateOne) SetNillableIndoorOnly(v *bool) *CatProfileUpdateOne {
+	if v != nil {
+		_u.SetIndoorOnly(*v)
+	}
+	return _u
+}
+
+// ClearIndoorOnly clears the value of the "indoor_only" field.
+func (_u *CatProfileUpdateOne) ClearIndoorOnly() *CatProfileUpdateOne {
+	_u.mutation.ClearIndoorOnly()
+	return _u
+}
+
+// SetGoodWithCats sets the "good_with_cats" field.
+func (_u *CatProfileUpdateOne) SetGoodWithCats(v bool) *CatProfileUpdateOne {
+	_u.mutation.SetGoodWithCats(v)
+	return _u
+}
+
+// SetNillableGoodWithCats sets the "good_with_cats" field if the given value is not nil.
+func (_u *CatProfileUpdateOne) SetNillableGoodWithCats(v *bool) *CatProfileUpdateOne {
+	if v != nil {
+		_u.SetGoodWithCats(*v)
+	}
+	return _u
+}
+
+// ClearGoodWithCats clears the value of the "good_with_cats" field.
+func (_u *CatProfileUpdateOne) ClearGoodWithCats() *CatProfileUpdateOne {
+	_u.mutation.ClearGoodWithCats()
+	return _u
+}
+
+// SetGoodWithDogs sets the "good_with_dogs" field.
+func (_u *CatProfileUpdateOne) SetGoodWithDogs(v bool) *CatProfileUpdateOne {
+	_u.mutation.SetGoodWithDogs(v)
+	return _u
+}
+
+// SetNillableGoodWithDogs sets the "good_with_dogs" field if the given value is not nil.
+func (_u *CatProfileUpdateOne) SetNillableGoodWithDogs(v *bool) *CatProfileUpdateOne {
+	if v != nil {
+		_u.SetGoodWithDogs(*v)
+	}
+	return _u
+}
+
+// ClearGoodWithDogs clears the value of the "good_with_dogs" field.
+func (_u *CatProfileUpdateOne) ClearGoodWithDogs() *CatProfileUpdateOne {
+	_u.mutation.ClearGoodWithDogs()
+	return _u
+}
+
+// SetGoodWithChildren sets the "good_with_children" field.
+func (_u *CatProfileUpdateOne) SetGoodWithChildren(v bool) *CatProfileUpdateOne {
+	_u.mutation.SetGoodWithChildren(v)
+	return _u
+}
+
+// SetNillableGoodWithChildren sets the "good_with_children" field if the given value is not nil.
+func (_u *CatProfileUpdateOne) SetNillableGoodWithChildren(v *bool) *CatProfileUpdateOne {
+	if v != nil {
+		_u.SetGoodWithChildren(*v)
+	}
+	return _u
+}
+
+// ClearGoodWithChildren clears the value of the "good_with_children" field.
+func (_u *CatProfileUpdateOne) ClearGoodWithChildren() *CatProfileUpdateOne {
+	_u.mutation.ClearGoodWithChildren()
+	return _u
+}
+
+// SetNeedsMedication sets the "needs_medication" field.
+func (_u *CatProfileUpdateOne) SetNeedsMedication(v bool) *CatProfileUpdateOne {
+	_u.mutation.SetNeedsMedication(v)
+	return _u
+}
+
+// SetNillableNeedsMedication sets the "needs_medication" field if the given value is not nil.
+func (_u *CatProfileUpdateOne) SetNillableNeedsMedication(v *bool) *CatProfileUpdateOne {
+	if v != nil {
+		_u.SetNeedsMedication(*v)
+	}
+	return _u
+}
+
+// ClearNeedsMedication clears the value of the "needs_medication" field.
+func (_u *CatProfileUpdateOne) ClearNeedsMedication() *CatProfileUpdateOne {
+	_u.mutation.ClearNeedsMedication()
 	return _u
 }
 
@@ -760,6 +1313,78 @@ func (_u *CatProfileUpdateOne) sqlSave(ctx context.Context) (_node *CatProfile, 
 	}
 	if value, ok := _u.mutation.AddedAge(); ok {
 		_spec.AddField(catprofile.FieldAge, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.BirthDate(); ok {
+		_spec.SetField(catprofile.FieldBirthDate, field.TypeTime, value)
+	}
+	if _u.mutation.BirthDateCleared() {
+		_spec.ClearField(catprofile.FieldBirthDate, field.TypeTime)
+	}
+	if value, ok := _u.mutation.BirthDatePrecision(); ok {
+		_spec.SetField(catprofile.FieldBirthDatePrecision, field.TypeString, value)
+	}
+	if _u.mutation.BirthDatePrecisionCleared() {
+		_spec.ClearField(catprofile.FieldBirthDatePrecision, field.TypeString)
+	}
+	if value, ok := _u.mutation.Sex(); ok {
+		_spec.SetField(catprofile.FieldSex, field.TypeString, value)
+	}
+	if _u.mutation.SexCleared() {
+		_spec.ClearField(catprofile.FieldSex, field.TypeString)
+	}
+	if value, ok := _u.mutation.Breed(); ok {
+		_spec.SetField(catprofile.FieldBreed, field.TypeString, value)
+	}
+	if _u.mutation.BreedCleared() {
+		_spec.ClearField(catprofile.FieldBreed, field.TypeString)
+	}
+	if value, ok := _u.mutation.Neutered(); ok {
+		_spec.SetField(catprofile.FieldNeutered, field.TypeBool, value)
+	}
+	if _u.mutation.NeuteredCleared() {
+		_spec.ClearField(catprofile.FieldNeutered, field.TypeBool)
+	}
+	if value, ok := _u.mutation.VaccinatedUntil(); ok {
+		_spec.SetField(catprofile.FieldVaccinatedUntil, field.TypeTime, value)
+	}
+	if _u.mutation.VaccinatedUntilCleared() {
+		_spec.ClearField(catprofile.FieldVaccinatedUntil, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Microchipped(); ok {
+		_spec.SetField(catprofile.FieldMicrochipped, field.TypeBool, value)
+	}
+	if _u.mutation.MicrochippedCleared() {
+		_spec.ClearField(catprofile.FieldMicrochipped, field.TypeBool)
+	}
+	if value, ok := _u.mutation.IndoorOnly(); ok {
+		_spec.SetField(catprofile.FieldIndoorOnly, field.TypeBool, value)
+	}
+	if _u.mutation.IndoorOnlyCleared() {
+		_spec.ClearField(catprofile.FieldIndoorOnly, field.TypeBool)
+	}
+	if value, ok := _u.mutation.GoodWithCats(); ok {
+		_spec.SetField(catprofile.FieldGoodWithCats, field.TypeBool, value)
+	}
+	if _u.mutation.GoodWithCatsCleared() {
+		_spec.ClearField(catprofile.FieldGoodWithCats, field.TypeBool)
+	}
+	if value, ok := _u.mutation.GoodWithDogs(); ok {
+		_spec.SetField(catprofile.FieldGoodWithDogs, field.TypeBool, value)
+	}
+	if _u.mutation.GoodWithDogsCleared() {
+		_spec.ClearField(catprofile.FieldGoodWithDogs, field.TypeBool)
+	}
+	if value, ok := _u.mutation.GoodWithChildren(); ok {
+		_spec.SetField(catprofile.FieldGoodWithChildren, field.TypeBool, value)
+	}
+	if _u.mutation.GoodWithChildrenCleared() {
+		_spec.ClearField(catprofile.FieldGoodWithChildren, field.TypeBool)
+	}
+	if value, ok := _u.mutation.NeedsMedication(); ok {
+		_spec.SetField(catprofile.FieldNeedsMedication, field.TypeBool, value)
+	}
+	if _u.mutation.NeedsMedicationCleared() {
+		_spec.ClearField(catprofile.FieldNeedsMedication, field.TypeBool)
 	}
 	if value, ok := _u.mutation.Description(); ok {
 		_spec.SetField(catprofile.FieldDescription, field.TypeString, value)

@@ -22,6 +22,7 @@ import (
 	"github.com/catfoster/catfoster/ent/outboxentry"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/ent/user"
+	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/google/uuid"
 )
@@ -1619,6 +1620,18 @@ type CatProfileMutation struct {
 	name                      *string
 	age                       *int
 	addage                    *int
+	birth_date                *time.Time
+	birth_date_precision      *facts.Precision
+	sex                       *facts.Sex
+	breed                     *string
+	neutered                  *bool
+	vaccinated_until          *time.Time
+	microchipped              *bool
+	indoor_only               *bool
+	good_with_cats            *bool
+	good_with_dogs            *bool
+	good_with_children        *bool
+	needs_medication          *bool
 	description               *string
 	special_care_instructions *string
 	photos_urls               *[]string
@@ -2039,6 +2052,594 @@ func (m *CatProfileMutation) ResetAge() {
 	m.addage = nil
 }
 
+// SetBirthDate sets the "birth_date" field.
+func (m *CatProfileMutation) SetBirthDate(t time.Time) {
+	m.birth_date = &t
+}
+
+// BirthDate returns the value of the "birth_date" field in the mutation.
+func (m *CatProfileMutation) BirthDate() (r time.Time, exists bool) {
+	v := m.birth_date
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBirthDate returns the old "birth_date" field's value of the CatProfile entity.
+// If the CatProfile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CatProfileMutation) OldBirthDate(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBirthDate is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBirthDate requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBirthDate: %w", err)
+	}
+	return oldValue.BirthDate, nil
+}
+
+// ClearBirthDate clears the value of the "birth_date" field.
+func (m *CatProfileMutation) ClearBirthDate() {
+	m.birth_date = nil
+	m.clearedFields[catprofile.FieldBirthDate] = struct{}{}
+}
+
+// BirthDateCleared returns if the "birth_date" field was cleared in this mutation.
+func (m *CatProfileMutation) BirthDateCleared() bool {
+	_, ok := m.clearedFields[catprofile.FieldBirthDate]
+	return ok
+}
+
+// ResetBirthDate resets all changes to the "birth_date" field.
+func (m *CatProfileMutation) ResetBirthDate() {
+	m.birth_date = nil
+	delete(m.clearedFields, catprofile.FieldBirthDate)
+}
+
+// SetBirthDatePrecision sets the "birth_date_precision" field.
+func (m *CatProfileMutation) SetBirthDatePrecision(f facts.Precision) {
+	m.birth_date_precision = &f
+}
+
+// BirthDatePrecision returns the value of the "birth_date_precision" field in the mutation.
+func (m *CatProfileMutation) BirthDatePrecision() (r facts.Precision, exists bool) {
+	v := m.birth_date_precision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBirthDatePrecision returns the old "birth_date_precision" field's value of the CatProfile entity.
+// If the CatProfile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CatProfileMutation) OldBirthDatePrecision(ctx context.Context) (v *facts.Precision, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBirthDatePrecision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBirthDatePrecision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBirthDatePrecision: %w", err)
+	}
+	return oldValue.BirthDatePrecision, nil
+}
+
+// ClearBirthDatePrecision clears the value of the "birth_date_precision" field.
+func (m *CatProfileMutation) ClearBirthDatePrecision() {
+	m.birth_date_precision = nil
+	m.clearedFields[catprofile.FieldBirthDatePrecision] = struct{}{}
+}
+
+// BirthDatePrecisionCleared returns if the "birth_date_precision" field was cleared in this mutation.
+func (m *CatProfileMutation) BirthDatePrecisionCleared() bool {
+	_, ok := m.clearedFields[catprofile.FieldBirthDatePrecision]
+	return ok
+}
+
+// ResetBirthDatePrecision resets all changes to the "birth_date_precision" field.
+func (m *CatProfileMutation) ResetBirthDatePrecision() {
+	m.birth_date_precision = nil
+	delete(m.clearedFields, catprofile.FieldBirthDatePrecision)
+}
+
+// SetSex sets the "sex" field.
+func (m *CatProfileMutation) SetSex(f facts.Sex) {
+	m.sex = &f
+}
+
+// Sex returns the value of the "sex" field in the mutation.
+func (m *CatProfileMutation) Sex() (r facts.Sex, exists bool) {
+	v := m.sex
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSex returns the old "sex" field's value of the CatProfile entity.
+// If the CatProfile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CatProfileMutation) OldSex(ctx context.Context) (v *facts.Sex, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSex is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSex requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSex: %w", err)
+	}
+	return oldValue.Sex, nil
+}
+
+// ClearSex clears the value of the "sex" field.
+func (m *CatProfileMutation) ClearSex() {
+	m.sex = nil
+	m.clearedFields[catprofile.FieldSex] = struct{}{}
+}
+
+// SexCleared returns if the "sex" field was cleared in this mutation.
+func (m *CatProfileMutation) SexCleared() bool {
+	_, ok := m.clearedFields[catprofile.FieldSex]
+	return ok
+}
+
+// ResetSex resets all changes to the "sex" field.
+func (m *CatProfileMutation) ResetSex() {
+	m.sex = nil
+	delete(m.clearedFields, catprofile.FieldSex)
+}
+
+// SetBreed sets the "breed" field.
+func (m *CatProfileMutation) SetBreed(s string) {
+	m.breed = &s
+}
+
+// Breed returns the value of the "breed" field in the mutation.
+func (m *CatProfileMutation) Breed() (r string, exists bool) {
+	v := m.breed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBreed returns the old "breed" field's value of the CatProfile entity.
+// If the CatProfile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CatProfileMutation) OldBreed(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBreed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBreed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBreed: %w", err)
+	}
+	return oldValue.Breed, nil
+}
+
+// ClearBreed clears the value of the "breed" field.
+func (m *CatProfileMutation) ClearBreed() {
+	m.breed = nil
+	m.clearedFields[catprofile.FieldBreed] = struct{}{}
+}
+
+// BreedCleared returns if the "breed" field was cleared in this mutation.
+func (m *CatProfileMutation) BreedCleared() bool {
+	_, ok := m.clearedFields[catprofile.FieldBreed]
+	return ok
+}
+
+// ResetBreed resets all changes to the "breed" field.
+func (m *CatProfileMutation) ResetBreed() {
+	m.breed = nil
+	delete(m.clearedFields, catprofile.FieldBreed)
+}
+
+// SetNeutered sets the "neutered" field.
+func (m *CatProfileMutation) SetNeutered(b bool) {
+	m.neutered = &b
+}
+
+// Neutered returns the value of the "neutered" field in the mutation.
+func (m *CatProfileMutation) Neutered() (r bool, exists bool) {
+	v := m.neutered
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNeutered returns the old "neutered" field's value of the CatProfile entity.
+// If the CatProfile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CatProfileMutation) OldNeutered(ctx context.Context) (v *bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNeutered is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNeutered requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNeutered: %w", err)
+	}
+	return oldValue.Neutered, nil
+}
+
+// ClearNeutered clears the value of the "neutered" field.
+func (m *CatProfileMutation) ClearNeutered() {
+	m.neutered = nil
+	m.clearedFields[catprofile.FieldNeutered] = struct{}{}
+}
+
+// NeuteredCleared returns if the "neutered" field was cleared in this mutation.
+func (m *CatProfileMutation) NeuteredCleared() bool {
+	_, ok := m.clearedFields[catprofile.FieldNeutered]
+	return ok
+}
+
+// ResetNeutered resets all changes to the "neutered" field.
+func (m *CatProfileMutation) ResetNeutered() {
+	m.neutered = nil
+	delete(m.clearedFields, catprofile.FieldNeutered)
+}
+
+// SetVaccinatedUntil sets the "vaccinated_until" field.
+func (m *CatProfileMutation) SetVaccinatedUntil(t time.Time) {
+	m.vaccinated_until = &t
+}
+
+// VaccinatedUntil returns the value of the "vaccinated_until" field in the mutation.
+func (m *CatProfileMutation) VaccinatedUntil() (r time.Time, exists bool) {
+	v := m.vaccinated_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVaccinatedUntil returns the old "vaccinated_until" field's value of the CatProfile entity.
+// If the CatProfile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CatProfileMutation) OldVaccinatedUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVaccinatedUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVaccinatedUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVaccinatedUntil: %w", err)
+	}
+	return oldValue.VaccinatedUntil, nil
+}
+
+// ClearVaccinatedUntil clears the value of the "vaccinated_until" field.
+func (m *CatProfileMutation) ClearVaccinatedUntil() {
+	m.vaccinated_until = nil
+	m.clearedFields[catprofile.FieldVaccinatedUntil] = struct{}{}
+}
+
+// VaccinatedUntilCleared returns if the "vaccinated_until" field was cleared in this mutation.
+func (m *CatProfileMutation) VaccinatedUntilCleared() bool {
+	_, ok := m.clearedFields[catprofile.FieldVaccinatedUntil]
+	return ok
+}
+
+// ResetVaccinatedUntil resets all changes to the "vaccinated_until" field.
+func (m *CatProfileMutation) ResetVaccinatedUntil() {
+	m.vaccinated_until = nil
+	delete(m.clearedFields, catprofile.FieldVaccinatedUntil)
+}
+
+// SetMicrochipped sets the "microchipped" field.
+func (m *CatProfileMutation) SetMicrochipped(b bool) {
+	m.microchipped = &b
+}
+
+// Microchipped returns the value of the "microchipped" field in the mutation.
+func (m *CatProfileMutation) Microchipped() (r bool, exists bool) {
+	v := m.microchipped
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMicrochipped returns the old "microchipped" field's value of the CatProfile entity.
+// If the CatProfile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CatProfileMutation) OldMicrochipped(ctx context.Context) (v *bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMicrochipped is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMicrochipped requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMicrochipped: %w", err)
+	}
+	return oldValue.Microchipped, nil
+}
+
+// ClearMicrochipped clears the value of the "microchipped" field.
+func (m *CatProfileMutation) ClearMicrochipped() {
+	m.microchipped = nil
+	m.clearedFields[catprofile.FieldMicrochipped] = struct{}{}
+}
+
+// MicrochippedCleared returns if the "microchipped" field was cleared in this mutation.
+func (m *CatProfileMutation) MicrochippedCleared() bool {
+	_, ok := m.clearedFields[catprofile.FieldMicrochipped]
+	return ok
+}
+
+// ResetMicrochipped resets all changes to the "microchipped" field.
+func (m *CatProfileMutation) ResetMicrochipped() {
+	m.microchipped = nil
+	delete(m.clearedFields, catprofile.FieldMicrochipped)
+}
+
+// SetIndoorOnly sets the "indoor_only" field.
+func (m *CatProfileMutation) SetIndoorOnly(b bool) {
+	m.indoor_only = &b
+}
+
+// IndoorOnly returns the value of the "indoor_only" field in the mutation.
+func (m *CatProfileMutation) IndoorOnly() (r bool, exists bool) {
+	v := m.indoor_only
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIndoorOnly returns the old "indoor_only" field's value of the CatProfile entity.
+// If the CatProfile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CatProfileMutation) OldIndoorOnly(ctx context.Context) (v *bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIndoorOnly is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIndoorOnly requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIndoorOnly: %w", err)
+	}
+	return oldValue.IndoorOnly, nil
+}
+
+// ClearIndoorOnly clears the value of the "indoor_only" field.
+func (m *CatProfileMutation) ClearIndoorOnly() {
+	m.indoor_only = nil
+	m.clearedFields[catprofile.FieldIndoorOnly] = struct{}{}
+}
+
+// IndoorOnlyCleared returns if the "indoor_only" field was cleared in this mutation.
+func (m *CatProfileMutation) IndoorOnlyCleared() bool {
+	_, ok := m.clearedFields[catprofile.FieldIndoorOnly]
+	return ok
+}
+
+// ResetIndoorOnly resets all changes to the "indoor_only" field.
+func (m *CatProfileMutation) ResetIndoorOnly() {
+	m.indoor_only = nil
+	delete(m.clearedFields, catprofile.FieldIndoorOnly)
+}
+
+// SetGoodWithCats sets the "good_with_cats" field.
+func (m *CatProfileMutation) SetGoodWithCats(b bool) {
+	m.good_with_cats = &b
+}
+
+// GoodWithCats returns the value of the "good_with_cats" field in the mutation.
+func (m *CatProfileMutation) GoodWithCats() (r bool, exists bool) {
+	v := m.good_with_cats
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGoodWithCats returns the old "good_with_cats" field's value of the CatProfile entity.
+// If the CatProfile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CatProfileMutation) OldGoodWithCats(ctx context.Context) (v *bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGoodWithCats is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGoodWithCats requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGoodWithCats: %w", err)
+	}
+	return oldValue.GoodWithCats, nil
+}
+
+// ClearGoodWithCats clears the value of the "good_with_cats" field.
+func (m *CatProfileMutation) ClearGoodWithCats() {
+	m.good_with_cats = nil
+	m.clearedFields[catprofile.FieldGoodWithCats] = struct{}{}
+}
+
+// GoodWithCatsCleared returns if the "good_with_cats" field was cleared in this mutation.
+func (m *CatProfileMutation) GoodWithCatsCleared() bool {
+	_, ok := m.clearedFields[catprofile.FieldGoodWithCats]
+	return ok
+}
+
+// ResetGoodWithCats resets all changes to the "good_with_cats" field.
+func (m *CatProfileMutation) ResetGoodWithCats() {
+	m.good_with_cats = nil
+	delete(m.clearedFields, catprofile.FieldGoodWithCats)
+}
+
+// SetGoodWithDogs sets the "good_with_dogs" field.
+func (m *CatProfileMutation) SetGoodWithDogs(b bool) {
+	m.good_with_dogs = &b
+}
+
+// GoodWithDogs returns the value of the "good_with_dogs" field in the mutation.
+func (m *CatProfileMutation) GoodWithDogs() (r bool, exists bool) {
+	v := m.good_with_dogs
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGoodWithDogs returns the old "good_with_dogs" field's value of the CatProfile entity.
+// If the CatProfile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CatProfileMutation) OldGoodWithDogs(ctx context.Context) (v *bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGoodWithDogs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGoodWithDogs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGoodWithDogs: %w", err)
+	}
+	return oldValue.GoodWithDogs, nil
+}
+
+// ClearGoodWithDogs clears the value of the "good_with_dogs" field.
+func (m *CatProfileMutation) ClearGoodWithDogs() {
+	m.good_with_dogs = nil
+	m.clearedFields[catprofile.FieldGoodWithDogs] = struct{}{}
+}
+
+// GoodWithDogsCleared returns if the "good_with_dogs" field was cleared in this mutation.
+func (m *CatProfileMutation) GoodWithDogsCleared() bool {
+	_, ok := m.clearedFields[catprofile.FieldGoodWithDogs]
+	return ok
+}
+
+// ResetGoodWithDogs resets all changes to the "good_with_dogs" field.
+func (m *CatProfileMutation) ResetGoodWithDogs() {
+	m.good_with_dogs = nil
+	delete(m.clearedFields, catprofile.FieldGoodWithDogs)
+}
+
+// SetGoodWithChildren sets the "good_with_children" field.
+func (m *CatProfileMutation) SetGoodWithChildren(b bool) {
+	m.good_with_children = &b
+}
+
+// GoodWithChildren returns the value of the "good_with_children" field in the mutation.
+func (m *CatProfileMutation) GoodWithChildren() (r bool, exists bool) {
+	v := m.good_with_children
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGoodWithChildren returns the old "good_with_children" field's value of the CatProfile entity.
+// If the CatProfile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CatProfileMutation) OldGoodWithChildren(ctx context.Context) (v *bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGoodWithChildren is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGoodWithChildren requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGoodWithChildren: %w", err)
+	}
+	return oldValue.GoodWithChildren, nil
+}
+
+// ClearGoodWithChildren clears the value of the "good_with_children" field.
+func (m *CatProfileMutation) ClearGoodWithChildren() {
+	m.good_with_children = nil
+	m.clearedFields[catprofile.FieldGoodWithChildren] = struct{}{}
+}
+
+// GoodWithChildrenCleared returns if the "good_with_children" field was cleared in this mutation.
+func (m *CatProfileMutation) GoodWithChildrenCleared() bool {
+	_, ok := m.clearedFields[catprofile.FieldGoodWithChildren]
+	return ok
+}
+
+// ResetGoodWithChildren resets all changes to the "good_with_children" field.
+func (m *CatProfileMutation) ResetGoodWithChildren() {
+	m.good_with_children = nil
+	delete(m.clearedFields, catprofile.FieldGoodWithChildren)
+}
+
+// SetNeedsMedication sets the "needs_medication" field.
+func (m *CatProfileMutation) SetNeedsMedication(b bool) {
+	m.needs_medication = &b
+}
+
+// NeedsMedication returns the value of the "needs_medication" field in the mutation.
+func (m *CatProfileMutation) NeedsMedication() (r bool, exists bool) {
+	v := m.needs_medication
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNeedsMedication returns the old "needs_medication" field's value of the CatProfile entity.
+// If the CatProfile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CatProfileMutation) OldNeedsMedication(ctx context.Context) (v *bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNeedsMedication is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNeedsMedication requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNeedsMedication: %w", err)
+	}
+	return oldValue.NeedsMedication, nil
+}
+
+// ClearNeedsMedication clears the value of the "needs_medication" field.
+func (m *CatProfileMutation) ClearNeedsMedication() {
+	m.needs_medication = nil
+	m.clearedFields[catprofile.FieldNeedsMedication] = struct{}{}
+}
+
+// NeedsMedicationCleared returns if the "needs_medication" field was cleared in this mutation.
+func (m *CatProfileMutation) NeedsMedicationCleared() bool {
+	_, ok := m.clearedFields[catprofile.FieldNeedsMedication]
+	return ok
+}
+
+// ResetNeedsMedication resets all changes to the "needs_medication" field.
+func (m *CatProfileMutation) ResetNeedsMedication() {
+	m.needs_medication = nil
+	delete(m.clearedFields, catprofile.FieldNeedsMedication)
+}
+
 // SetDescription sets the "description" field.
 func (m *CatProfileMutation) SetDescription(s string) {
 	m.description = &s
@@ -2424,7 +3025,7 @@ func (m *CatProfileMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CatProfileMutation) Fields() []string {
-	fields := make([]string, 0, 13)
+	fields := make([]string, 0, 25)
 	if m.created_at != nil {
 		fields = append(fields, catprofile.FieldCreatedAt)
 	}
@@ -2445,6 +3046,42 @@ func (m *CatProfileMutation) Fields() []string {
 	}
 	if m.age != nil {
 		fields = append(fields, catprofile.FieldAge)
+	}
+	if m.birth_date != nil {
+		fields = append(fields, catprofile.FieldBirthDate)
+	}
+	if m.birth_date_precision != nil {
+		fields = append(fields, catprofile.FieldBirthDatePrecision)
+	}
+	if m.sex != nil {
+		fields = append(fields, catprofile.FieldSex)
+	}
+	if m.breed != nil {
+		fields = append(fields, catprofile.FieldBreed)
+	}
+	if m.neutered != nil {
+		fields = append(fields, catprofile.FieldNeutered)
+	}
+	if m.vaccinated_until != nil {
+		fields = append(fields, catprofile.FieldVaccinatedUntil)
+	}
+	if m.microchipped != nil {
+		fields = append(fields, catprofile.FieldMicrochipped)
+	}
+	if m.indoor_only != nil {
+		fields = append(fields, catprofile.FieldIndoorOnly)
+	}
+	if m.good_with_cats != nil {
+		fields = append(fields, catprofile.FieldGoodWithCats)
+	}
+	if m.good_with_dogs != nil {
+		fields = append(fields, catprofile.FieldGoodWithDogs)
+	}
+	if m.good_with_children != nil {
+		fields = append(fields, catprofile.FieldGoodWithChildren)
+	}
+	if m.needs_medication != nil {
+		fields = append(fields, catprofile.FieldNeedsMedication)
 	}
 	if m.description != nil {
 		fields = append(fields, catprofile.FieldDescription)
@@ -2486,6 +3123,30 @@ func (m *CatProfileMutation) Field(name string) (ent.Value, bool) {
 		return m.Name()
 	case catprofile.FieldAge:
 		return m.Age()
+	case catprofile.FieldBirthDate:
+		return m.BirthDate()
+	case catprofile.FieldBirthDatePrecision:
+		return m.BirthDatePrecision()
+	case catprofile.FieldSex:
+		return m.Sex()
+	case catprofile.FieldBreed:
+		return m.Breed()
+	case catprofile.FieldNeutered:
+		return m.Neutered()
+	case catprofile.FieldVaccinatedUntil:
+		return m.VaccinatedUntil()
+	case catprofile.FieldMicrochipped:
+		return m.Microchipped()
+	case catprofile.FieldIndoorOnly:
+		return m.IndoorOnly()
+	case catprofile.FieldGoodWithCats:
+		return m.GoodWithCats()
+	case catprofile.FieldGoodWithDogs:
+		return m.GoodWithDogs()
+	case catprofile.FieldGoodWithChildren:
+		return m.GoodWithChildren()
+	case catprofile.FieldNeedsMedication:
+		return m.NeedsMedication()
 	case catprofile.FieldDescription:
 		return m.Description()
 	case catprofile.FieldSpecialCareInstructions:
@@ -2521,6 +3182,30 @@ func (m *CatProfileMutation) OldField(ctx context.Context, name string) (ent.Val
 		return m.OldName(ctx)
 	case catprofile.FieldAge:
 		return m.OldAge(ctx)
+	case catprofile.FieldBirthDate:
+		return m.OldBirthDate(ctx)
+	case catprofile.FieldBirthDatePrecision:
+		return m.OldBirthDatePrecision(ctx)
+	case catprofile.FieldSex:
+		return m.OldSex(ctx)
+	case catprofile.FieldBreed:
+		return m.OldBreed(ctx)
+	case catprofile.FieldNeutered:
+		return m.OldNeutered(ctx)
+	case catprofile.FieldVaccinatedUntil:
+		return m.OldVaccinatedUntil(ctx)
+	case catprofile.FieldMicrochipped:
+		return m.OldMicrochipped(ctx)
+	case catprofile.FieldIndoorOnly:
+		return m.OldIndoorOnly(ctx)
+	case catprofile.FieldGoodWithCats:
+		return m.OldGoodWithCats(ctx)
+	case catprofile.FieldGoodWithDogs:
+		return m.OldGoodWithDogs(ctx)
+	case catprofile.FieldGoodWithChildren:
+		return m.OldGoodWithChildren(ctx)
+	case catprofile.FieldNeedsMedication:
+		return m.OldNeedsMedication(ctx)
 	case catprofile.FieldDescription:
 		return m.OldDescription(ctx)
 	case catprofile.FieldSpecialCareInstructions:
@@ -2590,6 +3275,90 @@ func (m *CatProfileMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetAge(v)
+		return nil
+	case catprofile.FieldBirthDate:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBirthDate(v)
+		return nil
+	case catprofile.FieldBirthDatePrecision:
+		v, ok := value.(facts.Precision)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBirthDatePrecision(v)
+		return nil
+	case catprofile.FieldSex:
+		v, ok := value.(facts.Sex)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSex(v)
+		return nil
+	case catprofile.FieldBreed:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBreed(v)
+		return nil
+	case catprofile.FieldNeutered:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNeutered(v)
+		return nil
+	case catprofile.FieldVaccinatedUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVaccinatedUntil(v)
+		return nil
+	case catprofile.FieldMicrochipped:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMicrochipped(v)
+		return nil
+	case catprofile.FieldIndoorOnly:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIndoorOnly(v)
+		return nil
+	case catprofile.FieldGoodWithCats:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGoodWithCats(v)
+		return nil
+	case catprofile.FieldGoodWithDogs:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGoodWithDogs(v)
+		return nil
+	case catprofile.FieldGoodWithChildren:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGoodWithChildren(v)
+		return nil
+	case catprofile.FieldNeedsMedication:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNeedsMedication(v)
 		return nil
 	case catprofile.FieldDescription:
 		v, ok := value.(string)
@@ -2684,6 +3453,42 @@ func (m *CatProfileMutation) ClearedFields() []string {
 	if m.FieldCleared(catprofile.FieldInputHash) {
 		fields = append(fields, catprofile.FieldInputHash)
 	}
+	if m.FieldCleared(catprofile.FieldBirthDate) {
+		fields = append(fields, catprofile.FieldBirthDate)
+	}
+	if m.FieldCleared(catprofile.FieldBirthDatePrecision) {
+		fields = append(fields, catprofile.FieldBirthDatePrecision)
+	}
+	if m.FieldCleared(catprofile.FieldSex) {
+		fields = append(fields, catprofile.FieldSex)
+	}
+	if m.FieldCleared(catprofile.FieldBreed) {
+		fields = append(fields, catprofile.FieldBreed)
+	}
+	if m.FieldCleared(catprofile.FieldNeutered) {
+		fields = append(fields, catprofile.FieldNeutered)
+	}
+	if m.FieldCleared(catprofile.FieldVaccinatedUntil) {
+		fields = append(fields, catprofile.FieldVaccinatedUntil)
+	}
+	if m.FieldCleared(catprofile.FieldMicrochipped) {
+		fields = append(fields, catprofile.FieldMicrochipped)
+	}
+	if m.FieldCleared(catprofile.FieldIndoorOnly) {
+		fields = append(fields, catprofile.FieldIndoorOnly)
+	}
+	if m.FieldCleared(catprofile.FieldGoodWithCats) {
+		fields = append(fields, catprofile.FieldGoodWithCats)
+	}
+	if m.FieldCleared(catprofile.FieldGoodWithDogs) {
+		fields = append(fields, catprofile.FieldGoodWithDogs)
+	}
+	if m.FieldCleared(catprofile.FieldGoodWithChildren) {
+		fields = append(fields, catprofile.FieldGoodWithChildren)
+	}
+	if m.FieldCleared(catprofile.FieldNeedsMedication) {
+		fields = append(fields, catprofile.FieldNeedsMedication)
+	}
 	if m.FieldCleared(catprofile.FieldSpecialCareInstructions) {
 		fields = append(fields, catprofile.FieldSpecialCareInstructions)
 	}
@@ -2712,6 +3517,42 @@ func (m *CatProfileMutation) ClearField(name string) error {
 		return nil
 	case catprofile.FieldInputHash:
 		m.ClearInputHash()
+		return nil
+	case catprofile.FieldBirthDate:
+		m.ClearBirthDate()
+		return nil
+	case catprofile.FieldBirthDatePrecision:
+		m.ClearBirthDatePrecision()
+		return nil
+	case catprofile.FieldSex:
+		m.ClearSex()
+		return nil
+	case catprofile.FieldBreed:
+		m.ClearBreed()
+		return nil
+	case catprofile.FieldNeutered:
+		m.ClearNeutered()
+		return nil
+	case catprofile.FieldVaccinatedUntil:
+		m.ClearVaccinatedUntil()
+		return nil
+	case catprofile.FieldMicrochipped:
+		m.ClearMicrochipped()
+		return nil
+	case catprofile.FieldIndoorOnly:
+		m.ClearIndoorOnly()
+		return nil
+	case catprofile.FieldGoodWithCats:
+		m.ClearGoodWithCats()
+		return nil
+	case catprofile.FieldGoodWithDogs:
+		m.ClearGoodWithDogs()
+		return nil
+	case catprofile.FieldGoodWithChildren:
+		m.ClearGoodWithChildren()
+		return nil
+	case catprofile.FieldNeedsMedication:
+		m.ClearNeedsMedication()
 		return nil
 	case catprofile.FieldSpecialCareInstructions:
 		m.ClearSpecialCareInstructions()
@@ -2750,6 +3591,42 @@ func (m *CatProfileMutation) ResetField(name string) error {
 		return nil
 	case catprofile.FieldAge:
 		m.ResetAge()
+		return nil
+	case catprofile.FieldBirthDate:
+		m.ResetBirthDate()
+		return nil
+	case catprofile.FieldBirthDatePrecision:
+		m.ResetBirthDatePrecision()
+		return nil
+	case catprofile.FieldSex:
+		m.ResetSex()
+		return nil
+	case catprofile.FieldBreed:
+		m.ResetBreed()
+		return nil
+	case catprofile.FieldNeutered:
+		m.ResetNeutered()
+		return nil
+	case catprofile.FieldVaccinatedUntil:
+		m.ResetVaccinatedUntil()
+		return nil
+	case catprofile.FieldMicrochipped:
+		m.ResetMicrochipped()
+		return nil
+	case catprofile.FieldIndoorOnly:
+		m.ResetIndoorOnly()
+		return nil
+	case catprofile.FieldGoodWithCats:
+		m.ResetGoodWithCats()
+		return nil
+	case catprofile.FieldGoodWithDogs:
+		m.ResetGoodWithDogs()
+		return nil
+	case catprofile.FieldGoodWithChildren:
+		m.ResetGoodWithChildren()
+		return nil
+	case catprofile.FieldNeedsMedication:
+		m.ResetNeedsMedication()
 		return nil
 	case catprofile.FieldDescription:
 		m.ResetDescription()

@@ -82,11 +82,11 @@ func init() {
 	// catprofile.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
 	catprofile.UpdateDefaultUpdatedAt = catprofileDescUpdatedAt.UpdateDefault.(func() time.Time)
 	// catprofileDescPhotosUrls is the schema descriptor for photos_urls field.
-	catprofileDescPhotosUrls := catprofileFields[5].Descriptor()
+	catprofileDescPhotosUrls := catprofileFields[17].Descriptor()
 	// catprofile.DefaultPhotosUrls holds the default value on creation for the photos_urls field.
 	catprofile.DefaultPhotosUrls = catprofileDescPhotosUrls.Default.([]string)
 	// catprofileDescAvailable is the schema descriptor for available field.
-	catprofileDescAvailable := catprofileFields[7].Descriptor()
+	catprofileDescAvailable := catprofileFields[19].Descriptor()
 	// catprofile.DefaultAvailable holds the default value on creation for the available field.
 	catprofile.DefaultAvailable = catprofileDescAvailable.Default.(bool)
 	// catprofileDescID is the schema descriptor for id field.

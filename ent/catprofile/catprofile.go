@@ -29,6 +29,30 @@ const (
 	FieldName = "name"
 	// FieldAge holds the string denoting the age field in the database.
 	FieldAge = "age"
+	// FieldBirthDate holds the string denoting the birth_date field in the database.
+	FieldBirthDate = "birth_date"
+	// FieldBirthDatePrecision holds the string denoting the birth_date_precision field in the database.
+	FieldBirthDatePrecision = "birth_date_precision"
+	// FieldSex holds the string denoting the sex field in the database.
+	FieldSex = "sex"
+	// FieldBreed holds the string denoting the breed field in the database.
+	FieldBreed = "breed"
+	// FieldNeutered holds the string denoting the neutered field in the database.
+	FieldNeutered = "neutered"
+	// FieldVaccinatedUntil holds the string denoting the vaccinated_until field in the database.
+	FieldVaccinatedUntil = "vaccinated_until"
+	// FieldMicrochipped holds the string denoting the microchipped field in the database.
+	FieldMicrochipped = "microchipped"
+	// FieldIndoorOnly holds the string denoting the indoor_only field in the database.
+	FieldIndoorOnly = "indoor_only"
+	// FieldGoodWithCats holds the string denoting the good_with_cats field in the database.
+	FieldGoodWithCats = "good_with_cats"
+	// FieldGoodWithDogs holds the string denoting the good_with_dogs field in the database.
+	FieldGoodWithDogs = "good_with_dogs"
+	// FieldGoodWithChildren holds the string denoting the good_with_children field in the database.
+	FieldGoodWithChildren = "good_with_children"
+	// FieldNeedsMedication holds the string denoting the needs_medication field in the database.
+	FieldNeedsMedication = "needs_medication"
 	// FieldDescription holds the string denoting the description field in the database.
 	FieldDescription = "description"
 	// FieldSpecialCareInstructions holds the string denoting the special_care_instructions field in the database.
@@ -73,6 +97,18 @@ var Columns = []string{
 	FieldOwnerID,
 	FieldName,
 	FieldAge,
+	FieldBirthDate,
+	FieldBirthDatePrecision,
+	FieldSex,
+	FieldBreed,
+	FieldNeutered,
+	FieldVaccinatedUntil,
+	FieldMicrochipped,
+	FieldIndoorOnly,
+	FieldGoodWithCats,
+	FieldGoodWithDogs,
+	FieldGoodWithChildren,
+	FieldNeedsMedication,
 	FieldDescription,
 	FieldSpecialCareInstructions,
 	FieldPhotosUrls,
@@ -142,6 +178,66 @@ func ByName(opts ...sql.OrderTermOption) OrderOption {
 // ByAge orders the results by the age field.
 func ByAge(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAge, opts...).ToFunc()
+}
+
+// ByBirthDate orders the results by the birth_date field.
+func ByBirthDate(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldBirthDate, opts...).ToFunc()
+}
+
+// ByBirthDatePrecision orders the results by the birth_date_precision field.
+func ByBirthDatePrecision(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldBirthDatePrecision, opts...).ToFunc()
+}
+
+// BySex orders the results by the sex field.
+func BySex(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSex, opts...).ToFunc()
+}
+
+// ByBreed orders the results by the breed field.
+func ByBreed(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldBreed, opts...).ToFunc()
+}
+
+// ByNeutered orders the results by the neutered field.
+func ByNeutered(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNeutered, opts...).ToFunc()
+}
+
+// ByVaccinatedUntil orders the results by the vaccinated_until field.
+func ByVaccinatedUntil(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldVaccinatedUntil, opts...).ToFunc()
+}
+
+// ByMicrochipped orders the results by the microchipped field.
+func ByMicrochipped(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMicrochipped, opts...).ToFunc()
+}
+
+// ByIndoorOnly orders the results by the indoor_only field.
+func ByIndoorOnly(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldIndoorOnly, opts...).ToFunc()
+}
+
+// ByGoodWithCats orders the results by the good_with_cats field.
+func ByGoodWithCats(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldGoodWithCats, opts...).ToFunc()
+}
+
+// ByGoodWithDogs orders the results by the good_with_dogs field.
+func ByGoodWithDogs(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldGoodWithDogs, opts...).ToFunc()
+}
+
+// ByGoodWithChildren orders the results by the good_with_children field.
+func ByGoodWithChildren(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldGoodWithChildren, opts...).ToFunc()
+}
+
+// ByNeedsMedication orders the results by the needs_medication field.
+func ByNeedsMedication(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNeedsMedication, opts...).ToFunc()
 }
 
 // ByDescription orders the results by the description field.

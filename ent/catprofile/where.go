@@ -8,6 +8,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/catfoster/catfoster/ent/predicate"
+	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/google/uuid"
 )
 
@@ -89,6 +90,68 @@ func Name(v string) predicate.CatProfile {
 // Age applies equality check predicate on the "age" field. It's identical to AgeEQ.
 func Age(v int) predicate.CatProfile {
 	return predicate.CatProfile(sql.FieldEQ(FieldAge, v))
+}
+
+// BirthDate applies equality check predicate on the "birth_date" field. It's identical to BirthDateEQ.
+func BirthDate(v time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldBirthDate, v))
+}
+
+// BirthDatePrecision applies equality check predicate on the "birth_date_precision" field. It's identical to BirthDatePrecisionEQ.
+func BirthDatePrecision(v facts.Precision) predicate.CatProfile {
+	vc := string(v)
+	return predicate.CatProfile(sql.FieldEQ(FieldBirthDatePrecision, vc))
+}
+
+// Sex applies equality check predicate on the "sex" field. It's identical to SexEQ.
+func Sex(v facts.Sex) predicate.CatProfile {
+	vc := string(v)
+	return predicate.CatProfile(sql.FieldEQ(FieldSex, vc))
+}
+
+// Breed applies equality check predicate on the "breed" field. It's identical to BreedEQ.
+func Breed(v string) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldBreed, v))
+}
+
+// Neutered applies equality check predicate on the "neutered" field. It's identical to NeuteredEQ.
+func Neutered(v bool) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldNeutered, v))
+}
+
+// VaccinatedUntil applies equality check predicate on the "vaccinated_until" field. It's identical to VaccinatedUntilEQ.
+func VaccinatedUntil(v time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldVaccinatedUntil, v))
+}
+
+// Microchipped applies equality check predicate on the "microchipped" field. It's identical to MicrochippedEQ.
+func Microchipped(v bool) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldMicrochipped, v))
+}
+
+// IndoorOnly applies equality check predicate on the "indoor_only" field. It's identical to IndoorOnlyEQ.
+func IndoorOnly(v bool) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldIndoorOnly, v))
+}
+
+// GoodWithCats applies equality check predicate on the "good_with_cats" field. It's identical to GoodWithCatsEQ.
+func GoodWithCats(v bool) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldGoodWithCats, v))
+}
+
+// GoodWithDogs applies equality check predicate on the "good_with_dogs" field. It's identical to GoodWithDogsEQ.
+func GoodWithDogs(v bool) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldGoodWithDogs, v))
+}
+
+// GoodWithChildren applies equality check predicate on the "good_with_children" field. It's identical to GoodWithChildrenEQ.
+func GoodWithChildren(v bool) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldGoodWithChildren, v))
+}
+
+// NeedsMedication applies equality check predicate on the "needs_medication" field. It's identical to NeedsMedicationEQ.
+func NeedsMedication(v bool) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldNeedsMedication, v))
 }
 
 // Description applies equality check predicate on the "description" field. It's identical to DescriptionEQ.
@@ -419,6 +482,509 @@ func AgeLT(v int) predicate.CatProfile {
 // AgeLTE applies the LTE predicate on the "age" field.
 func AgeLTE(v int) predicate.CatProfile {
 	return predicate.CatProfile(sql.FieldLTE(FieldAge, v))
+}
+
+// BirthDateEQ applies the EQ predicate on the "birth_date" field.
+func BirthDateEQ(v time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldBirthDate, v))
+}
+
+// BirthDateNEQ applies the NEQ predicate on the "birth_date" field.
+func BirthDateNEQ(v time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNEQ(FieldBirthDate, v))
+}
+
+// BirthDateIn applies the In predicate on the "birth_date" field.
+func BirthDateIn(vs ...time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldIn(FieldBirthDate, vs...))
+}
+
+// BirthDateNotIn applies the NotIn predicate on the "birth_date" field.
+func BirthDateNotIn(vs ...time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNotIn(FieldBirthDate, vs...))
+}
+
+// BirthDateGT applies the GT predicate on the "birth_date" field.
+func BirthDateGT(v time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldGT(FieldBirthDate, v))
+}
+
+// BirthDateGTE applies the GTE predicate on the "birth_date" field.
+func BirthDateGTE(v time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldGTE(FieldBirthDate, v))
+}
+
+// BirthDateLT applies the LT predicate on the "birth_date" field.
+func BirthDateLT(v time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldLT(FieldBirthDate, v))
+}
+
+// BirthDateLTE applies the LTE predicate on the "birth_date" field.
+func BirthDateLTE(v time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldLTE(FieldBirthDate, v))
+}
+
+// BirthDateIsNil applies the IsNil predicate on the "birth_date" field.
+func BirthDateIsNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldIsNull(FieldBirthDate))
+}
+
+// BirthDateNotNil applies the NotNil predicate on the "birth_date" field.
+func BirthDateNotNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNotNull(FieldBirthDate))
+}
+
+// BirthDatePrecisionEQ applies the EQ predicate on the "birth_date_precision" field.
+func BirthDatePrecisionEQ(v facts.Precision) predicate.CatProfile {
+	vc := string(v)
+	return predicate.CatProfile(sql.FieldEQ(FieldBirthDatePrecision, vc))
+}
+
+// BirthDatePrecisionNEQ applies the NEQ predicate on the "birth_date_precision" field.
+func BirthDatePrecisionNEQ(v facts.Precision) predicate.CatProfile {
+	vc := string(v)
+	return predicate.CatProfile(sql.FieldNEQ(FieldBirthDatePrecision, vc))
+}
+
+// BirthDatePrecisionIn applies the In predicate on the "birth_date_precision" field.
+func BirthDatePrecisionIn(vs ...facts.Precision) predicate.CatProfile {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.CatProfile(sql.FieldIn(FieldBirthDatePrecision, v...))
+}
+
+// BirthDatePrecisionNotIn applies the NotIn predicate on the "birth_date_precision" field.
+func BirthDatePrecisionNotIn(vs ...facts.Precision) predicate.CatProfile {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.CatProfile(sql.FieldNotIn(FieldBirthDatePrecision, v...))
+}
+
+// BirthDatePrecisionGT applies the GT predicate on the "birth_date_precision" field.
+func BirthDatePrecisionGT(v facts.Precision) predicate.CatProfile {
+	vc := string(v)
+	return predicate.CatProfile(sql.FieldGT(FieldBirthDatePrecision, vc))
+}
+
+// BirthDatePrecisionGTE applies the GTE predicate on the "birth_date_precision" field.
+func BirthDatePrecisionGTE(v facts.Precision) predicate.CatProfile {
+	vc := string(v)
+	return predicate.CatProfile(sql.FieldGTE(FieldBirthDatePrecision, vc))
+}
+
+// BirthDatePrecisionLT applies the LT predicate on the "birth_date_precision" field.
+func BirthDatePrecisionLT(v facts.Precision) predicate.CatProfile {
+	vc := string(v)
+	return predicate.CatProfile(sql.FieldLT(FieldBirthDatePrecision, vc))
+}
+
+// BirthDatePrecisionLTE applies the LTE predicate on the "birth_date_precision" field.
+func BirthDatePrecisionLTE(v facts.Precision) predicate.CatProfile {
+	vc := string(v)
+	return predicate.CatProfile(sql.FieldLTE(FieldBirthDatePrecision, vc))
+}
+
+// BirthDatePrecisionContains applies the Contains predicate on the "birth_date_precision" field.
+func BirthDatePrecisionContains(v facts.Precision) predicate.CatProfile {
+	vc := string(v)
+	return predicate.CatProfile(sql.FieldContains(FieldBirthDatePrecision, vc))
+}
+
+// BirthDatePrecisionHasPrefix applies the HasPrefix predicate on the "birth_date_precision" field.
+func BirthDatePrecisionHasPrefix(v facts.Precision) predicate.CatProfile {
+	vc := string(v)
+	return predicate.CatProfile(sql.FieldHasPrefix(FieldBirthDatePrecision, vc))
+}
+
+// BirthDatePrecisionHasSuffix applies the HasSuffix predicate on the "birth_date_precision" field.
+func BirthDatePrecisionHasSuffix(v facts.Precision) predicate.CatProfile {
+	vc := string(v)
+	return predicate.CatProfile(sql.FieldHasSuffix(FieldBirthDatePrecision, vc))
+}
+
+// BirthDatePrecisionIsNil applies the IsNil predicate on the "birth_date_precision" field.
+func BirthDatePrecisionIsNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldIsNull(FieldBirthDatePrecision))
+}
+
+// BirthDatePrecisionNotNil applies the NotNil predicate on the "birth_date_precision" field.
+func BirthDatePrecisionNotNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNotNull(FieldBirthDatePrecision))
+}
+
+// BirthDatePrecisionEqualFold applies the EqualFold predicate on the "birth_date_precision" field.
+func BirthDatePrecisionEqualFold(v facts.Precision) predicate.CatProfile {
+	vc := string(v)
+	return predicate.CatProfile(sql.FieldEqualFold(FieldBirthDatePrecision, vc))
+}
+
+// BirthDatePrecisionContainsFold applies the ContainsFold predicate on the "birth_date_precision" field.
+func BirthDatePrecisionContainsFold(v facts.Precision) predicate.CatProfile {
+	vc := string(v)
+	return predicate.CatProfile(sql.FieldContainsFold(FieldBirthDatePrecision, vc))
+}
+
+// SexEQ applies the EQ predicate on the "sex" field.
+func SexEQ(v facts.Sex) predicate.CatProfile {
+	vc := string(v)
+	return predicate.CatProfile(sql.FieldEQ(FieldSex, vc))
+}
+
+// SexNEQ applies the NEQ predicate on the "sex" field.
+func SexNEQ(v facts.Sex) predicate.CatProfile {
+	vc := string(v)
+	return predicate.CatProfile(sql.FieldNEQ(FieldSex, vc))
+}
+
+// SexIn applies the In predicate on the "sex" field.
+func SexIn(vs ...facts.Sex) predicate.CatProfile {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.CatProfile(sql.FieldIn(FieldSex, v...))
+}
+
+// SexNotIn applies the NotIn predicate on the "sex" field.
+func SexNotIn(vs ...facts.Sex) predicate.CatProfile {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.CatProfile(sql.FieldNotIn(FieldSex, v...))
+}
+
+// SexGT applies the GT predicate on the "sex" field.
+func SexGT(v facts.Sex) predicate.CatProfile {
+	vc := string(v)
+	return predicate.CatProfile(sql.FieldGT(FieldSex, vc))
+}
+
+// SexGTE applies the GTE predicate on the "sex" field.
+func SexGTE(v facts.Sex) predicate.CatProfile {
+	vc := string(v)
+	return predicate.CatProfile(sql.FieldGTE(FieldSex, vc))
+}
+
+// SexLT applies the LT predicate on the "sex" field.
+func SexLT(v facts.Sex) predicate.CatProfile {
+	vc := string(v)
+	return predicate.CatProfile(sql.FieldLT(FieldSex, vc))
+}
+
+// SexLTE applies the LTE predicate on the "sex" field.
+func SexLTE(v facts.Sex) predicate.CatProfile {
+	vc := string(v)
+	return predicate.CatProfile(sql.FieldLTE(FieldSex, vc))
+}
+
+// SexContains applies the Contains predicate on the "sex" field.
+func SexContains(v facts.Sex) predicate.CatProfile {
+	vc := string(v)
+	return predicate.CatProfile(sql.FieldContains(FieldSex, vc))
+}
+
+// SexHasPrefix applies the HasPrefix predicate on the "sex" field.
+func SexHasPrefix(v facts.Sex) predicate.CatProfile {
+	vc := string(v)
+	return predicate.CatProfile(sql.FieldHasPrefix(FieldSex, vc))
+}
+
+// SexHasSuffix applies the HasSuffix predicate on the "sex" field.
+func SexHasSuffix(v facts.Sex) predicate.CatProfile {
+	vc := string(v)
+	return predicate.CatProfile(sql.FieldHasSuffix(FieldSex, vc))
+}
+
+// SexIsNil applies the IsNil predicate on the "sex" field.
+func SexIsNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldIsNull(FieldSex))
+}
+
+// SexNotNil applies the NotNil predicate on the "sex" field.
+func SexNotNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNotNull(FieldSex))
+}
+
+// SexEqualFold applies the EqualFold predicate on the "sex" field.
+func SexEqualFold(v facts.Sex) predicate.CatProfile {
+	vc := string(v)
+	return predicate.CatProfile(sql.FieldEqualFold(FieldSex, vc))
+}
+
+// SexContainsFold applies the ContainsFold predicate on the "sex" field.
+func SexContainsFold(v facts.Sex) predicate.CatProfile {
+	vc := string(v)
+	return predicate.CatProfile(sql.FieldContainsFold(FieldSex, vc))
+}
+
+// BreedEQ applies the EQ predicate on the "breed" field.
+func BreedEQ(v string) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldBreed, v))
+}
+
+// BreedNEQ applies the NEQ predicate on the "breed" field.
+func BreedNEQ(v string) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNEQ(FieldBreed, v))
+}
+
+// BreedIn applies the In predicate on the "breed" field.
+func BreedIn(vs ...string) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldIn(FieldBreed, vs...))
+}
+
+// BreedNotIn applies the NotIn predicate on the "breed" field.
+func BreedNotIn(vs ...string) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNotIn(FieldBreed, vs...))
+}
+
+// BreedGT applies the GT predicate on the "breed" field.
+func BreedGT(v string) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldGT(FieldBreed, v))
+}
+
+// BreedGTE applies the GTE predicate on the "breed" field.
+func BreedGTE(v string) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldGTE(FieldBreed, v))
+}
+
+// BreedLT applies the LT predicate on the "breed" field.
+func BreedLT(v string) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldLT(FieldBreed, v))
+}
+
+// BreedLTE applies the LTE predicate on the "breed" field.
+func BreedLTE(v string) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldLTE(FieldBreed, v))
+}
+
+// BreedContains applies the Contains predicate on the "breed" field.
+func BreedContains(v string) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldContains(FieldBreed, v))
+}
+
+// BreedHasPrefix applies the HasPrefix predicate on the "breed" field.
+func BreedHasPrefix(v string) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldHasPrefix(FieldBreed, v))
+}
+
+// BreedHasSuffix applies the HasSuffix predicate on the "breed" field.
+func BreedHasSuffix(v string) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldHasSuffix(FieldBreed, v))
+}
+
+// BreedIsNil applies the IsNil predicate on the "breed" field.
+func BreedIsNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldIsNull(FieldBreed))
+}
+
+// BreedNotNil applies the NotNil predicate on the "breed" field.
+func BreedNotNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNotNull(FieldBreed))
+}
+
+// BreedEqualFold applies the EqualFold predicate on the "breed" field.
+func BreedEqualFold(v string) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEqualFold(FieldBreed, v))
+}
+
+// BreedContainsFold applies the ContainsFold predicate on the "breed" field.
+func BreedContainsFold(v string) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldContainsFold(FieldBreed, v))
+}
+
+// NeuteredEQ applies the EQ predicate on the "neutered" field.
+func NeuteredEQ(v bool) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldNeutered, v))
+}
+
+// NeuteredNEQ applies the NEQ predicate on the "neutered" field.
+func NeuteredNEQ(v bool) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNEQ(FieldNeutered, v))
+}
+
+// NeuteredIsNil applies the IsNil predicate on the "neutered" field.
+func NeuteredIsNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldIsNull(FieldNeutered))
+}
+
+// NeuteredNotNil applies the NotNil predicate on the "neutered" field.
+func NeuteredNotNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNotNull(FieldNeutered))
+}
+
+// VaccinatedUntilEQ applies the EQ predicate on the "vaccinated_until" field.
+func VaccinatedUntilEQ(v time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldVaccinatedUntil, v))
+}
+
+// VaccinatedUntilNEQ applies the NEQ predicate on the "vaccinated_until" field.
+func VaccinatedUntilNEQ(v time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNEQ(FieldVaccinatedUntil, v))
+}
+
+// VaccinatedUntilIn applies the In predicate on the "vaccinated_until" field.
+func VaccinatedUntilIn(vs ...time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldIn(FieldVaccinatedUntil, vs...))
+}
+
+// VaccinatedUntilNotIn applies the NotIn predicate on the "vaccinated_until" field.
+func VaccinatedUntilNotIn(vs ...time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNotIn(FieldVaccinatedUntil, vs...))
+}
+
+// VaccinatedUntilGT applies the GT predicate on the "vaccinated_until" field.
+func VaccinatedUntilGT(v time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldGT(FieldVaccinatedUntil, v))
+}
+
+// VaccinatedUntilGTE applies the GTE predicate on the "vaccinated_until" field.
+func VaccinatedUntilGTE(v time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldGTE(FieldVaccinatedUntil, v))
+}
+
+// VaccinatedUntilLT applies the LT predicate on the "vaccinated_until" field.
+func VaccinatedUntilLT(v time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldLT(FieldVaccinatedUntil, v))
+}
+
+// VaccinatedUntilLTE applies the LTE predicate on the "vaccinated_until" field.
+func VaccinatedUntilLTE(v time.Time) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldLTE(FieldVaccinatedUntil, v))
+}
+
+// VaccinatedUntilIsNil applies the IsNil predicate on the "vaccinated_until" field.
+func VaccinatedUntilIsNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldIsNull(FieldVaccinatedUntil))
+}
+
+// VaccinatedUntilNotNil applies the NotNil predicate on the "vaccinated_until" field.
+func VaccinatedUntilNotNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNotNull(FieldVaccinatedUntil))
+}
+
+// MicrochippedEQ applies the EQ predicate on the "microchipped" field.
+func MicrochippedEQ(v bool) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldMicrochipped, v))
+}
+
+// MicrochippedNEQ applies the NEQ predicate on the "microchipped" field.
+func MicrochippedNEQ(v bool) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNEQ(FieldMicrochipped, v))
+}
+
+// MicrochippedIsNil applies the IsNil predicate on the "microchipped" field.
+func MicrochippedIsNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldIsNull(FieldMicrochipped))
+}
+
+// MicrochippedNotNil applies the NotNil predicate on the "microchipped" field.
+func MicrochippedNotNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNotNull(FieldMicrochipped))
+}
+
+// IndoorOnlyEQ applies the EQ predicate on the "indoor_only" field.
+func IndoorOnlyEQ(v bool) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldIndoorOnly, v))
+}
+
+// IndoorOnlyNEQ applies the NEQ predicate on the "indoor_only" field.
+func IndoorOnlyNEQ(v bool) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNEQ(FieldIndoorOnly, v))
+}
+
+// IndoorOnlyIsNil applies the IsNil predicate on the "indoor_only" field.
+func IndoorOnlyIsNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldIsNull(FieldIndoorOnly))
+}
+
+// IndoorOnlyNotNil applies the NotNil predicate on the "indoor_only" field.
+func IndoorOnlyNotNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNotNull(FieldIndoorOnly))
+}
+
+// GoodWithCatsEQ applies the EQ predicate on the "good_with_cats" field.
+func GoodWithCatsEQ(v bool) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldGoodWithCats, v))
+}
+
+// GoodWithCatsNEQ applies the NEQ predicate on the "good_with_cats" field.
+func GoodWithCatsNEQ(v bool) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNEQ(FieldGoodWithCats, v))
+}
+
+// GoodWithCatsIsNil applies the IsNil predicate on the "good_with_cats" field.
+func GoodWithCatsIsNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldIsNull(FieldGoodWithCats))
+}
+
+// GoodWithCatsNotNil applies the NotNil predicate on the "good_with_cats" field.
+func GoodWithCatsNotNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNotNull(FieldGoodWithCats))
+}
+
+// GoodWithDogsEQ applies the EQ predicate on the "good_with_dogs" field.
+func GoodWithDogsEQ(v bool) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldGoodWithDogs, v))
+}
+
+// GoodWithDogsNEQ applies the NEQ predicate on the "good_with_dogs" field.
+func GoodWithDogsNEQ(v bool) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNEQ(FieldGoodWithDogs, v))
+}
+
+// GoodWithDogsIsNil applies the IsNil predicate on the "good_with_dogs" field.
+func GoodWithDogsIsNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldIsNull(FieldGoodWithDogs))
+}
+
+// GoodWithDogsNotNil applies the NotNil predicate on the "good_with_dogs" field.
+func GoodWithDogsNotNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNotNull(FieldGoodWithDogs))
+}
+
+// GoodWithChildrenEQ applies the EQ predicate on the "good_with_children" field.
+func GoodWithChildrenEQ(v bool) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldGoodWithChildren, v))
+}
+
+// GoodWithChildrenNEQ applies the NEQ predicate on the "good_with_children" field.
+func GoodWithChildrenNEQ(v bool) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNEQ(FieldGoodWithChildren, v))
+}
+
+// GoodWithChildrenIsNil applies the IsNil predicate on the "good_with_children" field.
+func GoodWithChildrenIsNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldIsNull(FieldGoodWithChildren))
+}
+
+// GoodWithChildrenNotNil applies the NotNil predicate on the "good_with_children" field.
+func GoodWithChildrenNotNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNotNull(FieldGoodWithChildren))
+}
+
+// NeedsMedicationEQ applies the EQ predicate on the "needs_medication" field.
+func NeedsMedicationEQ(v bool) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldNeedsMedication, v))
+}
+
+// NeedsMedicationNEQ applies the NEQ predicate on the "needs_medication" field.
+func NeedsMedicationNEQ(v bool) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNEQ(FieldNeedsMedication, v))
+}
+
+// NeedsMedicationIsNil applies the IsNil predicate on the "needs_medication" field.
+func NeedsMedicationIsNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldIsNull(FieldNeedsMedication))
+}
+
+// NeedsMedicationNotNil applies the NotNil predicate on the "needs_medication" field.
+func NeedsMedicationNotNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNotNull(FieldNeedsMedication))
 }
 
 // DescriptionEQ applies the EQ predicate on the "description" field.

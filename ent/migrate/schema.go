@@ -75,6 +75,18 @@ var (
 		{Name: "input_hash", Type: field.TypeBytes, Nullable: true},
 		{Name: "name", Type: field.TypeString},
 		{Name: "age", Type: field.TypeInt},
+		{Name: "birth_date", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "birth_date_precision", Type: field.TypeString, Nullable: true},
+		{Name: "sex", Type: field.TypeString, Nullable: true},
+		{Name: "breed", Type: field.TypeString, Nullable: true},
+		{Name: "neutered", Type: field.TypeBool, Nullable: true},
+		{Name: "vaccinated_until", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "microchipped", Type: field.TypeBool, Nullable: true},
+		{Name: "indoor_only", Type: field.TypeBool, Nullable: true},
+		{Name: "good_with_cats", Type: field.TypeBool, Nullable: true},
+		{Name: "good_with_dogs", Type: field.TypeBool, Nullable: true},
+		{Name: "good_with_children", Type: field.TypeBool, Nullable: true},
+		{Name: "needs_medication", Type: field.TypeBool, Nullable: true},
 		{Name: "description", Type: field.TypeString},
 		{Name: "special_care_instructions", Type: field.TypeString, Nullable: true},
 		{Name: "photos_urls", Type: field.TypeJSON},
@@ -91,7 +103,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "cat_profiles_users_cat_profiles",
-				Columns:    []*schema.Column{CatProfilesColumns[13]},
+				Columns:    []*schema.Column{CatProfilesColumns[25]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -100,7 +112,7 @@ var (
 			{
 				Name:    "cat_profiles_idempotency_key",
 				Unique:  true,
-				Columns: []*schema.Column{CatProfilesColumns[13], CatProfilesColumns[3]},
+				Columns: []*schema.Column{CatProfilesColumns[25], CatProfilesColumns[3]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "idempotency_key IS NOT NULL",
 				},
@@ -108,12 +120,17 @@ var (
 			{
 				Name:    "catprofile_owner_id_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CatProfilesColumns[13], CatProfilesColumns[1], CatProfilesColumns[0]},
+				Columns: []*schema.Column{CatProfilesColumns[25], CatProfilesColumns[1], CatProfilesColumns[0]},
 			},
 			{
 				Name:    "catprofile_age_id",
 				Unique:  false,
 				Columns: []*schema.Column{CatProfilesColumns[6], CatProfilesColumns[0]},
+			},
+			{
+				Name:    "catprofile_birth_date_id",
+				Unique:  false,
+				Columns: []*schema.Column{CatProfilesColumns[7], CatProfilesColumns[0]},
 			},
 		},
 	}
@@ -523,11 +540,16 @@ func init() {
 	}
 	CatProfilesTable.Annotation.Checks = map[string]string{
 		"cat_profiles_age_range_0_40":                        "age BETWEEN 0 AND 40",
+		"cat_profiles_birth_date_precision":                  "birth_date_precision IN ('DAY', 'MONTH', 'YEAR')",
+		"cat_profiles_born":                                  "(birth_date IS NULL) = (archived_at IS NOT NULL) AND (birth_date IS NULL) = (birth_date_precision IS NULL)",
+		"cat_profiles_breed_length_60":                       "char_length(breed) <= 60",
 		"cat_profiles_description_length_3_2000":             "archived_at IS NOT NULL OR char_length(description) BETWEEN 3 AND 2000",
 		"cat_profiles_erased":                                "archived_at IS NULL OR description = '' AND special_care_instructions IS NULL AND photos_urls = '[]' AND location IS NULL AND NOT available",
+		"cat_profiles_facts_erased":                          "archived_at IS NULL OR sex IS NULL AND breed IS NULL AND neutered IS NULL AND vaccinated_until IS NULL AND microchipped IS NULL AND indoor_only IS NULL AND good_with_cats IS NULL AND good_with_dogs IS NULL AND good_with_children IS NULL AND needs_medication IS NULL",
 		"cat_profiles_location_length_100":                   "char_length(location) <= 100",
 		"cat_profiles_name_length_1_64":                      "char_length(name) BETWEEN 1 AND 64",
 		"cat_profiles_photos_urls_count_10":                  "jsonb_array_length(photos_urls) <= 10",
+		"cat_profiles_sex":                                   "sex IN ('FEMALE', 'MALE')",
 		"cat_profiles_special_care_instructions_length_2000": "char_length(special_care_instructions) <= 2000",
 	}
 	EventsTable.Annotation = &entsql.Annotation{

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"entgo.io/ent"
+	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/edge"
@@ -9,11 +10,12 @@ import (
 	"entgo.io/ent/schema/index"
 	"github.com/google/uuid"
 
+	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/catfoster/catfoster/internal/domain/limits"
 )
 
 // CatProfile is a cat that needs a temporary home, as described by its owner. A cat that somebody has asked for is archived
-// when it is deleted: its fosterings belong to others too. Then only its name and its age are left.
+// when it is deleted: its fosterings belong to others too. Then only its name is left, and the age that it had on that day.
 type CatProfile struct {
 	ent.Schema
 }
@@ -27,6 +29,7 @@ func (CatProfile) Mixin() []ent.Mixin {
 func (CatProfile) Fields() []ent.Field {
 	described := length(limits.MinDescription, limits.MaxText)
 	described.unless = "archived_at IS NOT NULL"
+	day := map[string]string{dialect.Postgres: "date"}
 	return []ent.Field{
 		field.UUID("owner_id", uuid.UUID{}).Immutable().
 			Comment("User who owns the cat."),
@@ -35,7 +38,45 @@ func (CatProfile) Fields() []ent.Field {
 			Comment("Name of the cat, in any script."),
 		field.Int("age").
 			Annotations(between(0, limits.MaxAge)).
-			Comment("Age in full years."),
+			Comment("Age in full years: of an archived cat on its last day; of another one on the day of the last change, for servers " +
+				"of the version before birth dates. All else goes by the birth date."),
+		field.Time("birth_date").SchemaType(day).
+			Optional().Nillable().
+			Comment("Birth date, a calendar day of the community. Null if the cat is archived."),
+		field.String("birth_date_precision").
+			GoType(facts.Precision("")).Optional().Nillable().
+			Comment("How much of the birth date is known: see package facts."),
+		field.String("sex").
+			GoType(facts.Sex("")).Optional().Nillable().
+			Comment("Sex of the cat. Null, here and below, if it is not known."),
+		field.String("breed").
+			Optional().Nillable().
+			Annotations(length(0, limits.MaxBreed)).
+			Comment("Breed, as free text."),
+		field.Bool("neutered").
+			Optional().Nillable().
+			Comment("Whether the cat is neutered."),
+		field.Time("vaccinated_until").SchemaType(day).
+			Optional().Nillable().
+			Comment("Last day of the vaccination, a calendar day of the community."),
+		field.Bool("microchipped").
+			Optional().Nillable().
+			Comment("Whether the cat has a microchip."),
+		field.Bool("indoor_only").
+			Optional().Nillable().
+			Comment("Whether the cat must stay indoors."),
+		field.Bool("good_with_cats").
+			Optional().Nillable().
+			Comment("Whether the cat gets along with other cats."),
+		field.Bool("good_with_dogs").
+			Optional().Nillable().
+			Comment("Whether the cat gets along with dogs."),
+		field.Bool("good_with_children").
+			Optional().Nillable().
+			Comment("Whether the cat gets along with children."),
+		field.Bool("needs_medication").
+			Optional().Nillable().
+			Comment("Whether the cat needs medication."),
 		field.String("description").
 			Annotations(described).
 			Comment("What the participant of a fostering should know about the cat."),
@@ -77,7 +118,8 @@ func (CatProfile) Edges() []ent.Edge {
 func (CatProfile) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("owner_id", "created_at", "id"),
-		index.Fields("age", "id"),
+		index.Fields("age", "id"), // for servers of the version before birth dates
+		index.Fields("birth_date", "id"),
 	}
 }
 
@@ -88,6 +130,12 @@ func (CatProfile) Annotations() []schema.Annotation {
 		checks("cat_profiles", CatProfile{}.Fields(), map[string]string{
 			"erased": "archived_at IS NULL OR description = '' AND special_care_instructions IS NULL " +
 				"AND photos_urls = '[]' AND location IS NULL AND NOT available",
+			"facts_erased": "archived_at IS NULL OR sex IS NULL AND breed IS NULL AND neutered IS NULL AND vaccinated_until IS NULL " +
+				"AND microchipped IS NULL AND indoor_only IS NULL AND good_with_cats IS NULL AND good_with_dogs IS NULL " +
+				"AND good_with_children IS NULL AND needs_medication IS NULL",
+			"born":                 "(birth_date IS NULL) = (archived_at IS NOT NULL) AND (birth_date IS NULL) = (birth_date_precision IS NULL)",
+			"birth_date_precision": "birth_date_precision IN ('DAY', 'MONTH', 'YEAR')",
+			"sex":                  "sex IN ('FEMALE', 'MALE')",
 		}),
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
@@ -13,6 +14,7 @@ import (
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/domain/limits"
 	"github.com/catfoster/catfoster/internal/domain/notification"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/permission/projection"
@@ -80,7 +82,10 @@ func deleteCats(
 	if err := tx.CatProfile.Update().Where(where, kept, catprofile.ArchivedAtIsNil()).
 		SetArchivedAt(t.at).
 		SetDescription("").ClearSpecialCareInstructions().SetPhotosUrls([]string{}).ClearLocation().SetAvailable(false).
+		ClearBirthDate().ClearBirthDatePrecision().ClearSex().ClearBreed().ClearNeutered().ClearVaccinatedUntil().ClearMicrochipped().
+		ClearIndoorOnly().ClearGoodWithCats().ClearGoodWithDogs().ClearGoodWithChildren().ClearNeedsMedication().
 		ClearIdempotencyKey().ClearInputHash().
+		Modify(keepAge(t.Today)).
 		Exec(ctx); err != nil || byAdmin {
 		return err
 	}
@@ -97,4 +102,14 @@ func deleteCats(
 		}
 	}
 	return nil
+}
+
+// keepAge leaves the age that a cat has today in its row, in which there will be no birth date.
+func keepAge(today time.Time) func(*sql.UpdateBuilder) {
+	return func(u *sql.UpdateBuilder) {
+		u.Set(catprofile.FieldAge, sql.ExprFunc(func(b *sql.Builder) {
+			b.WriteString("least(").Arg(limits.MaxAge).WriteString(", extract(year FROM age(").Arg(today).WriteString("::date, ").
+				Ident(catprofile.FieldBirthDate).WriteString(")))")
+		}))
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 )
 
@@ -28,6 +29,10 @@ func TestCats_Delete(t *testing.T) {
 		t.Fatal(err)
 	}
 	pending := c.request(t, c.user(t), cat, 1, 2)
+	born, female, breed := facts.LatestBirth(3, day(0)), facts.Female, "European Shorthair"
+	if _, err := c.cats.Update(t.Context(), cat, CatEdit{BirthDate: given(&born), Sex: given(&female), Breed: given(&breed), VaccinatedUntil: given(&born)}, nil); err != nil {
+		t.Fatal(err)
+	}
 	wantCode(t, "delete a cat", c.cats.Delete(t.Context(), owner, cat, nil), "")
 	c.wantArchived(t, cat)
 	for id, want := range map[uuid.UUID]fostering.Status{promised.ID: fostering.Cancelled, pending.ID: fostering.Rejected} {
@@ -78,6 +83,7 @@ func (c *community) wantArchived(t *testing.T, id uuid.UUID) {
 		t.Errorf("the deleted cat is %v, want an archived one with its name and age", cat)
 	}
 	if cat.Description != "" || cat.SpecialCareInstructions != nil || len(cat.PhotosUrls) > 0 || cat.Location != nil || cat.Available ||
+		cat.BirthDate != nil || cat.BirthDatePrecision != nil || cat.Sex != nil || cat.Breed != nil || cat.VaccinatedUntil != nil ||
 		cat.IdempotencyKey != nil || len(cat.InputHash) > 0 {
 		t.Errorf("texts of the archived cat are left: %v", cat)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/permission/projection"
 )
@@ -32,16 +33,28 @@ func NewCats(db *ent.Client, syncer *projection.Syncer, quota int, clock Clock) 
 }
 
 // CatEdit is a change of a cat's profile, or what a new profile says. Nil pointers and fields that
-// are not set stay as they are; in a new profile they are empty. It has the name, the age and the
+// are not set stay as they are; in a new profile they are empty. It has the name, the birth date or the age, and the
 // description, and is available if nothing else is said.
 type CatEdit struct {
 	Name                    *string
-	Age                     *int
+	Age                     *int // of today, in full years; the birth date says more
+	BirthDate               Field[time.Time]
+	BirthDatePrecision      *facts.Precision // Day, unless it is given
 	Description             *string
 	SpecialCareInstructions Field[string]
 	PhotosURLs              Field[[]string]
 	Location                Field[string]
 	Available               *bool
+	Sex                     Field[facts.Sex]
+	Breed                   Field[string]
+	Neutered                Field[bool]
+	VaccinatedUntil         Field[time.Time]
+	Microchipped            Field[bool]
+	IndoorOnly              Field[bool]
+	GoodWithCats            Field[bool]
+	GoodWithDogs            Field[bool]
+	GoodWithChildren        Field[bool]
+	NeedsMedication         Field[bool]
 }
 
 // Create adds a cat to the owner's account. If an earlier call had the same key, unless that is nil, it returns what the
@@ -49,6 +62,12 @@ type CatEdit struct {
 func (c *Cats) Create(ctx context.Context, owner uuid.UUID, cat CatEdit, key *uuid.UUID) (*ent.CatProfile, error) {
 	hash, err := cat.hash(key)
 	if err != nil {
+		return nil, err
+	}
+	if cat.Age == nil && cat.BirthDate.Value == nil {
+		return nil, apperr.Fields{{Name: "age", Rule: "must be given, or birthDate"}}.Err()
+	}
+	if cat, err = cat.born(c.clock.Today()); err != nil {
 		return nil, err
 	}
 	tx, err := c.syncer.Begin(ctx)
@@ -97,7 +116,7 @@ func (c *Cats) requireQuota(ctx context.Context, tx *projection.Tx, owner uuid.U
 // Update changes a cat. It changes no relation tuples, so it needs no outbox entry, and it
 // is one statement, so it needs no transaction. For seen see requireUnchanged.
 func (c *Cats) Update(ctx context.Context, id uuid.UUID, edit CatEdit, seen *time.Time) (*ent.CatProfile, error) {
-	update, err := edit.statement(id)
+	update, err := edit.statement(id, c.clock.Today())
 	if err != nil {
 		return nil, err
 	}
@@ -125,12 +144,49 @@ func notFound(err error) error {
 	return err
 }
 
-// statement returns the UPDATE of the cat with the id, unless it is archived.
-func (e CatEdit) statement(id uuid.UUID) (*sql.UpdateBuilder, error) {
+// born returns the edit with the birth date and the age that it leads to, or the rules that its days break. A birth date wins
+// over an age.
+func (e CatEdit) born(today time.Time) (CatEdit, error) {
+	var problems apperr.Fields
+	switch born := e.BirthDate.Value; {
+	case born != nil:
+		problems = facts.CheckBirth("birthDate", *born, today)
+		age, day := facts.Age(*born, today), facts.Day
+		e.Age = &age
+		if e.BirthDatePrecision == nil {
+			e.BirthDatePrecision = &day
+		}
+	case e.BirthDatePrecision != nil:
+		problems.Add("birthDatePrecision", "must be given together with birthDate")
+	case e.Age != nil:
+		latest, year := facts.LatestBirth(*e.Age, today), facts.Year
+		e.BirthDate, e.BirthDatePrecision = Field[time.Time]{Set: true, Value: &latest}, &year
+	case e.BirthDate.Set:
+		problems.Add("birthDate", "must not be null unless age is given")
+	}
+	if until := e.VaccinatedUntil.Value; until != nil {
+		problems = append(problems, facts.CheckVaccination("vaccinatedUntil", *until, today)...)
+	}
+	return e, problems.Err()
+}
+
+// statement returns the UPDATE of the cat with the id today, unless it is archived.
+func (e CatEdit) statement(id uuid.UUID, today time.Time) (*sql.UpdateBuilder, error) {
+	onlyAge := e.Age != nil && !e.BirthDate.Set
+	e, err := e.born(today)
+	if err != nil {
+		return nil, err
+	}
 	update := sql.Dialect(dialect.Postgres).Update(catprofile.Table).
 		Set(catprofile.FieldUpdatedAt, catprofile.UpdateDefaultUpdatedAt()).
 		Where(sql.And(sql.EQ(catprofile.FieldID, id), sql.IsNull(catprofile.FieldArchivedAt)))
-	err := e.columns(func(column string, value ent.Value) error {
+	err = e.columns(func(column string, value ent.Value) error {
+		switch column {
+		case catprofile.FieldAge, catprofile.FieldBirthDate, catprofile.FieldBirthDatePrecision:
+			if onlyAge {
+				value = unlessOfAge(*e.Age, today, column, value)
+			}
+		}
 		if list, isList := value.([]string); isList {
 			encoded, err := json.Marshal(list)
 			if err != nil {
@@ -144,6 +200,18 @@ func (e CatEdit) statement(id uuid.UUID) (*sql.UpdateBuilder, error) {
 	return update, err
 }
 
+// unlessOfAge returns the value of a column of a cat that is to have an age today: that which it has if the cat has this age
+// anyway, as a client that sends the age back knows less than the birth date says.
+func unlessOfAge(age int, today time.Time, column string, value ent.Value) ent.Value {
+	return sql.ExprFunc(func(b *sql.Builder) {
+		ofAge := sql.And(
+			sql.LTE(catprofile.FieldBirthDate, facts.LatestBirth(age, today)),
+			sql.GT(catprofile.FieldBirthDate, facts.LatestBirth(age+1, today)),
+		)
+		b.WriteString("CASE WHEN ").Join(ofAge).WriteString(" THEN ").Ident(column).WriteString(" ELSE ").Arg(value).WriteString(" END")
+	})
+}
+
 // columns calls set with the columns that the edit sets. A nil value clears a column.
 func (e CatEdit) columns(set func(column string, value ent.Value) error) error {
 	if e.PhotosURLs.Set && (e.PhotosURLs.Value == nil || *e.PhotosURLs.Value == nil) {
@@ -152,10 +220,22 @@ func (e CatEdit) columns(set func(column string, value ent.Value) error) error {
 	return errors.Join(
 		setColumn(set, catprofile.FieldName, given(e.Name)),
 		setColumn(set, catprofile.FieldAge, given(e.Age)),
+		setColumn(set, catprofile.FieldBirthDate, e.BirthDate),
+		setColumn(set, catprofile.FieldBirthDatePrecision, given(e.BirthDatePrecision)),
 		setColumn(set, catprofile.FieldDescription, given(e.Description)),
 		setColumn(set, catprofile.FieldAvailable, given(e.Available)),
 		setColumn(set, catprofile.FieldSpecialCareInstructions, e.SpecialCareInstructions),
 		setColumn(set, catprofile.FieldLocation, e.Location),
 		setColumn(set, catprofile.FieldPhotosUrls, e.PhotosURLs),
+		setColumn(set, catprofile.FieldSex, e.Sex),
+		setColumn(set, catprofile.FieldBreed, e.Breed),
+		setColumn(set, catprofile.FieldNeutered, e.Neutered),
+		setColumn(set, catprofile.FieldVaccinatedUntil, e.VaccinatedUntil),
+		setColumn(set, catprofile.FieldMicrochipped, e.Microchipped),
+		setColumn(set, catprofile.FieldIndoorOnly, e.IndoorOnly),
+		setColumn(set, catprofile.FieldGoodWithCats, e.GoodWithCats),
+		setColumn(set, catprofile.FieldGoodWithDogs, e.GoodWithDogs),
+		setColumn(set, catprofile.FieldGoodWithChildren, e.GoodWithChildren),
+		setColumn(set, catprofile.FieldNeedsMedication, e.NeedsMedication),
 	)
 }

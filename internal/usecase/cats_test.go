@@ -1,7 +1,9 @@
 package usecase
 
 import (
+	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -9,6 +11,7 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/catfoster/catfoster/internal/platform/database"
 )
 
@@ -25,6 +28,8 @@ func TestCats_Update(t *testing.T) {
 		return cat
 	}
 	text, number, no, photos := "Paris", 7, false, []string{"https://example.org/cat.jpg", `"quoted"`}
+	female, year, month, kitten, summer := facts.Female, facts.Year, facts.Month, day(-7*30), day(200)
+	seven := facts.LatestBirth(number, day(0))
 	for _, test := range []struct {
 		name string
 		edit CatEdit
@@ -32,7 +37,21 @@ func TestCats_Update(t *testing.T) {
 	}{
 		{"nothing", CatEdit{}, func(*ent.CatProfile) {}},
 		{"name", CatEdit{Name: &text}, func(cat *ent.CatProfile) { cat.Name = text }},
-		{"age", CatEdit{Age: &number}, func(cat *ent.CatProfile) { cat.Age = number }},
+		{"age", CatEdit{Age: &number}, func(cat *ent.CatProfile) { cat.Age, cat.BirthDate, cat.BirthDatePrecision = number, &seven, &year }},
+		{"the age that it has", CatEdit{Age: new(3)}, func(*ent.CatProfile) {}},
+		{"birth date", CatEdit{Age: &number, BirthDate: given(&kitten), BirthDatePrecision: &month}, func(cat *ent.CatProfile) {
+			cat.Age, cat.BirthDate, cat.BirthDatePrecision = 0, &kitten, &month
+		}},
+		{"no birth date, but an age", CatEdit{Age: &number, BirthDate: Field[time.Time]{Set: true}}, func(cat *ent.CatProfile) {
+			cat.Age, cat.BirthDate, cat.BirthDatePrecision = number, &seven, &year
+		}},
+		{"facts", CatEdit{
+			Sex: given(&female), Breed: given(&text), Neutered: given(&no), VaccinatedUntil: given(&summer), Microchipped: given(&no),
+			IndoorOnly: given(&no), GoodWithCats: given(&no), GoodWithDogs: given(&no), GoodWithChildren: given(&no), NeedsMedication: given(&no),
+		}, func(cat *ent.CatProfile) {
+			cat.Sex, cat.Breed, cat.Neutered, cat.VaccinatedUntil, cat.Microchipped = &female, &text, &no, &summer, &no
+			cat.IndoorOnly, cat.GoodWithCats, cat.GoodWithDogs, cat.GoodWithChildren, cat.NeedsMedication = &no, &no, &no, &no, &no
+		}},
 		{"description", CatEdit{Description: &text}, func(cat *ent.CatProfile) { cat.Description = text }},
 		{"availability", CatEdit{Available: &no}, func(cat *ent.CatProfile) { cat.Available = no }},
 		{"instructions", CatEdit{SpecialCareInstructions: given(&text)}, func(cat *ent.CatProfile) { cat.SpecialCareInstructions = &text }},
@@ -47,6 +66,7 @@ func TestCats_Update(t *testing.T) {
 		}, func(cat *ent.CatProfile) {
 			cat.Name, cat.Age, cat.Description, cat.Available = text, number, text, no
 			cat.SpecialCareInstructions, cat.Location, cat.PhotosUrls = &text, &text, photos
+			cat.BirthDate, cat.BirthDatePrecision = &seven, &year
 		}},
 	} {
 		id := c.cat(t, owner)
@@ -104,5 +124,84 @@ func TestCats_UpdateNotCommitted(t *testing.T) {
 	age := 7
 	if cat, err := c.cats.Update(t.Context(), id, CatEdit{Age: &age}, nil); err == nil {
 		t.Errorf("a change that is not committed returns the cat with the age %d and no error", cat.Age)
+	}
+}
+
+// TestCats_AgeOnly sends ages of cats whose birth dates are known, as clients do that know no birth dates.
+func TestCats_AgeOnly(t *testing.T) {
+	t.Parallel()
+	c := newCommunity(t)
+	c.setClock(time.Date(2028, 2, 28, 23, 59, 0, 0, time.UTC))
+	born := time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC)
+	cat, err := c.cats.Create(t.Context(), c.user(t), CatEdit{
+		Name: new("Leap"), Age: new(9), BirthDate: given(&born), Description: new("Shy at first."),
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cat.Age != 3 || *cat.BirthDatePrecision != facts.Day {
+		t.Errorf("the birth date loses against an age, or is not exact: %v", cat)
+	}
+	for _, test := range []struct {
+		now, want string
+		age       int
+		precision facts.Precision
+	}{
+		{"2028-02-28", "2024-02-29", 3, facts.Day},
+		{"2028-02-29", "2024-02-29", 4, facts.Day},
+		{"2029-02-28", "2024-02-29", 4, facts.Day},
+		{"2029-02-28", "2024-02-28", 5, facts.Year}, // It has its birthday on the day after.
+		{"2032-02-29", "2027-02-28", 5, facts.Year}, // 2027 has no 29 February.
+		{"2033-02-27", "2027-02-28", 5, facts.Year},
+		{"2033-02-28", "2028-02-28", 5, facts.Year},
+	} {
+		now, err := time.Parse(time.DateOnly, test.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.setClock(now)
+		cat, err = c.cats.Update(t.Context(), cat.ID, CatEdit{Age: &test.age}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := cat.BirthDate.Format(time.DateOnly); got != test.want || *cat.BirthDatePrecision != test.precision || facts.Age(*cat.BirthDate, now) != test.age {
+			t.Errorf("on %s the age %d makes the birth date %s (%s), want %s (%s)", test.now, test.age, got, *cat.BirthDatePrecision, test.want, test.precision)
+		}
+	}
+}
+
+// TestCats_Days refuses days that cannot be.
+func TestCats_Days(t *testing.T) {
+	t.Parallel()
+	c := newCommunity(t)
+	owner := c.user(t)
+	cat := c.cat(t, owner)
+	tomorrow, ancient, month := day(1), day(0).AddDate(-41, 0, 0), facts.Month
+	for about, test := range map[string]struct {
+		edit CatEdit
+		want string
+	}{
+		"the future":                {CatEdit{BirthDate: given(&tomorrow)}, "birthDate"},
+		"a birth 41 years ago":      {CatEdit{BirthDate: given(&ancient)}, "birthDate"},
+		"no birth date and no age":  {CatEdit{BirthDate: Field[time.Time]{Set: true}}, "birthDate"},
+		"a precision of nothing":    {CatEdit{BirthDatePrecision: &month}, "birthDatePrecision"},
+		"a precision of an age":     {CatEdit{BirthDatePrecision: &month, Age: new(3)}, "birthDatePrecision"},
+		"a vaccination of long ago": {CatEdit{VaccinatedUntil: given(&ancient)}, "vaccinatedUntil"},
+	} {
+		_, err := c.cats.Update(t.Context(), cat, test.edit, nil)
+		if failed := new(apperr.Error); !errors.As(err, &failed) || len(failed.Fields) != 1 || failed.Fields[0].Name != test.want {
+			t.Errorf("%s: %v, want a problem of %s", about, err, test.want)
+		}
+		test.edit.Name, test.edit.Description = new("Godard"), new("Shy at first.")
+		if test.edit.Age == nil && test.want == "vaccinatedUntil" {
+			test.edit.Age = new(3)
+		}
+		if _, err := c.cats.Create(t.Context(), owner, test.edit, nil); err == nil {
+			t.Errorf("%s: a cat is created", about)
+		}
+	}
+	_, err := c.cats.Create(t.Context(), owner, CatEdit{Name: new("Godard"), Description: new("Shy at first.")}, nil)
+	if failed := new(apperr.Error); !errors.As(err, &failed) || failed.Fields[0].Name != "age" {
+		t.Errorf("a cat without an age and a birth date: %v", err)
 	}
 }

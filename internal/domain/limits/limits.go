@@ -21,6 +21,14 @@ const (
 	MaxURL = 2048
 	// MaxAge is the age of a cat in full years.
 	MaxAge = 40
+	// MaxBreed is the length of a breed.
+	MaxBreed = 60
+	// MaxVaccinationYears is how many years ahead a vaccination may end.
+	MaxVaccinationYears = 10
+	// MaxBreeds is how many breeds are suggested at a time.
+	MaxBreeds = 10
+	// MaxHint is the number to which cats are counted that one condition less would find.
+	MaxHint = 100
 	// MaxPhotos is the number of photos of a cat.
 	MaxPhotos = 10
 	// MaxSearchWords is the number of words of a search. For each of them the database reads all

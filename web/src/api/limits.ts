@@ -24,6 +24,18 @@ export const MAX_URL = 2048
 /** The age of a cat in full years. */
 export const MAX_AGE = 40
 
+/** The length of a breed. */
+export const MAX_BREED = 60
+
+/** How many years ahead a vaccination may end. */
+export const MAX_VACCINATION_YEARS = 10
+
+/** How many breeds are suggested at a time. */
+export const MAX_BREEDS = 10
+
+/** The number to which cats are counted that one condition less would find. */
+export const MAX_HINT = 100
+
 /** The number of photos of a cat. */
 export const MAX_PHOTOS = 10
 
