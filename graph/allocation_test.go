@@ -118,7 +118,7 @@ func limitedHandler(t *testing.T, sessions time.Duration, limits config.RateLimi
 	}
 	return authenticator.Middleware(graph.NewHandler(graph.Config{
 		DB: client, Access: access.NewChecker(client, keto.NewClient(c.Keto, transport)),
-		UseCases: usecase.UseCases{Cats: usecase.NewCats(client, nil, 0, usecase.Clock{})}, Community: shared, Now: time.Now, Log: log,
+		UseCases: usecase.UseCases{Cats: usecase.NewCats(client, nil, 0, usecase.Clock{Now: time.Now, Today: shared.Today})}, Community: shared, Now: time.Now, Log: log,
 		Limiter: ratelimit.NewLimiter(limits), Introspection: true,
 	}))
 }

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -10,6 +11,7 @@ import (
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/scalar"
+	"github.com/catfoster/catfoster/internal/domain/limits"
 	"github.com/catfoster/catfoster/internal/identity/session"
 )
 
@@ -30,11 +32,53 @@ func (r query) CatProfiles(
 ) (*objects.CatProfileConnection, error) {
 	var v validator
 	page := v.page(first, after, last, before)
-	filter = v.catFilter(filter)
+	var filters []catFilter
+	if filter != nil {
+		viewer, err := session.ViewerOf(ctx)
+		if err != nil {
+			return nil, err
+		}
+		filters = v.catFilters(*filter, viewer.User.ID, r.community.Today())
+	}
 	if err := v.err(); err != nil {
 		return nil, err
 	}
-	return r.objects.CatProfiles(ctx, page, filter, orderBy)
+	return r.objects.CatProfiles(ctx, page, conditionsOf(filters), orderBy)
+}
+
+// CatProfileFilterHints says which conditions of a filter to drop.
+func (r query) CatProfileFilterHints(ctx context.Context, filter model.CatProfileFilter) ([]objects.CatProfileFilterHint, error) {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var v validator
+	filters := v.catFilters(filter, viewer.User.ID, r.community.Today())
+	if err := v.err(); err != nil {
+		return nil, err
+	}
+	counts, err := r.objects.CountCatsWithoutEach(ctx, conditionsOf(filters))
+	if err != nil {
+		return nil, err
+	}
+	hints := make([]objects.CatProfileFilterHint, 0, len(filters))
+	for i, count := range counts {
+		if count > 0 {
+			hints = append(hints, objects.CatProfileFilterHint{Field: filters[i].name, Count: count})
+		}
+	}
+	slices.SortStableFunc(hints, func(a, b objects.CatProfileFilterHint) int { return b.Count - a.Count })
+	return hints, nil
+}
+
+// Breeds suggests breeds.
+func (r query) Breeds(ctx context.Context, search string) ([]string, error) {
+	var v validator
+	search = v.line(0, limits.MaxBreed)("search", search)
+	if err := v.err(); err != nil {
+		return nil, err
+	}
+	return r.objects.Breeds(ctx, search)
 }
 
 // CreateCatProfile adds a cat to the viewer's account.

@@ -65,7 +65,7 @@ func NewHandler(c Config) http.Handler {
 	server := handler.New(generated.NewExecutableSchema(generated.Config{
 		Schema: Schema(),
 		Resolvers: &resolver{
-			db: c.DB, access: c.Access, objects: objects.NewFactory(c.DB, c.Access, c.Now),
+			db: c.DB, access: c.Access, objects: objects.NewFactory(c.DB, c.Access, usecase.Clock{Now: c.Now, Today: c.Community.Today}),
 			useCases: c.UseCases, community: c.Community, live: c.Live, now: c.Now, hosts: c.Hosts,
 		},
 		Directives: generated.DirectiveRoot{Auth: auth, Permission: permission(c.Access, hasRequested(c.DB))},

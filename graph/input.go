@@ -49,29 +49,62 @@ func (v *validator) ids(ids []uuid.UUID) {
 
 // newCat is the edit of an empty profile.
 func (v *validator) newCat(in model.CreateCatProfileInput) usecase.CatEdit {
-	if in.Available.Value() == nil {
-		in.Available = graphql.Omittable[*bool]{}
-	}
 	return v.catEdit(model.UpdateCatProfileInput{
 		Name:                    graphql.OmittableOf(&in.Name),
-		Age:                     graphql.OmittableOf(&in.Age),
+		Age:                     unlessNull(in.Age),
+		BirthDate:               in.BirthDate,
+		BirthDatePrecision:      unlessNull(in.BirthDatePrecision),
 		Description:             graphql.OmittableOf(&in.Description),
 		SpecialCareInstructions: in.SpecialCareInstructions,
 		PhotosUrls:              in.PhotosUrls,
 		Location:                in.Location,
-		Available:               in.Available,
+		Available:               unlessNull(in.Available),
+		Sex:                     in.Sex,
+		Breed:                   in.Breed,
+		Neutered:                in.Neutered,
+		VaccinatedUntil:         in.VaccinatedUntil,
+		Microchipped:            in.Microchipped,
+		IndoorOnly:              in.IndoorOnly,
+		GoodWithCats:            in.GoodWithCats,
+		GoodWithDogs:            in.GoodWithDogs,
+		GoodWithChildren:        in.GoodWithChildren,
+		NeedsMedication:         in.NeedsMedication,
 	})
 }
 
+// unlessNull is a value that is left out if it is null.
+func unlessNull[T any](in graphql.Omittable[*T]) graphql.Omittable[*T] {
+	if in.Value() == nil {
+		return graphql.Omittable[*T]{}
+	}
+	return in
+}
+
+// catEdit leaves the days to the use case, which knows today.
 func (v *validator) catEdit(in model.UpdateCatProfileInput) usecase.CatEdit {
+	if in.BirthDate.Value() != nil { // It wins over the age.
+		in.Age = unlessNull(in.Age)
+	}
 	return usecase.CatEdit{
 		Name:                    required(v, "name", in.Name, v.name(1, limits.MaxName)),
 		Age:                     required(v, "age", in.Age, v.number(0, limits.MaxAge, "years")),
+		BirthDate:               anyOf(in.BirthDate),
+		BirthDatePrecision:      unlessNull(in.BirthDatePrecision).Value(),
 		Description:             required(v, "description", in.Description, v.text(limits.MinDescription, limits.MaxText)),
 		SpecialCareInstructions: nullable("specialCareInstructions", in.SpecialCareInstructions, v.text(0, limits.MaxText)),
 		PhotosURLs:              v.photos("photosUrls", in.PhotosUrls),
 		Location:                nullable("location", in.Location, v.name(0, limits.MaxLocation)),
 		Available:               required(v, "available", in.Available, nil),
+		Sex:                     anyOf(in.Sex),
+		Breed:                   nullable("breed", in.Breed, v.name(0, limits.MaxBreed)),
+		Neutered:                anyOf(in.Neutered),
+		VaccinatedUntil:         anyOf(in.VaccinatedUntil),
+		Microchipped:            anyOf(in.Microchipped),
+		IndoorOnly:              anyOf(in.IndoorOnly),
+		GoodWithCats:            anyOf(in.GoodWithCats),
+		GoodWithDogs:            anyOf(in.GoodWithDogs),
+		GoodWithChildren:        anyOf(in.GoodWithChildren),
+		NeedsMedication:         anyOf(in.NeedsMedication),
 	}
 }
 
@@ -85,35 +118,6 @@ func (v *validator) carePlanEdit(in model.CarePlanInput) usecase.CarePlanEdit {
 		EmergencyContact:      nullable("emergencyContact", in.EmergencyContact, text),
 		Habits:                nullable("habits", in.Habits, text),
 	}
-}
-
-// catFilter returns the filter with its texts trimmed.
-func (v *validator) catFilter(filter *model.CatProfileFilter) *model.CatProfileFilter {
-	if filter == nil {
-		return nil
-	}
-	f := *filter
-	f.Search = graphql.OmittableOf(nullable("search", f.Search, v.text(0, limits.MaxSearch)).Value)
-	// A longer text is refused already.
-	if search := f.Search.Value(); search != nil && len(*search) <= limits.MaxSearch*utf8.UTFMax &&
-		len(objects.SearchWords(*search)) > limits.MaxSearchWords {
-		v.problems.Add("search", "must have at most %d words", limits.MaxSearchWords)
-	}
-	f.Location = graphql.OmittableOf(nullable("location", f.Location, v.line(0, limits.MaxLocation)).Value)
-	age := v.number(0, limits.MaxAge, "years")
-	low, high := nullable("ageMin", f.AgeMin, age).Value, nullable("ageMax", f.AgeMax, age).Value
-	if low != nil && high != nil && *low > *high {
-		v.problems.Add("ageMax", "must not be below ageMin")
-	}
-	switch from, until := f.FreeFrom.Value(), f.FreeUntil.Value(); {
-	case from == nil && until != nil:
-		v.problems.Add("freeFrom", "must be given together with freeUntil")
-	case from != nil && until == nil:
-		v.problems.Add("freeUntil", "must be given together with freeFrom")
-	case from != nil && until.Before(*from):
-		v.problems.Add("freeUntil", "must not be before freeFrom")
-	}
-	return &f
 }
 
 // fosteringRequest, and fosteringEdit too, leave the dates to the use case, which knows today and the
@@ -229,6 +233,12 @@ func nullable[T any](field string, in graphql.Omittable[*T], check check[T]) use
 		return usecase.Field[T]{Set: true}
 	}
 	return usecase.Field[T]{Set: true, Value: &clean}
+}
+
+// anyOf is a value that may be omitted or null, and is not checked here.
+func anyOf[T any](in graphql.Omittable[*T]) usecase.Field[T] {
+	value, set := in.ValueOK()
+	return usecase.Field[T]{Set: set, Value: value}
 }
 
 // required is a value that may be omitted but not null. It returns nil if it is omitted. A nil

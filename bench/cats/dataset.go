@@ -70,7 +70,7 @@ func newDataset(ctx context.Context, postgres *local.Stack, name string, cats, u
 	}
 	d := &dataset{db: db, recorder: &recorder{Driver: entsql.OpenDB(dialect.Postgres, db)}}
 	d.client = ent.NewClient(ent.Driver(d.recorder))
-	d.factory = objects.NewFactory(d.client, nil, time.Now)
+	d.factory = objects.NewFactory(d.client, nil, usecase.Clock{Now: time.Now, Today: today})
 	if err := d.choose(ctx, cats); err != nil {
 		return nil, fmt.Errorf("choose the values to search for: %w", err)
 	}

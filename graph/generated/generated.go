@@ -14,12 +14,12 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/introspection"
-	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/graph/marshal"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/internal/domain/community"
+	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/domain/notification"
 	"github.com/catfoster/catfoster/internal/permission/keto"
@@ -50,32 +50,33 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
-	CarePlan struct {
-		EmergencyContact      func(childComplexity int) int
-		Feeding               func(childComplexity int) int
-		Habits                func(childComplexity int) int
-		MayAuthorizeTreatment func(childComplexity int) int
-		Medication            func(childComplexity int) int
-		UpdatedAt             func(childComplexity int) int
-		Vet                   func(childComplexity int) int
-	}
-
 	CatProfile struct {
 		Age                     func(childComplexity int) int
 		Archived                func(childComplexity int) int
 		Available               func(childComplexity int) int
-		CarePlan                func(childComplexity int) int
+		BirthDate               func(childComplexity int) int
+		BirthDatePrecision      func(childComplexity int) int
+		Breed                   func(childComplexity int) int
 		CreatedAt               func(childComplexity int) int
 		Description             func(childComplexity int) int
 		Fosterings              func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
+		GoodWithCats            func(childComplexity int) int
+		GoodWithChildren        func(childComplexity int) int
+		GoodWithDogs            func(childComplexity int) int
 		ID                      func(childComplexity int) int
+		IndoorOnly              func(childComplexity int) int
 		Location                func(childComplexity int) int
+		Microchipped            func(childComplexity int) int
 		Name                    func(childComplexity int) int
+		NeedsMedication         func(childComplexity int) int
+		Neutered                func(childComplexity int) int
 		Owner                   func(childComplexity int) int
 		PhotosUrls              func(childComplexity int) int
 		PromisedPeriods         func(childComplexity int) int
+		Sex                     func(childComplexity int) int
 		SpecialCareInstructions func(childComplexity int) int
 		UpdatedAt               func(childComplexity int) int
+		VaccinatedUntil         func(childComplexity int) int
 		ViewerCanEdit           func(childComplexity int) int
 		ViewerCanFoster         func(childComplexity int) int
 	}
@@ -89,6 +90,11 @@ type ComplexityRoot struct {
 	CatProfileEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	CatProfileFilterHint struct {
+		Count func(childComplexity int) int
+		Field func(childComplexity int) int
 	}
 
 	Community struct {
@@ -184,7 +190,6 @@ type ComplexityRoot struct {
 		RequestFostering           func(childComplexity int, input model.RequestFosteringInput) int
 		RevokeAdmin                func(childComplexity int, userID uuid.UUID) int
 		SendMessage                func(childComplexity int, input model.SendMessageInput) int
-		UpdateCarePlan             func(childComplexity int, catProfileID uuid.UUID, input model.CarePlanInput) int
 		UpdateCatProfile           func(childComplexity int, id uuid.UUID, input model.UpdateCatProfileInput, expectedUpdatedAt *time.Time) int
 		UpdateFostering            func(childComplexity int, id uuid.UUID, input model.UpdateFosteringInput, expectedUpdatedAt *time.Time) int
 		UpdateNotificationSettings func(childComplexity int, input model.UpdateNotificationSettingsInput) int
@@ -234,17 +239,19 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Admins            func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
-		CatProfile        func(childComplexity int, id uuid.UUID) int
-		CatProfiles       func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.CatProfileFilter, orderBy *model.CatProfileOrder) int
-		Community         func(childComplexity int) int
-		Fostering         func(childComplexity int, id uuid.UUID) int
-		Fosterings        func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.FosteringFilter, orderBy *model.FosteringOrder) int
-		Me                func(childComplexity int) int
-		Node              func(childComplexity int, id uuid.UUID) int
-		Nodes             func(childComplexity int, ids []uuid.UUID) int
-		RecoveryCodesLeft func(childComplexity int) int
-		User              func(childComplexity int, id uuid.UUID) int
+		Admins                func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
+		Breeds                func(childComplexity int, search string) int
+		CatProfile            func(childComplexity int, id uuid.UUID) int
+		CatProfileFilterHints func(childComplexity int, filter model.CatProfileFilter) int
+		CatProfiles           func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.CatProfileFilter, orderBy *model.CatProfileOrder) int
+		Community             func(childComplexity int) int
+		Fostering             func(childComplexity int, id uuid.UUID) int
+		Fosterings            func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.FosteringFilter, orderBy *model.FosteringOrder) int
+		Me                    func(childComplexity int) int
+		Node                  func(childComplexity int, id uuid.UUID) int
+		Nodes                 func(childComplexity int, ids []uuid.UUID) int
+		RecoveryCodesLeft     func(childComplexity int) int
+		User                  func(childComplexity int, id uuid.UUID) int
 	}
 
 	Subscription struct {
@@ -294,7 +301,6 @@ type MutationResolver interface {
 	UpdateProfile(ctx context.Context, input model.UpdateProfileInput) (*objects.User, error)
 	CreateCatProfile(ctx context.Context, input model.CreateCatProfileInput) (*objects.CatProfile, error)
 	UpdateCatProfile(ctx context.Context, id uuid.UUID, input model.UpdateCatProfileInput, expectedUpdatedAt *time.Time) (*objects.CatProfile, error)
-	UpdateCarePlan(ctx context.Context, catProfileID uuid.UUID, input model.CarePlanInput) (*objects.CatProfile, error)
 	DeleteCatProfile(ctx context.Context, id uuid.UUID, expectedUpdatedAt *time.Time) (uuid.UUID, error)
 	RequestFostering(ctx context.Context, input model.RequestFosteringInput) (*objects.Fostering, error)
 	UpdateFostering(ctx context.Context, id uuid.UUID, input model.UpdateFosteringInput, expectedUpdatedAt *time.Time) (*objects.Fostering, error)
@@ -321,6 +327,8 @@ type QueryResolver interface {
 	Admins(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*objects.Connection[*objects.User], error)
 	CatProfile(ctx context.Context, id uuid.UUID) (*objects.CatProfile, error)
 	CatProfiles(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.CatProfileFilter, orderBy *model.CatProfileOrder) (*objects.Connection[*objects.CatProfile], error)
+	CatProfileFilterHints(ctx context.Context, filter model.CatProfileFilter) ([]objects.CatProfileFilterHint, error)
+	Breeds(ctx context.Context, search string) ([]string, error)
 	Fostering(ctx context.Context, id uuid.UUID) (*objects.Fostering, error)
 	Fosterings(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.FosteringFilter, orderBy *model.FosteringOrder) (*objects.Connection[*objects.Fostering], error)
 	Node(ctx context.Context, id uuid.UUID) (model.Node, error)
@@ -348,49 +356,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	_ = ec
 	switch typeName + "." + field {
 
-	case "CarePlan.emergencyContact":
-		if e.ComplexityRoot.CarePlan.EmergencyContact == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CarePlan.EmergencyContact(childComplexity), true
-	case "CarePlan.feeding":
-		if e.ComplexityRoot.CarePlan.Feeding == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CarePlan.Feeding(childComplexity), true
-	case "CarePlan.habits":
-		if e.ComplexityRoot.CarePlan.Habits == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CarePlan.Habits(childComplexity), true
-	case "CarePlan.mayAuthorizeTreatment":
-		if e.ComplexityRoot.CarePlan.MayAuthorizeTreatment == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CarePlan.MayAuthorizeTreatment(childComplexity), true
-	case "CarePlan.medication":
-		if e.ComplexityRoot.CarePlan.Medication == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CarePlan.Medication(childComplexity), true
-	case "CarePlan.updatedAt":
-		if e.ComplexityRoot.CarePlan.UpdatedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CarePlan.UpdatedAt(childComplexity), true
-	case "CarePlan.vet":
-		if e.ComplexityRoot.CarePlan.Vet == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CarePlan.Vet(childComplexity), true
-
 	case "CatProfile.age":
 		if e.ComplexityRoot.CatProfile.Age == nil {
 			break
@@ -409,12 +374,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CatProfile.Available(childComplexity), true
-	case "CatProfile.carePlan":
-		if e.ComplexityRoot.CatProfile.CarePlan == nil {
+	case "CatProfile.birthDate":
+		if e.ComplexityRoot.CatProfile.BirthDate == nil {
 			break
 		}
 
-		return e.ComplexityRoot.CatProfile.CarePlan(childComplexity), true
+		return e.ComplexityRoot.CatProfile.BirthDate(childComplexity), true
+	case "CatProfile.birthDatePrecision":
+		if e.ComplexityRoot.CatProfile.BirthDatePrecision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatProfile.BirthDatePrecision(childComplexity), true
+	case "CatProfile.breed":
+		if e.ComplexityRoot.CatProfile.Breed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatProfile.Breed(childComplexity), true
 	case "CatProfile.createdAt":
 		if e.ComplexityRoot.CatProfile.CreatedAt == nil {
 			break
@@ -438,24 +415,66 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CatProfile.Fosterings(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor)), true
+	case "CatProfile.goodWithCats":
+		if e.ComplexityRoot.CatProfile.GoodWithCats == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatProfile.GoodWithCats(childComplexity), true
+	case "CatProfile.goodWithChildren":
+		if e.ComplexityRoot.CatProfile.GoodWithChildren == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatProfile.GoodWithChildren(childComplexity), true
+	case "CatProfile.goodWithDogs":
+		if e.ComplexityRoot.CatProfile.GoodWithDogs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatProfile.GoodWithDogs(childComplexity), true
 	case "CatProfile.id":
 		if e.ComplexityRoot.CatProfile.ID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.CatProfile.ID(childComplexity), true
+	case "CatProfile.indoorOnly":
+		if e.ComplexityRoot.CatProfile.IndoorOnly == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatProfile.IndoorOnly(childComplexity), true
 	case "CatProfile.location":
 		if e.ComplexityRoot.CatProfile.Location == nil {
 			break
 		}
 
 		return e.ComplexityRoot.CatProfile.Location(childComplexity), true
+	case "CatProfile.microchipped":
+		if e.ComplexityRoot.CatProfile.Microchipped == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatProfile.Microchipped(childComplexity), true
 	case "CatProfile.name":
 		if e.ComplexityRoot.CatProfile.Name == nil {
 			break
 		}
 
 		return e.ComplexityRoot.CatProfile.Name(childComplexity), true
+	case "CatProfile.needsMedication":
+		if e.ComplexityRoot.CatProfile.NeedsMedication == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatProfile.NeedsMedication(childComplexity), true
+	case "CatProfile.neutered":
+		if e.ComplexityRoot.CatProfile.Neutered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatProfile.Neutered(childComplexity), true
 	case "CatProfile.owner":
 		if e.ComplexityRoot.CatProfile.Owner == nil {
 			break
@@ -474,6 +493,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CatProfile.PromisedPeriods(childComplexity), true
+	case "CatProfile.sex":
+		if e.ComplexityRoot.CatProfile.Sex == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatProfile.Sex(childComplexity), true
 	case "CatProfile.specialCareInstructions":
 		if e.ComplexityRoot.CatProfile.SpecialCareInstructions == nil {
 			break
@@ -486,6 +511,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CatProfile.UpdatedAt(childComplexity), true
+	case "CatProfile.vaccinatedUntil":
+		if e.ComplexityRoot.CatProfile.VaccinatedUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatProfile.VaccinatedUntil(childComplexity), true
 	case "CatProfile.viewerCanEdit":
 		if e.ComplexityRoot.CatProfile.ViewerCanEdit == nil {
 			break
@@ -530,6 +561,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CatProfileEdge.Node(childComplexity), true
+
+	case "CatProfileFilterHint.count":
+		if e.ComplexityRoot.CatProfileFilterHint.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatProfileFilterHint.Count(childComplexity), true
+	case "CatProfileFilterHint.field":
+		if e.ComplexityRoot.CatProfileFilterHint.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatProfileFilterHint.Field(childComplexity), true
 
 	case "Community.name":
 		if e.ComplexityRoot.Community.Name == nil {
@@ -1005,17 +1049,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SendMessage(childComplexity, args["input"].(model.SendMessageInput)), true
-	case "Mutation.updateCarePlan":
-		if e.ComplexityRoot.Mutation.UpdateCarePlan == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_updateCarePlan_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.UpdateCarePlan(childComplexity, args["catProfileId"].(uuid.UUID), args["input"].(model.CarePlanInput)), true
 	case "Mutation.updateCatProfile":
 		if e.ComplexityRoot.Mutation.UpdateCatProfile == nil {
 			break
@@ -1227,6 +1260,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Admins(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor)), true
+	case "Query.breeds":
+		if e.ComplexityRoot.Query.Breeds == nil {
+			break
+		}
+
+		args, err := ec.field_Query_breeds_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Breeds(childComplexity, args["search"].(string)), true
 	case "Query.catProfile":
 		if e.ComplexityRoot.Query.CatProfile == nil {
 			break
@@ -1238,6 +1282,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.CatProfile(childComplexity, args["id"].(uuid.UUID)), true
+	case "Query.catProfileFilterHints":
+		if e.ComplexityRoot.Query.CatProfileFilterHints == nil {
+			break
+		}
+
+		args, err := ec.field_Query_catProfileFilterHints_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.CatProfileFilterHints(childComplexity, args["filter"].(model.CatProfileFilter)), true
 	case "Query.catProfiles":
 		if e.ComplexityRoot.Query.CatProfiles == nil {
 			break
@@ -1491,7 +1546,6 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
-			graphql.NewInputUnmarshaler("CarePlanInput", ec.unmarshalInputCarePlanInput),
 			graphql.NewInputUnmarshaler("CatProfileFilter", ec.unmarshalInputCatProfileFilter),
 			graphql.NewInputUnmarshaler("CatProfileOrder", ec.unmarshalInputCatProfileOrder),
 			graphql.NewInputUnmarshaler("CreateCatProfileInput", ec.unmarshalInputCreateCatProfileInput),
@@ -1779,20 +1833,70 @@ type User implements Node {
   createdAt: Time!
 }
 
+"The sex of a cat."
+enum Sex {
+  "Female."
+  FEMALE
+  "Male."
+  MALE
+}
+
+"How much of a date is known. The rest of the date is an estimate: do not show it."
+enum DatePrecision {
+  "The day is known."
+  DAY
+  "The month is known."
+  MONTH
+  "The year is known, or how many years ago it was."
+  YEAR
+}
+
 "The profile of a cat that needs a temporary home."
 type CatProfile implements Node {
   "The id of the profile, a UUID."
   id: ID!
   "The cat's name."
   name: String!
-  "The cat's age in full years."
+  """
+  The cat's age today in full years: it follows from ` + "`" + `birthDate` + "`" + `. A cat that was born on the last day of February in a leap
+  year has its birthday on the first of March in other years. The age of an archived cat is that of the day on which it was
+  deleted.
+  """
   age: Int!
+  """
+  When the cat was born, as exactly as ` + "`" + `birthDatePrecision` + "`" + ` says. If its owner has given an age alone, it is the day that
+  many years before, so that the cat grows older. Show the age of a kitten in months, if at least the month is known.
+  Returns null for an archived cat.
+  """
+  birthDate: Date
+  "How much of ` + "`" + `birthDate` + "`" + ` is known. Returns null for an archived cat."
+  birthDatePrecision: DatePrecision
+  "The cat's sex. Returns null if it is not known."
+  sex: Sex
+  "The cat's breed, as free text. Returns null if it is not known."
+  breed: String
+  "Whether the cat is neutered. Returns null if that is not known."
+  neutered: Boolean
+  """
+  The last day on which the cat's vaccination is valid. Returns null if that is not known. If the day comes before the last
+  day of a fostering, tell both sides.
+  """
+  vaccinatedUntil: Date
+  "Whether the cat has a microchip. Returns null if that is not known."
+  microchipped: Boolean
+  "Whether the cat must stay indoors. Returns null if that is not known."
+  indoorOnly: Boolean
+  "Whether the cat gets along with other cats. Returns null if that is not known."
+  goodWithCats: Boolean
+  "Whether the cat gets along with dogs. Returns null if that is not known."
+  goodWithDogs: Boolean
+  "Whether the cat gets along with children. Returns null if that is not known."
+  goodWithChildren: Boolean
+  "Whether the cat needs medication. Returns null if that is not known."
+  needsMedication: Boolean
   "What the participant of a fostering should know about the cat."
   description: String!
-  """
-  Care instructions, such as medication and diet. Everybody reads them: what only the foster should know is for the
-  ` + "`" + `carePlan` + "`" + `. Returns null if there are none.
-  """
+  "Care instructions, such as medication and diet. Returns null if there are none."
   specialCareInstructions: String
   "URLs of photos of the cat, in the order that the owner chose."
   photosUrls: [URL!]!
@@ -1802,7 +1906,7 @@ type CatProfile implements Node {
   available: Boolean!
   """
   Whether the cat has been deleted. It is then in no list, and nobody can request or change it, but its past fosterings
-  still have it, with its name and its age. Its other texts are empty, and its owner may be a former member.
+  still have it, with its name and its age. All else is empty, and its owner may be a former member.
   """
   archived: Boolean!
   "The member who owns the cat."
@@ -1833,33 +1937,9 @@ type CatProfile implements Node {
   and the viewer has no pending, approved or active fostering of it.
   """
   viewerCanFoster: Boolean!
-  """
-  What only whoever fosters the cat should read: ` + "`" + `specialCareInstructions` + "`" + ` is for everybody. Visible to the owner, and to the
-  participant of a fostering that is approved or active, and for 14 days after its completion; after a cancellation no
-  more. Nobody else reads it, admins neither. Returns null if it is not visible, and if there is none.
-  """
-  carePlan: CarePlan
   "When the profile was created."
   createdAt: Time!
   "When the profile was last changed."
-  updatedAt: Time!
-}
-
-"What only whoever fosters a cat should read."
-type CarePlan {
-  "What the cat eats, how much and when. Returns null if nothing is said, as the others do."
-  feeding: String
-  "What the cat takes, how much and when."
-  medication: String
-  "The veterinary practice of the cat."
-  vet: String
-  "Whether the foster may let a vet treat the cat without asking. Returns null if nothing is said."
-  mayAuthorizeTreatment: Boolean
-  "Whom to reach if the owner cannot be reached."
-  emergencyContact: String
-  "What else is good to know."
-  habits: String
-  "When the plan was last changed."
   updatedAt: Time!
 }
 
@@ -1868,7 +1948,7 @@ Of what the viewer gets mails. Notifications are mailed to addresses that are ve
 the earliest, and only if they are still true then and have not been read.
 """
 type NotificationSettings {
-  "Whether the viewer gets mails about notifications. What is about the security of the account is always mailed."
+  "Whether the viewer gets mails about notifications."
   mail: Boolean!
   "The kinds of which the viewer gets no mails."
   mutedKinds: [NotificationKind!]!
@@ -1950,14 +2030,6 @@ enum NotificationKind {
   ROLE_REVOKED
   "An admin has deleted a cat of the viewer's."
   CAT_REMOVED
-  "The owner has changed the care plan of a cat that is promised to the viewer."
-  CARE_PLAN_CHANGED
-  "The viewer's account has another password. Always mailed."
-  PASSWORD_CHANGED
-  "The viewer's account has another email address. Always mailed, to the address of before too."
-  EMAIL_CHANGED
-  "The viewer's account has another second factor, or none any more. Always mailed."
-  SECOND_FACTOR_CHANGED
 }
 
 "A page of notifications."
@@ -2221,7 +2293,7 @@ type CatProfileEdge {
 enum CatProfileOrderField {
   "Order by name."
   NAME
-  "Order by age."
+  "Order by age, to the day: by the birth date."
   AGE
   "Order by the time when the profile was created."
   CREATED_AT
@@ -2263,7 +2335,18 @@ type MessageEdge {
   cursor: Cursor!
 }
 
-"Conditions on cats. A cat must meet all conditions that are given."
+"What one condition of a filter leaves out."
+type CatProfileFilterHint {
+  "The field of the filter. ` + "`" + `freeFrom` + "`" + ` stands for ` + "`" + `freeFrom` + "`" + ` and ` + "`" + `freeUntil` + "`" + `."
+  field: String!
+  "How many cats meet all the other conditions, counted up to 100."
+  count: Int!
+}
+
+"""
+Conditions on cats. A cat must meet all conditions that are given. What is not known about a cat meets no condition on it,
+neither true nor false.
+"""
 input CatProfileFilter {
   """
   Cats whose name, description or care instructions contain every word of this text. A word also
@@ -2290,6 +2373,24 @@ input CatProfileFilter {
   freeFrom: Date
   "The last day of the period that begins with ` + "`" + `freeFrom` + "`" + `. Requires ` + "`" + `freeFrom` + "`" + `."
   freeUntil: Date
+  "Cats of this sex."
+  sex: Sex
+  "Cats of this breed, ignoring case. At most 60 characters. ` + "`" + `Query.breeds` + "`" + ` suggests some."
+  breed: String
+  "Cats that are neutered (true) or not (false)."
+  neutered: Boolean
+  "Cats whose vaccination is valid on this day: those with a ` + "`" + `vaccinatedUntil` + "`" + ` on this day or later."
+  vaccinatedOn: Date
+  "Cats that must stay indoors (true) or need not (false)."
+  indoorOnly: Boolean
+  "Cats that get along with other cats (true) or do not (false)."
+  goodWithCats: Boolean
+  "Cats that get along with dogs (true) or do not (false)."
+  goodWithDogs: Boolean
+  "Cats that get along with children (true) or do not (false)."
+  goodWithChildren: Boolean
+  "Cats that need medication (true) or do not (false)."
+  needsMedication: Boolean
 }
 
 "How to order cats."
@@ -2348,30 +2449,11 @@ input UpdateProfileInput {
   location: String
 }
 
-"A change of a care plan. What is left out stays; null removes it."
-input CarePlanInput {
-  "What the cat eats, how much and when, up to 2000 characters."
-  feeding: String
-  "What the cat takes, how much and when, up to 2000 characters."
-  medication: String
-  "The veterinary practice of the cat, up to 2000 characters."
-  vet: String
-  "Whether the foster may let a vet treat the cat without asking."
-  mayAuthorizeTreatment: Boolean
-  "Whom to reach if the owner cannot be reached, up to 2000 characters."
-  emergencyContact: String
-  "What else is good to know, up to 2000 characters."
-  habits: String
-}
-
 "The settings to change. What is left out, or null, stays."
 input UpdateNotificationSettingsInput {
   "Whether the viewer gets mails about notifications."
   mail: Boolean
-  """
-  The kinds of which the viewer gets no mails, at most 100. They take the place of those before. ` + "`" + `PASSWORD_CHANGED` + "`" + `,
-  ` + "`" + `EMAIL_CHANGED` + "`" + ` and ` + "`" + `SECOND_FACTOR_CHANGED` + "`" + ` are not among them.
-  """
+  "The kinds of which the viewer gets no mails, at most 100. They take the place of those before."
   mutedKinds: [NotificationKind!]
   "The language of the mails."
   language: Language
@@ -2449,8 +2531,12 @@ input CreateCatProfileInput {
   error says which rule it breaks.
   """
   name: String!
-  "The cat's age in full years, 0 to 40."
-  age: Int!
+  "The cat's age today in full years, 0 to 40. Required unless ` + "`" + `birthDate` + "`" + ` is given, which wins over it."
+  age: Int
+  "When the cat was born: not in the future, and not so long ago that the cat is older than the highest ` + "`" + `age` + "`" + `."
+  birthDate: Date
+  "How much of ` + "`" + `birthDate` + "`" + ` is known. Requires ` + "`" + `birthDate` + "`" + `, and is ` + "`" + `DAY` + "`" + ` if it is left out."
+  birthDatePrecision: DatePrecision
   "What the participant of a fostering should know about the cat, 3 to 2000 characters."
   description: String!
   "Care instructions, such as medication and diet, up to 2000 characters."
@@ -2461,6 +2547,26 @@ input CreateCatProfileInput {
   location: String
   "Whether members can request to foster the cat. Defaults to true."
   available: Boolean
+  "The cat's sex."
+  sex: Sex
+  "The cat's breed, up to 60 characters. The rules are those of ` + "`" + `name` + "`" + `. ` + "`" + `Query.breeds` + "`" + ` suggests some."
+  breed: String
+  "Whether the cat is neutered."
+  neutered: Boolean
+  "The last day on which the cat's vaccination is valid, at most 10 years ahead."
+  vaccinatedUntil: Date
+  "Whether the cat has a microchip."
+  microchipped: Boolean
+  "Whether the cat must stay indoors."
+  indoorOnly: Boolean
+  "Whether the cat gets along with other cats."
+  goodWithCats: Boolean
+  "Whether the cat gets along with dogs."
+  goodWithDogs: Boolean
+  "Whether the cat gets along with children."
+  goodWithChildren: Boolean
+  "Whether the cat needs medication."
+  needsMedication: Boolean
   """
   A UUID that the client makes for this cat, so that it can repeat the mutation when it does not know
   whether the first one has arrived. A repetition returns the first cat as it is now, and changes nothing;
@@ -2477,8 +2583,12 @@ a required one. The limits are those of ` + "`" + `CreateCatProfileInput` + "`" 
 input UpdateCatProfileInput {
   "The new name."
   name: String
-  "The new age in full years."
+  "The cat's age today in full years. Changes nothing if the cat has this age already. ` + "`" + `birthDate` + "`" + ` wins over it."
   age: Int
+  "The new birth date. Null requires ` + "`" + `age` + "`" + `, as a cat always has one of both."
+  birthDate: Date
+  "How much of ` + "`" + `birthDate` + "`" + ` is known. Requires ` + "`" + `birthDate` + "`" + `, and is ` + "`" + `DAY` + "`" + ` if it is left out."
+  birthDatePrecision: DatePrecision
   "The new description."
   description: String
   "The new care instructions, or null to remove them."
@@ -2489,6 +2599,26 @@ input UpdateCatProfileInput {
   location: String
   "Whether members can request to foster the cat."
   available: Boolean
+  "The new sex, or null if it is not known."
+  sex: Sex
+  "The new breed, or null if it is not known."
+  breed: String
+  "Whether the cat is neutered, or null if it is not known."
+  neutered: Boolean
+  "The last day of the vaccination, or null if it is not known."
+  vaccinatedUntil: Date
+  "Whether the cat has a microchip, or null if it is not known."
+  microchipped: Boolean
+  "Whether the cat must stay indoors, or null if it is not known."
+  indoorOnly: Boolean
+  "Whether the cat gets along with other cats, or null if it is not known."
+  goodWithCats: Boolean
+  "Whether the cat gets along with dogs, or null if it is not known."
+  goodWithDogs: Boolean
+  "Whether the cat gets along with children, or null if it is not known."
+  goodWithChildren: Boolean
+  "Whether the cat needs medication, or null if it is not known."
+  needsMedication: Boolean
 }
 
 type Query {
@@ -2534,6 +2664,13 @@ type Query {
     "The order of the cats."
     orderBy: CatProfileOrder
   ): CatProfileConnection! @auth
+  """
+  For each condition of a filter: how many cats meet all the others, the most first. Ask for it when no cat meets the filter,
+  to say which condition to drop. Conditions without which still no cat is found are left out.
+  """
+  catProfileFilterHints("The filter." filter: CatProfileFilter!): [CatProfileFilterHint!]! @auth
+  "Breeds of the cats in the lists that begin with a text, ignoring case, at most 10, in alphabetical order."
+  breeds("The beginning of a breed, up to 60 characters. Empty for the first breeds." search: String!): [String!]! @auth
   """
   A fostering by id. Allowed for the participant, the owner of the cat and admins. Fails with ` + "`" + `FORBIDDEN` + "`" + `
   for others, and if there is no fostering with this id.
@@ -2585,16 +2722,6 @@ type Mutation {
     """
     expectedUpdatedAt: Time
   ): CatProfile! @auth @permission(namespace: CatProfile, relation: "edit", object: "id")
-  """
-  Changes the care plan of a cat. Allowed for its owner alone: for admins too it is ` + "`" + `FORBIDDEN` + "`" + `. Whoever fosters the cat, or is
-  about to, hears of it.
-  """
-  updateCarePlan(
-    "The id of the cat."
-    catProfileId: ID!
-    "What to change."
-    input: CarePlanInput!
-  ): CatProfile! @auth @permission(namespace: CatProfile, relation: "edit", object: "catProfileId")
   """
   Deletes a cat, and returns its id. Allowed for its owner and admins. Fails with ` + "`" + `CONFLICT` + "`" + ` if a fostering of the cat is
   approved or active. Pending requests are rejected, or cancelled if an admin deletes the cat. Its past fosterings stay for
@@ -2816,26 +2943,6 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
-func (ec *executionContext) childFields_CarePlan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "feeding":
-		return ec.fieldContext_CarePlan_feeding(ctx, field)
-	case "medication":
-		return ec.fieldContext_CarePlan_medication(ctx, field)
-	case "vet":
-		return ec.fieldContext_CarePlan_vet(ctx, field)
-	case "mayAuthorizeTreatment":
-		return ec.fieldContext_CarePlan_mayAuthorizeTreatment(ctx, field)
-	case "emergencyContact":
-		return ec.fieldContext_CarePlan_emergencyContact(ctx, field)
-	case "habits":
-		return ec.fieldContext_CarePlan_habits(ctx, field)
-	case "updatedAt":
-		return ec.fieldContext_CarePlan_updatedAt(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type CarePlan", field.Name)
-}
-
 func (ec *executionContext) childFields_CatProfile(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -2844,6 +2951,30 @@ func (ec *executionContext) childFields_CatProfile(ctx context.Context, field gr
 		return ec.fieldContext_CatProfile_name(ctx, field)
 	case "age":
 		return ec.fieldContext_CatProfile_age(ctx, field)
+	case "birthDate":
+		return ec.fieldContext_CatProfile_birthDate(ctx, field)
+	case "birthDatePrecision":
+		return ec.fieldContext_CatProfile_birthDatePrecision(ctx, field)
+	case "sex":
+		return ec.fieldContext_CatProfile_sex(ctx, field)
+	case "breed":
+		return ec.fieldContext_CatProfile_breed(ctx, field)
+	case "neutered":
+		return ec.fieldContext_CatProfile_neutered(ctx, field)
+	case "vaccinatedUntil":
+		return ec.fieldContext_CatProfile_vaccinatedUntil(ctx, field)
+	case "microchipped":
+		return ec.fieldContext_CatProfile_microchipped(ctx, field)
+	case "indoorOnly":
+		return ec.fieldContext_CatProfile_indoorOnly(ctx, field)
+	case "goodWithCats":
+		return ec.fieldContext_CatProfile_goodWithCats(ctx, field)
+	case "goodWithDogs":
+		return ec.fieldContext_CatProfile_goodWithDogs(ctx, field)
+	case "goodWithChildren":
+		return ec.fieldContext_CatProfile_goodWithChildren(ctx, field)
+	case "needsMedication":
+		return ec.fieldContext_CatProfile_needsMedication(ctx, field)
 	case "description":
 		return ec.fieldContext_CatProfile_description(ctx, field)
 	case "specialCareInstructions":
@@ -2866,8 +2997,6 @@ func (ec *executionContext) childFields_CatProfile(ctx context.Context, field gr
 		return ec.fieldContext_CatProfile_viewerCanEdit(ctx, field)
 	case "viewerCanFoster":
 		return ec.fieldContext_CatProfile_viewerCanFoster(ctx, field)
-	case "carePlan":
-		return ec.fieldContext_CatProfile_carePlan(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_CatProfile_createdAt(ctx, field)
 	case "updatedAt":
@@ -2896,6 +3025,16 @@ func (ec *executionContext) childFields_CatProfileEdge(ctx context.Context, fiel
 		return ec.fieldContext_CatProfileEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CatProfileEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CatProfileFilterHint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_CatProfileFilterHint_field(ctx, field)
+	case "count":
+		return ec.fieldContext_CatProfileFilterHint_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CatProfileFilterHint", field.Name)
 }
 
 func (ec *executionContext) childFields_Community(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3722,28 +3861,6 @@ func (ec *executionContext) field_Mutation_sendMessage_args(ctx context.Context,
 	return args, nil
 }
 
-func (ec *executionContext) field_Mutation_updateCarePlan_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "catProfileId",
-		func(ctx context.Context, v any) (uuid.UUID, error) {
-			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["catProfileId"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (model.CarePlanInput, error) {
-			return ec.unmarshalNCarePlanInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐCarePlanInput(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["input"] = arg1
-	return args, nil
-}
-
 func (ec *executionContext) field_Mutation_updateCatProfile_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -3895,6 +4012,34 @@ func (ec *executionContext) field_Query_admins_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_breeds_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "search",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["search"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_catProfileFilterHints_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (model.CatProfileFilter, error) {
+			return ec.unmarshalNCatProfileFilter2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐCatProfileFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
 	return args, nil
 }
 
@@ -4264,71 +4409,6 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _CarePlan_feeding(ctx context.Context, field graphql.CollectedField, obj *ent.CarePlan) (ret graphql.Marshaler) {
-	return marshal.String(obj.Feeding)
-}
-func (ec *executionContext) fieldContext_CarePlan_feeding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CarePlan", field, false, false, "String")
-}
-
-func (ec *executionContext) _CarePlan_medication(ctx context.Context, field graphql.CollectedField, obj *ent.CarePlan) (ret graphql.Marshaler) {
-	return marshal.String(obj.Medication)
-}
-func (ec *executionContext) fieldContext_CarePlan_medication(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CarePlan", field, false, false, "String")
-}
-
-func (ec *executionContext) _CarePlan_vet(ctx context.Context, field graphql.CollectedField, obj *ent.CarePlan) (ret graphql.Marshaler) {
-	return marshal.String(obj.Vet)
-}
-func (ec *executionContext) fieldContext_CarePlan_vet(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CarePlan", field, false, false, "String")
-}
-
-func (ec *executionContext) _CarePlan_mayAuthorizeTreatment(ctx context.Context, field graphql.CollectedField, obj *ent.CarePlan) (ret graphql.Marshaler) {
-	return marshal.Boolean(obj.MayAuthorizeTreatment)
-}
-func (ec *executionContext) fieldContext_CarePlan_mayAuthorizeTreatment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CarePlan", field, false, false, "Boolean")
-}
-
-func (ec *executionContext) _CarePlan_emergencyContact(ctx context.Context, field graphql.CollectedField, obj *ent.CarePlan) (ret graphql.Marshaler) {
-	return marshal.String(obj.EmergencyContact)
-}
-func (ec *executionContext) fieldContext_CarePlan_emergencyContact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CarePlan", field, false, false, "String")
-}
-
-func (ec *executionContext) _CarePlan_habits(ctx context.Context, field graphql.CollectedField, obj *ent.CarePlan) (ret graphql.Marshaler) {
-	return marshal.String(obj.Habits)
-}
-func (ec *executionContext) fieldContext_CarePlan_habits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CarePlan", field, false, false, "String")
-}
-
-func (ec *executionContext) _CarePlan_updatedAt(ctx context.Context, field graphql.CollectedField, obj *ent.CarePlan) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CarePlan_updatedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.UpdatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_CarePlan_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CarePlan", field, false, false, "Time")
-}
-
 func (ec *executionContext) _CatProfile_id(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
 	return marshal.ID(&obj.ID)
 }
@@ -4344,10 +4424,110 @@ func (ec *executionContext) fieldContext_CatProfile_name(_ context.Context, fiel
 }
 
 func (ec *executionContext) _CatProfile_age(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
-	return marshal.Int(&obj.Age)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CatProfile_age(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Age(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CatProfile_age(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("CatProfile", field, true, false, "Int")
+}
+
+func (ec *executionContext) _CatProfile_birthDate(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
+	return ec.marshalODate2ᚖtimeᚐTime(ctx, field.Selections, obj.BirthDate)
+}
+func (ec *executionContext) fieldContext_CatProfile_birthDate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "Date")
+}
+
+func (ec *executionContext) _CatProfile_birthDatePrecision(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
+	return ec.marshalODatePrecision2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfactsᚐPrecision(ctx, field.Selections, obj.BirthDatePrecision)
+}
+func (ec *executionContext) fieldContext_CatProfile_birthDatePrecision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "DatePrecision")
+}
+
+func (ec *executionContext) _CatProfile_sex(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
+	return ec.marshalOSex2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfactsᚐSex(ctx, field.Selections, obj.Sex)
+}
+func (ec *executionContext) fieldContext_CatProfile_sex(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "Sex")
+}
+
+func (ec *executionContext) _CatProfile_breed(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
+	return marshal.String(obj.Breed)
+}
+func (ec *executionContext) fieldContext_CatProfile_breed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "String")
+}
+
+func (ec *executionContext) _CatProfile_neutered(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
+	return marshal.Boolean(obj.Neutered)
+}
+func (ec *executionContext) fieldContext_CatProfile_neutered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CatProfile_vaccinatedUntil(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
+	return ec.marshalODate2ᚖtimeᚐTime(ctx, field.Selections, obj.VaccinatedUntil)
+}
+func (ec *executionContext) fieldContext_CatProfile_vaccinatedUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "Date")
+}
+
+func (ec *executionContext) _CatProfile_microchipped(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
+	return marshal.Boolean(obj.Microchipped)
+}
+func (ec *executionContext) fieldContext_CatProfile_microchipped(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CatProfile_indoorOnly(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
+	return marshal.Boolean(obj.IndoorOnly)
+}
+func (ec *executionContext) fieldContext_CatProfile_indoorOnly(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CatProfile_goodWithCats(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
+	return marshal.Boolean(obj.GoodWithCats)
+}
+func (ec *executionContext) fieldContext_CatProfile_goodWithCats(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CatProfile_goodWithDogs(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
+	return marshal.Boolean(obj.GoodWithDogs)
+}
+func (ec *executionContext) fieldContext_CatProfile_goodWithDogs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CatProfile_goodWithChildren(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
+	return marshal.Boolean(obj.GoodWithChildren)
+}
+func (ec *executionContext) fieldContext_CatProfile_goodWithChildren(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CatProfile_needsMedication(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
+	return marshal.Boolean(obj.NeedsMedication)
+}
+func (ec *executionContext) fieldContext_CatProfile_needsMedication(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _CatProfile_description(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
@@ -4578,38 +4758,6 @@ func (ec *executionContext) fieldContext_CatProfile_viewerCanFoster(_ context.Co
 	return graphql.NewScalarFieldContext("CatProfile", field, true, false, "Boolean")
 }
 
-func (ec *executionContext) _CatProfile_carePlan(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CatProfile_carePlan(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CarePlan(ctx)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.CarePlan) graphql.Marshaler {
-			return ec.marshalOCarePlan2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐCarePlan(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_CatProfile_carePlan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "CatProfile",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_CarePlan(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _CatProfile_createdAt(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4764,6 +4912,20 @@ func (ec *executionContext) _CatProfileEdge_cursor(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_CatProfileEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CatProfileEdge", field, false, false, "Cursor")
+}
+
+func (ec *executionContext) _CatProfileFilterHint_field(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfileFilterHint) (ret graphql.Marshaler) {
+	return marshal.String(&obj.Field)
+}
+func (ec *executionContext) fieldContext_CatProfileFilterHint_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatProfileFilterHint", field, false, false, "String")
+}
+
+func (ec *executionContext) _CatProfileFilterHint_count(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfileFilterHint) (ret graphql.Marshaler) {
+	return marshal.Int(&obj.Count)
+}
+func (ec *executionContext) fieldContext_CatProfileFilterHint_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatProfileFilterHint", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Community_name(ctx context.Context, field graphql.CollectedField, obj *community.Community) (ret graphql.Marshaler) {
@@ -5886,90 +6048,6 @@ func (ec *executionContext) fieldContext_Mutation_updateCatProfile(ctx context.C
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_updateCatProfile_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_updateCarePlan(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_updateCarePlan(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().UpdateCarePlan(ctx, fc.Args["catProfileId"].(uuid.UUID), fc.Args["input"].(model.CarePlanInput))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
-				if err != nil {
-					var zeroVal *objects.CatProfile
-					return zeroVal, err
-				}
-				if ec.Directives.Auth == nil {
-					var zeroVal *objects.CatProfile
-					return zeroVal, errors.New("directive auth is not implemented")
-				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
-			}
-			directive2 := func(ctx context.Context) (any, error) {
-				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "CatProfile")
-				if err != nil {
-					var zeroVal *objects.CatProfile
-					return zeroVal, err
-				}
-				relation, err := ec.unmarshalNString2string(ctx, "edit")
-				if err != nil {
-					var zeroVal *objects.CatProfile
-					return zeroVal, err
-				}
-				object, err := ec.unmarshalNString2string(ctx, "catProfileId")
-				if err != nil {
-					var zeroVal *objects.CatProfile
-					return zeroVal, err
-				}
-				if ec.Directives.Permission == nil {
-					var zeroVal *objects.CatProfile
-					return zeroVal, errors.New("directive permission is not implemented")
-				}
-				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
-			}
-
-			next = directive2
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *objects.CatProfile) graphql.Marshaler {
-			return ec.marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfile(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_updateCarePlan(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_CatProfile(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_updateCarePlan_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -8163,6 +8241,130 @@ func (ec *executionContext) fieldContext_Query_catProfiles(ctx context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_catProfileFilterHints(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_catProfileFilterHints(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().CatProfileFilterHints(ctx, fc.Args["filter"].(model.CatProfileFilter))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal []objects.CatProfileFilterHint
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal []objects.CatProfileFilterHint
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []objects.CatProfileFilterHint) graphql.Marshaler {
+			return ec.marshalNCatProfileFilterHint2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfileFilterHintᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_catProfileFilterHints(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CatProfileFilterHint(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_catProfileFilterHints_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_breeds(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_breeds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Breeds(ctx, fc.Args["search"].(string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal []string
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal []string
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_breeds(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_breeds_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_fostering(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9981,83 +10183,6 @@ func (ec *executionContext) fieldContext___Type_isOneOf(_ context.Context, field
 
 // region    **************************** input.gotpl *****************************
 
-func (ec *executionContext) unmarshalInputCarePlanInput(ctx context.Context, obj any) (model.CarePlanInput, error) {
-	var it model.CarePlanInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"feeding", "medication", "vet", "mayAuthorizeTreatment", "emergencyContact", "habits"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "feeding":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("feeding"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Feeding = graphql.OmittableOf(data)
-		case "medication":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("medication"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Medication = graphql.OmittableOf(data)
-		case "vet":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("vet"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Vet = graphql.OmittableOf(data)
-		case "mayAuthorizeTreatment":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mayAuthorizeTreatment"))
-			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.MayAuthorizeTreatment = graphql.OmittableOf(data)
-		case "emergencyContact":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("emergencyContact"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.EmergencyContact = graphql.OmittableOf(data)
-		case "habits":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("habits"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Habits = graphql.OmittableOf(data)
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalCarePlanInput unmarshals raw into the CarePlanInput input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalCarePlanInput(ctx context.Context, raw any) (model.CarePlanInput, error) {
-	var out model.CarePlanInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "CarePlanInput", raw, &out)
-	return out, err
-}
-
 func (ec *executionContext) unmarshalInputCatProfileFilter(ctx context.Context, obj any) (model.CatProfileFilter, error) {
 	var it model.CatProfileFilter
 	if obj == nil {
@@ -10069,7 +10194,7 @@ func (ec *executionContext) unmarshalInputCatProfileFilter(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"search", "ownerId", "viewerIsOwner", "location", "ageMin", "ageMax", "available", "freeFrom", "freeUntil"}
+	fieldsInOrder := [...]string{"search", "ownerId", "viewerIsOwner", "location", "ageMin", "ageMax", "available", "freeFrom", "freeUntil", "sex", "breed", "neutered", "vaccinatedOn", "indoorOnly", "goodWithCats", "goodWithDogs", "goodWithChildren", "needsMedication"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -10139,6 +10264,69 @@ func (ec *executionContext) unmarshalInputCatProfileFilter(ctx context.Context, 
 				return it, err
 			}
 			it.FreeUntil = graphql.OmittableOf(data)
+		case "sex":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sex"))
+			data, err := ec.unmarshalOSex2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfactsᚐSex(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sex = graphql.OmittableOf(data)
+		case "breed":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("breed"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Breed = graphql.OmittableOf(data)
+		case "neutered":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("neutered"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Neutered = graphql.OmittableOf(data)
+		case "vaccinatedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("vaccinatedOn"))
+			data, err := ec.unmarshalODate2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.VaccinatedOn = graphql.OmittableOf(data)
+		case "indoorOnly":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("indoorOnly"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IndoorOnly = graphql.OmittableOf(data)
+		case "goodWithCats":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("goodWithCats"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GoodWithCats = graphql.OmittableOf(data)
+		case "goodWithDogs":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("goodWithDogs"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GoodWithDogs = graphql.OmittableOf(data)
+		case "goodWithChildren":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("goodWithChildren"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GoodWithChildren = graphql.OmittableOf(data)
+		case "needsMedication":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("needsMedication"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NeedsMedication = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -10220,7 +10408,7 @@ func (ec *executionContext) unmarshalInputCreateCatProfileInput(ctx context.Cont
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "age", "description", "specialCareInstructions", "photosUrls", "location", "available", "idempotencyKey"}
+	fieldsInOrder := [...]string{"name", "age", "birthDate", "birthDatePrecision", "description", "specialCareInstructions", "photosUrls", "location", "available", "sex", "breed", "neutered", "vaccinatedUntil", "microchipped", "indoorOnly", "goodWithCats", "goodWithDogs", "goodWithChildren", "needsMedication", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -10236,11 +10424,25 @@ func (ec *executionContext) unmarshalInputCreateCatProfileInput(ctx context.Cont
 			it.Name = data
 		case "age":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("age"))
-			data, err := ec.unmarshalNInt2int(ctx, v)
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Age = data
+			it.Age = graphql.OmittableOf(data)
+		case "birthDate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("birthDate"))
+			data, err := ec.unmarshalODate2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BirthDate = graphql.OmittableOf(data)
+		case "birthDatePrecision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("birthDatePrecision"))
+			data, err := ec.unmarshalODatePrecision2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfactsᚐPrecision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BirthDatePrecision = graphql.OmittableOf(data)
 		case "description":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("description"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -10276,6 +10478,76 @@ func (ec *executionContext) unmarshalInputCreateCatProfileInput(ctx context.Cont
 				return it, err
 			}
 			it.Available = graphql.OmittableOf(data)
+		case "sex":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sex"))
+			data, err := ec.unmarshalOSex2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfactsᚐSex(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sex = graphql.OmittableOf(data)
+		case "breed":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("breed"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Breed = graphql.OmittableOf(data)
+		case "neutered":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("neutered"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Neutered = graphql.OmittableOf(data)
+		case "vaccinatedUntil":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("vaccinatedUntil"))
+			data, err := ec.unmarshalODate2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.VaccinatedUntil = graphql.OmittableOf(data)
+		case "microchipped":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("microchipped"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Microchipped = graphql.OmittableOf(data)
+		case "indoorOnly":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("indoorOnly"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IndoorOnly = graphql.OmittableOf(data)
+		case "goodWithCats":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("goodWithCats"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GoodWithCats = graphql.OmittableOf(data)
+		case "goodWithDogs":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("goodWithDogs"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GoodWithDogs = graphql.OmittableOf(data)
+		case "goodWithChildren":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("goodWithChildren"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GoodWithChildren = graphql.OmittableOf(data)
+		case "needsMedication":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("needsMedication"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NeedsMedication = graphql.OmittableOf(data)
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
@@ -10609,7 +10881,7 @@ func (ec *executionContext) unmarshalInputUpdateCatProfileInput(ctx context.Cont
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "age", "description", "specialCareInstructions", "photosUrls", "location", "available"}
+	fieldsInOrder := [...]string{"name", "age", "birthDate", "birthDatePrecision", "description", "specialCareInstructions", "photosUrls", "location", "available", "sex", "breed", "neutered", "vaccinatedUntil", "microchipped", "indoorOnly", "goodWithCats", "goodWithDogs", "goodWithChildren", "needsMedication"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -10630,6 +10902,20 @@ func (ec *executionContext) unmarshalInputUpdateCatProfileInput(ctx context.Cont
 				return it, err
 			}
 			it.Age = graphql.OmittableOf(data)
+		case "birthDate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("birthDate"))
+			data, err := ec.unmarshalODate2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BirthDate = graphql.OmittableOf(data)
+		case "birthDatePrecision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("birthDatePrecision"))
+			data, err := ec.unmarshalODatePrecision2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfactsᚐPrecision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BirthDatePrecision = graphql.OmittableOf(data)
 		case "description":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("description"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -10665,6 +10951,76 @@ func (ec *executionContext) unmarshalInputUpdateCatProfileInput(ctx context.Cont
 				return it, err
 			}
 			it.Available = graphql.OmittableOf(data)
+		case "sex":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sex"))
+			data, err := ec.unmarshalOSex2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfactsᚐSex(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sex = graphql.OmittableOf(data)
+		case "breed":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("breed"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Breed = graphql.OmittableOf(data)
+		case "neutered":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("neutered"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Neutered = graphql.OmittableOf(data)
+		case "vaccinatedUntil":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("vaccinatedUntil"))
+			data, err := ec.unmarshalODate2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.VaccinatedUntil = graphql.OmittableOf(data)
+		case "microchipped":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("microchipped"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Microchipped = graphql.OmittableOf(data)
+		case "indoorOnly":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("indoorOnly"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IndoorOnly = graphql.OmittableOf(data)
+		case "goodWithCats":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("goodWithCats"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GoodWithCats = graphql.OmittableOf(data)
+		case "goodWithDogs":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("goodWithDogs"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GoodWithDogs = graphql.OmittableOf(data)
+		case "goodWithChildren":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("goodWithChildren"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GoodWithChildren = graphql.OmittableOf(data)
+		case "needsMedication":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("needsMedication"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NeedsMedication = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -10894,69 +11250,6 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 
 // region    **************************** object.gotpl ****************************
 
-var carePlanImplementors = []string{"CarePlan"}
-
-func (ec *executionContext) _CarePlan(ctx context.Context, sel ast.SelectionSet, obj *ent.CarePlan) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, carePlanImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := marshal.DeferredGroup(ctx, fields)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("CarePlan")
-		case "feeding":
-			out.Values[i] = ec._CarePlan_feeding(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "medication":
-			out.Values[i] = ec._CarePlan_medication(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "vet":
-			out.Values[i] = ec._CarePlan_vet(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "mayAuthorizeTreatment":
-			out.Values[i] = ec._CarePlan_mayAuthorizeTreatment(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "emergencyContact":
-			out.Values[i] = ec._CarePlan_emergencyContact(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "habits":
-			out.Values[i] = ec._CarePlan_habits(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "updatedAt":
-			out.Values[i] = ec._CarePlan_updatedAt(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return marshal.Object(out, fields, deferred)
-}
-
 var catProfileImplementors = []string{"CatProfile", "Node"}
 
 func (ec *executionContext) _CatProfile(ctx context.Context, sel ast.SelectionSet, obj *objects.CatProfile) graphql.Marshaler {
@@ -10981,6 +11274,66 @@ func (ec *executionContext) _CatProfile(ctx context.Context, sel ast.SelectionSe
 		case "age":
 			out.Values[i] = ec._CatProfile_age(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "birthDate":
+			out.Values[i] = ec._CatProfile_birthDate(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "birthDatePrecision":
+			out.Values[i] = ec._CatProfile_birthDatePrecision(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "sex":
+			out.Values[i] = ec._CatProfile_sex(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "breed":
+			out.Values[i] = ec._CatProfile_breed(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "neutered":
+			out.Values[i] = ec._CatProfile_neutered(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "vaccinatedUntil":
+			out.Values[i] = ec._CatProfile_vaccinatedUntil(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "microchipped":
+			out.Values[i] = ec._CatProfile_microchipped(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "indoorOnly":
+			out.Values[i] = ec._CatProfile_indoorOnly(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "goodWithCats":
+			out.Values[i] = ec._CatProfile_goodWithCats(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "goodWithDogs":
+			out.Values[i] = ec._CatProfile_goodWithDogs(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "goodWithChildren":
+			out.Values[i] = ec._CatProfile_goodWithChildren(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "needsMedication":
+			out.Values[i] = ec._CatProfile_needsMedication(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "description":
@@ -11042,12 +11395,6 @@ func (ec *executionContext) _CatProfile(ctx context.Context, sel ast.SelectionSe
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._CatProfile_viewerCanFoster(ctx, field, obj)
-				})
-		case "carePlan":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._CatProfile_carePlan(ctx, field, obj)
 				})
 		case "createdAt":
 			out.Values[i] = ec._CatProfile_createdAt(ctx, field, obj)
@@ -11140,6 +11487,44 @@ func (ec *executionContext) _CatProfileEdge(ctx context.Context, sel ast.Selecti
 			}
 		case "cursor":
 			out.Values[i] = ec._CatProfileEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var catProfileFilterHintImplementors = []string{"CatProfileFilterHint"}
+
+func (ec *executionContext) _CatProfileFilterHint(ctx context.Context, sel ast.SelectionSet, obj *objects.CatProfileFilterHint) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, catProfileFilterHintImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CatProfileFilterHint")
+		case "field":
+			out.Values[i] = ec._CatProfileFilterHint_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._CatProfileFilterHint_count(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -11720,13 +12105,6 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				return graphql.Null
 			}
-		case "updateCarePlan":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_updateCarePlan(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				return graphql.Null
-			}
 		case "deleteCatProfile":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_deleteCatProfile(ctx, field)
@@ -12213,6 +12591,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_catProfiles(ctx, field)
+				})
+		case "catProfileFilterHints":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_catProfileFilterHints(ctx, field)
+				})
+		case "breeds":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_breeds(ctx, field)
 				})
 		case "fostering":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -12900,11 +13290,6 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 	return res
 }
 
-func (ec *executionContext) unmarshalNCarePlanInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐCarePlanInput(ctx context.Context, v any) (model.CarePlanInput, error) {
-	res, err := ec.unmarshalInputCarePlanInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfile(ctx context.Context, sel ast.SelectionSet, v *objects.CatProfile) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CatProfile!")
@@ -12943,6 +13328,31 @@ func (ec *executionContext) marshalNCatProfileEdge2ᚖgithubᚗcomᚋcatfoster�
 		return graphql.Null
 	}
 	return ec._CatProfileEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCatProfileFilter2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐCatProfileFilter(ctx context.Context, v any) (model.CatProfileFilter, error) {
+	res, err := ec.unmarshalInputCatProfileFilter(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCatProfileFilterHint2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfileFilterHint(ctx context.Context, sel ast.SelectionSet, v objects.CatProfileFilterHint) graphql.Marshaler {
+	return ec._CatProfileFilterHint(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCatProfileFilterHint2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfileFilterHintᚄ(ctx context.Context, sel ast.SelectionSet, v []objects.CatProfileFilterHint) graphql.Marshaler {
+	ret := marshal.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCatProfileFilterHint2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfileFilterHint(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalNCatProfileOrderField2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐCatProfileOrderField(ctx context.Context, v any) (model.CatProfileOrderField, error) {
@@ -13370,10 +13780,6 @@ var (
 		"ROLE_GRANTED":              notification.RoleGranted,
 		"ROLE_REVOKED":              notification.RoleRevoked,
 		"CAT_REMOVED":               notification.CatRemoved,
-		"CARE_PLAN_CHANGED":         notification.CarePlan,
-		"PASSWORD_CHANGED":          notification.Password,
-		"EMAIL_CHANGED":             notification.Email,
-		"SECOND_FACTOR_CHANGED":     notification.SecondFactor,
 	}
 	marshalNNotificationKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋnotificationᚐKind = map[notification.Kind]string{
 		notification.Requested:      "FOSTERING_REQUESTED",
@@ -13394,10 +13800,6 @@ var (
 		notification.RoleGranted:    "ROLE_GRANTED",
 		notification.RoleRevoked:    "ROLE_REVOKED",
 		notification.CatRemoved:     "CAT_REMOVED",
-		notification.CarePlan:       "CARE_PLAN_CHANGED",
-		notification.Password:       "PASSWORD_CHANGED",
-		notification.Email:          "EMAIL_CHANGED",
-		notification.SecondFactor:   "SECOND_FACTOR_CHANGED",
 	}
 )
 
@@ -13496,6 +13898,35 @@ func (ec *executionContext) marshalNString2string(ctx context.Context, sel ast.S
 		graphql.AddInvalidNullFromMarshaler(ctx, "String!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNString2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNString2string(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalNTime2timeᚐTime(ctx context.Context, v any) (time.Time, error) {
@@ -13825,13 +14256,6 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	return res
 }
 
-func (ec *executionContext) marshalOCarePlan2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐCarePlan(ctx context.Context, sel ast.SelectionSet, v *ent.CarePlan) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._CarePlan(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalOCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfile(ctx context.Context, sel ast.SelectionSet, v *objects.CatProfile) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -13888,6 +14312,38 @@ func (ec *executionContext) marshalODate2ᚖtimeᚐTime(ctx context.Context, sel
 	res := scalar.MarshalDate(*v)
 	return res
 }
+
+func (ec *executionContext) unmarshalODatePrecision2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfactsᚐPrecision(ctx context.Context, v any) (*facts.Precision, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalODatePrecision2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfactsᚐPrecision[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODatePrecision2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfactsᚐPrecision(ctx context.Context, sel ast.SelectionSet, v *facts.Precision) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalODatePrecision2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfactsᚐPrecision[*v])
+	return res
+}
+
+var (
+	unmarshalODatePrecision2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfactsᚐPrecision = map[string]facts.Precision{
+		"DAY":   facts.Day,
+		"MONTH": facts.Month,
+		"YEAR":  facts.Year,
+	}
+	marshalODatePrecision2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfactsᚐPrecision = map[facts.Precision]string{
+		facts.Day:   "DAY",
+		facts.Month: "MONTH",
+		facts.Year:  "YEAR",
+	}
+)
 
 func (ec *executionContext) marshalOFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFostering(ctx context.Context, sel ast.SelectionSet, v *objects.Fostering) graphql.Marshaler {
 	if v == nil {
@@ -14113,6 +14569,36 @@ func (ec *executionContext) marshalONotificationSettings2ᚖgithubᚗcomᚋcatfo
 	}
 	return ec._NotificationSettings(ctx, sel, v)
 }
+
+func (ec *executionContext) unmarshalOSex2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfactsᚐSex(ctx context.Context, v any) (*facts.Sex, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOSex2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfactsᚐSex[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOSex2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfactsᚐSex(ctx context.Context, sel ast.SelectionSet, v *facts.Sex) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOSex2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfactsᚐSex[*v])
+	return res
+}
+
+var (
+	unmarshalOSex2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfactsᚐSex = map[string]facts.Sex{
+		"FEMALE": facts.Female,
+		"MALE":   facts.Male,
+	}
+	marshalOSex2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfactsᚐSex = map[facts.Sex]string{
+		facts.Female: "FEMALE",
+		facts.Male:   "MALE",
+	}
+)
 
 func (ec *executionContext) unmarshalOString2ᚖstring(ctx context.Context, v any) (*string, error) {
 	if v == nil {

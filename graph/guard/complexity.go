@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"reflect"
 	"time"
 
 	"github.com/google/uuid"
@@ -54,6 +55,10 @@ func setComplexity(c *generated.ComplexityRoot) {
 	c.Fostering.OpenChange = func(child int) int { return checkComplexity + child }
 	c.CatProfile.PhotosUrls = func(int) int { return urlsComplexity }
 
+	c.Query.CatProfileFilterHints = func(child int, filter model.CatProfileFilter) int {
+		return times(conditionsOf(filter), listComplexity+child) // Each of them counts the cats of a list.
+	}
+	c.Query.Breeds = func(int, string) int { return listComplexity }
 	c.Query.RecoveryCodesLeft = func(int) int { return kratosComplexity }
 
 	c.Subscription.ViewerEvents = func(child int) int { return streamComplexity + child }
@@ -90,6 +95,17 @@ func setMutationComplexity(c *generated.ComplexityRoot) {
 	m.SendMessage = func(child int, _ model.SendMessageInput) int { return write(child) }
 	withReason := func(child int, _ uuid.UUID, _ *string, _ *time.Time) int { return write(child) }
 	m.RejectFostering, m.CancelFostering, m.CompleteFostering = withReason, withReason, withReason
+}
+
+// conditionsOf returns how many conditions a filter has.
+func conditionsOf(filter model.CatProfileFilter) (n int) {
+	fields := reflect.ValueOf(filter)
+	for i := range fields.NumField() {
+		if field, ok := fields.Field(i).Interface().(interface{ IsSet() bool }); ok && field.IsSet() {
+			n++
+		}
+	}
+	return n
 }
 
 // pageComplexity counts a page. Sizes that are out of range are refused by the resolver.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/domain/notification"
 	"github.com/google/uuid"
@@ -20,23 +21,8 @@ type Node interface {
 	IsNode()
 }
 
-// A change of a care plan. What is left out stays; null removes it.
-type CarePlanInput struct {
-	// What the cat eats, how much and when, up to 2000 characters.
-	Feeding graphql.Omittable[*string] `json:"feeding,omitempty"`
-	// What the cat takes, how much and when, up to 2000 characters.
-	Medication graphql.Omittable[*string] `json:"medication,omitempty"`
-	// The veterinary practice of the cat, up to 2000 characters.
-	Vet graphql.Omittable[*string] `json:"vet,omitempty"`
-	// Whether the foster may let a vet treat the cat without asking.
-	MayAuthorizeTreatment graphql.Omittable[*bool] `json:"mayAuthorizeTreatment,omitempty"`
-	// Whom to reach if the owner cannot be reached, up to 2000 characters.
-	EmergencyContact graphql.Omittable[*string] `json:"emergencyContact,omitempty"`
-	// What else is good to know, up to 2000 characters.
-	Habits graphql.Omittable[*string] `json:"habits,omitempty"`
-}
-
-// Conditions on cats. A cat must meet all conditions that are given.
+// Conditions on cats. A cat must meet all conditions that are given. What is not known about a cat meets no condition on it,
+// neither true nor false.
 type CatProfileFilter struct {
 	// Cats whose name, description or care instructions contain every word of this text. A word also
 	// matches the beginning of a longer word, and case is ignored: `god` finds Godard. At most 200
@@ -59,6 +45,24 @@ type CatProfileFilter struct {
 	FreeFrom graphql.Omittable[*time.Time] `json:"freeFrom,omitempty"`
 	// The last day of the period that begins with `freeFrom`. Requires `freeFrom`.
 	FreeUntil graphql.Omittable[*time.Time] `json:"freeUntil,omitempty"`
+	// Cats of this sex.
+	Sex graphql.Omittable[*facts.Sex] `json:"sex,omitempty"`
+	// Cats of this breed, ignoring case. At most 60 characters. `Query.breeds` suggests some.
+	Breed graphql.Omittable[*string] `json:"breed,omitempty"`
+	// Cats that are neutered (true) or not (false).
+	Neutered graphql.Omittable[*bool] `json:"neutered,omitempty"`
+	// Cats whose vaccination is valid on this day: those with a `vaccinatedUntil` on this day or later.
+	VaccinatedOn graphql.Omittable[*time.Time] `json:"vaccinatedOn,omitempty"`
+	// Cats that must stay indoors (true) or need not (false).
+	IndoorOnly graphql.Omittable[*bool] `json:"indoorOnly,omitempty"`
+	// Cats that get along with other cats (true) or do not (false).
+	GoodWithCats graphql.Omittable[*bool] `json:"goodWithCats,omitempty"`
+	// Cats that get along with dogs (true) or do not (false).
+	GoodWithDogs graphql.Omittable[*bool] `json:"goodWithDogs,omitempty"`
+	// Cats that get along with children (true) or do not (false).
+	GoodWithChildren graphql.Omittable[*bool] `json:"goodWithChildren,omitempty"`
+	// Cats that need medication (true) or do not (false).
+	NeedsMedication graphql.Omittable[*bool] `json:"needsMedication,omitempty"`
 }
 
 // How to order cats.
@@ -75,8 +79,12 @@ type CreateCatProfileInput struct {
 	// characters, line breaks or characters that change the direction of the text; `extensions.reason` of the
 	// error says which rule it breaks.
 	Name string `json:"name"`
-	// The cat's age in full years, 0 to 40.
-	Age int `json:"age"`
+	// The cat's age today in full years, 0 to 40. Required unless `birthDate` is given, which wins over it.
+	Age graphql.Omittable[*int] `json:"age,omitempty"`
+	// When the cat was born: not in the future, and not so long ago that the cat is older than the highest `age`.
+	BirthDate graphql.Omittable[*time.Time] `json:"birthDate,omitempty"`
+	// How much of `birthDate` is known. Requires `birthDate`, and is `DAY` if it is left out.
+	BirthDatePrecision graphql.Omittable[*facts.Precision] `json:"birthDatePrecision,omitempty"`
 	// What the participant of a fostering should know about the cat, 3 to 2000 characters.
 	Description string `json:"description"`
 	// Care instructions, such as medication and diet, up to 2000 characters.
@@ -87,6 +95,26 @@ type CreateCatProfileInput struct {
 	Location graphql.Omittable[*string] `json:"location,omitempty"`
 	// Whether members can request to foster the cat. Defaults to true.
 	Available graphql.Omittable[*bool] `json:"available,omitempty"`
+	// The cat's sex.
+	Sex graphql.Omittable[*facts.Sex] `json:"sex,omitempty"`
+	// The cat's breed, up to 60 characters. The rules are those of `name`. `Query.breeds` suggests some.
+	Breed graphql.Omittable[*string] `json:"breed,omitempty"`
+	// Whether the cat is neutered.
+	Neutered graphql.Omittable[*bool] `json:"neutered,omitempty"`
+	// The last day on which the cat's vaccination is valid, at most 10 years ahead.
+	VaccinatedUntil graphql.Omittable[*time.Time] `json:"vaccinatedUntil,omitempty"`
+	// Whether the cat has a microchip.
+	Microchipped graphql.Omittable[*bool] `json:"microchipped,omitempty"`
+	// Whether the cat must stay indoors.
+	IndoorOnly graphql.Omittable[*bool] `json:"indoorOnly,omitempty"`
+	// Whether the cat gets along with other cats.
+	GoodWithCats graphql.Omittable[*bool] `json:"goodWithCats,omitempty"`
+	// Whether the cat gets along with dogs.
+	GoodWithDogs graphql.Omittable[*bool] `json:"goodWithDogs,omitempty"`
+	// Whether the cat gets along with children.
+	GoodWithChildren graphql.Omittable[*bool] `json:"goodWithChildren,omitempty"`
+	// Whether the cat needs medication.
+	NeedsMedication graphql.Omittable[*bool] `json:"needsMedication,omitempty"`
 	// A UUID that the client makes for this cat, so that it can repeat the mutation when it does not know
 	// whether the first one has arrived. A repetition returns the first cat as it is now, and changes nothing;
 	// with other input it fails with `CONFLICT` and the reason `IDEMPOTENCY_KEY_REUSED`. A key is forgotten
@@ -171,8 +199,12 @@ type Subscription struct {
 type UpdateCatProfileInput struct {
 	// The new name.
 	Name graphql.Omittable[*string] `json:"name,omitempty"`
-	// The new age in full years.
+	// The cat's age today in full years. Changes nothing if the cat has this age already. `birthDate` wins over it.
 	Age graphql.Omittable[*int] `json:"age,omitempty"`
+	// The new birth date. Null requires `age`, as a cat always has one of both.
+	BirthDate graphql.Omittable[*time.Time] `json:"birthDate,omitempty"`
+	// How much of `birthDate` is known. Requires `birthDate`, and is `DAY` if it is left out.
+	BirthDatePrecision graphql.Omittable[*facts.Precision] `json:"birthDatePrecision,omitempty"`
 	// The new description.
 	Description graphql.Omittable[*string] `json:"description,omitempty"`
 	// The new care instructions, or null to remove them.
@@ -183,6 +215,26 @@ type UpdateCatProfileInput struct {
 	Location graphql.Omittable[*string] `json:"location,omitempty"`
 	// Whether members can request to foster the cat.
 	Available graphql.Omittable[*bool] `json:"available,omitempty"`
+	// The new sex, or null if it is not known.
+	Sex graphql.Omittable[*facts.Sex] `json:"sex,omitempty"`
+	// The new breed, or null if it is not known.
+	Breed graphql.Omittable[*string] `json:"breed,omitempty"`
+	// Whether the cat is neutered, or null if it is not known.
+	Neutered graphql.Omittable[*bool] `json:"neutered,omitempty"`
+	// The last day of the vaccination, or null if it is not known.
+	VaccinatedUntil graphql.Omittable[*time.Time] `json:"vaccinatedUntil,omitempty"`
+	// Whether the cat has a microchip, or null if it is not known.
+	Microchipped graphql.Omittable[*bool] `json:"microchipped,omitempty"`
+	// Whether the cat must stay indoors, or null if it is not known.
+	IndoorOnly graphql.Omittable[*bool] `json:"indoorOnly,omitempty"`
+	// Whether the cat gets along with other cats, or null if it is not known.
+	GoodWithCats graphql.Omittable[*bool] `json:"goodWithCats,omitempty"`
+	// Whether the cat gets along with dogs, or null if it is not known.
+	GoodWithDogs graphql.Omittable[*bool] `json:"goodWithDogs,omitempty"`
+	// Whether the cat gets along with children, or null if it is not known.
+	GoodWithChildren graphql.Omittable[*bool] `json:"goodWithChildren,omitempty"`
+	// Whether the cat needs medication, or null if it is not known.
+	NeedsMedication graphql.Omittable[*bool] `json:"needsMedication,omitempty"`
 }
 
 // A change of a pending request. Omitted fields keep their values; null removes the message. The limits are
@@ -200,8 +252,7 @@ type UpdateFosteringInput struct {
 type UpdateNotificationSettingsInput struct {
 	// Whether the viewer gets mails about notifications.
 	Mail graphql.Omittable[*bool] `json:"mail,omitempty"`
-	// The kinds of which the viewer gets no mails, at most 100. They take the place of those before. `PASSWORD_CHANGED`,
-	// `EMAIL_CHANGED` and `SECOND_FACTOR_CHANGED` are not among them.
+	// The kinds of which the viewer gets no mails, at most 100. They take the place of those before.
 	MutedKinds graphql.Omittable[[]notification.Kind] `json:"mutedKinds,omitempty"`
 	// The language of the mails.
 	Language graphql.Omittable[*Language] `json:"language,omitempty"`
@@ -223,7 +274,7 @@ type CatProfileOrderField string
 const (
 	// Order by name.
 	CatProfileOrderFieldName CatProfileOrderField = "NAME"
-	// Order by age.
+	// Order by age, to the day: by the birth date.
 	CatProfileOrderFieldAge CatProfileOrderField = "AGE"
 	// Order by the time when the profile was created.
 	CatProfileOrderFieldCreatedAt CatProfileOrderField = "CREATED_AT"

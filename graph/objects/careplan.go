@@ -35,7 +35,7 @@ func (b *catBatch) loadCarePlans(ctx context.Context) (map[uuid.UUID]*ent.CarePl
 	if len(others) > 0 {
 		var fostered []uuid.UUID
 		err := b.db.Fostering.Query().
-			Where(entfostering.ParticipantID(viewer.User.ID), database.FieldIn(entfostering.FieldCatProfileID, others), usecase.InContact(b.now())).
+			Where(entfostering.ParticipantID(viewer.User.ID), database.FieldIn(entfostering.FieldCatProfileID, others), usecase.InContact(b.clock.Now())).
 			Unique(true).Select(entfostering.FieldCatProfileID).Scan(ctx, &fostered)
 		if err != nil {
 			return nil, err

@@ -9,8 +9,10 @@ import (
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/scalar"
+	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/catfoster/catfoster/internal/identity/session"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/platform/database"
@@ -94,6 +96,14 @@ func (b *catBatch) loadOwners(ctx context.Context) (map[uuid.UUID]*User, error) 
 	return b.usersByID(ctx, idsOf(b.cats, func(c *CatProfile) uuid.UUID { return c.OwnerID }))
 }
 
+// Age returns the age of the cat today, or on the last day of an archived one.
+func (c *CatProfile) Age() int {
+	if c.BirthDate == nil {
+		return c.CatProfile.Age
+	}
+	return facts.Age(*c.BirthDate, c.batch.clock.Today())
+}
+
 // Archived reports whether the cat has been deleted, and is only shown with its fosterings.
 func (c *CatProfile) Archived() bool { return c.ArchivedAt != nil }
 
@@ -148,16 +158,9 @@ func (f *Factory) catList(query *ent.CatProfileQuery, columns []string) list[*en
 	}
 }
 
-// CatProfiles returns a page of the cats that pass the filter; nil means all that are not archived.
-func (f *Factory) CatProfiles(ctx context.Context, p Page, filter *model.CatProfileFilter, by *model.CatProfileOrder) (*CatProfileConnection, error) {
-	query := f.db.CatProfile.Query().Where(catprofile.ArchivedAtIsNil())
-	if filter != nil {
-		viewer, err := session.ViewerOf(ctx)
-		if err != nil {
-			return nil, err
-		}
-		query.Where(catConditions(*filter, viewer.User.ID)...)
-	}
+// CatProfiles returns a page of the cats that are not archived and meet all conditions.
+func (f *Factory) CatProfiles(ctx context.Context, p Page, conditions []predicate.CatProfile, by *model.CatProfileOrder) (*CatProfileConnection, error) {
+	query := f.db.CatProfile.Query().Where(catprofile.ArchivedAtIsNil()).Where(conditions...)
 	o := catOrder(by)
 	columns, _ := f.cats.selected(ctx, []step{
 		{[]string{"CatProfileConnection"}, "edges"}, {[]string{"CatProfileEdge"}, "node"},
@@ -177,12 +180,13 @@ func catOrder(by *model.CatProfileOrder) order[*ent.CatProfile] {
 		o.column, o.parse = catprofile.FieldName, parseText
 		o.value = func(c *ent.CatProfile) string { return c.Name }
 	case model.CatProfileOrderFieldAge:
-		o.column, o.parse = catprofile.FieldAge, parseNumber
-		o.value = func(c *ent.CatProfile) string { return formatNumber(c.Age) }
+		o.column, o.parse = catprofile.FieldBirthDate, parseDate
+		o.value = func(c *ent.CatProfile) string { return formatDate(*c.BirthDate) }
 	case model.CatProfileOrderFieldCreatedAt:
 	}
 	o.name = string(by.Field)
-	o.descending = by.Direction == model.OrderDirectionDesc
+	// The young are born late.
+	o.descending = (by.Direction == model.OrderDirectionDesc) != (by.Field == model.CatProfileOrderFieldAge)
 	return o
 }
 

@@ -2,8 +2,15 @@ package objects_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/catfoster/catfoster/internal/platform/dbtest"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 func TestMain(m *testing.M) { dbtest.Main(m) }
+
+// clock is the time in UTC.
+func clock() usecase.Clock {
+	return usecase.Clock{Now: time.Now, Today: func() time.Time { return time.Now().UTC().Truncate(24 * time.Hour) }}
+}

@@ -124,7 +124,7 @@ func (b *fosteringBatch) loadCanWrite(ctx context.Context) (map[uuid.UUID]bool, 
 	}
 	for _, f := range b.fosterings {
 		c := fostering.Conversation{Status: f.Status, EndedAt: f.EndedAt, ChangedAt: f.UpdatedAt}
-		can[f.ID] = can[f.ID] && c.RequireOpen(b.now()) == nil
+		can[f.ID] = can[f.ID] && c.RequireOpen(b.clock.Now()) == nil
 	}
 	return can, err
 }

@@ -9,7 +9,6 @@ package objects
 import (
 	"context"
 	"sync"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
@@ -20,20 +19,21 @@ import (
 	"github.com/catfoster/catfoster/internal/identity/session"
 	"github.com/catfoster/catfoster/internal/permission/access"
 	"github.com/catfoster/catfoster/internal/platform/tracing"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // Factory makes objects of rows.
 type Factory struct {
 	db     *ent.Client
 	access *access.Checker
-	now    func() time.Time
+	clock  usecase.Clock
 	// cats and users say which columns of their tables fields read.
 	cats, users rowType
 }
 
-// NewFactory returns a factory. now is the clock.
-func NewFactory(db *ent.Client, checker *access.Checker, now func() time.Time) *Factory {
-	return &Factory{db: db, access: checker, now: now, cats: catType(), users: userType()}
+// NewFactory returns a factory.
+func NewFactory(db *ent.Client, checker *access.Checker, clock usecase.Clock) *Factory {
+	return &Factory{db: db, access: checker, clock: clock, cats: catType(), users: userType()}
 }
 
 // loader loads a value for every object of a batch, by id, when the first of them is

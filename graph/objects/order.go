@@ -1,7 +1,6 @@
 package objects
 
 import (
-	"strconv"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
@@ -27,13 +26,11 @@ func (o order[R]) cursor(row R) scalar.Cursor {
 }
 
 // Conversions of cursor values, by the type of the column.
-func parseText(text string) (any, error)   { return text, nil }
-func parseNumber(text string) (any, error) { return strconv.ParseInt(text, 10, 32) }
-func parseTime(text string) (any, error)   { return time.Parse(time.RFC3339Nano, text) }
-func parseDate(text string) (any, error)   { return time.Parse(time.DateOnly, text) }
-func formatNumber(n int) string            { return strconv.Itoa(n) }
-func formatTime(t time.Time) string        { return t.UTC().Format(time.RFC3339Nano) }
-func formatDate(t time.Time) string        { return t.Format(time.DateOnly) }
+func parseText(text string) (any, error) { return text, nil }
+func parseTime(text string) (any, error) { return time.Parse(time.RFC3339Nano, text) }
+func parseDate(text string) (any, error) { return time.Parse(time.DateOnly, text) }
+func formatTime(t time.Time) string      { return t.UTC().Format(time.RFC3339Nano) }
+func formatDate(t time.Time) string      { return t.Format(time.DateOnly) }
 
 // bounds turns the cursors of a page into a condition. The error names the cursor that is
 // not valid in this order.

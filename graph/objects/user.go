@@ -111,7 +111,7 @@ func (b *userBatch) loadEmailVisible(ctx context.Context) (map[uuid.UUID]bool, e
 		Owner       uuid.UUID `json:"owner_id"`
 	}
 	err = b.db.Fostering.Query().
-		Where(usecase.InContact(b.now())).
+		Where(usecase.InContact(b.clock.Now())).
 		Modify(func(q *sql.Selector) {
 			cats := sql.Table(catprofile.Table)
 			q.Join(cats) // Columns have their final names only after this.

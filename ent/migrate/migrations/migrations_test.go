@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent/migrate/migrations"
@@ -163,8 +164,8 @@ func section(t *testing.T, file, direction string) []string {
 	_, found, _ := strings.Cut(string(text), "-- +goose "+direction+"\n")
 	found, _, _ = strings.Cut(found, "-- +goose Down")
 	plain, rest, _ := strings.Cut(found, "-- +goose StatementBegin")
-	whole, _, _ := strings.Cut(rest, "-- +goose StatementEnd")
-	return []string{plain, whole}
+	whole, after, _ := strings.Cut(rest, "-- +goose StatementEnd")
+	return []string{plain, whole, after}
 }
 
 // execute runs statements.
@@ -202,6 +203,7 @@ func TestArchived_Upgrade(t *testing.T) {
 			INSERT INTO events (id, created_at, updated_at, kind, subject, subject_id, party, data)
 				SELECT gen_random_uuid(), now(), now(), 'reject', 'Fostering', id, 'OWNER', '{}' FROM fostering`)
 	}
+	execute(t, db, section(t, "20261130061200_cat_facts.sql", "Down")...) // It needs the column.
 	down()
 	insert("before")
 	execute(t, db, section(t, expand, "Up")...)
@@ -327,4 +329,83 @@ func TestExpired_Upgrade(t *testing.T) {
 	}
 	run(section(t, backfill, "Down")...) // The way back.
 	run(section(t, expand, "Down")...)
+}
+
+// TestFacts_Upgrade has cats from before birth dates, and a server of the old version that goes on writing. Both columns must
+// agree, whoever has written last.
+func TestFacts_Upgrade(t *testing.T) {
+	t.Parallel()
+	address := emptyDatabase(t)
+	if _, err := migrations.Up(t.Context(), address); err != nil {
+		t.Fatal(err)
+	}
+	db := open(t, address)
+	const expand, backfill = "20261130061200_cat_facts.sql", "20261130061201_cat_facts_backfill.sql"
+	run := func(statements ...string) { t.Helper(); execute(t, db, statements...) }
+	down := func() { t.Helper(); run(section(t, expand, "Down")...) } // The indexes go with their columns.
+	insert := func(name, age, changed string) { // As a server of the old version does.
+		t.Helper()
+		run(`WITH owner AS (INSERT INTO users (id, created_at, updated_at, name, email) VALUES (gen_random_uuid(), now(), now(), 'Ada', '') RETURNING id)
+			INSERT INTO cat_profiles (id, created_at, updated_at, name, age, description, photos_urls, owner_id)
+				SELECT gen_random_uuid(), now(), ` + changed + `, '` + name + `', ` + age + `, 'Shy.', '[]', id FROM owner`)
+	}
+	const now, twoYearsAgo = "now()", "now() - interval '2 years'"
+	down()
+	for _, name := range []string{"lately", "edited", "available", "archived"} {
+		insert(name, "3", now)
+	}
+	insert("long ago", "0", twoYearsAgo)
+	insert("ancient", "40", twoYearsAgo)
+	insert("gone", "5", now)
+	run(`UPDATE cat_profiles SET archived_at = now(), description = '', available = false WHERE name = 'gone'`)
+
+	run(section(t, expand, "Up")...)
+	insert("during", "7", now)
+	run(`UPDATE cat_profiles SET available = false WHERE name = 'available'`, `UPDATE cat_profiles SET age = 8 WHERE name = 'edited'`,
+		`UPDATE cat_profiles SET archived_at = now(), description = '', available = false WHERE name = 'archived'`)
+	run(section(t, backfill, "Up")...)
+	insert("old server", "0", now)
+	insert("known", "1", now)
+	// A server of the new version.
+	run(`UPDATE cat_profiles SET age = 2, birth_date = current_date - interval '2 years 3 months', birth_date_precision = 'DAY', sex = 'MALE',
+		breed = 'Siamese', good_with_dogs = true, vaccinated_until = '2027-01-01' WHERE name IN ('known', 'lately', 'during')`,
+		// Servers of the old version: the same age, other columns, another age, a deletion.
+		`UPDATE cat_profiles SET age = 2, description = 'Shy still.' WHERE name = 'known'`,
+		`UPDATE cat_profiles SET age = 9 WHERE name = 'lately'`,
+		`UPDATE cat_profiles SET archived_at = now(), description = '', available = false WHERE name = 'during'`)
+
+	rows, err := db.QueryContext(t.Context(), `SELECT name, concat_ws(' ', age, extract(year FROM age(current_date, birth_date)), birth_date_precision, sex) FROM cat_profiles`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	got := map[string]string{}
+	for rows.Next() {
+		var name, what string
+		if err := rows.Scan(&name, &what); err != nil {
+			t.Fatal(err)
+		}
+		got[name] = what
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string]string{ // age, age by the birth date
+		"available": "3 3 YEAR", "edited": "8 8 YEAR", "archived": "3", "long ago": "2 2 YEAR", "ancient": "40 42 YEAR", "gone": "5",
+		"old server": "0 0 YEAR", "known": "2 2 DAY MALE", "lately": "9 9 YEAR MALE", "during": "2",
+	}, got); diff != "" {
+		t.Errorf("cats after the upgrade (-want +got):\n%s", diff)
+	}
+	for what, statement := range map[string]string{
+		"an unknown sex":                     `UPDATE cat_profiles SET sex = 'OTHER' WHERE name = 'known'`,
+		"an unknown precision":               `UPDATE cat_profiles SET birth_date_precision = 'WEEK' WHERE name = 'known'`,
+		"a birth date without a precision":   `UPDATE cat_profiles SET birth_date_precision = NULL WHERE name = 'known'`,
+		"a breed of more than 60 characters": `UPDATE cat_profiles SET breed = repeat('x', 61) WHERE name = 'known'`,
+	} {
+		if _, err := db.ExecContext(t.Context(), statement); err == nil {
+			t.Errorf("%s is stored", what)
+		}
+	}
+	down()
+	insert("afterwards", "3", now)
 }

@@ -64,12 +64,17 @@ func TestLimits_GraphQLDescriptions(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string][]int{
-		"URL":                       {limits.MaxURL},
-		"CatProfileFilter.search":   {limits.MaxSearch, limits.MaxSearchWords},
-		"CatProfileFilter.location": {limits.MaxLocation},
-		"RequestFosteringInput":     {limits.MaxYearsAhead, limits.MaxFosteringDays},
-		"User.email":                {limits.ContactDays},
-		"User.notifications":        {limits.NotificationDays},
+		"URL":                                        {limits.MaxURL},
+		"CatProfileFilter.search":                    {limits.MaxSearch, limits.MaxSearchWords},
+		"CatProfileFilter.location":                  {limits.MaxLocation},
+		"CatProfileFilter.breed":                     {limits.MaxBreed},
+		"CatProfileFilterHint.count":                 {limits.MaxHint},
+		"Query.breeds":                               {limits.MaxBreeds},
+		"Query.breeds.search":                        {limits.MaxBreed},
+		"CreateCatProfileInput.vaccinatedUntil":      {limits.MaxVaccinationYears},
+		"RequestFosteringInput":                      {limits.MaxYearsAhead, limits.MaxFosteringDays},
+		"User.email":                                 {limits.ContactDays},
+		"User.notifications":                         {limits.NotificationDays},
 		"UpdateNotificationSettingsInput.mutedKinds": {limits.MaxList},
 		"Fostering.events":                           {limits.DefaultPage},
 		"ProposeFosteringChangeInput.message":        {limits.MaxText},

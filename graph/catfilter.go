@@ -1,0 +1,214 @@
+package graph
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"entgo.io/ent/dialect/sql"
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/catprofile"
+	"github.com/catfoster/catfoster/ent/predicate"
+	"github.com/catfoster/catfoster/graph/model"
+	"github.com/catfoster/catfoster/internal/domain/facts"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/domain/limits"
+	"github.com/catfoster/catfoster/internal/usecase"
+)
+
+// catFilter is a filter of cats that a client has given.
+type catFilter struct {
+	name  string                     // of the field in CatProfileFilter
+	where predicate.CatProfile       // which rows it selects in Postgres
+	means func(*ent.CatProfile) bool // which cats it selects, in plain Go: a test compares the two
+}
+
+// catFilters returns the filters that are given, and collects what is wrong with them. Every filter is one line: its name and
+// its value, the check of the value, what it selects in Postgres, and what it means. TestCatFilters makes a test of each line.
+func (v *validator) catFilters(f model.CatProfileFilter, viewer uuid.UUID, today time.Time) []catFilter {
+	age := v.number(0, limits.MaxAge, "years")
+	given := slices.DeleteFunc([]catFilter{
+		condition("search", f.Search, v.search, containsWords, hasWords),
+		condition("ownerId", f.OwnerID, nil, catprofile.OwnerID, func(c *ent.CatProfile, id uuid.UUID) bool { return c.OwnerID == id }),
+		condition("viewerIsOwner", f.ViewerIsOwner, nil, isOwnedBy(viewer), func(c *ent.CatProfile, own bool) bool { return (c.OwnerID == viewer) == own }),
+		condition("location", f.Location, v.line(0, limits.MaxLocation), hasLocationPrefix, beginsInLocation),
+		condition("ageMin", f.AgeMin, age, hasAge(today), func(c *ent.CatProfile, n int) bool { return facts.Age(*c.BirthDate, today) >= n }),
+		condition("ageMax", f.AgeMax, age, hasNoAgeAbove(today), func(c *ent.CatProfile, n int) bool { return facts.Age(*c.BirthDate, today) <= n }),
+		condition("available", f.Available, nil, catprofile.AvailableEQ, func(c *ent.CatProfile, is bool) bool { return c.Available == is }),
+		condition("freeFrom", v.period(f.FreeFrom, f.FreeUntil), nil, isFree, hasNoPromise),
+		fact("sex", f.Sex, catprofile.SexEQ, func(c *ent.CatProfile) *facts.Sex { return c.Sex }),
+		condition("breed", f.Breed, v.line(0, limits.MaxBreed), isOfBreed, func(c *ent.CatProfile, breed string) bool { return c.Breed != nil && strings.EqualFold(*c.Breed, breed) }),
+		fact("neutered", f.Neutered, catprofile.NeuteredEQ, func(c *ent.CatProfile) *bool { return c.Neutered }),
+		condition("vaccinatedOn", f.VaccinatedOn, nil, catprofile.VaccinatedUntilGTE, func(c *ent.CatProfile, day time.Time) bool { return c.VaccinatedUntil != nil && !c.VaccinatedUntil.Before(day) }),
+		fact("indoorOnly", f.IndoorOnly, catprofile.IndoorOnlyEQ, func(c *ent.CatProfile) *bool { return c.IndoorOnly }),
+		fact("goodWithCats", f.GoodWithCats, catprofile.GoodWithCatsEQ, func(c *ent.CatProfile) *bool { return c.GoodWithCats }),
+		fact("goodWithDogs", f.GoodWithDogs, catprofile.GoodWithDogsEQ, func(c *ent.CatProfile) *bool { return c.GoodWithDogs }),
+		fact("goodWithChildren", f.GoodWithChildren, catprofile.GoodWithChildrenEQ, func(c *ent.CatProfile) *bool { return c.GoodWithChildren }),
+		fact("needsMedication", f.NeedsMedication, catprofile.NeedsMedicationEQ, func(c *ent.CatProfile) *bool { return c.NeedsMedication }),
+	}, func(f catFilter) bool { return f.where == nil })
+	if low, high := f.AgeMin.Value(), f.AgeMax.Value(); low != nil && high != nil && *low > *high {
+		v.problems.Add("ageMax", "must not be below ageMin")
+	}
+	return given
+}
+
+// conditionsOf returns the conditions in Postgres of filters.
+func conditionsOf(filters []catFilter) []predicate.CatProfile {
+	conditions := make([]predicate.CatProfile, len(filters))
+	for i, filter := range filters {
+		conditions[i] = filter.where
+	}
+	return conditions
+}
+
+// CatConditions returns the conditions in Postgres of a filter of a viewer, or what is wrong with it.
+func CatConditions(filter model.CatProfileFilter, viewer uuid.UUID, today time.Time) ([]predicate.CatProfile, error) {
+	var v validator
+	return conditionsOf(v.catFilters(filter, viewer, today)), v.err()
+}
+
+// condition is a line of the table. A nil check accepts every value. Without a value the filter has no condition.
+func condition[V any](
+	name string, value graphql.Omittable[*V], check check[V], where func(V) predicate.CatProfile, means func(*ent.CatProfile, V) bool,
+) catFilter {
+	if check == nil {
+		check = func(_ string, value V) V { return value }
+	}
+	clean := nullable(name, value, check).Value
+	if clean == nil {
+		return catFilter{name: name}
+	}
+	return catFilter{name: name, where: where(*clean), means: func(c *ent.CatProfile) bool { return means(c, *clean) }}
+}
+
+// fact is the line of a fact that may not be known: then the cat does not match.
+func fact[V comparable](
+	name string, value graphql.Omittable[*V], where func(V) predicate.CatProfile, of func(*ent.CatProfile) *V,
+) catFilter {
+	return condition(name, value, nil, where, func(c *ent.CatProfile, want V) bool { known := of(c); return known != nil && *known == want })
+}
+
+// search checks a search.
+func (v *validator) search(field, text string) string {
+	text = v.text(0, limits.MaxSearch)(field, text)
+	// A longer text is refused already.
+	if len(text) <= limits.MaxSearch*utf8.UTFMax && len(SearchWords(text)) > limits.MaxSearchWords {
+		v.problems.Add(field, "must have at most %d words", limits.MaxSearchWords)
+	}
+	return text
+}
+
+// period is a first and a last day.
+type period struct{ first, last time.Time }
+
+// period checks that both days of a period are given, or none.
+func (v *validator) period(first, last graphql.Omittable[*time.Time]) graphql.Omittable[*period] {
+	switch from, until := first.Value(), last.Value(); {
+	case from == nil && until == nil:
+	case from == nil:
+		v.problems.Add("freeFrom", "must be given together with freeUntil")
+	case until == nil:
+		v.problems.Add("freeUntil", "must be given together with freeFrom")
+	case until.Before(*from):
+		v.problems.Add("freeUntil", "must not be before freeFrom")
+	default:
+		return graphql.OmittableOf(&period{*from, *until})
+	}
+	return graphql.Omittable[*period]{}
+}
+
+// isFree selects cats that are not promised on a day of a period.
+func isFree(p period) predicate.CatProfile {
+	return catprofile.Not(catprofile.HasFosteringsWith(usecase.PromisedBetween(p.first, p.last)))
+}
+
+func hasNoPromise(c *ent.CatProfile, p period) bool {
+	return !slices.ContainsFunc(c.Edges.Fosterings, func(f *ent.Fostering) bool {
+		return slices.Contains(fostering.Promised(), f.Status) && !f.StartDate.After(p.last) && !f.EndDate.Before(p.first)
+	})
+}
+
+// hasAge selects cats of at least an age.
+func hasAge(today time.Time) func(int) predicate.CatProfile {
+	return func(age int) predicate.CatProfile { return catprofile.BirthDateLTE(facts.LatestBirth(age, today)) }
+}
+
+// hasNoAgeAbove selects cats of at most an age.
+func hasNoAgeAbove(today time.Time) func(int) predicate.CatProfile {
+	return func(age int) predicate.CatProfile { return catprofile.BirthDateGT(facts.LatestBirth(age+1, today)) }
+}
+
+// isOwnedBy selects the cats of a member, or all others.
+func isOwnedBy(member uuid.UUID) func(bool) predicate.CatProfile {
+	return func(owned bool) predicate.CatProfile {
+		if owned {
+			return catprofile.OwnerID(member)
+		}
+		return catprofile.OwnerIDNEQ(member)
+	}
+}
+
+// isOfBreed selects cats of a breed, in any case. The expression is that of the index.
+func isOfBreed(breed string) predicate.CatProfile {
+	return func(q *sql.Selector) {
+		q.Where(sql.P(func(b *sql.Builder) {
+			b.WriteString("lower(").Ident(q.C(catprofile.FieldBreed)).WriteString(`) COLLATE "C" = lower(`).Arg(breed).WriteString(")")
+		}))
+	}
+}
+
+// SearchWords returns the words of a search.
+func SearchWords(search string) []string {
+	return strings.FieldsFunc(search, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) })
+}
+
+// containsWords selects cats whose texts contain words that begin with each word of the
+// search. The column by_hand_words, generated by the migrations, has the words of the
+// texts. A search without words selects every cat.
+func containsWords(search string) predicate.CatProfile {
+	words := SearchWords(search)
+	for i, word := range words {
+		words[i] = "'" + word + "':*" // A word contains only letters, numbers and marks, so no quotes.
+	}
+	query := strings.Join(words, " & ")
+	return func(q *sql.Selector) {
+		if query == "" {
+			return
+		}
+		q.Where(sql.P(func(b *sql.Builder) {
+			b.Ident(q.C("by_hand_words")).WriteString(" @@ to_tsquery('simple', ").Arg(query).WriteString(")")
+		}))
+	}
+}
+
+// hasWords reports whether each word of a search is the beginning of a word of a cat.
+func hasWords(c *ent.CatProfile, search string) bool {
+	text := c.Name + " " + c.Description
+	if c.SpecialCareInstructions != nil {
+		text += " " + *c.SpecialCareInstructions
+	}
+	words := SearchWords(strings.ToLower(text))
+	return !slices.ContainsFunc(SearchWords(strings.ToLower(search)), func(begin string) bool {
+		return !slices.ContainsFunc(words, func(word string) bool { return strings.HasPrefix(word, begin) })
+	})
+}
+
+// hasLocationPrefix selects cats whose location begins with the text, in any case. The
+// expression is that of the index.
+func hasLocationPrefix(text string) predicate.CatProfile {
+	pattern := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
+	return func(q *sql.Selector) {
+		q.Where(sql.P(func(b *sql.Builder) {
+			b.WriteString("lower(").Ident(q.C(catprofile.FieldLocation)).WriteString(") LIKE lower(").Arg(pattern).WriteString(")")
+		}))
+	}
+}
+
+func beginsInLocation(c *ent.CatProfile, text string) bool {
+	return c.Location != nil && strings.HasPrefix(strings.ToLower(*c.Location), strings.ToLower(text))
+}
