@@ -42,9 +42,13 @@ func (v *validator) catFilters(f model.CatProfileFilter, viewer uuid.UUID, today
 		condition("available", f.Available, nil, catprofile.AvailableEQ, func(c *ent.CatProfile, is bool) bool { return c.Available == is }),
 		condition("freeFrom", v.period(f.FreeFrom, f.FreeUntil), nil, isFree, hasNoPromise),
 		fact("sex", f.Sex, catprofile.SexEQ, func(c *ent.CatProfile) *facts.Sex { return c.Sex }),
-		condition("breed", f.Breed, v.line(0, limits.MaxBreed), isOfBreed, func(c *ent.CatProfile, breed string) bool { return c.Breed != nil && strings.EqualFold(*c.Breed, breed) }),
+		condition("breed", f.Breed, v.line(0, limits.MaxBreed), isOfBreed, func(c *ent.CatProfile, breed string) bool {
+			return c.Breed != nil && strings.EqualFold(*c.Breed, breed)
+		}),
 		fact("neutered", f.Neutered, catprofile.NeuteredEQ, func(c *ent.CatProfile) *bool { return c.Neutered }),
-		condition("vaccinatedOn", f.VaccinatedOn, nil, catprofile.VaccinatedUntilGTE, func(c *ent.CatProfile, day time.Time) bool { return c.VaccinatedUntil != nil && !c.VaccinatedUntil.Before(day) }),
+		condition("vaccinatedOn", f.VaccinatedOn, nil, catprofile.VaccinatedUntilGTE, func(c *ent.CatProfile, day time.Time) bool {
+			return c.VaccinatedUntil != nil && !c.VaccinatedUntil.Before(day)
+		}),
 		fact("indoorOnly", f.IndoorOnly, catprofile.IndoorOnlyEQ, func(c *ent.CatProfile) *bool { return c.IndoorOnly }),
 		fact("goodWithCats", f.GoodWithCats, catprofile.GoodWithCatsEQ, func(c *ent.CatProfile) *bool { return c.GoodWithCats }),
 		fact("goodWithDogs", f.GoodWithDogs, catprofile.GoodWithDogsEQ, func(c *ent.CatProfile) *bool { return c.GoodWithDogs }),

@@ -67,7 +67,7 @@ func TestHandler_NullWhereThereMustBeNone(t *testing.T) {
 		`query($x: Boolean = true) { __schema { types { name @include(if: $x) } } }`:                                            "if",
 		`query($x: String = "User") { __type(name: $x) { name } }`:                                                              "name",
 		`mutation($x: Boolean = true) { createCatProfile(input: {` + cat + `, age: 1}) { id name @include(if: $x) } }`:          "if",
-		`mutation($x: Int = 7) { createCatProfile(input: {` + cat + `, age: $x}) { age } }`:                                     "age",
+		`mutation($x: String = "Minka") { createCatProfile(input: {name: $x, description: "A cat.", age: 1}) { name } }`:        "name",
 		`mutation($x: UpdateProfileInput = {}) { updateProfile(input: $x) { id } }`:                                             "input",
 		`mutation($x: URL = "https://example.org") { createCatProfile(input: {` + cat + `, age: 1, photosUrls: [$x]}) { id } }`: "photosUrls",
 		`query($x: [ID!] = []) { nodes(ids: $x) { id } }`:                                                                       "ids",

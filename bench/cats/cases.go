@@ -8,9 +8,12 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"github.com/catfoster/catfoster/ent/predicate"
+	"github.com/catfoster/catfoster/graph"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/scalar"
+	"github.com/catfoster/catfoster/internal/domain/facts"
 )
 
 // testCase is a query of a client.
@@ -34,6 +37,7 @@ func cases() []testCase {
 	all := pages()
 	all = append(all, searches()...)
 	all = append(all, filters()...)
+	all = append(all, factFilters()...)
 	return append(all, nested()...)
 }
 
@@ -162,6 +166,86 @@ func filters() []testCase {
 	}
 }
 
+// factFilters returns a case for each filter of a fact, and some for several together.
+func factFilters() []testCase {
+	yes, no := set(true), set(false)
+	type filter = func(*model.CatProfileFilter)
+	known := []struct {
+		name string
+		set  filter
+	}{
+		{"sex", func(f *model.CatProfileFilter) { f.Sex = set(facts.Female) }},
+		{"breed, one in twelve", func(f *model.CatProfileFilter) { f.Breed = set("siamese") }},
+		{"breed, one in 8,000", func(f *model.CatProfileFilter) { f.Breed = set("rare 7") }},
+		{"neutered", func(f *model.CatProfileFilter) { f.Neutered = yes }},
+		{"not neutered", func(f *model.CatProfileFilter) { f.Neutered = no }},
+		{"vaccinated on a day", func(f *model.CatProfileFilter) { f.VaccinatedOn = set(today().AddDate(0, 1, 0)) }},
+		{"vaccinated on a late day", func(f *model.CatProfileFilter) { f.VaccinatedOn = set(today().AddDate(0, 0, 490)) }},
+		{"indoor only", func(f *model.CatProfileFilter) { f.IndoorOnly = yes }},
+		{"good with cats", func(f *model.CatProfileFilter) { f.GoodWithCats = yes }},
+		{"good with dogs", func(f *model.CatProfileFilter) { f.GoodWithDogs = yes }},
+		{"good with children", func(f *model.CatProfileFilter) { f.GoodWithChildren = yes }},
+		{"needs medication", func(f *model.CatProfileFilter) { f.NeedsMedication = yes }},
+		{"needs no medication", func(f *model.CatProfileFilter) { f.NeedsMedication = no }},
+	}
+	all := make([]testCase, 0, len(known)+13)
+	for _, fact := range known {
+		all = append(all, filtered("fact: "+fact.name, func(_ *dataset, f *model.CatProfileFilter) { fact.set(f) }))
+	}
+	together := func(name string, order *model.CatProfileOrder, set ...filter) testCase {
+		return ordered("facts: "+name, func(_ *dataset, f *model.CatProfileFilter) {
+			for _, set := range set {
+				set(f)
+			}
+		}, order)
+	}
+	available := func(f *model.CatProfileFilter) { f.Available = yes }
+	place := func(f *model.CatProfileFilter) { f.Location = set("Paris Old Town") }
+	kitten := func(f *model.CatProfileFilter) { f.AgeMax = set(0) }
+	male := func(f *model.CatProfileFilter) { f.Sex = set(facts.Male) }
+	dogs, children, cats := known[9].set, known[10].set, known[8].set
+	newest := &model.CatProfileOrder{Field: model.CatProfileOrderFieldCreatedAt, Direction: model.OrderDirectionDesc}
+	byName := &model.CatProfileOrder{Field: model.CatProfileOrderFieldName, Direction: model.OrderDirectionAsc}
+	byAge := &model.CatProfileOrder{Field: model.CatProfileOrderFieldAge, Direction: model.OrderDirectionAsc}
+	return append(all,
+		together("dogs, children", newest, dogs, children, available),
+		together("dogs, children, cats, indoors", newest, dogs, children, cats, known[7].set, available),
+		together("location, dogs, children", newest, place, dogs, children),
+		together("location, kitten, sex", newest, place, kitten, male),
+		together("kitten, dogs, by NAME", byName, kitten, dogs),
+		together("dogs, children, by AGE", byAge, dogs, children),
+		together("rare breed, sex, by AGE", byAge, known[2].set, male),
+		together("common breed, by NAME", byName, known[1].set),
+		together("search, dogs, children", newest, func(f *model.CatProfileFilter) { f.Search = set("bakery") }, dogs, children),
+		together("all that one may wish for", newest, male, known[3].set, known[5].set, known[7].set, cats, dogs, children, known[12].set, available),
+		testCase{name: "breeds: the first ten", run: breeds("")},
+		testCase{name: "breeds: the beginning of a common one", run: breeds("s")},
+		testCase{name: "hints: a location, an age, dogs, a sex", run: hints(place, kitten, dogs, male)},
+	)
+}
+
+func breeds(begin string) func(context.Context, *dataset) (int, error) {
+	return func(ctx context.Context, d *dataset) (int, error) {
+		found, err := d.factory.Breeds(ctx, begin)
+		return len(found), err
+	}
+}
+
+func hints(set ...func(*model.CatProfileFilter)) func(context.Context, *dataset) (int, error) {
+	return func(ctx context.Context, d *dataset) (int, error) {
+		var filter model.CatProfileFilter
+		for _, set := range set {
+			set(&filter)
+		}
+		conditions, err := graph.CatConditions(filter, d.users[0].ID, today())
+		if err != nil {
+			return 0, err
+		}
+		counts, err := d.factory.CountCatsWithoutEach(ctx, conditions)
+		return len(counts), err
+	}
+}
+
 // nested returns cases that read lists inside of the objects of a page.
 func nested() []testCase {
 	five := 5
@@ -225,7 +309,14 @@ func fosterings(name string, filter *model.FosteringFilter) testCase {
 
 // page reads a page of cats as the API does, and returns its number of rows.
 func (d *dataset) page(ctx context.Context, p objects.Page, filter *model.CatProfileFilter, order *model.CatProfileOrder) (int, error) {
-	connection, err := d.factory.CatProfiles(ctx, p, filter, order)
+	var conditions []predicate.CatProfile
+	if filter != nil {
+		var err error
+		if conditions, err = graph.CatConditions(*filter, d.users[0].ID, today()); err != nil {
+			return 0, err
+		}
+	}
+	connection, err := d.factory.CatProfiles(ctx, p, conditions, order)
 	if err != nil {
 		return 0, err
 	}

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"strconv"
 	"strings"
 	"time"
 
@@ -28,6 +27,8 @@ import (
 	"github.com/catfoster/catfoster/internal/identity/kratos"
 	"github.com/catfoster/catfoster/internal/identity/session"
 	"github.com/catfoster/catfoster/internal/platform/config"
+	"github.com/catfoster/catfoster/internal/platform/database"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // dataset is a database of generated cats, with the values that the cases search for.
@@ -110,11 +111,22 @@ func (d *dataset) choose(ctx context.Context, cats int) error {
 	return err
 }
 
+// today is the day in UTC.
+func today() time.Time { return time.Now().UTC().Truncate(24 * time.Hour) }
+
+// columnOf returns the column by which cats are ordered.
+func columnOf(field model.CatProfileOrderField) string {
+	if field == model.CatProfileOrderFieldAge {
+		return catprofile.FieldBirthDate
+	}
+	return strings.ToLower(string(field))
+}
+
 // cursorAt returns the cursor after the first count rows. It is computed from the row,
 // because reading all pages up to there would take long.
 func (d *dataset) cursorAt(ctx context.Context, field model.CatProfileOrderField, count int) (scalar.Cursor, error) {
 	row, err := d.client.CatProfile.Query().
-		Order(func(q *entsql.Selector) { q.OrderBy(q.C(strings.ToLower(string(field))), q.C(catprofile.FieldID)) }).
+		Order(func(q *entsql.Selector) { q.OrderBy(q.C(columnOf(field)), q.C(catprofile.FieldID)) }).
 		Offset(count - 1).First(ctx)
 	if err != nil {
 		return scalar.Cursor{}, fmt.Errorf("find row %d by %s: %w", count, field, err)
@@ -124,7 +136,7 @@ func (d *dataset) cursorAt(ctx context.Context, field model.CatProfileOrderField
 	case model.CatProfileOrderFieldName:
 		cursor.Value = row.Name
 	case model.CatProfileOrderFieldAge:
-		cursor.Value = strconv.Itoa(row.Age)
+		cursor.Value = row.BirthDate.Format(time.DateOnly)
 	case model.CatProfileOrderFieldCreatedAt:
 		cursor.Value = row.CreatedAt.UTC().Format(time.RFC3339Nano)
 	}
@@ -185,4 +197,10 @@ func (r *recorder) Query(ctx context.Context, query string, args, v any) error {
 		r.statements = append(r.statements, statement{query, arguments})
 	}
 	return r.Driver.Query(ctx, query, args, v)
+}
+
+// QueryContext does the same for statements that are not ent's.
+func (r *recorder) QueryContext(ctx context.Context, query string, arguments ...any) (*sql.Rows, error) {
+	r.statements = append(r.statements, statement{query, arguments})
+	return r.Driver.(database.Querier).QueryContext(ctx, query, arguments...)
 }

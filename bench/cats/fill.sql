@@ -32,6 +32,7 @@ CREATE TEMPORARY TABLE texts AS SELECT
 	ARRAY['wants a quiet home', 'needs two meals a day', 'may live with children', 'wants to be the only one',
 		'needs a garden with a fence', 'takes diabetic food', 'must be brushed every evening', 'would love a friend',
 		'is used to flats', 'comes with a scratching post'] AS needs,
+	ARRAY['European Shorthair', 'Maine Coon', 'British Shorthair', 'Siamese', 'Persian', 'Ragdoll'] AS breeds,
 	current_setting('catfoster.cats')::int AS cats,
 	current_setting('catfoster.members')::int AS members;
 
@@ -45,23 +46,38 @@ FROM texts, generate_series(1, members) AS n, LATERAL (SELECT timestamptz '2024-
 -- number of cats is. The surname has only letters, so that the text search treats it as one word. One in 9.2 n
 -- descriptions contains the thing number n that a cat loves.
 INSERT INTO cat_profiles (id, created_at, updated_at, owner_id, name, age, description,
-	special_care_instructions, photos_urls, location, available)
+	special_care_instructions, photos_urls, location, available,
+	birth_date, birth_date_precision, sex, breed, neutered, vaccinated_until, microchipped, indoor_only, good_with_cats, good_with_dogs,
+	good_with_children, needs_medication)
 SELECT (lpad(to_hex((extract(epoch FROM t) * 1000)::bigint), 12, '0') || '7' || substr(md5('cat ' || n), 1, 3) ||
 		'8' || substr(md5('cat ' || n), 4, 15))::uuid,
 	t, t,
 	md5('user ' || 1 + floor(random() * members)::int)::uuid,
 	names[1 + floor(random() * 100)::int] || ' ' ||
 		initcap(translate(lpad(to_hex(floor(random() * cats / 10)::int), 6, '0'), '0123456789', 'ghijklmnop')),
-	floor(random() * 21)::int,
+	years,
 	openings[1 + floor(random() * 10)::int] || ', ' || habits[1 + floor(random() * 10)::int] || ' and ' ||
 		needs[1 + floor(random() * 10)::int] || '. Loves ' ||
 		'q' || translate(lpad(to_hex(floor(exp(random() * ln(10000)))::int), 4, '0'), '0123456789', 'ghijklmnop') || '.',
 	CASE WHEN random() < 0.2 THEN 'Half a pill every morning, hidden in cheese.' END,
 	'[]',
 	locations[1 + floor(random() * 100)::int],
-	random() < 0.8
+	random() < 0.8,
+	current_date - years * 365 - floor(random() * 365)::int - 6, (ARRAY['DAY', 'MONTH', 'YEAR', 'YEAR'])[1 + floor(random() * 4)::int],
+	-- Of six cats in ten something is known, and mostly what one hopes for.
+	CASE WHEN random() < 0.8 THEN (ARRAY['FEMALE', 'MALE'])[1 + floor(random() * 2)::int] END,
+	-- Half of the cats have a breed. One in a hundred of these is of a rare one.
+	CASE WHEN random() < 0.5 THEN CASE WHEN random() < 0.01 THEN 'Rare ' || floor(random() * 40)::int ELSE breeds[1 + floor(random() * 6)::int] END END,
+	CASE WHEN random() < 0.6 THEN random() < 0.8 END,
+	CASE WHEN random() < 0.5 THEN current_date - 200 + floor(random() * 700)::int END,
+	CASE WHEN random() < 0.6 THEN random() < 0.7 END,
+	CASE WHEN random() < 0.6 THEN random() < 0.5 END,
+	CASE WHEN random() < 0.6 THEN random() < 0.6 END,
+	CASE WHEN random() < 0.4 THEN random() < 0.3 END,
+	CASE WHEN random() < 0.6 THEN random() < 0.7 END,
+	CASE WHEN random() < 0.6 THEN random() < 0.1 END
 FROM texts, generate_series(1, cats) AS n,
-	LATERAL (SELECT timestamptz '2024-01-01' + n * (interval '730 days' / cats) AS t) AS at;
+	LATERAL (SELECT timestamptz '2024-01-01' + n * (interval '730 days' / cats) AS t, floor(random() * 21 + n * 0)::int AS years) AS at;
 
 -- One fostering for ten cats: two for every twentieth cat, in different months, so that they do not overlap. Three in ten
 -- are promised.

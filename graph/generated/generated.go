@@ -4424,26 +4424,10 @@ func (ec *executionContext) fieldContext_CatProfile_name(_ context.Context, fiel
 }
 
 func (ec *executionContext) _CatProfile_age(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CatProfile_age(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Age(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return marshal.Int(&obj.Age)
 }
 func (ec *executionContext) fieldContext_CatProfile_age(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CatProfile", field, true, false, "Int")
+	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "Int")
 }
 
 func (ec *executionContext) _CatProfile_birthDate(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {

@@ -22,23 +22,23 @@ type rowType struct {
 	// fields of the type.
 	names   []string
 	columns []string // all columns of the table
-	// reads has the columns that a field reads, beside the id. A field that is not here may
+	// reads has the column that a field reads, beside the id. A field that is not here may
 	// read all columns.
-	reads map[string][]string
+	reads map[string]string
 }
 
 // newRowType returns the type of an object. A field that is a column of the table reads that
 // column, as gqlgen takes it from the struct of ent. A field that is a method is computed: it
-// reads all columns, unless computed says which ones.
-func newRowType(object any, columns []string, computed map[string][]string) rowType {
+// reads all columns, unless computed says that it reads only one.
+func newRowType(object any, columns []string, computed map[string]string) rowType {
 	kind := reflect.TypeOf(object)
 	t := rowType{
-		names: []string{kind.Elem().Name(), "Node"}, columns: columns, reads: map[string][]string{"__typename": {"id"}},
+		names: []string{kind.Elem().Name(), "Node"}, columns: columns, reads: map[string]string{"__typename": "id"},
 	}
 	for _, column := range columns {
 		name := camelCase(column)
 		if _, isMethod := kind.MethodByName(strings.ToUpper(name[:1]) + name[1:]); !isMethod {
-			t.reads[name] = []string{column}
+			t.reads[name] = column
 		}
 	}
 	maps.Copy(t.reads, computed)
@@ -55,10 +55,10 @@ func camelCase(column string) string {
 }
 
 func catType() rowType {
-	return newRowType(&CatProfile{}, catprofile.Columns, map[string][]string{
-		"age":   {catprofile.FieldAge, catprofile.FieldBirthDate},
-		"owner": {catprofile.FieldOwnerID}, "fosterings": {catprofile.FieldID}, "promisedPeriods": {catprofile.FieldID},
-		"archived": {catprofile.FieldArchivedAt}, "viewerCanEdit": {catprofile.FieldArchivedAt}, "viewerCanFoster": {catprofile.FieldAvailable},
+	return newRowType(&CatProfile{}, catprofile.Columns, map[string]string{
+		"age":   catprofile.FieldBirthDate, // Archived cats have none. They are loaded as a whole.
+		"owner": catprofile.FieldOwnerID, "fosterings": catprofile.FieldID, "promisedPeriods": catprofile.FieldID,
+		"archived": catprofile.FieldArchivedAt, "viewerCanEdit": catprofile.FieldArchivedAt, "viewerCanFoster": catprofile.FieldAvailable,
 	})
 }
 
@@ -113,8 +113,8 @@ func (s *selection) follow(selections ast.SelectionSet, path []step) {
 	if len(path) == 0 {
 		s.found = true
 		for _, field := range graphql.CollectFields(s.operation, selections, s.names) {
-			columns, known := s.reads[field.Name]
-			s.read, s.readsAll = append(s.read, columns...), s.readsAll || !known
+			column, known := s.reads[field.Name]
+			s.read, s.readsAll = append(s.read, column), s.readsAll || !known
 		}
 		return
 	}

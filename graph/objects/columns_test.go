@@ -10,11 +10,11 @@ import (
 // method that reads more than this column.
 func TestRowType_ComputedFields(t *testing.T) {
 	t.Parallel()
-	got := newRowType(&User{}, []string{"id", "email", "email_verified", "photos_urls"}, map[string][]string{"isAdmin": {"id"}})
+	got := newRowType(&User{}, []string{"id", "email", "email_verified", "photos_urls"}, map[string]string{"isAdmin": "id"})
 	want := rowType{
 		names: []string{"User", "Node"}, columns: []string{"id", "email", "email_verified", "photos_urls"},
-		reads: map[string][]string{
-			"__typename": {"id"}, "id": {"id"}, "emailVerified": {"email_verified"}, "photosUrls": {"photos_urls"}, "isAdmin": {"id"},
+		reads: map[string]string{
+			"__typename": "id", "id": "id", "emailVerified": "email_verified", "photosUrls": "photos_urls", "isAdmin": "id",
 		},
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(rowType{})); diff != "" {

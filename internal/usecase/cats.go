@@ -204,11 +204,10 @@ func (e CatEdit) statement(id uuid.UUID, today time.Time) (*sql.UpdateBuilder, e
 // anyway, as a client that sends the age back knows less than the birth date says.
 func unlessOfAge(age int, today time.Time, column string, value ent.Value) ent.Value {
 	return sql.ExprFunc(func(b *sql.Builder) {
-		ofAge := sql.And(
-			sql.LTE(catprofile.FieldBirthDate, facts.LatestBirth(age, today)),
-			sql.GT(catprofile.FieldBirthDate, facts.LatestBirth(age+1, today)),
-		)
-		b.WriteString("CASE WHEN ").Join(ofAge).WriteString(" THEN ").Ident(column).WriteString(" ELSE ").Arg(value).WriteString(" END")
+		const born = catprofile.FieldBirthDate
+		b.WriteString("CASE WHEN " + born + " <= ").Arg(facts.LatestBirth(age, today)).
+			WriteString(" AND " + born + " > ").Arg(facts.LatestBirth(age+1, today)).
+			WriteString(" THEN " + column + " ELSE ").Arg(value).WriteString(" END")
 	})
 }
 

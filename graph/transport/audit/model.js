@@ -3,7 +3,8 @@ import { GraphQLError, GraphQLID, GraphQLScalarType, isInputObjectType, isListTy
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const memberFields = 'id name bio location email isAdmin isSuperAdmin completedFosterings createdAt';
-const catFields = 'id name age description specialCareInstructions photosUrls location available archived createdAt';
+const factNames = ['sex', 'breed', 'neutered', 'vaccinatedUntil', 'microchipped', 'indoorOnly', 'goodWithCats', 'goodWithDogs', 'goodWithChildren', 'needsMedication'];
+const catFields = `${factNames.join(' ')} birthDate birthDatePrecision id name age description specialCareInstructions photosUrls location available archived createdAt`;
 
 // Scalars of our own are texts. What they say is for the resolvers, as it is on the server.
 export function limitScalars(schema) {
@@ -55,7 +56,7 @@ const cursorText = (order, value, id) =>
 
 const columns = {
   NAME: { of: (row) => row.name, key: (value) => value },
-  AGE: { of: (row) => row.age, key: (value) => Number(value) },
+  AGE: { of: (row) => row.birthDate, key: (value) => value },
   CREATED_AT: { of: (row) => row.createdAt, key: (value) => value.replace(/(\.(\d+))?Z$/, (all, dot, digits = '') => `.${digits.padEnd(9, '0')}Z`) },
 };
 
@@ -64,6 +65,7 @@ function connection(rows, { first, after, last, before }, order, descending) {
   for (const size of [first, last]) check(size == null || (size >= 0 && size <= 100), 'size');
   check(first == null || last == null, 'sizes');
   const { of, key } = columns[order];
+  if (order === 'AGE') descending = !descending; // The young are born late.
   const compare = (a, b) => (key(a.value) < key(b.value) ? -1 : key(a.value) > key(b.value) ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0) * (descending ? -1 : 1);
   const at = (row) => ({ value: of(row), id: row.id });
   const bound = (text) => {
@@ -97,14 +99,71 @@ function matches(cat, search) {
   return wordsOf(search).every((begin) => words.some((word) => word.startsWith(begin)));
 }
 
-function filtered(cats, filter, viewer) {
-  const { search, ownerId, viewerIsOwner, location, ageMin, ageMax, available, freeFrom, freeUntil } = filter ?? {};
+// The filters in the order of the table of the server. A text without characters is no condition.
+const filters = {
+  search: (cat, value) => matches(cat, value),
+  ownerId: (cat, value) => cat.owner.id === value.toLowerCase(),
+  viewerIsOwner: (cat, value, { viewer }) => (cat.owner.id === viewer) === value,
+  location: (cat, value) => !!cat.location?.toLowerCase().startsWith(value.trim().toLowerCase()),
+  ageMin: (cat, value) => cat.age >= value,
+  ageMax: (cat, value) => cat.age <= value,
+  available: (cat, value) => cat.available === value,
+  freeFrom: () => true,
+  sex: (cat, value) => cat.sex === value,
+  breed: (cat, value) => cat.breed?.toLowerCase() === value.trim().toLowerCase(),
+  neutered: (cat, value) => cat.neutered === value,
+  vaccinatedOn: (cat, value) => cat.vaccinatedUntil !== null && cat.vaccinatedUntil >= value,
+  ...Object.fromEntries(['indoorOnly', 'goodWithCats', 'goodWithDogs', 'goodWithChildren', 'needsMedication'].map((name) => [name, (cat, value) => cat[name] === value])),
+};
+
+// Returns the conditions of a filter, by name.
+function conditionsOf(filter, viewer) {
+  const { ageMin, ageMax, freeFrom, freeUntil } = filter ?? {};
   for (const age of [ageMin, ageMax]) check(age == null || (age >= 0 && age <= 40), 'age');
   check(ageMin == null || ageMax == null || ageMin <= ageMax, 'ages');
   check((freeFrom == null) === (freeUntil == null) && !(freeFrom > freeUntil), 'period');
-  return cats.filter((cat) =>
-    matches(cat, search ?? '') && (ageMin == null || cat.age >= ageMin) && (ageMax == null || cat.age <= ageMax) && (available == null || cat.available === available) &&
-    (ownerId == null || cat.owner.id === ownerId.toLowerCase()) && (viewerIsOwner == null || (cat.owner.id === viewer) === viewerIsOwner) && (!location?.trim() || cat.location?.toLowerCase().startsWith(location.trim().toLowerCase())));
+  const given = (value) => value != null && !(typeof value === 'string' && value.trim() === '');
+  return Object.keys(filters).filter((name) => given(filter?.[name])).map((name) => [name, (cat) => filters[name](cat, filter[name], { viewer })]);
+}
+
+function filtered(cats, filter, viewer) {
+  const conditions = conditionsOf(filter, viewer);
+  return cats.filter((cat) => conditions.every(([, holds]) => holds(cat)));
+}
+
+function hintsOf(cats, filter, viewer) {
+  const conditions = conditionsOf(filter, viewer);
+  return conditions
+    .map(([field]) => ({ field, count: Math.min(100, cats.filter((cat) => conditions.every(([other, holds]) => other === field || holds(cat))).length) }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count);
+}
+
+// The breeds in use that begin with a text, as the oldest profile spells them.
+function breedsOf(cats, search) {
+  const begin = search.trim().toLowerCase();
+  const spelt = new Map();
+  for (const cat of [...cats].sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1))) {
+    const key = cat.breed?.toLowerCase();
+    if (key?.startsWith(begin) && !spelt.has(key)) spelt.set(key, cat.breed);
+  }
+  return [...spelt.keys()].sort().slice(0, 10).map((key) => spelt.get(key));
+}
+
+const ageOn = (today, born) => Number(today.slice(0, 4)) - Number(born.slice(0, 4)) - (today.slice(5) < born.slice(5) ? 1 : 0);
+
+// What an input says about the birth of a cat.
+function birthOf({ age, birthDate, birthDatePrecision }, cat, today) {
+  check(age === undefined || (age === null ? birthDate != null : age >= 0 && age <= 40), 'age');
+  if (birthDate != null) {
+    check(birthDate <= today && ageOn(today, birthDate) <= 40, 'birth date');
+    return { birthDate, birthDatePrecision: birthDatePrecision ?? 'DAY', age: ageOn(today, birthDate) };
+  }
+  check(birthDatePrecision == null, 'precision');
+  if (age == null) return check(birthDate === undefined, 'no birth date'), {};
+  if (birthDate === undefined && age === cat?.age) return {};
+  const born = `${String(Number(today.slice(0, 4)) - age).padStart(4, '0')}${today.slice(4)}`;
+  return { birthDate: new Date(born).toISOString().startsWith(born) ? born : born.replace('02-29', '02-28'), birthDatePrecision: 'YEAR', age };
 }
 
 const text = (value, least) => {
@@ -114,9 +173,10 @@ const text = (value, least) => {
 const edits = {
   name: (value) => text(value, 1),
   description: (value) => text(value, 3),
-  age: (value) => (check(value !== null && value >= 0 && value <= 40, 'age'), value),
   available: (value) => (check(value !== null, 'available'), value),
   location: (value) => value?.trim() || null,
+  ...Object.fromEntries(factNames.map((name) => [name, (value) => value ?? null])),
+  breed: (value) => value?.trim() || null,
   specialCareInstructions: (value) => value?.trim() || null,
   photosUrls: (value) => (check((value ?? []).every((url) => url.startsWith('https://')), 'url'), value ?? []),
 };
@@ -144,17 +204,20 @@ function rootOf(viewer, community, rows) {
       const { field = 'CREATED_AT', direction } = orderBy ?? {};
       return connection(filtered([...cats.values()], filter, viewer), page, field, direction === 'DESC');
     }),
+    catProfileFilterHints: decoded(({ filter }) => hintsOf([...cats.values()], filter, viewer)),
+    breeds: decoded(({ search }) => breedsOf([...cats.values()], search)),
     fosterings: decoded(({ filter, orderBy, ...page }) => {
       check(!orderBy || orderBy.field === 'CREATED_AT' || !(page.after || page.before), 'cursor');
       return connection([], page, 'CREATED_AT', true);
     }),
     admins: decoded((args) => connection([], args, 'NAME')),
     updateCatProfile: decoded(({ id, input, expectedUpdatedAt }) => {
-      const changed = Object.entries(input).map(([name, value]) => [name, edits[name](value)]);
+      const { age, birthDate, birthDatePrecision, ...others } = input;
+      const changed = Object.entries(others).map(([name, value]) => [name, edits[name](value)]);
       const cat = cats.get(id.toLowerCase());
       check(cat, 'no cat');
       check(expectedUpdatedAt == null, 'it has changed'); // No time in the pool is that of a change.
-      return Object.assign(cat, Object.fromEntries(changed));
+      return Object.assign(cat, Object.fromEntries(changed), birthOf({ age, birthDate, birthDatePrecision }, cat, community.today));
     }),
   };
   for (const name of ['fostering', 'updateProfile', 'requestFostering', 'updateFostering', 'cancelFostering', 'approveFostering', 'rejectFostering', 'completeFostering', 'proposeFosteringChange', 'acceptFosteringChange', 'declineFosteringChange', 'withdrawFosteringChange', 'sendMessage', 'grantAdmin', 'revokeAdmin']) root[name] = fail;
@@ -181,8 +244,8 @@ export async function loadModel(send) {
     become: (state) => { rows = state.rows(); },
     pools: {
       ID: [data.me.id, cat.id, other.id, other.id.toUpperCase(), '0198c2f4-6d3a-7bce-9d0f-3f2a1b4c5d6e', 'bad', 4],
-      Cursor: [cat, other].flatMap((row) => [cursorText('CREATED_AT', row.createdAt, row.id), cursorText('NAME', row.name, row.id), cursorText('AGE', row.age, row.id)]).concat('bad'),
-      Date: ['2026-12-01', '2026-12-24', '2026-02-30'],
+      Cursor: [cat, other].flatMap((row) => [cursorText('CREATED_AT', row.createdAt, row.id), cursorText('NAME', row.name, row.id), cursorText('AGE', row.birthDate, row.id)]).concat('bad'),
+      Date: ['2026-12-01', '2026-12-24', '2026-02-30', '2020-02-29', '2024-05-01', '1970-01-01'],
       Time: ['2026-12-01T09:30:00Z', 'bad'],
       URL: ['https://example.org/a.jpg', 'cat.jpg'],
       String: ['', 'zzz', 'ü "x"', 'Par', 'User', 'CatProfileOrder'],

@@ -2,8 +2,8 @@
 // people, their cats, and fosterings with every status. Like a frontend, it uses only
 // Kratos's flows and the GraphQL API, so the data follows their rules.
 //
-// The data is the same every time, except for ids and times. The days of fosterings count
-// from today.
+// The data is the same every time, except for ids and times. The days of fosterings,
+// births and vaccinations count from today.
 package community
 
 import (
@@ -113,12 +113,16 @@ func forEach(ctx context.Context, n int, do func(ctx context.Context, i int) err
 // decides that of the API's lists.
 func (b *builder) addCats(ctx context.Context) error {
 	b.progressf("Adding %d cats.", len(b.Cats))
+	today, err := b.today(ctx)
+	if err != nil {
+		return err
+	}
 	for _, cat := range b.Cats {
 		var data struct {
 			CreateCatProfile struct{ ID string }
 		}
 		if err := b.api.execute(ctx, b.tokens[cat.Owner], `mutation($input: CreateCatProfileInput!) { createCatProfile(input: $input) { id } }`,
-			map[string]any{"input": cat.CatProfile}, &data); err != nil {
+			map[string]any{"input": cat.Input(today)}, &data); err != nil {
 			return fmt.Errorf("add the cat %s of %s: %w", cat.Name, cat.Owner, err)
 		}
 		b.cats[cat.Name] = data.CreateCatProfile.ID

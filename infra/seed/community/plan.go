@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"slices"
+	"time"
 
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 )
@@ -36,18 +37,51 @@ type Profile struct {
 // Cat is a cat of the community.
 type Cat struct {
 	Owner string `json:"owner"` // email address
+	// Born is how many days ago the cat was born. If it is 0, only the age is known.
+	Born int `json:"born"`
+	// Vaccinated is for how many more days the cat is vaccinated. If it is 0, that is not known.
+	Vaccinated int `json:"vaccinated"`
 	CatProfile
 }
 
 // CatProfile is the input of createCatProfile.
 type CatProfile struct {
 	Name        string   `json:"name"`
-	Age         int      `json:"age"` // in years
+	Age         int      `json:"age"`                 // in years
+	BirthDate   string   `json:"birthDate,omitempty"` // of Born
+	Precision   string   `json:"birthDatePrecision,omitempty"`
 	Description string   `json:"description"`
 	Care        string   `json:"specialCareInstructions"`
 	Photos      []string `json:"photosUrls"`
 	Location    string   `json:"location"`
 	Available   bool     `json:"available"`
+	Facts
+}
+
+// Facts are what may be known about a cat.
+type Facts struct {
+	Sex              string `json:"sex,omitempty"`
+	Breed            string `json:"breed,omitempty"`
+	Neutered         *bool  `json:"neutered,omitempty"`
+	VaccinatedUntil  string `json:"vaccinatedUntil,omitempty"` // of Vaccinated
+	Microchipped     *bool  `json:"microchipped,omitempty"`
+	IndoorOnly       *bool  `json:"indoorOnly,omitempty"`
+	GoodWithCats     *bool  `json:"goodWithCats,omitempty"`
+	GoodWithDogs     *bool  `json:"goodWithDogs,omitempty"`
+	GoodWithChildren *bool  `json:"goodWithChildren,omitempty"`
+	NeedsMedication  *bool  `json:"needsMedication,omitempty"`
+}
+
+// Input returns the input of createCatProfile today.
+func (c Cat) Input(today time.Time) CatProfile {
+	input := c.CatProfile
+	if c.Born > 0 {
+		input.BirthDate = today.AddDate(0, 0, -c.Born).Format(time.DateOnly)
+	}
+	if c.Vaccinated != 0 {
+		input.VaccinatedUntil = today.AddDate(0, 0, c.Vaccinated).Format(time.DateOnly)
+	}
+	return input
 }
 
 // Fostering is a fostering of the community.

@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
+	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/domain/limits"
 	"github.com/catfoster/catfoster/internal/domain/names"
@@ -68,6 +70,13 @@ func TestPlan_FollowsRulesOfAPI(t *testing.T) {
 		}
 		if n := utf8.RuneCountInString(c.Name); n < 1 || n > 64 || strings.TrimSpace(c.Name) != c.Name || c.Age < 0 || c.Age > 40 || len(c.Photos) > 10 {
 			t.Errorf("the API does not allow the cat %+v", c)
+		}
+		today := time.Date(2028, 2, 29, 0, 0, 0, 0, time.UTC)
+		if born := today.AddDate(0, 0, -c.Born); c.Born > 0 && (facts.Age(born, today) != c.Age || facts.CheckBirth("born", born, today) != nil) {
+			t.Errorf("%s has the age %d, and was born %d days ago", c.Name, c.Age, c.Born)
+		}
+		if problems := facts.CheckVaccination("vaccinated", today.AddDate(0, 0, c.Vaccinated), today); problems != nil {
+			t.Errorf("%s: %v", c.Name, problems)
 		}
 	}
 	requested, owned, pending := map[[2]string]bool{}, map[string]int{}, map[string]int{}
