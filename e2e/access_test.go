@@ -56,7 +56,10 @@ func TestAccess_ObjectFields(t *testing.T) {
 	owner, admin, stranger := env.NewMember(t, "Owner"), env.NewAdmin(t), env.NewMember(t, "Stranger")
 	pending, approved := env.NewMember(t, "Pending"), env.NewMember(t, "Approved")
 	askFor(t, owner, harness.NewEmail())
-	cat := env.NewCat(t, owner)
+	cat := env.NewCatWith(t, owner, map[string]any{
+		"sex": "MALE", "breed": "Siamese", "neutered": true, "vaccinatedUntil": env.Day(100), "microchipped": true, "indoorOnly": true,
+		"goodWithCats": true, "goodWithDogs": true, "goodWithChildren": true, "needsMedication": true,
+	})
 	first, second := env.NewFostering(t, pending, cat, env.Day(1), env.Day(2)), env.NewFostering(t, approved, cat, env.Day(5), env.Day(6))
 	env.Approve(t, owner, second)
 	env.Query(t, owner.Token, updateCarePlan, map[string]any{"id": cat, "input": map[string]any{"feeding": "Twice a day."}}).RequireOK(t)
@@ -90,6 +93,9 @@ func TestAccess_ObjectFields(t *testing.T) {
 				"photosUrls": everybody, "location": everybody, "available": everybody, "archived": everybody, "owner": everybody, "createdAt": everybody, "updatedAt": everybody,
 				"viewerCanEdit": "owner admin", "viewerCanFoster": "stranger admin", "fosterings": "owner pending approved admin",
 				"promisedPeriods": everybody, "carePlan": "owner approved",
+				"birthDate": everybody, "birthDatePrecision": everybody, "sex": everybody, "breed": everybody, "neutered": everybody,
+				"vaccinatedUntil": everybody, "microchipped": everybody, "indoorOnly": everybody, "goodWithCats": everybody,
+				"goodWithDogs": everybody, "goodWithChildren": everybody, "needsMedication": everybody,
 			},
 			blank: map[string]string{"viewerCanEdit": "false", "viewerCanFoster": "false", "fosterings": `{"totalCount":0}`},
 		},

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
@@ -190,6 +191,13 @@ func TestCatProfile_InvalidInput(t *testing.T) {
 		"a photo that is a query":       {map[string]any{"photosUrls": []string{env.URL + "/graphql?query={me{id}}"}}, []string{"BAD_USER_INPUT photosUrls"}},
 		"a name that is null":           {map[string]any{"name": nil}, []string{"BAD_USER_INPUT name"}},
 		"an age that is null":           {map[string]any{"age": nil}, []string{"BAD_USER_INPUT age"}},
+		"a birth date in the future":    {map[string]any{"birthDate": env.Day(1)}, []string{"BAD_USER_INPUT birthDate"}},
+		"a birth date of long ago":      {map[string]any{"birthDate": "1066-10-14"}, []string{"BAD_USER_INPUT birthDate"}},
+		"a birth date that is no day":   {map[string]any{"birthDate": "2025-02-29"}, []string{"BAD_USER_INPUT birthDate"}},
+		"a precision of nothing":        {map[string]any{"birthDatePrecision": "MONTH"}, []string{"BAD_USER_INPUT birthDatePrecision"}},
+		"a breed of 61 characters":      {map[string]any{"breed": strings.Repeat("猫", 61)}, []string{"BAD_USER_INPUT breed"}},
+		"a breed with a line break":     {map[string]any{"breed": "a\nb"}, []string{"BAD_USER_INPUT breed"}},
+		"a vaccination for ever":        {map[string]any{"vaccinatedUntil": "9999-12-31"}, []string{"BAD_USER_INPUT vaccinatedUntil"}},
 		"a description that is null":    {map[string]any{"description": nil}, []string{"BAD_USER_INPUT description"}},
 		"four fields at once": {
 			map[string]any{"name": "", "age": 99, "description": "x", "photosUrls": []string{"cat.jpg", "cat.jpg"}},
@@ -334,5 +342,98 @@ func TestCatProfile_LeftoverTuplesGrantNothing(t *testing.T) {
 	}
 	if got := env.RequestFostering(t, other, deleted, env.Day(1), env.Day(2)).Code(); got != "NOT_FOUND" {
 		t.Errorf("requestFostering of a cat that is only in Keto: %s, want NOT_FOUND", got)
+	}
+}
+
+// TestCatProfile_Facts sets, filters by, clears and erases what is known about a cat.
+func TestCatProfile_Facts(t *testing.T) {
+	t.Parallel()
+	owner, participant := env.NewMember(t, "Owner"), env.NewMember(t, "Participant")
+	const selection = `age birthDate birthDatePrecision sex breed neutered vaccinatedUntil microchipped indoorOnly goodWithCats goodWithDogs goodWithChildren needsMedication`
+	born := time.Now().UTC().AddDate(0, -3, -1).Format(time.DateOnly)
+	known := map[string]any{
+		"birthDate": born, "birthDatePrecision": "MONTH", "sex": "FEMALE", "breed": " قط عربي ", "neutered": false, "vaccinatedUntil": env.Day(30),
+		"microchipped": true, "indoorOnly": true, "goodWithCats": true, "goodWithDogs": false, "goodWithChildren": true, "needsMedication": false,
+	}
+	input := map[string]any{"name": "Kitten", "description": "Shy at first."} // Without an age.
+	want := map[string]any{}
+	for field, value := range known {
+		input[field], want[field] = value, value
+	}
+	want["breed"], want["age"] = "قط عربي", 0.0
+	var created struct{ CreateCatProfile map[string]any }
+	env.Query(t, owner.Token, `mutation($input: CreateCatProfileInput!) { createCatProfile(input: $input) { id `+selection+` } }`, map[string]any{"input": input}).Decode(t, &created)
+	id := created.CreateCatProfile["id"]
+	delete(created.CreateCatProfile, "id")
+	if diff := cmp.Diff(want, created.CreateCatProfile); diff != "" {
+		t.Errorf("the new cat (-want +got):\n%s", diff)
+	}
+
+	found := func(filter map[string]any) int {
+		filter["ownerId"] = owner.ID
+		var data struct{ CatProfiles struct{ TotalCount int } }
+		env.Query(t, participant.Token, `query($filter: CatProfileFilter) { catProfiles(filter: $filter) { totalCount } }`, map[string]any{"filter": filter}).Decode(t, &data)
+		return data.CatProfiles.TotalCount
+	}
+	for _, test := range []struct {
+		filter map[string]any
+		want   int
+	}{
+		{map[string]any{"sex": "FEMALE", "breed": "قط عربي", "goodWithDogs": false, "ageMax": 0, "vaccinatedOn": env.Day(30)}, 1},
+		{map[string]any{"vaccinatedOn": env.Day(31)}, 0},
+		{map[string]any{"goodWithDogs": true}, 0},
+		{map[string]any{"ageMin": 1}, 0},
+	} {
+		if got := found(test.filter); got != test.want {
+			t.Errorf("%v finds %d cats, want %d", test.filter, got, test.want)
+		}
+	}
+	var hints struct {
+		CatProfileFilterHints []struct {
+			Field string
+			Count int
+		}
+	}
+	env.Query(t, participant.Token, `query($filter: CatProfileFilter!) { catProfileFilterHints(filter: $filter) { field count } }`,
+		map[string]any{"filter": map[string]any{"ownerId": owner.ID, "goodWithDogs": true, "sex": "FEMALE"}}).Decode(t, &hints)
+	if got := fmt.Sprint(hints.CatProfileFilterHints); got != "[{goodWithDogs 1}]" && !strings.HasPrefix(got, "[{ownerId ") {
+		t.Errorf("the hints are %s, want that of the dogs", got)
+	}
+
+	update := func(input map[string]any) map[string]any {
+		var data struct{ UpdateCatProfile map[string]any }
+		env.Query(t, owner.Token, `mutation($id: ID!, $input: UpdateCatProfileInput!) { updateCatProfile(id: $id, input: $input) { `+selection+` } }`,
+			map[string]any{"id": id, "input": input}).Decode(t, &data)
+		return data.UpdateCatProfile
+	}
+	cleared := map[string]any{}
+	for field := range known {
+		if !strings.HasPrefix(field, "birthDate") {
+			cleared[field], want[field] = nil, nil
+		}
+	}
+	if diff := cmp.Diff(want, update(cleared)); diff != "" {
+		t.Errorf("the cat of which nothing is known any more (-want +got):\n%s", diff)
+	}
+	for _, fact := range []string{"neutered", "goodWithDogs", "needsMedication"} {
+		if found(map[string]any{fact: true})+found(map[string]any{fact: false}) > 0 {
+			t.Errorf("a cat matches a filter of %s, which is not known", fact)
+		}
+	}
+
+	update(map[string]any{"sex": "MALE", "breed": "Siamese", "age": 4})
+	cat := uuid.MustParse(id.(string))
+	fostering := env.NewFostering(t, participant, cat, env.Day(1), env.Day(2))
+	env.Query(t, owner.Token, harness.DeleteCatMutation, map[string]any{"id": cat}).RequireOK(t)
+	var data struct {
+		Fostering struct{ CatProfile map[string]any }
+	}
+	env.Query(t, participant.Token, `query($id: ID!) { fostering(id: $id) { catProfile { `+selection+` } } }`, map[string]any{"id": fostering}).Decode(t, &data)
+	for field := range want {
+		want[field] = nil
+	}
+	want["age"] = 4.0
+	if diff := cmp.Diff(want, data.Fostering.CatProfile); diff != "" {
+		t.Errorf("the archived cat (-want +got):\n%s", diff)
 	}
 }

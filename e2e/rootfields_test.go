@@ -40,6 +40,8 @@ Query.admins                       -         -       F          F        F     F
 Query.catProfile cat               -         -       ok         ok       ok    ok          ok    ok    -           -
 Query.catProfile none              -         -       null       null     null  null        null  null  -           -
 Query.catProfiles                  -         -       ok         ok       ok    ok          ok    ok    -           -
+Query.catProfileFilterHints        -         -       ok         ok       ok    ok          ok    ok    -           -
+Query.breeds                       -         -       ok         ok       ok    ok          ok    ok    -           -
 Query.fostering pending            -         -       F          F        ok    ok          ok    ok    -           -
 Query.fostering none               -         -       F          F        F     F           F     F     -           -
 Query.fosterings                   -         -       ok         ok       ok    ok          ok    ok    -           -
@@ -103,6 +105,8 @@ func rootOperations() map[string]string {
 		"Query.admins":                        `{ admins { edges { node { id } } } }`,
 		"Query.catProfile":                    `query($id: ID!) { catProfile(id: $id) { id } }`,
 		"Query.catProfiles":                   `{ catProfiles(first: 1) { edges { node { id } } } }`,
+		"Query.catProfileFilterHints":         `{ catProfileFilterHints(filter: {available: true}) { field count } }`,
+		"Query.breeds":                        `{ breeds(search: "") }`,
 		"Query.fostering":                     `query($id: ID!) { fostering(id: $id) { id } }`,
 		"Query.fosterings":                    `{ fosterings(first: 1) { edges { node { id } } } }`,
 		"Query.node":                          `query($id: ID!) { node(id: $id) { id } }`,

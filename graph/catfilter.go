@@ -161,7 +161,7 @@ func isOwnedBy(member uuid.UUID) func(bool) predicate.CatProfile {
 func isOfBreed(breed string) predicate.CatProfile {
 	return func(q *sql.Selector) {
 		q.Where(sql.P(func(b *sql.Builder) {
-			b.WriteString("lower(").Ident(q.C(catprofile.FieldBreed)).WriteString(`) COLLATE "C" = lower(`).Arg(breed).WriteString(")")
+			b.WriteString("lower(").Ident(q.C(catprofile.FieldBreed)).WriteString(") = lower(").Arg(breed).WriteString(")")
 		}))
 	}
 }

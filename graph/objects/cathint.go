@@ -56,14 +56,14 @@ func (f *Factory) CountCatsWithoutEach(ctx context.Context, conditions []predica
 // are of a breed. A breed is spelt as its oldest profile has it. Only cats that are not archived have a breed.
 const breedsQuery = `
 WITH RECURSIVE found AS (
-	(SELECT lower(breed) COLLATE "C" AS key, breed FROM cat_profiles
-	WHERE breed IS NOT NULL AND lower(breed) COLLATE "C" >= lower($1) AND lower(breed) COLLATE "C" < lower($1) || chr(1114111)
-	ORDER BY lower(breed) COLLATE "C", created_at, id LIMIT 1)
+	(SELECT lower(breed) AS key, breed FROM cat_profiles
+	WHERE breed IS NOT NULL AND lower(breed) ~>=~ lower($1) AND lower(breed) ~<~ (lower($1) || chr(1114111))
+	ORDER BY lower(breed) USING ~<~, created_at, id LIMIT 1)
 	UNION ALL
 	SELECT following.key, following.breed FROM found, LATERAL (
-		SELECT lower(breed) COLLATE "C" AS key, breed FROM cat_profiles
-		WHERE breed IS NOT NULL AND lower(breed) COLLATE "C" > found.key AND lower(breed) COLLATE "C" < lower($1) || chr(1114111)
-		ORDER BY lower(breed) COLLATE "C", created_at, id LIMIT 1
+		SELECT lower(breed) AS key, breed FROM cat_profiles
+		WHERE breed IS NOT NULL AND lower(breed) ~>~ found.key AND lower(breed) ~<~ (lower($1) || chr(1114111))
+		ORDER BY lower(breed) USING ~<~, created_at, id LIMIT 1
 	) AS following
 )
 SELECT breed FROM found LIMIT $2`

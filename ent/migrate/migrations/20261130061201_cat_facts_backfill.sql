@@ -9,7 +9,7 @@ DECLARE
     batch uuid[];
 BEGIN
     LOOP
-        batch := ARRAY (SELECT "id" FROM "cat_profiles" WHERE "id" > last ORDER BY "id" LIMIT 1000);
+        batch := ARRAY (SELECT "id" FROM "cat_profiles" WHERE "id" > last ORDER BY "id" LIMIT 500);
         EXIT WHEN batch = '{}';
         UPDATE "cat_profiles" SET "birth_date" = NULL WHERE "id" = ANY (batch) AND "birth_date" IS NULL AND "archived_at" IS NULL;
         COMMIT;
