@@ -7,17 +7,21 @@ import { Icon } from '../ui/Icon'
 import { Photo } from '../ui/Photo'
 import { SkeletonBlock, SkeletonLines } from '../ui/Skeleton'
 import styles from './CatCard.module.css'
+import { CatAge, CatAgeFragment } from './CatFacts'
 
-export const CatCardFragment = graphql(`
-  fragment CatCard on CatProfile {
-    id
-    name
-    age
-    location
-    available
-    photosUrls
-  }
-`)
+export const CatCardFragment = graphql(
+  `
+    fragment CatCard on CatProfile {
+      id
+      name
+      ...CatAge
+      location
+      available
+      photosUrls
+    }
+  `,
+  [CatAgeFragment],
+)
 
 interface CatCardProps {
   data: FragmentOf<typeof CatCardFragment>
@@ -44,7 +48,7 @@ export function CatCard({ data, level = 2, own }: CatCardProps) {
           </Link>
         </Heading>
         <p className={styles.facts}>
-          {text.cat.age(cat.age)}
+          <CatAge data={cat} />
           {cat.location && (
             <span>
               <Icon name="pin" />

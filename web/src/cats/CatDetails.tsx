@@ -9,27 +9,32 @@ import { Icon } from '../ui/Icon'
 import { MailLink } from '../ui/MailLink'
 import { PageTitle } from '../ui/PageTitle'
 import { Paragraphs } from '../ui/Paragraphs'
+import { CatAge, CatAgeFragment, CatFacts, CatFactsFragment } from './CatFacts'
 import { Gallery } from './Gallery'
 import styles from './CatPage.module.css'
 
-export const CatDetailsFragment = graphql(`
-  fragment CatDetails on CatProfile {
-    id
-    name
-    age
-    description
-    specialCareInstructions
-    photosUrls
-    location
-    available
-    createdAt
-    owner {
+export const CatDetailsFragment = graphql(
+  `
+    fragment CatDetails on CatProfile {
       id
       name
-      email
+      ...CatAge
+      ...CatFacts
+      description
+      specialCareInstructions
+      photosUrls
+      location
+      available
+      createdAt
+      owner {
+        id
+        name
+        email
+      }
     }
-  }
-`)
+  `,
+  [CatAgeFragment, CatFactsFragment],
+)
 
 /** What there is to know about a cat. The children stand between what everybody reads and its owner. */
 export function CatDetails({ data, actions, children }: { data: FragmentOf<typeof CatDetailsFragment>; actions?: ReactNode; children: ReactNode }) {
@@ -47,7 +52,9 @@ export function CatDetails({ data, actions, children }: { data: FragmentOf<typeo
           <Badge tone={cat.available ? 'good' : 'plain'}>{cat.available ? text.cat.available : text.cat.unavailable}</Badge>
         </div>
         <p className={styles.facts}>
-          <span>{text.cat.age(cat.age)}</span>
+          <span>
+            <CatAge data={cat} />
+          </span>
           {cat.location && (
             <span>
               <Icon name="pin" />
@@ -56,6 +63,7 @@ export function CatDetails({ data, actions, children }: { data: FragmentOf<typeo
           )}
           <span>{text.cat.since(dateOf(cat.createdAt))}</span>
         </p>
+        <CatFacts data={cat} />
         {actions}
       </header>
       <Paragraphs text={cat.description} />

@@ -5,7 +5,9 @@ import { useText } from '../text/language'
 import { Button } from '../ui/Button'
 import { Checkbox, SelectField, TextField } from '../ui/Form'
 import { Icon } from '../ui/Icon'
-import { filterNames, orderOf, orders, parametersOf, type OrderName } from './filter'
+import { BreedField } from './BreedField'
+import { sexes } from './facts'
+import { filterNames, orderOf, orders, parametersOf, yesNoFilters, type FilterName, type OrderName } from './filter'
 import styles from './CatsPage.module.css'
 
 /** How long after the last key the list follows a text field. */
@@ -29,7 +31,7 @@ export function CatFilters() {
       const control = form.current?.elements.namedItem(name)
       if (control instanceof HTMLInputElement && control.type === 'checkbox') control.checked = parameters.get(name) === 'true'
       else if (control instanceof HTMLInputElement) control.value = parameters.get(name) ?? ''
-      else if (control instanceof HTMLSelectElement) control.value = orderOf(parameters)
+      else if (control instanceof HTMLSelectElement) control.value = name === 'order' ? orderOf(parameters) : (parameters.get(name) ?? '')
     }
   }, [parameters])
 
@@ -57,7 +59,7 @@ export function CatFilters() {
   const value = (name: string) => parameters.get(name) ?? undefined
   // The API takes both days or none.
   const halfPeriod = parameters.has('freeFrom') !== parameters.has('freeUntil')
-  const hasDetails = filterNames.some((name) => name !== 'search' && parameters.has(name))
+  const has = (...names: FilterName[]) => names.some((name) => parameters.has(name))
   return (
     <search>
       <form
@@ -83,7 +85,7 @@ export function CatFilters() {
             ))}
           </SelectField>
         </div>
-        <details className={styles.more} open={hasDetails}>
+        <details className={styles.more} open={has('location', 'ageMin', 'ageMax', 'freeFrom', 'freeUntil', 'available')}>
           <summary>
             <Icon name="filter" />
             {text.filter.more}
@@ -95,6 +97,31 @@ export function CatFilters() {
             <TextField label={text.filter.freeFrom} name="freeFrom" type="date" defaultValue={value('freeFrom')} />
             <TextField label={text.filter.freeUntil} name="freeUntil" type="date" defaultValue={value('freeUntil')} hint={halfPeriod && text.filter.bothDays} />
             <Checkbox label={text.filter.available} name="available" value="true" defaultChecked={value('available') === 'true'} />
+          </div>
+        </details>
+        <details className={styles.more} open={has('sex', 'breed', 'vaccinatedOn', ...yesNoFilters)}>
+          <summary>
+            <Icon name="cat" />
+            {text.filter.facts}
+          </summary>
+          <div className={styles.fields}>
+            <SelectField label={text.facts.sexLabel} name="sex" defaultValue={value('sex') ?? ''}>
+              <option value="">{text.filter.any}</option>
+              {sexes.map((sex) => (
+                <option key={sex} value={sex}>
+                  {text.facts.sex[sex]}
+                </option>
+              ))}
+            </SelectField>
+            <BreedField defaultValue={value('breed')} />
+            {yesNoFilters.map((name) => (
+              <SelectField key={name} label={text.facts[name].label} name={name} defaultValue={value(name) ?? ''}>
+                <option value="">{text.filter.any}</option>
+                <option value="true">{text.facts.yes}</option>
+                <option value="false">{text.facts.no}</option>
+              </SelectField>
+            ))}
+            <TextField label={text.filter.vaccinatedOn} name="vaccinatedOn" type="date" defaultValue={value('vaccinatedOn')} />
           </div>
         </details>
       </form>

@@ -20,6 +20,7 @@ export const CatRequestFragment = graphql(`
     id
     name
     available
+    vaccinatedUntil
     owner {
       id
       name
@@ -102,7 +103,7 @@ export function CatRequest({ data, viewerId, onReload }: CatRequestProps) {
             section.current?.focus() // The form is gone, and what was asked for is in its place.
           }}
         >
-          <PeriodFields taken={cat.promisedPeriods} />
+          <PeriodFields taken={cat.promisedPeriods} vaccinatedUntil={cat.vaccinatedUntil} />
           <TextArea label={text.fostering.message} name="message" maxLength={limits.MAX_TEXT} optional hint={<Named text={text.fostering.messageHint} name={cat.owner.name} />} />
         </Form>
       </section>

@@ -1,9 +1,10 @@
+import { useRef } from 'react'
 import { useSearchParams } from 'react-router'
 import { graphql } from '../api/graphql'
 import { usePages } from '../api/useData'
 import { ViewerFragment } from '../app/viewer'
 import { useText } from '../text/language'
-import { Button, ButtonLink } from '../ui/Button'
+import { ButtonLink } from '../ui/Button'
 import { EmptyState } from '../ui/EmptyState'
 import { PageFailure } from '../ui/FailurePanel'
 import { Icon } from '../ui/Icon'
@@ -12,6 +13,7 @@ import { PageTitle } from '../ui/PageTitle'
 import { CatCardFragment, CatGrid, CatGridSkeleton } from './CatCard'
 import { CatFilters } from './CatFilters'
 import { isFiltered, variablesOf } from './filter'
+import { FilterChips, NoneFound } from './FilterChips'
 import styles from './CatsPage.module.css'
 
 export const CatsQuery = graphql(
@@ -55,35 +57,29 @@ export function CatsPage() {
 
 function CatList({ parameters }: { parameters: URLSearchParams }) {
   const text = useText()
-  const [, setParameters] = useSearchParams()
+  const section = useRef<HTMLElement>(null)
   const list = usePages(CatsQuery, { first: 24, ...variablesOf(parameters) }, (data) => data.catProfiles.pageInfo)
   const { data, failure, fetching, reload } = list
   if (failure && (!data || failure.code === 'UNAUTHENTICATED')) return <PageFailure part failure={failure} onRetry={reload} />
   if (!data) return <CatGridSkeleton />
   const cats = data.catProfiles.edges.map((edge) => edge.node)
-  const clear = isFiltered(parameters) && <Button small onClick={() => setParameters({}, { replace: true })}>{text.cats.clear}</Button>
+  const isEmpty = cats.length === 0 && !fetching
   return (
-    <>
+    <section ref={section} tabIndex={-1} className={styles.list} aria-label={text.cats.title}>
       <p role="status" className="visually-hidden">
         {fetching ? text.ui.loading : text.cats.shown(cats.length, list.hasMore)}
       </p>
-      {cats.length === 0 && !fetching ? (
-        clear ? (
-          <EmptyState title={text.cats.noneFound} action={clear}>
-            {text.cats.noneFoundHelp}
-          </EmptyState>
-        ) : (
-          <EmptyState title={text.cats.none} action={<ButtonLink kind="primary" to="/cats/new">{text.cats.add}</ButtonLink>}>
-            {text.cats.noneHelp}
-          </EmptyState>
-        )
+      <FilterChips parameters={parameters} />
+      {!isEmpty ? (
+        <CatGrid cats={cats} busy={fetching} />
+      ) : isFiltered(parameters) ? (
+        <NoneFound parameters={parameters} focus={section} />
       ) : (
-        <>
-          {clear && <div>{clear}</div>}
-          <CatGrid cats={cats} busy={fetching} />
-        </>
+        <EmptyState title={text.cats.none} action={<ButtonLink kind="primary" to="/cats/new">{text.cats.add}</ButtonLink>}>
+          {text.cats.noneHelp}
+        </EmptyState>
       )}
       <More list={list} />
-    </>
+    </section>
   )
 }

@@ -6,14 +6,13 @@ import { useData } from '../api/useData'
 import { ViewerFragment } from '../app/viewer'
 import { useText } from '../text/language'
 import { PageFailure } from '../ui/FailurePanel'
-import { changesOf } from '../ui/input'
 import { LoadedPage } from '../ui/LoadedPage'
 import { Named } from '../ui/Named'
 import { NotFound } from '../ui/NotFound'
 import { useNotice } from '../ui/notice'
 import { PageTitle } from '../ui/PageTitle'
 import { SkeletonLines } from '../ui/Skeleton'
-import { CatForm, CatFormFragment, inputOf } from './CatForm'
+import { CatForm, CatFormFragment, changesOfCat } from './CatForm'
 import styles from './CatForm.module.css'
 
 export const EditCatQuery = graphql(
@@ -73,7 +72,7 @@ function EditCat({ id }: { id: string }) {
               onCancel={() => void back()}
               onSubmit={async (form) => {
                 const seen = readFragment(CatFormFragment, cat)
-                const { error } = await updateCat({ id, input: changesOf(inputOf(form), seen), seen: seen.updatedAt })
+                const { error } = await updateCat({ id, input: changesOfCat(form, seen), seen: seen.updatedAt })
                 if (error) return failureOf(error)
                 notify(text.ui.saved)
                 await back()

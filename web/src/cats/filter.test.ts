@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { orders, parametersOf, variablesOf } from './filter.ts'
+import { orders, parametersOf, variablesOf, without, withoutAll } from './filter.ts'
 
 for (const { address, filter, orderBy = orders.newest } of [
   { address: '', filter: {} },
@@ -11,6 +11,9 @@ for (const { address, filter, orderBy = orders.newest } of [
   { address: 'freeFrom=2026-12-01', filter: {} },
   { address: 'freeFrom=2026-12-02&freeUntil=2026-12-01', filter: {} },
   { address: 'freeFrom=2026-12-01&freeUntil=2026-12-02', filter: { freeFrom: '2026-12-01', freeUntil: '2026-12-02' } },
+  { address: 'sex=MALE&breed=%E6%97%A5%E6%9C%AC%E7%8C%AB&goodWithDogs=true&needsMedication=false', filter: { sex: 'MALE', breed: '日本猫', goodWithDogs: true, needsMedication: false } },
+  { address: 'sex=male&goodWithDogs=yes&neutered=&vaccinatedOn=2026-02-30&microchipped=true', filter: {} },
+  { address: 'vaccinatedOn=2026-12-24&available=false&sex=__proto__', filter: { vaccinatedOn: '2026-12-24' } },
   { address: 'order=name', filter: {}, orderBy: orders.name },
   { address: 'order=nonsense', filter: {} },
   { address: 'order=__proto__', filter: {} },
@@ -27,4 +30,11 @@ for (const { address, filter, orderBy = orders.newest } of [
 test('parametersOf leaves out what is empty, and the usual order', () => {
   const fields: [string, string][] = [['search', ' god '], ['location', ' '], ['order', 'newest'], ['available', 'true']]
   assert.equal(parametersOf(fields).toString(), 'search=god&available=true')
+})
+
+test('without drops one filter, and both days of a period', () => {
+  const parameters = new URLSearchParams('freeFrom=2026-12-01&freeUntil=2026-12-02&sex=MALE&order=name')
+  assert.equal(without(parameters, 'freeFrom').toString(), 'sex=MALE&order=name')
+  assert.equal(without(parameters, 'sex').toString(), 'freeFrom=2026-12-01&freeUntil=2026-12-02&order=name')
+  assert.equal(withoutAll(parameters).toString(), 'order=name')
 })

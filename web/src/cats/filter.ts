@@ -2,12 +2,15 @@ import type { graphql } from '../api/graphql'
 import * as limits from '../api/limits'
 import { isDay } from '../ui/dates'
 import { hasKey } from '../ui/hasKey'
+import { sexes } from './facts'
 
 /** The filters of the list of cats are in the address, so that a list can be shared and found again. */
 interface Variables {
-  filter: ReturnType<typeof graphql.scalar<'CatProfileFilter'>>
+  filter: Filter
   orderBy: ReturnType<typeof graphql.scalar<'CatProfileOrder'>>
 }
+
+export type Filter = ReturnType<typeof graphql.scalar<'CatProfileFilter'>>
 
 export const orders = {
   newest: { field: 'CREATED_AT', direction: 'DESC' },
@@ -19,30 +22,71 @@ export const orders = {
 
 export type OrderName = keyof typeof orders
 
-/** The names of the fields of the form, and of the parameters of the address. */
-export const filterNames = ['search', 'location', 'ageMin', 'ageMax', 'freeFrom', 'freeUntil', 'available'] as const
+const text = (value: string) => value
+const day = (value: string) => (isDay(value) ? value : undefined)
+const age = (value: string) => (/^\d+$/.test(value) && Number(value) <= limits.MAX_AGE ? Number(value) : undefined)
+const yesOrNo = (value: string) => (value === 'true' ? true : value === 'false' ? false : undefined)
 
-/** Returns the variables of the query that the address asks for. What cannot be used is left out. */
-export function variablesOf(parameters: URLSearchParams): Variables {
-  const text = (name: string) => parameters.get(name)?.trim() || undefined
-  const freeFrom = text('freeFrom')
-  const freeUntil = text('freeUntil')
-  const filter = {
-    search: text('search'),
-    location: text('location'),
-    ownerId: text('ownerId'),
-    ageMin: ageOf(text('ageMin')),
-    ageMax: ageOf(text('ageMax')),
-    available: parameters.get('available') === 'true' ? true : undefined,
-    // The API takes both days or none.
-    ...(freeFrom && freeUntil && isDay(freeFrom) && isDay(freeUntil) && freeFrom <= freeUntil ? { freeFrom, freeUntil } : {}),
-  }
-  const known = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined))
-  return { filter: known, orderBy: orders[orderOf(parameters)] }
+/** The filters, by their names in the API, the address and the form: each reads its value, and leaves out what cannot be used. */
+const filters = {
+  search: text,
+  location: text,
+  ageMin: age,
+  ageMax: age,
+  freeFrom: day,
+  freeUntil: day,
+  available: (value: string) => yesOrNo(value) || undefined,
+  ownerId: text,
+  sex: (value: string) => sexes.find((sex) => sex === value),
+  breed: text,
+  neutered: yesOrNo,
+  vaccinatedOn: day,
+  indoorOnly: yesOrNo,
+  goodWithCats: yesOrNo,
+  goodWithDogs: yesOrNo,
+  goodWithChildren: yesOrNo,
+  needsMedication: yesOrNo,
 }
 
+export type FilterName = keyof typeof filters
+
+export const filterNames = Object.keys(filters) as FilterName[]
+
+/** The filters that are true or false, but for that of the cats that look for a home. */
+export const yesNoFilters = ['goodWithCats', 'goodWithDogs', 'goodWithChildren', 'neutered', 'indoorOnly', 'needsMedication'] as const
+
+/** Returns the filter that the address asks for. */
+export function filterOf(parameters: URLSearchParams): Filter {
+  const filter: Filter = Object.fromEntries(
+    filterNames.flatMap((name) => {
+      const typed = parameters.get(name)?.trim()
+      const value = typed ? filters[name](typed) : undefined
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+  // The API takes both days or none.
+  const { freeFrom, freeUntil, ...others } = filter
+  return freeFrom && freeUntil && freeFrom <= freeUntil ? filter : others
+}
+
+/** Returns the variables of the query that the address asks for. */
+export function variablesOf(parameters: URLSearchParams): Variables {
+  return { filter: filterOf(parameters), orderBy: orders[orderOf(parameters)] }
+}
+
+/** Returns the parameters of an address without a filter. Both days of a period go together. */
+export function without(parameters: URLSearchParams, name: FilterName): URLSearchParams {
+  const next = new URLSearchParams(parameters)
+  next.delete(name)
+  if (name === 'freeFrom') next.delete('freeUntil')
+  return next
+}
+
+/** Returns the parameters of an address without any filter: the order stays. */
+export const withoutAll = (parameters: URLSearchParams) => filterNames.reduce(without, parameters)
+
 /** Reports whether an address leaves out some cats. */
-export const isFiltered = (parameters: URLSearchParams) => [...filterNames, 'ownerId'].some((name) => parameters.has(name))
+export const isFiltered = (parameters: URLSearchParams) => filterNames.some((name) => parameters.has(name))
 
 export function orderOf(parameters: URLSearchParams): OrderName {
   const order = parameters.get('order')
@@ -56,9 +100,4 @@ export function parametersOf(fields: Iterable<[string, unknown]>): URLSearchPara
     if (typeof value === 'string' && value.trim() && !(name === 'order' && value === 'newest')) parameters.set(name, value.trim())
   }
   return parameters
-}
-
-function ageOf(text: string | undefined): number | undefined {
-  const age = Number(text ?? NaN)
-  return Number.isInteger(age) && age >= 0 && age <= limits.MAX_AGE ? age : undefined
 }

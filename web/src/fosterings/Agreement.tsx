@@ -8,7 +8,7 @@ import { Ending } from './Ending'
 import styles from './Fostering.module.css'
 import { Proposal } from './Proposal'
 import { Propose } from './Propose'
-import { isPromised, whoOf } from './status'
+import { isOpen, isPromised, whoOf } from './status'
 
 interface AgreementProps extends Sides {
   data: FragmentOf<typeof AgreementFragment>
@@ -17,12 +17,17 @@ interface AgreementProps extends Sides {
 
 /** What both sides see and do alike: who ended the fostering and why, other days, an end, and what has happened. */
 export function Agreement({ data, side, other, onReload }: AgreementProps) {
-  const text = useLanguage().text.fostering
+  const { text: all, format } = useLanguage()
+  const text = all.fostering
   const fostering = readFragment(AgreementFragment, data)
+  const { vaccinatedUntil } = fostering.catProfile
   const sides = { side, other }
   return (
     <>
       {fostering.daysTaken && <p className={styles.history}>{side === 'OWNER' ? text.takenHint : text.yourDaysTaken}</p>}
+      {isOpen(fostering.status) && vaccinatedUntil && vaccinatedUntil < fostering.endDate && (
+        <p className={styles.history}>{all.facts.vaccinationEnds(format.day(vaccinatedUntil))}</p>
+      )}
       <Outcome fostering={fostering} {...sides} />
       {fostering.openChange && <Proposal change={fostering.openChange} onReload={onReload} {...sides} />}
       {isPromised(fostering.status) && (

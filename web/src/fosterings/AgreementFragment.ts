@@ -29,6 +29,7 @@ export const AgreementFragment = graphql(`
     catProfile {
       id
       name
+      vaccinatedUntil
       promisedPeriods {
         startDate
         endDate

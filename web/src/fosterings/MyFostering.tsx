@@ -43,6 +43,7 @@ export const MyFosteringFragment = graphql(
         archived
         ...CatLink
         photosUrls
+        vaccinatedUntil
         promisedPeriods {
           startDate
           endDate
@@ -183,7 +184,7 @@ function Edit({ fostering, onReload }: { fostering: Fostering; onReload: () => v
               setOpen(false)
             }}
           >
-            <PeriodFields taken={catProfile.promisedPeriods} initial={{ startDate, endDate }} />
+            <PeriodFields taken={catProfile.promisedPeriods} initial={{ startDate, endDate }} vaccinatedUntil={catProfile.vaccinatedUntil} />
             <TextArea label={text.fostering.message} name="message" maxLength={limits.MAX_TEXT} optional defaultValue={message ?? undefined} />
           </Form>
         </Dialog>

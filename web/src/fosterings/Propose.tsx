@@ -67,6 +67,7 @@ export function Propose({ fostering, other, onReload }: Sides & { fostering: Agr
               <PeriodFields
                 taken={cat.promisedPeriods.filter((taken) => taken.startDate !== startDate || taken.endDate !== endDate)}
                 initial={{ startDate, endDate }}
+                vaccinatedUntil={cat.vaccinatedUntil}
               />
             )}
             <TextArea label={text.fostering.message} name="message" maxLength={limits.MAX_TEXT} optional />

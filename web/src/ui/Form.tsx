@@ -119,6 +119,24 @@ export function useField({ name, hint, problem }: Pick<FieldProps, 'name' | 'hin
   }
 }
 
+/** Fields of a form that are folded away until somebody looks for them, or something is wrong with one of them. */
+export function Folded({ summary, open = false, names, children }: { summary: string; open?: boolean; names: readonly string[]; children: ReactNode }) {
+  const { fields } = use(Problems)
+  const details = useRef<HTMLDetailsElement>(null)
+  return (
+    <details
+      ref={details}
+      className={styles.folded}
+      open={open || names.some((name) => fields[name])}
+      // The browser cannot show what is wrong with a field that it does not show.
+      onInvalidCapture={() => details.current && (details.current.open = true)}
+    >
+      <summary>{summary}</summary>
+      {children}
+    </details>
+  )
+}
+
 /** The label above a control, and what is said about it below. */
 export function Labelled({ id, label, hint, message, optional, children }: {
   id: string
@@ -168,10 +186,10 @@ export function TextArea({ label, hint, problem, optional, ...area }: FieldProps
   )
 }
 
-export function SelectField({ label, children, ...select }: Omit<FieldProps, 'hint' | 'problem'> & ComponentProps<'select'>) {
+export function SelectField({ label, optional, children, ...select }: Omit<FieldProps, 'hint' | 'problem'> & { optional?: boolean } & ComponentProps<'select'>) {
   const { id, message, control } = useField({ name: select.name })
   return (
-    <Labelled {...{ id, label, message }}>
+    <Labelled {...{ id, label, message, optional }}>
       <select {...select} {...control}>
         {children}
       </select>

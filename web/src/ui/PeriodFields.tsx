@@ -3,12 +3,19 @@ import * as limits from '../api/limits'
 import { useToday } from '../app/viewer'
 import { useLanguage } from '../text/language'
 import { Calendar } from './Calendar'
-import { addDays, overlapping, selectDay, type Period } from './dates'
+import { addDays, overlapping, selectDay, type Day, type Period } from './dates'
 import { TextField } from './Form'
 import styles from './PeriodFields.module.css'
 
+interface PeriodFieldsProps {
+  taken: readonly Period[]
+  initial?: Partial<Period>
+  /** The last day of the cat's vaccination, if it is known. */
+  vaccinatedUntil: Day | null
+}
+
 /** The first and the last day of a fostering, to type or to pick in a calendar that knows the taken days. */
-export function PeriodFields({ taken, initial = {} }: { taken: readonly Period[]; initial?: Partial<Period> }) {
+export function PeriodFields({ taken, initial = {}, vaccinatedUntil }: PeriodFieldsProps) {
   const { text, format } = useLanguage()
   const today = useToday()
   const [selected, setSelected] = useState(initial)
@@ -30,6 +37,7 @@ export function PeriodFields({ taken, initial = {} }: { taken: readonly Period[]
           value={endDate} data-default={initial.endDate ?? ''} onChange={(event) => select({ endDate: event.target.value })}
         />
       </div>
+      <div role="status">{vaccinatedUntil && vaccinatedUntil < endDate && <p>{text.facts.vaccinationEnds(format.day(vaccinatedUntil))}</p>}</div>
       <Calendar taken={taken} selected={{ startDate: startDate || undefined, endDate: endDate || undefined }} onSelect={(day) => setSelected((days) => selectDay(days, day))} />
     </div>
   )

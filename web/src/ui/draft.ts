@@ -48,18 +48,23 @@ export function useDraft(name: string | undefined, form: RefObject<HTMLFormEleme
   }
 }
 
-type Control = HTMLInputElement | HTMLTextAreaElement
+type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
 
-const controlsOf = (form: HTMLFormElement): Control[] =>
-  [...form.elements].filter((element) => element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement)
+const isControl = (element: Element): element is Control =>
+  element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement
+
+const controlsOf = (form: HTMLFormElement): Control[] => [...form.elements].filter(isControl)
 
 const isBox = (control: Control): control is HTMLInputElement => control instanceof HTMLInputElement && control.type === 'checkbox'
 
 const textOf = (control: Control): string => (isBox(control) ? (control.checked ? 'on' : '') : control.value)
 
 /** Returns what a field was filled in with. React makes the value of a field that it controls its default too. */
-const defaultOf = (control: Control): string =>
-  isBox(control) ? (control.defaultChecked ? 'on' : '') : (control.dataset.default ?? control.defaultValue)
+function defaultOf(control: Control): string {
+  if (isBox(control)) return control.defaultChecked ? 'on' : ''
+  if (control instanceof HTMLSelectElement) return ([...control.options].find((option) => option.defaultSelected) ?? control.options[0])?.value ?? ''
+  return control.dataset.default ?? control.defaultValue
+}
 
 /** Returns the texts of the fields that were changed: the others may change on the server until the draft is restored. */
 function typedInto(form: HTMLFormElement): FormData {

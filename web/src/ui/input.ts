@@ -7,7 +7,7 @@ export function textOf(form: FormData, name: string): string {
 /** Returns the fields of an input that differ from what there was: the rest may be older than the rules for it. */
 export function changesOf<Input extends object>(input: Input, before: object): Partial<Input> {
   const old = before as Record<string, unknown>
-  return Object.fromEntries(Object.entries(input).filter(([name, value]) => String(value) !== String(old[name] ?? ''))) as Partial<Input>
+  return Object.fromEntries(Object.entries(input).filter(([name, value]) => String(value ?? '') !== String(old[name] ?? ''))) as Partial<Input>
 }
 
 /** Returns the texts of the fields with a name that are not empty. */

@@ -1,0 +1,126 @@
+import { useRef, type RefObject } from 'react'
+import { useSearchParams } from 'react-router'
+import { graphql } from '../api/graphql'
+import * as limits from '../api/limits'
+import { useData } from '../api/useData'
+import { useLanguage } from '../text/language'
+import { Button } from '../ui/Button'
+import { EmptyState } from '../ui/EmptyState'
+import { Icon } from '../ui/Icon'
+import { Named } from '../ui/Named'
+import { filterNames, filterOf, without, withoutAll, type Filter, type FilterName } from './filter'
+import styles from './CatsPage.module.css'
+
+/** What a filter that is on says: a text around the value, which may be of any script. */
+interface Label {
+  name: FilterName
+  text: (value: string) => string
+  value: string
+}
+
+/** Returns what the filters say that are on. */
+function useLabels(): (filter: Filter) => Label[] {
+  const { text, format } = useLanguage()
+  const { on } = text.filter
+  return (filter) =>
+    filterNames.flatMap((name): Label[] => {
+      const value = filter[name]
+      // The last free day is in the label of the first.
+      if (value === undefined || value === null || name === 'freeUntil') return []
+      switch (name) {
+        case 'available':
+        case 'ownerId':
+          return [{ name, text: () => on[name], value: '' }]
+        case 'sex':
+          return [{ name, text: () => text.facts.sex[filter.sex!], value: '' }]
+        case 'vaccinatedOn':
+          return [{ name, text: on.vaccinatedOn, value: format.day(filter.vaccinatedOn!) }]
+        case 'freeFrom':
+          return [{ name, text: on.freeFrom, value: format.period({ startDate: filter.freeFrom!, endDate: filter.freeUntil! }) }]
+        case 'search':
+        case 'location':
+        case 'ageMin':
+        case 'ageMax':
+        case 'breed':
+          return [{ name, text: on[name], value: String(value) }]
+        default:
+          return [{ name, text: () => text.facts[name][value ? 'yes' : 'no'], value: '' }]
+      }
+    })
+}
+
+/** The filters that are on, each with a way to remove it. */
+export function FilterChips({ parameters }: { parameters: URLSearchParams }) {
+  const text = useLanguage().text.cats
+  const labels = useLabels()(filterOf(parameters))
+  const list = useRef<HTMLUListElement>(null)
+  const [, setParameters] = useSearchParams()
+  if (labels.length === 0) return null
+
+  function drop(name: FilterName) {
+    setParameters(without(parameters, name), { replace: true })
+    list.current?.focus() // The chip is about to go.
+  }
+
+  return (
+    <ul ref={list} tabIndex={-1} className={styles.chips} aria-label={text.filters}>
+      {labels.map(({ name, text: write, value }) => (
+        <li key={name}>
+          <button type="button" aria-label={text.drop(write(value))} onClick={() => drop(name)}>
+            <span>
+              <Named text={write} name={value} />
+            </span>
+            <Icon name="close" />
+          </button>
+        </li>
+      ))}
+      <li>
+        <Button kind="quiet" small onClick={() => setParameters(withoutAll(parameters), { replace: true })}>
+          {text.clear}
+        </Button>
+      </li>
+    </ul>
+  )
+}
+
+export const CatFilterHintsQuery = graphql(`
+  query CatFilterHints($filter: CatProfileFilter!) {
+    catProfileFilterHints(filter: $filter) {
+      field
+      count
+    }
+  }
+`)
+
+/** No cat has passed the filters: says which of them to remove, and how many cats are found then. */
+export function NoneFound({ parameters, focus }: { parameters: URLSearchParams; focus?: RefObject<HTMLElement | null> }) {
+  const text = useLanguage().text.cats
+  const filter = filterOf(parameters)
+  const labels = useLabels()(filter)
+  const [, setParameters] = useSearchParams()
+  const { data } = useData(CatFilterHintsQuery, { filter })
+
+  function drop(name: FilterName) {
+    setParameters(without(parameters, name), { replace: true })
+    focus?.current?.focus()
+  }
+
+  const hints = (data?.catProfileFilterHints ?? []).flatMap(({ field, count }) => {
+    const label = labels.find(({ name }) => name === field)
+    return label ? [{ ...label, count }] : []
+  })
+  return (
+    <EmptyState
+      title={text.noneFound}
+      action={hints.map(({ name, text: write, value, count }) => (
+        <Button key={name} small onClick={() => drop(name)}>
+          <span>
+            <Named text={(value) => text.without(write(value))} name={value} />: {text.found(count, count === limits.MAX_HINT)}
+          </span>
+        </Button>
+      ))}
+    >
+      {text.noneFoundHelp}
+    </EmptyState>
+  )
+}
