@@ -23,10 +23,13 @@ import (
 
 // catFilter is a filter of cats that a client has given.
 type catFilter struct {
-	name  string                     // of the field in CatProfileFilter
-	where predicate.CatProfile       // which rows it selects in Postgres
-	means func(*ent.CatProfile) bool // which cats it selects, in plain Go: a test compares the two
+	name  string               // of the field in CatProfileFilter
+	where predicate.CatProfile // which rows it selects in Postgres
+	means func(cat) bool       // which cats it selects, in plain Go: a test compares the two
 }
+
+// cat is a row, in the lines of the table.
+type cat = *ent.CatProfile
 
 // catFilters returns the filters that are given, and collects what is wrong with them. Every filter is one line: its name and
 // its value, the check of the value, what it selects in Postgres, and what it means. TestCatFilters makes a test of each line.
@@ -34,26 +37,22 @@ func (v *validator) catFilters(f model.CatProfileFilter, viewer uuid.UUID, today
 	age := v.number(0, limits.MaxAge, "years")
 	given := slices.DeleteFunc([]catFilter{
 		condition("search", f.Search, v.search, containsWords, hasWords),
-		condition("ownerId", f.OwnerID, nil, catprofile.OwnerID, func(c *ent.CatProfile, id uuid.UUID) bool { return c.OwnerID == id }),
-		condition("viewerIsOwner", f.ViewerIsOwner, nil, isOwnedBy(viewer), func(c *ent.CatProfile, own bool) bool { return (c.OwnerID == viewer) == own }),
+		condition("ownerId", f.OwnerID, nil, catprofile.OwnerID, func(c cat, id uuid.UUID) bool { return c.OwnerID == id }),
+		condition("viewerIsOwner", f.ViewerIsOwner, nil, isOwnedBy(viewer), func(c cat, own bool) bool { return (c.OwnerID == viewer) == own }),
 		condition("location", f.Location, v.line(0, limits.MaxLocation), hasLocationPrefix, beginsInLocation),
-		condition("ageMin", f.AgeMin, age, hasAge(today), func(c *ent.CatProfile, n int) bool { return facts.Age(*c.BirthDate, today) >= n }),
-		condition("ageMax", f.AgeMax, age, hasNoAgeAbove(today), func(c *ent.CatProfile, n int) bool { return facts.Age(*c.BirthDate, today) <= n }),
-		condition("available", f.Available, nil, catprofile.AvailableEQ, func(c *ent.CatProfile, is bool) bool { return c.Available == is }),
+		condition("ageMin", f.AgeMin, age, hasAge(today), func(c cat, n int) bool { return facts.Age(*c.BirthDate, today) >= n }),
+		condition("ageMax", f.AgeMax, age, hasNoAgeAbove(today), func(c cat, n int) bool { return facts.Age(*c.BirthDate, today) <= n }),
+		condition("available", f.Available, nil, catprofile.Available, func(c cat, is bool) bool { return c.Available == is }),
 		condition("freeFrom", v.period(f.FreeFrom, f.FreeUntil), nil, isFree, hasNoPromise),
-		fact("sex", f.Sex, catprofile.SexEQ, func(c *ent.CatProfile) *facts.Sex { return c.Sex }),
-		condition("breed", f.Breed, v.line(0, limits.MaxBreed), isOfBreed, func(c *ent.CatProfile, breed string) bool {
-			return c.Breed != nil && strings.EqualFold(*c.Breed, breed)
-		}),
-		fact("neutered", f.Neutered, catprofile.NeuteredEQ, func(c *ent.CatProfile) *bool { return c.Neutered }),
-		condition("vaccinatedOn", f.VaccinatedOn, nil, catprofile.VaccinatedUntilGTE, func(c *ent.CatProfile, day time.Time) bool {
-			return c.VaccinatedUntil != nil && !c.VaccinatedUntil.Before(day)
-		}),
-		fact("indoorOnly", f.IndoorOnly, catprofile.IndoorOnlyEQ, func(c *ent.CatProfile) *bool { return c.IndoorOnly }),
-		fact("goodWithCats", f.GoodWithCats, catprofile.GoodWithCatsEQ, func(c *ent.CatProfile) *bool { return c.GoodWithCats }),
-		fact("goodWithDogs", f.GoodWithDogs, catprofile.GoodWithDogsEQ, func(c *ent.CatProfile) *bool { return c.GoodWithDogs }),
-		fact("goodWithChildren", f.GoodWithChildren, catprofile.GoodWithChildrenEQ, func(c *ent.CatProfile) *bool { return c.GoodWithChildren }),
-		fact("needsMedication", f.NeedsMedication, catprofile.NeedsMedicationEQ, func(c *ent.CatProfile) *bool { return c.NeedsMedication }),
+		fact("sex", f.Sex, catprofile.SexEQ, func(c cat) *facts.Sex { return c.Sex }),
+		condition("breed", f.Breed, v.line(0, limits.MaxBreed), isOfBreed, hasBreed),
+		fact("neutered", f.Neutered, catprofile.NeuteredEQ, func(c cat) *bool { return c.Neutered }),
+		condition("vaccinatedOn", f.VaccinatedOn, nil, catprofile.VaccinatedUntilGTE, isVaccinated),
+		fact("indoorOnly", f.IndoorOnly, catprofile.IndoorOnlyEQ, func(c cat) *bool { return c.IndoorOnly }),
+		fact("goodWithCats", f.GoodWithCats, catprofile.GoodWithCatsEQ, func(c cat) *bool { return c.GoodWithCats }),
+		fact("goodWithDogs", f.GoodWithDogs, catprofile.GoodWithDogsEQ, func(c cat) *bool { return c.GoodWithDogs }),
+		fact("goodWithChildren", f.GoodWithChildren, catprofile.GoodWithChildrenEQ, func(c cat) *bool { return c.GoodWithChildren }),
+		fact("needsMedication", f.NeedsMedication, catprofile.NeedsMedicationEQ, func(c cat) *bool { return c.NeedsMedication }),
 	}, func(f catFilter) bool { return f.where == nil })
 	if low, high := f.AgeMin.Value(), f.AgeMax.Value(); low != nil && high != nil && *low > *high {
 		v.problems.Add("ageMax", "must not be below ageMin")
@@ -78,7 +77,7 @@ func CatConditions(filter model.CatProfileFilter, viewer uuid.UUID, today time.T
 
 // condition is a line of the table. A nil check accepts every value. Without a value the filter has no condition.
 func condition[V any](
-	name string, value graphql.Omittable[*V], check check[V], where func(V) predicate.CatProfile, means func(*ent.CatProfile, V) bool,
+	name string, value graphql.Omittable[*V], check check[V], where func(V) predicate.CatProfile, means func(cat, V) bool,
 ) catFilter {
 	if check == nil {
 		check = func(_ string, value V) V { return value }
@@ -87,14 +86,14 @@ func condition[V any](
 	if clean == nil {
 		return catFilter{name: name}
 	}
-	return catFilter{name: name, where: where(*clean), means: func(c *ent.CatProfile) bool { return means(c, *clean) }}
+	return catFilter{name: name, where: where(*clean), means: func(c cat) bool { return means(c, *clean) }}
 }
 
 // fact is the line of a fact that may not be known: then the cat does not match.
 func fact[V comparable](
-	name string, value graphql.Omittable[*V], where func(V) predicate.CatProfile, of func(*ent.CatProfile) *V,
+	name string, value graphql.Omittable[*V], where func(V) predicate.CatProfile, of func(cat) *V,
 ) catFilter {
-	return condition(name, value, nil, where, func(c *ent.CatProfile, want V) bool { known := of(c); return known != nil && *known == want })
+	return condition(name, value, nil, where, func(c cat, want V) bool { known := of(c); return known != nil && *known == want })
 }
 
 // search checks a search.
@@ -131,7 +130,7 @@ func isFree(p period) predicate.CatProfile {
 	return catprofile.Not(catprofile.HasFosteringsWith(usecase.PromisedBetween(p.first, p.last)))
 }
 
-func hasNoPromise(c *ent.CatProfile, p period) bool {
+func hasNoPromise(c cat, p period) bool {
 	return !slices.ContainsFunc(c.Edges.Fosterings, func(f *ent.Fostering) bool {
 		return slices.Contains(fostering.Promised(), f.Status) && !f.StartDate.After(p.last) && !f.EndDate.Before(p.first)
 	})
@@ -191,7 +190,7 @@ func containsWords(search string) predicate.CatProfile {
 }
 
 // hasWords reports whether each word of a search is the beginning of a word of a cat.
-func hasWords(c *ent.CatProfile, search string) bool {
+func hasWords(c cat, search string) bool {
 	text := c.Name + " " + c.Description
 	if c.SpecialCareInstructions != nil {
 		text += " " + *c.SpecialCareInstructions
@@ -213,6 +212,12 @@ func hasLocationPrefix(text string) predicate.CatProfile {
 	}
 }
 
-func beginsInLocation(c *ent.CatProfile, text string) bool {
+func hasBreed(c cat, breed string) bool { return c.Breed != nil && strings.EqualFold(*c.Breed, breed) }
+
+func isVaccinated(c cat, day time.Time) bool {
+	return c.VaccinatedUntil != nil && !c.VaccinatedUntil.Before(day)
+}
+
+func beginsInLocation(c cat, text string) bool {
 	return c.Location != nil && strings.HasPrefix(strings.ToLower(*c.Location), strings.ToLower(text))
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, type FormEvent } from 'react'
+import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { useSearchParams } from 'react-router'
 import * as limits from '../api/limits'
 import { useText } from '../text/language'
@@ -59,7 +59,14 @@ export function CatFilters() {
   const value = (name: string) => parameters.get(name) ?? undefined
   // The API takes both days or none.
   const halfPeriod = parameters.has('freeFrom') !== parameters.has('freeUntil')
-  const has = (...names: FilterName[]) => names.some((name) => parameters.has(name))
+  // On a narrow screen the chips say enough, and the cats come first.
+  const [open] = useState(() => {
+    const has = (...names: FilterName[]) => names.some((name) => parameters.has(name)) && matchMedia('(min-width: 40rem)').matches
+    return {
+      place: has('location', 'ageMin', 'ageMax', 'freeFrom', 'freeUntil', 'available'),
+      facts: has('sex', 'breed', 'vaccinatedOn', ...yesNoFilters),
+    }
+  })
   return (
     <search>
       <form
@@ -85,7 +92,7 @@ export function CatFilters() {
             ))}
           </SelectField>
         </div>
-        <details className={styles.more} open={has('location', 'ageMin', 'ageMax', 'freeFrom', 'freeUntil', 'available')}>
+        <details className={styles.more} open={open.place}>
           <summary>
             <Icon name="filter" />
             {text.filter.more}
@@ -99,7 +106,7 @@ export function CatFilters() {
             <Checkbox label={text.filter.available} name="available" value="true" defaultChecked={value('available') === 'true'} />
           </div>
         </details>
-        <details className={styles.more} open={has('sex', 'breed', 'vaccinatedOn', ...yesNoFilters)}>
+        <details className={styles.more} open={open.facts}>
           <summary>
             <Icon name="cat" />
             {text.filter.facts}
