@@ -75,8 +75,8 @@ func TestAccounts_DeleteManyCats(t *testing.T) {
 	ada := c.user(t)
 	const cats = 70_000
 	_, err := c.db.ExecContext(t.Context(), `
-		INSERT INTO cat_profiles (id, created_at, updated_at, name, age, description, photos_urls, available, owner_id)
-		SELECT gen_random_uuid(), now(), now(), 'Cat', 1, 'Shy.', '[]', true, $1 FROM generate_series(1, $2)`, ada, cats)
+		INSERT INTO cat_profiles (id, created_at, updated_at, name, age, birth_date, birth_date_precision, description, photos_urls, available, owner_id)
+		SELECT gen_random_uuid(), now(), now(), 'Cat', 1, now() - interval '1 year', 'YEAR', 'Shy.', '[]', true, $1 FROM generate_series(1, $2)`, ada, cats)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import { Button } from '../ui/Button'
 import { EmptyState } from '../ui/EmptyState'
 import { Icon } from '../ui/Icon'
 import { Named } from '../ui/Named'
-import { filterNames, filterOf, without, withoutAll, type Filter, type FilterName } from './filter'
+import { filterNames, filterOf, without, type Filter, type FilterName } from './filter'
 import styles from './CatsPage.module.css'
 
 /** What a filter that is on says: a text around the value, which may be of any script. */
@@ -75,7 +75,7 @@ export function FilterChips({ parameters }: { parameters: URLSearchParams }) {
         </li>
       ))}
       <li>
-        <Button kind="quiet" small onClick={() => setParameters(withoutAll(parameters), { replace: true })}>
+        <Button kind="quiet" small onClick={() => setParameters({}, { replace: true })}>
           {text.clear}
         </Button>
       </li>

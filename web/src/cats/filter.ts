@@ -82,9 +82,6 @@ export function without(parameters: URLSearchParams, name: FilterName): URLSearc
   return next
 }
 
-/** Returns the parameters of an address without any filter: the order stays. */
-export const withoutAll = (parameters: URLSearchParams) => filterNames.reduce(without, parameters)
-
 /** Reports whether an address leaves out some cats. */
 export const isFiltered = (parameters: URLSearchParams) => filterNames.some((name) => parameters.has(name))
 
