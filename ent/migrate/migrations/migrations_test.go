@@ -343,7 +343,7 @@ func TestFacts_Upgrade(t *testing.T) {
 	const expand, backfill = "20261130061200_cat_facts.sql", "20261130061201_cat_facts_backfill.sql"
 	run := func(statements ...string) { t.Helper(); execute(t, db, statements...) }
 	down := func() { t.Helper(); run(section(t, expand, "Down")...) } // The indexes go with their columns.
-	insert := func(name, age, changed string) { // As a server of the old version does.
+	insert := func(name, age, changed string) {                       // As a server of the old version does.
 		t.Helper()
 		run(`WITH owner AS (INSERT INTO users (id, created_at, updated_at, name, email) VALUES (gen_random_uuid(), now(), now(), 'Ada', '') RETURNING id)
 			INSERT INTO cat_profiles (id, created_at, updated_at, name, age, description, photos_urls, owner_id)
