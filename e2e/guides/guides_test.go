@@ -30,7 +30,7 @@ const root = "../.."
 
 // together are the tests that compare the parts of the project with each other.
 const together = "TestLimits|TestModel|TestSchema|TestCheckSchema|TestChildren|TestEntities_CoverModel|" +
-	"TestNodes_CoverSchema|TestComplexity_Mutations|TestColumns|TestCatEdit"
+	"TestNodes_CoverSchema|TestComplexity_Mutations|TestColumns|TestCatEdit|TestCatFilters"
 
 // TestGuides_Compile applies the guides to a copy of the project, does what make generate does, and
 // runs the tests that compare the parts with each other, and that read every field of a cat.
