@@ -114,7 +114,7 @@ func (v *validator) carePlanEdit(in model.CarePlanInput) usecase.CarePlanEdit {
 		Feeding:               nullable("feeding", in.Feeding, text),
 		Medication:            nullable("medication", in.Medication, text),
 		Vet:                   nullable("vet", in.Vet, text),
-		MayAuthorizeTreatment: nullable("mayAuthorizeTreatment", in.MayAuthorizeTreatment, accept[bool]),
+		MayAuthorizeTreatment: anyOf(in.MayAuthorizeTreatment),
 		EmergencyContact:      nullable("emergencyContact", in.EmergencyContact, text),
 		Habits:                nullable("habits", in.Habits, text),
 	}
@@ -218,9 +218,6 @@ func (v *validator) number(low, high int, of string) check[int] {
 		return value
 	}
 }
-
-// accept is a check that accepts every value.
-func accept[T any](_ string, value T) T { return value }
 
 // nullable is a value that may be omitted or null. An empty text counts as null.
 func nullable[T any](field string, in graphql.Omittable[*T], check check[T]) usecase.Field[T] {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/introspection"
+	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/graph/marshal"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
@@ -50,6 +51,16 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	CarePlan struct {
+		EmergencyContact      func(childComplexity int) int
+		Feeding               func(childComplexity int) int
+		Habits                func(childComplexity int) int
+		MayAuthorizeTreatment func(childComplexity int) int
+		Medication            func(childComplexity int) int
+		UpdatedAt             func(childComplexity int) int
+		Vet                   func(childComplexity int) int
+	}
+
 	CatProfile struct {
 		Age                     func(childComplexity int) int
 		Archived                func(childComplexity int) int
@@ -57,6 +68,7 @@ type ComplexityRoot struct {
 		BirthDate               func(childComplexity int) int
 		BirthDatePrecision      func(childComplexity int) int
 		Breed                   func(childComplexity int) int
+		CarePlan                func(childComplexity int) int
 		CreatedAt               func(childComplexity int) int
 		Description             func(childComplexity int) int
 		Fosterings              func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
@@ -190,6 +202,7 @@ type ComplexityRoot struct {
 		RequestFostering           func(childComplexity int, input model.RequestFosteringInput) int
 		RevokeAdmin                func(childComplexity int, userID uuid.UUID) int
 		SendMessage                func(childComplexity int, input model.SendMessageInput) int
+		UpdateCarePlan             func(childComplexity int, catProfileID uuid.UUID, input model.CarePlanInput) int
 		UpdateCatProfile           func(childComplexity int, id uuid.UUID, input model.UpdateCatProfileInput, expectedUpdatedAt *time.Time) int
 		UpdateFostering            func(childComplexity int, id uuid.UUID, input model.UpdateFosteringInput, expectedUpdatedAt *time.Time) int
 		UpdateNotificationSettings func(childComplexity int, input model.UpdateNotificationSettingsInput) int
@@ -301,6 +314,7 @@ type MutationResolver interface {
 	UpdateProfile(ctx context.Context, input model.UpdateProfileInput) (*objects.User, error)
 	CreateCatProfile(ctx context.Context, input model.CreateCatProfileInput) (*objects.CatProfile, error)
 	UpdateCatProfile(ctx context.Context, id uuid.UUID, input model.UpdateCatProfileInput, expectedUpdatedAt *time.Time) (*objects.CatProfile, error)
+	UpdateCarePlan(ctx context.Context, catProfileID uuid.UUID, input model.CarePlanInput) (*objects.CatProfile, error)
 	DeleteCatProfile(ctx context.Context, id uuid.UUID, expectedUpdatedAt *time.Time) (uuid.UUID, error)
 	RequestFostering(ctx context.Context, input model.RequestFosteringInput) (*objects.Fostering, error)
 	UpdateFostering(ctx context.Context, id uuid.UUID, input model.UpdateFosteringInput, expectedUpdatedAt *time.Time) (*objects.Fostering, error)
@@ -356,6 +370,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	_ = ec
 	switch typeName + "." + field {
 
+	case "CarePlan.emergencyContact":
+		if e.ComplexityRoot.CarePlan.EmergencyContact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarePlan.EmergencyContact(childComplexity), true
+	case "CarePlan.feeding":
+		if e.ComplexityRoot.CarePlan.Feeding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarePlan.Feeding(childComplexity), true
+	case "CarePlan.habits":
+		if e.ComplexityRoot.CarePlan.Habits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarePlan.Habits(childComplexity), true
+	case "CarePlan.mayAuthorizeTreatment":
+		if e.ComplexityRoot.CarePlan.MayAuthorizeTreatment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarePlan.MayAuthorizeTreatment(childComplexity), true
+	case "CarePlan.medication":
+		if e.ComplexityRoot.CarePlan.Medication == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarePlan.Medication(childComplexity), true
+	case "CarePlan.updatedAt":
+		if e.ComplexityRoot.CarePlan.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarePlan.UpdatedAt(childComplexity), true
+	case "CarePlan.vet":
+		if e.ComplexityRoot.CarePlan.Vet == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarePlan.Vet(childComplexity), true
+
 	case "CatProfile.age":
 		if e.ComplexityRoot.CatProfile.Age == nil {
 			break
@@ -392,6 +449,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CatProfile.Breed(childComplexity), true
+	case "CatProfile.carePlan":
+		if e.ComplexityRoot.CatProfile.CarePlan == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatProfile.CarePlan(childComplexity), true
 	case "CatProfile.createdAt":
 		if e.ComplexityRoot.CatProfile.CreatedAt == nil {
 			break
@@ -1049,6 +1112,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SendMessage(childComplexity, args["input"].(model.SendMessageInput)), true
+	case "Mutation.updateCarePlan":
+		if e.ComplexityRoot.Mutation.UpdateCarePlan == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateCarePlan_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateCarePlan(childComplexity, args["catProfileId"].(uuid.UUID), args["input"].(model.CarePlanInput)), true
 	case "Mutation.updateCatProfile":
 		if e.ComplexityRoot.Mutation.UpdateCatProfile == nil {
 			break
@@ -1546,6 +1620,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("CarePlanInput", ec.unmarshalInputCarePlanInput),
 			graphql.NewInputUnmarshaler("CatProfileFilter", ec.unmarshalInputCatProfileFilter),
 			graphql.NewInputUnmarshaler("CatProfileOrder", ec.unmarshalInputCatProfileOrder),
 			graphql.NewInputUnmarshaler("CreateCatProfileInput", ec.unmarshalInputCreateCatProfileInput),
@@ -1896,7 +1971,10 @@ type CatProfile implements Node {
   needsMedication: Boolean
   "What the participant of a fostering should know about the cat."
   description: String!
-  "Care instructions, such as medication and diet. Returns null if there are none."
+  """
+  Care instructions, such as medication and diet. Everybody reads them: what only the foster should know is for the
+  ` + "`" + `carePlan` + "`" + `. Returns null if there are none.
+  """
   specialCareInstructions: String
   "URLs of photos of the cat, in the order that the owner chose."
   photosUrls: [URL!]!
@@ -1937,9 +2015,33 @@ type CatProfile implements Node {
   and the viewer has no pending, approved or active fostering of it.
   """
   viewerCanFoster: Boolean!
+  """
+  What only whoever fosters the cat should read: ` + "`" + `specialCareInstructions` + "`" + ` is for everybody. Visible to the owner, and to the
+  participant of a fostering that is approved or active, and for 14 days after its completion; after a cancellation no
+  more. Nobody else reads it, admins neither. Returns null if it is not visible, and if there is none.
+  """
+  carePlan: CarePlan
   "When the profile was created."
   createdAt: Time!
   "When the profile was last changed."
+  updatedAt: Time!
+}
+
+"What only whoever fosters a cat should read."
+type CarePlan {
+  "What the cat eats, how much and when. Returns null if nothing is said, as the others do."
+  feeding: String
+  "What the cat takes, how much and when."
+  medication: String
+  "The veterinary practice of the cat."
+  vet: String
+  "Whether the foster may let a vet treat the cat without asking. Returns null if nothing is said."
+  mayAuthorizeTreatment: Boolean
+  "Whom to reach if the owner cannot be reached."
+  emergencyContact: String
+  "What else is good to know."
+  habits: String
+  "When the plan was last changed."
   updatedAt: Time!
 }
 
@@ -1948,7 +2050,7 @@ Of what the viewer gets mails. Notifications are mailed to addresses that are ve
 the earliest, and only if they are still true then and have not been read.
 """
 type NotificationSettings {
-  "Whether the viewer gets mails about notifications."
+  "Whether the viewer gets mails about notifications. What is about the security of the account is always mailed."
   mail: Boolean!
   "The kinds of which the viewer gets no mails."
   mutedKinds: [NotificationKind!]!
@@ -2030,6 +2132,14 @@ enum NotificationKind {
   ROLE_REVOKED
   "An admin has deleted a cat of the viewer's."
   CAT_REMOVED
+  "The owner has changed the care plan of a cat that is promised to the viewer."
+  CARE_PLAN_CHANGED
+  "The viewer's account has another password. Always mailed."
+  PASSWORD_CHANGED
+  "The viewer's account has another email address. Always mailed, to the address of before too."
+  EMAIL_CHANGED
+  "The viewer's account has another second factor, or none any more. Always mailed."
+  SECOND_FACTOR_CHANGED
 }
 
 "A page of notifications."
@@ -2449,11 +2559,30 @@ input UpdateProfileInput {
   location: String
 }
 
+"A change of a care plan. What is left out stays; null removes it."
+input CarePlanInput {
+  "What the cat eats, how much and when, up to 2000 characters."
+  feeding: String
+  "What the cat takes, how much and when, up to 2000 characters."
+  medication: String
+  "The veterinary practice of the cat, up to 2000 characters."
+  vet: String
+  "Whether the foster may let a vet treat the cat without asking."
+  mayAuthorizeTreatment: Boolean
+  "Whom to reach if the owner cannot be reached, up to 2000 characters."
+  emergencyContact: String
+  "What else is good to know, up to 2000 characters."
+  habits: String
+}
+
 "The settings to change. What is left out, or null, stays."
 input UpdateNotificationSettingsInput {
   "Whether the viewer gets mails about notifications."
   mail: Boolean
-  "The kinds of which the viewer gets no mails, at most 100. They take the place of those before."
+  """
+  The kinds of which the viewer gets no mails, at most 100. They take the place of those before. ` + "`" + `PASSWORD_CHANGED` + "`" + `,
+  ` + "`" + `EMAIL_CHANGED` + "`" + ` and ` + "`" + `SECOND_FACTOR_CHANGED` + "`" + ` are not among them.
+  """
   mutedKinds: [NotificationKind!]
   "The language of the mails."
   language: Language
@@ -2723,6 +2852,16 @@ type Mutation {
     expectedUpdatedAt: Time
   ): CatProfile! @auth @permission(namespace: CatProfile, relation: "edit", object: "id")
   """
+  Changes the care plan of a cat. Allowed for its owner alone: for admins too it is ` + "`" + `FORBIDDEN` + "`" + `. Whoever fosters the cat, or is
+  about to, hears of it.
+  """
+  updateCarePlan(
+    "The id of the cat."
+    catProfileId: ID!
+    "What to change."
+    input: CarePlanInput!
+  ): CatProfile! @auth @permission(namespace: CatProfile, relation: "edit", object: "catProfileId")
+  """
   Deletes a cat, and returns its id. Allowed for its owner and admins. Fails with ` + "`" + `CONFLICT` + "`" + ` if a fostering of the cat is
   approved or active. Pending requests are rejected, or cancelled if an admin deletes the cat. Its past fosterings stay for
   both sides, with an archived cat.
@@ -2943,6 +3082,26 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_CarePlan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "feeding":
+		return ec.fieldContext_CarePlan_feeding(ctx, field)
+	case "medication":
+		return ec.fieldContext_CarePlan_medication(ctx, field)
+	case "vet":
+		return ec.fieldContext_CarePlan_vet(ctx, field)
+	case "mayAuthorizeTreatment":
+		return ec.fieldContext_CarePlan_mayAuthorizeTreatment(ctx, field)
+	case "emergencyContact":
+		return ec.fieldContext_CarePlan_emergencyContact(ctx, field)
+	case "habits":
+		return ec.fieldContext_CarePlan_habits(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_CarePlan_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CarePlan", field.Name)
+}
+
 func (ec *executionContext) childFields_CatProfile(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -2997,6 +3156,8 @@ func (ec *executionContext) childFields_CatProfile(ctx context.Context, field gr
 		return ec.fieldContext_CatProfile_viewerCanEdit(ctx, field)
 	case "viewerCanFoster":
 		return ec.fieldContext_CatProfile_viewerCanFoster(ctx, field)
+	case "carePlan":
+		return ec.fieldContext_CatProfile_carePlan(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_CatProfile_createdAt(ctx, field)
 	case "updatedAt":
@@ -3861,6 +4022,28 @@ func (ec *executionContext) field_Mutation_sendMessage_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_updateCarePlan_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "catProfileId",
+		func(ctx context.Context, v any) (uuid.UUID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["catProfileId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.CarePlanInput, error) {
+			return ec.unmarshalNCarePlanInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐCarePlanInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_updateCatProfile_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4409,6 +4592,71 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 
 // region    **************************** field.gotpl *****************************
 
+func (ec *executionContext) _CarePlan_feeding(ctx context.Context, field graphql.CollectedField, obj *ent.CarePlan) (ret graphql.Marshaler) {
+	return marshal.String(obj.Feeding)
+}
+func (ec *executionContext) fieldContext_CarePlan_feeding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CarePlan", field, false, false, "String")
+}
+
+func (ec *executionContext) _CarePlan_medication(ctx context.Context, field graphql.CollectedField, obj *ent.CarePlan) (ret graphql.Marshaler) {
+	return marshal.String(obj.Medication)
+}
+func (ec *executionContext) fieldContext_CarePlan_medication(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CarePlan", field, false, false, "String")
+}
+
+func (ec *executionContext) _CarePlan_vet(ctx context.Context, field graphql.CollectedField, obj *ent.CarePlan) (ret graphql.Marshaler) {
+	return marshal.String(obj.Vet)
+}
+func (ec *executionContext) fieldContext_CarePlan_vet(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CarePlan", field, false, false, "String")
+}
+
+func (ec *executionContext) _CarePlan_mayAuthorizeTreatment(ctx context.Context, field graphql.CollectedField, obj *ent.CarePlan) (ret graphql.Marshaler) {
+	return marshal.Boolean(obj.MayAuthorizeTreatment)
+}
+func (ec *executionContext) fieldContext_CarePlan_mayAuthorizeTreatment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CarePlan", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CarePlan_emergencyContact(ctx context.Context, field graphql.CollectedField, obj *ent.CarePlan) (ret graphql.Marshaler) {
+	return marshal.String(obj.EmergencyContact)
+}
+func (ec *executionContext) fieldContext_CarePlan_emergencyContact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CarePlan", field, false, false, "String")
+}
+
+func (ec *executionContext) _CarePlan_habits(ctx context.Context, field graphql.CollectedField, obj *ent.CarePlan) (ret graphql.Marshaler) {
+	return marshal.String(obj.Habits)
+}
+func (ec *executionContext) fieldContext_CarePlan_habits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CarePlan", field, false, false, "String")
+}
+
+func (ec *executionContext) _CarePlan_updatedAt(ctx context.Context, field graphql.CollectedField, obj *ent.CarePlan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CarePlan_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CarePlan_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CarePlan", field, false, false, "Time")
+}
+
 func (ec *executionContext) _CatProfile_id(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
 	return marshal.ID(&obj.ID)
 }
@@ -4740,6 +4988,38 @@ func (ec *executionContext) _CatProfile_viewerCanFoster(ctx context.Context, fie
 }
 func (ec *executionContext) fieldContext_CatProfile_viewerCanFoster(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CatProfile", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _CatProfile_carePlan(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CatProfile_carePlan(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CarePlan(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.CarePlan) graphql.Marshaler {
+			return ec.marshalOCarePlan2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐCarePlan(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CatProfile_carePlan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CatProfile",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CarePlan(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _CatProfile_createdAt(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
@@ -6032,6 +6312,90 @@ func (ec *executionContext) fieldContext_Mutation_updateCatProfile(ctx context.C
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_updateCatProfile_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateCarePlan(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateCarePlan(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateCarePlan(ctx, fc.Args["catProfileId"].(uuid.UUID), fc.Args["input"].(model.CarePlanInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.CatProfile
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.CatProfile
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "CatProfile")
+				if err != nil {
+					var zeroVal *objects.CatProfile
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "edit")
+				if err != nil {
+					var zeroVal *objects.CatProfile
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "catProfileId")
+				if err != nil {
+					var zeroVal *objects.CatProfile
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *objects.CatProfile
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.CatProfile) graphql.Marshaler {
+			return ec.marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfile(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateCarePlan(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CatProfile(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateCarePlan_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -10167,6 +10531,83 @@ func (ec *executionContext) fieldContext___Type_isOneOf(_ context.Context, field
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputCarePlanInput(ctx context.Context, obj any) (model.CarePlanInput, error) {
+	var it model.CarePlanInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"feeding", "medication", "vet", "mayAuthorizeTreatment", "emergencyContact", "habits"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "feeding":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("feeding"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Feeding = graphql.OmittableOf(data)
+		case "medication":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("medication"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Medication = graphql.OmittableOf(data)
+		case "vet":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("vet"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Vet = graphql.OmittableOf(data)
+		case "mayAuthorizeTreatment":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mayAuthorizeTreatment"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MayAuthorizeTreatment = graphql.OmittableOf(data)
+		case "emergencyContact":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("emergencyContact"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EmergencyContact = graphql.OmittableOf(data)
+		case "habits":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("habits"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Habits = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCarePlanInput unmarshals raw into the CarePlanInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCarePlanInput(ctx context.Context, raw any) (model.CarePlanInput, error) {
+	var out model.CarePlanInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CarePlanInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputCatProfileFilter(ctx context.Context, obj any) (model.CatProfileFilter, error) {
 	var it model.CatProfileFilter
 	if obj == nil {
@@ -11234,6 +11675,69 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 
 // region    **************************** object.gotpl ****************************
 
+var carePlanImplementors = []string{"CarePlan"}
+
+func (ec *executionContext) _CarePlan(ctx context.Context, sel ast.SelectionSet, obj *ent.CarePlan) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, carePlanImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CarePlan")
+		case "feeding":
+			out.Values[i] = ec._CarePlan_feeding(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "medication":
+			out.Values[i] = ec._CarePlan_medication(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "vet":
+			out.Values[i] = ec._CarePlan_vet(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "mayAuthorizeTreatment":
+			out.Values[i] = ec._CarePlan_mayAuthorizeTreatment(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "emergencyContact":
+			out.Values[i] = ec._CarePlan_emergencyContact(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "habits":
+			out.Values[i] = ec._CarePlan_habits(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "updatedAt":
+			out.Values[i] = ec._CarePlan_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
 var catProfileImplementors = []string{"CatProfile", "Node"}
 
 func (ec *executionContext) _CatProfile(ctx context.Context, sel ast.SelectionSet, obj *objects.CatProfile) graphql.Marshaler {
@@ -11379,6 +11883,12 @@ func (ec *executionContext) _CatProfile(ctx context.Context, sel ast.SelectionSe
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._CatProfile_viewerCanFoster(ctx, field, obj)
+				})
+		case "carePlan":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CatProfile_carePlan(ctx, field, obj)
 				})
 		case "createdAt":
 			out.Values[i] = ec._CatProfile_createdAt(ctx, field, obj)
@@ -12085,6 +12595,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "updateCatProfile":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_updateCatProfile(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				return graphql.Null
+			}
+		case "updateCarePlan":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateCarePlan(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				return graphql.Null
@@ -13274,6 +13791,11 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 	return res
 }
 
+func (ec *executionContext) unmarshalNCarePlanInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐCarePlanInput(ctx context.Context, v any) (model.CarePlanInput, error) {
+	res, err := ec.unmarshalInputCarePlanInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfile(ctx context.Context, sel ast.SelectionSet, v *objects.CatProfile) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CatProfile!")
@@ -13764,6 +14286,10 @@ var (
 		"ROLE_GRANTED":              notification.RoleGranted,
 		"ROLE_REVOKED":              notification.RoleRevoked,
 		"CAT_REMOVED":               notification.CatRemoved,
+		"CARE_PLAN_CHANGED":         notification.CarePlan,
+		"PASSWORD_CHANGED":          notification.Password,
+		"EMAIL_CHANGED":             notification.Email,
+		"SECOND_FACTOR_CHANGED":     notification.SecondFactor,
 	}
 	marshalNNotificationKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋnotificationᚐKind = map[notification.Kind]string{
 		notification.Requested:      "FOSTERING_REQUESTED",
@@ -13784,6 +14310,10 @@ var (
 		notification.RoleGranted:    "ROLE_GRANTED",
 		notification.RoleRevoked:    "ROLE_REVOKED",
 		notification.CatRemoved:     "CAT_REMOVED",
+		notification.CarePlan:       "CARE_PLAN_CHANGED",
+		notification.Password:       "PASSWORD_CHANGED",
+		notification.Email:          "EMAIL_CHANGED",
+		notification.SecondFactor:   "SECOND_FACTOR_CHANGED",
 	}
 )
 
@@ -14238,6 +14768,13 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	_ = ctx
 	res := graphql.MarshalBoolean(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOCarePlan2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐCarePlan(ctx context.Context, sel ast.SelectionSet, v *ent.CarePlan) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CarePlan(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfile(ctx context.Context, sel ast.SelectionSet, v *objects.CatProfile) graphql.Marshaler {

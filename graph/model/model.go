@@ -21,6 +21,22 @@ type Node interface {
 	IsNode()
 }
 
+// A change of a care plan. What is left out stays; null removes it.
+type CarePlanInput struct {
+	// What the cat eats, how much and when, up to 2000 characters.
+	Feeding graphql.Omittable[*string] `json:"feeding,omitempty"`
+	// What the cat takes, how much and when, up to 2000 characters.
+	Medication graphql.Omittable[*string] `json:"medication,omitempty"`
+	// The veterinary practice of the cat, up to 2000 characters.
+	Vet graphql.Omittable[*string] `json:"vet,omitempty"`
+	// Whether the foster may let a vet treat the cat without asking.
+	MayAuthorizeTreatment graphql.Omittable[*bool] `json:"mayAuthorizeTreatment,omitempty"`
+	// Whom to reach if the owner cannot be reached, up to 2000 characters.
+	EmergencyContact graphql.Omittable[*string] `json:"emergencyContact,omitempty"`
+	// What else is good to know, up to 2000 characters.
+	Habits graphql.Omittable[*string] `json:"habits,omitempty"`
+}
+
 // Conditions on cats. A cat must meet all conditions that are given. What is not known about a cat meets no condition on it,
 // neither true nor false.
 type CatProfileFilter struct {
@@ -252,7 +268,8 @@ type UpdateFosteringInput struct {
 type UpdateNotificationSettingsInput struct {
 	// Whether the viewer gets mails about notifications.
 	Mail graphql.Omittable[*bool] `json:"mail,omitempty"`
-	// The kinds of which the viewer gets no mails, at most 100. They take the place of those before.
+	// The kinds of which the viewer gets no mails, at most 100. They take the place of those before. `PASSWORD_CHANGED`,
+	// `EMAIL_CHANGED` and `SECOND_FACTOR_CHANGED` are not among them.
 	MutedKinds graphql.Omittable[[]notification.Kind] `json:"mutedKinds,omitempty"`
 	// The language of the mails.
 	Language graphql.Omittable[*Language] `json:"language,omitempty"`
