@@ -15,6 +15,7 @@ import (
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/limits"
 	"github.com/catfoster/catfoster/internal/domain/names"
+	"github.com/catfoster/catfoster/internal/domain/words"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 
@@ -84,7 +85,7 @@ func (v *validator) catFilter(filter *model.CatProfileFilter) *model.CatProfileF
 	f.Search = graphql.OmittableOf(nullable("search", f.Search, v.text(0, limits.MaxSearch)).Value)
 	// A longer text is refused already.
 	if search := f.Search.Value(); search != nil && len(*search) <= limits.MaxSearch*utf8.UTFMax &&
-		len(objects.SearchWords(*search)) > limits.MaxSearchWords {
+		len(words.Parse(*search)) > limits.MaxSearchWords {
 		v.problems.Add("search", "must have at most %d words", limits.MaxSearchWords)
 	}
 	f.Location = graphql.OmittableOf(nullable("location", f.Location, v.line(0, limits.MaxLocation)).Value)

@@ -77,7 +77,11 @@ func (c *Cats) Create(ctx context.Context, owner uuid.UUID, cat CatEdit, key *uu
 	}); err != nil {
 		return nil, err
 	}
-	row, err := create.Save(ctx)
+	texts, err := cat.searchedTexts()
+	if err != nil {
+		return nil, err
+	}
+	row, err := create.SaveWith(ctx, texts.fields()...)
 	if err != nil {
 		return nil, err
 	}
@@ -127,8 +131,9 @@ func notFound(err error) error {
 
 // statement returns the UPDATE of the cat with the id, unless it is archived.
 func (e CatEdit) statement(id uuid.UUID) (*sql.UpdateBuilder, error) {
+	now := catprofile.UpdateDefaultUpdatedAt()
 	update := sql.Dialect(dialect.Postgres).Update(catprofile.Table).
-		Set(catprofile.FieldUpdatedAt, catprofile.UpdateDefaultUpdatedAt()).
+		Set(catprofile.FieldUpdatedAt, now).
 		Where(sql.And(sql.EQ(catprofile.FieldID, id), sql.IsNull(catprofile.FieldArchivedAt)))
 	err := e.columns(func(column string, value ent.Value) error {
 		if list, isList := value.([]string); isList {
@@ -141,6 +146,11 @@ func (e CatEdit) statement(id uuid.UUID) (*sql.UpdateBuilder, error) {
 		update.Set(column, value) // Nil is null.
 		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
+	texts, err := e.searchedTexts()
+	texts.set(update, now)
 	return update, err
 }
 
