@@ -173,7 +173,7 @@ func catOrder(by *model.CatProfileOrder) order[*ent.CatProfile] {
 	}
 	switch by.Field {
 	case model.CatProfileOrderFieldName:
-		o.column, o.collation, o.parse = catprofile.FieldName, "by_hand_name_order", parseText
+		o.column, o.collation, o.parse = catprofile.FieldName, byName, parseText
 		o.value = func(c *ent.CatProfile) string { return c.Name }
 	case model.CatProfileOrderFieldAge:
 		o.column, o.parse = catprofile.FieldAge, parseNumber

@@ -23,6 +23,9 @@ type order[R any] struct {
 	id         func(R) uuid.UUID
 }
 
+// byName is the order of names in every language, with numbers by value. A migration defines it.
+const byName = "by_hand_name_order"
+
 func (o order[R]) cursor(row R) scalar.Cursor {
 	return scalar.Cursor{Order: o.name, Value: o.value(row), ID: o.id(row)}
 }

@@ -231,10 +231,11 @@ func (f *Factory) Admins(p Page) (*UserConnection, error) {
 		count: func(ctx context.Context) (int, error) { return query.Clone().Count(ctx) },
 		nodes: func(rows []*ent.User) []*User { return f.Users(rows...) },
 	}.connection(p, order[*ent.User]{
-		name:   "NAME",
-		column: user.FieldName,
-		value:  func(u *ent.User) string { return u.Name },
-		parse:  parseText,
-		id:     func(u *ent.User) uuid.UUID { return u.ID },
+		name:      "NAME",
+		column:    user.FieldName,
+		collation: byName,
+		value:     func(u *ent.User) string { return u.Name },
+		parse:     parseText,
+		id:        func(u *ent.User) uuid.UUID { return u.ID },
 	})
 }

@@ -104,11 +104,11 @@ func (c *Cats) MakeWords(ctx context.Context) error {
 }
 
 func (c *Cats) makeSomeWords(ctx context.Context) (int, error) {
-	tx, err := c.syncer.Begin(ctx)
+	tx, err := c.db.Tx(ctx)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("begin a transaction: %w", err)
 	}
-	defer tx.Rollback()
+	defer func() { _ = tx.Rollback() }() // After the commit it does nothing.
 	rows, err := tx.CatProfile.Query().
 		Where(catprofile.ArchivedAtIsNil(), func(q *sql.Selector) { q.Where(sql.LT(q.C(versionColumn), words.Version)) }).
 		Limit(wordsBatch).
@@ -131,5 +131,5 @@ func (c *Cats) makeSomeWords(ctx context.Context) (int, error) {
 	if _, err := tx.ExecContext(ctx, update, words.Version, ids, vectors); err != nil {
 		return 0, fmt.Errorf("write the words of %d cats: %w", len(rows), err)
 	}
-	return len(rows), tx.Commit(ctx)
+	return len(rows), tx.Commit()
 }

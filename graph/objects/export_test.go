@@ -1,0 +1,4 @@
+package objects
+
+// ContainsWords is the condition of a search.
+var ContainsWords = containsWords
