@@ -11,6 +11,7 @@ import (
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/scalar"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // testCase is a query of a client.
@@ -33,8 +34,10 @@ func withLimit(c testCase, limit float64) testCase {
 func cases() []testCase {
 	all := pages()
 	all = append(all, searches()...)
+	all = append(all, suggestions()...)
 	all = append(all, filters()...)
-	return append(all, nested()...)
+	all = append(all, nested()...)
+	return append(all, writes()...)
 }
 
 // pageSize is the number of cats per page.
@@ -97,8 +100,31 @@ func searches() []testCase {
 		search("search: a word of one cat in ten thousand", constant(lovedThing(1080))),
 		search("search: two words of one cat in a hundred together", constant("shy diabetic")),
 		search("search: a word of one cat in ten", constant("bakery")),
+		search("search: a part of a word, once", constant("haired")),
+		search("search: accents and case", constant("SHÝ Díabetic")),
+		search("search: ten words of few cats", constant("a house cat that has never been outside steals socks")),
 		search("search: a word of all cats", constant("cat")),
 		search("search: the beginning of a word of all cats", constant("ca")),
+	}
+}
+
+// suggestions returns cases of searches that find nothing.
+func suggestions() []testCase {
+	suggest := func(name, search string) testCase {
+		return testCase{name: name, run: func(_ context.Context, d *dataset) (int, error) {
+			connection, err := d.factory.CatProfiles(d.viewer, first(nil), &model.CatProfileFilter{Search: set(search)}, nil)
+			if err != nil {
+				return 0, err
+			}
+			found, err := connection.Search.Suggestions(d.viewer)
+			return len(found), err
+		}}
+	}
+	return []testCase{
+		suggest("suggestions: a slip in a short word", "sht"),
+		suggest("suggestions: a slip in a long word", "diabteic"),
+		suggest("suggestions: a slip in a word of all cats", "caat"),
+		suggest("suggestions: a slip beside common words", "cat that loves a qiuet home"),
 	}
 }
 
@@ -223,17 +249,54 @@ func fosterings(name string, filter *model.FosteringFilter) testCase {
 	}}
 }
 
-// page reads a page of cats as the API does, and returns its number of rows.
-func (d *dataset) page(ctx context.Context, p objects.Page, filter *model.CatProfileFilter, order *model.CatProfileOrder) (int, error) {
-	connection, err := d.factory.CatProfiles(ctx, p, filter, order)
+// writes returns cases that change the cat in the middle, and add one.
+func writes() []testCase {
+	n := 0
+	text := func(text string) *string {
+		n++
+		return pointer(fmt.Sprintf("%s %d", text, n))
+	}
+	const long = "A shy cat that was found behind the bakery, fears thunder and wants a quiet home; dry/wet food, FIV-, B-12 number"
+	update := func(name string, edit func() usecase.CatEdit) testCase {
+		return testCase{name: name, run: func(ctx context.Context, d *dataset) (int, error) {
+			_, err := d.cats.Update(ctx, d.middle[model.CatProfileOrderFieldCreatedAt].ID, edit(), nil)
+			return 1, err
+		}}
+	}
+	return []testCase{
+		update("write: age", func() usecase.CatEdit { n++; return usecase.CatEdit{Age: pointer(n % 20)} }),
+		update("write: not available", func() usecase.CatEdit { return usecase.CatEdit{Available: pointer(false)} }),
+		update("write: one text", func() usecase.CatEdit { return usecase.CatEdit{Description: text(long)} }),
+		update("write: all texts", func() usecase.CatEdit {
+			return usecase.CatEdit{
+				Name: text("Minka"), Description: text(long),
+				SpecialCareInstructions: usecase.Field[string]{Set: true, Value: text("Half a pill every morning, hidden in cheese")},
+			}
+		}),
+		update("write: a long text", func() usecase.CatEdit {
+			return usecase.CatEdit{Description: text(strings.Repeat(long+". ", 15))}
+		}),
+		{name: "write: a new cat", run: func(ctx context.Context, d *dataset) (int, error) {
+			cat := usecase.CatEdit{Name: text("Minka"), Age: pointer(3), Description: text(long)}
+			_, err := d.cats.Create(ctx, d.users[0].ID, cat, nil)
+			return 1, err
+		}},
+	}
+}
+
+func pointer[T any](value T) *T { return &value }
+
+// page reads a page of cats as the API does for the viewer, and returns its number of rows.
+func (d *dataset) page(_ context.Context, p objects.Page, filter *model.CatProfileFilter, order *model.CatProfileOrder) (int, error) {
+	connection, err := d.factory.CatProfiles(d.viewer, p, filter, order)
 	if err != nil {
 		return 0, err
 	}
-	edges, err := connection.Edges(ctx)
+	edges, err := connection.Edges(d.viewer)
 	if err != nil {
 		return 0, err
 	}
-	_, err = connection.PageInfo(ctx)
+	_, err = connection.PageInfo(d.viewer)
 	return len(edges), err
 }
 

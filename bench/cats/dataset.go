@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -27,7 +28,10 @@ import (
 	"github.com/catfoster/catfoster/internal/identity/account"
 	"github.com/catfoster/catfoster/internal/identity/kratos"
 	"github.com/catfoster/catfoster/internal/identity/session"
+	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/permission/projection"
 	"github.com/catfoster/catfoster/internal/platform/config"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // dataset is a database of generated cats, with the values that the cases search for.
@@ -35,6 +39,7 @@ type dataset struct {
 	db       *sql.DB
 	client   *ent.Client
 	factory  *objects.Factory
+	cats     *usecase.Cats
 	recorder *recorder
 
 	// users are the members of one page.
@@ -48,6 +53,9 @@ type dataset struct {
 	// fostered.
 	viewer context.Context
 }
+
+// nowhere is the address of a Keto that refuses connections.
+const nowhere = "http://127.0.0.1:1"
 
 // page10000 is the number of rows before page 10,000.
 const page10000 = 9_999 * 20
@@ -71,6 +79,9 @@ func newDataset(ctx context.Context, postgres *local.Stack, name string, cats, u
 	d := &dataset{db: db, recorder: &recorder{Driver: entsql.OpenDB(dialect.Postgres, db)}}
 	d.client = ent.NewClient(ent.Driver(d.recorder))
 	d.factory = objects.NewFactory(d.client, nil, time.Now)
+	keto := keto.NewClient(config.Keto{PublicURL: nowhere, AdminURL: nowhere}, nil)
+	syncer := projection.NewSyncer(d.client, keto, slog.New(slog.DiscardHandler))
+	d.cats = usecase.NewCats(d.client, syncer, math.MaxInt, usecase.Clock{Now: time.Now})
 	if err := d.choose(ctx, cats); err != nil {
 		return nil, fmt.Errorf("choose the values to search for: %w", err)
 	}
@@ -114,7 +125,13 @@ func (d *dataset) choose(ctx context.Context, cats int) error {
 // because reading all pages up to there would take long.
 func (d *dataset) cursorAt(ctx context.Context, field model.CatProfileOrderField, count int) (scalar.Cursor, error) {
 	row, err := d.client.CatProfile.Query().
-		Order(func(q *entsql.Selector) { q.OrderBy(q.C(strings.ToLower(string(field))), q.C(catprofile.FieldID)) }).
+		Order(func(q *entsql.Selector) {
+			column := q.C(strings.ToLower(string(field)))
+			if field == model.CatProfileOrderFieldName {
+				column += ` COLLATE "by_hand_name_order"`
+			}
+			q.OrderBy(column, q.C(catprofile.FieldID))
+		}).
 		Offset(count - 1).First(ctx)
 	if err != nil {
 		return scalar.Cursor{}, fmt.Errorf("find row %d by %s: %w", count, field, err)

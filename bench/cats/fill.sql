@@ -44,24 +44,27 @@ FROM texts, generate_series(1, members) AS n, LATERAL (SELECT timestamptz '2024-
 -- Cats, over two years. Their ids increase with time, as those of the API do. About ten cats share a surname, whatever the
 -- number of cats is. The surname has only letters, so that the text search treats it as one word. One in 9.2 n
 -- descriptions contains the thing number n that a cat loves.
+-- The words of the texts are about those that package words makes.
 INSERT INTO cat_profiles (id, created_at, updated_at, owner_id, name, age, description,
-	special_care_instructions, photos_urls, location, available)
-SELECT (lpad(to_hex((extract(epoch FROM t) * 1000)::bigint), 12, '0') || '7' || substr(md5('cat ' || n), 1, 3) ||
+	special_care_instructions, photos_urls, location, available, by_hand_words, by_hand_words_version)
+SELECT cat.*, setweight(to_tsvector('simple', name), 'A') || setweight(to_tsvector('simple', description), 'B') ||
+	setweight(to_tsvector('simple', coalesce(care, '')), 'C'), 1
+FROM (SELECT (lpad(to_hex((extract(epoch FROM t) * 1000)::bigint), 12, '0') || '7' || substr(md5('cat ' || n), 1, 3) ||
 		'8' || substr(md5('cat ' || n), 4, 15))::uuid,
-	t, t,
+	t AS created_at, t AS updated_at,
 	md5('user ' || 1 + floor(random() * members)::int)::uuid,
 	names[1 + floor(random() * 100)::int] || ' ' ||
-		initcap(translate(lpad(to_hex(floor(random() * cats / 10)::int), 6, '0'), '0123456789', 'ghijklmnop')),
+		initcap(translate(lpad(to_hex(floor(random() * cats / 10)::int), 6, '0'), '0123456789', 'ghijklmnop')) AS name,
 	floor(random() * 21)::int,
 	openings[1 + floor(random() * 10)::int] || ', ' || habits[1 + floor(random() * 10)::int] || ' and ' ||
 		needs[1 + floor(random() * 10)::int] || '. Loves ' ||
-		'q' || translate(lpad(to_hex(floor(exp(random() * ln(10000)))::int), 4, '0'), '0123456789', 'ghijklmnop') || '.',
-	CASE WHEN random() < 0.2 THEN 'Half a pill every morning, hidden in cheese.' END,
-	'[]',
+		'q' || translate(lpad(to_hex(floor(exp(random() * ln(10000)))::int), 4, '0'), '0123456789', 'ghijklmnop') || '.' AS description,
+	CASE WHEN random() < 0.2 THEN 'Half a pill every morning, hidden in cheese.' END AS care,
+	'[]'::jsonb,
 	locations[1 + floor(random() * 100)::int],
 	random() < 0.8
 FROM texts, generate_series(1, cats) AS n,
-	LATERAL (SELECT timestamptz '2024-01-01' + n * (interval '730 days' / cats) AS t) AS at;
+	LATERAL (SELECT timestamptz '2024-01-01' + n * (interval '730 days' / cats) AS t) AS at) AS cat;
 
 -- One fostering for ten cats: two for every twentieth cat, in different months, so that they do not overlap. Three in ten
 -- are promised.

@@ -71,12 +71,18 @@ type ComplexityRoot struct {
 	CatProfileConnection struct {
 		Edges      func(childComplexity int) int
 		PageInfo   func(childComplexity int) int
+		Search     func(childComplexity int) int
 		TotalCount func(childComplexity int) int
 	}
 
 	CatProfileEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	CatSearch struct {
+		Suggestions func(childComplexity int) int
+		Words       func(childComplexity int) int
 	}
 
 	Community struct {
@@ -306,7 +312,7 @@ type QueryResolver interface {
 	User(ctx context.Context, id uuid.UUID) (*objects.User, error)
 	Admins(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*objects.Connection[*objects.User], error)
 	CatProfile(ctx context.Context, id uuid.UUID) (*objects.CatProfile, error)
-	CatProfiles(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.CatProfileFilter, orderBy *model.CatProfileOrder) (*objects.Connection[*objects.CatProfile], error)
+	CatProfiles(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.CatProfileFilter, orderBy *model.CatProfileOrder) (*objects.CatProfileConnection, error)
 	Fostering(ctx context.Context, id uuid.UUID) (*objects.Fostering, error)
 	Fosterings(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.FosteringFilter, orderBy *model.FosteringOrder) (*objects.Connection[*objects.Fostering], error)
 	Node(ctx context.Context, id uuid.UUID) (model.Node, error)
@@ -448,6 +454,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CatProfileConnection.PageInfo(childComplexity), true
+	case "CatProfileConnection.search":
+		if e.ComplexityRoot.CatProfileConnection.Search == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatProfileConnection.Search(childComplexity), true
 	case "CatProfileConnection.totalCount":
 		if e.ComplexityRoot.CatProfileConnection.TotalCount == nil {
 			break
@@ -467,6 +479,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CatProfileEdge.Node(childComplexity), true
+
+	case "CatSearch.suggestions":
+		if e.ComplexityRoot.CatSearch.Suggestions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatSearch.Suggestions(childComplexity), true
+	case "CatSearch.words":
+		if e.ComplexityRoot.CatSearch.Words == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatSearch.Words(childComplexity), true
 
 	case "Community.name":
 		if e.ComplexityRoot.Community.Name == nil {
@@ -2097,6 +2122,23 @@ type CatProfileConnection {
   pageInfo: PageInfo!
   "The number of cats on all pages. Select this field only if you need it, because counting takes time."
   totalCount: Int!
+  "What was searched for. Returns null if the list has no ` + "`" + `search` + "`" + ` in its filter, or an empty one."
+  search: CatSearch
+}
+
+"How ` + "`" + `CatProfileFilter.search` + "`" + ` was understood."
+type CatSearch {
+  """
+  The words of the search, in order, as they are compared: in lower case and without accents. If there are none, as the
+  search has no letter and no digit, nothing is found: say so, and do not show the list as empty of cats.
+  """
+  words: [String!]!
+  """
+  If no cat has one of the words, whatever the other conditions are: searches with another word in its place that differs by
+  one letter, and that find cats; at most 5, the closest first. Otherwise empty. Select this field only when the list is
+  empty, because looking for words takes time.
+  """
+  suggestions: [String!]!
 }
 
 "A cat and its position in a connection."
@@ -2109,7 +2151,7 @@ type CatProfileEdge {
 
 "The properties by which cats can be ordered. Cats with equal values have a stable order."
 enum CatProfileOrderField {
-  "Order by name."
+  "Order by name, by the rules of languages: ` + "`" + `adam` + "`" + `, ` + "`" + `Äpfel` + "`" + `, ` + "`" + `Bella` + "`" + `, and 9 before 10."
   NAME
   "Order by age."
   AGE
@@ -2156,9 +2198,10 @@ type MessageEdge {
 "Conditions on cats. A cat must meet all conditions that are given."
 input CatProfileFilter {
   """
-  Cats whose name, description or care instructions contain every word of this text. A word also
-  matches the beginning of a longer word, and case is ignored: ` + "`" + `god` + "`" + ` finds Godard. At most 200
-  characters and 10 words.
+  Cats whose name, description or care instructions contain every word of this text. A word is a run of letters and
+  digits: ` + "`" + `12` + "`" + ` finds "B-12". It also matches the beginning of a longer word, and neither case nor accents matter: ` + "`" + `god` + "`" + `
+  finds Godard, ` + "`" + `zoe` + "`" + ` finds Zoë. Chinese, Japanese, Korean, Thai and the like need no spaces between words. A text without
+  a letter or a digit finds no cat; an empty one is no condition. At most 200 characters and 10 words.
   """
   search: String
   "Cats that this member owns."
@@ -2723,6 +2766,8 @@ func (ec *executionContext) childFields_CatProfileConnection(ctx context.Context
 		return ec.fieldContext_CatProfileConnection_pageInfo(ctx, field)
 	case "totalCount":
 		return ec.fieldContext_CatProfileConnection_totalCount(ctx, field)
+	case "search":
+		return ec.fieldContext_CatProfileConnection_search(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CatProfileConnection", field.Name)
 }
@@ -2735,6 +2780,16 @@ func (ec *executionContext) childFields_CatProfileEdge(ctx context.Context, fiel
 		return ec.fieldContext_CatProfileEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CatProfileEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CatSearch(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "words":
+		return ec.fieldContext_CatSearch_words(ctx, field)
+	case "suggestions":
+		return ec.fieldContext_CatSearch_suggestions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CatSearch", field.Name)
 }
 
 func (ec *executionContext) childFields_Community(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4376,7 +4431,7 @@ func (ec *executionContext) fieldContext_CatProfile_updatedAt(_ context.Context,
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "Time")
 }
 
-func (ec *executionContext) _CatProfileConnection_edges(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.CatProfile]) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfileConnection_edges(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfileConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4408,7 +4463,7 @@ func (ec *executionContext) fieldContext_CatProfileConnection_edges(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _CatProfileConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.CatProfile]) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfileConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfileConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4440,7 +4495,7 @@ func (ec *executionContext) fieldContext_CatProfileConnection_pageInfo(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _CatProfileConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.CatProfile]) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfileConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfileConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4461,6 +4516,22 @@ func (ec *executionContext) _CatProfileConnection_totalCount(ctx context.Context
 }
 func (ec *executionContext) fieldContext_CatProfileConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CatProfileConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _CatProfileConnection_search(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfileConnection) (ret graphql.Marshaler) {
+	return marshal.Field(ctx, field, ec.fieldContext_CatProfileConnection_search, obj.Search, ec.marshalOCatSearch2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatSearch)
+}
+func (ec *executionContext) fieldContext_CatProfileConnection_search(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CatProfileConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CatSearch(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _CatProfileEdge_node(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.CatProfile]) (ret graphql.Marshaler) {
@@ -4484,6 +4555,52 @@ func (ec *executionContext) _CatProfileEdge_cursor(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_CatProfileEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CatProfileEdge", field, false, false, "Cursor")
+}
+
+func (ec *executionContext) _CatSearch_words(ctx context.Context, field graphql.CollectedField, obj *objects.CatSearch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CatSearch_words(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Words(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CatSearch_words(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatSearch", field, true, false, "String")
+}
+
+func (ec *executionContext) _CatSearch_suggestions(ctx context.Context, field graphql.CollectedField, obj *objects.CatSearch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CatSearch_suggestions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Suggestions(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CatSearch_suggestions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatSearch", field, true, false, "String")
 }
 
 func (ec *executionContext) _Community_name(ctx context.Context, field graphql.CollectedField, obj *community.Community) (ret graphql.Marshaler) {
@@ -7755,11 +7872,11 @@ func (ec *executionContext) _Query_catProfiles(ctx context.Context, field graphq
 			directive1 := func(ctx context.Context) (any, error) {
 				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
 				if err != nil {
-					var zeroVal *objects.Connection[*objects.CatProfile]
+					var zeroVal *objects.CatProfileConnection
 					return zeroVal, err
 				}
 				if ec.Directives.Auth == nil {
-					var zeroVal *objects.Connection[*objects.CatProfile]
+					var zeroVal *objects.CatProfileConnection
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
 				return ec.Directives.Auth(ctx, nil, directive0, fresh)
@@ -7768,8 +7885,8 @@ func (ec *executionContext) _Query_catProfiles(ctx context.Context, field graphq
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *objects.Connection[*objects.CatProfile]) graphql.Marshaler {
-			return ec.marshalNCatProfileConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.CatProfileConnection) graphql.Marshaler {
+			return ec.marshalNCatProfileConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfileConnection(ctx, selections, v)
 		},
 		true,
 		true,
@@ -8328,8 +8445,8 @@ func (ec *executionContext) _User_catProfiles(ctx context.Context, field graphql
 			return obj.CatProfiles(ctx, fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *objects.Connection[*objects.CatProfile]) graphql.Marshaler {
-			return ec.marshalNCatProfileConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.CatProfileConnection) graphql.Marshaler {
+			return ec.marshalNCatProfileConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfileConnection(ctx, selections, v)
 		},
 		true,
 		true,
@@ -10568,7 +10685,7 @@ func (ec *executionContext) _CatProfile(ctx context.Context, sel ast.SelectionSe
 
 var catProfileConnectionImplementors = []string{"CatProfileConnection"}
 
-func (ec *executionContext) _CatProfileConnection(ctx context.Context, sel ast.SelectionSet, obj *objects.Connection[*objects.CatProfile]) graphql.Marshaler {
+func (ec *executionContext) _CatProfileConnection(ctx context.Context, sel ast.SelectionSet, obj *objects.CatProfileConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, catProfileConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -10595,6 +10712,11 @@ func (ec *executionContext) _CatProfileConnection(ctx context.Context, sel ast.S
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._CatProfileConnection_totalCount(ctx, field, obj)
 				})
+		case "search":
+			out.Values[i] = ec._CatProfileConnection_search(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -10633,6 +10755,45 @@ func (ec *executionContext) _CatProfileEdge(ctx context.Context, sel ast.Selecti
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var catSearchImplementors = []string{"CatSearch"}
+
+func (ec *executionContext) _CatSearch(ctx context.Context, sel ast.SelectionSet, obj *objects.CatSearch) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, catSearchImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CatSearch")
+		case "words":
+			out.Values[i] = ec._CatSearch_words(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "suggestions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CatSearch_suggestions(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -12391,7 +12552,7 @@ func (ec *executionContext) marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcat
 	return ec._CatProfile(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCatProfileConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx context.Context, sel ast.SelectionSet, v *objects.Connection[*objects.CatProfile]) graphql.Marshaler {
+func (ec *executionContext) marshalNCatProfileConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfileConnection(ctx context.Context, sel ast.SelectionSet, v *objects.CatProfileConnection) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CatProfileConnection!")
 		return graphql.Null
@@ -12968,6 +13129,35 @@ func (ec *executionContext) marshalNString2string(ctx context.Context, sel ast.S
 	return res
 }
 
+func (ec *executionContext) unmarshalNString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNString2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNString2string(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNTime2timeᚐTime(ctx context.Context, v any) (time.Time, error) {
 	res, err := graphql.UnmarshalTime(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -13316,6 +13506,13 @@ func (ec *executionContext) unmarshalOCatProfileOrder2ᚖgithubᚗcomᚋcatfoste
 	}
 	res, err := ec.unmarshalInputCatProfileOrder(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCatSearch2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatSearch(ctx context.Context, sel ast.SelectionSet, v *objects.CatSearch) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CatSearch(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx context.Context, v any) (*scalar.Cursor, error) {

@@ -52,6 +52,8 @@ func setComplexity(c *generated.ComplexityRoot) {
 	c.Fostering.OpenChange = func(child int) int { return checkComplexity + child }
 	c.CatProfile.PhotosUrls = func(int) int { return urlsComplexity }
 
+	c.CatSearch.Suggestions = func(int) int { return listComplexity }
+
 	c.Query.RecoveryCodesLeft = func(int) int { return kratosComplexity }
 
 	c.Subscription.ViewerEvents = func(child int) int { return streamComplexity + child }

@@ -22,9 +22,10 @@ type Node interface {
 
 // Conditions on cats. A cat must meet all conditions that are given.
 type CatProfileFilter struct {
-	// Cats whose name, description or care instructions contain every word of this text. A word also
-	// matches the beginning of a longer word, and case is ignored: `god` finds Godard. At most 200
-	// characters and 10 words.
+	// Cats whose name, description or care instructions contain every word of this text. A word is a run of letters and
+	// digits: `12` finds "B-12". It also matches the beginning of a longer word, and neither case nor accents matter: `god`
+	// finds Godard, `zoe` finds Zoë. Chinese, Japanese, Korean, Thai and the like need no spaces between words. A text without
+	// a letter or a digit finds no cat; an empty one is no condition. At most 200 characters and 10 words.
 	Search graphql.Omittable[*string] `json:"search,omitempty"`
 	// Cats that this member owns.
 	OwnerID graphql.Omittable[*uuid.UUID] `json:"ownerId,omitempty"`
@@ -204,7 +205,7 @@ type UpdateProfileInput struct {
 type CatProfileOrderField string
 
 const (
-	// Order by name.
+	// Order by name, by the rules of languages: `adam`, `Äpfel`, `Bella`, and 9 before 10.
 	CatProfileOrderFieldName CatProfileOrderField = "NAME"
 	// Order by age.
 	CatProfileOrderFieldAge CatProfileOrderField = "AGE"

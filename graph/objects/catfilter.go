@@ -9,7 +9,6 @@ import (
 	"github.com/catfoster/catfoster/ent/catprofile"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/graph/model"
-	"github.com/catfoster/catfoster/internal/domain/words"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 
@@ -50,32 +49,6 @@ func isOwnedBy(member uuid.UUID, owned bool) predicate.CatProfile {
 		return catprofile.OwnerID(member)
 	}
 	return catprofile.OwnerIDNEQ(member)
-}
-
-// containsWords selects cats that have every word of the search. A search without words selects none.
-func containsWords(search string) predicate.CatProfile {
-	query := tsquery(words.Parse(search))
-	return func(q *sql.Selector) {
-		if query == "" {
-			q.Where(sql.False())
-			return
-		}
-		q.Where(sql.P(func(b *sql.Builder) {
-			b.Ident(q.C("by_hand_words")).WriteString(" @@ ").Arg(query).WriteString("::tsquery")
-		}))
-	}
-}
-
-// tsquery returns the search as Postgres reads a tsquery. Words have no quotes.
-func tsquery(search words.Search) string {
-	var terms []string
-	for _, word := range search {
-		for _, whole := range word.Whole {
-			terms = append(terms, "'"+whole+"'")
-		}
-		terms = append(terms, "'"+word.Begun+"':*")
-	}
-	return strings.Join(terms, " & ")
 }
 
 // hasLocationPrefix selects cats whose location begins with the text, in any case. The

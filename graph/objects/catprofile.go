@@ -11,6 +11,7 @@ import (
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/scalar"
+	"github.com/catfoster/catfoster/internal/domain/words"
 	"github.com/catfoster/catfoster/internal/identity/session"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/platform/database"
@@ -23,7 +24,11 @@ type CatProfile struct {
 }
 
 // CatProfileConnection is a page of cats.
-type CatProfileConnection = Connection[*CatProfile]
+type CatProfileConnection struct {
+	*Connection[*CatProfile]
+	// Search is what was searched for, or nil.
+	Search *CatSearch
+}
 
 // CatProfileEdge is a cat and its position.
 type CatProfileEdge = Edge[*CatProfile]
@@ -150,18 +155,26 @@ func (f *Factory) catList(query *ent.CatProfileQuery, columns []string) list[*en
 // CatProfiles returns a page of the cats that pass the filter; nil means all that are not archived.
 func (f *Factory) CatProfiles(ctx context.Context, p Page, filter *model.CatProfileFilter, by *model.CatProfileOrder) (*CatProfileConnection, error) {
 	query := f.db.CatProfile.Query().Where(catprofile.ArchivedAtIsNil())
+	var search *CatSearch
 	if filter != nil {
 		viewer, err := session.ViewerOf(ctx)
 		if err != nil {
 			return nil, err
 		}
 		query.Where(catConditions(*filter, viewer.User.ID)...)
+		if text := filter.Search.Value(); text != nil {
+			search = &CatSearch{db: f.db, words: words.Parse(*text)}
+		}
 	}
 	o := catOrder(by)
 	columns, _ := f.cats.selected(ctx, []step{
 		{[]string{"CatProfileConnection"}, "edges"}, {[]string{"CatProfileEdge"}, "node"},
 	}, o.column)
-	return f.catList(query, columns).connection(p, o)
+	page, err := f.catList(query, columns).connection(p, o)
+	if err != nil {
+		return nil, err
+	}
+	return &CatProfileConnection{page, search}, nil
 }
 
 // catOrder returns the order that the client asks for, by default the oldest profile

@@ -184,7 +184,11 @@ func (b *userBatch) loadSuperAdmins(ctx context.Context) (map[uuid.UUID]bool, er
 
 // CatProfiles returns a page of the user's cats, newest first.
 func (u *User) CatProfiles(_ context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*CatProfileConnection, error) {
-	return childConnection(&u.batch.cats, u.ID, arguments{first, after, last, before}, newestCatFirst(), u.batch.catLists)
+	page, err := childConnection(&u.batch.cats, u.ID, arguments{first, after, last, before}, newestCatFirst(), u.batch.catLists)
+	if err != nil {
+		return nil, err
+	}
+	return &CatProfileConnection{Connection: page}, nil
 }
 
 func (b *userBatch) catLists(context.Context) (childLists[*ent.CatProfile, *CatProfile], error) {

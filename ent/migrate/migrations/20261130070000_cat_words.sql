@@ -27,9 +27,14 @@ CREATE TRIGGER "by_hand_cat_words_update" BEFORE UPDATE OF "name", "description"
         (NEW."name", NEW."description", NEW."special_care_instructions") IS DISTINCT FROM
         (OLD."name", OLD."description", OLD."special_care_instructions"))
     EXECUTE FUNCTION "by_hand_cat_words"();
+-- Whether a cat is found. Without these settings Postgres may read all cats for a word that it takes for a common one: it
+-- plans for words in general.
+CREATE FUNCTION "by_hand_cat_has"(words tsquery) RETURNS boolean LANGUAGE sql STABLE SET enable_seqscan = off SET enable_indexscan = off
+    AS $$ SELECT EXISTS (SELECT FROM "cat_profiles" WHERE "by_hand_words" @@ words AND "archived_at" IS NULL) $$;
 
 -- +goose Down
 -- This writes the whole table while nobody can use it. To replace the servers by the version before does not need it.
+DROP FUNCTION "by_hand_cat_has";
 DROP TRIGGER "by_hand_cat_words_update" ON "cat_profiles";
 DROP TRIGGER "by_hand_cat_words_insert" ON "cat_profiles";
 DROP FUNCTION "by_hand_cat_words";

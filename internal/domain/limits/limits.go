@@ -26,6 +26,8 @@ const (
 	// MaxSearchWords is the number of words of a search. For each of them the database reads all
 	// words that begin with it.
 	MaxSearchWords = 10
+	// MaxSuggestions is the number of other searches that a search suggests.
+	MaxSuggestions = 5
 	// MaxPage is the number of items on a page and of ids in one request.
 	MaxPage = 100
 	// MaxList is the number of items of a list in the arguments of a field.

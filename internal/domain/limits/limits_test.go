@@ -66,6 +66,7 @@ func TestLimits_GraphQLDescriptions(t *testing.T) {
 	want := map[string][]int{
 		"URL":                       {limits.MaxURL},
 		"CatProfileFilter.search":   {limits.MaxSearch, limits.MaxSearchWords},
+		"CatSearch.suggestions":     {limits.MaxSuggestions},
 		"CatProfileFilter.location": {limits.MaxLocation},
 		"RequestFosteringInput":     {limits.MaxYearsAhead, limits.MaxFosteringDays},
 		"User.email":                {limits.ContactDays},

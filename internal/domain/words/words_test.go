@@ -202,3 +202,59 @@ func FuzzOf(f *testing.F) {
 		}
 	})
 }
+
+func TestNear(t *testing.T) {
+	t.Parallel()
+	for word, want := range map[string][]string{
+		"minka": {"mikna", "inka", "mink", "minkas", "aminka", "mimka", "monka"},
+		"мурка": {"мурак", "мурк", "мурчка", "кмурка", "мурма", "мурке"},
+		"θηνα":  {"ηθνα", "ηνα", "αθηνα", "θηνω"},
+		"שלום":  {"שלם", "שולם", "שלוב"},
+		"كتاب":  {"كتب", "كاتب", "كتابه"},
+		"किताब": {"कताब", "किताबी"},
+	} {
+		near := words.Near(word)
+		for _, w := range want {
+			if w != word && !slices.Contains(near, w) {
+				t.Errorf("%s is not near %s", w, word)
+			}
+		}
+		for _, w := range near {
+			if w == word || !slices.Equal(words.Of(w), []string{w}) || distance([]rune(w), []rune(word)) != 1 {
+				t.Errorf("%q is near %s: its words are %q, its distance is %d", w, word, words.Of(w), distance([]rune(w), []rune(word)))
+			}
+		}
+		if len(near) > 2500 {
+			t.Errorf("%d words are near %s", len(near), word)
+		}
+	}
+	for _, word := range []string{"", "ab", "猫が好き", "고양이", strings.Repeat("a", 21), "o'neill"} {
+		if near := words.Near(word); near != nil {
+			t.Errorf("%d words are near %q, want none", len(near), word)
+		}
+	}
+}
+
+// distance is the number of letters to exchange with their neighbour, to add, to remove, or to replace.
+func distance(a, b []rune) int {
+	rows := make([][]int, len(a)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(b)+1)
+		for j := range rows[i] {
+			switch {
+			case i == 0 || j == 0:
+				rows[i][j] = i + j
+			default:
+				same := 1
+				if a[i-1] == b[j-1] {
+					same = 0
+				}
+				rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+same)
+				if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+					rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+				}
+			}
+		}
+	}
+	return rows[len(a)][len(b)]
+}

@@ -30,6 +30,9 @@ export const MAX_PHOTOS = 10
 /** The number of words of a search. For each of them the database reads all words that begin with it. */
 export const MAX_SEARCH_WORDS = 10
 
+/** The number of other searches that a search suggests. */
+export const MAX_SUGGESTIONS = 5
+
 /** The number of items on a page and of ids in one request. */
 export const MAX_PAGE = 100
 
