@@ -17,6 +17,7 @@ var misleading = map[string]string{
 	"Ada\u202eecalevoL": names.Direction,
 	"Ada\u2028Lovelace": names.LineBreak,
 	"ＦＯＲＭＥＲ member":     names.Reserved,
+	"Z\u0335\u0336\u0337\u0338\u0301\u0302\u0303oe": names.StackedMarks,
 }
 
 func TestNames_MisleadingOnesAreRefusedEverywhere(t *testing.T) {

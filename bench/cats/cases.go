@@ -22,6 +22,8 @@ type testCase struct {
 	// limit is the highest ratio that the case may have, 0 for maxRatio. The reason is
 	// given where it is set.
 	limit float64
+	// hidden says that the plan does not show the indexes: functions of Postgres and INSERTs use them.
+	hidden bool
 }
 
 // withLimit allows a case a ratio above maxRatio.
@@ -102,7 +104,6 @@ func searches() []testCase {
 		search("search: a word of one cat in ten", constant("bakery")),
 		search("search: a part of a word, once", constant("haired")),
 		search("search: accents and case", constant("SHÝ Díabetic")),
-		search("search: ten words of few cats", constant("a house cat that has never been outside steals socks")),
 		search("search: a word of all cats", constant("cat")),
 		search("search: the beginning of a word of all cats", constant("ca")),
 	}
@@ -111,7 +112,7 @@ func searches() []testCase {
 // suggestions returns cases of searches that find nothing.
 func suggestions() []testCase {
 	suggest := func(name, search string) testCase {
-		return testCase{name: name, run: func(_ context.Context, d *dataset) (int, error) {
+		return testCase{name: name, hidden: true, run: func(_ context.Context, d *dataset) (int, error) {
 			connection, err := d.factory.CatProfiles(d.viewer, first(nil), &model.CatProfileFilter{Search: set(search)}, nil)
 			if err != nil {
 				return 0, err
@@ -276,7 +277,7 @@ func writes() []testCase {
 		update("write: a long text", func() usecase.CatEdit {
 			return usecase.CatEdit{Description: text(strings.Repeat(long+". ", 15))}
 		}),
-		{name: "write: a new cat", run: func(ctx context.Context, d *dataset) (int, error) {
+		{name: "write: a new cat", hidden: true, run: func(ctx context.Context, d *dataset) (int, error) {
 			cat := usecase.CatEdit{Name: text("Minka"), Age: pointer(3), Description: text(long)}
 			_, err := d.cats.Create(ctx, d.users[0].ID, cat, nil)
 			return 1, err

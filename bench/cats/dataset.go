@@ -76,7 +76,7 @@ func newDataset(ctx context.Context, postgres *local.Stack, name string, cats, u
 	if err := fill(ctx, db, cats, users); err != nil {
 		return nil, fmt.Errorf("fill database %s: %w", name, err)
 	}
-	d := &dataset{db: db, recorder: &recorder{Driver: entsql.OpenDB(dialect.Postgres, db)}}
+	d := &dataset{db: db, recorder: &recorder{Driver: entsql.OpenDB(dialect.Postgres, db), db: db}}
 	d.client = ent.NewClient(ent.Driver(d.recorder))
 	d.factory = objects.NewFactory(d.client, nil, time.Now)
 	keto := keto.NewClient(config.Keto{PublicURL: nowhere, AdminURL: nowhere}, nil)
@@ -193,6 +193,7 @@ type statement struct {
 // recorder is a driver that remembers the queries of a case, which come one after the other.
 type recorder struct {
 	dialect.Driver
+	db         *sql.DB
 	statements []statement
 }
 
@@ -202,4 +203,10 @@ func (r *recorder) Query(ctx context.Context, query string, args, v any) error {
 		r.statements = append(r.statements, statement{query, arguments})
 	}
 	return r.Driver.Query(ctx, query, args, v)
+}
+
+// QueryContext does the same for queries that ent does not make.
+func (r *recorder) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	r.statements = append(r.statements, statement{query, args})
+	return r.db.QueryContext(ctx, query, args...)
 }

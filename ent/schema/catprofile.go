@@ -31,7 +31,7 @@ func (CatProfile) Fields() []ent.Field {
 		field.UUID("owner_id", uuid.UUID{}).Immutable().
 			Comment("User who owns the cat."),
 		field.String("name").
-			Annotations(length(1, limits.MaxName)).
+			Annotations(characters(1, limits.MaxName)).
 			Comment("Name of the cat, in any script."),
 		field.Int("age").
 			Annotations(between(0, limits.MaxAge)).
@@ -49,7 +49,7 @@ func (CatProfile) Fields() []ent.Field {
 			Comment("Absolute http or https URLs of photos."),
 		field.String("location").
 			Optional().Nillable().
-			Annotations(length(0, limits.MaxLocation)).
+			Annotations(characters(0, limits.MaxLocation)).
 			Comment("Where the cat lives, as free text."),
 		field.Bool("available").
 			Default(true).

@@ -3,10 +3,13 @@
 // schema repeat them, which a test compares.
 package limits
 
-// The limits. A length is a number of characters.
+// The limits. A length is a number of characters. In names of cats and of places a character is what people take for one, such
+// as an emoji of several characters of Unicode.
 const (
 	// MaxName is the length of a person's or a cat's name. The minimum is 1.
 	MaxName = 64
+	// PointsOfCharacter is how many characters of Unicode a character of a name of a cat or of a place may have on average.
+	PointsOfCharacter = 8
 	// MaxEmail is the length of an email address. The minimum is 1.
 	MaxEmail = 320
 	// MinDescription is the minimal length of a cat's description.

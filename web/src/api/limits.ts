@@ -3,6 +3,9 @@
 /** The length of a person's or a cat's name. The minimum is 1. */
 export const MAX_NAME = 64
 
+/** How many characters of Unicode a character of a name of a cat or of a place may have on average. */
+export const POINTS_OF_CHARACTER = 8
+
 /** The length of an email address. The minimum is 1. */
 export const MAX_EMAIL = 320
 
