@@ -8,7 +8,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
@@ -149,7 +148,7 @@ func (v *validator) profileEdit(in model.UpdateProfileInput) usecase.ProfileEdit
 // check validates a value and returns it as it is stored.
 type check[T any] func(field string, value T) T
 
-// plain trims a text, brings it into the normal form in which equal texts are equal, and checks its length in characters of
+// plain trims a text, brings it into its normal form, and checks its length in characters of
 // Unicode.
 func (v *validator) plain(minLength, maxLength int) check[string] {
 	return v.counted(minLength, maxLength, utf8.RuneCountInString)
@@ -158,7 +157,7 @@ func (v *validator) plain(minLength, maxLength int) check[string] {
 // counted is plain with another way to count characters.
 func (v *validator) counted(minLength, maxLength int, count func(string) int) check[string] {
 	return func(field, value string) string {
-		value = norm.NFC.String(strings.TrimSpace(value))
+		value = names.Normal(value)
 		// What is longer in bytes need not be counted, which takes time.
 		n := maxLength + 1
 		if len(value) <= maxLength*utf8.UTFMax*limits.PointsOfCharacter {

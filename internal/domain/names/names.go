@@ -55,22 +55,25 @@ const maxMarks = 6
 // a letter with its marks.
 func Characters(name string) int { return uniseg.GraphemeClusterCount(name) }
 
+// Normal returns a name as it is stored: trimmed, and in the normal form in which equal names are equal.
+func Normal(name string) string { return norm.NFC.String(strings.TrimSpace(name)) }
+
 // CheckText returns the rule that a longer text breaks, as a problem of the field, or nothing: it must show something, and keep
 // the lines around it as they are.
 func CheckText(field, text string) apperr.Fields {
 	switch {
 	case !strings.ContainsFunc(text, isShown):
 		return apperr.Fields{{Name: field, Rule: Rule(NothingVisible), Reason: NothingVisible}}
-	case hasStackedMarks([]rune(text)):
+	case hasStackedMarks(text):
 		return apperr.Fields{{Name: field, Rule: Rule(StackedMarks), Reason: StackedMarks}}
 	}
 	return nil
 }
 
 // hasStackedMarks reports whether a character has too many marks.
-func hasStackedMarks(text []rune) bool {
+func hasStackedMarks(text string) bool {
 	marks := 0
-	for _, r := range text {
+	for _, r := range norm.NFC.String(text) {
 		switch {
 		case unicode.In(r, unicode.Mn, unicode.Me):
 			marks++
@@ -115,7 +118,7 @@ func reasonAgainst(name []rune) string {
 	switch {
 	case !visible:
 		return NothingVisible
-	case hasStackedMarks(name):
+	case hasStackedMarks(string(name)):
 		return StackedMarks
 	case looksFormer(name):
 		return Reserved
