@@ -22,7 +22,8 @@ type testCase struct {
 	// limit is the highest ratio that the case may have, 0 for maxRatio. The reason is
 	// given where it is set.
 	limit float64
-	// hidden says that the plan does not show the indexes: functions of Postgres and INSERTs use them.
+	// hidden says that the plan says nothing: a function of Postgres uses the index, a table is empty, or a scan ends at the
+	// first row.
 	hidden bool
 }
 

@@ -12,7 +12,7 @@ const REQUEST_TIMEOUT = 30_000
  * Lists are not updated but loaded again when their page is opened ("cache-and-network").
  */
 const cache = cacheExchange({
-  keys: { Community: () => null, Period: () => null, FosteringEvent: () => null, NotificationSettings: () => null },
+  keys: { Community: () => null, Period: () => null, FosteringEvent: () => null, CatSearch: () => null, NotificationSettings: () => null },
   resolvers: {
     Query: { catProfiles: relayPagination(), fosterings: relayPagination(), admins: relayPagination() },
   },

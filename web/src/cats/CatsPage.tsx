@@ -1,6 +1,7 @@
-import { useSearchParams } from 'react-router'
+import { Fragment } from 'react'
+import { Link, useSearchParams } from 'react-router'
 import { graphql } from '../api/graphql'
-import { usePages } from '../api/useData'
+import { useData, usePages } from '../api/useData'
 import { ViewerFragment } from '../app/viewer'
 import { useText } from '../text/language'
 import { Button, ButtonLink } from '../ui/Button'
@@ -34,6 +35,17 @@ export const CatsQuery = graphql(
   `,
   [ViewerFragment, CatCardFragment],
 )
+
+export const CatSearchQuery = graphql(`
+  query CatSearch($search: String!) {
+    catProfiles(first: 1, filter: { search: $search }) {
+      search {
+        words
+        suggestions
+      }
+    }
+  }
+`)
 
 export function CatsPage() {
   const text = useText()
@@ -70,7 +82,7 @@ function CatList({ parameters }: { parameters: URLSearchParams }) {
       {cats.length === 0 && !fetching ? (
         clear ? (
           <EmptyState title={text.cats.noneFound} action={clear}>
-            {text.cats.noneFoundHelp}
+            <NoneFoundHelp parameters={parameters} />
           </EmptyState>
         ) : (
           <EmptyState title={text.cats.none} action={<ButtonLink kind="primary" to="/cats/new">{text.cats.add}</ButtonLink>}>
@@ -84,6 +96,37 @@ function CatList({ parameters }: { parameters: URLSearchParams }) {
         </>
       )}
       <More list={list} />
+    </>
+  )
+}
+
+/** Says why a list is empty: a search without words, a slip, or too many conditions. */
+function NoneFoundHelp({ parameters }: { parameters: URLSearchParams }) {
+  const text = useText()
+  const search = parameters.get('search')?.trim()
+  return search ? <SearchHelp search={search} parameters={parameters} /> : text.cats.noneFoundHelp
+}
+
+function SearchHelp({ search, parameters }: { search: string; parameters: URLSearchParams }) {
+  const text = useText()
+  const { data, fetching } = useData(CatSearchQuery, { search })
+  const understood = data?.catProfiles.search
+  if (!understood || fetching) return text.cats.noneFoundHelp
+  if (understood.words.length === 0) return text.cats.noWord
+  if (understood.suggestions.length === 0) return text.cats.noneFoundHelp
+  const withSearch = (suggestion: string) => `?${new URLSearchParams([...parameters].map(([name, value]) => [name, name === 'search' ? suggestion : value])).toString()}`
+  return (
+    <>
+      {text.cats.didYouMean}{' '}
+      {understood.suggestions.map((suggestion, n) => (
+        <Fragment key={suggestion}>
+          {n > 0 && ', '}
+          <Link to={withSearch(suggestion)} dir="auto">
+            {suggestion}
+          </Link>
+        </Fragment>
+      ))}
+      ?
     </>
   )
 }
