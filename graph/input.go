@@ -88,7 +88,7 @@ func (v *validator) catFilter(filter *model.CatProfileFilter) *model.CatProfileF
 		len(words.Parse(*search)) > limits.MaxSearchWords {
 		v.problems.Add("search", "must have at most %d words", limits.MaxSearchWords)
 	}
-	f.Location = graphql.OmittableOf(nullable("location", f.Location, v.line(limits.MaxLocation)).Value)
+	f.Location = graphql.OmittableOf(nullable("location", f.Location, v.line(0, limits.MaxLocation)).Value)
 	age := v.number(0, limits.MaxAge, "years")
 	low, high := nullable("ageMin", f.AgeMin, age).Value, nullable("ageMax", f.AgeMax, age).Value
 	if low != nil && high != nil && *low > *high {
@@ -181,8 +181,8 @@ func (v *validator) text(minLength, maxLength int) check[string] {
 }
 
 // line is a text without line breaks and tabs.
-func (v *validator) line(maxLength int) check[string] {
-	return singleLine(v, v.plain(0, maxLength))
+func (v *validator) line(minLength, maxLength int) check[string] {
+	return singleLine(v, v.plain(minLength, maxLength))
 }
 
 // name is what a cat or a place is called. Its characters are counted as people do.
