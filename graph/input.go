@@ -176,7 +176,7 @@ func (v *validator) counted(minLength, maxLength int, count func(string) int) ch
 }
 
 // text is a text of several lines for others to read.
-func (v *validator) text(minLength, maxLength int) check[string] {
+func (v *validator) text(minLength, maxLength int) check[string] { //nolint:unparam // A new text may have another limit.
 	return v.readable(v.plain(minLength, maxLength), names.CheckText)
 }
 

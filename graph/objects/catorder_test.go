@@ -65,11 +65,11 @@ func namesOf(t *testing.T, factory *objects.Factory, direction model.OrderDirect
 			slices.Reverse(idsOnPage)
 		}
 		names, ids = append(names, onPage...), append(ids, idsOnPage...)
-		if backward && info.HasPreviousPage {
-			cursor = info.StartCursor
-		} else if !backward && info.HasNextPage {
-			cursor = info.EndCursor
-		} else {
+		more := info.HasNextPage
+		if cursor = info.EndCursor; backward {
+			more, cursor = info.HasPreviousPage, info.StartCursor
+		}
+		if !more {
 			return names, ids
 		}
 	}
@@ -115,7 +115,7 @@ func TestCatProfiles_ByNameIsTheCollation(t *testing.T) {
 	db := dbtest.New(t)
 	owner := newOwner(t, db)
 	seed := rand.Uint64()
-	random := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // It is for a test.
+	random := rand.New(rand.NewPCG(seed, 1))
 	alphabets := [][]rune{[]rune("aAäÄbBzZ019"), []rune("eéèEßs12"), []rune("АаЯя3"), []rune("αΑωΩς4"), []rune("猫犬あア5"), []rune("אבات6"), []rune("_-. 'a7"), []rune("🐈❤1")}
 	for range 150 {
 		name := []rune{'x'}

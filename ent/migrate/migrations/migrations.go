@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 
 	_ "github.com/lib/pq" // Registers the driver postgres.
 	"github.com/pressly/goose/v3"
@@ -78,33 +79,23 @@ func refreshOrders(ctx context.Context, db *sql.DB) (err error) {
 		_, failure := session.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", key)
 		err = errors.Join(err, failure)
 	}()
-	statements, err := session.QueryContext(ctx, `
+	var statements string
+	if err := session.QueryRowContext(ctx, `
 		WITH stale AS (
 			SELECT oid, oid::regcollation AS name FROM pg_collation
 			WHERE collname LIKE 'by\_hand\_%' AND collversion IS DISTINCT FROM pg_collation_actual_version(oid)
+		), todo AS (
+			SELECT DISTINCT 1 AS step, format('REINDEX INDEX CONCURRENTLY %s', d.objid::regclass) AS statement FROM stale JOIN pg_depend d
+				ON d.refclassid = 'pg_collation'::regclass AND d.refobjid = stale.oid AND d.classid = 'pg_class'::regclass
+			UNION ALL SELECT 2, format('ALTER COLLATION %s REFRESH VERSION', name) FROM stale
 		)
-		SELECT format('REINDEX INDEX CONCURRENTLY %s', d.objid::regclass) FROM stale JOIN pg_depend d
-			ON d.refclassid = 'pg_collation'::regclass AND d.refobjid = stale.oid AND d.classid = 'pg_class'::regclass
-		UNION SELECT format('ALTER COLLATION %s REFRESH VERSION', name) FROM stale
-		ORDER BY 1 DESC -- first the indexes`)
-	if err != nil {
-		return err
-	}
-	var all []string
-	for statements.Next() {
-		var statement string
-		if err := statements.Scan(&statement); err != nil {
-			return errors.Join(err, statements.Close())
-		}
-		all = append(all, statement)
-	}
-	if err := statements.Err(); err != nil || len(all) == 0 {
+		SELECT coalesce(string_agg(statement, ';' ORDER BY step), '') FROM todo`).Scan(&statements); err != nil || statements == "" {
 		return err
 	}
 	if _, err := session.ExecContext(ctx, "SET lock_timeout = 0"); err != nil {
 		return err
 	}
-	for _, statement := range all {
+	for statement := range strings.SplitSeq(statements, ";") {
 		if _, err := session.ExecContext(ctx, statement); err != nil {
 			return fmt.Errorf("%s: %w", statement, err)
 		}

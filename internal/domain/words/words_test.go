@@ -149,7 +149,7 @@ func randomText(random *rand.Rand, n int) string {
 func TestSearch_Properties(t *testing.T) {
 	t.Parallel()
 	seed := rand.Uint64()
-	random := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // It is for a test.
+	random := rand.New(rand.NewPCG(seed, 1))
 	isBreak := func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) && !unicode.Is(unicode.Cf, r)
 	}
