@@ -2151,7 +2151,7 @@ type CatProfileEdge {
 
 "The properties by which cats can be ordered. Cats with equal values have a stable order."
 enum CatProfileOrderField {
-  "Order by name, by the rules of languages: ` + "`" + `adam` + "`" + `, ` + "`" + `Äpfel` + "`" + `, ` + "`" + `Bella` + "`" + `, and 9 before 10."
+  "Order by name, as people expect in any language: ` + "`" + `9` + "`" + `, ` + "`" + `10` + "`" + `, ` + "`" + `adam` + "`" + `, ` + "`" + `Äpfel` + "`" + `, ` + "`" + `Bella` + "`" + `."
   NAME
   "Order by age."
   AGE
@@ -2199,7 +2199,7 @@ type MessageEdge {
 input CatProfileFilter {
   """
   Cats whose name, description or care instructions contain every word of this text. A word is a run of letters and
-  digits: ` + "`" + `12` + "`" + ` finds "B-12". It also matches the beginning of a longer word, and neither case nor accents matter: ` + "`" + `god` + "`" + `
+  digits: ` + "`" + `12` + "`" + ` finds ` + "`" + `B-12` + "`" + `. It also matches the beginning of a longer word, and neither case nor accents matter: ` + "`" + `god` + "`" + `
   finds Godard, ` + "`" + `zoe` + "`" + ` finds Zoë. Chinese, Japanese, Korean, Thai and the like need no spaces between words. A text without
   a letter or a digit finds no cat; an empty one is no condition. At most 200 characters and 10 words.
   """
@@ -2314,8 +2314,8 @@ input RequestFosteringInput {
 }
 
 """
-A change of a pending request. Omitted fields keep their values; null removes the message. The limits are
-those of ` + "`" + `RequestFosteringInput` + "`" + `.
+A change of a pending request. Omitted fields keep their values; null removes the message. Without fields nothing
+changes, not even ` + "`" + `updatedAt` + "`" + `. The limits are those of ` + "`" + `RequestFosteringInput` + "`" + `.
 """
 input UpdateFosteringInput {
   "The new first day."
@@ -2355,12 +2355,16 @@ input SendMessageInput {
   idempotencyKey: ID
 }
 
-"A new cat. Texts are trimmed before their length in characters is checked."
+"""
+A new cat. Texts are trimmed and brought into Unicode's form NFC before their length in characters is checked. This holds
+for all texts of all inputs; and a text that is not empty has a visible character, and not many marks on one letter.
+"""
 input CreateCatProfileInput {
   """
-  The cat's name, 1 to 64 characters of any script, one of them visible. It must not have invisible
-  characters, line breaks or characters that change the direction of the text; ` + "`" + `extensions.reason` + "`" + ` of the
-  error says which rule it breaks.
+  The cat's name, 1 to 64 characters of any script, one of them visible. An emoji counts as one character,
+  even if Unicode has several for it. The name must not have invisible characters, line breaks, characters that
+  change the direction of the text, or many marks on one letter; ` + "`" + `extensions.reason` + "`" + ` of the error says which
+  rule it breaks.
   """
   name: String!
   "The cat's age in full years, 0 to 40."
@@ -2369,7 +2373,7 @@ input CreateCatProfileInput {
   description: String!
   "Care instructions, such as medication and diet, up to 2000 characters."
   specialCareInstructions: String
-  "URLs of photos of the cat, at most 10. They begin with ` + "`" + `https://` + "`" + `, and cannot point at this server."
+  "URLs of photos of the cat, at most 10. They begin with ` + "`" + `https://` + "`" + `, have no spaces, and cannot point at this server."
   photosUrls: [URL!]
   "Where the cat lives, up to 100 characters. The rules are those of ` + "`" + `name` + "`" + `."
   location: String
