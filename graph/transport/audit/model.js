@@ -91,7 +91,7 @@ function connection(rows, { first, after, last, before }, order, descending) {
 }
 
 // The pool has no words for which this is not enough.
-const wordsOf = (...texts) => [...new Set(texts.join(' ').normalize('NFKD').toLowerCase().replace(/\p{Mn}/gu, '').match(/[\p{L}\p{N}]+/gu) ?? [])];
+const wordsOf = (...texts) => texts.join(' ').normalize('NFKD').toLowerCase().replace(/\p{Mn}/gu, '').match(/[\p{L}\p{N}]+/gu) ?? [];
 
 function matches(cat, search) {
   if (!search.trim()) return true;

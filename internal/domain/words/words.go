@@ -48,13 +48,10 @@ type Word struct {
 	Begun string
 }
 
-// Parse returns the words of a search, in order, each once. A search without letters and digits has none.
+// Parse returns the words of a search, in order. A search without letters and digits has none.
 func Parse(search string) Search {
 	var s Search
 	for run := range runs(fold(search)) {
-		if slices.ContainsFunc(s, func(w Word) bool { return w.Text == run }) {
-			continue
-		}
 		var terms []string
 		for part, spaced := range parts(run) {
 			if spaced {

@@ -100,7 +100,7 @@ func TestParse_Words(t *testing.T) {
 		" .,;🐈&|!'\"\\ ":    {},
 		"Zoë's dry/wet":     {"zoe's", "dry", "wet"},
 		"'quoted' ‘text’":   {"quoted", "text"},
-		"cat CAT Cat cat":   {"cat"},
+		"cat CAT Cat cat":   {"cat", "cat", "cat", "cat"},
 		"don't won’t can`t": {"don't", "won't", "can't"},
 		"東京で生まれた静かな猫です": {"東京て\u3099生まれた静かな猫て\u3099す"},
 		"3歳 10kg":                     {"3歳", "10kg"},
