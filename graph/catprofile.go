@@ -34,7 +34,14 @@ func (r query) CatProfiles(
 	if err := v.err(); err != nil {
 		return nil, err
 	}
-	return r.objects.CatProfiles(ctx, page, filter, orderBy)
+	connection, err := r.objects.CatProfiles(ctx, page, filter, orderBy)
+	if err != nil {
+		return nil, err
+	}
+	if filter != nil && filter.Search.Value() != nil {
+		connection.Search = r.objects.Search(*filter.Search.Value())
+	}
+	return connection, nil
 }
 
 // CreateCatProfile adds a cat to the viewer's account.

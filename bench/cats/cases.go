@@ -117,11 +117,7 @@ func suggestions() []testCase {
 	// million.
 	suggest := func(name, search string) testCase {
 		return testCase{name: name, hidden: true, limit: 60, run: func(_ context.Context, d *dataset) (int, error) {
-			connection, err := d.factory.CatProfiles(d.viewer, first(nil), &model.CatProfileFilter{Search: set(search)}, nil)
-			if err != nil {
-				return 0, err
-			}
-			found, err := connection.Search.Suggestions(d.viewer)
+			found, err := d.factory.Search(search).Suggestions(d.viewer)
 			return len(found), err
 		}}
 	}

@@ -17,7 +17,7 @@ func catConditions(f model.CatProfileFilter, viewer uuid.UUID) []predicate.CatPr
 	var conditions []predicate.CatProfile
 	add := func(condition predicate.CatProfile) { conditions = append(conditions, condition) }
 	if search := f.Search.Value(); search != nil {
-		add(containsWords(*search))
+		add(ContainsWords(*search))
 	}
 	if owner := f.OwnerID.Value(); owner != nil {
 		add(catprofile.OwnerID(*owner))

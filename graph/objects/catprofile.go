@@ -11,7 +11,6 @@ import (
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/scalar"
-	"github.com/catfoster/catfoster/internal/domain/words"
 	"github.com/catfoster/catfoster/internal/identity/session"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/platform/database"
@@ -155,16 +154,12 @@ func (f *Factory) catList(query *ent.CatProfileQuery, columns []string) list[*en
 // CatProfiles returns a page of the cats that pass the filter; nil means all that are not archived.
 func (f *Factory) CatProfiles(ctx context.Context, p Page, filter *model.CatProfileFilter, by *model.CatProfileOrder) (*CatProfileConnection, error) {
 	query := f.db.CatProfile.Query().Where(catprofile.ArchivedAtIsNil())
-	var search *CatSearch
 	if filter != nil {
 		viewer, err := session.ViewerOf(ctx)
 		if err != nil {
 			return nil, err
 		}
 		query.Where(catConditions(*filter, viewer.User.ID)...)
-		if text := filter.Search.Value(); text != nil {
-			search = &CatSearch{db: f.db, words: words.Parse(*text)}
-		}
 	}
 	o := catOrder(by)
 	columns, _ := f.cats.selected(ctx, []step{
@@ -174,7 +169,7 @@ func (f *Factory) CatProfiles(ctx context.Context, p Page, filter *model.CatProf
 	if err != nil {
 		return nil, err
 	}
-	return &CatProfileConnection{page, search}, nil
+	return &CatProfileConnection{Connection: page}, nil
 }
 
 // catOrder returns the order that the client asks for, by default the oldest profile

@@ -15,8 +15,8 @@ import (
 	"github.com/catfoster/catfoster/internal/platform/database"
 )
 
-// containsWords selects cats that have every word of the search. A search without words selects none.
-func containsWords(search string) predicate.CatProfile {
+// ContainsWords selects cats that have every word of the search. A search without words selects none.
+func ContainsWords(search string) predicate.CatProfile {
 	query := tsquery(words.Parse(search))
 	return func(q *sql.Selector) {
 		if query == "" {
@@ -45,6 +45,11 @@ func tsquery(search words.Search) string {
 type CatSearch struct {
 	db    *ent.Client
 	words words.Search
+}
+
+// Search returns how a search is understood.
+func (f *Factory) Search(text string) *CatSearch {
+	return &CatSearch{db: f.db, words: words.Parse(text)}
 }
 
 // Words returns the words that the cats must have.

@@ -32,17 +32,6 @@ func randomText(random *rand.Rand, n int) string {
 	return text.String()
 }
 
-// matches is what a search means: the texts have every word of the search.
-func matches(query words.Search, has []string) bool {
-	for _, word := range query {
-		begun := slices.ContainsFunc(has, func(w string) bool { return strings.HasPrefix(w, word.Begun) })
-		if !begun || slices.ContainsFunc(word.Whole, func(whole string) bool { return !slices.Contains(has, whole) }) {
-			return false
-		}
-	}
-	return len(query) > 0
-}
-
 // TestCatProfiles_SearchIsAPredicate searches cats with random texts for parts of their texts and for other texts.
 func TestCatProfiles_SearchIsAPredicate(t *testing.T) {
 	t.Parallel()
@@ -71,7 +60,7 @@ func TestCatProfiles_SearchIsAPredicate(t *testing.T) {
 		found += len(ids)
 		query := words.Parse(search)
 		for id, has := range cats {
-			if got, want := slices.Contains(ids, id), matches(query, has); got != want {
+			if got, want := slices.Contains(ids, id), query.Matches(has); got != want {
 				t.Errorf("seed %d: the search %q finds a cat with the words %q: %t, want %t", seed, search, has, got, want)
 			}
 		}

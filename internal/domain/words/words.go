@@ -79,6 +79,18 @@ func (s Search) Texts() []string {
 	return texts
 }
 
+// Matches reports whether a cat with some words is found. A search without words finds none.
+func (s Search) Matches(has []string) bool {
+	for _, word := range s {
+		isBegun := func(w string) bool { return strings.HasPrefix(w, word.Begun) }
+		isMissing := func(whole string) bool { return !slices.Contains(has, whole) }
+		if !slices.ContainsFunc(has, isBegun) || slices.ContainsFunc(word.Whole, isMissing) {
+			return false
+		}
+	}
+	return len(s) > 0
+}
+
 // runs returns the runs of letters, digits and marks of a folded text. An apostrophe between two of them does not end a run.
 func runs(folded string) iter.Seq[string] {
 	return func(yield func(string) bool) {

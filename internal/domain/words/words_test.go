@@ -13,14 +13,7 @@ import (
 	"github.com/catfoster/catfoster/internal/domain/words"
 )
 
-// finds is what a search means, without an index: the text has every word of the search.
-func finds(text, search string) bool {
-	has, query := words.Of(text), words.Parse(search)
-	return len(query) > 0 && !slices.ContainsFunc(query, func(w words.Word) bool {
-		return slices.ContainsFunc(w.Whole, func(whole string) bool { return !slices.Contains(has, whole) }) ||
-			!slices.ContainsFunc(has, func(word string) bool { return strings.HasPrefix(word, w.Begun) })
-	})
-}
+func finds(text, search string) bool { return words.Parse(search).Matches(words.Of(text)) }
 
 func TestSearch_FindsWhatIsWritten(t *testing.T) {
 	t.Parallel()
