@@ -95,7 +95,7 @@ func searches() []testCase {
 		search("search: a word of ten cats", func(d *dataset) string { return d.surname }),
 		search("search: the beginning of a rare word", func(d *dataset) string { return d.surname[:len(d.surname)-1] }),
 		// The index scan collects all rows of the common prefix before it intersects them
-		// with those of the rare word. This takes some 20 ms for a million cats.
+		// with those of the rare word. This takes some 40 ms for a million cats.
 		withLimit(search("search: a rare word and a common one", func(d *dataset) string { return d.surname + " cat" }), 60),
 		// A thousand cats have less than a page of these, which Postgres then finds by reading all of them.
 		withLimit(search("search: a word of one cat in a hundred", constant("minka")), 5),
