@@ -3,6 +3,7 @@ package e2e
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/catfoster/catfoster/e2e/harness"
@@ -17,6 +18,7 @@ var misleading = map[string]string{
 	"Ada\u202eecalevoL": names.Direction,
 	"Ada\u2028Lovelace": names.LineBreak,
 	"ＦＯＲＭＥＲ member":     names.Reserved,
+	"q\u0335\u0336\u0337\u0338\u0301\u0302\u0303a": names.StackedMarks,
 }
 
 func TestNames_MisleadingOnesAreRefusedEverywhere(t *testing.T) {
@@ -120,5 +122,76 @@ func TestNames_OfOperatorsAreCopied(t *testing.T) {
 	env.Query(t, env.Login(t, email), `{ me { name } }`, nil).Decode(t, &data)
 	if data.Me.Name != names.Former {
 		t.Errorf("the name of an identity that an operator has created is %q, want %q", data.Me.Name, names.Former)
+	}
+}
+
+// TestNames_AreStoredInOneForm writes names in both forms of Unicode.
+func TestNames_AreStoredInOneForm(t *testing.T) {
+	t.Parallel()
+	ada := env.NewMember(t, "Zoe\u0308")
+	cat := env.NewCatWith(t, ada, map[string]any{"name": "Agne\u0300s", "location": "Ko\u0308ln", "description": "Scho\u0308n"})
+	var data struct {
+		Me         struct{ Name string }
+		CatProfile struct{ Name, Location, Description string }
+	}
+	env.Query(t, ada.Token, `query($id: ID!) { me { name } catProfile(id: $id) { name location description } }`, map[string]any{"id": cat}).Decode(t, &data)
+	if got := []string{data.Me.Name, data.CatProfile.Name, data.CatProfile.Location, data.CatProfile.Description}; !slices.Equal(got, []string{"Zo\u00eb", "Agn\u00e8s", "K\u00f6ln", "Sch\u00f6n"}) {
+		t.Errorf("the names are stored as %+q, want the composed form", got)
+	}
+	if got := listCats(t, ada, map[string]any{"filter": map[string]any{"location": "ko\u0308", "ownerId": ada.ID}}); !slices.Contains(got.ids(), cat) {
+		t.Error("the location in the other form does not find the cat")
+	}
+}
+
+func TestNames_CharactersAreThosePeopleSee(t *testing.T) {
+	t.Parallel()
+	ada := env.NewMember(t, "Ada")
+	const family = "👨\u200d👩\u200d👧\u200d👦"
+	const create = `mutation($input: CreateCatProfileInput!) { createCatProfile(input: $input) { name } }`
+	for about, test := range map[string]struct{ name, want string }{
+		"64 families":            {strings.Repeat(family, 64), "OK"},
+		"65 families":            {strings.Repeat(family, 65), "BAD_USER_INPUT"},
+		"64 letters with accent": {strings.Repeat("q\u0301", 64), "OK"},
+		"64 letters":             {strings.Repeat("a", 64), "OK"},
+		"65 letters":             {strings.Repeat("a", 65), "BAD_USER_INPUT"},
+		"more than can be kept":  {strings.Repeat("👩🏽\u200d❤️\u200d💋\u200d👨🏽", 64), "BAD_USER_INPUT"},
+	} {
+		if got := env.Query(t, ada.Token, create, map[string]any{"input": map[string]any{"name": test.name, "age": 3, "description": "Shy"}}).Code(); got != test.want {
+			t.Errorf("%s: %s, want %s", about, got, test.want)
+		}
+	}
+}
+
+// TestNames_TextsShowSomething writes texts that nobody can see, or that cover others, everywhere.
+func TestNames_TextsShowSomething(t *testing.T) {
+	t.Parallel()
+	owner, foster := env.NewMember(t, "Owner"), env.NewMember(t, "Foster")
+	cat := env.NewCat(t, owner)
+	pending := env.NewFostering(t, foster, cat, env.Day(5), env.Day(6))
+	other := env.NewCat(t, owner)
+	for text, reason := range map[string]string{
+		"\u200b\u2060\u2800":                      names.NothingVisible,
+		"Hello\nq" + strings.Repeat("\u0301", 40): names.StackedMarks,
+	} {
+		for about, test := range map[string]struct {
+			by        harness.Member
+			query     string
+			variables map[string]any
+			field     string
+		}{
+			"a request":      {foster, `mutation($id: ID!, $text: String, $start: Date!) { requestFostering(input: {catProfileId: $id, startDate: $start, endDate: $start, message: $text}) { id } }`, map[string]any{"id": other, "start": env.Day(9)}, "message"},
+			"a change of it": {foster, `mutation($id: ID!, $text: String) { updateFostering(id: $id, input: {message: $text}) { id } }`, map[string]any{"id": pending}, "message"},
+			"a message":      {foster, `mutation($id: ID!, $text: String!) { sendMessage(input: {fosteringId: $id, text: $text}) { id } }`, map[string]any{"id": pending}, "text"},
+			"a reason":       {owner, `mutation($id: ID!, $text: String) { rejectFostering(id: $id, reason: $text) { id } }`, map[string]any{"id": pending}, "reason"},
+			"a description":  {owner, `mutation($id: ID!, $text: String) { updateCatProfile(id: $id, input: {description: $text}) { id } }`, map[string]any{"id": cat}, "description"},
+			"instructions":   {owner, `mutation($id: ID!, $text: String) { updateCatProfile(id: $id, input: {specialCareInstructions: $text}) { id } }`, map[string]any{"id": cat}, "specialCareInstructions"},
+			"about a member": {owner, `mutation($text: String) { updateProfile(input: {bio: $text}) { id } }`, map[string]any{}, "bio"},
+		} {
+			test.variables["text"] = text
+			response := env.Query(t, test.by.Token, test.query, test.variables)
+			if response.Code() != "BAD_USER_INPUT" || response.Errors[0].Extensions.Field != test.field || response.Errors[0].Extensions.Reason != reason {
+				t.Errorf("%s with the text %.20q: %s %+v, want BAD_USER_INPUT of %s with the reason %s", about, text, response.Code(), response.Errors, test.field, reason)
+			}
+		}
 	}
 }

@@ -43,7 +43,14 @@ func (r query) CatProfiles(
 	if err := v.err(); err != nil {
 		return nil, err
 	}
-	return r.objects.CatProfiles(ctx, page, conditionsOf(filters), orderBy)
+	connection, err := r.objects.CatProfiles(ctx, page, conditionsOf(filters), orderBy)
+	if err != nil {
+		return nil, err
+	}
+	if filter != nil && filter.Search.Value() != nil {
+		connection.Search = r.objects.Search(*filter.Search.Value())
+	}
+	return connection, nil
 }
 
 // CatProfileFilterHints says which conditions of a filter to drop.

@@ -146,9 +146,6 @@ func (v *validator) fosteringProposal(in model.ProposeFosteringChangeInput) usec
 
 func (v *validator) newMessage(in model.SendMessageInput) usecase.NewMessage {
 	text := v.text(1, limits.MaxText)("text", in.Text)
-	if text != "" && !names.IsVisible(text) {
-		v.problems = append(v.problems, apperr.FieldError{Name: "text", Rule: names.Rule(names.NothingVisible)})
-	}
 	return usecase.NewMessage{FosteringID: in.FosteringID, Text: text, IdempotencyKey: in.IdempotencyKey.Value()}
 }
 
@@ -166,14 +163,25 @@ func (v *validator) profileEdit(in model.UpdateProfileInput) usecase.ProfileEdit
 // check validates a value and returns it as it is stored.
 type check[T any] func(field string, value T) T
 
-// text trims a text and checks its length in characters.
-func (v *validator) text(minLength, maxLength int) check[string] {
+// plain trims a text, brings it into its normal form, and checks its length in characters of
+// Unicode.
+func (v *validator) plain(minLength, maxLength int) check[string] {
+	return v.counted(minLength, maxLength, utf8.RuneCountInString)
+}
+
+// counted is plain with another way to count characters.
+func (v *validator) counted(minLength, maxLength int, count func(string) int) check[string] {
 	return func(field, value string) string {
-		value = strings.TrimSpace(value)
-		switch n := utf8.RuneCountInString(value); {
+		value = names.Normal(value)
+		// What is longer in bytes need not be counted, which takes time.
+		n := maxLength + 1
+		if len(value) <= maxLength*utf8.UTFMax*limits.PointsOfCharacter {
+			n = count(value)
+		}
+		switch {
 		case n < minLength && minLength == 1:
 			v.problems.Add(field, "must not be empty")
-		case n < minLength || n > maxLength:
+		case n < minLength || n > maxLength || utf8.RuneCountInString(value) > maxLength*limits.PointsOfCharacter:
 			v.problems.Add(field, "must have %d to %d characters", minLength, maxLength)
 		case !utf8.ValidString(value) || strings.ContainsFunc(value, isControl):
 			v.problems.Add(field, "must not contain control characters") // Postgres cannot store NUL.
@@ -182,10 +190,24 @@ func (v *validator) text(minLength, maxLength int) check[string] {
 	}
 }
 
+// text is a text of several lines for others to read.
+func (v *validator) text(minLength, maxLength int) check[string] { //nolint:unparam // A new text may have another limit.
+	return v.readable(v.plain(minLength, maxLength), names.CheckText)
+}
+
 // line is a text without line breaks and tabs.
 func (v *validator) line(minLength, maxLength int) check[string] {
+	return singleLine(v, v.plain(minLength, maxLength))
+}
+
+// name is what a cat or a place is called. Its characters are counted as people do.
+func (v *validator) name(minLength, maxLength int) check[string] {
+	return v.readable(singleLine(v, v.counted(minLength, maxLength, names.Characters)), names.Check)
+}
+
+func singleLine(v *validator, text check[string]) check[string] {
 	return func(field, value string) string {
-		value = v.text(minLength, maxLength)(field, value)
+		value = text(field, value)
 		if strings.ContainsAny(value, "\n\r\t") {
 			v.problems.Add(field, "must be a single line")
 		}
@@ -193,13 +215,13 @@ func (v *validator) line(minLength, maxLength int) check[string] {
 	}
 }
 
-// name is what a cat or a place is called.
-func (v *validator) name(minLength, maxLength int) check[string] {
+// readable checks a text that breaks no other rule, unless it is empty.
+func (v *validator) readable(text check[string], rules func(field, value string) apperr.Fields) check[string] {
 	return func(field, value string) string {
 		before := len(v.problems)
-		value = v.line(minLength, maxLength)(field, value)
+		value = text(field, value)
 		if value != "" && len(v.problems) == before {
-			v.problems = append(v.problems, names.Check(field, value)...)
+			v.problems = append(v.problems, rules(field, value)...)
 		}
 		return value
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -26,8 +27,9 @@ import (
 	"github.com/catfoster/catfoster/internal/identity/account"
 	"github.com/catfoster/catfoster/internal/identity/kratos"
 	"github.com/catfoster/catfoster/internal/identity/session"
+	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/permission/projection"
 	"github.com/catfoster/catfoster/internal/platform/config"
-	"github.com/catfoster/catfoster/internal/platform/database"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 
@@ -36,6 +38,7 @@ type dataset struct {
 	db       *sql.DB
 	client   *ent.Client
 	factory  *objects.Factory
+	cats     *usecase.Cats
 	recorder *recorder
 
 	// users are the members of one page.
@@ -49,6 +52,9 @@ type dataset struct {
 	// fostered.
 	viewer context.Context
 }
+
+// nowhere is the address of a Keto that refuses connections.
+const nowhere = "http://127.0.0.1:1"
 
 // page10000 is the number of rows before page 10,000.
 const page10000 = 9_999 * 20
@@ -69,9 +75,12 @@ func newDataset(ctx context.Context, postgres *local.Stack, name string, cats, u
 	if err := fill(ctx, db, cats, users); err != nil {
 		return nil, fmt.Errorf("fill database %s: %w", name, err)
 	}
-	d := &dataset{db: db, recorder: &recorder{Driver: entsql.OpenDB(dialect.Postgres, db)}}
+	d := &dataset{db: db, recorder: &recorder{Driver: entsql.OpenDB(dialect.Postgres, db), db: db}}
 	d.client = ent.NewClient(ent.Driver(d.recorder))
 	d.factory = objects.NewFactory(d.client, nil, usecase.Clock{Now: time.Now, Today: today})
+	keto := keto.NewClient(config.Keto{PublicURL: nowhere, AdminURL: nowhere}, nil)
+	syncer := projection.NewSyncer(d.client, keto, slog.New(slog.DiscardHandler))
+	d.cats = usecase.NewCats(d.client, syncer, math.MaxInt, usecase.Clock{Now: time.Now, Today: today})
 	if err := d.choose(ctx, cats); err != nil {
 		return nil, fmt.Errorf("choose the values to search for: %w", err)
 	}
@@ -126,7 +135,13 @@ func columnOf(field model.CatProfileOrderField) string {
 // because reading all pages up to there would take long.
 func (d *dataset) cursorAt(ctx context.Context, field model.CatProfileOrderField, count int) (scalar.Cursor, error) {
 	row, err := d.client.CatProfile.Query().
-		Order(func(q *entsql.Selector) { q.OrderBy(q.C(columnOf(field)), q.C(catprofile.FieldID)) }).
+		Order(func(q *entsql.Selector) {
+			column := q.C(columnOf(field))
+			if field == model.CatProfileOrderFieldName {
+				column += ` COLLATE "by_hand_name_order"`
+			}
+			q.OrderBy(column, q.C(catprofile.FieldID))
+		}).
 		Offset(count - 1).First(ctx)
 	if err != nil {
 		return scalar.Cursor{}, fmt.Errorf("find row %d by %s: %w", count, field, err)
@@ -188,6 +203,7 @@ type statement struct {
 // recorder is a driver that remembers the queries of a case, which come one after the other.
 type recorder struct {
 	dialect.Driver
+	db         *sql.DB
 	statements []statement
 }
 
@@ -199,8 +215,8 @@ func (r *recorder) Query(ctx context.Context, query string, args, v any) error {
 	return r.Driver.Query(ctx, query, args, v)
 }
 
-// QueryContext does the same for statements that are not ent's.
-func (r *recorder) QueryContext(ctx context.Context, query string, arguments ...any) (*sql.Rows, error) {
-	r.statements = append(r.statements, statement{query, arguments})
-	return r.Driver.(database.Querier).QueryContext(ctx, query, arguments...)
+// QueryContext does the same for queries that ent does not make.
+func (r *recorder) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	r.statements = append(r.statements, statement{query, args})
+	return r.db.QueryContext(ctx, query, args...)
 }

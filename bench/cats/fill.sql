@@ -45,22 +45,25 @@ FROM texts, generate_series(1, members) AS n, LATERAL (SELECT timestamptz '2024-
 -- Cats, over two years. Their ids increase with time, as those of the API do. About ten cats share a surname, whatever the
 -- number of cats is. The surname has only letters, so that the text search treats it as one word. One in 9.2 n
 -- descriptions contains the thing number n that a cat loves.
+-- The words of the texts are about those that package words makes.
 INSERT INTO cat_profiles (id, created_at, updated_at, owner_id, name, age, description,
 	special_care_instructions, photos_urls, location, available,
 	birth_date, birth_date_precision, sex, breed, neutered, vaccinated_until, microchipped, indoor_only, good_with_cats, good_with_dogs,
-	good_with_children, needs_medication)
-SELECT (lpad(to_hex((extract(epoch FROM t) * 1000)::bigint), 12, '0') || '7' || substr(md5('cat ' || n), 1, 3) ||
+	good_with_children, needs_medication, by_hand_words, by_hand_words_version)
+SELECT cat.*, setweight(to_tsvector('simple', name), 'A') || setweight(to_tsvector('simple', description), 'B') ||
+	setweight(to_tsvector('simple', coalesce(care, '')), 'C'), 1
+FROM (SELECT (lpad(to_hex((extract(epoch FROM t) * 1000)::bigint), 12, '0') || '7' || substr(md5('cat ' || n), 1, 3) ||
 		'8' || substr(md5('cat ' || n), 4, 15))::uuid,
-	t, t,
+	t AS created_at, t AS updated_at,
 	md5('user ' || 1 + floor(random() * members)::int)::uuid,
 	names[1 + floor(random() * 100)::int] || ' ' ||
-		initcap(translate(lpad(to_hex(floor(random() * cats / 10)::int), 6, '0'), '0123456789', 'ghijklmnop')),
+		initcap(translate(lpad(to_hex(floor(random() * cats / 10)::int), 6, '0'), '0123456789', 'ghijklmnop')) AS name,
 	years,
 	openings[1 + floor(random() * 10)::int] || ', ' || habits[1 + floor(random() * 10)::int] || ' and ' ||
 		needs[1 + floor(random() * 10)::int] || '. Loves ' ||
-		'q' || translate(lpad(to_hex(floor(exp(random() * ln(10000)))::int), 4, '0'), '0123456789', 'ghijklmnop') || '.',
-	CASE WHEN random() < 0.2 THEN 'Half a pill every morning, hidden in cheese.' END,
-	'[]',
+		'q' || translate(lpad(to_hex(floor(exp(random() * ln(10000)))::int), 4, '0'), '0123456789', 'ghijklmnop') || '.' AS description,
+	CASE WHEN random() < 0.2 THEN 'Half a pill every morning, hidden in cheese.' END AS care,
+	'[]'::jsonb,
 	locations[1 + floor(random() * 100)::int],
 	random() < 0.8,
 	current_date - years * 365 - floor(random() * 365)::int - 6, (ARRAY['DAY', 'MONTH', 'YEAR', 'YEAR'])[1 + floor(random() * 4)::int],
@@ -77,7 +80,7 @@ SELECT (lpad(to_hex((extract(epoch FROM t) * 1000)::bigint), 12, '0') || '7' || 
 	CASE WHEN random() < 0.6 THEN random() < 0.7 END,
 	CASE WHEN random() < 0.6 THEN random() < 0.1 END
 FROM texts, generate_series(1, cats) AS n,
-	LATERAL (SELECT timestamptz '2024-01-01' + n * (interval '730 days' / cats) AS t, floor(random() * 21 + n * 0)::int AS years) AS at;
+	LATERAL (SELECT timestamptz '2024-01-01' + n * (interval '730 days' / cats) AS t, floor(random() * 21 + n * 0)::int AS years) AS at) AS cat;
 
 -- One fostering for ten cats: two for every twentieth cat, in different months, so that they do not overlap. Three in ten
 -- are promised.

@@ -92,7 +92,7 @@ func compare(ctx context.Context, few, many *dataset, cases []testCase) error {
 			limit = c.limit
 			remarks = append([]string{fmt.Sprintf("known limit: ratio %.0f", limit)}, remarks...)
 		}
-		if problems := r.problems(limit); len(problems) > 0 {
+		if problems := r.problems(limit, c.hidden); len(problems) > 0 {
 			failed++
 			verdict, remarks = "FAIL", append(problems, remarks...)
 		}

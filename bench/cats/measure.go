@@ -38,14 +38,16 @@ type result struct {
 func (r result) ratio() float64 { return float64(r.median[1]) / float64(r.median[0]) }
 
 // problems returns the reasons why the case fails, none if it passes. The limit is that of
-// the ratio.
-func (r result) problems(limit float64) []string {
+// the ratio. A hidden plan is not looked at.
+func (r result) problems(limit float64, hidden bool) []string {
 	var problems []string
-	for _, table := range r.plan.scans {
-		problems = append(problems, "reads all of "+table)
-	}
-	if len(r.plan.indexes) == 0 {
-		problems = append(problems, "uses no index")
+	if !hidden {
+		for _, table := range r.plan.scans {
+			problems = append(problems, "reads all of "+table)
+		}
+		if len(r.plan.indexes) == 0 {
+			problems = append(problems, "uses no index")
+		}
 	}
 	if r.median[1] > floor && r.ratio() > limit {
 		problems = append(problems, fmt.Sprintf("takes more than %.0f times as long", limit))

@@ -542,12 +542,12 @@ func init() {
 		"cat_profiles_age_range_0_40":                        "age BETWEEN 0 AND 40",
 		"cat_profiles_birth_date_precision":                  "birth_date_precision IN ('DAY', 'MONTH', 'YEAR')",
 		"cat_profiles_born":                                  "(birth_date IS NULL) = (archived_at IS NOT NULL) AND (birth_date IS NULL) = (birth_date_precision IS NULL)",
-		"cat_profiles_breed_length_60":                       "char_length(breed) <= 60",
+		"cat_profiles_breed_characters_60":                   "char_length(breed) <= 480",
 		"cat_profiles_description_length_3_2000":             "archived_at IS NOT NULL OR char_length(description) BETWEEN 3 AND 2000",
 		"cat_profiles_erased":                                "archived_at IS NULL OR description = '' AND special_care_instructions IS NULL AND photos_urls = '[]' AND location IS NULL AND NOT available",
 		"cat_profiles_facts_erased":                          "archived_at IS NULL OR sex IS NULL AND breed IS NULL AND neutered IS NULL AND vaccinated_until IS NULL AND microchipped IS NULL AND indoor_only IS NULL AND good_with_cats IS NULL AND good_with_dogs IS NULL AND good_with_children IS NULL AND needs_medication IS NULL",
-		"cat_profiles_location_length_100":                   "char_length(location) <= 100",
-		"cat_profiles_name_length_1_64":                      "char_length(name) BETWEEN 1 AND 64",
+		"cat_profiles_location_characters_100":               "char_length(location) <= 800",
+		"cat_profiles_name_characters_1_64":                  "char_length(name) BETWEEN 1 AND 512",
 		"cat_profiles_photos_urls_count_10":                  "jsonb_array_length(photos_urls) <= 10",
 		"cat_profiles_sex":                                   "sex IN ('FEMALE', 'MALE')",
 		"cat_profiles_special_care_instructions_length_2000": "char_length(special_care_instructions) <= 2000",
@@ -597,8 +597,8 @@ func init() {
 		Table: "users",
 	}
 	UsersTable.Annotation.Checks = map[string]string{
-		"users_bio_length_2000":     "char_length(bio) <= 2000",
-		"users_language":            "language IN ('en', 'de')",
-		"users_location_length_100": "char_length(location) <= 100",
+		"users_bio_length_2000":         "char_length(bio) <= 2000",
+		"users_language":                "language IN ('en', 'de')",
+		"users_location_characters_100": "char_length(location) <= 800",
 	}
 }

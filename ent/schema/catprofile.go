@@ -34,7 +34,7 @@ func (CatProfile) Fields() []ent.Field {
 		field.UUID("owner_id", uuid.UUID{}).Immutable().
 			Comment("User who owns the cat."),
 		field.String("name").
-			Annotations(length(1, limits.MaxName)).
+			Annotations(characters(1, limits.MaxName)).
 			Comment("Name of the cat, in any script."),
 		field.Int("age").
 			Annotations(between(0, limits.MaxAge)).
@@ -51,7 +51,7 @@ func (CatProfile) Fields() []ent.Field {
 			Comment("Sex of the cat. Null, here and below, if it is not known."),
 		field.String("breed").
 			Optional().Nillable().
-			Annotations(length(0, limits.MaxBreed)).
+			Annotations(characters(0, limits.MaxBreed)).
 			Comment("Breed, as free text."),
 		field.Bool("neutered").
 			Optional().Nillable().
@@ -90,7 +90,7 @@ func (CatProfile) Fields() []ent.Field {
 			Comment("Absolute http or https URLs of photos."),
 		field.String("location").
 			Optional().Nillable().
-			Annotations(length(0, limits.MaxLocation)).
+			Annotations(characters(0, limits.MaxLocation)).
 			Comment("Where the cat lives, as free text."),
 		field.Bool("available").
 			Default(true).

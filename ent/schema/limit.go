@@ -5,6 +5,8 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/entsql"
+
+	"github.com/catfoster/catfoster/internal/domain/limits"
 )
 
 // limit is the limit of a column. It stands at the column, and is a check constraint of the table.
@@ -17,7 +19,15 @@ type limit struct {
 // Name of the annotation, as ent demands.
 func (limit) Name() string { return "Limit" }
 
-func length(low, high int) limit  { return limit{"length", "char_length(%s)", low, high, ""} }
+func length(low, high int) limit { //nolint:unparam // A new text may have another limit.
+	return limit{"length", "char_length(%s)", low, high, ""}
+}
+
+// characters is the length of a name, whose characters may be several of Unicode each.
+func characters(low, high int) limit {
+	return limit{"characters", "char_length(%s)", low, high, ""}
+}
+
 func between(low, high int) limit { return limit{"range", "%s", low, high, ""} }
 func items(high int) limit        { return limit{"count", "jsonb_array_length(%s)", 0, high, ""} }
 
@@ -25,10 +35,14 @@ func items(high int) limit        { return limit{"count", "jsonb_array_length(%s
 // writes migrations goes by names.
 func (l limit) check(column string) (name, condition string) {
 	of := fmt.Sprintf(l.of, column)
-	if l.low == 0 && l.kind != "range" { // There is no negative length.
-		return fmt.Sprintf("%s_%s_%d", column, l.kind, l.high), fmt.Sprintf("%s <= %d", of, l.high)
+	highest := l.high
+	if l.kind == "characters" {
+		highest *= limits.PointsOfCharacter
 	}
-	condition = fmt.Sprintf("%s BETWEEN %d AND %d", of, l.low, l.high)
+	if l.low == 0 && l.kind != "range" { // There is no negative length.
+		return fmt.Sprintf("%s_%s_%d", column, l.kind, l.high), fmt.Sprintf("%s <= %d", of, highest)
+	}
+	condition = fmt.Sprintf("%s BETWEEN %d AND %d", of, l.low, highest)
 	if l.unless != "" {
 		condition = l.unless + " OR " + condition
 	}

@@ -63,7 +63,7 @@ func (User) Fields() []ent.Field {
 			Comment("The member's description of themself."),
 		field.String("location").
 			Optional().Nillable().
-			Annotations(length(0, limits.MaxLocation)).
+			Annotations(characters(0, limits.MaxLocation)).
 			Comment("Where the member lives, as free text."),
 		field.String("language").
 			Optional().Nillable().

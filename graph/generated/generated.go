@@ -96,6 +96,7 @@ type ComplexityRoot struct {
 	CatProfileConnection struct {
 		Edges      func(childComplexity int) int
 		PageInfo   func(childComplexity int) int
+		Search     func(childComplexity int) int
 		TotalCount func(childComplexity int) int
 	}
 
@@ -107,6 +108,11 @@ type ComplexityRoot struct {
 	CatProfileFilterHint struct {
 		Count func(childComplexity int) int
 		Field func(childComplexity int) int
+	}
+
+	CatSearch struct {
+		Suggestions func(childComplexity int) int
+		Words       func(childComplexity int) int
 	}
 
 	Community struct {
@@ -340,7 +346,7 @@ type QueryResolver interface {
 	User(ctx context.Context, id uuid.UUID) (*objects.User, error)
 	Admins(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*objects.Connection[*objects.User], error)
 	CatProfile(ctx context.Context, id uuid.UUID) (*objects.CatProfile, error)
-	CatProfiles(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.CatProfileFilter, orderBy *model.CatProfileOrder) (*objects.Connection[*objects.CatProfile], error)
+	CatProfiles(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.CatProfileFilter, orderBy *model.CatProfileOrder) (*objects.CatProfileConnection, error)
 	CatProfileFilterHints(ctx context.Context, filter model.CatProfileFilter) ([]objects.CatProfileFilterHint, error)
 	Breeds(ctx context.Context, search string) ([]string, error)
 	Fostering(ctx context.Context, id uuid.UUID) (*objects.Fostering, error)
@@ -605,6 +611,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CatProfileConnection.PageInfo(childComplexity), true
+	case "CatProfileConnection.search":
+		if e.ComplexityRoot.CatProfileConnection.Search == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatProfileConnection.Search(childComplexity), true
 	case "CatProfileConnection.totalCount":
 		if e.ComplexityRoot.CatProfileConnection.TotalCount == nil {
 			break
@@ -637,6 +649,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CatProfileFilterHint.Field(childComplexity), true
+
+	case "CatSearch.suggestions":
+		if e.ComplexityRoot.CatSearch.Suggestions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatSearch.Suggestions(childComplexity), true
+	case "CatSearch.words":
+		if e.ComplexityRoot.CatSearch.Words == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatSearch.Words(childComplexity), true
 
 	case "Community.name":
 		if e.ComplexityRoot.Community.Name == nil {
@@ -2389,6 +2414,23 @@ type CatProfileConnection {
   pageInfo: PageInfo!
   "The number of cats on all pages. Select this field only if you need it, because counting takes time."
   totalCount: Int!
+  "What was searched for. Returns null if the list has no ` + "`" + `search` + "`" + ` in its filter, or an empty one."
+  search: CatSearch
+}
+
+"How ` + "`" + `CatProfileFilter.search` + "`" + ` was understood."
+type CatSearch {
+  """
+  The words of the search, in order, as they are compared: in lower case and without accents. If there are none, as the
+  search has no letter and no digit, nothing is found: say so, and do not show the list as empty of cats.
+  """
+  words: [String!]!
+  """
+  If no cat has one of the words, whatever the other conditions are: searches with another word in its place that differs by
+  one letter, and that find cats; at most 5, the closest first. Otherwise empty. Select this field only when the list is
+  empty, because looking for words takes time.
+  """
+  suggestions: [String!]!
 }
 
 "A cat and its position in a connection."
@@ -2401,7 +2443,7 @@ type CatProfileEdge {
 
 "The properties by which cats can be ordered. Cats with equal values have a stable order."
 enum CatProfileOrderField {
-  "Order by name."
+  "Order by name, as people expect in any language: ` + "`" + `9` + "`" + `, ` + "`" + `10` + "`" + `, ` + "`" + `adam` + "`" + `, ` + "`" + `Äpfel` + "`" + `, ` + "`" + `Bella` + "`" + `."
   NAME
   "Order by age, to the day: by the birth date."
   AGE
@@ -2459,9 +2501,10 @@ neither true nor false.
 """
 input CatProfileFilter {
   """
-  Cats whose name, description or care instructions contain every word of this text. A word also
-  matches the beginning of a longer word, and case is ignored: ` + "`" + `god` + "`" + ` finds Godard. At most 200
-  characters and 10 words.
+  Cats whose name, description or care instructions contain every word of this text. A word is a run of letters and
+  digits: ` + "`" + `12` + "`" + ` finds ` + "`" + `B-12` + "`" + `. It also matches the beginning of a longer word, and neither case nor accents matter: ` + "`" + `god` + "`" + `
+  finds Godard, ` + "`" + `zoe` + "`" + ` finds Zoë. Chinese, Japanese, Korean, Thai and the like need no spaces between words. A text without
+  a letter or a digit finds no cat; an empty one is no condition. At most 200 characters and 10 words.
   """
   search: String
   "Cats that this member owns."
@@ -2611,8 +2654,8 @@ input RequestFosteringInput {
 }
 
 """
-A change of a pending request. Omitted fields keep their values; null removes the message. The limits are
-those of ` + "`" + `RequestFosteringInput` + "`" + `.
+A change of a pending request. Omitted fields keep their values; null removes the message. Without fields nothing
+changes, not even ` + "`" + `updatedAt` + "`" + `. The limits are those of ` + "`" + `RequestFosteringInput` + "`" + `.
 """
 input UpdateFosteringInput {
   "The new first day."
@@ -2652,12 +2695,16 @@ input SendMessageInput {
   idempotencyKey: ID
 }
 
-"A new cat. Texts are trimmed before their length in characters is checked."
+"""
+A new cat. Texts are trimmed and brought into Unicode's form NFC before their length in characters is checked. This holds
+for all texts of all inputs; and a text that is not empty has a visible character, and not many marks on one letter.
+"""
 input CreateCatProfileInput {
   """
-  The cat's name, 1 to 64 characters of any script, one of them visible. It must not have invisible
-  characters, line breaks or characters that change the direction of the text; ` + "`" + `extensions.reason` + "`" + ` of the
-  error says which rule it breaks.
+  The cat's name, 1 to 64 characters of any script, one of them visible. An emoji counts as one character,
+  even if Unicode has several for it. The name must not have invisible characters, line breaks, characters that
+  change the direction of the text, or many marks on one letter; ` + "`" + `extensions.reason` + "`" + ` of the error says which
+  rule it breaks.
   """
   name: String!
   "The cat's age today in full years, 0 to 40. Required unless ` + "`" + `birthDate` + "`" + ` is given, which wins over it."
@@ -2670,7 +2717,7 @@ input CreateCatProfileInput {
   description: String!
   "Care instructions, such as medication and diet, up to 2000 characters."
   specialCareInstructions: String
-  "URLs of photos of the cat, at most 10. They begin with ` + "`" + `https://` + "`" + `, and cannot point at this server."
+  "URLs of photos of the cat, at most 10. They begin with ` + "`" + `https://` + "`" + `, have no spaces, and cannot point at this server."
   photosUrls: [URL!]
   "Where the cat lives, up to 100 characters. The rules are those of ` + "`" + `name` + "`" + `."
   location: String
@@ -3174,6 +3221,8 @@ func (ec *executionContext) childFields_CatProfileConnection(ctx context.Context
 		return ec.fieldContext_CatProfileConnection_pageInfo(ctx, field)
 	case "totalCount":
 		return ec.fieldContext_CatProfileConnection_totalCount(ctx, field)
+	case "search":
+		return ec.fieldContext_CatProfileConnection_search(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CatProfileConnection", field.Name)
 }
@@ -3196,6 +3245,16 @@ func (ec *executionContext) childFields_CatProfileFilterHint(ctx context.Context
 		return ec.fieldContext_CatProfileFilterHint_count(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CatProfileFilterHint", field.Name)
+}
+
+func (ec *executionContext) childFields_CatSearch(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "words":
+		return ec.fieldContext_CatSearch_words(ctx, field)
+	case "suggestions":
+		return ec.fieldContext_CatSearch_suggestions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CatSearch", field.Name)
 }
 
 func (ec *executionContext) childFields_Community(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5068,7 +5127,7 @@ func (ec *executionContext) fieldContext_CatProfile_updatedAt(_ context.Context,
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "Time")
 }
 
-func (ec *executionContext) _CatProfileConnection_edges(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.CatProfile]) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfileConnection_edges(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfileConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5100,7 +5159,7 @@ func (ec *executionContext) fieldContext_CatProfileConnection_edges(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _CatProfileConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.CatProfile]) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfileConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfileConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5132,7 +5191,7 @@ func (ec *executionContext) fieldContext_CatProfileConnection_pageInfo(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _CatProfileConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.CatProfile]) (ret graphql.Marshaler) {
+func (ec *executionContext) _CatProfileConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfileConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5153,6 +5212,22 @@ func (ec *executionContext) _CatProfileConnection_totalCount(ctx context.Context
 }
 func (ec *executionContext) fieldContext_CatProfileConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CatProfileConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _CatProfileConnection_search(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfileConnection) (ret graphql.Marshaler) {
+	return marshal.Field(ctx, field, ec.fieldContext_CatProfileConnection_search, obj.Search, ec.marshalOCatSearch2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatSearch)
+}
+func (ec *executionContext) fieldContext_CatProfileConnection_search(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CatProfileConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CatSearch(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _CatProfileEdge_node(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.CatProfile]) (ret graphql.Marshaler) {
@@ -5190,6 +5265,52 @@ func (ec *executionContext) _CatProfileFilterHint_count(ctx context.Context, fie
 }
 func (ec *executionContext) fieldContext_CatProfileFilterHint_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CatProfileFilterHint", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CatSearch_words(ctx context.Context, field graphql.CollectedField, obj *objects.CatSearch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CatSearch_words(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Words(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CatSearch_words(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatSearch", field, true, false, "String")
+}
+
+func (ec *executionContext) _CatSearch_suggestions(ctx context.Context, field graphql.CollectedField, obj *objects.CatSearch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CatSearch_suggestions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Suggestions(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CatSearch_suggestions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatSearch", field, true, false, "String")
 }
 
 func (ec *executionContext) _Community_name(ctx context.Context, field graphql.CollectedField, obj *community.Community) (ret graphql.Marshaler) {
@@ -8545,11 +8666,11 @@ func (ec *executionContext) _Query_catProfiles(ctx context.Context, field graphq
 			directive1 := func(ctx context.Context) (any, error) {
 				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
 				if err != nil {
-					var zeroVal *objects.Connection[*objects.CatProfile]
+					var zeroVal *objects.CatProfileConnection
 					return zeroVal, err
 				}
 				if ec.Directives.Auth == nil {
-					var zeroVal *objects.Connection[*objects.CatProfile]
+					var zeroVal *objects.CatProfileConnection
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
 				return ec.Directives.Auth(ctx, nil, directive0, fresh)
@@ -8558,8 +8679,8 @@ func (ec *executionContext) _Query_catProfiles(ctx context.Context, field graphq
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *objects.Connection[*objects.CatProfile]) graphql.Marshaler {
-			return ec.marshalNCatProfileConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.CatProfileConnection) graphql.Marshaler {
+			return ec.marshalNCatProfileConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfileConnection(ctx, selections, v)
 		},
 		true,
 		true,
@@ -9242,8 +9363,8 @@ func (ec *executionContext) _User_catProfiles(ctx context.Context, field graphql
 			return obj.CatProfiles(ctx, fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *objects.Connection[*objects.CatProfile]) graphql.Marshaler {
-			return ec.marshalNCatProfileConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.CatProfileConnection) graphql.Marshaler {
+			return ec.marshalNCatProfileConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfileConnection(ctx, selections, v)
 		},
 		true,
 		true,
@@ -11919,7 +12040,7 @@ func (ec *executionContext) _CatProfile(ctx context.Context, sel ast.SelectionSe
 
 var catProfileConnectionImplementors = []string{"CatProfileConnection"}
 
-func (ec *executionContext) _CatProfileConnection(ctx context.Context, sel ast.SelectionSet, obj *objects.Connection[*objects.CatProfile]) graphql.Marshaler {
+func (ec *executionContext) _CatProfileConnection(ctx context.Context, sel ast.SelectionSet, obj *objects.CatProfileConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, catProfileConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -11946,6 +12067,11 @@ func (ec *executionContext) _CatProfileConnection(ctx context.Context, sel ast.S
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._CatProfileConnection_totalCount(ctx, field, obj)
 				})
+		case "search":
+			out.Values[i] = ec._CatProfileConnection_search(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -12022,6 +12148,45 @@ func (ec *executionContext) _CatProfileFilterHint(ctx context.Context, sel ast.S
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var catSearchImplementors = []string{"CatSearch"}
+
+func (ec *executionContext) _CatSearch(ctx context.Context, sel ast.SelectionSet, obj *objects.CatSearch) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, catSearchImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CatSearch")
+		case "words":
+			out.Values[i] = ec._CatSearch_words(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "suggestions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CatSearch_suggestions(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -13804,7 +13969,7 @@ func (ec *executionContext) marshalNCatProfile2ᚖgithubᚗcomᚋcatfosterᚋcat
 	return ec._CatProfile(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCatProfileConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx context.Context, sel ast.SelectionSet, v *objects.Connection[*objects.CatProfile]) graphql.Marshaler {
+func (ec *executionContext) marshalNCatProfileConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatProfileConnection(ctx context.Context, sel ast.SelectionSet, v *objects.CatProfileConnection) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CatProfileConnection!")
 		return graphql.Null
@@ -14798,6 +14963,13 @@ func (ec *executionContext) unmarshalOCatProfileOrder2ᚖgithubᚗcomᚋcatfoste
 	}
 	res, err := ec.unmarshalInputCatProfileOrder(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCatSearch2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐCatSearch(ctx context.Context, sel ast.SelectionSet, v *objects.CatSearch) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CatSearch(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx context.Context, v any) (*scalar.Cursor, error) {

@@ -59,6 +59,8 @@ func setComplexity(c *generated.ComplexityRoot) {
 		return times(conditionsOf(filter), listComplexity+child) // Each of them counts the cats of a list.
 	}
 	c.Query.Breeds = func(int, string) int { return listComplexity }
+	c.CatSearch.Suggestions = func(int) int { return listComplexity }
+
 	c.Query.RecoveryCodesLeft = func(int) int { return kratosComplexity }
 
 	c.Subscription.ViewerEvents = func(child int) int { return streamComplexity + child }

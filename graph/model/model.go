@@ -40,9 +40,10 @@ type CarePlanInput struct {
 // Conditions on cats. A cat must meet all conditions that are given. What is not known about a cat meets no condition on it,
 // neither true nor false.
 type CatProfileFilter struct {
-	// Cats whose name, description or care instructions contain every word of this text. A word also
-	// matches the beginning of a longer word, and case is ignored: `god` finds Godard. At most 200
-	// characters and 10 words.
+	// Cats whose name, description or care instructions contain every word of this text. A word is a run of letters and
+	// digits: `12` finds `B-12`. It also matches the beginning of a longer word, and neither case nor accents matter: `god`
+	// finds Godard, `zoe` finds Zoë. Chinese, Japanese, Korean, Thai and the like need no spaces between words. A text without
+	// a letter or a digit finds no cat; an empty one is no condition. At most 200 characters and 10 words.
 	Search graphql.Omittable[*string] `json:"search,omitempty"`
 	// Cats that this member owns.
 	OwnerID graphql.Omittable[*uuid.UUID] `json:"ownerId,omitempty"`
@@ -89,11 +90,13 @@ type CatProfileOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
-// A new cat. Texts are trimmed before their length in characters is checked.
+// A new cat. Texts are trimmed and brought into Unicode's form NFC before their length in characters is checked. This holds
+// for all texts of all inputs; and a text that is not empty has a visible character, and not many marks on one letter.
 type CreateCatProfileInput struct {
-	// The cat's name, 1 to 64 characters of any script, one of them visible. It must not have invisible
-	// characters, line breaks or characters that change the direction of the text; `extensions.reason` of the
-	// error says which rule it breaks.
+	// The cat's name, 1 to 64 characters of any script, one of them visible. An emoji counts as one character,
+	// even if Unicode has several for it. The name must not have invisible characters, line breaks, characters that
+	// change the direction of the text, or many marks on one letter; `extensions.reason` of the error says which
+	// rule it breaks.
 	Name string `json:"name"`
 	// The cat's age today in full years, 0 to 40. Required unless `birthDate` is given, which wins over it.
 	Age graphql.Omittable[*int] `json:"age,omitempty"`
@@ -105,7 +108,7 @@ type CreateCatProfileInput struct {
 	Description string `json:"description"`
 	// Care instructions, such as medication and diet, up to 2000 characters.
 	SpecialCareInstructions graphql.Omittable[*string] `json:"specialCareInstructions,omitempty"`
-	// URLs of photos of the cat, at most 10. They begin with `https://`, and cannot point at this server.
+	// URLs of photos of the cat, at most 10. They begin with `https://`, have no spaces, and cannot point at this server.
 	PhotosUrls graphql.Omittable[[]string] `json:"photosUrls,omitempty"`
 	// Where the cat lives, up to 100 characters. The rules are those of `name`.
 	Location graphql.Omittable[*string] `json:"location,omitempty"`
@@ -253,8 +256,8 @@ type UpdateCatProfileInput struct {
 	NeedsMedication graphql.Omittable[*bool] `json:"needsMedication,omitempty"`
 }
 
-// A change of a pending request. Omitted fields keep their values; null removes the message. The limits are
-// those of `RequestFosteringInput`.
+// A change of a pending request. Omitted fields keep their values; null removes the message. Without fields nothing
+// changes, not even `updatedAt`. The limits are those of `RequestFosteringInput`.
 type UpdateFosteringInput struct {
 	// The new first day.
 	StartDate graphql.Omittable[*time.Time] `json:"startDate,omitempty"`
@@ -289,7 +292,7 @@ type UpdateProfileInput struct {
 type CatProfileOrderField string
 
 const (
-	// Order by name.
+	// Order by name, as people expect in any language: `9`, `10`, `adam`, `Äpfel`, `Bella`.
 	CatProfileOrderFieldName CatProfileOrderField = "NAME"
 	// Order by age, to the day: by the birth date.
 	CatProfileOrderFieldAge CatProfileOrderField = "AGE"

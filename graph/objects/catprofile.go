@@ -27,7 +27,11 @@ type CatProfile struct {
 }
 
 // CatProfileConnection is a page of cats.
-type CatProfileConnection = Connection[*CatProfile]
+type CatProfileConnection struct {
+	*Connection[*CatProfile]
+	// Search is what was searched for, or nil.
+	Search *CatSearch
+}
 
 // CatProfileEdge is a cat and its position.
 type CatProfileEdge = Edge[*CatProfile]
@@ -163,7 +167,11 @@ func (f *Factory) CatProfiles(ctx context.Context, p Page, conditions []predicat
 	columns, _ := f.cats.selected(ctx, []step{
 		{[]string{"CatProfileConnection"}, "edges"}, {[]string{"CatProfileEdge"}, "node"},
 	}, o.column)
-	return f.catList(query, columns).connection(p, o)
+	page, err := f.catList(query, columns).connection(p, o)
+	if err != nil {
+		return nil, err
+	}
+	return &CatProfileConnection{Connection: page}, nil
 }
 
 // catOrder returns the order that the client asks for, by default the oldest profile
@@ -175,7 +183,7 @@ func catOrder(by *model.CatProfileOrder) order[*ent.CatProfile] {
 	}
 	switch by.Field {
 	case model.CatProfileOrderFieldName:
-		o.column, o.parse = catprofile.FieldName, parseText
+		o.column, o.collation, o.parse = catprofile.FieldName, byName, parseText
 		o.value = func(c *ent.CatProfile) string { return c.Name }
 	case model.CatProfileOrderFieldAge:
 		o.column, o.parse = catprofile.FieldBirthDate, parseDate

@@ -15,11 +15,15 @@ import (
 type order[R any] struct {
 	name       string // in cursors
 	column     string
+	collation  string // of the column in this order, if it is not that of the table
 	descending bool
 	value      func(R) string            // of a row, for its cursor
 	parse      func(string) (any, error) // of a cursor, for Postgres
 	id         func(R) uuid.UUID
 }
+
+// byName is the order of names in every language, with numbers by value. A migration defines it.
+const byName = "by_hand_name_order"
 
 func (o order[R]) cursor(row R) scalar.Cursor {
 	return scalar.Cursor{Order: o.name, Value: o.value(row), ID: o.id(row)}
@@ -68,7 +72,7 @@ func (o order[R]) bounds(p Page) (func(*sql.Selector), error) {
 				operator += "="
 			}
 			q.Where(sql.P(func(row *sql.Builder) {
-				row.Wrap(func(left *sql.Builder) { left.IdentComma(q.C(o.column), q.C("id")) })
+				row.Wrap(func(left *sql.Builder) { left.WriteString(o.key(q) + ", ").Ident(q.C("id")) })
 				row.WriteString(" " + operator + " ")
 				row.Wrap(func(right *sql.Builder) { right.Args(b.value, b.id) })
 			}))
@@ -83,5 +87,13 @@ func (o order[R]) terms(q *sql.Selector, p Page) []string {
 	if o.descending != p.backward {
 		direction = sql.Desc
 	}
-	return []string{direction(q.C(o.column)), direction(q.C("id"))}
+	return []string{direction(o.key(q)), direction(q.C("id"))}
+}
+
+// key returns the expression that the table has an index on.
+func (o order[R]) key(q *sql.Selector) string {
+	if o.collation == "" {
+		return q.C(o.column)
+	}
+	return q.C(o.column) + ` COLLATE "` + o.collation + `"`
 }

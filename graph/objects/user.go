@@ -179,7 +179,11 @@ func (b *userBatch) loadSuperAdmins(ctx context.Context) (map[uuid.UUID]bool, er
 
 // CatProfiles returns a page of the user's cats, newest first.
 func (u *User) CatProfiles(_ context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*CatProfileConnection, error) {
-	return childConnection(&u.batch.cats, u.ID, arguments{first, after, last, before}, newestCatFirst(), u.batch.catLists)
+	page, err := childConnection(&u.batch.cats, u.ID, arguments{first, after, last, before}, newestCatFirst(), u.batch.catLists)
+	if err != nil {
+		return nil, err
+	}
+	return &CatProfileConnection{Connection: page}, nil
 }
 
 func (b *userBatch) catLists(context.Context) (childLists[*ent.CatProfile, *CatProfile], error) {
@@ -226,10 +230,11 @@ func (f *Factory) Admins(p Page) (*UserConnection, error) {
 		count: func(ctx context.Context) (int, error) { return query.Clone().Count(ctx) },
 		nodes: func(rows []*ent.User) []*User { return f.Users(rows...) },
 	}.connection(p, order[*ent.User]{
-		name:   "NAME",
-		column: user.FieldName,
-		value:  func(u *ent.User) string { return u.Name },
-		parse:  parseText,
-		id:     func(u *ent.User) uuid.UUID { return u.ID },
+		name:      "NAME",
+		column:    user.FieldName,
+		collation: byName,
+		value:     func(u *ent.User) string { return u.Name },
+		parse:     parseText,
+		id:        func(u *ent.User) uuid.UUID { return u.ID },
 	})
 }

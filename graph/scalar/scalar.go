@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"strconv"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -67,14 +70,26 @@ func UnmarshalURL(v any) (string, error) {
 }
 
 // CheckURL returns nil for an absolute http or https URL (RFC 3986, section 4.3) without
-// user information, and otherwise an [apperr.FieldError] without a name.
+// user information, and otherwise an [apperr.FieldError] without a name. Go's parser accepts spaces
+// and ports that do not exist.
 func CheckURL(s string) error {
 	if utf8.RuneCountInString(s) > limits.MaxURL {
 		return apperr.FieldError{Rule: fmt.Sprintf("must have at most %d characters", limits.MaxURL)}
 	}
 	u, err := url.Parse(s)
-	if err != nil || u.Hostname() == "" || u.User != nil || (u.Scheme != "http" && u.Scheme != "https") {
+	switch {
+	case err != nil || u.Hostname() == "" || u.User != nil || (u.Scheme != "http" && u.Scheme != "https"):
 		return errURL()
+	case strings.ContainsFunc(s, unicode.IsSpace):
+		return apperr.FieldError{Rule: "must not contain spaces: write %20"}
+	case !isPort(u.Port()):
+		return apperr.FieldError{Rule: "must have a port from 1 to 65535, or none"}
 	}
 	return nil
+}
+
+// isPort reports whether a port exists, or is that of the scheme.
+func isPort(port string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || err == nil && n > 0
 }

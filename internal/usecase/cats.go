@@ -96,7 +96,11 @@ func (c *Cats) Create(ctx context.Context, owner uuid.UUID, cat CatEdit, key *uu
 	}); err != nil {
 		return nil, err
 	}
-	row, err := create.Save(ctx)
+	texts, err := cat.searchedTexts()
+	if err != nil {
+		return nil, err
+	}
+	row, err := create.SaveWith(ctx, texts.fields()...)
 	if err != nil {
 		return nil, err
 	}
@@ -177,8 +181,9 @@ func (e CatEdit) statement(id uuid.UUID, today time.Time) (*sql.UpdateBuilder, e
 	if err != nil {
 		return nil, err
 	}
+	now := catprofile.UpdateDefaultUpdatedAt()
 	update := sql.Dialect(dialect.Postgres).Update(catprofile.Table).
-		Set(catprofile.FieldUpdatedAt, catprofile.UpdateDefaultUpdatedAt()).
+		Set(catprofile.FieldUpdatedAt, now).
 		Where(sql.And(sql.EQ(catprofile.FieldID, id), sql.IsNull(catprofile.FieldArchivedAt)))
 	err = e.columns(func(column string, value ent.Value) error {
 		switch column {
@@ -197,6 +202,11 @@ func (e CatEdit) statement(id uuid.UUID, today time.Time) (*sql.UpdateBuilder, e
 		update.Set(column, value) // Nil is null.
 		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
+	texts, err := e.searchedTexts()
+	texts.set(update, now)
 	return update, err
 }
 

@@ -259,9 +259,20 @@ func TestFosterings_Edit(t *testing.T) {
 		{"the first day to yesterday", FosteringEdit{StartDate: &past}, apperr.BadUserInput},
 		{"the last day to before the first", FosteringEdit{EndDate: &past}, apperr.BadUserInput},
 	} {
-		_, err := c.fosterings.Edit(t.Context(), f.ParticipantID, f.ID, test.edit, nil)
+		before, events := c.db.Client.Fostering.GetX(t.Context(), f.ID), c.db.Client.Event.Query().CountX(t.Context())
+		got, err := c.fosterings.Edit(t.Context(), f.ParticipantID, f.ID, test.edit, nil)
 		wantCode(t, "change "+test.name, err, test.want)
+		if test.name == "nothing" {
+			after := c.db.Client.Fostering.GetX(t.Context(), f.ID)
+			if !after.UpdatedAt.Equal(before.UpdatedAt) || !got.UpdatedAt.Equal(before.UpdatedAt) || c.db.Client.Event.Query().CountX(t.Context()) != events {
+				t.Errorf("a change of nothing: changed at %v, before %v, and %d events, want none more than %d", after.UpdatedAt, before.UpdatedAt,
+					c.db.Client.Event.Query().CountX(t.Context()), events)
+			}
+		}
 	}
+	stale := f.UpdatedAt.Add(-time.Hour)
+	_, err := c.fosterings.Edit(t.Context(), f.ParticipantID, f.ID, FosteringEdit{}, &stale)
+	wantConflict(t, "change nothing of what has changed meanwhile", err, apperr.ChangedMeanwhile)
 	got, err := c.db.Client.Fostering.Get(t.Context(), f.ID)
 	if err != nil {
 		t.Fatal(err)
@@ -272,8 +283,10 @@ func TestFosterings_Edit(t *testing.T) {
 	if _, err := c.move(t, fostering.Owner, fostering.Approve, f.ID, nil); err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.fosterings.Edit(t.Context(), f.ParticipantID, f.ID, FosteringEdit{EndDate: &farther}, nil)
-	wantConflict(t, "change an approved fostering", err, apperr.StatusChanged)
+	for _, edit := range []FosteringEdit{{EndDate: &farther}, {}} {
+		_, err = c.fosterings.Edit(t.Context(), f.ParticipantID, f.ID, edit, nil)
+		wantConflict(t, "change an approved fostering", err, apperr.StatusChanged)
+	}
 }
 
 func TestFosterings_Advance(t *testing.T) {

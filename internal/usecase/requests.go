@@ -130,6 +130,15 @@ func (f *Fosterings) Edit(ctx context.Context, viewer, id uuid.UUID, edit Foster
 	t := f.clock.transition(fostering.Edit, partyOf(viewer, row), &viewer)
 	t.Start, t.End = valueOr(edit.StartDate, row.StartDate), valueOr(edit.EndDate, row.EndDate)
 	t.message, t.seen = edit.Message, seen
+	if edit == (FosteringEdit{}) { // Nothing to change must not change the time of the last change, and is no event.
+		if _, err := fostering.Transition(stateOf(row), t.Act); err != nil {
+			return nil, err
+		}
+		if err := requireUnchanged(row.UpdatedAt, seen); err != nil {
+			return nil, err
+		}
+		return commit(ctx, tx, row)
+	}
 	if row, err = t.apply(ctx, tx, row); err != nil {
 		return nil, err
 	}

@@ -79,6 +79,28 @@ test('The filters are in the address, and clearing them shows all cats', async (
   await until('the fields are empty', async () => (await page.locator('[name="location"]').inputValue()) === '')
 })
 
+test('A search that finds nothing says why, and suggests another one', async () => {
+  const ada = await Person.join('Ada')
+  const word = 'q' + randomUUID().replace(/[^a-f]/g, '') + 'zur'
+  await ada.addCat('Godard', { description: `Loves ${word} and naps.` })
+  await ada.addCat('Varda', { description: 'Shy.', location: 'Elsewhere' })
+  await using window = await ada.open(browser(), { viewport: { width: 320, height: 700 } })
+  const { page } = window
+
+  await page.goto('/cats?' + new URLSearchParams({ search: `${word}x NAPS`, order: 'name' }).toString())
+  await page.getByRole('link', { name: `${word} naps` }).waitFor()
+  await checkAccessibility(page)
+  await page.getByRole('link', { name: `${word} naps` }).click()
+  await until('the cat is found', async () => (await names(page)).join() === 'Godard')
+  assert.equal(await page.locator('[name="search"]').inputValue(), `${word} naps`)
+  assert.match(page.url(), /order=name/)
+
+  await page.goto('/cats?' + new URLSearchParams({ search: '🐈 …' }).toString())
+  await page.getByText('There is no word and no number in this search.').waitFor()
+  await page.goto('/cats?' + new URLSearchParams({ search: `${word} nobodyhasthis shyness` }).toString())
+  await page.getByText('Try fewer words').waitFor()
+})
+
 test('The calendar knows the promised days, and works by keyboard', async () => {
   const [ada, bob, cleo] = await Promise.all([Person.join('Ada'), Person.join('Bob'), Person.join('Cleo')])
   const cat = await ada.addCat('Godard')

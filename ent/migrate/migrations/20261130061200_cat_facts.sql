@@ -5,7 +5,7 @@ ALTER TABLE "cat_profiles" ADD COLUMN "birth_date" date NULL, ADD COLUMN "birth_
 ALTER TABLE "cat_profiles"
     ADD CONSTRAINT "cat_profiles_birth_date_precision" CHECK ((birth_date_precision)::text = ANY ((ARRAY['DAY'::character varying, 'MONTH'::character varying, 'YEAR'::character varying])::text[])) NOT VALID,
     ADD CONSTRAINT "cat_profiles_born" CHECK (((birth_date IS NULL) = (archived_at IS NOT NULL)) AND ((birth_date IS NULL) = (birth_date_precision IS NULL))) NOT VALID,
-    ADD CONSTRAINT "cat_profiles_breed_length_60" CHECK (char_length((breed)::text) <= 60) NOT VALID,
+    ADD CONSTRAINT "cat_profiles_breed_characters_60" CHECK (char_length((breed)::text) <= 480) NOT VALID,
     ADD CONSTRAINT "cat_profiles_facts_erased" CHECK ((archived_at IS NULL) OR ((sex IS NULL) AND (breed IS NULL) AND (neutered IS NULL) AND (vaccinated_until IS NULL) AND (microchipped IS NULL) AND (indoor_only IS NULL) AND (good_with_cats IS NULL) AND (good_with_dogs IS NULL) AND (good_with_children IS NULL) AND (needs_medication IS NULL))) NOT VALID,
     ADD CONSTRAINT "cat_profiles_sex" CHECK ((sex)::text = ANY ((ARRAY['FEMALE'::character varying, 'MALE'::character varying])::text[])) NOT VALID;
 

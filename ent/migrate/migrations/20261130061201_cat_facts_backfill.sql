@@ -19,7 +19,7 @@ END $$;
 -- +goose StatementEnd
 ALTER TABLE "cat_profiles" VALIDATE CONSTRAINT "cat_profiles_birth_date_precision";
 ALTER TABLE "cat_profiles" VALIDATE CONSTRAINT "cat_profiles_born";
-ALTER TABLE "cat_profiles" VALIDATE CONSTRAINT "cat_profiles_breed_length_60";
+ALTER TABLE "cat_profiles" VALIDATE CONSTRAINT "cat_profiles_breed_characters_60";
 ALTER TABLE "cat_profiles" VALIDATE CONSTRAINT "cat_profiles_facts_erased";
 ALTER TABLE "cat_profiles" VALIDATE CONSTRAINT "cat_profiles_sex";
 

@@ -1,6 +1,8 @@
 -- +goose NO TRANSACTION
 -- +goose Up
--- Each index is built while members write. What an interruption has left of one is not valid, and goes first.
+-- Each index is built while members write, and waits for the transactions of others, longer than a lock may take elsewhere. What
+-- an interruption has left of one is not valid, and goes first.
+SET lock_timeout = 0;
 DROP INDEX CONCURRENTLY IF EXISTS "catprofile_birth_date_id";
 -- create index "catprofile_birth_date_id" to table: "cat_profiles"
 CREATE INDEX CONCURRENTLY "catprofile_birth_date_id" ON "cat_profiles" ("birth_date", "id");
@@ -22,6 +24,7 @@ CREATE INDEX CONCURRENTLY "by_hand_cat_profiles_created_at_new" ON "cat_profiles
     "sex", "good_with_children", "good_with_dogs", "good_with_cats", "indoor_only", "neutered", "needs_medication");
 DROP INDEX CONCURRENTLY IF EXISTS "by_hand_cat_profiles_created_at";
 ALTER INDEX "by_hand_cat_profiles_created_at_new" RENAME TO "by_hand_cat_profiles_created_at";
+RESET lock_timeout;
 
 -- +goose Down
 DROP INDEX CONCURRENTLY "by_hand_cat_profiles_created_at";

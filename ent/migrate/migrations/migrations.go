@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 
 	_ "github.com/lib/pq" // Registers the driver postgres.
 	"github.com/pressly/goose/v3"
@@ -54,7 +55,52 @@ func Up(ctx context.Context, address string) (applied []string, err error) {
 	for _, result := range results {
 		applied = append(applied, result.Source.Path)
 	}
+	if err := refreshOrders(ctx, db); err != nil {
+		return applied, fmt.Errorf("adapt indexes to a new version of ICU: %w", err)
+	}
 	return applied, nil
+}
+
+// refreshOrders makes indexes again whose order is that of another version of the ICU library, as after an upgrade of
+// Postgres or of its operating system: rows that stand at another place then are not found. It blocks no writes. If several
+// processes call it at the same time, one does it and the others do not wait.
+func refreshOrders(ctx context.Context, db *sql.DB) (err error) {
+	session, err := db.Conn(ctx) // The lock and the setting belong to it.
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, session.Close()) }()
+	var locked bool
+	const key = 2_611_300_700 // of this function
+	if err := session.QueryRowContext(ctx, "SELECT pg_try_advisory_lock($1)", key).Scan(&locked); err != nil || !locked {
+		return err
+	}
+	defer func() {
+		_, failure := session.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", key)
+		err = errors.Join(err, failure)
+	}()
+	var statements string
+	if err := session.QueryRowContext(ctx, `
+		WITH stale AS (
+			SELECT oid, oid::regcollation AS name FROM pg_collation
+			WHERE collname LIKE 'by\_hand\_%' AND collversion IS DISTINCT FROM pg_collation_actual_version(oid)
+		), todo AS (
+			SELECT DISTINCT 1 AS step, format('REINDEX INDEX CONCURRENTLY %s', d.objid::regclass) AS statement FROM stale JOIN pg_depend d
+				ON d.refclassid = 'pg_collation'::regclass AND d.refobjid = stale.oid AND d.classid = 'pg_class'::regclass
+			UNION ALL SELECT 2, format('ALTER COLLATION %s REFRESH VERSION', name) FROM stale
+		)
+		SELECT coalesce(string_agg(statement, ';' ORDER BY step), '') FROM todo`).Scan(&statements); err != nil || statements == "" {
+		return err
+	}
+	if _, err := session.ExecContext(ctx, "SET lock_timeout = 0"); err != nil {
+		return err
+	}
+	for statement := range strings.SplitSeq(statements, ";") {
+		if _, err := session.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("%s: %w", statement, err)
+		}
+	}
+	return nil
 }
 
 // Pending reports whether there are migrations that have not been applied to the database.

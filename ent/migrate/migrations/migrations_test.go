@@ -164,8 +164,8 @@ func section(t *testing.T, file, direction string) []string {
 	_, found, _ := strings.Cut(string(text), "-- +goose "+direction+"\n")
 	found, _, _ = strings.Cut(found, "-- +goose Down")
 	plain, rest, _ := strings.Cut(found, "-- +goose StatementBegin")
-	whole, after, _ := strings.Cut(rest, "-- +goose StatementEnd")
-	return []string{plain, whole, after}
+	whole, rest, _ := strings.Cut(rest, "-- +goose StatementEnd")
+	return []string{plain, whole, rest}
 }
 
 // execute runs statements.
@@ -187,6 +187,7 @@ func TestArchived_Upgrade(t *testing.T) {
 	}
 	db := open(t, address)
 	const expand, validate, before = "20261129202818_archived_cats.sql", "20261129202819_archived_cats_validate.sql", "20261129175902_fostering_changes.sql"
+	execute(t, db, section(t, "20261130070000_cat_words.sql", "Down")...) // It looks at archived_at.
 	down := func() {
 		t.Helper()
 		execute(t, db, section(t, validate, "Down")...)
@@ -397,10 +398,10 @@ func TestFacts_Upgrade(t *testing.T) {
 		t.Errorf("cats after the upgrade (-want +got):\n%s", diff)
 	}
 	for what, statement := range map[string]string{
-		"an unknown sex":                     `UPDATE cat_profiles SET sex = 'OTHER' WHERE name = 'known'`,
-		"an unknown precision":               `UPDATE cat_profiles SET birth_date_precision = 'WEEK' WHERE name = 'known'`,
-		"a birth date without a precision":   `UPDATE cat_profiles SET birth_date_precision = NULL WHERE name = 'known'`,
-		"a breed of more than 60 characters": `UPDATE cat_profiles SET breed = repeat('x', 61) WHERE name = 'known'`,
+		"an unknown sex":                   `UPDATE cat_profiles SET sex = 'OTHER' WHERE name = 'known'`,
+		"an unknown precision":             `UPDATE cat_profiles SET birth_date_precision = 'WEEK' WHERE name = 'known'`,
+		"a birth date without a precision": `UPDATE cat_profiles SET birth_date_precision = NULL WHERE name = 'known'`,
+		"a breed that is too long":         `UPDATE cat_profiles SET breed = repeat('x', 481) WHERE name = 'known'`,
 	} {
 		if _, err := db.ExecContext(t.Context(), statement); err == nil {
 			t.Errorf("%s is stored", what)
@@ -408,4 +409,132 @@ func TestFacts_Upgrade(t *testing.T) {
 	}
 	down()
 	insert("afterwards", "3", now)
+}
+
+// TestCatWords_Upgrade has cats from before the migration, goes the way back, and forward again.
+func TestCatWords_Upgrade(t *testing.T) {
+	t.Parallel()
+	address := emptyDatabase(t)
+	if _, err := migrations.Up(t.Context(), address); err != nil {
+		t.Fatal(err)
+	}
+	db := open(t, address)
+	const expand, indexes, before = "20261130070000_cat_words.sql", "20261130070001_cat_words_indexes.sql", "20261129213501_messages_backfill.sql"
+	insert := func(name string) { // As a server of the old version does.
+		t.Helper()
+		execute(t, db, `WITH owner AS (INSERT INTO users (id, created_at, updated_at, name, email)
+				VALUES (gen_random_uuid(), now(), now(), 'Ada', '') RETURNING id)
+			INSERT INTO cat_profiles (id, created_at, updated_at, name, age, description, photos_urls, owner_id)
+				SELECT gen_random_uuid(), now(), now(), '`+name+`', 1, 'Loves children', '[]', id FROM owner`)
+	}
+	expect := func(about, condition string, want int) {
+		t.Helper()
+		var n int
+		if err := db.QueryRowContext(t.Context(), `SELECT count(*) FROM cat_profiles WHERE `+condition).Scan(&n); err != nil || n != want {
+			t.Errorf("%s: %d cats (%v) with %s, want %d", about, n, err, condition, want)
+		}
+	}
+	insert("first")
+	down := func() {
+		t.Helper()
+		for _, statement := range append(statementsOf(t, indexes, "Down"), statementsOf(t, expand, "Down")...) {
+			execute(t, db, statement)
+		}
+	}
+	down()
+	insert("second")
+	expect("after the way back", `by_hand_words @@ 'loves'`, 2)
+	if _, err := db.ExecContext(t.Context(), `UPDATE cat_profiles SET by_hand_words = ''`); err == nil {
+		t.Error("after the way back the words can be written, want that Postgres makes them")
+	}
+	execute(t, db, section(t, expand, "Up")...)
+	insert("third")
+	for range 2 { // The second time it was interrupted.
+		for _, statement := range statementsOf(t, indexes, "Up") {
+			execute(t, db, statement)
+		}
+	}
+	expect("after the upgrade", `by_hand_words @@ 'loves' AND by_hand_words_version = 0`, 3)
+	down()
+	execute(t, db, section(t, before, "Down")...)
+}
+
+// statementsOf returns the statements of a migration in one direction one by one, for those that run in no transaction.
+func statementsOf(t *testing.T, file, direction string) (all []string) {
+	t.Helper()
+	for _, text := range section(t, file, direction) {
+		for statement := range strings.SplitSeq(text, ";\n") {
+			if strings.TrimSpace(statement) != "" {
+				all = append(all, statement)
+			}
+		}
+	}
+	return all
+}
+
+// TestUp_OwnerOfTheDatabase migrates as somebody who owns the database and may do nothing else.
+func TestUp_OwnerOfTheDatabase(t *testing.T) {
+	t.Parallel()
+	address := emptyDatabase(t)
+	parsed, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, role := open(t, address), "owner"+strings.TrimPrefix(parsed.Path, "/empty_")
+	execute(t, db, `CREATE ROLE `+role+` LOGIN PASSWORD 'secret'`, `ALTER DATABASE `+strings.TrimPrefix(parsed.Path, "/")+` OWNER TO `+role)
+	t.Cleanup(func() {
+		ctx := context.WithoutCancel(t.Context())
+		_, _ = db.ExecContext(ctx, `DROP OWNED BY `+role+` CASCADE`)
+		_, _ = db.ExecContext(ctx, `REASSIGN OWNED BY `+role+` TO CURRENT_USER`)
+		if _, err := db.ExecContext(ctx, `DROP ROLE `+role); err != nil {
+			t.Error(err)
+		}
+	})
+	parsed.User = url.UserPassword(role, "secret")
+	if _, err := migrations.Up(t.Context(), parsed.String()); err != nil {
+		t.Errorf("migrate as the owner of the database: %v", err)
+	}
+}
+
+// TestUp_AnotherVersionOfICU finds a collation whose version is another one than that of the library, as after an upgrade of
+// Postgres, and makes the index again.
+func TestUp_AnotherVersionOfICU(t *testing.T) {
+	t.Parallel()
+	address := emptyDatabase(t)
+	if _, err := migrations.Up(t.Context(), address); err != nil {
+		t.Fatal(err)
+	}
+	db := open(t, address)
+	state := func() (node string, isCurrent bool) {
+		t.Helper()
+		if err := db.QueryRowContext(t.Context(), `SELECT relfilenode, collversion = pg_collation_actual_version(c.oid)
+			FROM pg_class i, pg_collation c WHERE relname = 'by_hand_cat_profiles_name_order' AND collname = 'by_hand_name_order'`).Scan(&node, &isCurrent); err != nil {
+			t.Fatal(err)
+		}
+		return node, isCurrent
+	}
+	before, isCurrent := state()
+	if !isCurrent {
+		t.Fatal("the collation of a new database is not that of the library")
+	}
+	execute(t, db, `UPDATE pg_collation SET collversion = '1.2.3' WHERE collname = 'by_hand_name_order'`)
+	var processes sync.WaitGroup
+	for range 3 {
+		processes.Go(func() {
+			if _, err := migrations.Up(t.Context(), address); err != nil {
+				t.Errorf("migrate: %v", err)
+			}
+		})
+	}
+	processes.Wait()
+	if after, isCurrent := state(); after == before || !isCurrent {
+		t.Errorf("the index was made again: %t, its version is current: %t, want both", after != before, isCurrent)
+	}
+	before, _ = state()
+	if _, err := migrations.Up(t.Context(), address); err != nil {
+		t.Fatal(err)
+	}
+	if after, _ := state(); after != before {
+		t.Error("an index of the current version is made again")
+	}
 }

@@ -55,7 +55,7 @@ const cursorText = (order, value, id) =>
   Buffer.concat([Buffer.from(id.replaceAll('-', ''), 'hex'), Buffer.from(`${order}\0${value}`)]).toString('base64url');
 
 const columns = {
-  NAME: { of: (row) => row.name, key: (value) => value },
+  NAME: { of: (row) => row.name, key: (value) => value, by: new Intl.Collator('und', { numeric: true }).compare },
   AGE: { of: (row) => row.birthDate, key: (value) => value },
   CREATED_AT: { of: (row) => row.createdAt, key: (value) => value.replace(/(\.(\d+))?Z$/, (all, dot, digits = '') => `.${digits.padEnd(9, '0')}Z`) },
 };
@@ -64,9 +64,9 @@ const columns = {
 function connection(rows, { first, after, last, before }, order, descending) {
   for (const size of [first, last]) check(size == null || (size >= 0 && size <= 100), 'size');
   check(first == null || last == null, 'sizes');
-  const { of, key } = columns[order];
+  const { of, key, by = (a, b) => (a < b ? -1 : a > b ? 1 : 0) } = columns[order];
   if (order === 'AGE') descending = !descending; // The young are born late.
-  const compare = (a, b) => (key(a.value) < key(b.value) ? -1 : key(a.value) > key(b.value) ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0) * (descending ? -1 : 1);
+  const compare = (a, b) => (by(key(a.value), key(b.value)) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)) * (descending ? -1 : 1);
   const at = (row) => ({ value: of(row), id: row.id });
   const bound = (text) => {
     const cursor = text == null ? null : cursorOf(text);
@@ -92,12 +92,17 @@ function connection(rows, { first, after, last, before }, order, descending) {
   };
 }
 
-const wordsOf = (...texts) => texts.join(' ').toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+// The pool has no words for which this is not enough.
+const wordsOf = (...texts) => texts.join(' ').normalize('NFKD').toLowerCase().replace(/\p{Mn}/gu, '').match(/[\p{L}\p{N}]+/gu) ?? [];
 
 function matches(cat, search) {
+  if (!search.trim()) return true;
   const words = wordsOf(cat.name, cat.description, cat.specialCareInstructions);
-  return wordsOf(search).every((begin) => words.some((word) => word.startsWith(begin)));
+  const begins = wordsOf(search);
+  return begins.length > 0 && begins.every((begin) => words.some((word) => word.startsWith(begin)));
 }
+
+const understood = (search) => (search?.trim() ? { __typename: 'CatSearch', words: wordsOf(search) } : null);
 
 // The filters in the order of the table of the server. A text without characters is no condition.
 const filters = {
@@ -202,7 +207,8 @@ function rootOf(viewer, community, rows) {
     nodes: decoded(({ ids }) => (check(ids.length <= 100, 'ids'), ids.map(find))),
     catProfiles: decoded(({ filter, orderBy, ...page }) => {
       const { field = 'CREATED_AT', direction } = orderBy ?? {};
-      return connection(filtered([...cats.values()], filter, viewer), page, field, direction === 'DESC');
+      const search = understood(filter?.search);
+      return { ...connection(filtered([...cats.values()], filter, viewer), page, field, direction === 'DESC'), search };
     }),
     catProfileFilterHints: decoded(({ filter }) => hintsOf([...cats.values()], filter, viewer)),
     breeds: decoded(({ search }) => breedsOf([...cats.values()], search)),

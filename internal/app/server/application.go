@@ -60,6 +60,7 @@ func newApplication(c config.Config, s *services, o Options) (*application, erro
 	}
 	a.passes = []pass{
 		{"advance fosterings", a.useCases.Fosterings.Advance},
+		{"make the words of cats", a.useCases.Cats.MakeWords},
 		{"delete old notifications", a.useCases.Notifications.Prune},
 		{"finish sign-ups", janitor.FinishSignUps},
 		{"drop new addresses", janitor.DropNewEmails},

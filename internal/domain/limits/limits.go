@@ -3,10 +3,13 @@
 // schema repeat them, which a test compares.
 package limits
 
-// The limits. A length is a number of characters.
+// The limits. A length is a number of characters. In names of cats and of places a character is what people take for one, such
+// as an emoji of several characters of Unicode.
 const (
 	// MaxName is the length of a person's or a cat's name. The minimum is 1.
 	MaxName = 64
+	// PointsOfCharacter is how many characters of Unicode a character of a name of a cat or of a place may have on average.
+	PointsOfCharacter = 8
 	// MaxEmail is the length of an email address. The minimum is 1.
 	MaxEmail = 320
 	// MinDescription is the minimal length of a cat's description.
@@ -34,6 +37,8 @@ const (
 	// MaxSearchWords is the number of words of a search. For each of them the database reads all
 	// words that begin with it.
 	MaxSearchWords = 10
+	// MaxSuggestions is the number of other searches that a search suggests.
+	MaxSuggestions = 5
 	// MaxPage is the number of items on a page and of ids in one request.
 	MaxPage = 100
 	// MaxList is the number of items of a list in the arguments of a field.

@@ -66,6 +66,7 @@ func TestLimits_GraphQLDescriptions(t *testing.T) {
 	want := map[string][]int{
 		"URL":                                        {limits.MaxURL},
 		"CatProfileFilter.search":                    {limits.MaxSearch, limits.MaxSearchWords},
+		"CatSearch.suggestions":                      {limits.MaxSuggestions},
 		"CatProfileFilter.location":                  {limits.MaxLocation},
 		"CatProfileFilter.breed":                     {limits.MaxBreed},
 		"CatProfileFilterHint.count":                 {limits.MaxHint},
@@ -129,7 +130,7 @@ func limitsOf(t *testing.T, table, field string) []int {
 	t.Helper()
 	i := slices.IndexFunc(migrate.Tables, func(found *entschema.Table) bool { return found.Name == table })
 	column := strings.ToLower(regexp.MustCompile(`[A-Z]`).ReplaceAllString(field, "_$0"))
-	named := regexp.MustCompile("^" + table + "_" + column + "_(length|range|count)_")
+	named := regexp.MustCompile("^" + table + "_" + column + "_(length|characters|range|count)_")
 	for name := range migrate.Tables[i].Annotation.Checks {
 		if kind := named.FindString(name); kind != "" {
 			return numbersIn(strings.TrimPrefix(name, kind))

@@ -4,9 +4,11 @@
 package names
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 
+	"github.com/rivo/uniseg"
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/catfoster/catfoster/internal/domain/apperr"
@@ -23,6 +25,7 @@ const (
 	Direction      = "NAME_DIRECTION_CONTROL"
 	LineBreak      = "NAME_LINE_BREAK"
 	Reserved       = "NAME_RESERVED"
+	StackedMarks   = "NAME_STACKED_MARKS"
 )
 
 // Rule returns what a reason says, for people.
@@ -38,8 +41,50 @@ func Rule(reason string) string {
 		return "must be a single line"
 	case Reserved:
 		return "must not be that of former members"
+	case StackedMarks:
+		return fmt.Sprintf("must not have more than %d marks on one letter", maxMarks)
 	}
 	return ""
+}
+
+// maxMarks is how many marks without a width of their own a letter may have. Hebrew, Burmese and Tibetan need up to five or six;
+// more of them cover the lines above and below.
+const maxMarks = 6
+
+// Characters returns the number of characters as people count them: an emoji of several characters of Unicode is one, and so is
+// a letter with its marks.
+func Characters(name string) int { return uniseg.GraphemeClusterCount(name) }
+
+// Normal returns a name as it is stored: trimmed, and in the normal form in which equal names are equal.
+func Normal(name string) string { return norm.NFC.String(strings.TrimSpace(name)) }
+
+// CheckText returns the rule that a longer text breaks, as a problem of the field, or nothing: it must show something, and keep
+// the lines around it as they are.
+func CheckText(field, text string) apperr.Fields {
+	switch {
+	case !strings.ContainsFunc(text, isShown):
+		return apperr.Fields{{Name: field, Rule: Rule(NothingVisible), Reason: NothingVisible}}
+	case hasStackedMarks(text):
+		return apperr.Fields{{Name: field, Rule: Rule(StackedMarks), Reason: StackedMarks}}
+	}
+	return nil
+}
+
+// hasStackedMarks reports whether a character has too many marks.
+func hasStackedMarks(text string) bool {
+	marks := 0
+	for _, r := range norm.NFC.String(text) {
+		switch {
+		case unicode.In(r, unicode.Mn, unicode.Me):
+			marks++
+		case !isInvisible(r): // What is invisible comes between marks without an effect.
+			marks = 0
+		}
+		if marks > maxMarks {
+			return true
+		}
+	}
+	return false
 }
 
 // Check returns the rule that a name breaks, as a problem of the field, or nothing. The caller
@@ -50,9 +95,6 @@ func Check(field, name string) apperr.Fields {
 	}
 	return nil
 }
-
-// IsVisible reports whether a text shows anything.
-func IsVisible(text string) bool { return strings.ContainsFunc(text, isShown) }
 
 // isShown reports whether a character shows something by itself.
 func isShown(r rune) bool { return !isInvisible(r) && !unicode.In(r, unicode.M, unicode.Z, unicode.C) }
@@ -76,6 +118,8 @@ func reasonAgainst(name []rune) string {
 	switch {
 	case !visible:
 		return NothingVisible
+	case hasStackedMarks(string(name)):
+		return StackedMarks
 	case looksFormer(name):
 		return Reserved
 	}

@@ -1,8 +1,11 @@
 package names_test
 
 import (
+	"strings"
 	"testing"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/catfoster/catfoster/internal/domain/names"
 )
@@ -37,6 +40,7 @@ func TestCheck_AllowsNamesOfAllScripts(t *testing.T) {
 		"a sign":                                 "?",
 		"an ideographic space":                   "山田　花子",
 		"an Arabic sign of the year":             "\u0601١٤",
+		"as many marks as a letter needs":        "ལ\u0f90\u0fb5\u0fa8\u0fb3\u0fba\u0f7e Z\u0301\u0302\u0303\u0304\u0305\u0306",
 		"more than one former member":            "Former members",
 		"a former cat":                           "Former Mimi",
 		"a formal member":                        "Formal member",
@@ -106,6 +110,7 @@ func TestCheck_RefusesWhatCannotBeSeenOrMisleads(t *testing.T) {
 		"a former member with Greek":           {"FΟRΜΕR ΜΕΜΒΕR", names.Reserved},
 		"a former member with a zero":          {"F0rmer member", names.Reserved},
 		"a former member with r and n":         {"Forrner rnernber", names.Reserved},
+		"stacked marks":                        {"Zo" + strings.Repeat("\u0335\u0301", 4) + "e", names.StackedMarks},
 	} {
 		problems := names.Check("name", test.name)
 		if len(problems) != 1 || problems[0].Name != "name" || problems[0].Reason != test.reason || problems[0].Rule != names.Rule(test.reason) {
@@ -114,14 +119,33 @@ func TestCheck_RefusesWhatCannotBeSeenOrMisleads(t *testing.T) {
 	}
 }
 
-func TestIsVisible(t *testing.T) {
+func TestCheckText(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]bool{
-		"": false, "\u3000": false, "\u200b\u2060": false, "\u2800\u3164": false, "\u202e": false, "\u0301": false, "\ufe0f": false,
-		"Hello": true, "?": true, "\n🐈\n": true, "علی\u200cرضا": true, "\u200b.": true,
+	for text, want := range map[string]string{
+		"": names.NothingVisible, "\u3000": names.NothingVisible, "\u200b\u2060": names.NothingVisible, "\u2800\u3164": names.NothingVisible,
+		"\u202e": names.NothingVisible, "\u0301": names.NothingVisible, "\ufe0f": names.NothingVisible,
+		"Hello": "", "?": "", "\n🐈\n": "", "علی\u200cرضا": "", "\u200b.": "", "two\u2028lines": "",
+		"q" + strings.Repeat("\u0301", 6): "", "q" + strings.Repeat("\u0301", 7): names.StackedMarks,
+		"A line.\nq" + strings.Repeat("\u0301\u200d", 7): names.StackedMarks, "1️⃣ ❤️ 👩🏽\u200d❤️\u200d💋\u200d👨🏽": "",
 	} {
-		if got := names.IsVisible(text); got != want {
-			t.Errorf("%q is visible: %t, want %t", text, got, want)
+		got := ""
+		if problems := names.CheckText("text", text); len(problems) > 0 {
+			got = problems[0].Reason
+		}
+		if got != want {
+			t.Errorf("%q breaks the rule %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestCharacters(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]int{
+		"": 0, "Mia": 3, "Zoë": 3, "Zoe\u0308": 3, "🐈": 1, "🐈\u200d⬛": 1, "👩🏽\u200d❤️\u200d💋\u200d👨🏽": 1, "👨\u200d👩\u200d👧\u200d👦 🏳️\u200d🌈": 3, "1️⃣": 1,
+		"🇩🇪🇫🇷": 2, "한나": 2, norm.NFD.String("한나"): 2, "น้ำผึ้ง": 3,
+	} {
+		if got := names.Characters(name); got != want {
+			t.Errorf("%q has %d characters, want %d", name, got, want)
 		}
 	}
 }

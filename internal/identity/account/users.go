@@ -53,7 +53,7 @@ func CheckTraits(email, name string) apperr.Fields {
 		}
 	}
 	check("email", email, limits.MaxEmail)
-	name = strings.TrimSpace(name)
+	name = names.Normal(name)
 	before := len(problems)
 	check("name", name, limits.MaxName)
 	if len(problems) == before {
@@ -66,13 +66,13 @@ func CheckTraits(email, name string) apperr.Fields {
 // has stays: a form of Kratos sends it together with a new address. Kratos is asked for it if it
 // breaks a rule.
 func (u *Users) CheckName(ctx context.Context, id uuid.UUID, name string) (apperr.Fields, error) {
-	name = strings.TrimSpace(name)
+	name = names.Normal(name)
 	problems := names.Check("name", name)
 	if name == "" || len(problems) == 0 {
 		return nil, nil
 	}
 	current, err := u.kratos.Identity(ctx, id)
-	if err != nil || strings.TrimSpace(current.Name) == name {
+	if err != nil || names.Normal(current.Name) == name {
 		return nil, err
 	}
 	return problems, nil
@@ -102,7 +102,7 @@ func NewUsers(db *ent.Client, admin *kratos.Admin, log *slog.Logger) *Users {
 func (u *Users) CreatePending(ctx context.Context, flow uuid.UUID, email, name string) (uuid.UUID, error) {
 	id, err := u.db.User.Create().
 		SetRegistrationFlowID(flow).
-		SetName(strings.TrimSpace(name)).
+		SetName(names.Normal(name)).
 		SetEmail(email).
 		OnConflict(
 			sql.ConflictColumns(user.FieldRegistrationFlowID, user.FieldEmail),
@@ -191,7 +191,7 @@ func (u *Users) write(ctx context.Context, identity kratos.Identity) (*ent.User,
 	}
 	change := found.Update().
 		Where(user.DeletedAtIsNil()).
-		SetName(strings.TrimSpace(identity.Name)).SetEmail(identity.Email).SetEmailVerified(identity.Verified)
+		SetName(names.Normal(identity.Name)).SetEmail(identity.Email).SetEmailVerified(identity.Verified)
 	switch wanted := kratos.NormalEmail(identity.NewEmail); {
 	case wanted == newEmailOf(found):
 	case wanted == "":
@@ -211,7 +211,7 @@ func (u *Users) write(ctx context.Context, identity kratos.Identity) (*ent.User,
 
 // isCurrent reports whether a user's row equals what Kratos returned about the identity.
 func isCurrent(row *ent.User, identity kratos.Identity) bool {
-	return row.Name == strings.TrimSpace(identity.Name) && row.Email == identity.Email && row.EmailVerified == identity.Verified &&
+	return row.Name == names.Normal(identity.Name) && row.Email == identity.Email && row.EmailVerified == identity.Verified &&
 		newEmailOf(row) == kratos.NormalEmail(identity.NewEmail)
 }
 
@@ -279,7 +279,7 @@ func (u *Users) create(ctx context.Context, id uuid.UUID, identity kratos.Identi
 	err := u.db.User.Create().
 		SetID(id).
 		SetIdentityID(identity.ID).
-		SetName(strings.TrimSpace(identity.Name)).
+		SetName(names.Normal(identity.Name)).
 		SetEmail(identity.Email).
 		SetEmailVerified(identity.Verified).
 		SetNillableConfirmedEmail(confirmed).

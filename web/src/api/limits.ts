@@ -3,6 +3,9 @@
 /** The length of a person's or a cat's name. The minimum is 1. */
 export const MAX_NAME = 64
 
+/** How many characters of Unicode a character of a name of a cat or of a place may have on average. */
+export const POINTS_OF_CHARACTER = 8
+
 /** The length of an email address. The minimum is 1. */
 export const MAX_EMAIL = 320
 
@@ -41,6 +44,9 @@ export const MAX_PHOTOS = 10
 
 /** The number of words of a search. For each of them the database reads all words that begin with it. */
 export const MAX_SEARCH_WORDS = 10
+
+/** The number of other searches that a search suggests. */
+export const MAX_SUGGESTIONS = 5
 
 /** The number of items on a page and of ids in one request. */
 export const MAX_PAGE = 100

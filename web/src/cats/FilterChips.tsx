@@ -9,6 +9,7 @@ import { EmptyState } from '../ui/EmptyState'
 import { Icon } from '../ui/Icon'
 import { Named } from '../ui/Named'
 import { filterNames, filterOf, without, type Filter, type FilterName } from './filter'
+import { SearchHelp } from './SearchHelp'
 import styles from './CatsPage.module.css'
 
 /** What a filter that is on says: a text around the value, which may be of any script. */
@@ -120,7 +121,7 @@ export function NoneFound({ parameters, focus }: { parameters: URLSearchParams; 
         </Button>
       ))}
     >
-      {text.noneFoundHelp}
+      {filter.search ? <SearchHelp search={filter.search} parameters={parameters} /> : text.noneFoundHelp}
     </EmptyState>
   )
 }

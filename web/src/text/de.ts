@@ -128,6 +128,8 @@ export const de: Text = {
     noneHelp: 'Mach den Anfang: Beschreibe deine Katze, dann sehen andere sie hier.',
     noneFound: 'Keine Katze passt',
     noneFoundHelp: 'Versuche es mit weniger Wörtern, anderen Tagen oder einem anderen Ort.',
+    noWord: 'In dieser Suche steht kein Wort und keine Zahl.',
+    didYouMean: 'Meintest du',
     clear: 'Alle Filter entfernen',
     filters: 'Filter, die gelten',
     drop: (filter) => `Filter ${filter} entfernen`,

@@ -130,6 +130,8 @@ export const en = {
     noneHelp: 'Be the first: describe your cat, and others will see it here.',
     noneFound: 'No cat fits',
     noneFoundHelp: 'Try fewer words, other days, or another place.',
+    noWord: 'There is no word and no number in this search.',
+    didYouMean: 'Did you mean',
     clear: 'Remove all filters',
     filters: 'Filters that are on',
     drop: (filter: string) => `Remove the filter ${filter}`,
