@@ -249,11 +249,11 @@ func factFilters() []testCase {
 		withLimit(together("common breed, by NAME", byName, known[1].set), 6),
 		together("search, dogs, children", newest, func(f *model.CatProfileFilter) { f.Search = set("bakery") }, dogs, children),
 		// One cat in 6,000 matches: the scan passes over a tenth of the index for a page.
-		withLimit(together("all that one may wish for", newest, male, known[3].set, known[5].set, known[7].set, cats, dogs, children, known[12].set, available), 20),
+		withLimit(together("all that one may wish for", newest, male, known[3].set, known[5].set, known[7].set, cats, dogs, children, known[12].set, available), 30),
 		testCase{name: "breeds: the first ten", run: breeds("")},
 		testCase{name: "breeds: the beginning of a common one", run: breeds("s")},
 		// Four lists, of which each is counted up to a hundred cats.
-		withLimit(testCase{name: "hints: a location, an age, dogs, a sex", run: hints(place, kitten, dogs, male)}, 60),
+		withLimit(testCase{name: "hints: a location, an age, dogs, a sex", run: hints(place, kitten, dogs, male)}, 40),
 	)
 }
 
