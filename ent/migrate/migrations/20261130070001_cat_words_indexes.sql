@@ -13,7 +13,8 @@ CREATE COLLATION IF NOT EXISTS "by_hand_name_order" (provider = icu, locale = 'u
 -- pages by name; servers of the version before use by_hand_cat_profiles_name
 DROP INDEX CONCURRENTLY IF EXISTS "by_hand_cat_profiles_name_order";
 CREATE INDEX CONCURRENTLY "by_hand_cat_profiles_name_order" ON "cat_profiles"
-    ("name" COLLATE "by_hand_name_order", "id", lower("location") text_pattern_ops, "birth_date");
+    ("name" COLLATE "by_hand_name_order", "id", lower("location") text_pattern_ops, "birth_date",
+    "sex", "good_with_children", "good_with_dogs", "good_with_cats", "indoor_only", "neutered", "needs_medication");
 RESET lock_timeout;
 
 -- +goose Down

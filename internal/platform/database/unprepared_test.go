@@ -2,10 +2,12 @@ package database_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/catfoster/catfoster/internal/platform/database"
 	"github.com/catfoster/catfoster/internal/platform/dbtest"
 )
@@ -42,6 +44,7 @@ func TestUnprepared_Types(t *testing.T) {
 			t.Fatal(err)
 		}
 		want, err := client.CatProfile.Create().SetOwnerID(owner.ID).SetName("Minka").SetAge(3).
+			SetBirthDate(time.Date(2023, 5, 6, 0, 0, 0, 0, time.UTC)).SetBirthDatePrecision(facts.Day).
 			SetDescription("Shy at first.").SetPhotosUrls([]string{"https://example.org/minka.jpg", "é\\\""}).SetAvailable(false).Save(t.Context())
 		if err != nil {
 			t.Fatalf("prepared statements %t: write: %v", prepared, err)
