@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -47,7 +48,7 @@ func (r query) CatProfiles(
 	if err != nil {
 		return nil, err
 	}
-	if filter != nil && filter.Search.Value() != nil {
+	if filter != nil && filter.Search.Value() != nil && strings.TrimSpace(*filter.Search.Value()) != "" {
 		connection.Search = r.objects.Search(*filter.Search.Value())
 	}
 	return connection, nil
