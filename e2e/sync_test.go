@@ -341,6 +341,7 @@ func TestSync_DeletedRowsGrantNothing(t *testing.T) {
 		{"updateCatProfile", `mutation($id: ID!) { updateCatProfile(id: $id, input: {age: 2}) { id } }`, ada, cat, "NOT_FOUND"},
 		{"updateCatProfile", `mutation($id: ID!) { updateCatProfile(id: $id, input: {}) { id } }`, ada, cat, "NOT_FOUND"},
 		{"deleteCatProfile", harness.DeleteCatMutation, ada, cat, "NOT_FOUND"},
+		{"updateCarePlan", `mutation($id: ID!) { updateCarePlan(catProfileId: $id, input: {vet: "Dr. Hund"}) { id } }`, ada, cat, "NOT_FOUND"},
 		{"requestFostering", requestFostering, bob, cat, "NOT_FOUND"},
 		{"requestFostering", requestFostering, eve, cat, "NOT_FOUND"},
 		{"approveFostering", harness.ApproveFosteringMutation, ada, fostering, "FORBIDDEN"},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -172,6 +173,8 @@ func (e *Environment) AllIdentities(t *testing.T) iter.Seq[KratosIdentity] {
 
 func (e *Environment) kratosAdmin() *ory.APIClient {
 	c := ory.NewConfiguration()
+	// Kratos may close an idle connection at the moment at which the next call uses it.
+	c.HTTPClient = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	c.Servers = ory.ServerConfigurations{{URL: e.Config.Kratos.AdminURL}}
 	return ory.NewAPIClient(c)
 }

@@ -2,6 +2,7 @@ package database
 
 import (
 	"database/sql/driver"
+
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
 )

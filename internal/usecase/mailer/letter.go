@@ -72,7 +72,8 @@ func (l letters) write(language string, kind notification.Kind, s subject, token
 	}
 	c := content{
 		Language: language, Line: strings.ReplaceAll(line, "{who}", who), Cat: oneLine(s.cat), Open: words.open, URL: l.origin + "/notifications",
-		Why: words.security, Community: l.community, Style: htmltemplate.CSS(mail.Style()),
+		Why: words.security, Community: l.community,
+		Style: htmltemplate.CSS(mail.Style()), //nolint:gosec // It is a file of ours.
 	}
 	if token != "" {
 		c.Why, c.Off, c.UnsubscribeURL = words.why, words.off, l.origin+"/unsubscribe?token="+url.QueryEscape(token)
