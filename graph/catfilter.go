@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"entgo.io/ent/dialect/sql"
 	"github.com/99designs/gqlgen/graphql"
@@ -97,12 +96,15 @@ func fact[V comparable](
 	return condition(name, value, nil, where, func(c cat, want V) bool { known := of(c); return known != nil && *known == want })
 }
 
-// search checks a search.
+// search checks a search. One that breaks a rule is as none: looking for its words would take time.
 func (v *validator) search(field, text string) string {
+	before := len(v.problems)
 	text = v.plain(0, limits.MaxSearch)(field, text)
-	// A longer text is refused already.
-	if len(text) <= limits.MaxSearch*utf8.UTFMax && len(words.Parse(text)) > limits.MaxSearchWords {
+	if len(v.problems) == before && len(words.Parse(text)) > limits.MaxSearchWords {
 		v.problems.Add(field, "must have at most %d words", limits.MaxSearchWords)
+	}
+	if len(v.problems) > before {
+		return ""
 	}
 	return text
 }

@@ -172,11 +172,13 @@ func (v *validator) plain(minLength, maxLength int) check[string] {
 // counted is plain with another way to count characters.
 func (v *validator) counted(minLength, maxLength int, count func(string) int) check[string] {
 	return func(field, value string) string {
-		value = names.Normal(value)
-		// What is longer in bytes need not be counted, which takes time.
+		// What is longer in bytes need not be counted, which takes time. The normal form has at least a third of the bytes.
+		longest := maxLength * utf8.UTFMax * limits.PointsOfCharacter
 		n := maxLength + 1
-		if len(value) <= maxLength*utf8.UTFMax*limits.PointsOfCharacter {
-			n = count(value)
+		if value = strings.TrimSpace(value); len(value) <= 3*longest {
+			if value = names.Normal(value); len(value) <= longest {
+				n = count(value)
+			}
 		}
 		switch {
 		case n < minLength && minLength == 1:
