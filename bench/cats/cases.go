@@ -242,11 +242,10 @@ func factFilters() []testCase {
 		// some hundred rows that must be sorted.
 		withLimit(together("location, dogs, children", newest, place, dogs, children), 6),
 		withLimit(together("location, kitten, sex", newest, place, kitten, male), 6),
-		// The index in order of name has no birth dates and facts: each cat that it passes over is read.
-		withLimit(together("kitten, dogs, by NAME", byName, kitten, dogs), 12),
+		together("kitten, dogs, by NAME", byName, kitten, dogs),
 		together("dogs, children, by AGE", byAge, dogs, children),
 		together("rare breed, sex, by AGE", byAge, known[2].set, male),
-		withLimit(together("common breed, by NAME", byName, known[1].set), 6),
+		together("common breed, by NAME", byName, known[1].set),
 		together("search, dogs, children", newest, func(f *model.CatProfileFilter) { f.Search = set("bakery") }, dogs, children),
 		// One cat in 6,000 matches: the scan passes over a tenth of the index for a page.
 		withLimit(together("all that one may wish for", newest, male, known[3].set, known[5].set, known[7].set, cats, dogs, children, known[12].set, available), 30),
