@@ -94,6 +94,7 @@ func TestCarePlan_Edit(t *testing.T) {
 		return env.Query(t, owner.Token, updateCarePlan, map[string]any{"id": cat, "input": input})
 	}
 	update(map[string]any{}).RequireOK(t)
+	update(map[string]any{"feeding": "", "vet": nil, "mayAuthorizeTreatment": nil}).RequireOK(t) // As the form does, left empty.
 	if got := carePlanOf(t, owner, cat); got != nil {
 		t.Errorf("after nothing was said the owner reads %v", got)
 	}

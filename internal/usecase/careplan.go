@@ -49,52 +49,59 @@ func (c *Cats) UpdateCarePlan(ctx context.Context, viewer, id uuid.UUID, edit Ca
 
 // write writes the plan of a locked cat, and reports whether that changes anything.
 func (e CarePlanEdit) write(ctx context.Context, tx *projection.Tx, cat uuid.UUID) (changed bool, err error) {
-	before, err := tx.CarePlan.Query().Where(careplan.CatProfileID(cat)).Only(ctx)
-	if ent.IsNotFound(err) {
-		if e == (CarePlanEdit{}) {
-			return false, nil
-		}
-		before, err = tx.CarePlan.Create().SetCatProfileID(cat).Save(ctx)
-	}
-	if err != nil {
+	plan, err := tx.CarePlan.Query().Where(careplan.CatProfileID(cat)).Only(ctx)
+	isNew := ent.IsNotFound(err)
+	switch {
+	case isNew:
+		plan = &ent.CarePlan{}
+	case err != nil:
 		return false, err
 	}
-	update := before.Update()
-	write := func(field Field[string], old *string, write func(string) *ent.CarePlanUpdateOne, clear func() *ent.CarePlanUpdateOne) {
-		if field.Set && !equal(field.Value, old) {
-			set(field, write, clear)
-			changed = true
-		}
-	}
-	write(e.Feeding, before.Feeding, update.SetFeeding, update.ClearFeeding)
-	write(e.Medication, before.Medication, update.SetMedication, update.ClearMedication)
-	write(e.Vet, before.Vet, update.SetVet, update.ClearVet)
-	write(e.EmergencyContact, before.EmergencyContact, update.SetEmergencyContact, update.ClearEmergencyContact)
-	write(e.Habits, before.Habits, update.SetHabits, update.ClearHabits)
-	if e.MayAuthorizeTreatment.Set && !equal(e.MayAuthorizeTreatment.Value, before.MayAuthorizeTreatment) {
-		set(e.MayAuthorizeTreatment, update.SetMayAuthorizeTreatment, update.ClearMayAuthorizeTreatment)
-		changed = true
-	}
-	if !changed {
+	if !e.changes(plan) {
 		return false, nil
 	}
+	if isNew {
+		if plan, err = tx.CarePlan.Create().SetCatProfileID(cat).Save(ctx); err != nil {
+			return false, err
+		}
+	}
+	update := plan.Update()
+	set(e.Feeding, update.SetFeeding, update.ClearFeeding)
+	set(e.Medication, update.SetMedication, update.ClearMedication)
+	set(e.Vet, update.SetVet, update.ClearVet)
+	set(e.MayAuthorizeTreatment, update.SetMayAuthorizeTreatment, update.ClearMayAuthorizeTreatment)
+	set(e.EmergencyContact, update.SetEmergencyContact, update.ClearEmergencyContact)
+	set(e.Habits, update.SetHabits, update.ClearHabits)
 	return true, update.Exec(ctx)
 }
 
-func equal[T comparable](a, b *T) bool { return a == b || a != nil && b != nil && *a == *b }
+// changes reports whether the edit changes a plan.
+func (e CarePlanEdit) changes(p *ent.CarePlan) bool {
+	return differs(e.Feeding, p.Feeding) || differs(e.Medication, p.Medication) || differs(e.Vet, p.Vet) ||
+		differs(e.MayAuthorizeTreatment, p.MayAuthorizeTreatment) ||
+		differs(e.EmergencyContact, p.EmergencyContact) || differs(e.Habits, p.Habits)
+}
+
+func differs[T comparable](field Field[T], old *T) bool {
+	if !field.Set || field.Value == nil || old == nil {
+		return field.Set && field.Value != old
+	}
+	return *field.Value != *old
+}
 
 // tellFosters lets those hear of a change of the plan to whom the cat, which is locked, is promised.
 func tellFosters(ctx context.Context, tx *projection.Tx, cat *ent.CatProfile) error {
 	promised, err := tx.Fostering.Query().
-		Where(entfostering.CatProfileID(cat.ID), entfostering.StatusIn(fostering.Promised()...)).
-		Order(entfostering.ByCreatedAt(), entfostering.ByID()).All(ctx)
-	for _, f := range promised {
-		if err := events.Record(ctx, tx.Tx, events.Happening{
+		Where(entfostering.CatProfileID(cat.ID), entfostering.StatusIn(fostering.Promised()...)).All(ctx)
+	if err != nil {
+		return err
+	}
+	changed := make([]events.Happening, len(promised))
+	for i, f := range promised {
+		changed[i] = events.Happening{
 			Kind: notification.EventCarePlan, Subject: string(keto.Fostering), ID: f.ID, Actor: &cat.OwnerID, Party: fostering.Owner,
 			Owner: cat.OwnerID, Participant: f.ParticipantID,
-		}); err != nil {
-			return err
 		}
 	}
-	return err
+	return events.Record(ctx, tx.Tx, changed...)
 }

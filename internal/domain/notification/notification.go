@@ -101,11 +101,12 @@ func Rules() []Rule {
 
 // Of returns the rule of a kind of event, and whether anybody hears of it.
 func Of(event string) (Rule, bool) {
-	i := slices.IndexFunc(Rules(), func(r Rule) bool { return r.Event == event })
+	rules := Rules()
+	i := slices.IndexFunc(rules, func(r Rule) bool { return r.Event == event })
 	if i < 0 {
 		return Rule{}, false
 	}
-	return Rules()[i], true
+	return rules[i], true
 }
 
 // SecurityEvents returns the kinds of events that are about the security of an account.
