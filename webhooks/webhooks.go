@@ -33,8 +33,13 @@ const keyHeader = "X-Ory-Api-Key"
 // some hundred.
 const maxBody = 64 << 10
 
-// codeTimeout bounds the work after a code. Kratos waits for 30 seconds.
-const codeTimeout = 25 * time.Second
+// workTimeout bounds the work of a call that goes on if the browser goes away. Kratos waits for 30 seconds.
+const workTimeout = 25 * time.Second
+
+// toTheEnd returns a context for work that goes on if the browser goes away, as Kratos then ends the call.
+func toTheEnd(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), workTimeout)
+}
 
 // Config is what the webhooks need.
 type Config struct {
@@ -151,7 +156,7 @@ func (h handler) identityChanged(ctx context.Context, p identityRef) (any, error
 // can cause calls of the other webhooks at any moment. The work goes on if the browser goes away, as
 // Kratos then ends the call: a change of address is completed, or refused, as a whole.
 func (h handler) verification(ctx context.Context, p verified) (any, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), codeTimeout)
+	ctx, cancel := toTheEnd(ctx)
 	defer cancel()
 	err := h.users.ConfirmByCode(ctx, p.IdentityID, kratos.VerifiedLast(p.Addresses), func(ctx context.Context) (bool, error) {
 		return h.isSessionOf(ctx, p.IdentityID, p.SessionToken, p.SessionCookie)
@@ -168,7 +173,7 @@ func (h handler) verification(ctx context.Context, p verified) (any, error) {
 // recovery is called after Kratos has accepted a code and before there is a session. The work
 // goes on if the browser goes away, as Kratos then ends the call.
 func (h handler) recovery(ctx context.Context, p identityRef) (any, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), codeTimeout)
+	ctx, cancel := toTheEnd(ctx)
 	defer cancel()
 	return nil, unlessGone(h.users.Recover(ctx, p.IdentityID))
 }
@@ -187,7 +192,9 @@ func (h handler) change(ctx context.Context, p identityRef) (any, error) {
 // a change that nobody is told of is one that a thief of a session hides.
 func (h handler) changed(kind string) func(context.Context, identityRef) (any, error) {
 	return func(ctx context.Context, p identityRef) (any, error) {
-		return nil, h.users.Tell(context.WithoutCancel(ctx), p.IdentityID, kind)
+		ctx, cancel := toTheEnd(ctx)
+		defer cancel()
+		return nil, h.users.Tell(ctx, p.IdentityID, kind)
 	}
 }
 

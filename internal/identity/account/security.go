@@ -30,7 +30,7 @@ func (u *Users) Tell(ctx context.Context, id uuid.UUID, kind string) error {
 		return nil // Nobody has used the identity yet.
 	}
 	if err == nil {
-		err = u.inTransaction(ctx, func(tx *ent.Tx) error { return tell(ctx, tx, row, kind, nil) })
+		err = u.inTransaction(ctx, func(tx *ent.Tx) error { return tellOnce(ctx, tx, row, kind) })
 	}
 	if err != nil && !errors.Is(err, ErrDeleted) {
 		return fmt.Errorf("tell the member of identity %s of %s: %w", id, kind, err)
@@ -55,20 +55,23 @@ func (u *Users) confirmAddress(ctx context.Context, row *ent.User, email string)
 	})
 }
 
-// tell records a change of an account, unless it was recorded a moment ago.
-func tell(ctx context.Context, tx *ent.Tx, row *ent.User, kind string, data map[string]string) error {
+// tellOnce records a change of an account, unless it was recorded a moment ago.
+func tellOnce(ctx context.Context, tx *ent.Tx, row *ent.User, kind string) error {
 	if _, err := tx.User.Query().Where(user.ID(row.ID), user.DeletedAtIsNil()).ForUpdate().Only(ctx); ent.IsNotFound(err) {
 		return ErrDeleted
 	} else if err != nil {
 		return err
 	}
-	if data == nil {
-		told, err := tx.Event.Query().
-			Where(event.SubjectID(row.ID), event.Kind(kind), event.CreatedAtGT(time.Now().Add(-repeated))).Exist(ctx)
-		if err != nil || told {
-			return err
-		}
+	told, err := tx.Event.Query().
+		Where(event.SubjectID(row.ID), event.Kind(kind), event.CreatedAtGT(time.Now().Add(-repeated))).Exist(ctx)
+	if err != nil || told {
+		return err
 	}
+	return tell(ctx, tx, row, kind, nil)
+}
+
+// tell records a change of an account, whose row the transaction has locked.
+func tell(ctx context.Context, tx *ent.Tx, row *ent.User, kind string, data map[string]string) error {
 	return events.Record(ctx, tx, events.Happening{
 		Kind: kind, Subject: string(keto.User), ID: row.ID, Party: fostering.System, Data: data, Owner: row.ID,
 	})
