@@ -37,11 +37,7 @@ func stored(at time.Time) time.Time { return at.Round(time.Microsecond) }
 // lockAccount keeps others from adding to an account, and from deleting it, until the end of the
 // transaction, and returns its user. The error is [account.ErrDeleted] if it has been deleted.
 func lockAccount(ctx context.Context, tx *projection.Tx, id uuid.UUID) (*ent.User, error) {
-	found, err := tx.User.Query().Where(user.ID(id), user.DeletedAtIsNil()).ForUpdate().Only(ctx)
-	if ent.IsNotFound(err) {
-		return nil, account.ErrDeleted
-	}
-	return found, err
+	return account.Lock(ctx, tx.Tx, id)
 }
 
 // shareMember loads a member and keeps others from deleting the account until the end of the

@@ -57,9 +57,7 @@ func (u *Users) confirmAddress(ctx context.Context, row *ent.User, email string)
 
 // tellOnce records a change of an account, unless it was recorded a moment ago.
 func tellOnce(ctx context.Context, tx *ent.Tx, row *ent.User, kind string) error {
-	if _, err := tx.User.Query().Where(user.ID(row.ID), user.DeletedAtIsNil()).ForUpdate().Only(ctx); ent.IsNotFound(err) {
-		return ErrDeleted
-	} else if err != nil {
+	if _, err := Lock(ctx, tx, row.ID); err != nil {
 		return err
 	}
 	told, err := tx.Event.Query().

@@ -230,6 +230,16 @@ func unlessDeleted(found *ent.User) (*ent.User, error) {
 	return found, nil
 }
 
+// Lock loads a user, and keeps others from changing the row until the end of the transaction. The error is [ErrDeleted] if the
+// account has been deleted.
+func Lock(ctx context.Context, tx *ent.Tx, id uuid.UUID) (*ent.User, error) {
+	found, err := tx.User.Query().Where(user.ID(id), user.DeletedAtIsNil()).ForUpdate().Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil, ErrDeleted
+	}
+	return found, err
+}
+
 func (u *Users) find(ctx context.Context, identity uuid.UUID) (*ent.User, error) {
 	return u.db.User.Query().Where(user.IdentityID(identity)).Only(ctx)
 }
