@@ -58,6 +58,7 @@ func (v *validator) newCat(in model.CreateCatProfileInput) usecase.CatEdit {
 		SpecialCareInstructions: in.SpecialCareInstructions,
 		PhotosUrls:              in.PhotosUrls,
 		Location:                in.Location,
+		PlaceID:                 in.PlaceID,
 		Available:               unlessNull(in.Available),
 		Sex:                     in.Sex,
 		Breed:                   in.Breed,
@@ -94,6 +95,7 @@ func (v *validator) catEdit(in model.UpdateCatProfileInput) usecase.CatEdit {
 		SpecialCareInstructions: nullable("specialCareInstructions", in.SpecialCareInstructions, v.text(0, limits.MaxText)),
 		PhotosURLs:              v.photos("photosUrls", in.PhotosUrls),
 		Location:                nullable("location", in.Location, v.name(0, limits.MaxLocation)),
+		PlaceID:                 anyOf(in.PlaceID),
 		Available:               required(v, "available", in.Available, nil),
 		Sex:                     anyOf(in.Sex),
 		Breed:                   nullable("breed", in.Breed, v.name(0, limits.MaxBreed)),
@@ -157,6 +159,7 @@ func (v *validator) profileEdit(in model.UpdateProfileInput) usecase.ProfileEdit
 	return usecase.ProfileEdit{
 		Bio:      nullable("bio", in.Bio, v.text(0, limits.MaxText)),
 		Location: nullable("location", in.Location, v.name(0, limits.MaxLocation)),
+		PlaceID:  anyOf(in.PlaceID),
 	}
 }
 

@@ -33,5 +33,8 @@ type Notification func(*sql.Selector)
 // OutboxEntry is the predicate function for outboxentry builders.
 type OutboxEntry func(*sql.Selector)
 
+// Place is the predicate function for place builders.
+type Place func(*sql.Selector)
+
 // User is the predicate function for user builders.
 type User func(*sql.Selector)

@@ -71,6 +71,7 @@ type ComplexityRoot struct {
 		CarePlan                func(childComplexity int) int
 		CreatedAt               func(childComplexity int) int
 		Description             func(childComplexity int) int
+		DistanceKm              func(childComplexity int) int
 		Fosterings              func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
 		GoodWithCats            func(childComplexity int) int
 		GoodWithChildren        func(childComplexity int) int
@@ -84,6 +85,7 @@ type ComplexityRoot struct {
 		Neutered                func(childComplexity int) int
 		Owner                   func(childComplexity int) int
 		PhotosUrls              func(childComplexity int) int
+		Place                   func(childComplexity int) int
 		PromisedPeriods         func(childComplexity int) int
 		Sex                     func(childComplexity int) int
 		SpecialCareInstructions func(childComplexity int) int
@@ -257,6 +259,13 @@ type ComplexityRoot struct {
 		StartDate func(childComplexity int) int
 	}
 
+	Place struct {
+		Country func(childComplexity int) int
+		ID      func(childComplexity int) int
+		Name    func(childComplexity int) int
+		Region  func(childComplexity int) int
+	}
+
 	Query struct {
 		Admins                func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
 		Breeds                func(childComplexity int, search string) int
@@ -269,6 +278,7 @@ type ComplexityRoot struct {
 		Me                    func(childComplexity int) int
 		Node                  func(childComplexity int, id uuid.UUID) int
 		Nodes                 func(childComplexity int, ids []uuid.UUID) int
+		Places                func(childComplexity int, search string) int
 		RecoveryCodesLeft     func(childComplexity int) int
 		User                  func(childComplexity int, id uuid.UUID) int
 	}
@@ -292,6 +302,7 @@ type ComplexityRoot struct {
 		NewEmail             func(childComplexity int) int
 		NotificationSettings func(childComplexity int) int
 		Notifications        func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
+		Place                func(childComplexity int) int
 		UnreadNotifications  func(childComplexity int) int
 	}
 
@@ -349,6 +360,7 @@ type QueryResolver interface {
 	CatProfiles(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.CatProfileFilter, orderBy *model.CatProfileOrder) (*objects.CatProfileConnection, error)
 	CatProfileFilterHints(ctx context.Context, filter model.CatProfileFilter) ([]objects.CatProfileFilterHint, error)
 	Breeds(ctx context.Context, search string) ([]string, error)
+	Places(ctx context.Context, search string) ([]objects.Place, error)
 	Fostering(ctx context.Context, id uuid.UUID) (*objects.Fostering, error)
 	Fosterings(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.FosteringFilter, orderBy *model.FosteringOrder) (*objects.Connection[*objects.Fostering], error)
 	Node(ctx context.Context, id uuid.UUID) (model.Node, error)
@@ -473,6 +485,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CatProfile.Description(childComplexity), true
+	case "CatProfile.distanceKm":
+		if e.ComplexityRoot.CatProfile.DistanceKm == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatProfile.DistanceKm(childComplexity), true
 	case "CatProfile.fosterings":
 		if e.ComplexityRoot.CatProfile.Fosterings == nil {
 			break
@@ -556,6 +574,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CatProfile.PhotosUrls(childComplexity), true
+	case "CatProfile.place":
+		if e.ComplexityRoot.CatProfile.Place == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatProfile.Place(childComplexity), true
 	case "CatProfile.promisedPeriods":
 		if e.ComplexityRoot.CatProfile.PromisedPeriods == nil {
 			break
@@ -1348,6 +1372,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Period.StartDate(childComplexity), true
 
+	case "Place.country":
+		if e.ComplexityRoot.Place.Country == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Place.Country(childComplexity), true
+	case "Place.id":
+		if e.ComplexityRoot.Place.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Place.ID(childComplexity), true
+	case "Place.name":
+		if e.ComplexityRoot.Place.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Place.Name(childComplexity), true
+	case "Place.region":
+		if e.ComplexityRoot.Place.Region == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Place.Region(childComplexity), true
+
 	case "Query.admins":
 		if e.ComplexityRoot.Query.Admins == nil {
 			break
@@ -1460,6 +1509,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Nodes(childComplexity, args["ids"].([]uuid.UUID)), true
+	case "Query.places":
+		if e.ComplexityRoot.Query.Places == nil {
+			break
+		}
+
+		args, err := ec.field_Query_places_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Places(childComplexity, args["search"].(string)), true
 	case "Query.recoveryCodesLeft":
 		if e.ComplexityRoot.Query.RecoveryCodesLeft == nil {
 			break
@@ -1584,6 +1644,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.User.Notifications(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor)), true
+	case "User.place":
+		if e.ComplexityRoot.User.Place == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.Place(childComplexity), true
 	case "User.unreadNotifications":
 		if e.ComplexityRoot.User.UnreadNotifications == nil {
 			break
@@ -1651,6 +1717,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateCatProfileInput", ec.unmarshalInputCreateCatProfileInput),
 			graphql.NewInputUnmarshaler("FosteringFilter", ec.unmarshalInputFosteringFilter),
 			graphql.NewInputUnmarshaler("FosteringOrder", ec.unmarshalInputFosteringOrder),
+			graphql.NewInputUnmarshaler("NearFilter", ec.unmarshalInputNearFilter),
 			graphql.NewInputUnmarshaler("ProposeFosteringChangeInput", ec.unmarshalInputProposeFosteringChangeInput),
 			graphql.NewInputUnmarshaler("RequestFosteringInput", ec.unmarshalInputRequestFosteringInput),
 			graphql.NewInputUnmarshaler("SendMessageInput", ec.unmarshalInputSendMessageInput),
@@ -1866,6 +1933,8 @@ type User implements Node {
   bio: String
   "Where the member lives, as free text."
   location: String
+  "The town that the member lives in. Returns null if the member has chosen none."
+  place: Place
   """
   The member's email address. Returns null unless the viewer is this member, is an admin, or is the
   other side (participant or owner) of a fostering that is approved or active, or was completed less than 14
@@ -2005,6 +2074,14 @@ type CatProfile implements Node {
   photosUrls: [URL!]!
   "Where the cat lives, as free text."
   location: String
+  "The town that the cat lives in. Returns null if its owner has chosen none."
+  place: Place
+  """
+  How far the cat is from the place of ` + "`" + `CatProfileFilter.near` + "`" + `, or else from the viewer's own place, in kilometres. It is the
+  distance between the two towns, zero within a town, and rounded to 5 km above 10. Returns null if one of the places is not
+  known.
+  """
+  distanceKm: Int
   "Whether members can request to foster the cat."
   available: Boolean!
   """
@@ -2418,6 +2495,20 @@ type CatProfileConnection {
   search: CatSearch
 }
 
+"""
+A town or another populated place with at least a thousand inhabitants, from GeoNames. ` + "`" + `Query.places` + "`" + ` finds it by its name.
+"""
+type Place implements Node {
+  "The id of the place, a UUID. It stays the same in every installation."
+  id: ID!
+  "The name of the place, as it is written there or in English."
+  name: String!
+  "The state, province or the like that the place is in. Returns null if it has none."
+  region: String
+  "The country as a code of ISO 3166-1 with two letters, such as ` + "`" + `DE` + "`" + `. ` + "`" + `Intl.DisplayNames` + "`" + ` has its name in every language."
+  country: String!
+}
+
 "How ` + "`" + `CatProfileFilter.search` + "`" + ` was understood."
 type CatSearch {
   """
@@ -2449,6 +2540,8 @@ enum CatProfileOrderField {
   AGE
   "Order by the time when the profile was created."
   CREATED_AT
+  "Order by the distance from the place of ` + "`" + `CatProfileFilter.near` + "`" + `, which must be given. Cats without a place are not in the list."
+  DISTANCE
 }
 
 "A page of fosterings."
@@ -2495,6 +2588,14 @@ type CatProfileFilterHint {
   count: Int!
 }
 
+"A circle around a place."
+input NearFilter {
+  "The id of the place in the centre. An unknown one is an error."
+  placeId: ID!
+  "How far a cat may be from the place, 1 to 500 kilometres, between the towns."
+  radiusKm: Int!
+}
+
 """
 Conditions on cats. A cat must meet all conditions that are given. What is not known about a cat meets no condition on it,
 neither true nor false.
@@ -2526,6 +2627,8 @@ input CatProfileFilter {
   freeFrom: Date
   "The last day of the period that begins with ` + "`" + `freeFrom` + "`" + `. Requires ` + "`" + `freeFrom` + "`" + `."
   freeUntil: Date
+  "Cats that live near a place. Cats without a place match no such condition."
+  near: NearFilter
   "Cats of this sex."
   sex: Sex
   "Cats of this breed, ignoring case. At most 60 characters. ` + "`" + `Query.breeds` + "`" + ` suggests some."
@@ -2600,6 +2703,8 @@ input UpdateProfileInput {
   characters that change the direction of the text.
   """
   location: String
+  "The id of the town that the viewer lives in, from ` + "`" + `Query.places` + "`" + `, or null for none."
+  placeId: ID
 }
 
 "A change of a care plan. What is left out stays; null removes it."
@@ -2721,6 +2826,8 @@ input CreateCatProfileInput {
   photosUrls: [URL!]
   "Where the cat lives, up to 100 characters. The rules are those of ` + "`" + `name` + "`" + `."
   location: String
+  "The id of the town that the cat lives in, from ` + "`" + `Query.places` + "`" + `."
+  placeId: ID
   "Whether members can request to foster the cat. Defaults to true."
   available: Boolean
   "The cat's sex."
@@ -2773,6 +2880,8 @@ input UpdateCatProfileInput {
   photosUrls: [URL!]
   "The new location, or null to remove it."
   location: String
+  "The id of the town that the cat lives in, from ` + "`" + `Query.places` + "`" + `, or null for none."
+  placeId: ID
   "Whether members can request to foster the cat."
   available: Boolean
   "The new sex, or null if it is not known."
@@ -2847,6 +2956,12 @@ type Query {
   catProfileFilterHints("The filter." filter: CatProfileFilter!): [CatProfileFilterHint!]! @auth
   "Breeds of the cats in the lists that begin with a text, ignoring case, at most 10, in alphabetical order."
   breeds("The beginning of a breed, up to 60 characters. Empty for the first breeds." search: String!): [String!]! @auth
+  """
+  The places whose name begins with a text, the most populous first, at most 10. Ask for them while somebody types: neither case
+  nor accents matter, and a place is found by its names in other languages and scripts: ` + "`" + `koln` + "`" + `, ` + "`" + `Cologne` + "`" + ` and ` + "`" + `ケルン` + "`" + ` find Köln.
+  A text without a letter or a digit finds none.
+  """
+  places("The beginning of a name, up to 100 characters." search: String!): [Place!]! @auth
   """
   A fostering by id. Allowed for the participant, the owner of the cat and admins. Fails with ` + "`" + `FORBIDDEN` + "`" + `
   for others, and if there is no fostering with this id.
@@ -3189,6 +3304,10 @@ func (ec *executionContext) childFields_CatProfile(ctx context.Context, field gr
 		return ec.fieldContext_CatProfile_photosUrls(ctx, field)
 	case "location":
 		return ec.fieldContext_CatProfile_location(ctx, field)
+	case "place":
+		return ec.fieldContext_CatProfile_place(ctx, field)
+	case "distanceKm":
+		return ec.fieldContext_CatProfile_distanceKm(ctx, field)
 	case "available":
 		return ec.fieldContext_CatProfile_available(ctx, field)
 	case "archived":
@@ -3493,6 +3612,20 @@ func (ec *executionContext) childFields_Period(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Period", field.Name)
 }
 
+func (ec *executionContext) childFields_Place(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Place_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Place_name(ctx, field)
+	case "region":
+		return ec.fieldContext_Place_region(ctx, field)
+	case "country":
+		return ec.fieldContext_Place_country(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Place", field.Name)
+}
+
 func (ec *executionContext) childFields_User(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3503,6 +3636,8 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_bio(ctx, field)
 	case "location":
 		return ec.fieldContext_User_location(ctx, field)
+	case "place":
+		return ec.fieldContext_User_place(ctx, field)
 	case "email":
 		return ec.fieldContext_User_email(ctx, field)
 	case "newEmail":
@@ -4449,6 +4584,20 @@ func (ec *executionContext) field_Query_nodes_args(ctx context.Context, rawArgs 
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_places_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "search",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["search"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_user_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4863,6 +5012,61 @@ func (ec *executionContext) _CatProfile_location(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_CatProfile_location(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "String")
+}
+
+func (ec *executionContext) _CatProfile_place(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CatProfile_place(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Place(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Place) graphql.Marshaler {
+			return ec.marshalOPlace2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPlace(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CatProfile_place(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CatProfile",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Place(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CatProfile_distanceKm(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CatProfile_distanceKm(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DistanceKm(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CatProfile_distanceKm(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatProfile", field, true, false, "Int")
 }
 
 func (ec *executionContext) _CatProfile_available(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
@@ -8317,6 +8521,34 @@ func (ec *executionContext) fieldContext_Period_endDate(_ context.Context, field
 	return graphql.NewScalarFieldContext("Period", field, false, false, "Date")
 }
 
+func (ec *executionContext) _Place_id(ctx context.Context, field graphql.CollectedField, obj *objects.Place) (ret graphql.Marshaler) {
+	return marshal.ID(&obj.ID)
+}
+func (ec *executionContext) fieldContext_Place_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Place", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Place_name(ctx context.Context, field graphql.CollectedField, obj *objects.Place) (ret graphql.Marshaler) {
+	return marshal.String(&obj.Name)
+}
+func (ec *executionContext) fieldContext_Place_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Place", field, false, false, "String")
+}
+
+func (ec *executionContext) _Place_region(ctx context.Context, field graphql.CollectedField, obj *objects.Place) (ret graphql.Marshaler) {
+	return marshal.String(obj.Region)
+}
+func (ec *executionContext) fieldContext_Place_region(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Place", field, false, false, "String")
+}
+
+func (ec *executionContext) _Place_country(ctx context.Context, field graphql.CollectedField, obj *objects.Place) (ret graphql.Marshaler) {
+	return marshal.String(&obj.Country)
+}
+func (ec *executionContext) fieldContext_Place_country(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Place", field, false, false, "String")
+}
+
 func (ec *executionContext) _Query_community(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -8834,6 +9066,68 @@ func (ec *executionContext) fieldContext_Query_breeds(ctx context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_places(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_places(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Places(ctx, fc.Args["search"].(string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal []objects.Place
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal []objects.Place
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []objects.Place) graphql.Marshaler {
+			return ec.marshalNPlace2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPlaceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_places(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Place(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_places_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_fostering(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9256,6 +9550,38 @@ func (ec *executionContext) _User_location(ctx context.Context, field graphql.Co
 }
 func (ec *executionContext) fieldContext_User_location(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("User", field, false, false, "String")
+}
+
+func (ec *executionContext) _User_place(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_place(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Place(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Place) graphql.Marshaler {
+			return ec.marshalOPlace2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPlace(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_User_place(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "User",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Place(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _User_email(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
@@ -10740,7 +11066,7 @@ func (ec *executionContext) unmarshalInputCatProfileFilter(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"search", "ownerId", "viewerIsOwner", "location", "ageMin", "ageMax", "available", "freeFrom", "freeUntil", "sex", "breed", "neutered", "vaccinatedOn", "indoorOnly", "goodWithCats", "goodWithDogs", "goodWithChildren", "needsMedication"}
+	fieldsInOrder := [...]string{"search", "ownerId", "viewerIsOwner", "location", "ageMin", "ageMax", "available", "freeFrom", "freeUntil", "near", "sex", "breed", "neutered", "vaccinatedOn", "indoorOnly", "goodWithCats", "goodWithDogs", "goodWithChildren", "needsMedication"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -10810,6 +11136,13 @@ func (ec *executionContext) unmarshalInputCatProfileFilter(ctx context.Context, 
 				return it, err
 			}
 			it.FreeUntil = graphql.OmittableOf(data)
+		case "near":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("near"))
+			data, err := ec.unmarshalONearFilter2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐNearFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Near = graphql.OmittableOf(data)
 		case "sex":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sex"))
 			data, err := ec.unmarshalOSex2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfactsᚐSex(ctx, v)
@@ -10954,7 +11287,7 @@ func (ec *executionContext) unmarshalInputCreateCatProfileInput(ctx context.Cont
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "age", "birthDate", "birthDatePrecision", "description", "specialCareInstructions", "photosUrls", "location", "available", "sex", "breed", "neutered", "vaccinatedUntil", "microchipped", "indoorOnly", "goodWithCats", "goodWithDogs", "goodWithChildren", "needsMedication", "idempotencyKey"}
+	fieldsInOrder := [...]string{"name", "age", "birthDate", "birthDatePrecision", "description", "specialCareInstructions", "photosUrls", "location", "placeId", "available", "sex", "breed", "neutered", "vaccinatedUntil", "microchipped", "indoorOnly", "goodWithCats", "goodWithDogs", "goodWithChildren", "needsMedication", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -11017,6 +11350,13 @@ func (ec *executionContext) unmarshalInputCreateCatProfileInput(ctx context.Cont
 				return it, err
 			}
 			it.Location = graphql.OmittableOf(data)
+		case "placeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("placeId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PlaceID = graphql.OmittableOf(data)
 		case "available":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("available"))
 			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
@@ -11227,6 +11567,55 @@ func UnmarshalFosteringOrder(ctx context.Context, raw any) (model.FosteringOrder
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputNearFilter(ctx context.Context, obj any) (model.NearFilter, error) {
+	var it model.NearFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"placeId", "radiusKm"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "placeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("placeId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PlaceID = data
+		case "radiusKm":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("radiusKm"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RadiusKm = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalNearFilter unmarshals raw into the NearFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalNearFilter(ctx context.Context, raw any) (model.NearFilter, error) {
+	var out model.NearFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "NearFilter", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputProposeFosteringChangeInput(ctx context.Context, obj any) (model.ProposeFosteringChangeInput, error) {
 	var it model.ProposeFosteringChangeInput
 	if obj == nil {
@@ -11427,7 +11816,7 @@ func (ec *executionContext) unmarshalInputUpdateCatProfileInput(ctx context.Cont
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "age", "birthDate", "birthDatePrecision", "description", "specialCareInstructions", "photosUrls", "location", "available", "sex", "breed", "neutered", "vaccinatedUntil", "microchipped", "indoorOnly", "goodWithCats", "goodWithDogs", "goodWithChildren", "needsMedication"}
+	fieldsInOrder := [...]string{"name", "age", "birthDate", "birthDatePrecision", "description", "specialCareInstructions", "photosUrls", "location", "placeId", "available", "sex", "breed", "neutered", "vaccinatedUntil", "microchipped", "indoorOnly", "goodWithCats", "goodWithDogs", "goodWithChildren", "needsMedication"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -11490,6 +11879,13 @@ func (ec *executionContext) unmarshalInputUpdateCatProfileInput(ctx context.Cont
 				return it, err
 			}
 			it.Location = graphql.OmittableOf(data)
+		case "placeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("placeId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PlaceID = graphql.OmittableOf(data)
 		case "available":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("available"))
 			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
@@ -11707,7 +12103,7 @@ func (ec *executionContext) unmarshalInputUpdateProfileInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"bio", "location"}
+	fieldsInOrder := [...]string{"bio", "location", "placeId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -11728,6 +12124,13 @@ func (ec *executionContext) unmarshalInputUpdateProfileInput(ctx context.Context
 				return it, err
 			}
 			it.Location = graphql.OmittableOf(data)
+		case "placeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("placeId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PlaceID = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -11758,6 +12161,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._User(ctx, sel, obj)
+	case objects.Place:
+		return ec._Place(ctx, sel, &obj)
+	case *objects.Place:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Place(ctx, sel, obj)
 	case *objects.Notification:
 		if obj == nil {
 			return graphql.Null
@@ -11965,6 +12375,18 @@ func (ec *executionContext) _CatProfile(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "place":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CatProfile_place(ctx, field, obj)
+				})
+		case "distanceKm":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CatProfile_distanceKm(ctx, field, obj)
+				})
 		case "available":
 			out.Values[i] = ec._CatProfile_available(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -13197,6 +13619,54 @@ func (ec *executionContext) _Period(ctx context.Context, sel ast.SelectionSet, o
 	return marshal.Object(out, fields, deferred)
 }
 
+var placeImplementors = []string{"Place", "Node"}
+
+func (ec *executionContext) _Place(ctx context.Context, sel ast.SelectionSet, obj *objects.Place) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, placeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Place")
+		case "id":
+			out.Values[i] = ec._Place_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._Place_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "region":
+			out.Values[i] = ec._Place_region(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "country":
+			out.Values[i] = ec._Place_country(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
 var queryImplementors = []string{"Query"}
 
 func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -13269,6 +13739,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_breeds(ctx, field)
+				})
+		case "places":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_places(ctx, field)
 				})
 		case "fostering":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -13376,6 +13852,12 @@ func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "place":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._User_place(ctx, field, obj)
+				})
 		case "email":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -14550,6 +15032,26 @@ func (ec *executionContext) marshalNPeriod2ᚕgithubᚗcomᚋcatfosterᚋcatfost
 	return ret
 }
 
+func (ec *executionContext) marshalNPlace2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPlace(ctx context.Context, sel ast.SelectionSet, v objects.Place) graphql.Marshaler {
+	return ec._Place(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNPlace2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPlaceᚄ(ctx context.Context, sel ast.SelectionSet, v []objects.Place) graphql.Marshaler {
+	ret := marshal.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPlace2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPlace(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNProposeFosteringChangeInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐProposeFosteringChangeInput(ctx context.Context, v any) (model.ProposeFosteringChangeInput, error) {
 	res, err := ec.unmarshalInputProposeFosteringChangeInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -15213,6 +15715,14 @@ func (ec *executionContext) marshalOMessage2ᚖgithubᚗcomᚋcatfosterᚋcatfos
 	return ec._Message(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalONearFilter2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐNearFilter(ctx context.Context, v any) (*model.NearFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputNearFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalONode2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐNode(ctx context.Context, sel ast.SelectionSet, v model.Node) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -15261,6 +15771,13 @@ func (ec *executionContext) marshalONotificationSettings2ᚖgithubᚗcomᚋcatfo
 		return graphql.Null
 	}
 	return ec._NotificationSettings(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPlace2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPlace(ctx context.Context, sel ast.SelectionSet, v *objects.Place) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Place(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOSex2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfactsᚐSex(ctx context.Context, v any) (*facts.Sex, error) {

@@ -62,6 +62,8 @@ type CatProfileFilter struct {
 	FreeFrom graphql.Omittable[*time.Time] `json:"freeFrom,omitempty"`
 	// The last day of the period that begins with `freeFrom`. Requires `freeFrom`.
 	FreeUntil graphql.Omittable[*time.Time] `json:"freeUntil,omitempty"`
+	// Cats that live near a place. Cats without a place match no such condition.
+	Near graphql.Omittable[*NearFilter] `json:"near,omitempty"`
 	// Cats of this sex.
 	Sex graphql.Omittable[*facts.Sex] `json:"sex,omitempty"`
 	// Cats of this breed, ignoring case. At most 60 characters. `Query.breeds` suggests some.
@@ -112,6 +114,8 @@ type CreateCatProfileInput struct {
 	PhotosUrls graphql.Omittable[[]string] `json:"photosUrls,omitempty"`
 	// Where the cat lives, up to 100 characters. The rules are those of `name`.
 	Location graphql.Omittable[*string] `json:"location,omitempty"`
+	// The id of the town that the cat lives in, from `Query.places`.
+	PlaceID graphql.Omittable[*uuid.UUID] `json:"placeId,omitempty"`
 	// Whether members can request to foster the cat. Defaults to true.
 	Available graphql.Omittable[*bool] `json:"available,omitempty"`
 	// The cat's sex.
@@ -160,6 +164,14 @@ type FosteringOrder struct {
 }
 
 type Mutation struct {
+}
+
+// A circle around a place.
+type NearFilter struct {
+	// The id of the place in the centre. An unknown one is an error.
+	PlaceID uuid.UUID `json:"placeId"`
+	// How far a cat may be from the place, 1 to 500 kilometres, between the towns.
+	RadiusKm int `json:"radiusKm"`
 }
 
 // Other days for a fostering. If it is approved, the limits are those of `RequestFosteringInput`. If it is active,
@@ -232,6 +244,8 @@ type UpdateCatProfileInput struct {
 	PhotosUrls graphql.Omittable[[]string] `json:"photosUrls,omitempty"`
 	// The new location, or null to remove it.
 	Location graphql.Omittable[*string] `json:"location,omitempty"`
+	// The id of the town that the cat lives in, from `Query.places`, or null for none.
+	PlaceID graphql.Omittable[*uuid.UUID] `json:"placeId,omitempty"`
 	// Whether members can request to foster the cat.
 	Available graphql.Omittable[*bool] `json:"available,omitempty"`
 	// The new sex, or null if it is not known.
@@ -286,6 +300,8 @@ type UpdateProfileInput struct {
 	// Where the viewer lives, up to 100 characters. It must not have invisible characters, line breaks or
 	// characters that change the direction of the text.
 	Location graphql.Omittable[*string] `json:"location,omitempty"`
+	// The id of the town that the viewer lives in, from `Query.places`, or null for none.
+	PlaceID graphql.Omittable[*uuid.UUID] `json:"placeId,omitempty"`
 }
 
 // The properties by which cats can be ordered. Cats with equal values have a stable order.
@@ -298,17 +314,20 @@ const (
 	CatProfileOrderFieldAge CatProfileOrderField = "AGE"
 	// Order by the time when the profile was created.
 	CatProfileOrderFieldCreatedAt CatProfileOrderField = "CREATED_AT"
+	// Order by the distance from the place of `CatProfileFilter.near`, which must be given. Cats without a place are not in the list.
+	CatProfileOrderFieldDistance CatProfileOrderField = "DISTANCE"
 )
 
 var AllCatProfileOrderField = []CatProfileOrderField{
 	CatProfileOrderFieldName,
 	CatProfileOrderFieldAge,
 	CatProfileOrderFieldCreatedAt,
+	CatProfileOrderFieldDistance,
 }
 
 func (e CatProfileOrderField) IsValid() bool {
 	switch e {
-	case CatProfileOrderFieldName, CatProfileOrderFieldAge, CatProfileOrderFieldCreatedAt:
+	case CatProfileOrderFieldName, CatProfileOrderFieldAge, CatProfileOrderFieldCreatedAt, CatProfileOrderFieldDistance:
 		return true
 	}
 	return false

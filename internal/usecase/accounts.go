@@ -50,6 +50,7 @@ func (a *Accounts) RecoveryCodesLeft(ctx context.Context, member *ent.User) (*in
 // ProfileEdit is a change of what members say about themselves.
 type ProfileEdit struct {
 	Bio, Location Field[string]
+	PlaceID       Field[uuid.UUID]
 }
 
 // UpdateProfile changes what a member says about themselves. The error is
@@ -58,9 +59,10 @@ func (a *Accounts) UpdateProfile(ctx context.Context, id uuid.UUID, edit Profile
 	update := a.db.User.UpdateOneID(id).Where(user.DeletedAtIsNil())
 	set(edit.Bio, update.SetBio, update.ClearBio)
 	set(edit.Location, update.SetLocation, update.ClearLocation)
+	set(edit.PlaceID, update.SetPlaceID, update.ClearPlaceID)
 	updated, err := update.Save(ctx)
 	if ent.IsNotFound(err) {
 		return nil, account.ErrDeleted
 	}
-	return updated, err
+	return updated, placeError(err)
 }
