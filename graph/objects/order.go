@@ -13,9 +13,9 @@ import (
 // order is a total order of rows R: by a column, and by id where the column is equal. The
 // table has an index on the two.
 type order[R any] struct {
-	name       string // in cursors
-	column     string
-	collation  string // of the column in this order, if it is not that of the table
+	name      string // in cursors
+	column    string
+	collation string // of the column in this order, if it is not that of the table
 	// join adds what has the column, if it is not the table of the rows. The order of the page is known.
 	join       func(q *sql.Selector, descending bool)
 	descending bool
