@@ -38,7 +38,7 @@ func shrink(picture image.Image, factor int) *image.RGBA {
 	width, height := bounds.Dx(), bounds.Dy()
 	shrunk := image.NewRGBA(image.Rect(0, 0, (width+factor-1)/factor, (height+factor-1)/factor))
 	strip := image.NewRGBA(image.Rect(0, 0, width, factor))
-	sums := make([]uint32, 3*shrunk.Rect.Dx())
+	sums := make([]int, 3*shrunk.Rect.Dx())
 	for y := range shrunk.Rect.Dy() {
 		rows := min(factor, height-y*factor)
 		strip.Rect.Max.Y = rows
@@ -50,7 +50,7 @@ func shrink(picture image.Image, factor int) *image.RGBA {
 }
 
 // averages writes a row of averages of a strip. The sums are a buffer.
-func averages(row []byte, strip *image.RGBA, sums []uint32, factor int) {
+func averages(row []byte, strip *image.RGBA, sums []int, factor int) {
 	clear(sums)
 	width, rows := strip.Rect.Dx(), strip.Rect.Dy()
 	for y := range rows {
@@ -58,16 +58,16 @@ func averages(row []byte, strip *image.RGBA, sums []uint32, factor int) {
 		for x, left := 0, 0; left < width; x, left = x+3, left+factor {
 			sum := sums[x : x+3 : x+3]
 			for block := pixels[4*left : 4*min(left+factor, width)]; len(block) >= 4; block = block[4:] {
-				sum[0] += uint32(block[0])
-				sum[1] += uint32(block[1])
-				sum[2] += uint32(block[2])
+				sum[0] += int(block[0])
+				sum[1] += int(block[1])
+				sum[2] += int(block[2])
 			}
 		}
 	}
 	for x := range len(sums) / 3 {
-		count := uint32(rows * min(factor, width-x*factor))
+		count := rows * min(factor, width-x*factor)
 		for i := range 3 {
-			row[4*x+i] = byte((sums[3*x+i] + count/2) / count)
+			row[4*x+i] = byte((sums[3*x+i] + count/2) / count) //nolint:gosec // It is an average of bytes.
 		}
 		row[4*x+3] = 0xff
 	}
