@@ -17,12 +17,18 @@ type header struct {
 	decode        func(io.Reader) (image.Image, error)
 }
 
-// memory returns how many bytes making the photos takes at most.
+// memory returns how many bytes making the photos takes at most: the decoded upload, the same shrunk, and the large
+// photo, before and after turning. The smaller photos need less.
 func (h *header) memory() int64 {
 	width, height := h.orientation.large(h.width, h.height)
-	factor := int64(h.width / width)
-	// The upload shrunk, and the large photo before and after turning. Smaller ones need less.
-	return h.decoded + 4*(int64(h.width)*int64(h.height)/(factor*factor)+2*int64(width)*int64(height))
+	pixels := int64(width) * int64(height)
+	if h.orientation.turns() {
+		pixels *= 2
+	}
+	if factor := int64(h.width / width); factor > 1 {
+		pixels += int64(h.width) * int64(h.height) / (factor * factor)
+	}
+	return h.decoded + 4*pixels
 }
 
 // inspect reads the header of an upload. The format is that of the contents: names and header fields lie.
