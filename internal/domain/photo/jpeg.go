@@ -53,7 +53,7 @@ func readJPEG(upload []byte) (*header, error) {
 		return nil, &Error{TooLarge, fmt.Sprintf("the %s has %d scans: at most %d are allowed", h.format, s.scans, most)}
 	}
 	if config.ColorModel == color.RGBAModel || config.ColorModel == color.CMYKModel {
-		h.decoded += 4 * int64(h.width) * int64(h.height)
+		h.decoded += 4 * area(h.width, h.height)
 	}
 	h.orientation = orientationOf(s.exif)
 	return h, nil

@@ -30,7 +30,7 @@ func readWebP(upload []byte) (*header, error) {
 	if _, err := h.config(upload, webp.DecodeConfig); err != nil {
 		return nil, err
 	}
-	pixels := int64(h.width) * int64(h.height)
+	pixels := area(h.width, h.height)
 	h.decoded = 2*pixels + int64(len(upload))
 	_, isLossless := chunks["VP8L"]
 	if _, hasAlpha := chunks["ALPH"]; isLossless || hasAlpha {
