@@ -185,6 +185,8 @@ type Quotas struct {
 	PendingRequests int `env:"QUOTA_PENDING_REQUESTS" default:"20" min:"1" max:"1000000"`
 	// How many messages a member may send within an hour.
 	MessagesPerHour int `env:"QUOTA_MESSAGES_PER_HOUR" default:"60" min:"1" max:"1000000"`
+	// How many photos a member may upload within an hour.
+	PhotosPerHour int `env:"QUOTA_PHOTOS_PER_HOUR" default:"60" min:"1" max:"1000000"`
 }
 
 // Photos configures the photos of cats.
@@ -294,6 +296,12 @@ type Stores struct {
 	Postgres  Postgres
 	Kratos    Kratos
 	Keto      Keto
+}
+
+// PhotoStores are what has photos: the rows and the files.
+type PhotoStores struct {
+	Postgres Postgres
+	Photos   Photos
 }
 
 // Error says what is wrong with the configuration. It contains no values, because those

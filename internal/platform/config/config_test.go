@@ -32,7 +32,7 @@ func TestLoad_Defaults(t *testing.T) {
 			Host: "127.0.0.1", Port: 8080, InternalHost: "127.0.0.1", InternalPort: 8081, Pages: true,
 			AccessLog: true, MaxStreams: 2000, RequestTimeout: 30 * time.Second, ShutdownDelay: 5 * time.Second,
 		},
-		Quotas:    config.Quotas{Cats: 100, PendingRequests: 20, MessagesPerHour: 60},
+		Quotas:    config.Quotas{Cats: 100, PendingRequests: 20, MessagesPerHour: 60, PhotosPerHour: 60},
 		RateLimit: config.RateLimit{Points: 2000, Anonymous: 500, Burst: 120_000, InFlight: 16, Streams: 10},
 		Photos:    config.Photos{Storage: "file:.local/photos", External: true},
 		Postgres:  config.Postgres{URL: "postgres://cat:foster@db:5432/catfoster", MaxConnections: 25, PreparedStatements: true},
