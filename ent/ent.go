@@ -22,6 +22,7 @@ import (
 	"github.com/catfoster/catfoster/ent/message"
 	"github.com/catfoster/catfoster/ent/notification"
 	"github.com/catfoster/catfoster/ent/outboxentry"
+	"github.com/catfoster/catfoster/ent/photo"
 	"github.com/catfoster/catfoster/ent/place"
 	"github.com/catfoster/catfoster/ent/user"
 )
@@ -93,6 +94,7 @@ func checkColumn(t, c string) error {
 			message.Table:         message.ValidColumn,
 			notification.Table:    notification.ValidColumn,
 			outboxentry.Table:     outboxentry.ValidColumn,
+			photo.Table:           photo.ValidColumn,
 			place.Table:           place.ValidColumn,
 			user.Table:            user.ValidColumn,
 		})

@@ -146,7 +146,7 @@ func TestCatFilters(t *testing.T) {
 	for range 150 {
 		r.add(t, db.Client)
 	}
-	factory := objects.NewFactory(db.Client, nil, usecase.Clock{})
+	factory := objects.NewFactory(db.Client, nil, usecase.Clock{}, objects.Photos{})
 	cats := db.Client.CatProfile.Query().WithFosterings().WithPlace().Order(catprofile.ByID()).AllX(t.Context())
 	kind := reflect.TypeFor[model.CatProfileFilter]()
 	fields := make([]string, kind.NumField())
@@ -262,7 +262,7 @@ func TestBreeds_InUse(t *testing.T) {
 		ClearBirthDatePrecision().ClearBreed().Exec(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	factory := objects.NewFactory(db.Client, nil, usecase.Clock{})
+	factory := objects.NewFactory(db.Client, nil, usecase.Clock{}, objects.Photos{})
 	for search, want := range map[string][]string{
 		"sIa": {"siam_x", "Siamese"}, "s": {"siam_x", "Siamese", "Sphynx"}, "日": {"日本猫"}, "قط": {"قط عربي"}, "%": {}, "siam_": {"siam_x"}, "sok": {},
 		"": {"Breed 00", "Breed 01", "Breed 02", "Breed 03", "Breed 04", "Breed 05", "Breed 06", "Breed 07", "Breed 08", "Breed 09"},

@@ -109,7 +109,7 @@ func (r mutation) CreateCatProfile(ctx context.Context, input model.CreateCatPro
 	if err != nil {
 		return nil, err
 	}
-	v := r.catValidator(ctx)
+	v := r.catValidator(ctx, viewer.User.ID)
 	cat := v.newCat(input)
 	if err := v.err(); err != nil {
 		return nil, err
@@ -125,7 +125,11 @@ func (r mutation) CreateCatProfile(ctx context.Context, input model.CreateCatPro
 func (r mutation) UpdateCatProfile(
 	ctx context.Context, id uuid.UUID, input model.UpdateCatProfileInput, expectedUpdatedAt *time.Time,
 ) (*objects.CatProfile, error) {
-	v := r.catValidator(ctx)
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	v := r.catValidator(ctx, viewer.User.ID)
 	edit := v.catEdit(input)
 	if err := v.err(); err != nil {
 		return nil, err

@@ -60,7 +60,7 @@ func TestCatProfiles_ByDistance(t *testing.T) {
 				}
 			}
 			want := within(near, cats)
-			factory := objects.NewFactory(db.Client, nil, clock())
+			factory := objects.NewFactory(db.Client, nil, clock(), objects.Photos{})
 			for size := 1; size <= 10; size += 3 {
 				for _, direction := range model.AllOrderDirection {
 					for _, backward := range []bool{false, true} {
@@ -114,7 +114,7 @@ func TestCatProfiles_ByDistanceOfAnotherPlace(t *testing.T) {
 	here, there := newPlace(t, db, "Here", geo.Point{Latitude: 1}), newPlace(t, db, "There", geo.Point{Latitude: 2})
 	cat := newCat(t, db, newOwner(t, db), "Mia")
 	db.Client.CatProfile.UpdateOneID(cat).SetPlaceID(here.ID).ExecX(t.Context())
-	factory := objects.NewFactory(db.Client, nil, clock())
+	factory := objects.NewFactory(db.Client, nil, clock(), objects.Photos{})
 	near := objects.Near{Place: here, RadiusKm: 10}
 	connection, err := factory.CatProfiles(t.Context(), newPage(t, nil, nil, nil, nil), byDistance(near, model.OrderDirectionAsc))
 	if err != nil {
@@ -133,7 +133,7 @@ func TestCatProfiles_ByDistanceOfAnotherPlace(t *testing.T) {
 func TestPlaces(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t) // It has the most populous places.
-	factory := objects.NewFactory(db.Client, nil, clock())
+	factory := objects.NewFactory(db.Client, nil, clock(), objects.Photos{})
 	for search, want := range map[string][]string{
 		"berl": {"Berlin"}, "BERLIN": {"Berlin"}, "ベルリン": {"Berlin"}, "берлі": {"Berlin"}, "munch": {"Munich"}, "münchen": {"Munich"},
 		"sao pau": {"São Paulo", "Luanda"}, "são-pau": {"São Paulo", "Luanda"}, "  são  pau ": {"São Paulo", "Luanda"}, "new yo": {"New York City"},

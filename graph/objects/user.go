@@ -41,6 +41,7 @@ type userBatch struct {
 	places                              loader[*Place]
 	emailVisible, isAdmin, isSuperAdmin loader[bool]
 	completed                           loader[int]
+	portraits                           loader[*Photo]
 	cats                                childLoader[*CatProfile]
 	fosterings                          childLoader[*Fostering]
 	notifications                       childLoader[*Notification]

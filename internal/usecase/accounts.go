@@ -51,18 +51,45 @@ func (a *Accounts) RecoveryCodesLeft(ctx context.Context, member *ent.User) (*in
 type ProfileEdit struct {
 	Bio, Location Field[string]
 	PlaceID       Field[uuid.UUID]
+	PhotoID       Field[uuid.UUID]
 }
 
 // UpdateProfile changes what a member says about themselves. The error is
 // [account.ErrDeleted] if the account has been deleted.
 func (a *Accounts) UpdateProfile(ctx context.Context, id uuid.UUID, edit ProfileEdit) (*ent.User, error) {
-	update := a.db.User.UpdateOneID(id).Where(user.DeletedAtIsNil())
-	set(edit.Bio, update.SetBio, update.ClearBio)
-	set(edit.Location, update.SetLocation, update.ClearLocation)
-	set(edit.PlaceID, update.SetPlaceID, update.ClearPlaceID)
-	updated, err := update.Save(ctx)
+	if edit.PhotoID.Set {
+		return a.updateWithPortrait(ctx, id, edit)
+	}
+	updated, err := edit.set(a.db.User.UpdateOneID(id).Where(user.DeletedAtIsNil())).Save(ctx)
 	if ent.IsNotFound(err) {
 		return nil, account.ErrDeleted
 	}
 	return updated, placeError(err)
+}
+
+func (e ProfileEdit) set(update *ent.UserUpdateOne) *ent.UserUpdateOne {
+	set(e.Bio, update.SetBio, update.ClearBio)
+	set(e.Location, update.SetLocation, update.ClearLocation)
+	set(e.PlaceID, update.SetPlaceID, update.ClearPlaceID)
+	return update
+}
+
+// updateWithPortrait changes a profile and the portrait, or nothing.
+func (a *Accounts) updateWithPortrait(ctx context.Context, id uuid.UUID, edit ProfileEdit) (*ent.User, error) {
+	tx, err := a.syncer.Begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer tx.Rollback()
+	member, err := lockAccount(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := setPortrait(ctx, tx, id, edit.PhotoID.Value, a.clock.Now()); err != nil {
+		return nil, err
+	}
+	if member, err = edit.set(tx.User.UpdateOne(member)).Save(ctx); err != nil {
+		return nil, placeError(err)
+	}
+	return commit(ctx, tx, member)
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/catfoster/catfoster/ent/fosteringchange"
 	"github.com/catfoster/catfoster/ent/message"
 	entnotification "github.com/catfoster/catfoster/ent/notification"
+	"github.com/catfoster/catfoster/ent/photo"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
@@ -119,6 +120,9 @@ func (a *Accounts) erase(ctx context.Context, id uuid.UUID, breakPromises bool) 
 	if err := forget(ctx, tx, id); err != nil {
 		return nil, err
 	}
+	if err := dropPhotos(ctx, tx, photo.UploaderID(id), a.clock.Now()); err != nil {
+		return nil, err
+	}
 	leaving, err = tx.User.UpdateOne(leaving).
 		SetName(names.Former).SetEmail("").SetEmailVerified(false).ClearConfirmedEmail().ClearNewEmail().ClearNewEmailAt().
 		ClearRecoveredAt().ClearBio().ClearLocation().ClearPlaceID().
@@ -204,6 +208,10 @@ func (a *Accounts) finishDeletion(ctx context.Context, deleted *ent.User) error 
 	if err == nil {
 		// A server of the version before messages leaves them when it erases the row.
 		_, err = a.db.Message.Delete().Where(message.AuthorID(deleted.ID)).Exec(ctx)
+	}
+	if err == nil {
+		// A server of the version before photos leaves them when it erases the row.
+		err = drop(a.db.Photo.Update().Where(photo.UploaderID(deleted.ID), photo.DeleteAtIsNil()), a.clock.Now()).Exec(ctx)
 	}
 	if err == nil {
 		// A server of the version before new addresses leaves them when it erases the row.

@@ -19,6 +19,7 @@ import (
 	"github.com/catfoster/catfoster/graph"
 	"github.com/catfoster/catfoster/internal/edge/accesslog"
 	"github.com/catfoster/catfoster/internal/edge/kratosproxy"
+	"github.com/catfoster/catfoster/internal/edge/photos"
 	"github.com/catfoster/catfoster/internal/edge/ratelimit"
 	"github.com/catfoster/catfoster/internal/edge/unsubscribe"
 	"github.com/catfoster/catfoster/internal/edge/websecurity"
@@ -121,6 +122,11 @@ func newServer(c config.Config, o Options, services *services) (*Server, error) 
 	}); err != nil {
 		return nil, err
 	}
+	if err := handlePhotos(public, c, app, photos.Config{
+		Photos: app.useCases.Photos, Files: services.photos, Limiter: limiter, Log: o.Log,
+	}); err != nil {
+		return nil, err
+	}
 	// Browsers have a limit of their own, so that logins do not delay other requests, and no
 	// circuit breaker: they can make Kratos fail.
 	toKratos := services.calls.To("kratos", outbound.NewQueue(services.direct))
@@ -162,7 +168,7 @@ func handleGraphQL(mux *http.ServeMux, c config.Config, app *application, g grap
 	}
 	g.Introspection, g.RegisteredOnly = c.Listen.Introspection, c.Listen.TrustedDocuments
 	g.MaxStreams = c.Listen.MaxStreams
-	g.Hosts = websecurity.NewHosts(c.Hosts()...)
+	g.Hosts, g.Photos = websecurity.NewHosts(c.Hosts()...), photosOf(c)
 	if g.Registered, err = registerOperations(c.Listen); err != nil {
 		return err
 	}
