@@ -10,6 +10,7 @@ import (
 	"image/jpeg"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"golang.org/x/image/vector"
 )
@@ -144,8 +145,8 @@ func (c *canvas) ellipse(fill color.RGBA, x, y, radiusX, radiusY float64) {
 func (c *canvas) polygon(fill color.RGBA, points ...float64) {
 	area := image.Rectangle{Min: image.Pt(width, height)}
 	corners := make([][2]float64, 0, len(points)/2)
-	for i := 0; i < len(points); i += 2 {
-		x, y := c.x+c.scale*points[i], c.y+c.scale*points[i+1]
+	for point := range slices.Chunk(points, 2) {
+		x, y := c.x+c.scale*point[0], c.y+c.scale*point[1]
 		corners = append(corners, [2]float64{x, y})
 		area.Min = image.Pt(min(area.Min.X, int(x)), min(area.Min.Y, int(y)))
 		area.Max = image.Pt(max(area.Max.X, int(x)+1), max(area.Max.Y, int(y)+1))
