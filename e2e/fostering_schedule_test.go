@@ -89,6 +89,7 @@ func TestFostering_DaysOfTheCommunity(t *testing.T) {
 			// A database of its own: the schedule must not move the fosterings of other tests.
 			c := env.Config
 			c.Community.TimeZone, c.Postgres.URL = test.zone, env.NewDatabase(t)
+			c.Photos.Storage = "file:" + t.TempDir() // A server deletes files that its database does not know.
 			before := env.StartServerAt(t, c, func() time.Time { return midnight.Add(-time.Second) })
 			wantToday(t, before, yesterday)
 			id := before.NewFostering(t, foster, before.NewCat(t, owner), test.today, test.today)

@@ -34,6 +34,7 @@ func (p CatPhotos) attach(ctx context.Context, tx *projection.Tx, cat uuid.UUID,
 		problem.Add("photoIds", "must be at most %d together with the photos on other sites, of which there are %d", limits.MaxPhotos, external)
 		return problem.Err()
 	}
+	p.IDs = append([]uuid.UUID{}, p.IDs...) // Nil would be null to Postgres, which nothing is in, and nothing is not in.
 	ofCat := entphoto.CatProfileID(cat)
 	wanted := entphoto.And(database.FieldIn(entphoto.FieldID, p.IDs), entphoto.UploaderID(p.Member))
 	found, err := tx.Photo.Query().Where(entphoto.Or(ofCat, wanted)).Order(entphoto.ByID()).ForUpdate().All(ctx)

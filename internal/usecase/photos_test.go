@@ -95,6 +95,9 @@ func TestPhotos_Order(t *testing.T) {
 		g.attach(t, owner, cat, pick(p, order)...)
 		wantOneOf(t, fmt.Sprintf("the order %v", order), g.photosOf(t, cat), pick(p, order))
 	}
+	g.attach(t, owner, cat) // without a list
+	wantOneOf(t, "no list", g.photosOf(t, cat), pick(p, nil))
+	g.attach(t, owner, cat, pick(p, []int{0, 2})...)
 	urls := slices.Repeat([]string{"https://example.org/cat.jpg"}, 8)
 	edit := CatEdit{PhotosURLs: given(&urls), Photos: &CatPhotos{owner, p[:]}}
 	_, err := g.cats.Update(t.Context(), cat, edit, nil)

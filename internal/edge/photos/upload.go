@@ -10,6 +10,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/photo"
 	"github.com/catfoster/catfoster/internal/edge/ratelimit"
 	"github.com/catfoster/catfoster/internal/platform/deadline"
@@ -20,7 +21,7 @@ const (
 	// keep half a processor busy.
 	uploadPoints = 5000
 	// turnTime is how long an upload waits for its turn, and bodyTime the time for its body: the pages send less than a megabyte.
-	turnTime = 5 * time.Second
+	turnTime = 10 * time.Second
 	bodyTime = 20 * time.Second
 )
 
@@ -60,6 +61,7 @@ func (h *Handler) upload(w http.ResponseWriter, r *http.Request) (*answer, error
 		return nil, err
 	}
 	if err := h.wait(ctx, call, size); err != nil {
+		w.Header().Set("Retry-After", "10")
 		return nil, err
 	}
 	defer h.uploads.Release(size)
@@ -86,10 +88,14 @@ func (h *Handler) upload(w http.ResponseWriter, r *http.Request) (*answer, error
 func (h *Handler) wait(ctx context.Context, call *ratelimit.Call, size int64) error {
 	ctx, cancel := context.WithTimeout(ctx, turnTime)
 	defer cancel()
-	if err := call.WaitUpload(ctx, size); err != nil {
-		return err
+	err := call.WaitUpload(ctx, size)
+	if err == nil {
+		err = h.uploads.Acquire(ctx, size)
 	}
-	return h.uploads.Acquire(ctx, size)
+	if err != nil {
+		err = &apperr.Error{Code: apperr.RateLimited, Message: "too many photos are being uploaded at the moment; try again", Cause: err}
+	}
+	return err
 }
 
 // readBody reads a body that may have as many bytes as it has a turn for.
