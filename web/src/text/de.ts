@@ -1,5 +1,5 @@
 import type { Text } from './en'
-import { messages, names } from './messages.de'
+import { names } from './names.de'
 
 export const de: Text = {
   ui: {
@@ -556,5 +556,4 @@ export const de: Text = {
     DEACTIVATED: { title: 'Dieses Konto ist stillgelegt', help: 'Die Leute, die CatFoster betreiben, haben es abgeschaltet. Bitte frag sie.' },
     INTERNAL_SERVER_ERROR: { title: 'Etwas ist schiefgegangen', help: 'Das liegt an uns, nicht an dir. Bitte versuche es noch einmal.' },
   },
-  kratos: messages,
 }

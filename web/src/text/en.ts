@@ -1,5 +1,5 @@
 import type { Who } from '../fosterings/status'
-import { messages, names } from './messages.en'
+import { names } from './names.en'
 
 /** All texts of the pages. Another language has the same keys, which the compiler checks. */
 export const en = {
@@ -567,8 +567,6 @@ export const en = {
     DEACTIVATED: { title: 'This account is deactivated', help: 'The people who run CatFoster have switched it off. Please ask them.' },
     INTERNAL_SERVER_ERROR: { title: 'Something went wrong', help: 'This is our fault, not yours. Please try again.' },
   },
-  /** Messages of Kratos by their id. */
-  kratos: messages,
 }
 
 export type Text = typeof en
