@@ -22,6 +22,7 @@ import (
 	"github.com/catfoster/catfoster/ent/message"
 	"github.com/catfoster/catfoster/ent/notification"
 	"github.com/catfoster/catfoster/ent/outboxentry"
+	"github.com/catfoster/catfoster/ent/photo"
 	"github.com/catfoster/catfoster/ent/user"
 )
 
@@ -92,6 +93,7 @@ func checkColumn(t, c string) error {
 			message.Table:         message.ValidColumn,
 			notification.Table:    notification.ValidColumn,
 			outboxentry.Table:     outboxentry.ValidColumn,
+			photo.Table:           photo.ValidColumn,
 			user.Table:            user.ValidColumn,
 		})
 	})

@@ -20,6 +20,7 @@ import (
 	"github.com/catfoster/catfoster/ent/message"
 	"github.com/catfoster/catfoster/ent/notification"
 	"github.com/catfoster/catfoster/ent/outboxentry"
+	"github.com/catfoster/catfoster/ent/photo"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/facts"
@@ -45,6 +46,7 @@ const (
 	TypeMessage         = "Message"
 	TypeNotification    = "Notification"
 	TypeOutboxEntry     = "OutboxEntry"
+	TypePhoto           = "Photo"
 	TypeUser            = "User"
 )
 
@@ -9481,6 +9483,1351 @@ func (m *OutboxEntryMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *OutboxEntryMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown OutboxEntry edge %s", name)
+}
+
+// PhotoMutation represents an operation that mutates the Photo nodes in the graph.
+type PhotoMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *uuid.UUID
+	created_at         *time.Time
+	updated_at         *time.Time
+	position           *int
+	addposition        *int
+	width              *int
+	addwidth           *int
+	height             *int
+	addheight          *int
+	placeholder        *string
+	alt                *string
+	stored_at          *time.Time
+	delete_at          *time.Time
+	next_attempt_at    *time.Time
+	clearedFields      map[string]struct{}
+	uploader           *uuid.UUID
+	cleareduploader    bool
+	cat_profile        *uuid.UUID
+	clearedcat_profile bool
+	portrait_of        *uuid.UUID
+	clearedportrait_of bool
+	done               bool
+	oldValue           func(context.Context) (*Photo, error)
+	predicates         []predicate.Photo
+}
+
+var _ ent.Mutation = (*PhotoMutation)(nil)
+
+// photoOption allows management of the mutation configuration using functional options.
+type photoOption func(*PhotoMutation)
+
+// newPhotoMutation creates new mutation for the Photo entity.
+func newPhotoMutation(c config, op Op, opts ...photoOption) *PhotoMutation {
+	m := &PhotoMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePhoto,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPhotoID sets the ID field of the mutation.
+func withPhotoID(id uuid.UUID) photoOption {
+	return func(m *PhotoMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Photo
+		)
+		m.oldValue = func(ctx context.Context) (*Photo, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Photo.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPhoto sets the old Photo of the mutation.
+func withPhoto(node *Photo) photoOption {
+	return func(m *PhotoMutation) {
+		m.oldValue = func(context.Context) (*Photo, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PhotoMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PhotoMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Photo entities.
+func (m *PhotoMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PhotoMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PhotoMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Photo.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *PhotoMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *PhotoMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *PhotoMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *PhotoMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *PhotoMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *PhotoMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUploaderID sets the "uploader_id" field.
+func (m *PhotoMutation) SetUploaderID(u uuid.UUID) {
+	m.uploader = &u
+}
+
+// UploaderID returns the value of the "uploader_id" field in the mutation.
+func (m *PhotoMutation) UploaderID() (r uuid.UUID, exists bool) {
+	v := m.uploader
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUploaderID returns the old "uploader_id" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldUploaderID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUploaderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUploaderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUploaderID: %w", err)
+	}
+	return oldValue.UploaderID, nil
+}
+
+// ResetUploaderID resets all changes to the "uploader_id" field.
+func (m *PhotoMutation) ResetUploaderID() {
+	m.uploader = nil
+}
+
+// SetCatProfileID sets the "cat_profile_id" field.
+func (m *PhotoMutation) SetCatProfileID(u uuid.UUID) {
+	m.cat_profile = &u
+}
+
+// CatProfileID returns the value of the "cat_profile_id" field in the mutation.
+func (m *PhotoMutation) CatProfileID() (r uuid.UUID, exists bool) {
+	v := m.cat_profile
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCatProfileID returns the old "cat_profile_id" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldCatProfileID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCatProfileID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCatProfileID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCatProfileID: %w", err)
+	}
+	return oldValue.CatProfileID, nil
+}
+
+// ClearCatProfileID clears the value of the "cat_profile_id" field.
+func (m *PhotoMutation) ClearCatProfileID() {
+	m.cat_profile = nil
+	m.clearedFields[photo.FieldCatProfileID] = struct{}{}
+}
+
+// CatProfileIDCleared returns if the "cat_profile_id" field was cleared in this mutation.
+func (m *PhotoMutation) CatProfileIDCleared() bool {
+	_, ok := m.clearedFields[photo.FieldCatProfileID]
+	return ok
+}
+
+// ResetCatProfileID resets all changes to the "cat_profile_id" field.
+func (m *PhotoMutation) ResetCatProfileID() {
+	m.cat_profile = nil
+	delete(m.clearedFields, photo.FieldCatProfileID)
+}
+
+// SetPosition sets the "position" field.
+func (m *PhotoMutation) SetPosition(i int) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *PhotoMutation) Position() (r int, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldPosition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *PhotoMutation) AddPosition(i int) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *PhotoMutation) AddedPosition() (r int, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *PhotoMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetPortraitOfID sets the "portrait_of_id" field.
+func (m *PhotoMutation) SetPortraitOfID(u uuid.UUID) {
+	m.portrait_of = &u
+}
+
+// PortraitOfID returns the value of the "portrait_of_id" field in the mutation.
+func (m *PhotoMutation) PortraitOfID() (r uuid.UUID, exists bool) {
+	v := m.portrait_of
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPortraitOfID returns the old "portrait_of_id" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldPortraitOfID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPortraitOfID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPortraitOfID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPortraitOfID: %w", err)
+	}
+	return oldValue.PortraitOfID, nil
+}
+
+// ClearPortraitOfID clears the value of the "portrait_of_id" field.
+func (m *PhotoMutation) ClearPortraitOfID() {
+	m.portrait_of = nil
+	m.clearedFields[photo.FieldPortraitOfID] = struct{}{}
+}
+
+// PortraitOfIDCleared returns if the "portrait_of_id" field was cleared in this mutation.
+func (m *PhotoMutation) PortraitOfIDCleared() bool {
+	_, ok := m.clearedFields[photo.FieldPortraitOfID]
+	return ok
+}
+
+// ResetPortraitOfID resets all changes to the "portrait_of_id" field.
+func (m *PhotoMutation) ResetPortraitOfID() {
+	m.portrait_of = nil
+	delete(m.clearedFields, photo.FieldPortraitOfID)
+}
+
+// SetWidth sets the "width" field.
+func (m *PhotoMutation) SetWidth(i int) {
+	m.width = &i
+	m.addwidth = nil
+}
+
+// Width returns the value of the "width" field in the mutation.
+func (m *PhotoMutation) Width() (r int, exists bool) {
+	v := m.width
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWidth returns the old "width" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldWidth(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWidth is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWidth requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWidth: %w", err)
+	}
+	return oldValue.Width, nil
+}
+
+// AddWidth adds i to the "width" field.
+func (m *PhotoMutation) AddWidth(i int) {
+	if m.addwidth != nil {
+		*m.addwidth += i
+	} else {
+		m.addwidth = &i
+	}
+}
+
+// AddedWidth returns the value that was added to the "width" field in this mutation.
+func (m *PhotoMutation) AddedWidth() (r int, exists bool) {
+	v := m.addwidth
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetWidth resets all changes to the "width" field.
+func (m *PhotoMutation) ResetWidth() {
+	m.width = nil
+	m.addwidth = nil
+}
+
+// SetHeight sets the "height" field.
+func (m *PhotoMutation) SetHeight(i int) {
+	m.height = &i
+	m.addheight = nil
+}
+
+// Height returns the value of the "height" field in the mutation.
+func (m *PhotoMutation) Height() (r int, exists bool) {
+	v := m.height
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHeight returns the old "height" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldHeight(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHeight is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHeight requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHeight: %w", err)
+	}
+	return oldValue.Height, nil
+}
+
+// AddHeight adds i to the "height" field.
+func (m *PhotoMutation) AddHeight(i int) {
+	if m.addheight != nil {
+		*m.addheight += i
+	} else {
+		m.addheight = &i
+	}
+}
+
+// AddedHeight returns the value that was added to the "height" field in this mutation.
+func (m *PhotoMutation) AddedHeight() (r int, exists bool) {
+	v := m.addheight
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetHeight resets all changes to the "height" field.
+func (m *PhotoMutation) ResetHeight() {
+	m.height = nil
+	m.addheight = nil
+}
+
+// SetPlaceholder sets the "placeholder" field.
+func (m *PhotoMutation) SetPlaceholder(s string) {
+	m.placeholder = &s
+}
+
+// Placeholder returns the value of the "placeholder" field in the mutation.
+func (m *PhotoMutation) Placeholder() (r string, exists bool) {
+	v := m.placeholder
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlaceholder returns the old "placeholder" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldPlaceholder(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlaceholder is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlaceholder requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlaceholder: %w", err)
+	}
+	return oldValue.Placeholder, nil
+}
+
+// ResetPlaceholder resets all changes to the "placeholder" field.
+func (m *PhotoMutation) ResetPlaceholder() {
+	m.placeholder = nil
+}
+
+// SetAlt sets the "alt" field.
+func (m *PhotoMutation) SetAlt(s string) {
+	m.alt = &s
+}
+
+// Alt returns the value of the "alt" field in the mutation.
+func (m *PhotoMutation) Alt() (r string, exists bool) {
+	v := m.alt
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAlt returns the old "alt" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldAlt(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAlt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAlt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAlt: %w", err)
+	}
+	return oldValue.Alt, nil
+}
+
+// ClearAlt clears the value of the "alt" field.
+func (m *PhotoMutation) ClearAlt() {
+	m.alt = nil
+	m.clearedFields[photo.FieldAlt] = struct{}{}
+}
+
+// AltCleared returns if the "alt" field was cleared in this mutation.
+func (m *PhotoMutation) AltCleared() bool {
+	_, ok := m.clearedFields[photo.FieldAlt]
+	return ok
+}
+
+// ResetAlt resets all changes to the "alt" field.
+func (m *PhotoMutation) ResetAlt() {
+	m.alt = nil
+	delete(m.clearedFields, photo.FieldAlt)
+}
+
+// SetStoredAt sets the "stored_at" field.
+func (m *PhotoMutation) SetStoredAt(t time.Time) {
+	m.stored_at = &t
+}
+
+// StoredAt returns the value of the "stored_at" field in the mutation.
+func (m *PhotoMutation) StoredAt() (r time.Time, exists bool) {
+	v := m.stored_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStoredAt returns the old "stored_at" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldStoredAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStoredAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStoredAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStoredAt: %w", err)
+	}
+	return oldValue.StoredAt, nil
+}
+
+// ClearStoredAt clears the value of the "stored_at" field.
+func (m *PhotoMutation) ClearStoredAt() {
+	m.stored_at = nil
+	m.clearedFields[photo.FieldStoredAt] = struct{}{}
+}
+
+// StoredAtCleared returns if the "stored_at" field was cleared in this mutation.
+func (m *PhotoMutation) StoredAtCleared() bool {
+	_, ok := m.clearedFields[photo.FieldStoredAt]
+	return ok
+}
+
+// ResetStoredAt resets all changes to the "stored_at" field.
+func (m *PhotoMutation) ResetStoredAt() {
+	m.stored_at = nil
+	delete(m.clearedFields, photo.FieldStoredAt)
+}
+
+// SetDeleteAt sets the "delete_at" field.
+func (m *PhotoMutation) SetDeleteAt(t time.Time) {
+	m.delete_at = &t
+}
+
+// DeleteAt returns the value of the "delete_at" field in the mutation.
+func (m *PhotoMutation) DeleteAt() (r time.Time, exists bool) {
+	v := m.delete_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeleteAt returns the old "delete_at" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldDeleteAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeleteAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeleteAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeleteAt: %w", err)
+	}
+	return oldValue.DeleteAt, nil
+}
+
+// ClearDeleteAt clears the value of the "delete_at" field.
+func (m *PhotoMutation) ClearDeleteAt() {
+	m.delete_at = nil
+	m.clearedFields[photo.FieldDeleteAt] = struct{}{}
+}
+
+// DeleteAtCleared returns if the "delete_at" field was cleared in this mutation.
+func (m *PhotoMutation) DeleteAtCleared() bool {
+	_, ok := m.clearedFields[photo.FieldDeleteAt]
+	return ok
+}
+
+// ResetDeleteAt resets all changes to the "delete_at" field.
+func (m *PhotoMutation) ResetDeleteAt() {
+	m.delete_at = nil
+	delete(m.clearedFields, photo.FieldDeleteAt)
+}
+
+// SetNextAttemptAt sets the "next_attempt_at" field.
+func (m *PhotoMutation) SetNextAttemptAt(t time.Time) {
+	m.next_attempt_at = &t
+}
+
+// NextAttemptAt returns the value of the "next_attempt_at" field in the mutation.
+func (m *PhotoMutation) NextAttemptAt() (r time.Time, exists bool) {
+	v := m.next_attempt_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNextAttemptAt returns the old "next_attempt_at" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldNextAttemptAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNextAttemptAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNextAttemptAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNextAttemptAt: %w", err)
+	}
+	return oldValue.NextAttemptAt, nil
+}
+
+// ClearNextAttemptAt clears the value of the "next_attempt_at" field.
+func (m *PhotoMutation) ClearNextAttemptAt() {
+	m.next_attempt_at = nil
+	m.clearedFields[photo.FieldNextAttemptAt] = struct{}{}
+}
+
+// NextAttemptAtCleared returns if the "next_attempt_at" field was cleared in this mutation.
+func (m *PhotoMutation) NextAttemptAtCleared() bool {
+	_, ok := m.clearedFields[photo.FieldNextAttemptAt]
+	return ok
+}
+
+// ResetNextAttemptAt resets all changes to the "next_attempt_at" field.
+func (m *PhotoMutation) ResetNextAttemptAt() {
+	m.next_attempt_at = nil
+	delete(m.clearedFields, photo.FieldNextAttemptAt)
+}
+
+// ClearUploader clears the "uploader" edge to the User entity.
+func (m *PhotoMutation) ClearUploader() {
+	m.cleareduploader = true
+	m.clearedFields[photo.FieldUploaderID] = struct{}{}
+}
+
+// UploaderCleared reports if the "uploader" edge to the User entity was cleared.
+func (m *PhotoMutation) UploaderCleared() bool {
+	return m.cleareduploader
+}
+
+// UploaderIDs returns the "uploader" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UploaderID instead. It exists only for internal usage by the builders.
+func (m *PhotoMutation) UploaderIDs() (ids []uuid.UUID) {
+	if id := m.uploader; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUploader resets all changes to the "uploader" edge.
+func (m *PhotoMutation) ResetUploader() {
+	m.uploader = nil
+	m.cleareduploader = false
+}
+
+// ClearCatProfile clears the "cat_profile" edge to the CatProfile entity.
+func (m *PhotoMutation) ClearCatProfile() {
+	m.clearedcat_profile = true
+	m.clearedFields[photo.FieldCatProfileID] = struct{}{}
+}
+
+// CatProfileCleared reports if the "cat_profile" edge to the CatProfile entity was cleared.
+func (m *PhotoMutation) CatProfileCleared() bool {
+	return m.CatProfileIDCleared() || m.clearedcat_profile
+}
+
+// CatProfileIDs returns the "cat_profile" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CatProfileID instead. It exists only for internal usage by the builders.
+func (m *PhotoMutation) CatProfileIDs() (ids []uuid.UUID) {
+	if id := m.cat_profile; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCatProfile resets all changes to the "cat_profile" edge.
+func (m *PhotoMutation) ResetCatProfile() {
+	m.cat_profile = nil
+	m.clearedcat_profile = false
+}
+
+// ClearPortraitOf clears the "portrait_of" edge to the User entity.
+func (m *PhotoMutation) ClearPortraitOf() {
+	m.clearedportrait_of = true
+	m.clearedFields[photo.FieldPortraitOfID] = struct{}{}
+}
+
+// PortraitOfCleared reports if the "portrait_of" edge to the User entity was cleared.
+func (m *PhotoMutation) PortraitOfCleared() bool {
+	return m.PortraitOfIDCleared() || m.clearedportrait_of
+}
+
+// PortraitOfIDs returns the "portrait_of" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PortraitOfID instead. It exists only for internal usage by the builders.
+func (m *PhotoMutation) PortraitOfIDs() (ids []uuid.UUID) {
+	if id := m.portrait_of; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPortraitOf resets all changes to the "portrait_of" edge.
+func (m *PhotoMutation) ResetPortraitOf() {
+	m.portrait_of = nil
+	m.clearedportrait_of = false
+}
+
+// Where appends a list predicates to the PhotoMutation builder.
+func (m *PhotoMutation) Where(ps ...predicate.Photo) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PhotoMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PhotoMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Photo, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PhotoMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PhotoMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Photo).
+func (m *PhotoMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PhotoMutation) Fields() []string {
+	fields := make([]string, 0, 13)
+	if m.created_at != nil {
+		fields = append(fields, photo.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, photo.FieldUpdatedAt)
+	}
+	if m.uploader != nil {
+		fields = append(fields, photo.FieldUploaderID)
+	}
+	if m.cat_profile != nil {
+		fields = append(fields, photo.FieldCatProfileID)
+	}
+	if m.position != nil {
+		fields = append(fields, photo.FieldPosition)
+	}
+	if m.portrait_of != nil {
+		fields = append(fields, photo.FieldPortraitOfID)
+	}
+	if m.width != nil {
+		fields = append(fields, photo.FieldWidth)
+	}
+	if m.height != nil {
+		fields = append(fields, photo.FieldHeight)
+	}
+	if m.placeholder != nil {
+		fields = append(fields, photo.FieldPlaceholder)
+	}
+	if m.alt != nil {
+		fields = append(fields, photo.FieldAlt)
+	}
+	if m.stored_at != nil {
+		fields = append(fields, photo.FieldStoredAt)
+	}
+	if m.delete_at != nil {
+		fields = append(fields, photo.FieldDeleteAt)
+	}
+	if m.next_attempt_at != nil {
+		fields = append(fields, photo.FieldNextAttemptAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PhotoMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case photo.FieldCreatedAt:
+		return m.CreatedAt()
+	case photo.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case photo.FieldUploaderID:
+		return m.UploaderID()
+	case photo.FieldCatProfileID:
+		return m.CatProfileID()
+	case photo.FieldPosition:
+		return m.Position()
+	case photo.FieldPortraitOfID:
+		return m.PortraitOfID()
+	case photo.FieldWidth:
+		return m.Width()
+	case photo.FieldHeight:
+		return m.Height()
+	case photo.FieldPlaceholder:
+		return m.Placeholder()
+	case photo.FieldAlt:
+		return m.Alt()
+	case photo.FieldStoredAt:
+		return m.StoredAt()
+	case photo.FieldDeleteAt:
+		return m.DeleteAt()
+	case photo.FieldNextAttemptAt:
+		return m.NextAttemptAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PhotoMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case photo.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case photo.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case photo.FieldUploaderID:
+		return m.OldUploaderID(ctx)
+	case photo.FieldCatProfileID:
+		return m.OldCatProfileID(ctx)
+	case photo.FieldPosition:
+		return m.OldPosition(ctx)
+	case photo.FieldPortraitOfID:
+		return m.OldPortraitOfID(ctx)
+	case photo.FieldWidth:
+		return m.OldWidth(ctx)
+	case photo.FieldHeight:
+		return m.OldHeight(ctx)
+	case photo.FieldPlaceholder:
+		return m.OldPlaceholder(ctx)
+	case photo.FieldAlt:
+		return m.OldAlt(ctx)
+	case photo.FieldStoredAt:
+		return m.OldStoredAt(ctx)
+	case photo.FieldDeleteAt:
+		return m.OldDeleteAt(ctx)
+	case photo.FieldNextAttemptAt:
+		return m.OldNextAttemptAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Photo field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PhotoMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case photo.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case photo.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case photo.FieldUploaderID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUploaderID(v)
+		return nil
+	case photo.FieldCatProfileID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCatProfileID(v)
+		return nil
+	case photo.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case photo.FieldPortraitOfID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPortraitOfID(v)
+		return nil
+	case photo.FieldWidth:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWidth(v)
+		return nil
+	case photo.FieldHeight:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHeight(v)
+		return nil
+	case photo.FieldPlaceholder:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlaceholder(v)
+		return nil
+	case photo.FieldAlt:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAlt(v)
+		return nil
+	case photo.FieldStoredAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStoredAt(v)
+		return nil
+	case photo.FieldDeleteAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeleteAt(v)
+		return nil
+	case photo.FieldNextAttemptAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNextAttemptAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Photo field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PhotoMutation) AddedFields() []string {
+	var fields []string
+	if m.addposition != nil {
+		fields = append(fields, photo.FieldPosition)
+	}
+	if m.addwidth != nil {
+		fields = append(fields, photo.FieldWidth)
+	}
+	if m.addheight != nil {
+		fields = append(fields, photo.FieldHeight)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PhotoMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case photo.FieldPosition:
+		return m.AddedPosition()
+	case photo.FieldWidth:
+		return m.AddedWidth()
+	case photo.FieldHeight:
+		return m.AddedHeight()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PhotoMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case photo.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	case photo.FieldWidth:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddWidth(v)
+		return nil
+	case photo.FieldHeight:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddHeight(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Photo numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PhotoMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(photo.FieldCatProfileID) {
+		fields = append(fields, photo.FieldCatProfileID)
+	}
+	if m.FieldCleared(photo.FieldPortraitOfID) {
+		fields = append(fields, photo.FieldPortraitOfID)
+	}
+	if m.FieldCleared(photo.FieldAlt) {
+		fields = append(fields, photo.FieldAlt)
+	}
+	if m.FieldCleared(photo.FieldStoredAt) {
+		fields = append(fields, photo.FieldStoredAt)
+	}
+	if m.FieldCleared(photo.FieldDeleteAt) {
+		fields = append(fields, photo.FieldDeleteAt)
+	}
+	if m.FieldCleared(photo.FieldNextAttemptAt) {
+		fields = append(fields, photo.FieldNextAttemptAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PhotoMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PhotoMutation) ClearField(name string) error {
+	switch name {
+	case photo.FieldCatProfileID:
+		m.ClearCatProfileID()
+		return nil
+	case photo.FieldPortraitOfID:
+		m.ClearPortraitOfID()
+		return nil
+	case photo.FieldAlt:
+		m.ClearAlt()
+		return nil
+	case photo.FieldStoredAt:
+		m.ClearStoredAt()
+		return nil
+	case photo.FieldDeleteAt:
+		m.ClearDeleteAt()
+		return nil
+	case photo.FieldNextAttemptAt:
+		m.ClearNextAttemptAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Photo nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PhotoMutation) ResetField(name string) error {
+	switch name {
+	case photo.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case photo.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case photo.FieldUploaderID:
+		m.ResetUploaderID()
+		return nil
+	case photo.FieldCatProfileID:
+		m.ResetCatProfileID()
+		return nil
+	case photo.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case photo.FieldPortraitOfID:
+		m.ResetPortraitOfID()
+		return nil
+	case photo.FieldWidth:
+		m.ResetWidth()
+		return nil
+	case photo.FieldHeight:
+		m.ResetHeight()
+		return nil
+	case photo.FieldPlaceholder:
+		m.ResetPlaceholder()
+		return nil
+	case photo.FieldAlt:
+		m.ResetAlt()
+		return nil
+	case photo.FieldStoredAt:
+		m.ResetStoredAt()
+		return nil
+	case photo.FieldDeleteAt:
+		m.ResetDeleteAt()
+		return nil
+	case photo.FieldNextAttemptAt:
+		m.ResetNextAttemptAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Photo field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PhotoMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.uploader != nil {
+		edges = append(edges, photo.EdgeUploader)
+	}
+	if m.cat_profile != nil {
+		edges = append(edges, photo.EdgeCatProfile)
+	}
+	if m.portrait_of != nil {
+		edges = append(edges, photo.EdgePortraitOf)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PhotoMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case photo.EdgeUploader:
+		if id := m.uploader; id != nil {
+			return []ent.Value{*id}
+		}
+	case photo.EdgeCatProfile:
+		if id := m.cat_profile; id != nil {
+			return []ent.Value{*id}
+		}
+	case photo.EdgePortraitOf:
+		if id := m.portrait_of; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PhotoMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PhotoMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PhotoMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.cleareduploader {
+		edges = append(edges, photo.EdgeUploader)
+	}
+	if m.clearedcat_profile {
+		edges = append(edges, photo.EdgeCatProfile)
+	}
+	if m.clearedportrait_of {
+		edges = append(edges, photo.EdgePortraitOf)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PhotoMutation) EdgeCleared(name string) bool {
+	switch name {
+	case photo.EdgeUploader:
+		return m.cleareduploader
+	case photo.EdgeCatProfile:
+		return m.clearedcat_profile
+	case photo.EdgePortraitOf:
+		return m.clearedportrait_of
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PhotoMutation) ClearEdge(name string) error {
+	switch name {
+	case photo.EdgeUploader:
+		m.ClearUploader()
+		return nil
+	case photo.EdgeCatProfile:
+		m.ClearCatProfile()
+		return nil
+	case photo.EdgePortraitOf:
+		m.ClearPortraitOf()
+		return nil
+	}
+	return fmt.Errorf("unknown Photo unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PhotoMutation) ResetEdge(name string) error {
+	switch name {
+	case photo.EdgeUploader:
+		m.ResetUploader()
+		return nil
+	case photo.EdgeCatProfile:
+		m.ResetCatProfile()
+		return nil
+	case photo.EdgePortraitOf:
+		m.ResetPortraitOf()
+		return nil
+	}
+	return fmt.Errorf("unknown Photo edge %s", name)
 }
 
 // UserMutation represents an operation that mutates the User nodes in the graph.

@@ -14,6 +14,7 @@ import (
 	"github.com/catfoster/catfoster/ent/message"
 	"github.com/catfoster/catfoster/ent/notification"
 	"github.com/catfoster/catfoster/ent/outboxentry"
+	"github.com/catfoster/catfoster/ent/photo"
 	"github.com/catfoster/catfoster/ent/schema"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
@@ -235,6 +236,29 @@ func init() {
 	outboxentryDescID := outboxentryMixinFields0[0].Descriptor()
 	// outboxentry.DefaultID holds the default value on creation for the id field.
 	outboxentry.DefaultID = outboxentryDescID.Default.(func() uuid.UUID)
+	photoMixin := schema.Photo{}.Mixin()
+	photoMixinFields0 := photoMixin[0].Fields()
+	_ = photoMixinFields0
+	photoFields := schema.Photo{}.Fields()
+	_ = photoFields
+	// photoDescCreatedAt is the schema descriptor for created_at field.
+	photoDescCreatedAt := photoMixinFields0[1].Descriptor()
+	// photo.DefaultCreatedAt holds the default value on creation for the created_at field.
+	photo.DefaultCreatedAt = photoDescCreatedAt.Default.(func() time.Time)
+	// photoDescUpdatedAt is the schema descriptor for updated_at field.
+	photoDescUpdatedAt := photoMixinFields0[2].Descriptor()
+	// photo.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	photo.DefaultUpdatedAt = photoDescUpdatedAt.Default.(func() time.Time)
+	// photo.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	photo.UpdateDefaultUpdatedAt = photoDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// photoDescPosition is the schema descriptor for position field.
+	photoDescPosition := photoFields[2].Descriptor()
+	// photo.DefaultPosition holds the default value on creation for the position field.
+	photo.DefaultPosition = photoDescPosition.Default.(int)
+	// photoDescID is the schema descriptor for id field.
+	photoDescID := photoMixinFields0[0].Descriptor()
+	// photo.DefaultID holds the default value on creation for the id field.
+	photo.DefaultID = photoDescID.Default.(func() uuid.UUID)
 	userMixin := schema.User{}.Mixin()
 	userMixinFields0 := userMixin[0].Fields()
 	_ = userMixinFields0

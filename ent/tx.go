@@ -32,6 +32,8 @@ type Tx struct {
 	Notification *NotificationClient
 	// OutboxEntry is the client for interacting with the OutboxEntry builders.
 	OutboxEntry *OutboxEntryClient
+	// Photo is the client for interacting with the Photo builders.
+	Photo *PhotoClient
 	// User is the client for interacting with the User builders.
 	User *UserClient
 
@@ -174,6 +176,7 @@ func (tx *Tx) init() {
 	tx.Message = NewMessageClient(tx.config)
 	tx.Notification = NewNotificationClient(tx.config)
 	tx.OutboxEntry = NewOutboxEntryClient(tx.config)
+	tx.Photo = NewPhotoClient(tx.config)
 	tx.User = NewUserClient(tx.config)
 }
 

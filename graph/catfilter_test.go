@@ -153,7 +153,7 @@ func TestCatFilters(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: %d cats, want %d", nameOf(given), len(got), len(want))
 		}
-		hints, err := objects.NewFactory(db.Client, nil, usecase.Clock{}).CountCatsWithoutEach(t.Context(), conditionsOf(given))
+		hints, err := objects.NewFactory(db.Client, nil, usecase.Clock{}, objects.Photos{}).CountCatsWithoutEach(t.Context(), conditionsOf(given))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -237,7 +237,7 @@ func TestBreeds_InUse(t *testing.T) {
 		ClearBirthDatePrecision().ClearBreed().Exec(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	factory := objects.NewFactory(db.Client, nil, usecase.Clock{})
+	factory := objects.NewFactory(db.Client, nil, usecase.Clock{}, objects.Photos{})
 	for search, want := range map[string][]string{
 		"sIa": {"siam_x", "Siamese"}, "s": {"siam_x", "Siamese", "Sphynx"}, "日": {"日本猫"}, "قط": {"قط عربي"}, "%": {}, "siam_": {"siam_x"}, "sok": {},
 		"": {"Breed 00", "Breed 01", "Breed 02", "Breed 03", "Breed 04", "Breed 05", "Breed 06", "Breed 07", "Breed 08", "Breed 09"},

@@ -95,7 +95,7 @@ func (r mutation) CreateCatProfile(ctx context.Context, input model.CreateCatPro
 	if err != nil {
 		return nil, err
 	}
-	v := r.catValidator(ctx)
+	v := r.catValidator(ctx, viewer.User.ID)
 	cat := v.newCat(input)
 	if err := v.err(); err != nil {
 		return nil, err
@@ -111,7 +111,11 @@ func (r mutation) CreateCatProfile(ctx context.Context, input model.CreateCatPro
 func (r mutation) UpdateCatProfile(
 	ctx context.Context, id uuid.UUID, input model.UpdateCatProfileInput, expectedUpdatedAt *time.Time,
 ) (*objects.CatProfile, error) {
-	v := r.catValidator(ctx)
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	v := r.catValidator(ctx, viewer.User.ID)
 	edit := v.catEdit(input)
 	if err := v.err(); err != nil {
 		return nil, err

@@ -36,8 +36,10 @@ type Config struct {
 	MaxStreams int
 	// Now is the clock.
 	Now func() time.Time
-	// Hosts are those of the server. A photo cannot point at them.
+	// Hosts are those of the server. A photo of another site cannot point at them.
 	Hosts websecurity.Hosts
+	// Photos says where photos are.
+	Photos objects.Photos
 	// Limiter bounds what each caller may ask. Nil bounds nothing.
 	Limiter *ratelimit.Limiter
 	// Introspection lets clients read the schema.
@@ -65,8 +67,8 @@ func NewHandler(c Config) http.Handler {
 	server := handler.New(generated.NewExecutableSchema(generated.Config{
 		Schema: Schema(),
 		Resolvers: &resolver{
-			db: c.DB, access: c.Access, objects: objects.NewFactory(c.DB, c.Access, usecase.Clock{Now: c.Now, Today: c.Community.Today}),
-			useCases: c.UseCases, community: c.Community, live: c.Live, now: c.Now, hosts: c.Hosts,
+			db: c.DB, access: c.Access, objects: objects.NewFactory(c.DB, c.Access, usecase.Clock{Now: c.Now, Today: c.Community.Today}, c.Photos),
+			useCases: c.UseCases, community: c.Community, live: c.Live, now: c.Now, hosts: c.Hosts, photos: c.Photos,
 		},
 		Directives: generated.DirectiveRoot{Auth: auth, Permission: permission(c.Access, hasRequested(c.DB))},
 	}))

@@ -22,13 +22,12 @@ import (
 // It collects all problems, so that the client learns about all of them at once.
 type validator struct {
 	problems apperr.Fields
-	// photo says what is wrong with the URL of a photo.
-	photo func(url string) error
+	photos   photoRules
 }
 
-// catValidator returns a validator of the input of cats.
-func (r mutation) catValidator(ctx context.Context) *validator {
-	return &validator{photo: func(url string) error { return checkPhoto(ctx, r.hosts, url) }}
+// catValidator returns a validator of the input of cats by a member.
+func (r mutation) catValidator(ctx context.Context, member uuid.UUID) *validator {
+	return &validator{photos: photoRules{Photos: r.photos, member: member, check: func(url string) error { return checkPhoto(ctx, r.hosts, url) }}}
 }
 
 // err returns the problems as one error, or nil if there are none.
@@ -56,6 +55,7 @@ func (v *validator) newCat(in model.CreateCatProfileInput) usecase.CatEdit {
 		BirthDatePrecision:      unlessNull(in.BirthDatePrecision),
 		Description:             graphql.OmittableOf(&in.Description),
 		SpecialCareInstructions: in.SpecialCareInstructions,
+		PhotoIds:                in.PhotoIds,
 		PhotosUrls:              in.PhotosUrls,
 		Location:                in.Location,
 		Available:               unlessNull(in.Available),
@@ -85,14 +85,16 @@ func (v *validator) catEdit(in model.UpdateCatProfileInput) usecase.CatEdit {
 	if in.BirthDate.Value() != nil { // It wins over the age.
 		in.Age = unlessNull(in.Age)
 	}
+	uploaded, external := v.catPhotos(in.PhotoIds, in.PhotosUrls)
 	return usecase.CatEdit{
+		Photos:                  uploaded,
 		Name:                    required(v, "name", in.Name, v.name(1, limits.MaxName)),
 		Age:                     required(v, "age", in.Age, v.number(0, limits.MaxAge, "years")),
 		BirthDate:               anyOf(in.BirthDate),
 		BirthDatePrecision:      unlessNull(in.BirthDatePrecision).Value(),
 		Description:             required(v, "description", in.Description, v.text(limits.MinDescription, limits.MaxText)),
 		SpecialCareInstructions: nullable("specialCareInstructions", in.SpecialCareInstructions, v.text(0, limits.MaxText)),
-		PhotosURLs:              v.photos("photosUrls", in.PhotosUrls),
+		PhotosURLs:              external,
 		Location:                nullable("location", in.Location, v.name(0, limits.MaxLocation)),
 		Available:               required(v, "available", in.Available, nil),
 		Sex:                     anyOf(in.Sex),
@@ -157,6 +159,7 @@ func (v *validator) profileEdit(in model.UpdateProfileInput) usecase.ProfileEdit
 	return usecase.ProfileEdit{
 		Bio:      nullable("bio", in.Bio, v.text(0, limits.MaxText)),
 		Location: nullable("location", in.Location, v.name(0, limits.MaxLocation)),
+		PhotoID:  anyOf(in.PhotoID),
 	}
 }
 
@@ -274,23 +277,4 @@ func required[T any](v *validator, field string, in graphql.Omittable[*T], check
 		return &clean
 	}
 	return value
-}
-
-// photos accepts null as an empty list.
-func (v *validator) photos(field string, in graphql.Omittable[[]string]) usecase.Field[[]string] {
-	photos, set := in.ValueOK()
-	if photos == nil {
-		return usecase.Field[[]string]{Set: set}
-	}
-	if len(photos) > limits.MaxPhotos {
-		v.problems.Add(field, "must have at most %d photos", limits.MaxPhotos)
-		return usecase.Field[[]string]{}
-	}
-	for i, photo := range photos {
-		if problem := v.photo(photo); problem != nil {
-			v.problems.Add(field, "are not all usable: number %d %s", i+1, problem)
-			break
-		}
-	}
-	return usecase.Field[[]string]{Set: true, Value: &photos}
 }

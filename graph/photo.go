@@ -5,21 +5,113 @@ import (
 	"net/netip"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
 	"golang.org/x/net/idna"
 
+	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/domain/limits"
+	"github.com/catfoster/catfoster/internal/domain/names"
+	"github.com/catfoster/catfoster/internal/domain/photo"
 	"github.com/catfoster/catfoster/internal/edge/websecurity"
+	"github.com/catfoster/catfoster/internal/identity/session"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
-// ownPhoto matches the paths of this server that a photo may have. Every other one is an endpoint or a page, which the
-// browser of whoever sees the cat would ask with the cookies of its user.
-var ownPhoto = regexp.MustCompile(`^/photos/\w[\w.-]*$`)
+// UpdatePhoto says what a photo shows.
+func (r mutation) UpdatePhoto(ctx context.Context, id uuid.UUID, alt *string) (*objects.Photo, error) {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var v validator
+	clean := nullable("alt", graphql.OmittableOf(alt), v.readable(v.line(0, limits.MaxAlt), names.CheckText)).Value
+	if err := v.err(); err != nil {
+		return nil, err
+	}
+	row, err := r.useCases.Photos.Describe(ctx, viewer.User.ID, id, clean)
+	if err != nil {
+		return nil, err
+	}
+	return r.objects.Photo(row), nil
+}
 
-// checkPhoto returns an [apperr.FieldError] without a name if a URL cannot be that of a photo. The context is that of a
-// request.
+// photoRules say which photos a cat may have.
+type photoRules struct {
+	objects.Photos
+	member uuid.UUID
+	// check says what is wrong with the URL of a photo on another site.
+	check func(url string) error
+}
+
+// catPhotos returns the uploaded photos that a cat is to have, nil for those that it has, and those on other sites. A URL of an
+// uploaded photo stands for its id, unless there are ids.
+func (v *validator) catPhotos(ids graphql.Omittable[[]uuid.UUID], urls graphql.Omittable[[]string]) (*usecase.CatPhotos, usecase.Field[[]string]) {
+	external, idsOfURLs := v.photosUrls(urls)
+	switch {
+	case ids.IsSet():
+		v.photoIDs(ids.Value())
+		return &usecase.CatPhotos{Member: v.photos.member, IDs: ids.Value()}, external
+	case urls.IsSet():
+		return &usecase.CatPhotos{Member: v.photos.member, IDs: idsOfURLs}, external
+	}
+	return nil, external
+}
+
+func (v *validator) photoIDs(ids []uuid.UUID) {
+	if len(ids) > limits.MaxPhotos {
+		v.problems.Add("photoIds", "must have at most %d photos", limits.MaxPhotos)
+		return
+	}
+	for i, id := range ids {
+		if slices.Contains(ids[:i], id) {
+			v.problems.Add("photoIds", "must have no photo twice: number %d", i+1)
+			return
+		}
+	}
+}
+
+// photosUrls accepts null as an empty list. It returns the URLs of other sites, and the ids of uploaded photos.
+func (v *validator) photosUrls(in graphql.Omittable[[]string]) (external usecase.Field[[]string], uploaded []uuid.UUID) {
+	urls, set := in.ValueOK()
+	if !set {
+		return external, nil
+	}
+	if len(urls) > limits.MaxPhotos {
+		v.problems.Add("photosUrls", "must have at most %d photos", limits.MaxPhotos)
+		return external, nil
+	}
+	others := make([]string, 0, len(urls))
+	for i, url := range urls {
+		if id, ok := photo.ParseURL(v.photos.Origin, url); ok {
+			if !slices.Contains(uploaded, id) {
+				uploaded = append(uploaded, id)
+			}
+			continue
+		}
+		if problem := v.photos.checkExternal(url); problem != nil {
+			v.problems.Add("photosUrls", "are not all usable: number %d %s", i+1, problem)
+			break
+		}
+		others = append(others, url)
+	}
+	return usecase.Field[[]string]{Set: true, Value: &others}, uploaded
+}
+
+func (r photoRules) checkExternal(url string) error {
+	if !r.External {
+		return apperr.FieldError{Rule: "must be a photo that was uploaded here"}
+	}
+	return r.check(url)
+}
+
+// checkPhoto returns an [apperr.FieldError] without a name if a URL cannot be that of a photo on another site. The browser of
+// whoever sees the cat would ask this server with the cookies of its user. The context is that of a request.
 func checkPhoto(ctx context.Context, hosts websecurity.Hosts, photo string) error {
 	if err := scalar.CheckURL(photo); err != nil {
 		return err
@@ -34,7 +126,7 @@ func checkPhoto(ctx context.Context, hosts websecurity.Hosts, photo string) erro
 		return apperr.FieldError{Rule: "must begin with https://"}
 	case !ok:
 		return apperr.FieldError{Rule: "must have a host that is a name, or an address in its usual form"}
-	case hosts.Have(ctx, host) && (!ownPhoto.MatchString(u.EscapedPath()) || u.RawQuery != ""):
+	case hosts.Have(ctx, host):
 		return apperr.FieldError{Rule: "must not point at this server"}
 	}
 	return nil

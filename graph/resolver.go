@@ -27,6 +27,7 @@ type resolver struct {
 	live      *live.Hub
 	now       func() time.Time
 	hosts     websecurity.Hosts
+	photos    objects.Photos
 }
 
 func (r *resolver) Query() generated.QueryResolver { return query{r} }

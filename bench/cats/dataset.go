@@ -77,7 +77,7 @@ func newDataset(ctx context.Context, postgres *local.Stack, name string, cats, u
 	}
 	d := &dataset{db: db, recorder: &recorder{Driver: entsql.OpenDB(dialect.Postgres, db), db: db}}
 	d.client = ent.NewClient(ent.Driver(d.recorder))
-	d.factory = objects.NewFactory(d.client, nil, usecase.Clock{Now: time.Now, Today: today})
+	d.factory = objects.NewFactory(d.client, nil, usecase.Clock{Now: time.Now, Today: today}, objects.Photos{})
 	keto := keto.NewClient(config.Keto{PublicURL: nowhere, AdminURL: nowhere}, nil)
 	syncer := projection.NewSyncer(d.client, keto, slog.New(slog.DiscardHandler))
 	d.cats = usecase.NewCats(d.client, syncer, math.MaxInt, usecase.Clock{Now: time.Now, Today: today})

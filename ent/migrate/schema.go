@@ -430,6 +430,74 @@ var (
 			},
 		},
 	}
+	// PhotosColumns holds the columns for the "photos" table.
+	PhotosColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "position", Type: field.TypeInt, Default: 0},
+		{Name: "width", Type: field.TypeInt},
+		{Name: "height", Type: field.TypeInt},
+		{Name: "placeholder", Type: field.TypeString},
+		{Name: "alt", Type: field.TypeString, Nullable: true},
+		{Name: "stored_at", Type: field.TypeTime, Nullable: true},
+		{Name: "delete_at", Type: field.TypeTime, Nullable: true},
+		{Name: "next_attempt_at", Type: field.TypeTime, Nullable: true},
+		{Name: "uploader_id", Type: field.TypeUUID},
+		{Name: "cat_profile_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "portrait_of_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// PhotosTable holds the schema information for the "photos" table.
+	PhotosTable = &schema.Table{
+		Name:       "photos",
+		Columns:    PhotosColumns,
+		PrimaryKey: []*schema.Column{PhotosColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "photos_users_uploader",
+				Columns:    []*schema.Column{PhotosColumns[11]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "photos_cat_profiles_cat_profile",
+				Columns:    []*schema.Column{PhotosColumns[12]},
+				RefColumns: []*schema.Column{CatProfilesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "photos_users_portrait_of",
+				Columns:    []*schema.Column{PhotosColumns[13]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "photo_cat_profile_id_position",
+				Unique:  false,
+				Columns: []*schema.Column{PhotosColumns[12], PhotosColumns[3]},
+			},
+			{
+				Name:    "photo_portrait_of_id",
+				Unique:  true,
+				Columns: []*schema.Column{PhotosColumns[13]},
+			},
+			{
+				Name:    "photo_uploader_id_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{PhotosColumns[11], PhotosColumns[1]},
+			},
+			{
+				Name:    "photos_to_delete",
+				Unique:  false,
+				Columns: []*schema.Column{PhotosColumns[9]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "delete_at IS NOT NULL",
+				},
+			},
+		},
+	}
 	// UsersColumns holds the columns for the "users" table.
 	UsersColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -514,6 +582,7 @@ var (
 		MessagesTable,
 		NotificationsTable,
 		OutboxEntriesTable,
+		PhotosTable,
 		UsersTable,
 	}
 )
@@ -592,6 +661,18 @@ func init() {
 	}
 	OutboxEntriesTable.Annotation = &entsql.Annotation{
 		Table: "outbox_entries",
+	}
+	PhotosTable.ForeignKeys[0].RefTable = UsersTable
+	PhotosTable.ForeignKeys[1].RefTable = CatProfilesTable
+	PhotosTable.ForeignKeys[2].RefTable = UsersTable
+	PhotosTable.Annotation = &entsql.Annotation{
+		Table: "photos",
+	}
+	PhotosTable.Annotation.Checks = map[string]string{
+		"photos_alt_length_250": "char_length(alt) <= 250",
+		"photos_attached":       "stored_at IS NOT NULL AND delete_at IS NULL OR cat_profile_id IS NULL AND portrait_of_id IS NULL",
+		"photos_attached_once":  "cat_profile_id IS NULL OR portrait_of_id IS NULL",
+		"photos_own_portrait":   "portrait_of_id = uploader_id",
 	}
 	UsersTable.Annotation = &entsql.Annotation{
 		Table: "users",

@@ -33,5 +33,8 @@ type Notification func(*sql.Selector)
 // OutboxEntry is the predicate function for outboxentry builders.
 type OutboxEntry func(*sql.Selector)
 
+// Photo is the predicate function for photo builders.
+type Photo func(*sql.Selector)
+
 // User is the predicate function for user builders.
 type User func(*sql.Selector)

@@ -83,6 +83,7 @@ type ComplexityRoot struct {
 		NeedsMedication         func(childComplexity int) int
 		Neutered                func(childComplexity int) int
 		Owner                   func(childComplexity int) int
+		Photos                  func(childComplexity int) int
 		PhotosUrls              func(childComplexity int) int
 		PromisedPeriods         func(childComplexity int) int
 		Sex                     func(childComplexity int) int
@@ -212,6 +213,7 @@ type ComplexityRoot struct {
 		UpdateCatProfile           func(childComplexity int, id uuid.UUID, input model.UpdateCatProfileInput, expectedUpdatedAt *time.Time) int
 		UpdateFostering            func(childComplexity int, id uuid.UUID, input model.UpdateFosteringInput, expectedUpdatedAt *time.Time) int
 		UpdateNotificationSettings func(childComplexity int, input model.UpdateNotificationSettingsInput) int
+		UpdatePhoto                func(childComplexity int, id uuid.UUID, alt *string) int
 		UpdateProfile              func(childComplexity int, input model.UpdateProfileInput) int
 		WithdrawFosteringChange    func(childComplexity int, id uuid.UUID) int
 	}
@@ -257,6 +259,15 @@ type ComplexityRoot struct {
 		StartDate func(childComplexity int) int
 	}
 
+	Photo struct {
+		Alt         func(childComplexity int) int
+		Height      func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Placeholder func(childComplexity int) int
+		URL         func(childComplexity int, size model.PhotoSize) int
+		Width       func(childComplexity int) int
+	}
+
 	Query struct {
 		Admins                func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
 		Breeds                func(childComplexity int, search string) int
@@ -292,6 +303,7 @@ type ComplexityRoot struct {
 		NewEmail             func(childComplexity int) int
 		NotificationSettings func(childComplexity int) int
 		Notifications        func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
+		Photo                func(childComplexity int) int
 		UnreadNotifications  func(childComplexity int) int
 	}
 
@@ -317,6 +329,7 @@ type ComplexityRoot struct {
 // region    ************************** generated!.gotpl **************************
 
 type MutationResolver interface {
+	UpdatePhoto(ctx context.Context, id uuid.UUID, alt *string) (*objects.Photo, error)
 	UpdateProfile(ctx context.Context, input model.UpdateProfileInput) (*objects.User, error)
 	CreateCatProfile(ctx context.Context, input model.CreateCatProfileInput) (*objects.CatProfile, error)
 	UpdateCatProfile(ctx context.Context, id uuid.UUID, input model.UpdateCatProfileInput, expectedUpdatedAt *time.Time) (*objects.CatProfile, error)
@@ -550,6 +563,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CatProfile.Owner(childComplexity), true
+	case "CatProfile.photos":
+		if e.ComplexityRoot.CatProfile.Photos == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatProfile.Photos(childComplexity), true
 	case "CatProfile.photosUrls":
 		if e.ComplexityRoot.CatProfile.PhotosUrls == nil {
 			break
@@ -1181,6 +1200,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateNotificationSettings(childComplexity, args["input"].(model.UpdateNotificationSettingsInput)), true
+	case "Mutation.updatePhoto":
+		if e.ComplexityRoot.Mutation.UpdatePhoto == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updatePhoto_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdatePhoto(childComplexity, args["id"].(uuid.UUID), args["alt"].(*string)), true
 	case "Mutation.updateProfile":
 		if e.ComplexityRoot.Mutation.UpdateProfile == nil {
 			break
@@ -1347,6 +1377,48 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Period.StartDate(childComplexity), true
+
+	case "Photo.alt":
+		if e.ComplexityRoot.Photo.Alt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Photo.Alt(childComplexity), true
+	case "Photo.height":
+		if e.ComplexityRoot.Photo.Height == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Photo.Height(childComplexity), true
+	case "Photo.id":
+		if e.ComplexityRoot.Photo.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Photo.ID(childComplexity), true
+	case "Photo.placeholder":
+		if e.ComplexityRoot.Photo.Placeholder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Photo.Placeholder(childComplexity), true
+	case "Photo.url":
+		if e.ComplexityRoot.Photo.URL == nil {
+			break
+		}
+
+		args, err := ec.field_Photo_url_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Photo.URL(childComplexity, args["size"].(model.PhotoSize)), true
+	case "Photo.width":
+		if e.ComplexityRoot.Photo.Width == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Photo.Width(childComplexity), true
 
 	case "Query.admins":
 		if e.ComplexityRoot.Query.Admins == nil {
@@ -1584,6 +1656,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.User.Notifications(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor)), true
+	case "User.photo":
+		if e.ComplexityRoot.User.Photo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.Photo(childComplexity), true
 	case "User.unreadNotifications":
 		if e.ComplexityRoot.User.UnreadNotifications == nil {
 			break
@@ -1866,6 +1944,8 @@ type User implements Node {
   bio: String
   "Where the member lives, as free text."
   location: String
+  "The member's portrait. Returns null if there is none."
+  photo: Photo
   """
   The member's email address. Returns null unless the viewer is this member, is an admin, or is the
   other side (participant or owner) of a fostering that is approved or active, or was completed less than 14
@@ -2001,7 +2081,12 @@ type CatProfile implements Node {
   ` + "`" + `carePlan` + "`" + `. Returns null if there are none.
   """
   specialCareInstructions: String
-  "URLs of photos of the cat, in the order that the owner chose."
+  "The photos of the cat that members have uploaded, in the order that the owner chose, at most 10."
+  photos: [Photo!]!
+  """
+  URLs of all photos of the cat: first those of ` + "`" + `photos` + "`" + `, in the size ` + "`" + `LARGE` + "`" + `, and then those on other sites. The list can be
+  sent back as an input.
+  """
   photosUrls: [URL!]!
   "Where the cat lives, as free text."
   location: String
@@ -2050,6 +2135,40 @@ type CatProfile implements Node {
   createdAt: Time!
   "When the profile was last changed."
   updatedAt: Time!
+}
+
+"""
+A photo that a member has uploaded. ` + "`" + `POST /photos` + "`" + ` takes the bytes of a JPEG, PNG, WebP or GIF as its body, of at most 10 MB, and
+answers with the status 201 and JSON such as ` + "`" + `{"id": "…", "width": 1920, "height": 1080, "url": "https://…"}` + "`" + `. Errors look as
+those of GraphQL do. Then give the id to ` + "`" + `createCatProfile` + "`" + `, ` + "`" + `updateCatProfile` + "`" + ` or ` + "`" + `updateProfile` + "`" + `: what is attached to nothing
+is deleted after a day. Position, camera and all else that a file tells beside the picture is dropped.
+"""
+type Photo {
+  "The id of the photo, a UUID."
+  id: ID!
+  "The width in pixels of the size ` + "`" + `LARGE` + "`" + `."
+  width: Int!
+  "The height in pixels of the size ` + "`" + `LARGE` + "`" + `."
+  height: Int!
+  "What the photo shows, for those who cannot see it. Returns null if nobody has said it."
+  alt: String
+  "A colour to show until the photo is there, such as ` + "`" + `#c08a5a` + "`" + `."
+  placeholder: String!
+  """
+  Where the photo is, as a JPEG, on the origin of the pages. It needs a session, as all data of members, and never changes: browsers
+  keep it.
+  """
+  url("The size." size: PhotoSize! = CARD): URL!
+}
+
+"The sizes of a photo. A photo that is narrower when it is uploaded has its own width."
+enum PhotoSize {
+  "320 pixels wide."
+  THUMBNAIL
+  "960 pixels wide."
+  CARD
+  "1920 pixels wide."
+  LARGE
 }
 
 "What only whoever fosters a cat should read."
@@ -2600,6 +2719,11 @@ input UpdateProfileInput {
   characters that change the direction of the text.
   """
   location: String
+  """
+  The id of a photo that takes the place of the viewer's portrait, or null to remove it. The viewer has uploaded the photo, and it
+  is attached to nothing.
+  """
+  photoId: ID
 }
 
 "A change of a care plan. What is left out stays; null removes it."
@@ -2717,8 +2841,16 @@ input CreateCatProfileInput {
   description: String!
   "Care instructions, such as medication and diet, up to 2000 characters."
   specialCareInstructions: String
-  "URLs of photos of the cat, at most 10. They begin with ` + "`" + `https://` + "`" + `, have no spaces, and cannot point at this server."
-  photosUrls: [URL!]
+  """
+  The ids of photos of the cat, in their order. The viewer has uploaded them by ` + "`" + `POST /photos` + "`" + `, and they are attached to nothing.
+  Together with ` + "`" + `photosUrls` + "`" + ` a cat has at most 10.
+  """
+  photoIds: [ID!]
+  """
+  URLs of photos of the cat, at most 10. They begin with ` + "`" + `https://` + "`" + `, have no spaces, and point at no page of this server. A server
+  may refuse those of other sites. The URL of a photo that could stand in ` + "`" + `photoIds` + "`" + ` stands for it, unless ` + "`" + `photoIds` + "`" + ` is given.
+  """
+  photosUrls: [URL!] @deprecated(reason: "Upload photos, and use ` + "`" + `photoIds` + "`" + `.")
   "Where the cat lives, up to 100 characters. The rules are those of ` + "`" + `name` + "`" + `."
   location: String
   "Whether members can request to foster the cat. Defaults to true."
@@ -2769,8 +2901,17 @@ input UpdateCatProfileInput {
   description: String
   "The new care instructions, or null to remove them."
   specialCareInstructions: String
-  "The URLs that replace the list of photos, or null to remove all photos."
-  photosUrls: [URL!]
+  """
+  The ids of the photos that the cat has then, in their order, or null to remove all of them: photos of the cat, and such that
+  the viewer has uploaded and that are attached to nothing. Photos on other sites stay. A photo that the cat does not have any
+  more is deleted after a day.
+  """
+  photoIds: [ID!]
+  """
+  The URLs that replace the list of photos, or null to remove all photos. With ` + "`" + `photoIds` + "`" + `, those on other sites alone are
+  replaced.
+  """
+  photosUrls: [URL!] @deprecated(reason: "Upload photos, and use ` + "`" + `photoIds` + "`" + `.")
   "The new location, or null to remove it."
   location: String
   "Whether members can request to foster the cat."
@@ -2879,6 +3020,16 @@ type Query {
 }
 
 type Mutation {
+  """
+  Says what a photo shows, for those who cannot see it. Allowed for whoever uploaded it, and for the owner of its cat. Fails with
+  ` + "`" + `NOT_FOUND` + "`" + ` for others, and if there is no such photo.
+  """
+  updatePhoto(
+    "The id of the photo."
+    id: ID!
+    "What the photo shows, up to 250 characters on one line, or null to remove it."
+    alt: String
+  ): Photo! @auth
   "Changes the viewer's profile."
   updateProfile("The fields to change." input: UpdateProfileInput!): User! @auth
   """
@@ -3185,6 +3336,8 @@ func (ec *executionContext) childFields_CatProfile(ctx context.Context, field gr
 		return ec.fieldContext_CatProfile_description(ctx, field)
 	case "specialCareInstructions":
 		return ec.fieldContext_CatProfile_specialCareInstructions(ctx, field)
+	case "photos":
+		return ec.fieldContext_CatProfile_photos(ctx, field)
 	case "photosUrls":
 		return ec.fieldContext_CatProfile_photosUrls(ctx, field)
 	case "location":
@@ -3493,6 +3646,24 @@ func (ec *executionContext) childFields_Period(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Period", field.Name)
 }
 
+func (ec *executionContext) childFields_Photo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Photo_id(ctx, field)
+	case "width":
+		return ec.fieldContext_Photo_width(ctx, field)
+	case "height":
+		return ec.fieldContext_Photo_height(ctx, field)
+	case "alt":
+		return ec.fieldContext_Photo_alt(ctx, field)
+	case "placeholder":
+		return ec.fieldContext_Photo_placeholder(ctx, field)
+	case "url":
+		return ec.fieldContext_Photo_url(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Photo", field.Name)
+}
+
 func (ec *executionContext) childFields_User(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3503,6 +3674,8 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_bio(ctx, field)
 	case "location":
 		return ec.fieldContext_User_location(ctx, field)
+	case "photo":
+		return ec.fieldContext_User_photo(ctx, field)
 	case "email":
 		return ec.fieldContext_User_email(ctx, field)
 	case "newEmail":
@@ -4177,6 +4350,28 @@ func (ec *executionContext) field_Mutation_updateNotificationSettings_args(ctx c
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_updatePhoto_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (uuid.UUID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "alt",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["alt"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_updateProfile_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4202,6 +4397,20 @@ func (ec *executionContext) field_Mutation_withdrawFosteringChange_args(ctx cont
 		return nil, err
 	}
 	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Photo_url_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "size",
+		func(ctx context.Context, v any) (model.PhotoSize, error) {
+			return ec.unmarshalNPhotoSize2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐPhotoSize(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["size"] = arg0
 	return args, nil
 }
 
@@ -4835,6 +5044,38 @@ func (ec *executionContext) fieldContext_CatProfile_specialCareInstructions(_ co
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "String")
 }
 
+func (ec *executionContext) _CatProfile_photos(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CatProfile_photos(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Photos(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*objects.Photo) graphql.Marshaler {
+			return ec.marshalNPhoto2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPhotoᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CatProfile_photos(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CatProfile",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Photo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CatProfile_photosUrls(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4844,7 +5085,7 @@ func (ec *executionContext) _CatProfile_photosUrls(ctx context.Context, field gr
 			return ec.fieldContext_CatProfile_photosUrls(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PhotosUrls, nil
+			return obj.PhotosUrls(ctx)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
@@ -4855,7 +5096,7 @@ func (ec *executionContext) _CatProfile_photosUrls(ctx context.Context, field gr
 	)
 }
 func (ec *executionContext) fieldContext_CatProfile_photosUrls(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "URL")
+	return graphql.NewScalarFieldContext("CatProfile", field, true, false, "URL")
 }
 
 func (ec *executionContext) _CatProfile_location(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
@@ -6229,6 +6470,68 @@ func (ec *executionContext) _MessageEdge_cursor(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_MessageEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageEdge", field, false, false, "Cursor")
+}
+
+func (ec *executionContext) _Mutation_updatePhoto(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updatePhoto(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdatePhoto(ctx, fc.Args["id"].(uuid.UUID), fc.Args["alt"].(*string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Photo
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.Photo
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Photo) graphql.Marshaler {
+			return ec.marshalNPhoto2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPhoto(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updatePhoto(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Photo(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updatePhoto_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Mutation_updateProfile(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
@@ -8317,6 +8620,85 @@ func (ec *executionContext) fieldContext_Period_endDate(_ context.Context, field
 	return graphql.NewScalarFieldContext("Period", field, false, false, "Date")
 }
 
+func (ec *executionContext) _Photo_id(ctx context.Context, field graphql.CollectedField, obj *objects.Photo) (ret graphql.Marshaler) {
+	return marshal.ID(&obj.ID)
+}
+func (ec *executionContext) fieldContext_Photo_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Photo", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Photo_width(ctx context.Context, field graphql.CollectedField, obj *objects.Photo) (ret graphql.Marshaler) {
+	return marshal.Int(&obj.Width)
+}
+func (ec *executionContext) fieldContext_Photo_width(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Photo", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Photo_height(ctx context.Context, field graphql.CollectedField, obj *objects.Photo) (ret graphql.Marshaler) {
+	return marshal.Int(&obj.Height)
+}
+func (ec *executionContext) fieldContext_Photo_height(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Photo", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Photo_alt(ctx context.Context, field graphql.CollectedField, obj *objects.Photo) (ret graphql.Marshaler) {
+	return marshal.String(obj.Alt)
+}
+func (ec *executionContext) fieldContext_Photo_alt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Photo", field, false, false, "String")
+}
+
+func (ec *executionContext) _Photo_placeholder(ctx context.Context, field graphql.CollectedField, obj *objects.Photo) (ret graphql.Marshaler) {
+	return marshal.String(&obj.Placeholder)
+}
+func (ec *executionContext) fieldContext_Photo_placeholder(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Photo", field, false, false, "String")
+}
+
+func (ec *executionContext) _Photo_url(ctx context.Context, field graphql.CollectedField, obj *objects.Photo) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Photo_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.URL(fc.Args["size"].(model.PhotoSize)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNURL2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Photo_url(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Photo",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type URL does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Photo_url_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_community(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9256,6 +9638,38 @@ func (ec *executionContext) _User_location(ctx context.Context, field graphql.Co
 }
 func (ec *executionContext) fieldContext_User_location(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("User", field, false, false, "String")
+}
+
+func (ec *executionContext) _User_photo(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_photo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Photo(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Photo) graphql.Marshaler {
+			return ec.marshalOPhoto2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPhoto(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_User_photo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "User",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Photo(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _User_email(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
@@ -10954,7 +11368,7 @@ func (ec *executionContext) unmarshalInputCreateCatProfileInput(ctx context.Cont
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "age", "birthDate", "birthDatePrecision", "description", "specialCareInstructions", "photosUrls", "location", "available", "sex", "breed", "neutered", "vaccinatedUntil", "microchipped", "indoorOnly", "goodWithCats", "goodWithDogs", "goodWithChildren", "needsMedication", "idempotencyKey"}
+	fieldsInOrder := [...]string{"name", "age", "birthDate", "birthDatePrecision", "description", "specialCareInstructions", "photoIds", "photosUrls", "location", "available", "sex", "breed", "neutered", "vaccinatedUntil", "microchipped", "indoorOnly", "goodWithCats", "goodWithDogs", "goodWithChildren", "needsMedication", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -11003,6 +11417,13 @@ func (ec *executionContext) unmarshalInputCreateCatProfileInput(ctx context.Cont
 				return it, err
 			}
 			it.SpecialCareInstructions = graphql.OmittableOf(data)
+		case "photoIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("photoIds"))
+			data, err := ec.unmarshalOID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PhotoIds = graphql.OmittableOf(data)
 		case "photosUrls":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("photosUrls"))
 			data, err := ec.unmarshalOURL2ᚕstringᚄ(ctx, v)
@@ -11427,7 +11848,7 @@ func (ec *executionContext) unmarshalInputUpdateCatProfileInput(ctx context.Cont
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "age", "birthDate", "birthDatePrecision", "description", "specialCareInstructions", "photosUrls", "location", "available", "sex", "breed", "neutered", "vaccinatedUntil", "microchipped", "indoorOnly", "goodWithCats", "goodWithDogs", "goodWithChildren", "needsMedication"}
+	fieldsInOrder := [...]string{"name", "age", "birthDate", "birthDatePrecision", "description", "specialCareInstructions", "photoIds", "photosUrls", "location", "available", "sex", "breed", "neutered", "vaccinatedUntil", "microchipped", "indoorOnly", "goodWithCats", "goodWithDogs", "goodWithChildren", "needsMedication"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -11476,6 +11897,13 @@ func (ec *executionContext) unmarshalInputUpdateCatProfileInput(ctx context.Cont
 				return it, err
 			}
 			it.SpecialCareInstructions = graphql.OmittableOf(data)
+		case "photoIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("photoIds"))
+			data, err := ec.unmarshalOID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PhotoIds = graphql.OmittableOf(data)
 		case "photosUrls":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("photosUrls"))
 			data, err := ec.unmarshalOURL2ᚕstringᚄ(ctx, v)
@@ -11707,7 +12135,7 @@ func (ec *executionContext) unmarshalInputUpdateProfileInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"bio", "location"}
+	fieldsInOrder := [...]string{"bio", "location", "photoId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -11728,6 +12156,13 @@ func (ec *executionContext) unmarshalInputUpdateProfileInput(ctx context.Context
 				return it, err
 			}
 			it.Location = graphql.OmittableOf(data)
+		case "photoId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("photoId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PhotoID = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -11955,11 +12390,18 @@ func (ec *executionContext) _CatProfile(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "photos":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CatProfile_photos(ctx, field, obj)
+				})
 		case "photosUrls":
-			out.Values[i] = ec._CatProfile_photosUrls(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CatProfile_photosUrls(ctx, field, obj)
+				})
 		case "location":
 			out.Values[i] = ec._CatProfile_location(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -12743,6 +13185,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Mutation")
+		case "updatePhoto":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updatePhoto(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				return graphql.Null
+			}
 		case "updateProfile":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_updateProfile(ctx, field)
@@ -13197,6 +13646,64 @@ func (ec *executionContext) _Period(ctx context.Context, sel ast.SelectionSet, o
 	return marshal.Object(out, fields, deferred)
 }
 
+var photoImplementors = []string{"Photo"}
+
+func (ec *executionContext) _Photo(ctx context.Context, sel ast.SelectionSet, obj *objects.Photo) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, photoImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Photo")
+		case "id":
+			out.Values[i] = ec._Photo_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "width":
+			out.Values[i] = ec._Photo_width(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "height":
+			out.Values[i] = ec._Photo_height(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "alt":
+			out.Values[i] = ec._Photo_alt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "placeholder":
+			out.Values[i] = ec._Photo_placeholder(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "url":
+			out.Values[i] = ec._Photo_url(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
 var queryImplementors = []string{"Query"}
 
 func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -13376,6 +13883,12 @@ func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "photo":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._User_photo(ctx, field, obj)
+				})
 		case "email":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -14550,6 +15063,40 @@ func (ec *executionContext) marshalNPeriod2ᚕgithubᚗcomᚋcatfosterᚋcatfost
 	return ret
 }
 
+func (ec *executionContext) marshalNPhoto2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPhotoᚄ(ctx context.Context, sel ast.SelectionSet, v []*objects.Photo) graphql.Marshaler {
+	ret := marshal.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPhoto2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPhoto(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPhoto2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPhoto(ctx context.Context, sel ast.SelectionSet, v *objects.Photo) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Photo!")
+		return graphql.Null
+	}
+	return ec._Photo(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNPhotoSize2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐPhotoSize(ctx context.Context, v any) (model.PhotoSize, error) {
+	var res model.PhotoSize
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPhotoSize2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐPhotoSize(ctx context.Context, sel ast.SelectionSet, v model.PhotoSize) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNProposeFosteringChangeInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐProposeFosteringChangeInput(ctx context.Context, v any) (model.ProposeFosteringChangeInput, error) {
 	res, err := ec.unmarshalInputProposeFosteringChangeInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -15154,6 +15701,41 @@ func (ec *executionContext) marshalOFosteringStatus2ᚕgithubᚗcomᚋcatfoster�
 	return ret
 }
 
+func (ec *executionContext) unmarshalOID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx context.Context, v any) ([]uuid.UUID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]uuid.UUID, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx context.Context, sel ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx context.Context, v any) (*uuid.UUID, error) {
 	if v == nil {
 		return nil, nil
@@ -15261,6 +15843,13 @@ func (ec *executionContext) marshalONotificationSettings2ᚖgithubᚗcomᚋcatfo
 		return graphql.Null
 	}
 	return ec._NotificationSettings(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPhoto2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPhoto(ctx context.Context, sel ast.SelectionSet, v *objects.Photo) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Photo(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOSex2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfactsᚐSex(ctx context.Context, v any) (*facts.Sex, error) {

@@ -54,6 +54,8 @@ func setComplexity(c *generated.ComplexityRoot) {
 	c.CatProfile.CarePlan = func(child int) int { return checkComplexity + child }
 	c.Fostering.OpenChange = func(child int) int { return checkComplexity + child }
 	c.CatProfile.PhotosUrls = func(int) int { return urlsComplexity }
+	c.CatProfile.Photos = func(child int) int { return checkComplexity + times(limits.MaxPhotos, child) }
+	c.User.Photo = func(child int) int { return checkComplexity + child }
 
 	c.Query.CatProfileFilterHints = func(child int, filter model.CatProfileFilter) int {
 		return times(conditionsOf(filter), listComplexity+child) // Each of them counts the cats of a list.
@@ -94,6 +96,7 @@ func setMutationComplexity(c *generated.ComplexityRoot) {
 	m.MarkNotificationsRead = func(child int, _ uuid.UUID, _ *uuid.UUID) int { return write(child) }
 	m.UpdateNotificationSettings = func(child int, _ model.UpdateNotificationSettingsInput) int { return write(child) }
 	m.UpdateCarePlan = func(child int, _ uuid.UUID, _ model.CarePlanInput) int { return write(child) }
+	m.UpdatePhoto = func(child int, _ uuid.UUID, _ *string) int { return write(child) }
 	m.SendMessage = func(child int, _ model.SendMessageInput) int { return write(child) }
 	withReason := func(child int, _ uuid.UUID, _ *string, _ *time.Time) int { return write(child) }
 	m.RejectFostering, m.CancelFostering, m.CompleteFostering = withReason, withReason, withReason

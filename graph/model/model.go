@@ -108,7 +108,11 @@ type CreateCatProfileInput struct {
 	Description string `json:"description"`
 	// Care instructions, such as medication and diet, up to 2000 characters.
 	SpecialCareInstructions graphql.Omittable[*string] `json:"specialCareInstructions,omitempty"`
-	// URLs of photos of the cat, at most 10. They begin with `https://`, have no spaces, and cannot point at this server.
+	// The ids of photos of the cat, in their order. The viewer has uploaded them by `POST /photos`, and they are attached to nothing.
+	// Together with `photosUrls` a cat has at most 10.
+	PhotoIds graphql.Omittable[[]uuid.UUID] `json:"photoIds,omitempty"`
+	// URLs of photos of the cat, at most 10. They begin with `https://`, have no spaces, and point at no page of this server. A server
+	// may refuse those of other sites. The URL of a photo that could stand in `photoIds` stands for it, unless `photoIds` is given.
 	PhotosUrls graphql.Omittable[[]string] `json:"photosUrls,omitempty"`
 	// Where the cat lives, up to 100 characters. The rules are those of `name`.
 	Location graphql.Omittable[*string] `json:"location,omitempty"`
@@ -228,7 +232,12 @@ type UpdateCatProfileInput struct {
 	Description graphql.Omittable[*string] `json:"description,omitempty"`
 	// The new care instructions, or null to remove them.
 	SpecialCareInstructions graphql.Omittable[*string] `json:"specialCareInstructions,omitempty"`
-	// The URLs that replace the list of photos, or null to remove all photos.
+	// The ids of the photos that the cat has then, in their order, or null to remove all of them: photos of the cat, and such that
+	// the viewer has uploaded and that are attached to nothing. Photos on other sites stay. A photo that the cat does not have any
+	// more is deleted after a day.
+	PhotoIds graphql.Omittable[[]uuid.UUID] `json:"photoIds,omitempty"`
+	// The URLs that replace the list of photos, or null to remove all photos. With `photoIds`, those on other sites alone are
+	// replaced.
 	PhotosUrls graphql.Omittable[[]string] `json:"photosUrls,omitempty"`
 	// The new location, or null to remove it.
 	Location graphql.Omittable[*string] `json:"location,omitempty"`
@@ -286,6 +295,9 @@ type UpdateProfileInput struct {
 	// Where the viewer lives, up to 100 characters. It must not have invisible characters, line breaks or
 	// characters that change the direction of the text.
 	Location graphql.Omittable[*string] `json:"location,omitempty"`
+	// The id of a photo that takes the place of the viewer's portrait, or null to remove it. The viewer has uploaded the photo, and it
+	// is attached to nothing.
+	PhotoID graphql.Omittable[*uuid.UUID] `json:"photoId,omitempty"`
 }
 
 // The properties by which cats can be ordered. Cats with equal values have a stable order.
@@ -576,6 +588,67 @@ func (e *OrderDirection) UnmarshalJSON(b []byte) error {
 }
 
 func (e OrderDirection) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// The sizes of a photo. A photo that is narrower when it is uploaded has its own width.
+type PhotoSize string
+
+const (
+	// 320 pixels wide.
+	PhotoSizeThumbnail PhotoSize = "THUMBNAIL"
+	// 960 pixels wide.
+	PhotoSizeCard PhotoSize = "CARD"
+	// 1920 pixels wide.
+	PhotoSizeLarge PhotoSize = "LARGE"
+)
+
+var AllPhotoSize = []PhotoSize{
+	PhotoSizeThumbnail,
+	PhotoSizeCard,
+	PhotoSizeLarge,
+}
+
+func (e PhotoSize) IsValid() bool {
+	switch e {
+	case PhotoSizeThumbnail, PhotoSizeCard, PhotoSizeLarge:
+		return true
+	}
+	return false
+}
+
+func (e PhotoSize) String() string {
+	return string(e)
+}
+
+func (e *PhotoSize) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = PhotoSize(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid PhotoSize", str)
+	}
+	return nil
+}
+
+func (e PhotoSize) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *PhotoSize) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e PhotoSize) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

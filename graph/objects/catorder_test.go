@@ -85,7 +85,7 @@ func TestCatProfiles_ByNameAsPeopleExpect(t *testing.T) {
 	for _, i := range rand.Perm(len(want)) {
 		newCat(t, db, owner, want[i])
 	}
-	factory := objects.NewFactory(db.Client, nil, clock())
+	factory := objects.NewFactory(db.Client, nil, clock(), objects.Photos{})
 	for size := 1; size <= 5; size++ {
 		for _, direction := range model.AllOrderDirection {
 			for _, backward := range []bool{false, true} {
@@ -140,7 +140,7 @@ func TestCatProfiles_ByNameIsTheCollation(t *testing.T) {
 	if err := rows.Err(); err != nil {
 		t.Fatal(err)
 	}
-	got, _ := namesOf(t, objects.NewFactory(db.Client, nil, clock()), model.OrderDirectionAsc, 7, false)
+	got, _ := namesOf(t, objects.NewFactory(db.Client, nil, clock(), objects.Photos{}), model.OrderDirectionAsc, 7, false)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("seed %d: the cats by name (-Postgres at once +page by page):\n%s", seed, diff)
 	}
@@ -166,7 +166,7 @@ func TestCatProfiles_ByNameWhileRowsChange(t *testing.T) {
 		stable[newCat(t, db, owner, []string{"Mia", "mia", "Míà", "Mia 2", "Mia 10", "Bella"}[i%6])] = true
 		moving = append(moving, newCat(t, db, owner, []string{"Mia", "MIA", "Mia 3"}[i%3]))
 	}
-	factory := objects.NewFactory(db.Client, nil, clock())
+	factory := objects.NewFactory(db.Client, nil, clock(), objects.Photos{})
 	ctx, stop := context.WithCancel(t.Context())
 	changes := make(chan error)
 	go func() {

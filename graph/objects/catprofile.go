@@ -49,6 +49,7 @@ type catBatch struct {
 	fosterings         childLoader[*Fostering]
 	promised           loader[[]Period]
 	carePlans          loader[*ent.CarePlan]
+	photos             loader[[]*Photo]
 }
 
 // CatByID returns a cat, with its owner if the current field of GraphQL selects it, in one

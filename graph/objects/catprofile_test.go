@@ -21,7 +21,7 @@ func TestCatProfile_Owner(t *testing.T) {
 	db := dbtest.New(t)
 	newCats(t, db, 1)
 	newCats(t, db, 2)
-	factory := objects.NewFactory(db.Client, nil, clock())
+	factory := objects.NewFactory(db.Client, nil, clock(), objects.Photos{})
 	cats, err := db.Client.CatProfile.Query().WithOwner().All(t.Context())
 	if err != nil {
 		t.Fatal(err)

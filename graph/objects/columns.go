@@ -57,8 +57,9 @@ func camelCase(column string) string {
 func catType() rowType {
 	return newRowType(&CatProfile{}, catprofile.Columns, map[string]string{
 		"age":   catprofile.FieldBirthDate, // Archived cats have none. They are loaded as a whole.
-		"owner": catprofile.FieldOwnerID, "fosterings": catprofile.FieldID, "promisedPeriods": catprofile.FieldID,
-		"archived": catprofile.FieldArchivedAt, "viewerCanEdit": catprofile.FieldArchivedAt, "viewerCanFoster": catprofile.FieldAvailable,
+		"owner": catprofile.FieldOwnerID, "fosterings": catprofile.FieldID, "promisedPeriods": catprofile.FieldID, "photos": catprofile.FieldID,
+		"photosUrls": catprofile.FieldPhotosUrls,
+		"archived":   catprofile.FieldArchivedAt, "viewerCanEdit": catprofile.FieldArchivedAt, "viewerCanFoster": catprofile.FieldAvailable,
 	})
 }
 

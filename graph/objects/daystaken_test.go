@@ -17,10 +17,10 @@ func TestFostering_DaysTaken(t *testing.T) {
 	user := client.User.Create().SetName("Ada").SetEmail("ada@example.org").SaveX(t.Context())
 	newCat := func() *objects.CatProfile {
 		row := client.CatProfile.Create().SetOwner(user).SetName("Godard").SetAge(3).SetDescription("Shy.").SaveX(t.Context())
-		return objects.NewFactory(client, nil, clock()).Cat(row)
+		return objects.NewFactory(client, nil, clock(), objects.Photos{}).Cat(row)
 	}
 	day := func(n int) time.Time { return time.Date(2026, 12, n, 0, 0, 0, 0, time.UTC) }
-	factory := objects.NewFactory(client, nil, clock())
+	factory := objects.NewFactory(client, nil, clock(), objects.Photos{})
 	cat, otherCat := newCat(), newCat()
 	create := func(cat *objects.CatProfile, status fostering.Status, first, last int) *objects.Fostering {
 		participant := client.User.Create().SetName("Bob").SetEmail("").SaveX(t.Context())

@@ -40,7 +40,7 @@ func TestFostering_Messages(t *testing.T) {
 			db.Client.Message.Create().SetFostering(row).SetAuthor(owner).SetText(text).SaveX(t.Context())
 		}
 	}
-	factory := objects.NewFactory(db.Client, nil, clock())
+	factory := objects.NewFactory(db.Client, nil, clock(), objects.Photos{})
 	for _, test := range []struct {
 		about      string
 		viewer     *ent.User

@@ -27,13 +27,14 @@ type Factory struct {
 	db     *ent.Client
 	access *access.Checker
 	clock  usecase.Clock
+	photos Photos
 	// cats and users say which columns of their tables fields read.
 	cats, users rowType
 }
 
 // NewFactory returns a factory.
-func NewFactory(db *ent.Client, checker *access.Checker, clock usecase.Clock) *Factory {
-	return &Factory{db: db, access: checker, clock: clock, cats: catType(), users: userType()}
+func NewFactory(db *ent.Client, checker *access.Checker, clock usecase.Clock, photos Photos) *Factory {
+	return &Factory{db: db, access: checker, clock: clock, photos: photos, cats: catType(), users: userType()}
 }
 
 // loader loads a value for every object of a batch, by id, when the first of them is

@@ -45,7 +45,7 @@ func TestCatProfiles_Pages(t *testing.T) {
 	db := dbtest.New(t)
 	const cats, size = 23, 5
 	newCats(t, db, cats)
-	factory := objects.NewFactory(db.Client, nil, clock())
+	factory := objects.NewFactory(db.Client, nil, clock(), objects.Photos{})
 	read := func(by *model.CatProfileOrder, backward bool) (ids []uuid.UUID) {
 		n := size
 		var cursor *scalar.Cursor
@@ -105,7 +105,7 @@ func TestConnection_PageInfo(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
 	newCats(t, db, 5)
-	factory := objects.NewFactory(db.Client, nil, clock())
+	factory := objects.NewFactory(db.Client, nil, clock(), objects.Photos{})
 	n := func(n int) *int { return &n }
 	read := func(page objects.Page) (ids []uuid.UUID, cursors []scalar.Cursor, info *objects.PageInfo) {
 		connection, err := factory.CatProfiles(t.Context(), page, nil, nil)
@@ -159,7 +159,7 @@ func TestCatProfiles_StatementsDoNotGrow(t *testing.T) {
 	for range 4 {
 		newCats(t, db, 5)
 	}
-	factory := objects.NewFactory(db.Client, nil, clock())
+	factory := objects.NewFactory(db.Client, nil, clock(), objects.Photos{})
 	statements := func(size int) int64 {
 		before := db.Statements.Load()
 		connection, err := factory.CatProfiles(t.Context(), newPage(t, &size, nil, nil, nil), nil, nil)

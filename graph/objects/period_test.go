@@ -39,7 +39,7 @@ func TestCatProfile_PromisedPeriods(t *testing.T) {
 	}
 
 	before := db.Statements.Load()
-	batch := objects.NewFactory(db.Client, nil, clock()).Cats(cats...)
+	batch := objects.NewFactory(db.Client, nil, clock(), objects.Photos{}).Cats(cats...)
 	read := func(i int) []objects.Period {
 		t.Helper()
 		periods, err := batch[i].PromisedPeriods(t.Context())

@@ -40,6 +40,7 @@ type userBatch struct {
 
 	emailVisible, isAdmin, isSuperAdmin loader[bool]
 	completed                           loader[int]
+	portraits                           loader[*Photo]
 	cats                                childLoader[*CatProfile]
 	fosterings                          childLoader[*Fostering]
 	notifications                       childLoader[*Notification]

@@ -50,17 +50,44 @@ func (a *Accounts) RecoveryCodesLeft(ctx context.Context, member *ent.User) (*in
 // ProfileEdit is a change of what members say about themselves.
 type ProfileEdit struct {
 	Bio, Location Field[string]
+	PhotoID       Field[uuid.UUID]
 }
 
 // UpdateProfile changes what a member says about themselves. The error is
 // [account.ErrDeleted] if the account has been deleted.
 func (a *Accounts) UpdateProfile(ctx context.Context, id uuid.UUID, edit ProfileEdit) (*ent.User, error) {
-	update := a.db.User.UpdateOneID(id).Where(user.DeletedAtIsNil())
-	set(edit.Bio, update.SetBio, update.ClearBio)
-	set(edit.Location, update.SetLocation, update.ClearLocation)
-	updated, err := update.Save(ctx)
+	if edit.PhotoID.Set {
+		return a.updateWithPortrait(ctx, id, edit)
+	}
+	updated, err := edit.set(a.db.User.UpdateOneID(id).Where(user.DeletedAtIsNil())).Save(ctx)
 	if ent.IsNotFound(err) {
 		return nil, account.ErrDeleted
 	}
 	return updated, err
+}
+
+func (e ProfileEdit) set(update *ent.UserUpdateOne) *ent.UserUpdateOne {
+	set(e.Bio, update.SetBio, update.ClearBio)
+	set(e.Location, update.SetLocation, update.ClearLocation)
+	return update
+}
+
+// updateWithPortrait changes a profile and the portrait, or nothing.
+func (a *Accounts) updateWithPortrait(ctx context.Context, id uuid.UUID, edit ProfileEdit) (*ent.User, error) {
+	tx, err := a.syncer.Begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer tx.Rollback()
+	member, err := lockAccount(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := setPortrait(ctx, tx, id, edit.PhotoID.Value, a.clock.Now()); err != nil {
+		return nil, err
+	}
+	if member, err = edit.set(tx.User.UpdateOne(member)).Save(ctx); err != nil {
+		return nil, err
+	}
+	return commit(ctx, tx, member)
 }

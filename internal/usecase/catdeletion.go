@@ -11,6 +11,7 @@ import (
 	"github.com/catfoster/catfoster/ent/careplan"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/photo"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
@@ -72,6 +73,9 @@ func deleteCats(
 		return err
 	}
 	if _, err := tx.CarePlan.Delete().Where(careplan.HasCatProfileWith(where)).Exec(ctx); err != nil {
+		return err
+	}
+	if err := dropPhotos(ctx, tx, photo.HasCatProfileWith(where), t.at); err != nil {
 		return err
 	}
 	kept := catprofile.HasFosterings()

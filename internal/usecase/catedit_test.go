@@ -12,6 +12,9 @@ func TestCatEdit_EveryFieldIsAColumn(t *testing.T) {
 	t.Parallel()
 	fields := reflect.TypeFor[CatEdit]()
 	for i := range fields.NumField() {
+		if fields.Field(i).Name == "Photos" { // They are rows.
+			continue
+		}
 		var edit CatEdit
 		switch field := reflect.ValueOf(&edit).Elem().Field(i); field.Kind() {
 		case reflect.Pointer:

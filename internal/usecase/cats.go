@@ -55,6 +55,7 @@ type CatEdit struct {
 	GoodWithDogs            Field[bool]
 	GoodWithChildren        Field[bool]
 	NeedsMedication         Field[bool]
+	Photos                  *CatPhotos // uploaded ones; those on other sites are PhotosURLs
 }
 
 // Create adds a cat to the owner's account. If an earlier call had the same key, unless that is nil, it returns what the
@@ -104,6 +105,11 @@ func (c *Cats) Create(ctx context.Context, owner uuid.UUID, cat CatEdit, key *uu
 	if err != nil {
 		return nil, err
 	}
+	if cat.Photos != nil && len(cat.Photos.IDs) > 0 {
+		if err := cat.Photos.attach(ctx, tx, row.ID, len(row.PhotosUrls), c.clock.Now()); err != nil {
+			return nil, err
+		}
+	}
 	tx.Sync(keto.ObjectOf(keto.CatProfile, row.ID))
 	return commit(ctx, tx, row)
 }
@@ -117,9 +123,12 @@ func (c *Cats) requireQuota(ctx context.Context, tx *projection.Tx, owner uuid.U
 	return err
 }
 
-// Update changes a cat. It changes no relation tuples, so it needs no outbox entry, and it
+// Update changes a cat. It changes no relation tuples, so it needs no outbox entry, and without photos it
 // is one statement, so it needs no transaction. For seen see requireUnchanged.
 func (c *Cats) Update(ctx context.Context, id uuid.UUID, edit CatEdit, seen *time.Time) (*ent.CatProfile, error) {
+	if edit.Photos != nil {
+		return c.updateWithPhotos(ctx, id, edit, seen)
+	}
 	update, err := edit.statement(id, c.clock.Today())
 	if err != nil {
 		return nil, err
@@ -138,6 +147,34 @@ func (c *Cats) Update(ctx context.Context, id uuid.UUID, edit CatEdit, seen *tim
 		return nil, notFound(err)
 	}
 	return row, requireUnchanged(row.UpdatedAt, seen)
+}
+
+// updateWithPhotos changes a cat and its photos, or nothing.
+func (c *Cats) updateWithPhotos(ctx context.Context, id uuid.UUID, edit CatEdit, seen *time.Time) (*ent.CatProfile, error) {
+	update, err := edit.statement(id, c.clock.Today())
+	if err != nil {
+		return nil, err
+	}
+	tx, err := c.syncer.Begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer tx.Rollback()
+	cat, err := lockCat(ctx, tx, id)
+	if err == nil {
+		err = requireUnchanged(cat.UpdatedAt, seen)
+	}
+	if err != nil {
+		return nil, err
+	}
+	row, err := tx.CatProfile.UpdateReturning(ctx, update)
+	if err != nil {
+		return nil, notFound(err)
+	}
+	if err := edit.Photos.attach(ctx, tx, id, len(row.PhotosUrls), c.clock.Now()); err != nil {
+		return nil, err
+	}
+	return commit(ctx, tx, row)
 }
 
 // notFound turns the error that there is no row into an error for the caller.

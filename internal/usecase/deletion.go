@@ -17,6 +17,7 @@ import (
 	"github.com/catfoster/catfoster/ent/fosteringchange"
 	"github.com/catfoster/catfoster/ent/message"
 	entnotification "github.com/catfoster/catfoster/ent/notification"
+	"github.com/catfoster/catfoster/ent/photo"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
@@ -117,6 +118,9 @@ func (a *Accounts) erase(ctx context.Context, id uuid.UUID, breakPromises bool) 
 		return nil, err
 	}
 	if err := forget(ctx, tx, id); err != nil {
+		return nil, err
+	}
+	if err := dropPhotos(ctx, tx, photo.UploaderID(id), a.clock.Now()); err != nil {
 		return nil, err
 	}
 	leaving, err = tx.User.UpdateOne(leaving).

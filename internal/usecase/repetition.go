@@ -80,6 +80,9 @@ func (e CatEdit) hash(key *uuid.UUID) ([]byte, error) {
 	}); err != nil {
 		return nil, err
 	}
+	if e.Photos != nil && len(e.Photos.IDs) > 0 {
+		input["photos"] = e.Photos.IDs
+	}
 	return hashOf(key, input)
 }
 

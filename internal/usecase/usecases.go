@@ -6,6 +6,7 @@ type UseCases struct {
 	Fosterings *Fosterings
 	Accounts   *Accounts
 	Admins     *Admins
+	Photos     *Photos
 
 	Notifications *Notifications
 }

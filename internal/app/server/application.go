@@ -48,6 +48,7 @@ func newApplication(c config.Config, s *services, o Options) (*application, erro
 		Fosterings: usecase.NewFosterings(a.syncer, c.Quotas, clock),
 		Accounts:   usecase.NewAccounts(usecase.AccountsConfig{DB: s.client, Syncer: a.syncer, Kratos: admin, Clock: clock, Log: o.Log}),
 		Admins:     usecase.NewAdmins(a.syncer),
+		Photos:     usecase.NewPhotos(s.client, clock),
 
 		Notifications: usecase.NewNotifications(s.client, clock),
 	}

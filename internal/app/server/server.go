@@ -162,7 +162,7 @@ func handleGraphQL(mux *http.ServeMux, c config.Config, app *application, g grap
 	}
 	g.Introspection, g.RegisteredOnly = c.Listen.Introspection, c.Listen.TrustedDocuments
 	g.MaxStreams = c.Listen.MaxStreams
-	g.Hosts = websecurity.NewHosts(c.Hosts()...)
+	g.Hosts, g.Photos = websecurity.NewHosts(c.Hosts()...), photosOf(c)
 	if g.Registered, err = registerOperations(c.Listen); err != nil {
 		return err
 	}

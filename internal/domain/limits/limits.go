@@ -34,6 +34,8 @@ const (
 	MaxHint = 100
 	// MaxPhotos is the number of photos of a cat.
 	MaxPhotos = 10
+	// MaxAlt is the length of what a photo shows, in words.
+	MaxAlt = 250
 	// MaxSearchWords is the number of words of a search. For each of them the database reads all
 	// words that begin with it.
 	MaxSearchWords = 10

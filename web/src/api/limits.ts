@@ -42,6 +42,9 @@ export const MAX_HINT = 100
 /** The number of photos of a cat. */
 export const MAX_PHOTOS = 10
 
+/** The length of what a photo shows, in words. */
+export const MAX_ALT = 250
+
 /** The number of words of a search. For each of them the database reads all words that begin with it. */
 export const MAX_SEARCH_WORDS = 10
 
