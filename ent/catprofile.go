@@ -11,6 +11,7 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/catfoster/catfoster/ent/catprofile"
+	"github.com/catfoster/catfoster/ent/place"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/google/uuid"
@@ -68,6 +69,8 @@ type CatProfile struct {
 	PhotosUrls []string `json:"photos_urls,omitempty"`
 	// Where the cat lives, as free text.
 	Location *string `json:"location,omitempty"`
+	// Town that the cat lives in.
+	PlaceID *uuid.UUID `json:"place_id,omitempty"`
 	// Whether members can request to foster the cat.
 	Available bool `json:"available,omitempty"`
 	// When the cat was archived. It is in no list, and nobody can change it or ask for it.
@@ -82,11 +85,13 @@ type CatProfile struct {
 type CatProfileEdges struct {
 	// Owner holds the value of the owner edge.
 	Owner *User `json:"owner,omitempty"`
+	// Place holds the value of the place edge.
+	Place *Place `json:"place,omitempty"`
 	// Fosterings holds the value of the fosterings edge.
 	Fosterings []*Fostering `json:"fosterings,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [3]bool
 }
 
 // OwnerOrErr returns the Owner value or an error if the edge
@@ -100,10 +105,21 @@ func (e CatProfileEdges) OwnerOrErr() (*User, error) {
 	return nil, &NotLoadedError{edge: "owner"}
 }
 
+// PlaceOrErr returns the Place value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e CatProfileEdges) PlaceOrErr() (*Place, error) {
+	if e.Place != nil {
+		return e.Place, nil
+	} else if e.loadedTypes[1] {
+		return nil, &NotFoundError{label: place.Label}
+	}
+	return nil, &NotLoadedError{edge: "place"}
+}
+
 // FosteringsOrErr returns the Fosterings value or an error if the edge
 // was not loaded in eager-loading.
 func (e CatProfileEdges) FosteringsOrErr() ([]*Fostering, error) {
-	if e.loadedTypes[1] {
+	if e.loadedTypes[2] {
 		return e.Fosterings, nil
 	}
 	return nil, &NotLoadedError{edge: "fosterings"}
@@ -114,7 +130,7 @@ func (*CatProfile) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case catprofile.FieldIdempotencyKey:
+		case catprofile.FieldIdempotencyKey, catprofile.FieldPlaceID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case catprofile.FieldInputHash, catprofile.FieldPhotosUrls:
 			values[i] = new([]byte)
@@ -304,6 +320,13 @@ func (_m *CatProfile) assignValues(columns []string, values []any) error {
 				_m.Location = new(string)
 				*_m.Location = value.String
 			}
+		case catprofile.FieldPlaceID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field place_id", values[i])
+			} else if value.Valid {
+				_m.PlaceID = new(uuid.UUID)
+				*_m.PlaceID = *value.S.(*uuid.UUID)
+			}
 		case catprofile.FieldAvailable:
 			if value, ok := values[i].(*sql.NullBool); !ok {
 				return fmt.Errorf("unexpected type %T for field available", values[i])
@@ -333,6 +356,11 @@ func (_m *CatProfile) Value(name string) (ent.Value, error) {
 // QueryOwner queries the "owner" edge of the CatProfile entity.
 func (_m *CatProfile) QueryOwner() *UserQuery {
 	return NewCatProfileClient(_m.config).QueryOwner(_m)
+}
+
+// QueryPlace queries the "place" edge of the CatProfile entity.
+func (_m *CatProfile) QueryPlace() *PlaceQuery {
+	return NewCatProfileClient(_m.config).QueryPlace(_m)
 }
 
 // QueryFosterings queries the "fosterings" edge of the CatProfile entity.
@@ -460,6 +488,11 @@ func (_m *CatProfile) String() string {
 	if v := _m.Location; v != nil {
 		builder.WriteString("location=")
 		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.PlaceID; v != nil {
+		builder.WriteString("place_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
 	builder.WriteString("available=")

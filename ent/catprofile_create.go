@@ -14,6 +14,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/place"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/google/uuid"
@@ -301,6 +302,20 @@ func (_c *CatProfileCreate) SetNillableLocation(v *string) *CatProfileCreate {
 	return _c
 }
 
+// SetPlaceID sets the "place_id" field.
+func (_c *CatProfileCreate) SetPlaceID(v uuid.UUID) *CatProfileCreate {
+	_c.mutation.SetPlaceID(v)
+	return _c
+}
+
+// SetNillablePlaceID sets the "place_id" field if the given value is not nil.
+func (_c *CatProfileCreate) SetNillablePlaceID(v *uuid.UUID) *CatProfileCreate {
+	if v != nil {
+		_c.SetPlaceID(*v)
+	}
+	return _c
+}
+
 // SetAvailable sets the "available" field.
 func (_c *CatProfileCreate) SetAvailable(v bool) *CatProfileCreate {
 	_c.mutation.SetAvailable(v)
@@ -346,6 +361,11 @@ func (_c *CatProfileCreate) SetNillableID(v *uuid.UUID) *CatProfileCreate {
 // SetOwner sets the "owner" edge to the User entity.
 func (_c *CatProfileCreate) SetOwner(v *User) *CatProfileCreate {
 	return _c.SetOwnerID(v.ID)
+}
+
+// SetPlace sets the "place" edge to the Place entity.
+func (_c *CatProfileCreate) SetPlace(v *Place) *CatProfileCreate {
+	return _c.SetPlaceID(v.ID)
 }
 
 // AddFosteringIDs adds the "fosterings" edge to the Fostering entity by IDs.
@@ -596,6 +616,23 @@ func (_c *CatProfileCreate) createSpec() (*CatProfile, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.OwnerID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.PlaceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   catprofile.PlaceTable,
+			Columns: []string{catprofile.PlaceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(place.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.PlaceID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.FosteringsIDs(); len(nodes) > 0 {
@@ -1017,6 +1054,24 @@ func (u *CatProfileUpsert) UpdateLocation() *CatProfileUpsert {
 // ClearLocation clears the value of the "location" field.
 func (u *CatProfileUpsert) ClearLocation() *CatProfileUpsert {
 	u.SetNull(catprofile.FieldLocation)
+	return u
+}
+
+// SetPlaceID sets the "place_id" field.
+func (u *CatProfileUpsert) SetPlaceID(v uuid.UUID) *CatProfileUpsert {
+	u.Set(catprofile.FieldPlaceID, v)
+	return u
+}
+
+// UpdatePlaceID sets the "place_id" field to the value that was provided on create.
+func (u *CatProfileUpsert) UpdatePlaceID() *CatProfileUpsert {
+	u.SetExcluded(catprofile.FieldPlaceID)
+	return u
+}
+
+// ClearPlaceID clears the value of the "place_id" field.
+func (u *CatProfileUpsert) ClearPlaceID() *CatProfileUpsert {
+	u.SetNull(catprofile.FieldPlaceID)
 	return u
 }
 
@@ -1514,6 +1569,27 @@ func (u *CatProfileUpsertOne) UpdateLocation() *CatProfileUpsertOne {
 func (u *CatProfileUpsertOne) ClearLocation() *CatProfileUpsertOne {
 	return u.Update(func(s *CatProfileUpsert) {
 		s.ClearLocation()
+	})
+}
+
+// SetPlaceID sets the "place_id" field.
+func (u *CatProfileUpsertOne) SetPlaceID(v uuid.UUID) *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetPlaceID(v)
+	})
+}
+
+// UpdatePlaceID sets the "place_id" field to the value that was provided on create.
+func (u *CatProfileUpsertOne) UpdatePlaceID() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdatePlaceID()
+	})
+}
+
+// ClearPlaceID clears the value of the "place_id" field.
+func (u *CatProfileUpsertOne) ClearPlaceID() *CatProfileUpsertOne {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearPlaceID()
 	})
 }
 
@@ -2183,6 +2259,27 @@ func (u *CatProfileUpsertBulk) UpdateLocation() *CatProfileUpsertBulk {
 func (u *CatProfileUpsertBulk) ClearLocation() *CatProfileUpsertBulk {
 	return u.Update(func(s *CatProfileUpsert) {
 		s.ClearLocation()
+	})
+}
+
+// SetPlaceID sets the "place_id" field.
+func (u *CatProfileUpsertBulk) SetPlaceID(v uuid.UUID) *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.SetPlaceID(v)
+	})
+}
+
+// UpdatePlaceID sets the "place_id" field to the value that was provided on create.
+func (u *CatProfileUpsertBulk) UpdatePlaceID() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.UpdatePlaceID()
+	})
+}
+
+// ClearPlaceID clears the value of the "place_id" field.
+func (u *CatProfileUpsertBulk) ClearPlaceID() *CatProfileUpsertBulk {
+	return u.Update(func(s *CatProfileUpsert) {
+		s.ClearPlaceID()
 	})
 }
 

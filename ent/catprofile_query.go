@@ -15,6 +15,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/place"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/google/uuid"
@@ -28,6 +29,7 @@ type CatProfileQuery struct {
 	inters         []Interceptor
 	predicates     []predicate.CatProfile
 	withOwner      *UserQuery
+	withPlace      *PlaceQuery
 	withFosterings *FosteringQuery
 	modifiers      []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
@@ -81,6 +83,28 @@ func (_q *CatProfileQuery) QueryOwner() *UserQuery {
 			sqlgraph.From(catprofile.Table, catprofile.FieldID, selector),
 			sqlgraph.To(user.Table, user.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, true, catprofile.OwnerTable, catprofile.OwnerColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryPlace chains the current query on the "place" edge.
+func (_q *CatProfileQuery) QueryPlace() *PlaceQuery {
+	query := (&PlaceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(catprofile.Table, catprofile.FieldID, selector),
+			sqlgraph.To(place.Table, place.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, catprofile.PlaceTable, catprofile.PlaceColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -303,6 +327,7 @@ func (_q *CatProfileQuery) Clone() *CatProfileQuery {
 		inters:         append([]Interceptor{}, _q.inters...),
 		predicates:     append([]predicate.CatProfile{}, _q.predicates...),
 		withOwner:      _q.withOwner.Clone(),
+		withPlace:      _q.withPlace.Clone(),
 		withFosterings: _q.withFosterings.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
@@ -319,6 +344,17 @@ func (_q *CatProfileQuery) WithOwner(opts ...func(*UserQuery)) *CatProfileQuery 
 		opt(query)
 	}
 	_q.withOwner = query
+	return _q
+}
+
+// WithPlace tells the query-builder to eager-load the nodes that are connected to
+// the "place" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CatProfileQuery) WithPlace(opts ...func(*PlaceQuery)) *CatProfileQuery {
+	query := (&PlaceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withPlace = query
 	return _q
 }
 
@@ -411,8 +447,9 @@ func (_q *CatProfileQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*C
 	var (
 		nodes       = []*CatProfile{}
 		_spec       = _q.querySpec()
-		loadedTypes = [2]bool{
+		loadedTypes = [3]bool{
 			_q.withOwner != nil,
+			_q.withPlace != nil,
 			_q.withFosterings != nil,
 		}
 	)
@@ -440,6 +477,12 @@ func (_q *CatProfileQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*C
 	if query := _q.withOwner; query != nil {
 		if err := _q.loadOwner(ctx, query, nodes, nil,
 			func(n *CatProfile, e *User) { n.Edges.Owner = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withPlace; query != nil {
+		if err := _q.loadPlace(ctx, query, nodes, nil,
+			func(n *CatProfile, e *Place) { n.Edges.Place = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -475,6 +518,38 @@ func (_q *CatProfileQuery) loadOwner(ctx context.Context, query *UserQuery, node
 		nodes, ok := nodeids[n.ID]
 		if !ok {
 			return fmt.Errorf(`unexpected foreign-key "owner_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *CatProfileQuery) loadPlace(ctx context.Context, query *PlaceQuery, nodes []*CatProfile, init func(*CatProfile), assign func(*CatProfile, *Place)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*CatProfile)
+	for i := range nodes {
+		if nodes[i].PlaceID == nil {
+			continue
+		}
+		fk := *nodes[i].PlaceID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(place.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "place_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -543,6 +618,9 @@ func (_q *CatProfileQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withOwner != nil {
 			_spec.Node.AddColumnOnce(catprofile.FieldOwnerID)
+		}
+		if _q.withPlace != nil {
+			_spec.Node.AddColumnOnce(catprofile.FieldPlaceID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

@@ -14,6 +14,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/place"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/google/uuid"
@@ -412,6 +413,26 @@ func (_u *CatProfileUpdate) ClearLocation() *CatProfileUpdate {
 	return _u
 }
 
+// SetPlaceID sets the "place_id" field.
+func (_u *CatProfileUpdate) SetPlaceID(v uuid.UUID) *CatProfileUpdate {
+	_u.mutation.SetPlaceID(v)
+	return _u
+}
+
+// SetNillablePlaceID sets the "place_id" field if the given value is not nil.
+func (_u *CatProfileUpdate) SetNillablePlaceID(v *uuid.UUID) *CatProfileUpdate {
+	if v != nil {
+		_u.SetPlaceID(*v)
+	}
+	return _u
+}
+
+// ClearPlaceID clears the value of the "place_id" field.
+func (_u *CatProfileUpdate) ClearPlaceID() *CatProfileUpdate {
+	_u.mutation.ClearPlaceID()
+	return _u
+}
+
 // SetAvailable sets the "available" field.
 func (_u *CatProfileUpdate) SetAvailable(v bool) *CatProfileUpdate {
 	_u.mutation.SetAvailable(v)
@@ -446,6 +467,11 @@ func (_u *CatProfileUpdate) ClearArchivedAt() *CatProfileUpdate {
 	return _u
 }
 
+// SetPlace sets the "place" edge to the Place entity.
+func (_u *CatProfileUpdate) SetPlace(v *Place) *CatProfileUpdate {
+	return _u.SetPlaceID(v.ID)
+}
+
 // AddFosteringIDs adds the "fosterings" edge to the Fostering entity by IDs.
 func (_u *CatProfileUpdate) AddFosteringIDs(ids ...uuid.UUID) *CatProfileUpdate {
 	_u.mutation.AddFosteringIDs(ids...)
@@ -464,6 +490,12 @@ func (_u *CatProfileUpdate) AddFosterings(v ...*Fostering) *CatProfileUpdate {
 // Mutation returns the CatProfileMutation object of the builder.
 func (_u *CatProfileUpdate) Mutation() *CatProfileMutation {
 	return _u.mutation
+}
+
+// ClearPlace clears the "place" edge to the Place entity.
+func (_u *CatProfileUpdate) ClearPlace() *CatProfileUpdate {
+	_u.mutation.ClearPlace()
+	return _u
 }
 
 // ClearFosterings clears all "fosterings" edges to the Fostering entity.
@@ -676,6 +708,35 @@ func (_u *CatProfileUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	}
 	if _u.mutation.ArchivedAtCleared() {
 		_spec.ClearField(catprofile.FieldArchivedAt, field.TypeTime)
+	}
+	if _u.mutation.PlaceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   catprofile.PlaceTable,
+			Columns: []string{catprofile.PlaceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(place.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.PlaceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   catprofile.PlaceTable,
+			Columns: []string{catprofile.PlaceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(place.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.FosteringsCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -1123,6 +1184,26 @@ func (_u *CatProfileUpdateOne) ClearLocation() *CatProfileUpdateOne {
 	return _u
 }
 
+// SetPlaceID sets the "place_id" field.
+func (_u *CatProfileUpdateOne) SetPlaceID(v uuid.UUID) *CatProfileUpdateOne {
+	_u.mutation.SetPlaceID(v)
+	return _u
+}
+
+// SetNillablePlaceID sets the "place_id" field if the given value is not nil.
+func (_u *CatProfileUpdateOne) SetNillablePlaceID(v *uuid.UUID) *CatProfileUpdateOne {
+	if v != nil {
+		_u.SetPlaceID(*v)
+	}
+	return _u
+}
+
+// ClearPlaceID clears the value of the "place_id" field.
+func (_u *CatProfileUpdateOne) ClearPlaceID() *CatProfileUpdateOne {
+	_u.mutation.ClearPlaceID()
+	return _u
+}
+
 // SetAvailable sets the "available" field.
 func (_u *CatProfileUpdateOne) SetAvailable(v bool) *CatProfileUpdateOne {
 	_u.mutation.SetAvailable(v)
@@ -1157,6 +1238,11 @@ func (_u *CatProfileUpdateOne) ClearArchivedAt() *CatProfileUpdateOne {
 	return _u
 }
 
+// SetPlace sets the "place" edge to the Place entity.
+func (_u *CatProfileUpdateOne) SetPlace(v *Place) *CatProfileUpdateOne {
+	return _u.SetPlaceID(v.ID)
+}
+
 // AddFosteringIDs adds the "fosterings" edge to the Fostering entity by IDs.
 func (_u *CatProfileUpdateOne) AddFosteringIDs(ids ...uuid.UUID) *CatProfileUpdateOne {
 	_u.mutation.AddFosteringIDs(ids...)
@@ -1175,6 +1261,12 @@ func (_u *CatProfileUpdateOne) AddFosterings(v ...*Fostering) *CatProfileUpdateO
 // Mutation returns the CatProfileMutation object of the builder.
 func (_u *CatProfileUpdateOne) Mutation() *CatProfileMutation {
 	return _u.mutation
+}
+
+// ClearPlace clears the "place" edge to the Place entity.
+func (_u *CatProfileUpdateOne) ClearPlace() *CatProfileUpdateOne {
+	_u.mutation.ClearPlace()
+	return _u
 }
 
 // ClearFosterings clears all "fosterings" edges to the Fostering entity.
@@ -1417,6 +1509,35 @@ func (_u *CatProfileUpdateOne) sqlSave(ctx context.Context) (_node *CatProfile, 
 	}
 	if _u.mutation.ArchivedAtCleared() {
 		_spec.ClearField(catprofile.FieldArchivedAt, field.TypeTime)
+	}
+	if _u.mutation.PlaceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   catprofile.PlaceTable,
+			Columns: []string{catprofile.PlaceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(place.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.PlaceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   catprofile.PlaceTable,
+			Columns: []string{catprofile.PlaceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(place.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.FosteringsCleared() {
 		edge := &sqlgraph.EdgeSpec{

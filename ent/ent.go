@@ -23,6 +23,7 @@ import (
 	"github.com/catfoster/catfoster/ent/notification"
 	"github.com/catfoster/catfoster/ent/outboxentry"
 	"github.com/catfoster/catfoster/ent/photo"
+	"github.com/catfoster/catfoster/ent/place"
 	"github.com/catfoster/catfoster/ent/user"
 )
 
@@ -94,6 +95,7 @@ func checkColumn(t, c string) error {
 			notification.Table:    notification.ValidColumn,
 			outboxentry.Table:     outboxentry.ValidColumn,
 			photo.Table:           photo.ValidColumn,
+			place.Table:           place.ValidColumn,
 			user.Table:            user.ValidColumn,
 		})
 	})

@@ -21,6 +21,7 @@ import (
 	"github.com/catfoster/catfoster/ent/notification"
 	"github.com/catfoster/catfoster/ent/outboxentry"
 	"github.com/catfoster/catfoster/ent/photo"
+	"github.com/catfoster/catfoster/ent/place"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/facts"
@@ -47,6 +48,7 @@ const (
 	TypeNotification    = "Notification"
 	TypeOutboxEntry     = "OutboxEntry"
 	TypePhoto           = "Photo"
+	TypePlace           = "Place"
 	TypeUser            = "User"
 )
 
@@ -1644,6 +1646,8 @@ type CatProfileMutation struct {
 	clearedFields             map[string]struct{}
 	owner                     *uuid.UUID
 	clearedowner              bool
+	place                     *uuid.UUID
+	clearedplace              bool
 	fosterings                map[uuid.UUID]struct{}
 	removedfosterings         map[uuid.UUID]struct{}
 	clearedfosterings         bool
@@ -2827,6 +2831,55 @@ func (m *CatProfileMutation) ResetLocation() {
 	delete(m.clearedFields, catprofile.FieldLocation)
 }
 
+// SetPlaceID sets the "place_id" field.
+func (m *CatProfileMutation) SetPlaceID(u uuid.UUID) {
+	m.place = &u
+}
+
+// PlaceID returns the value of the "place_id" field in the mutation.
+func (m *CatProfileMutation) PlaceID() (r uuid.UUID, exists bool) {
+	v := m.place
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlaceID returns the old "place_id" field's value of the CatProfile entity.
+// If the CatProfile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CatProfileMutation) OldPlaceID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlaceID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlaceID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlaceID: %w", err)
+	}
+	return oldValue.PlaceID, nil
+}
+
+// ClearPlaceID clears the value of the "place_id" field.
+func (m *CatProfileMutation) ClearPlaceID() {
+	m.place = nil
+	m.clearedFields[catprofile.FieldPlaceID] = struct{}{}
+}
+
+// PlaceIDCleared returns if the "place_id" field was cleared in this mutation.
+func (m *CatProfileMutation) PlaceIDCleared() bool {
+	_, ok := m.clearedFields[catprofile.FieldPlaceID]
+	return ok
+}
+
+// ResetPlaceID resets all changes to the "place_id" field.
+func (m *CatProfileMutation) ResetPlaceID() {
+	m.place = nil
+	delete(m.clearedFields, catprofile.FieldPlaceID)
+}
+
 // SetAvailable sets the "available" field.
 func (m *CatProfileMutation) SetAvailable(b bool) {
 	m.available = &b
@@ -2939,6 +2992,33 @@ func (m *CatProfileMutation) ResetOwner() {
 	m.clearedowner = false
 }
 
+// ClearPlace clears the "place" edge to the Place entity.
+func (m *CatProfileMutation) ClearPlace() {
+	m.clearedplace = true
+	m.clearedFields[catprofile.FieldPlaceID] = struct{}{}
+}
+
+// PlaceCleared reports if the "place" edge to the Place entity was cleared.
+func (m *CatProfileMutation) PlaceCleared() bool {
+	return m.PlaceIDCleared() || m.clearedplace
+}
+
+// PlaceIDs returns the "place" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PlaceID instead. It exists only for internal usage by the builders.
+func (m *CatProfileMutation) PlaceIDs() (ids []uuid.UUID) {
+	if id := m.place; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPlace resets all changes to the "place" edge.
+func (m *CatProfileMutation) ResetPlace() {
+	m.place = nil
+	m.clearedplace = false
+}
+
 // AddFosteringIDs adds the "fosterings" edge to the Fostering entity by ids.
 func (m *CatProfileMutation) AddFosteringIDs(ids ...uuid.UUID) {
 	if m.fosterings == nil {
@@ -3027,7 +3107,7 @@ func (m *CatProfileMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CatProfileMutation) Fields() []string {
-	fields := make([]string, 0, 25)
+	fields := make([]string, 0, 26)
 	if m.created_at != nil {
 		fields = append(fields, catprofile.FieldCreatedAt)
 	}
@@ -3097,6 +3177,9 @@ func (m *CatProfileMutation) Fields() []string {
 	if m.location != nil {
 		fields = append(fields, catprofile.FieldLocation)
 	}
+	if m.place != nil {
+		fields = append(fields, catprofile.FieldPlaceID)
+	}
 	if m.available != nil {
 		fields = append(fields, catprofile.FieldAvailable)
 	}
@@ -3157,6 +3240,8 @@ func (m *CatProfileMutation) Field(name string) (ent.Value, bool) {
 		return m.PhotosUrls()
 	case catprofile.FieldLocation:
 		return m.Location()
+	case catprofile.FieldPlaceID:
+		return m.PlaceID()
 	case catprofile.FieldAvailable:
 		return m.Available()
 	case catprofile.FieldArchivedAt:
@@ -3216,6 +3301,8 @@ func (m *CatProfileMutation) OldField(ctx context.Context, name string) (ent.Val
 		return m.OldPhotosUrls(ctx)
 	case catprofile.FieldLocation:
 		return m.OldLocation(ctx)
+	case catprofile.FieldPlaceID:
+		return m.OldPlaceID(ctx)
 	case catprofile.FieldAvailable:
 		return m.OldAvailable(ctx)
 	case catprofile.FieldArchivedAt:
@@ -3390,6 +3477,13 @@ func (m *CatProfileMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetLocation(v)
 		return nil
+	case catprofile.FieldPlaceID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlaceID(v)
+		return nil
 	case catprofile.FieldAvailable:
 		v, ok := value.(bool)
 		if !ok {
@@ -3497,6 +3591,9 @@ func (m *CatProfileMutation) ClearedFields() []string {
 	if m.FieldCleared(catprofile.FieldLocation) {
 		fields = append(fields, catprofile.FieldLocation)
 	}
+	if m.FieldCleared(catprofile.FieldPlaceID) {
+		fields = append(fields, catprofile.FieldPlaceID)
+	}
 	if m.FieldCleared(catprofile.FieldArchivedAt) {
 		fields = append(fields, catprofile.FieldArchivedAt)
 	}
@@ -3561,6 +3658,9 @@ func (m *CatProfileMutation) ClearField(name string) error {
 		return nil
 	case catprofile.FieldLocation:
 		m.ClearLocation()
+		return nil
+	case catprofile.FieldPlaceID:
+		m.ClearPlaceID()
 		return nil
 	case catprofile.FieldArchivedAt:
 		m.ClearArchivedAt()
@@ -3642,6 +3742,9 @@ func (m *CatProfileMutation) ResetField(name string) error {
 	case catprofile.FieldLocation:
 		m.ResetLocation()
 		return nil
+	case catprofile.FieldPlaceID:
+		m.ResetPlaceID()
+		return nil
 	case catprofile.FieldAvailable:
 		m.ResetAvailable()
 		return nil
@@ -3654,9 +3757,12 @@ func (m *CatProfileMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *CatProfileMutation) AddedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.owner != nil {
 		edges = append(edges, catprofile.EdgeOwner)
+	}
+	if m.place != nil {
+		edges = append(edges, catprofile.EdgePlace)
 	}
 	if m.fosterings != nil {
 		edges = append(edges, catprofile.EdgeFosterings)
@@ -3672,6 +3778,10 @@ func (m *CatProfileMutation) AddedIDs(name string) []ent.Value {
 		if id := m.owner; id != nil {
 			return []ent.Value{*id}
 		}
+	case catprofile.EdgePlace:
+		if id := m.place; id != nil {
+			return []ent.Value{*id}
+		}
 	case catprofile.EdgeFosterings:
 		ids := make([]ent.Value, 0, len(m.fosterings))
 		for id := range m.fosterings {
@@ -3684,7 +3794,7 @@ func (m *CatProfileMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *CatProfileMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.removedfosterings != nil {
 		edges = append(edges, catprofile.EdgeFosterings)
 	}
@@ -3707,9 +3817,12 @@ func (m *CatProfileMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *CatProfileMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.clearedowner {
 		edges = append(edges, catprofile.EdgeOwner)
+	}
+	if m.clearedplace {
+		edges = append(edges, catprofile.EdgePlace)
 	}
 	if m.clearedfosterings {
 		edges = append(edges, catprofile.EdgeFosterings)
@@ -3723,6 +3836,8 @@ func (m *CatProfileMutation) EdgeCleared(name string) bool {
 	switch name {
 	case catprofile.EdgeOwner:
 		return m.clearedowner
+	case catprofile.EdgePlace:
+		return m.clearedplace
 	case catprofile.EdgeFosterings:
 		return m.clearedfosterings
 	}
@@ -3736,6 +3851,9 @@ func (m *CatProfileMutation) ClearEdge(name string) error {
 	case catprofile.EdgeOwner:
 		m.ClearOwner()
 		return nil
+	case catprofile.EdgePlace:
+		m.ClearPlace()
+		return nil
 	}
 	return fmt.Errorf("unknown CatProfile unique edge %s", name)
 }
@@ -3746,6 +3864,9 @@ func (m *CatProfileMutation) ResetEdge(name string) error {
 	switch name {
 	case catprofile.EdgeOwner:
 		m.ResetOwner()
+		return nil
+	case catprofile.EdgePlace:
+		m.ResetPlace()
 		return nil
 	case catprofile.EdgeFosterings:
 		m.ResetFosterings()
@@ -10830,6 +10951,786 @@ func (m *PhotoMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Photo edge %s", name)
 }
 
+// PlaceMutation represents an operation that mutates the Place nodes in the graph.
+type PlaceMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	name          *string
+	region        *string
+	country       *string
+	latitude      *float64
+	addlatitude   *float64
+	longitude     *float64
+	addlongitude  *float64
+	population    *int
+	addpopulation *int
+	edition       *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*Place, error)
+	predicates    []predicate.Place
+}
+
+var _ ent.Mutation = (*PlaceMutation)(nil)
+
+// placeOption allows management of the mutation configuration using functional options.
+type placeOption func(*PlaceMutation)
+
+// newPlaceMutation creates new mutation for the Place entity.
+func newPlaceMutation(c config, op Op, opts ...placeOption) *PlaceMutation {
+	m := &PlaceMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePlace,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPlaceID sets the ID field of the mutation.
+func withPlaceID(id uuid.UUID) placeOption {
+	return func(m *PlaceMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Place
+		)
+		m.oldValue = func(ctx context.Context) (*Place, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Place.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPlace sets the old Place of the mutation.
+func withPlace(node *Place) placeOption {
+	return func(m *PlaceMutation) {
+		m.oldValue = func(context.Context) (*Place, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PlaceMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PlaceMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Place entities.
+func (m *PlaceMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PlaceMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PlaceMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Place.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetName sets the "name" field.
+func (m *PlaceMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *PlaceMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Place entity.
+// If the Place object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlaceMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *PlaceMutation) ResetName() {
+	m.name = nil
+}
+
+// SetRegion sets the "region" field.
+func (m *PlaceMutation) SetRegion(s string) {
+	m.region = &s
+}
+
+// Region returns the value of the "region" field in the mutation.
+func (m *PlaceMutation) Region() (r string, exists bool) {
+	v := m.region
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRegion returns the old "region" field's value of the Place entity.
+// If the Place object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlaceMutation) OldRegion(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRegion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRegion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRegion: %w", err)
+	}
+	return oldValue.Region, nil
+}
+
+// ClearRegion clears the value of the "region" field.
+func (m *PlaceMutation) ClearRegion() {
+	m.region = nil
+	m.clearedFields[place.FieldRegion] = struct{}{}
+}
+
+// RegionCleared returns if the "region" field was cleared in this mutation.
+func (m *PlaceMutation) RegionCleared() bool {
+	_, ok := m.clearedFields[place.FieldRegion]
+	return ok
+}
+
+// ResetRegion resets all changes to the "region" field.
+func (m *PlaceMutation) ResetRegion() {
+	m.region = nil
+	delete(m.clearedFields, place.FieldRegion)
+}
+
+// SetCountry sets the "country" field.
+func (m *PlaceMutation) SetCountry(s string) {
+	m.country = &s
+}
+
+// Country returns the value of the "country" field in the mutation.
+func (m *PlaceMutation) Country() (r string, exists bool) {
+	v := m.country
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCountry returns the old "country" field's value of the Place entity.
+// If the Place object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlaceMutation) OldCountry(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCountry is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCountry requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCountry: %w", err)
+	}
+	return oldValue.Country, nil
+}
+
+// ResetCountry resets all changes to the "country" field.
+func (m *PlaceMutation) ResetCountry() {
+	m.country = nil
+}
+
+// SetLatitude sets the "latitude" field.
+func (m *PlaceMutation) SetLatitude(f float64) {
+	m.latitude = &f
+	m.addlatitude = nil
+}
+
+// Latitude returns the value of the "latitude" field in the mutation.
+func (m *PlaceMutation) Latitude() (r float64, exists bool) {
+	v := m.latitude
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLatitude returns the old "latitude" field's value of the Place entity.
+// If the Place object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlaceMutation) OldLatitude(ctx context.Context) (v float64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLatitude is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLatitude requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLatitude: %w", err)
+	}
+	return oldValue.Latitude, nil
+}
+
+// AddLatitude adds f to the "latitude" field.
+func (m *PlaceMutation) AddLatitude(f float64) {
+	if m.addlatitude != nil {
+		*m.addlatitude += f
+	} else {
+		m.addlatitude = &f
+	}
+}
+
+// AddedLatitude returns the value that was added to the "latitude" field in this mutation.
+func (m *PlaceMutation) AddedLatitude() (r float64, exists bool) {
+	v := m.addlatitude
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLatitude resets all changes to the "latitude" field.
+func (m *PlaceMutation) ResetLatitude() {
+	m.latitude = nil
+	m.addlatitude = nil
+}
+
+// SetLongitude sets the "longitude" field.
+func (m *PlaceMutation) SetLongitude(f float64) {
+	m.longitude = &f
+	m.addlongitude = nil
+}
+
+// Longitude returns the value of the "longitude" field in the mutation.
+func (m *PlaceMutation) Longitude() (r float64, exists bool) {
+	v := m.longitude
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLongitude returns the old "longitude" field's value of the Place entity.
+// If the Place object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlaceMutation) OldLongitude(ctx context.Context) (v float64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLongitude is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLongitude requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLongitude: %w", err)
+	}
+	return oldValue.Longitude, nil
+}
+
+// AddLongitude adds f to the "longitude" field.
+func (m *PlaceMutation) AddLongitude(f float64) {
+	if m.addlongitude != nil {
+		*m.addlongitude += f
+	} else {
+		m.addlongitude = &f
+	}
+}
+
+// AddedLongitude returns the value that was added to the "longitude" field in this mutation.
+func (m *PlaceMutation) AddedLongitude() (r float64, exists bool) {
+	v := m.addlongitude
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLongitude resets all changes to the "longitude" field.
+func (m *PlaceMutation) ResetLongitude() {
+	m.longitude = nil
+	m.addlongitude = nil
+}
+
+// SetPopulation sets the "population" field.
+func (m *PlaceMutation) SetPopulation(i int) {
+	m.population = &i
+	m.addpopulation = nil
+}
+
+// Population returns the value of the "population" field in the mutation.
+func (m *PlaceMutation) Population() (r int, exists bool) {
+	v := m.population
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPopulation returns the old "population" field's value of the Place entity.
+// If the Place object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlaceMutation) OldPopulation(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPopulation is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPopulation requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPopulation: %w", err)
+	}
+	return oldValue.Population, nil
+}
+
+// AddPopulation adds i to the "population" field.
+func (m *PlaceMutation) AddPopulation(i int) {
+	if m.addpopulation != nil {
+		*m.addpopulation += i
+	} else {
+		m.addpopulation = &i
+	}
+}
+
+// AddedPopulation returns the value that was added to the "population" field in this mutation.
+func (m *PlaceMutation) AddedPopulation() (r int, exists bool) {
+	v := m.addpopulation
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPopulation resets all changes to the "population" field.
+func (m *PlaceMutation) ResetPopulation() {
+	m.population = nil
+	m.addpopulation = nil
+}
+
+// SetEdition sets the "edition" field.
+func (m *PlaceMutation) SetEdition(s string) {
+	m.edition = &s
+}
+
+// Edition returns the value of the "edition" field in the mutation.
+func (m *PlaceMutation) Edition() (r string, exists bool) {
+	v := m.edition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEdition returns the old "edition" field's value of the Place entity.
+// If the Place object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlaceMutation) OldEdition(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEdition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEdition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEdition: %w", err)
+	}
+	return oldValue.Edition, nil
+}
+
+// ResetEdition resets all changes to the "edition" field.
+func (m *PlaceMutation) ResetEdition() {
+	m.edition = nil
+}
+
+// Where appends a list predicates to the PlaceMutation builder.
+func (m *PlaceMutation) Where(ps ...predicate.Place) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PlaceMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PlaceMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Place, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PlaceMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PlaceMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Place).
+func (m *PlaceMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PlaceMutation) Fields() []string {
+	fields := make([]string, 0, 7)
+	if m.name != nil {
+		fields = append(fields, place.FieldName)
+	}
+	if m.region != nil {
+		fields = append(fields, place.FieldRegion)
+	}
+	if m.country != nil {
+		fields = append(fields, place.FieldCountry)
+	}
+	if m.latitude != nil {
+		fields = append(fields, place.FieldLatitude)
+	}
+	if m.longitude != nil {
+		fields = append(fields, place.FieldLongitude)
+	}
+	if m.population != nil {
+		fields = append(fields, place.FieldPopulation)
+	}
+	if m.edition != nil {
+		fields = append(fields, place.FieldEdition)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PlaceMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case place.FieldName:
+		return m.Name()
+	case place.FieldRegion:
+		return m.Region()
+	case place.FieldCountry:
+		return m.Country()
+	case place.FieldLatitude:
+		return m.Latitude()
+	case place.FieldLongitude:
+		return m.Longitude()
+	case place.FieldPopulation:
+		return m.Population()
+	case place.FieldEdition:
+		return m.Edition()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PlaceMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case place.FieldName:
+		return m.OldName(ctx)
+	case place.FieldRegion:
+		return m.OldRegion(ctx)
+	case place.FieldCountry:
+		return m.OldCountry(ctx)
+	case place.FieldLatitude:
+		return m.OldLatitude(ctx)
+	case place.FieldLongitude:
+		return m.OldLongitude(ctx)
+	case place.FieldPopulation:
+		return m.OldPopulation(ctx)
+	case place.FieldEdition:
+		return m.OldEdition(ctx)
+	}
+	return nil, fmt.Errorf("unknown Place field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PlaceMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case place.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case place.FieldRegion:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRegion(v)
+		return nil
+	case place.FieldCountry:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCountry(v)
+		return nil
+	case place.FieldLatitude:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLatitude(v)
+		return nil
+	case place.FieldLongitude:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLongitude(v)
+		return nil
+	case place.FieldPopulation:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPopulation(v)
+		return nil
+	case place.FieldEdition:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEdition(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Place field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PlaceMutation) AddedFields() []string {
+	var fields []string
+	if m.addlatitude != nil {
+		fields = append(fields, place.FieldLatitude)
+	}
+	if m.addlongitude != nil {
+		fields = append(fields, place.FieldLongitude)
+	}
+	if m.addpopulation != nil {
+		fields = append(fields, place.FieldPopulation)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PlaceMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case place.FieldLatitude:
+		return m.AddedLatitude()
+	case place.FieldLongitude:
+		return m.AddedLongitude()
+	case place.FieldPopulation:
+		return m.AddedPopulation()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PlaceMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case place.FieldLatitude:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLatitude(v)
+		return nil
+	case place.FieldLongitude:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLongitude(v)
+		return nil
+	case place.FieldPopulation:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPopulation(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Place numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PlaceMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(place.FieldRegion) {
+		fields = append(fields, place.FieldRegion)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PlaceMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PlaceMutation) ClearField(name string) error {
+	switch name {
+	case place.FieldRegion:
+		m.ClearRegion()
+		return nil
+	}
+	return fmt.Errorf("unknown Place nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PlaceMutation) ResetField(name string) error {
+	switch name {
+	case place.FieldName:
+		m.ResetName()
+		return nil
+	case place.FieldRegion:
+		m.ResetRegion()
+		return nil
+	case place.FieldCountry:
+		m.ResetCountry()
+		return nil
+	case place.FieldLatitude:
+		m.ResetLatitude()
+		return nil
+	case place.FieldLongitude:
+		m.ResetLongitude()
+		return nil
+	case place.FieldPopulation:
+		m.ResetPopulation()
+		return nil
+	case place.FieldEdition:
+		m.ResetEdition()
+		return nil
+	}
+	return fmt.Errorf("unknown Place field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PlaceMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PlaceMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PlaceMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PlaceMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PlaceMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PlaceMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PlaceMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Place unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PlaceMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Place edge %s", name)
+}
+
 // UserMutation represents an operation that mutates the User nodes in the graph.
 type UserMutation struct {
 	config
@@ -10864,6 +11765,8 @@ type UserMutation struct {
 	cat_profiles         map[uuid.UUID]struct{}
 	removedcat_profiles  map[uuid.UUID]struct{}
 	clearedcat_profiles  bool
+	place                *uuid.UUID
+	clearedplace         bool
 	fosterings           map[uuid.UUID]struct{}
 	removedfosterings    map[uuid.UUID]struct{}
 	clearedfosterings    bool
@@ -11548,6 +12451,55 @@ func (m *UserMutation) ResetLocation() {
 	delete(m.clearedFields, user.FieldLocation)
 }
 
+// SetPlaceID sets the "place_id" field.
+func (m *UserMutation) SetPlaceID(u uuid.UUID) {
+	m.place = &u
+}
+
+// PlaceID returns the value of the "place_id" field in the mutation.
+func (m *UserMutation) PlaceID() (r uuid.UUID, exists bool) {
+	v := m.place
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlaceID returns the old "place_id" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldPlaceID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlaceID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlaceID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlaceID: %w", err)
+	}
+	return oldValue.PlaceID, nil
+}
+
+// ClearPlaceID clears the value of the "place_id" field.
+func (m *UserMutation) ClearPlaceID() {
+	m.place = nil
+	m.clearedFields[user.FieldPlaceID] = struct{}{}
+}
+
+// PlaceIDCleared returns if the "place_id" field was cleared in this mutation.
+func (m *UserMutation) PlaceIDCleared() bool {
+	_, ok := m.clearedFields[user.FieldPlaceID]
+	return ok
+}
+
+// ResetPlaceID resets all changes to the "place_id" field.
+func (m *UserMutation) ResetPlaceID() {
+	m.place = nil
+	delete(m.clearedFields, user.FieldPlaceID)
+}
+
 // SetLanguage sets the "language" field.
 func (m *UserMutation) SetLanguage(s string) {
 	m.language = &s
@@ -12036,6 +12988,33 @@ func (m *UserMutation) ResetCatProfiles() {
 	m.removedcat_profiles = nil
 }
 
+// ClearPlace clears the "place" edge to the Place entity.
+func (m *UserMutation) ClearPlace() {
+	m.clearedplace = true
+	m.clearedFields[user.FieldPlaceID] = struct{}{}
+}
+
+// PlaceCleared reports if the "place" edge to the Place entity was cleared.
+func (m *UserMutation) PlaceCleared() bool {
+	return m.PlaceIDCleared() || m.clearedplace
+}
+
+// PlaceIDs returns the "place" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PlaceID instead. It exists only for internal usage by the builders.
+func (m *UserMutation) PlaceIDs() (ids []uuid.UUID) {
+	if id := m.place; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPlace resets all changes to the "place" edge.
+func (m *UserMutation) ResetPlace() {
+	m.place = nil
+	m.clearedplace = false
+}
+
 // AddFosteringIDs adds the "fosterings" edge to the Fostering entity by ids.
 func (m *UserMutation) AddFosteringIDs(ids ...uuid.UUID) {
 	if m.fosterings == nil {
@@ -12124,7 +13103,7 @@ func (m *UserMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *UserMutation) Fields() []string {
-	fields := make([]string, 0, 21)
+	fields := make([]string, 0, 22)
 	if m.created_at != nil {
 		fields = append(fields, user.FieldCreatedAt)
 	}
@@ -12163,6 +13142,9 @@ func (m *UserMutation) Fields() []string {
 	}
 	if m.location != nil {
 		fields = append(fields, user.FieldLocation)
+	}
+	if m.place != nil {
+		fields = append(fields, user.FieldPlaceID)
 	}
 	if m.language != nil {
 		fields = append(fields, user.FieldLanguage)
@@ -12222,6 +13204,8 @@ func (m *UserMutation) Field(name string) (ent.Value, bool) {
 		return m.Bio()
 	case user.FieldLocation:
 		return m.Location()
+	case user.FieldPlaceID:
+		return m.PlaceID()
 	case user.FieldLanguage:
 		return m.Language()
 	case user.FieldMailOff:
@@ -12273,6 +13257,8 @@ func (m *UserMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldBio(ctx)
 	case user.FieldLocation:
 		return m.OldLocation(ctx)
+	case user.FieldPlaceID:
+		return m.OldPlaceID(ctx)
 	case user.FieldLanguage:
 		return m.OldLanguage(ctx)
 	case user.FieldMailOff:
@@ -12389,6 +13375,13 @@ func (m *UserMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetLocation(v)
 		return nil
+	case user.FieldPlaceID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlaceID(v)
+		return nil
 	case user.FieldLanguage:
 		v, ok := value.(string)
 		if !ok {
@@ -12499,6 +13492,9 @@ func (m *UserMutation) ClearedFields() []string {
 	if m.FieldCleared(user.FieldLocation) {
 		fields = append(fields, user.FieldLocation)
 	}
+	if m.FieldCleared(user.FieldPlaceID) {
+		fields = append(fields, user.FieldPlaceID)
+	}
 	if m.FieldCleared(user.FieldLanguage) {
 		fields = append(fields, user.FieldLanguage)
 	}
@@ -12557,6 +13553,9 @@ func (m *UserMutation) ClearField(name string) error {
 		return nil
 	case user.FieldLocation:
 		m.ClearLocation()
+		return nil
+	case user.FieldPlaceID:
+		m.ClearPlaceID()
 		return nil
 	case user.FieldLanguage:
 		m.ClearLanguage()
@@ -12626,6 +13625,9 @@ func (m *UserMutation) ResetField(name string) error {
 	case user.FieldLocation:
 		m.ResetLocation()
 		return nil
+	case user.FieldPlaceID:
+		m.ResetPlaceID()
+		return nil
 	case user.FieldLanguage:
 		m.ResetLanguage()
 		return nil
@@ -12656,12 +13658,15 @@ func (m *UserMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *UserMutation) AddedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.admin_role != nil {
 		edges = append(edges, user.EdgeAdminRole)
 	}
 	if m.cat_profiles != nil {
 		edges = append(edges, user.EdgeCatProfiles)
+	}
+	if m.place != nil {
+		edges = append(edges, user.EdgePlace)
 	}
 	if m.fosterings != nil {
 		edges = append(edges, user.EdgeFosterings)
@@ -12683,6 +13688,10 @@ func (m *UserMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case user.EdgePlace:
+		if id := m.place; id != nil {
+			return []ent.Value{*id}
+		}
 	case user.EdgeFosterings:
 		ids := make([]ent.Value, 0, len(m.fosterings))
 		for id := range m.fosterings {
@@ -12695,7 +13704,7 @@ func (m *UserMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *UserMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.removedcat_profiles != nil {
 		edges = append(edges, user.EdgeCatProfiles)
 	}
@@ -12727,12 +13736,15 @@ func (m *UserMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *UserMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.clearedadmin_role {
 		edges = append(edges, user.EdgeAdminRole)
 	}
 	if m.clearedcat_profiles {
 		edges = append(edges, user.EdgeCatProfiles)
+	}
+	if m.clearedplace {
+		edges = append(edges, user.EdgePlace)
 	}
 	if m.clearedfosterings {
 		edges = append(edges, user.EdgeFosterings)
@@ -12748,6 +13760,8 @@ func (m *UserMutation) EdgeCleared(name string) bool {
 		return m.clearedadmin_role
 	case user.EdgeCatProfiles:
 		return m.clearedcat_profiles
+	case user.EdgePlace:
+		return m.clearedplace
 	case user.EdgeFosterings:
 		return m.clearedfosterings
 	}
@@ -12760,6 +13774,9 @@ func (m *UserMutation) ClearEdge(name string) error {
 	switch name {
 	case user.EdgeAdminRole:
 		m.ClearAdminRole()
+		return nil
+	case user.EdgePlace:
+		m.ClearPlace()
 		return nil
 	}
 	return fmt.Errorf("unknown User unique edge %s", name)
@@ -12774,6 +13791,9 @@ func (m *UserMutation) ResetEdge(name string) error {
 		return nil
 	case user.EdgeCatProfiles:
 		m.ResetCatProfiles()
+		return nil
+	case user.EdgePlace:
+		m.ResetPlace()
 		return nil
 	case user.EdgeFosterings:
 		m.ResetFosterings()

@@ -87,7 +87,7 @@ func init() {
 	// catprofile.DefaultPhotosUrls holds the default value on creation for the photos_urls field.
 	catprofile.DefaultPhotosUrls = catprofileDescPhotosUrls.Default.([]string)
 	// catprofileDescAvailable is the schema descriptor for available field.
-	catprofileDescAvailable := catprofileFields[19].Descriptor()
+	catprofileDescAvailable := catprofileFields[20].Descriptor()
 	// catprofile.DefaultAvailable holds the default value on creation for the available field.
 	catprofile.DefaultAvailable = catprofileDescAvailable.Default.(bool)
 	// catprofileDescID is the schema descriptor for id field.
@@ -279,7 +279,7 @@ func init() {
 	// user.DefaultEmailVerified holds the default value on creation for the email_verified field.
 	user.DefaultEmailVerified = userDescEmailVerified.Default.(bool)
 	// userDescMailOff is the schema descriptor for mail_off field.
-	userDescMailOff := userFields[12].Descriptor()
+	userDescMailOff := userFields[13].Descriptor()
 	// user.DefaultMailOff holds the default value on creation for the mail_off field.
 	user.DefaultMailOff = userDescMailOff.Default.(bool)
 	// userDescID is the schema descriptor for id field.

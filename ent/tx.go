@@ -34,6 +34,8 @@ type Tx struct {
 	OutboxEntry *OutboxEntryClient
 	// Photo is the client for interacting with the Photo builders.
 	Photo *PhotoClient
+	// Place is the client for interacting with the Place builders.
+	Place *PlaceClient
 	// User is the client for interacting with the User builders.
 	User *UserClient
 
@@ -177,6 +179,7 @@ func (tx *Tx) init() {
 	tx.Notification = NewNotificationClient(tx.config)
 	tx.OutboxEntry = NewOutboxEntryClient(tx.config)
 	tx.Photo = NewPhotoClient(tx.config)
+	tx.Place = NewPlaceClient(tx.config)
 	tx.User = NewUserClient(tx.config)
 }
 

@@ -11,6 +11,7 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/catfoster/catfoster/ent/adminrole"
+	"github.com/catfoster/catfoster/ent/place"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/google/uuid"
 )
@@ -47,6 +48,8 @@ type User struct {
 	Bio *string `json:"bio,omitempty"`
 	// Where the member lives, as free text.
 	Location *string `json:"location,omitempty"`
+	// Town that the member lives in.
+	PlaceID *uuid.UUID `json:"place_id,omitempty"`
 	// Language of mails that the member has chosen, or null for that of the sign-up.
 	Language *string `json:"language,omitempty"`
 	// Whether the member wants no mails about notifications.
@@ -75,11 +78,13 @@ type UserEdges struct {
 	AdminRole *AdminRole `json:"admin_role,omitempty"`
 	// CatProfiles holds the value of the cat_profiles edge.
 	CatProfiles []*CatProfile `json:"cat_profiles,omitempty"`
+	// Place holds the value of the place edge.
+	Place *Place `json:"place,omitempty"`
 	// Fosterings holds the value of the fosterings edge.
 	Fosterings []*Fostering `json:"fosterings,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
+	loadedTypes [4]bool
 }
 
 // AdminRoleOrErr returns the AdminRole value or an error if the edge
@@ -102,10 +107,21 @@ func (e UserEdges) CatProfilesOrErr() ([]*CatProfile, error) {
 	return nil, &NotLoadedError{edge: "cat_profiles"}
 }
 
+// PlaceOrErr returns the Place value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e UserEdges) PlaceOrErr() (*Place, error) {
+	if e.Place != nil {
+		return e.Place, nil
+	} else if e.loadedTypes[2] {
+		return nil, &NotFoundError{label: place.Label}
+	}
+	return nil, &NotLoadedError{edge: "place"}
+}
+
 // FosteringsOrErr returns the Fosterings value or an error if the edge
 // was not loaded in eager-loading.
 func (e UserEdges) FosteringsOrErr() ([]*Fostering, error) {
-	if e.loadedTypes[2] {
+	if e.loadedTypes[3] {
 		return e.Fosterings, nil
 	}
 	return nil, &NotLoadedError{edge: "fosterings"}
@@ -116,7 +132,7 @@ func (*User) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case user.FieldIdentityID, user.FieldRegistrationFlowID:
+		case user.FieldIdentityID, user.FieldRegistrationFlowID, user.FieldPlaceID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case user.FieldMutedKinds:
 			values[i] = new([]byte)
@@ -235,6 +251,13 @@ func (_m *User) assignValues(columns []string, values []any) error {
 				_m.Location = new(string)
 				*_m.Location = value.String
 			}
+		case user.FieldPlaceID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field place_id", values[i])
+			} else if value.Valid {
+				_m.PlaceID = new(uuid.UUID)
+				*_m.PlaceID = *value.S.(*uuid.UUID)
+			}
 		case user.FieldLanguage:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field language", values[i])
@@ -314,6 +337,11 @@ func (_m *User) QueryCatProfiles() *CatProfileQuery {
 	return NewUserClient(_m.config).QueryCatProfiles(_m)
 }
 
+// QueryPlace queries the "place" edge of the User entity.
+func (_m *User) QueryPlace() *PlaceQuery {
+	return NewUserClient(_m.config).QueryPlace(_m)
+}
+
 // QueryFosterings queries the "fosterings" edge of the User entity.
 func (_m *User) QueryFosterings() *FosteringQuery {
 	return NewUserClient(_m.config).QueryFosterings(_m)
@@ -388,6 +416,11 @@ func (_m *User) String() string {
 	if v := _m.Location; v != nil {
 		builder.WriteString("location=")
 		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.PlaceID; v != nil {
+		builder.WriteString("place_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
 	if v := _m.Language; v != nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/place"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/google/uuid"
 )
@@ -193,6 +194,20 @@ func (_c *UserCreate) SetNillableLocation(v *string) *UserCreate {
 	return _c
 }
 
+// SetPlaceID sets the "place_id" field.
+func (_c *UserCreate) SetPlaceID(v uuid.UUID) *UserCreate {
+	_c.mutation.SetPlaceID(v)
+	return _c
+}
+
+// SetNillablePlaceID sets the "place_id" field if the given value is not nil.
+func (_c *UserCreate) SetNillablePlaceID(v *uuid.UUID) *UserCreate {
+	if v != nil {
+		_c.SetPlaceID(*v)
+	}
+	return _c
+}
+
 // SetLanguage sets the "language" field.
 func (_c *UserCreate) SetLanguage(v string) *UserCreate {
 	_c.mutation.SetLanguage(v)
@@ -343,6 +358,11 @@ func (_c *UserCreate) AddCatProfiles(v ...*CatProfile) *UserCreate {
 		ids[i] = v[i].ID
 	}
 	return _c.AddCatProfileIDs(ids...)
+}
+
+// SetPlace sets the "place" edge to the Place entity.
+func (_c *UserCreate) SetPlace(v *Place) *UserCreate {
+	return _c.SetPlaceID(v.ID)
 }
 
 // AddFosteringIDs adds the "fosterings" edge to the Fostering entity by IDs.
@@ -589,6 +609,23 @@ func (_c *UserCreate) createSpec() (*User, *sqlgraph.CreateSpec) {
 		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
+	if nodes := _c.mutation.PlaceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   user.PlaceTable,
+			Columns: []string{user.PlaceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(place.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.PlaceID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
 	if nodes := _c.mutation.FosteringsIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
@@ -828,6 +865,24 @@ func (u *UserUpsert) UpdateLocation() *UserUpsert {
 // ClearLocation clears the value of the "location" field.
 func (u *UserUpsert) ClearLocation() *UserUpsert {
 	u.SetNull(user.FieldLocation)
+	return u
+}
+
+// SetPlaceID sets the "place_id" field.
+func (u *UserUpsert) SetPlaceID(v uuid.UUID) *UserUpsert {
+	u.Set(user.FieldPlaceID, v)
+	return u
+}
+
+// UpdatePlaceID sets the "place_id" field to the value that was provided on create.
+func (u *UserUpsert) UpdatePlaceID() *UserUpsert {
+	u.SetExcluded(user.FieldPlaceID)
+	return u
+}
+
+// ClearPlaceID clears the value of the "place_id" field.
+func (u *UserUpsert) ClearPlaceID() *UserUpsert {
+	u.SetNull(user.FieldPlaceID)
 	return u
 }
 
@@ -1223,6 +1278,27 @@ func (u *UserUpsertOne) UpdateLocation() *UserUpsertOne {
 func (u *UserUpsertOne) ClearLocation() *UserUpsertOne {
 	return u.Update(func(s *UserUpsert) {
 		s.ClearLocation()
+	})
+}
+
+// SetPlaceID sets the "place_id" field.
+func (u *UserUpsertOne) SetPlaceID(v uuid.UUID) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.SetPlaceID(v)
+	})
+}
+
+// UpdatePlaceID sets the "place_id" field to the value that was provided on create.
+func (u *UserUpsertOne) UpdatePlaceID() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdatePlaceID()
+	})
+}
+
+// ClearPlaceID clears the value of the "place_id" field.
+func (u *UserUpsertOne) ClearPlaceID() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearPlaceID()
 	})
 }
 
@@ -1808,6 +1884,27 @@ func (u *UserUpsertBulk) UpdateLocation() *UserUpsertBulk {
 func (u *UserUpsertBulk) ClearLocation() *UserUpsertBulk {
 	return u.Update(func(s *UserUpsert) {
 		s.ClearLocation()
+	})
+}
+
+// SetPlaceID sets the "place_id" field.
+func (u *UserUpsertBulk) SetPlaceID(v uuid.UUID) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.SetPlaceID(v)
+	})
+}
+
+// UpdatePlaceID sets the "place_id" field to the value that was provided on create.
+func (u *UserUpsertBulk) UpdatePlaceID() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdatePlaceID()
+	})
+}
+
+// ClearPlaceID clears the value of the "place_id" field.
+func (u *UserUpsertBulk) ClearPlaceID() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearPlaceID()
 	})
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/place"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/google/uuid"
@@ -30,6 +31,7 @@ type UserQuery struct {
 	predicates      []predicate.User
 	withAdminRole   *AdminRoleQuery
 	withCatProfiles *CatProfileQuery
+	withPlace       *PlaceQuery
 	withFosterings  *FosteringQuery
 	modifiers       []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
@@ -105,6 +107,28 @@ func (_q *UserQuery) QueryCatProfiles() *CatProfileQuery {
 			sqlgraph.From(user.Table, user.FieldID, selector),
 			sqlgraph.To(catprofile.Table, catprofile.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, user.CatProfilesTable, user.CatProfilesColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryPlace chains the current query on the "place" edge.
+func (_q *UserQuery) QueryPlace() *PlaceQuery {
+	query := (&PlaceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, selector),
+			sqlgraph.To(place.Table, place.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, user.PlaceTable, user.PlaceColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -328,6 +352,7 @@ func (_q *UserQuery) Clone() *UserQuery {
 		predicates:      append([]predicate.User{}, _q.predicates...),
 		withAdminRole:   _q.withAdminRole.Clone(),
 		withCatProfiles: _q.withCatProfiles.Clone(),
+		withPlace:       _q.withPlace.Clone(),
 		withFosterings:  _q.withFosterings.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
@@ -355,6 +380,17 @@ func (_q *UserQuery) WithCatProfiles(opts ...func(*CatProfileQuery)) *UserQuery 
 		opt(query)
 	}
 	_q.withCatProfiles = query
+	return _q
+}
+
+// WithPlace tells the query-builder to eager-load the nodes that are connected to
+// the "place" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *UserQuery) WithPlace(opts ...func(*PlaceQuery)) *UserQuery {
+	query := (&PlaceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withPlace = query
 	return _q
 }
 
@@ -447,9 +483,10 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 	var (
 		nodes       = []*User{}
 		_spec       = _q.querySpec()
-		loadedTypes = [3]bool{
+		loadedTypes = [4]bool{
 			_q.withAdminRole != nil,
 			_q.withCatProfiles != nil,
+			_q.withPlace != nil,
 			_q.withFosterings != nil,
 		}
 	)
@@ -484,6 +521,12 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 		if err := _q.loadCatProfiles(ctx, query, nodes,
 			func(n *User) { n.Edges.CatProfiles = []*CatProfile{} },
 			func(n *User, e *CatProfile) { n.Edges.CatProfiles = append(n.Edges.CatProfiles, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withPlace; query != nil {
+		if err := _q.loadPlace(ctx, query, nodes, nil,
+			func(n *User, e *Place) { n.Edges.Place = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -554,6 +597,38 @@ func (_q *UserQuery) loadCatProfiles(ctx context.Context, query *CatProfileQuery
 	}
 	return nil
 }
+func (_q *UserQuery) loadPlace(ctx context.Context, query *PlaceQuery, nodes []*User, init func(*User), assign func(*User, *Place)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*User)
+	for i := range nodes {
+		if nodes[i].PlaceID == nil {
+			continue
+		}
+		fk := *nodes[i].PlaceID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(place.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "place_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *UserQuery) loadFosterings(ctx context.Context, query *FosteringQuery, nodes []*User, init func(*User), assign func(*User, *Fostering)) error {
 	fks := make([]driver.Value, 0, len(nodes))
 	nodeids := make(map[uuid.UUID]*User)
@@ -612,6 +687,9 @@ func (_q *UserQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != user.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withPlace != nil {
+			_spec.Node.AddColumnOnce(user.FieldPlaceID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

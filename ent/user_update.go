@@ -15,6 +15,7 @@ import (
 	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/place"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/google/uuid"
@@ -222,6 +223,26 @@ func (_u *UserUpdate) ClearLocation() *UserUpdate {
 	return _u
 }
 
+// SetPlaceID sets the "place_id" field.
+func (_u *UserUpdate) SetPlaceID(v uuid.UUID) *UserUpdate {
+	_u.mutation.SetPlaceID(v)
+	return _u
+}
+
+// SetNillablePlaceID sets the "place_id" field if the given value is not nil.
+func (_u *UserUpdate) SetNillablePlaceID(v *uuid.UUID) *UserUpdate {
+	if v != nil {
+		_u.SetPlaceID(*v)
+	}
+	return _u
+}
+
+// ClearPlaceID clears the value of the "place_id" field.
+func (_u *UserUpdate) ClearPlaceID() *UserUpdate {
+	_u.mutation.ClearPlaceID()
+	return _u
+}
+
 // SetLanguage sets the "language" field.
 func (_u *UserUpdate) SetLanguage(v string) *UserUpdate {
 	_u.mutation.SetLanguage(v)
@@ -408,6 +429,11 @@ func (_u *UserUpdate) AddCatProfiles(v ...*CatProfile) *UserUpdate {
 	return _u.AddCatProfileIDs(ids...)
 }
 
+// SetPlace sets the "place" edge to the Place entity.
+func (_u *UserUpdate) SetPlace(v *Place) *UserUpdate {
+	return _u.SetPlaceID(v.ID)
+}
+
 // AddFosteringIDs adds the "fosterings" edge to the Fostering entity by IDs.
 func (_u *UserUpdate) AddFosteringIDs(ids ...uuid.UUID) *UserUpdate {
 	_u.mutation.AddFosteringIDs(ids...)
@@ -453,6 +479,12 @@ func (_u *UserUpdate) RemoveCatProfiles(v ...*CatProfile) *UserUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveCatProfileIDs(ids...)
+}
+
+// ClearPlace clears the "place" edge to the Place entity.
+func (_u *UserUpdate) ClearPlace() *UserUpdate {
+	_u.mutation.ClearPlace()
+	return _u
 }
 
 // ClearFosterings clears all "fosterings" edges to the Fostering entity.
@@ -701,6 +733,35 @@ func (_u *UserUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(catprofile.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.PlaceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   user.PlaceTable,
+			Columns: []string{user.PlaceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(place.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.PlaceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   user.PlaceTable,
+			Columns: []string{user.PlaceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(place.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {
@@ -963,6 +1024,26 @@ func (_u *UserUpdateOne) ClearLocation() *UserUpdateOne {
 	return _u
 }
 
+// SetPlaceID sets the "place_id" field.
+func (_u *UserUpdateOne) SetPlaceID(v uuid.UUID) *UserUpdateOne {
+	_u.mutation.SetPlaceID(v)
+	return _u
+}
+
+// SetNillablePlaceID sets the "place_id" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillablePlaceID(v *uuid.UUID) *UserUpdateOne {
+	if v != nil {
+		_u.SetPlaceID(*v)
+	}
+	return _u
+}
+
+// ClearPlaceID clears the value of the "place_id" field.
+func (_u *UserUpdateOne) ClearPlaceID() *UserUpdateOne {
+	_u.mutation.ClearPlaceID()
+	return _u
+}
+
 // SetLanguage sets the "language" field.
 func (_u *UserUpdateOne) SetLanguage(v string) *UserUpdateOne {
 	_u.mutation.SetLanguage(v)
@@ -1149,6 +1230,11 @@ func (_u *UserUpdateOne) AddCatProfiles(v ...*CatProfile) *UserUpdateOne {
 	return _u.AddCatProfileIDs(ids...)
 }
 
+// SetPlace sets the "place" edge to the Place entity.
+func (_u *UserUpdateOne) SetPlace(v *Place) *UserUpdateOne {
+	return _u.SetPlaceID(v.ID)
+}
+
 // AddFosteringIDs adds the "fosterings" edge to the Fostering entity by IDs.
 func (_u *UserUpdateOne) AddFosteringIDs(ids ...uuid.UUID) *UserUpdateOne {
 	_u.mutation.AddFosteringIDs(ids...)
@@ -1194,6 +1280,12 @@ func (_u *UserUpdateOne) RemoveCatProfiles(v ...*CatProfile) *UserUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveCatProfileIDs(ids...)
+}
+
+// ClearPlace clears the "place" edge to the Place entity.
+func (_u *UserUpdateOne) ClearPlace() *UserUpdateOne {
+	_u.mutation.ClearPlace()
+	return _u
 }
 
 // ClearFosterings clears all "fosterings" edges to the Fostering entity.
@@ -1472,6 +1564,35 @@ func (_u *UserUpdateOne) sqlSave(ctx context.Context) (_node *User, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(catprofile.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.PlaceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   user.PlaceTable,
+			Columns: []string{user.PlaceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(place.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.PlaceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   user.PlaceTable,
+			Columns: []string{user.PlaceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(place.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -16,6 +18,7 @@ import (
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/domain/geo"
 	"github.com/catfoster/catfoster/internal/domain/limits"
 	"github.com/catfoster/catfoster/internal/domain/words"
 	"github.com/catfoster/catfoster/internal/usecase"
@@ -33,7 +36,7 @@ type cat = *ent.CatProfile
 
 // catFilters returns the filters that are given, and collects what is wrong with them. Every filter is one line: its name and
 // its value, the check of the value, what it selects in Postgres, and what it means. TestCatFilters makes a test of each line.
-func (v *validator) catFilters(f model.CatProfileFilter, viewer uuid.UUID, today time.Time) []catFilter {
+func (v *validator) catFilters(f model.CatProfileFilter, near *objects.Near, viewer uuid.UUID, today time.Time) []catFilter {
 	age := v.number(0, limits.MaxAge, "years")
 	given := slices.DeleteFunc([]catFilter{
 		condition("search", f.Search, v.search, objects.ContainsWords, hasWords),
@@ -44,6 +47,7 @@ func (v *validator) catFilters(f model.CatProfileFilter, viewer uuid.UUID, today
 		condition("ageMax", f.AgeMax, age, hasNoAgeAbove(today), func(c cat, n int) bool { return facts.Age(*c.BirthDate, today) <= n }),
 		condition("available", f.Available, nil, catprofile.Available, func(c cat, is bool) bool { return c.Available == is }),
 		condition("freeFrom", v.period(f.FreeFrom, f.FreeUntil), nil, isFree, hasNoPromise),
+		condition("near", graphql.OmittableOf(near), nil, objects.IsNear, isWithin),
 		fact("sex", f.Sex, catprofile.SexEQ, func(c cat) *facts.Sex { return c.Sex }),
 		condition("breed", f.Breed, v.line(0, limits.MaxBreed), isOfBreed, hasBreed),
 		fact("neutered", f.Neutered, catprofile.NeuteredEQ, func(c cat) *bool { return c.Neutered }),
@@ -69,10 +73,49 @@ func conditionsOf(filters []catFilter) []predicate.CatProfile {
 	return conditions
 }
 
-// CatConditions returns the conditions in Postgres of a filter of a viewer, or what is wrong with it.
-func CatConditions(filter model.CatProfileFilter, viewer uuid.UUID, today time.Time) ([]predicate.CatProfile, error) {
+// catSelection returns the selection of a list of cats, and collects what is wrong with the filter and the order.
+func (v *validator) catSelection(
+	ctx context.Context, f *objects.Factory, filter *model.CatProfileFilter, by *model.CatProfileOrder, viewer uuid.UUID, today time.Time,
+) (s objects.CatSelection, err error) {
+	s.By = by
+	if filter != nil {
+		if s.Near, err = v.near(ctx, f, *filter); err != nil {
+			return s, err
+		}
+		s.Conditions = conditionsOf(v.catFilters(*filter, nil, viewer, today))
+	}
+	if by != nil && by.Field == model.CatProfileOrderFieldDistance && (filter == nil || filter.Near.Value() == nil) {
+		v.problems.Add("orderBy", "must not be DISTANCE without the filter near")
+	}
+	return s, nil
+}
+
+// near returns the circle of a filter, or nil if it has none or one that is not valid.
+func (v *validator) near(ctx context.Context, f *objects.Factory, filter model.CatProfileFilter) (*objects.Near, error) {
+	circle := filter.Near.Value()
+	if circle == nil {
+		return nil, nil
+	}
+	v.number(limits.MinRadius, limits.MaxRadius, "kilometres")("near.radiusKm", circle.RadiusKm)
+	places, err := f.PlacesByID(ctx, circle.PlaceID)
+	if err != nil {
+		return nil, err
+	}
+	centre := places[circle.PlaceID]
+	if centre == nil {
+		v.problems.Add("near.placeId", "must be the id of a place")
+		return nil, nil
+	}
+	return &objects.Near{Place: centre, RadiusKm: circle.RadiusKm}, nil
+}
+
+// SelectCats returns the selection of a list of cats of a viewer, or what is wrong with it.
+func SelectCats(
+	ctx context.Context, f *objects.Factory, filter *model.CatProfileFilter, by *model.CatProfileOrder, viewer uuid.UUID, today time.Time,
+) (objects.CatSelection, error) {
 	var v validator
-	return conditionsOf(v.catFilters(filter, viewer, today)), v.err()
+	s, err := v.catSelection(ctx, f, filter, by, viewer, today)
+	return s, errors.Join(err, v.err())
 }
 
 // condition is a line of the table. A nil check accepts every value. Without a value the filter has no condition.
@@ -186,6 +229,11 @@ func hasLocationPrefix(text string) predicate.CatProfile {
 			b.WriteString("lower(").Ident(q.C(catprofile.FieldLocation)).WriteString(") LIKE lower(").Arg(pattern).WriteString(")")
 		}))
 	}
+}
+
+func isWithin(c cat, near objects.Near) bool {
+	town := c.Edges.Place
+	return town != nil && near.Has(geo.Point{Latitude: town.Latitude, Longitude: town.Longitude})
 }
 
 func hasBreed(c cat, breed string) bool { return c.Breed != nil && strings.EqualFold(*c.Breed, breed) }

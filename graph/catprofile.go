@@ -33,18 +33,18 @@ func (r query) CatProfiles(
 ) (*objects.CatProfileConnection, error) {
 	var v validator
 	page := v.page(first, after, last, before)
-	var filters []catFilter
-	if filter != nil {
-		viewer, err := session.ViewerOf(ctx)
-		if err != nil {
-			return nil, err
-		}
-		filters = v.catFilters(*filter, viewer.User.ID, r.community.Today())
-	}
-	if err := v.err(); err != nil {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
 		return nil, err
 	}
-	connection, err := r.objects.CatProfiles(ctx, page, conditionsOf(filters), orderBy)
+	selection, err := v.catSelection(ctx, r.objects, filter, orderBy, viewer.User.ID, r.community.Today())
+	if err == nil {
+		err = v.err()
+	}
+	if err != nil {
+		return nil, err
+	}
+	connection, err := r.objects.CatProfiles(ctx, page, selection)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,11 @@ func (r query) CatProfileFilterHints(ctx context.Context, filter model.CatProfil
 		return nil, err
 	}
 	var v validator
-	filters := v.catFilters(filter, viewer.User.ID, r.community.Today())
+	near, err := v.near(ctx, r.objects, filter)
+	if err != nil {
+		return nil, err
+	}
+	filters := v.catFilters(filter, near, viewer.User.ID, r.community.Today())
 	if err := v.err(); err != nil {
 		return nil, err
 	}
@@ -87,6 +91,16 @@ func (r query) Breeds(ctx context.Context, search string) ([]string, error) {
 		return nil, err
 	}
 	return r.objects.Breeds(ctx, search)
+}
+
+// Places completes the name of a place.
+func (r query) Places(ctx context.Context, search string) ([]objects.Place, error) {
+	var v validator
+	search = v.line(0, limits.MaxLocation)("search", search)
+	if err := v.err(); err != nil {
+		return nil, err
+	}
+	return r.objects.Places(ctx, search)
 }
 
 // CreateCatProfile adds a cat to the viewer's account.

@@ -58,6 +58,7 @@ func (v *validator) newCat(in model.CreateCatProfileInput) usecase.CatEdit {
 		PhotoIds:                in.PhotoIds,
 		PhotosUrls:              in.PhotosUrls,
 		Location:                in.Location,
+		PlaceID:                 in.PlaceID,
 		Available:               unlessNull(in.Available),
 		Sex:                     in.Sex,
 		Breed:                   in.Breed,
@@ -96,6 +97,7 @@ func (v *validator) catEdit(in model.UpdateCatProfileInput) usecase.CatEdit {
 		SpecialCareInstructions: nullable("specialCareInstructions", in.SpecialCareInstructions, v.text(0, limits.MaxText)),
 		PhotosURLs:              external,
 		Location:                nullable("location", in.Location, v.name(0, limits.MaxLocation)),
+		PlaceID:                 anyOf(in.PlaceID),
 		Available:               required(v, "available", in.Available, nil),
 		Sex:                     anyOf(in.Sex),
 		Breed:                   nullable("breed", in.Breed, v.name(0, limits.MaxBreed)),
@@ -160,6 +162,7 @@ func (v *validator) profileEdit(in model.UpdateProfileInput) usecase.ProfileEdit
 		Bio:      nullable("bio", in.Bio, v.text(0, limits.MaxText)),
 		Location: nullable("location", in.Location, v.name(0, limits.MaxLocation)),
 		PhotoID:  anyOf(in.PhotoID),
+		PlaceID:  anyOf(in.PlaceID),
 	}
 }
 

@@ -73,6 +73,13 @@ func (r query) nodeLoaders() []nodeLoader {
 			}
 			return err
 		}},
+		{"Place", func(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
+			places, err := r.objects.PlacesByID(ctx, ids...)
+			for id, place := range places {
+				into[id] = place
+			}
+			return err
+		}},
 		{"Notification", r.loadNotifications},
 		{"Fostering", func(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
 			query := r.db.Fostering.Query().Where(database.FieldIn(entfostering.FieldID, ids))

@@ -8,7 +8,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
-	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/graph"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
@@ -269,11 +268,11 @@ func hints(set ...func(*model.CatProfileFilter)) func(context.Context, *dataset)
 		for _, set := range set {
 			set(&filter)
 		}
-		conditions, err := graph.CatConditions(filter, d.users[0].ID, today())
+		selection, err := graph.SelectCats(ctx, d.factory, &filter, nil, d.users[0].ID, today())
 		if err != nil {
 			return 0, err
 		}
-		counts, err := d.factory.CountCatsWithoutEach(ctx, conditions)
+		counts, err := d.factory.CountCatsWithoutEach(ctx, selection.Conditions)
 		return len(counts), err
 	}
 }
@@ -283,7 +282,7 @@ func nested() []testCase {
 	five := 5
 	return []testCase{
 		{name: "20 cats with their owners", run: func(ctx context.Context, d *dataset) (rows int, err error) {
-			connection, err := d.factory.CatProfiles(ctx, first(nil), nil, nil)
+			connection, err := d.factory.CatProfiles(ctx, first(nil), objects.CatSelection{})
 			if err != nil {
 				return 0, err
 			}
@@ -378,14 +377,11 @@ func pointer[T any](value T) *T { return &value }
 
 // page reads a page of cats as the API does for the viewer, and returns its number of rows.
 func (d *dataset) page(_ context.Context, p objects.Page, filter *model.CatProfileFilter, order *model.CatProfileOrder) (int, error) {
-	var conditions []predicate.CatProfile
-	if filter != nil {
-		var err error
-		if conditions, err = graph.CatConditions(*filter, d.users[0].ID, today()); err != nil {
-			return 0, err
-		}
+	selection, err := graph.SelectCats(d.viewer, d.factory, filter, order, d.users[0].ID, today())
+	if err != nil {
+		return 0, err
 	}
-	connection, err := d.factory.CatProfiles(d.viewer, p, conditions, order)
+	connection, err := d.factory.CatProfiles(d.viewer, p, selection)
 	if err != nil {
 		return 0, err
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/catfoster/catfoster/internal/identity/kratos"
 	"github.com/catfoster/catfoster/internal/permission/projection"
 	"github.com/catfoster/catfoster/internal/platform/database"
+	"github.com/catfoster/catfoster/internal/platform/gazetteer"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 
@@ -121,6 +122,9 @@ func (e *Environment) start(ctx context.Context) error {
 	e.cleanups = append(e.cleanups, e.Webhooks.stop)
 
 	if _, err := migrations.Up(ctx, e.stack.PostgresURL); err != nil {
+		return err
+	}
+	if _, err := gazetteer.Load(ctx, e.stack.PostgresURL, gazetteer.Largest()); err != nil {
 		return err
 	}
 	config.Mail.SMTPURL = "" // Tests that are about it send mails.

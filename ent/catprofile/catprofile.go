@@ -61,12 +61,16 @@ const (
 	FieldPhotosUrls = "photos_urls"
 	// FieldLocation holds the string denoting the location field in the database.
 	FieldLocation = "location"
+	// FieldPlaceID holds the string denoting the place_id field in the database.
+	FieldPlaceID = "place_id"
 	// FieldAvailable holds the string denoting the available field in the database.
 	FieldAvailable = "available"
 	// FieldArchivedAt holds the string denoting the archived_at field in the database.
 	FieldArchivedAt = "archived_at"
 	// EdgeOwner holds the string denoting the owner edge name in mutations.
 	EdgeOwner = "owner"
+	// EdgePlace holds the string denoting the place edge name in mutations.
+	EdgePlace = "place"
 	// EdgeFosterings holds the string denoting the fosterings edge name in mutations.
 	EdgeFosterings = "fosterings"
 	// Table holds the table name of the catprofile in the database.
@@ -78,6 +82,13 @@ const (
 	OwnerInverseTable = "users"
 	// OwnerColumn is the table column denoting the owner relation/edge.
 	OwnerColumn = "owner_id"
+	// PlaceTable is the table that holds the place relation/edge.
+	PlaceTable = "cat_profiles"
+	// PlaceInverseTable is the table name for the Place entity.
+	// It exists in this package in order to avoid circular dependency with the "place" package.
+	PlaceInverseTable = "places"
+	// PlaceColumn is the table column denoting the place relation/edge.
+	PlaceColumn = "place_id"
 	// FosteringsTable is the table that holds the fosterings relation/edge.
 	FosteringsTable = "fosterings"
 	// FosteringsInverseTable is the table name for the Fostering entity.
@@ -113,6 +124,7 @@ var Columns = []string{
 	FieldSpecialCareInstructions,
 	FieldPhotosUrls,
 	FieldLocation,
+	FieldPlaceID,
 	FieldAvailable,
 	FieldArchivedAt,
 }
@@ -255,6 +267,11 @@ func ByLocation(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLocation, opts...).ToFunc()
 }
 
+// ByPlaceID orders the results by the place_id field.
+func ByPlaceID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPlaceID, opts...).ToFunc()
+}
+
 // ByAvailable orders the results by the available field.
 func ByAvailable(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAvailable, opts...).ToFunc()
@@ -269,6 +286,13 @@ func ByArchivedAt(opts ...sql.OrderTermOption) OrderOption {
 func ByOwnerField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newOwnerStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByPlaceField orders the results by place field.
+func ByPlaceField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newPlaceStep(), sql.OrderByField(field, opts...))
 	}
 }
 
@@ -290,6 +314,13 @@ func newOwnerStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(OwnerInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, true, OwnerTable, OwnerColumn),
+	)
+}
+func newPlaceStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(PlaceInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, PlaceTable, PlaceColumn),
 	)
 }
 func newFosteringsStep() *sqlgraph.Step {

@@ -169,6 +169,11 @@ func Location(v string) predicate.CatProfile {
 	return predicate.CatProfile(sql.FieldEQ(FieldLocation, v))
 }
 
+// PlaceID applies equality check predicate on the "place_id" field. It's identical to PlaceIDEQ.
+func PlaceID(v uuid.UUID) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldPlaceID, v))
+}
+
 // Available applies equality check predicate on the "available" field. It's identical to AvailableEQ.
 func Available(v bool) predicate.CatProfile {
 	return predicate.CatProfile(sql.FieldEQ(FieldAvailable, v))
@@ -1202,6 +1207,36 @@ func LocationContainsFold(v string) predicate.CatProfile {
 	return predicate.CatProfile(sql.FieldContainsFold(FieldLocation, v))
 }
 
+// PlaceIDEQ applies the EQ predicate on the "place_id" field.
+func PlaceIDEQ(v uuid.UUID) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldEQ(FieldPlaceID, v))
+}
+
+// PlaceIDNEQ applies the NEQ predicate on the "place_id" field.
+func PlaceIDNEQ(v uuid.UUID) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNEQ(FieldPlaceID, v))
+}
+
+// PlaceIDIn applies the In predicate on the "place_id" field.
+func PlaceIDIn(vs ...uuid.UUID) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldIn(FieldPlaceID, vs...))
+}
+
+// PlaceIDNotIn applies the NotIn predicate on the "place_id" field.
+func PlaceIDNotIn(vs ...uuid.UUID) predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNotIn(FieldPlaceID, vs...))
+}
+
+// PlaceIDIsNil applies the IsNil predicate on the "place_id" field.
+func PlaceIDIsNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldIsNull(FieldPlaceID))
+}
+
+// PlaceIDNotNil applies the NotNil predicate on the "place_id" field.
+func PlaceIDNotNil() predicate.CatProfile {
+	return predicate.CatProfile(sql.FieldNotNull(FieldPlaceID))
+}
+
 // AvailableEQ applies the EQ predicate on the "available" field.
 func AvailableEQ(v bool) predicate.CatProfile {
 	return predicate.CatProfile(sql.FieldEQ(FieldAvailable, v))
@@ -1277,6 +1312,29 @@ func HasOwner() predicate.CatProfile {
 func HasOwnerWith(preds ...predicate.User) predicate.CatProfile {
 	return predicate.CatProfile(func(s *sql.Selector) {
 		step := newOwnerStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasPlace applies the HasEdge predicate on the "place" edge.
+func HasPlace() predicate.CatProfile {
+	return predicate.CatProfile(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, PlaceTable, PlaceColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasPlaceWith applies the HasEdge predicate on the "place" edge with a given conditions (other predicates).
+func HasPlaceWith(preds ...predicate.Place) predicate.CatProfile {
+	return predicate.CatProfile(func(s *sql.Selector) {
+		step := newPlaceStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -93,6 +93,7 @@ var (
 		{Name: "location", Type: field.TypeString, Nullable: true},
 		{Name: "available", Type: field.TypeBool, Default: true},
 		{Name: "archived_at", Type: field.TypeTime, Nullable: true},
+		{Name: "place_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "owner_id", Type: field.TypeUUID},
 	}
 	// CatProfilesTable holds the schema information for the "cat_profiles" table.
@@ -102,8 +103,14 @@ var (
 		PrimaryKey: []*schema.Column{CatProfilesColumns[0]},
 		ForeignKeys: []*schema.ForeignKey{
 			{
-				Symbol:     "cat_profiles_users_cat_profiles",
+				Symbol:     "cat_profiles_places_place",
 				Columns:    []*schema.Column{CatProfilesColumns[25]},
+				RefColumns: []*schema.Column{PlacesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "cat_profiles_users_cat_profiles",
+				Columns:    []*schema.Column{CatProfilesColumns[26]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -112,7 +119,7 @@ var (
 			{
 				Name:    "cat_profiles_idempotency_key",
 				Unique:  true,
-				Columns: []*schema.Column{CatProfilesColumns[25], CatProfilesColumns[3]},
+				Columns: []*schema.Column{CatProfilesColumns[26], CatProfilesColumns[3]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "idempotency_key IS NOT NULL",
 				},
@@ -120,7 +127,7 @@ var (
 			{
 				Name:    "catprofile_owner_id_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CatProfilesColumns[25], CatProfilesColumns[1], CatProfilesColumns[0]},
+				Columns: []*schema.Column{CatProfilesColumns[26], CatProfilesColumns[1], CatProfilesColumns[0]},
 			},
 			{
 				Name:    "catprofile_age_id",
@@ -131,6 +138,11 @@ var (
 				Name:    "catprofile_birth_date_id",
 				Unique:  false,
 				Columns: []*schema.Column{CatProfilesColumns[7], CatProfilesColumns[0]},
+			},
+			{
+				Name:    "catprofile_place_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{CatProfilesColumns[25], CatProfilesColumns[0]},
 			},
 		},
 	}
@@ -498,6 +510,30 @@ var (
 			},
 		},
 	}
+	// PlacesColumns holds the columns for the "places" table.
+	PlacesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "name", Type: field.TypeString},
+		{Name: "region", Type: field.TypeString, Nullable: true},
+		{Name: "country", Type: field.TypeString},
+		{Name: "latitude", Type: field.TypeFloat64},
+		{Name: "longitude", Type: field.TypeFloat64},
+		{Name: "population", Type: field.TypeInt},
+		{Name: "edition", Type: field.TypeString},
+	}
+	// PlacesTable holds the schema information for the "places" table.
+	PlacesTable = &schema.Table{
+		Name:       "places",
+		Columns:    PlacesColumns,
+		PrimaryKey: []*schema.Column{PlacesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "place_latitude_longitude",
+				Unique:  false,
+				Columns: []*schema.Column{PlacesColumns[4], PlacesColumns[5]},
+			},
+		},
+	}
 	// UsersColumns holds the columns for the "users" table.
 	UsersColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -522,12 +558,21 @@ var (
 		{Name: "deleted_at", Type: field.TypeTime, Nullable: true},
 		{Name: "forgotten_at", Type: field.TypeTime, Nullable: true},
 		{Name: "next_attempt_at", Type: field.TypeTime, Nullable: true},
+		{Name: "place_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// UsersTable holds the schema information for the "users" table.
 	UsersTable = &schema.Table{
 		Name:       "users",
 		Columns:    UsersColumns,
 		PrimaryKey: []*schema.Column{UsersColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "users_places_place",
+				Columns:    []*schema.Column{UsersColumns[22]},
+				RefColumns: []*schema.Column{PlacesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
 		Indexes: []*schema.Index{
 			{
 				Name:    "users_sign_up",
@@ -583,6 +628,7 @@ var (
 		NotificationsTable,
 		OutboxEntriesTable,
 		PhotosTable,
+		PlacesTable,
 		UsersTable,
 	}
 )
@@ -603,7 +649,8 @@ func init() {
 		"care_plans_medication_length_2000":        "char_length(medication) <= 2000",
 		"care_plans_vet_length_2000":               "char_length(vet) <= 2000",
 	}
-	CatProfilesTable.ForeignKeys[0].RefTable = UsersTable
+	CatProfilesTable.ForeignKeys[0].RefTable = PlacesTable
+	CatProfilesTable.ForeignKeys[1].RefTable = UsersTable
 	CatProfilesTable.Annotation = &entsql.Annotation{
 		Table: "cat_profiles",
 	}
@@ -618,6 +665,7 @@ func init() {
 		"cat_profiles_location_characters_100":               "char_length(location) <= 800",
 		"cat_profiles_name_characters_1_64":                  "char_length(name) BETWEEN 1 AND 512",
 		"cat_profiles_photos_urls_count_10":                  "jsonb_array_length(photos_urls) <= 10",
+		"cat_profiles_place_erased":                          "archived_at IS NULL OR place_id IS NULL",
 		"cat_profiles_sex":                                   "sex IN ('FEMALE', 'MALE')",
 		"cat_profiles_special_care_instructions_length_2000": "char_length(special_care_instructions) <= 2000",
 	}
@@ -674,6 +722,13 @@ func init() {
 		"photos_attached_once":  "cat_profile_id IS NULL OR portrait_of_id IS NULL",
 		"photos_own_portrait":   "portrait_of_id = uploader_id",
 	}
+	PlacesTable.Annotation = &entsql.Annotation{
+		Table: "places",
+	}
+	PlacesTable.Annotation.Checks = map[string]string{
+		"places_on_earth": "latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180",
+	}
+	UsersTable.ForeignKeys[0].RefTable = PlacesTable
 	UsersTable.Annotation = &entsql.Annotation{
 		Table: "users",
 	}

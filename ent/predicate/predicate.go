@@ -36,5 +36,8 @@ type OutboxEntry func(*sql.Selector)
 // Photo is the predicate function for photo builders.
 type Photo func(*sql.Selector)
 
+// Place is the predicate function for place builders.
+type Place func(*sql.Selector)
+
 // User is the predicate function for user builders.
 type User func(*sql.Selector)

@@ -92,6 +92,9 @@ func (CatProfile) Fields() []ent.Field {
 			Optional().Nillable().
 			Annotations(characters(0, limits.MaxLocation)).
 			Comment("Where the cat lives, as free text."),
+		field.UUID("place_id", uuid.UUID{}).
+			Optional().Nillable().
+			Comment("Town that the cat lives in."),
 		field.Bool("available").
 			Default(true).
 			Comment("Whether members can request to foster the cat."),
@@ -101,12 +104,14 @@ func (CatProfile) Fields() []ent.Field {
 	}
 }
 
-// Edges returns the relations to the owner and to the fosterings.
+// Edges returns the relations to the owner, to the place and to the fosterings.
 func (CatProfile) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.From("owner", User.Type).
 			Ref("cat_profiles").Field("owner_id").
 			Unique().Required().Immutable(),
+		edge.To("place", Place.Type).Field("place_id").
+			Unique().Annotations(entsql.OnDelete(entsql.Restrict)),
 		edge.To("fosterings", Fostering.Type).
 			Annotations(entsql.OnDelete(entsql.Restrict)),
 	}
@@ -120,6 +125,7 @@ func (CatProfile) Indexes() []ent.Index {
 		index.Fields("owner_id", "created_at", "id"),
 		index.Fields("age", "id"), // for servers of the version before birth dates
 		index.Fields("birth_date", "id"),
+		index.Fields("place_id", "id"),
 	}
 }
 
@@ -133,6 +139,7 @@ func (CatProfile) Annotations() []schema.Annotation {
 			"facts_erased": "archived_at IS NULL OR sex IS NULL AND breed IS NULL AND neutered IS NULL AND vaccinated_until IS NULL " +
 				"AND microchipped IS NULL AND indoor_only IS NULL AND good_with_cats IS NULL AND good_with_dogs IS NULL " +
 				"AND good_with_children IS NULL AND needs_medication IS NULL",
+			"place_erased":         "archived_at IS NULL OR place_id IS NULL",
 			"born":                 "(birth_date IS NULL) = (archived_at IS NOT NULL) AND (birth_date IS NULL) = (birth_date_precision IS NULL)",
 			"birth_date_precision": "birth_date_precision IN ('DAY', 'MONTH', 'YEAR')",
 			"sex":                  "sex IN ('FEMALE', 'MALE')",

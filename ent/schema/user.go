@@ -65,6 +65,9 @@ func (User) Fields() []ent.Field {
 			Optional().Nillable().
 			Annotations(characters(0, limits.MaxLocation)).
 			Comment("Where the member lives, as free text."),
+		field.UUID("place_id", uuid.UUID{}).
+			Optional().Nillable().
+			Comment("Town that the member lives in."),
 		field.String("language").
 			Optional().Nillable().
 			Comment("Language of mails that the member has chosen, or null for that of the sign-up."),
@@ -91,13 +94,15 @@ func (User) Fields() []ent.Field {
 	}
 }
 
-// Edges returns the relations to the cats and to the fosterings of the user.
+// Edges returns the relations to the cats, the place and the fosterings of the user.
 func (User) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.To("admin_role", AdminRole.Type).Unique().
 			Annotations(entsql.OnDelete(entsql.Restrict)),
 		edge.To("cat_profiles", CatProfile.Type).
 			Annotations(entsql.OnDelete(entsql.Restrict)),
+		edge.To("place", Place.Type).Field("place_id").
+			Unique().Annotations(entsql.OnDelete(entsql.Restrict)),
 		edge.To("fosterings", Fostering.Type).
 			Annotations(entsql.OnDelete(entsql.Restrict)),
 	}

@@ -41,6 +41,8 @@ const (
 	FieldBio = "bio"
 	// FieldLocation holds the string denoting the location field in the database.
 	FieldLocation = "location"
+	// FieldPlaceID holds the string denoting the place_id field in the database.
+	FieldPlaceID = "place_id"
 	// FieldLanguage holds the string denoting the language field in the database.
 	FieldLanguage = "language"
 	// FieldMailOff holds the string denoting the mail_off field in the database.
@@ -61,6 +63,8 @@ const (
 	EdgeAdminRole = "admin_role"
 	// EdgeCatProfiles holds the string denoting the cat_profiles edge name in mutations.
 	EdgeCatProfiles = "cat_profiles"
+	// EdgePlace holds the string denoting the place edge name in mutations.
+	EdgePlace = "place"
 	// EdgeFosterings holds the string denoting the fosterings edge name in mutations.
 	EdgeFosterings = "fosterings"
 	// Table holds the table name of the user in the database.
@@ -79,6 +83,13 @@ const (
 	CatProfilesInverseTable = "cat_profiles"
 	// CatProfilesColumn is the table column denoting the cat_profiles relation/edge.
 	CatProfilesColumn = "owner_id"
+	// PlaceTable is the table that holds the place relation/edge.
+	PlaceTable = "users"
+	// PlaceInverseTable is the table name for the Place entity.
+	// It exists in this package in order to avoid circular dependency with the "place" package.
+	PlaceInverseTable = "places"
+	// PlaceColumn is the table column denoting the place relation/edge.
+	PlaceColumn = "place_id"
 	// FosteringsTable is the table that holds the fosterings relation/edge.
 	FosteringsTable = "fosterings"
 	// FosteringsInverseTable is the table name for the Fostering entity.
@@ -104,6 +115,7 @@ var Columns = []string{
 	FieldRecoveredAt,
 	FieldBio,
 	FieldLocation,
+	FieldPlaceID,
 	FieldLanguage,
 	FieldMailOff,
 	FieldMutedKinds,
@@ -212,6 +224,11 @@ func ByLocation(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLocation, opts...).ToFunc()
 }
 
+// ByPlaceID orders the results by the place_id field.
+func ByPlaceID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPlaceID, opts...).ToFunc()
+}
+
 // ByLanguage orders the results by the language field.
 func ByLanguage(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLanguage, opts...).ToFunc()
@@ -268,6 +285,13 @@ func ByCatProfiles(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 	}
 }
 
+// ByPlaceField orders the results by place field.
+func ByPlaceField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newPlaceStep(), sql.OrderByField(field, opts...))
+	}
+}
+
 // ByFosteringsCount orders the results by fosterings count.
 func ByFosteringsCount(opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -293,6 +317,13 @@ func newCatProfilesStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(CatProfilesInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, false, CatProfilesTable, CatProfilesColumn),
+	)
+}
+func newPlaceStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(PlaceInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, PlaceTable, PlaceColumn),
 	)
 }
 func newFosteringsStep() *sqlgraph.Step {

@@ -121,6 +121,11 @@ func Location(v string) predicate.User {
 	return predicate.User(sql.FieldEQ(FieldLocation, v))
 }
 
+// PlaceID applies equality check predicate on the "place_id" field. It's identical to PlaceIDEQ.
+func PlaceID(v uuid.UUID) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldPlaceID, v))
+}
+
 // Language applies equality check predicate on the "language" field. It's identical to LanguageEQ.
 func Language(v string) predicate.User {
 	return predicate.User(sql.FieldEQ(FieldLanguage, v))
@@ -876,6 +881,36 @@ func LocationContainsFold(v string) predicate.User {
 	return predicate.User(sql.FieldContainsFold(FieldLocation, v))
 }
 
+// PlaceIDEQ applies the EQ predicate on the "place_id" field.
+func PlaceIDEQ(v uuid.UUID) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldPlaceID, v))
+}
+
+// PlaceIDNEQ applies the NEQ predicate on the "place_id" field.
+func PlaceIDNEQ(v uuid.UUID) predicate.User {
+	return predicate.User(sql.FieldNEQ(FieldPlaceID, v))
+}
+
+// PlaceIDIn applies the In predicate on the "place_id" field.
+func PlaceIDIn(vs ...uuid.UUID) predicate.User {
+	return predicate.User(sql.FieldIn(FieldPlaceID, vs...))
+}
+
+// PlaceIDNotIn applies the NotIn predicate on the "place_id" field.
+func PlaceIDNotIn(vs ...uuid.UUID) predicate.User {
+	return predicate.User(sql.FieldNotIn(FieldPlaceID, vs...))
+}
+
+// PlaceIDIsNil applies the IsNil predicate on the "place_id" field.
+func PlaceIDIsNil() predicate.User {
+	return predicate.User(sql.FieldIsNull(FieldPlaceID))
+}
+
+// PlaceIDNotNil applies the NotNil predicate on the "place_id" field.
+func PlaceIDNotNil() predicate.User {
+	return predicate.User(sql.FieldNotNull(FieldPlaceID))
+}
+
 // LanguageEQ applies the EQ predicate on the "language" field.
 func LanguageEQ(v string) predicate.User {
 	return predicate.User(sql.FieldEQ(FieldLanguage, v))
@@ -1309,6 +1344,29 @@ func HasCatProfiles() predicate.User {
 func HasCatProfilesWith(preds ...predicate.CatProfile) predicate.User {
 	return predicate.User(func(s *sql.Selector) {
 		step := newCatProfilesStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasPlace applies the HasEdge predicate on the "place" edge.
+func HasPlace() predicate.User {
+	return predicate.User(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, PlaceTable, PlaceColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasPlaceWith applies the HasEdge predicate on the "place" edge with a given conditions (other predicates).
+func HasPlaceWith(preds ...predicate.Place) predicate.User {
+	return predicate.User(func(s *sql.Selector) {
+		step := newPlaceStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

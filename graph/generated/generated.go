@@ -71,6 +71,7 @@ type ComplexityRoot struct {
 		CarePlan                func(childComplexity int) int
 		CreatedAt               func(childComplexity int) int
 		Description             func(childComplexity int) int
+		DistanceKm              func(childComplexity int) int
 		Fosterings              func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
 		GoodWithCats            func(childComplexity int) int
 		GoodWithChildren        func(childComplexity int) int
@@ -85,6 +86,7 @@ type ComplexityRoot struct {
 		Owner                   func(childComplexity int) int
 		Photos                  func(childComplexity int) int
 		PhotosUrls              func(childComplexity int) int
+		Place                   func(childComplexity int) int
 		PromisedPeriods         func(childComplexity int) int
 		Sex                     func(childComplexity int) int
 		SpecialCareInstructions func(childComplexity int) int
@@ -268,6 +270,13 @@ type ComplexityRoot struct {
 		Width       func(childComplexity int) int
 	}
 
+	Place struct {
+		Country func(childComplexity int) int
+		ID      func(childComplexity int) int
+		Name    func(childComplexity int) int
+		Region  func(childComplexity int) int
+	}
+
 	Query struct {
 		Admins                func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
 		Breeds                func(childComplexity int, search string) int
@@ -280,6 +289,7 @@ type ComplexityRoot struct {
 		Me                    func(childComplexity int) int
 		Node                  func(childComplexity int, id uuid.UUID) int
 		Nodes                 func(childComplexity int, ids []uuid.UUID) int
+		Places                func(childComplexity int, search string) int
 		RecoveryCodesLeft     func(childComplexity int) int
 		User                  func(childComplexity int, id uuid.UUID) int
 	}
@@ -304,6 +314,7 @@ type ComplexityRoot struct {
 		NotificationSettings func(childComplexity int) int
 		Notifications        func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
 		Photo                func(childComplexity int) int
+		Place                func(childComplexity int) int
 		UnreadNotifications  func(childComplexity int) int
 	}
 
@@ -362,6 +373,7 @@ type QueryResolver interface {
 	CatProfiles(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.CatProfileFilter, orderBy *model.CatProfileOrder) (*objects.CatProfileConnection, error)
 	CatProfileFilterHints(ctx context.Context, filter model.CatProfileFilter) ([]objects.CatProfileFilterHint, error)
 	Breeds(ctx context.Context, search string) ([]string, error)
+	Places(ctx context.Context, search string) ([]objects.Place, error)
 	Fostering(ctx context.Context, id uuid.UUID) (*objects.Fostering, error)
 	Fosterings(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.FosteringFilter, orderBy *model.FosteringOrder) (*objects.Connection[*objects.Fostering], error)
 	Node(ctx context.Context, id uuid.UUID) (model.Node, error)
@@ -486,6 +498,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CatProfile.Description(childComplexity), true
+	case "CatProfile.distanceKm":
+		if e.ComplexityRoot.CatProfile.DistanceKm == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatProfile.DistanceKm(childComplexity), true
 	case "CatProfile.fosterings":
 		if e.ComplexityRoot.CatProfile.Fosterings == nil {
 			break
@@ -575,6 +593,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CatProfile.PhotosUrls(childComplexity), true
+	case "CatProfile.place":
+		if e.ComplexityRoot.CatProfile.Place == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatProfile.Place(childComplexity), true
 	case "CatProfile.promisedPeriods":
 		if e.ComplexityRoot.CatProfile.PromisedPeriods == nil {
 			break
@@ -1420,6 +1444,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Photo.Width(childComplexity), true
 
+	case "Place.country":
+		if e.ComplexityRoot.Place.Country == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Place.Country(childComplexity), true
+	case "Place.id":
+		if e.ComplexityRoot.Place.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Place.ID(childComplexity), true
+	case "Place.name":
+		if e.ComplexityRoot.Place.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Place.Name(childComplexity), true
+	case "Place.region":
+		if e.ComplexityRoot.Place.Region == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Place.Region(childComplexity), true
+
 	case "Query.admins":
 		if e.ComplexityRoot.Query.Admins == nil {
 			break
@@ -1532,6 +1581,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Nodes(childComplexity, args["ids"].([]uuid.UUID)), true
+	case "Query.places":
+		if e.ComplexityRoot.Query.Places == nil {
+			break
+		}
+
+		args, err := ec.field_Query_places_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Places(childComplexity, args["search"].(string)), true
 	case "Query.recoveryCodesLeft":
 		if e.ComplexityRoot.Query.RecoveryCodesLeft == nil {
 			break
@@ -1662,6 +1722,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.User.Photo(childComplexity), true
+	case "User.place":
+		if e.ComplexityRoot.User.Place == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.Place(childComplexity), true
 	case "User.unreadNotifications":
 		if e.ComplexityRoot.User.UnreadNotifications == nil {
 			break
@@ -1729,6 +1795,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateCatProfileInput", ec.unmarshalInputCreateCatProfileInput),
 			graphql.NewInputUnmarshaler("FosteringFilter", ec.unmarshalInputFosteringFilter),
 			graphql.NewInputUnmarshaler("FosteringOrder", ec.unmarshalInputFosteringOrder),
+			graphql.NewInputUnmarshaler("NearFilter", ec.unmarshalInputNearFilter),
 			graphql.NewInputUnmarshaler("ProposeFosteringChangeInput", ec.unmarshalInputProposeFosteringChangeInput),
 			graphql.NewInputUnmarshaler("RequestFosteringInput", ec.unmarshalInputRequestFosteringInput),
 			graphql.NewInputUnmarshaler("SendMessageInput", ec.unmarshalInputSendMessageInput),
@@ -1946,6 +2013,8 @@ type User implements Node {
   location: String
   "The member's portrait. Returns null if there is none."
   photo: Photo
+  "The town that the member lives in. Returns null if the member has chosen none."
+  place: Place
   """
   The member's email address. Returns null unless the viewer is this member, is an admin, or is the
   other side (participant or owner) of a fostering that is approved or active, or was completed less than 14
@@ -2090,6 +2159,14 @@ type CatProfile implements Node {
   photosUrls: [URL!]!
   "Where the cat lives, as free text."
   location: String
+  "The town that the cat lives in. Returns null if its owner has chosen none."
+  place: Place
+  """
+  How far the cat is from the place of ` + "`" + `CatProfileFilter.near` + "`" + `, or else from the viewer's own place, in kilometres. It is the
+  distance between the two towns, zero within a town, and rounded to 5 km above 10. Returns null if one of the places is not
+  known.
+  """
+  distanceKm: Int
   "Whether members can request to foster the cat."
   available: Boolean!
   """
@@ -2537,6 +2614,20 @@ type CatProfileConnection {
   search: CatSearch
 }
 
+"""
+A town or another populated place with at least a thousand inhabitants, from GeoNames. ` + "`" + `Query.places` + "`" + ` finds it by its name.
+"""
+type Place implements Node {
+  "The id of the place, a UUID. It stays the same in every installation."
+  id: ID!
+  "The name of the place, as it is written there or in English."
+  name: String!
+  "The state, province or the like that the place is in. Returns null if it has none."
+  region: String
+  "The country as a code of ISO 3166-1 with two letters, such as ` + "`" + `DE` + "`" + `. ` + "`" + `Intl.DisplayNames` + "`" + ` has its name in every language."
+  country: String!
+}
+
 "How ` + "`" + `CatProfileFilter.search` + "`" + ` was understood."
 type CatSearch {
   """
@@ -2568,6 +2659,8 @@ enum CatProfileOrderField {
   AGE
   "Order by the time when the profile was created."
   CREATED_AT
+  "Order by the distance from the place of ` + "`" + `CatProfileFilter.near` + "`" + `, which must be given. Cats without a place are not in the list."
+  DISTANCE
 }
 
 "A page of fosterings."
@@ -2614,6 +2707,14 @@ type CatProfileFilterHint {
   count: Int!
 }
 
+"A circle around a place."
+input NearFilter {
+  "The id of the place in the centre. An unknown one is an error."
+  placeId: ID!
+  "How far a cat may be from the place, 1 to 500 kilometres, between the towns."
+  radiusKm: Int!
+}
+
 """
 Conditions on cats. A cat must meet all conditions that are given. What is not known about a cat meets no condition on it,
 neither true nor false.
@@ -2645,6 +2746,8 @@ input CatProfileFilter {
   freeFrom: Date
   "The last day of the period that begins with ` + "`" + `freeFrom` + "`" + `. Requires ` + "`" + `freeFrom` + "`" + `."
   freeUntil: Date
+  "Cats that live near a place. Cats without a place match no such condition."
+  near: NearFilter
   "Cats of this sex."
   sex: Sex
   "Cats of this breed, ignoring case. At most 60 characters. ` + "`" + `Query.breeds` + "`" + ` suggests some."
@@ -2724,6 +2827,8 @@ input UpdateProfileInput {
   is attached to nothing.
   """
   photoId: ID
+  "The id of the town that the viewer lives in, from ` + "`" + `Query.places` + "`" + `, or null for none."
+  placeId: ID
 }
 
 "A change of a care plan. What is left out stays; null removes it."
@@ -2853,6 +2958,8 @@ input CreateCatProfileInput {
   photosUrls: [URL!] @deprecated(reason: "Upload photos, and use ` + "`" + `photoIds` + "`" + `.")
   "Where the cat lives, up to 100 characters. The rules are those of ` + "`" + `name` + "`" + `."
   location: String
+  "The id of the town that the cat lives in, from ` + "`" + `Query.places` + "`" + `."
+  placeId: ID
   "Whether members can request to foster the cat. Defaults to true."
   available: Boolean
   "The cat's sex."
@@ -2914,6 +3021,8 @@ input UpdateCatProfileInput {
   photosUrls: [URL!] @deprecated(reason: "Upload photos, and use ` + "`" + `photoIds` + "`" + `.")
   "The new location, or null to remove it."
   location: String
+  "The id of the town that the cat lives in, from ` + "`" + `Query.places` + "`" + `, or null for none."
+  placeId: ID
   "Whether members can request to foster the cat."
   available: Boolean
   "The new sex, or null if it is not known."
@@ -2988,6 +3097,12 @@ type Query {
   catProfileFilterHints("The filter." filter: CatProfileFilter!): [CatProfileFilterHint!]! @auth
   "Breeds of the cats in the lists that begin with a text, ignoring case, at most 10, in alphabetical order."
   breeds("The beginning of a breed, up to 60 characters. Empty for the first breeds." search: String!): [String!]! @auth
+  """
+  The places whose name begins with a text, the most populous first, at most 10. Ask for them while somebody types: neither case
+  nor accents matter, and a place is found by its names in other languages and scripts: ` + "`" + `koln` + "`" + `, ` + "`" + `Cologne` + "`" + ` and ` + "`" + `ケルン` + "`" + ` find Köln.
+  A text without a letter or a digit finds none.
+  """
+  places("The beginning of a name, up to 100 characters." search: String!): [Place!]! @auth
   """
   A fostering by id. Allowed for the participant, the owner of the cat and admins. Fails with ` + "`" + `FORBIDDEN` + "`" + `
   for others, and if there is no fostering with this id.
@@ -3342,6 +3457,10 @@ func (ec *executionContext) childFields_CatProfile(ctx context.Context, field gr
 		return ec.fieldContext_CatProfile_photosUrls(ctx, field)
 	case "location":
 		return ec.fieldContext_CatProfile_location(ctx, field)
+	case "place":
+		return ec.fieldContext_CatProfile_place(ctx, field)
+	case "distanceKm":
+		return ec.fieldContext_CatProfile_distanceKm(ctx, field)
 	case "available":
 		return ec.fieldContext_CatProfile_available(ctx, field)
 	case "archived":
@@ -3664,6 +3783,20 @@ func (ec *executionContext) childFields_Photo(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Photo", field.Name)
 }
 
+func (ec *executionContext) childFields_Place(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Place_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Place_name(ctx, field)
+	case "region":
+		return ec.fieldContext_Place_region(ctx, field)
+	case "country":
+		return ec.fieldContext_Place_country(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Place", field.Name)
+}
+
 func (ec *executionContext) childFields_User(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3676,6 +3809,8 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_location(ctx, field)
 	case "photo":
 		return ec.fieldContext_User_photo(ctx, field)
+	case "place":
+		return ec.fieldContext_User_place(ctx, field)
 	case "email":
 		return ec.fieldContext_User_email(ctx, field)
 	case "newEmail":
@@ -4658,6 +4793,20 @@ func (ec *executionContext) field_Query_nodes_args(ctx context.Context, rawArgs 
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_places_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "search",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["search"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_user_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -5104,6 +5253,61 @@ func (ec *executionContext) _CatProfile_location(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_CatProfile_location(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CatProfile", field, false, false, "String")
+}
+
+func (ec *executionContext) _CatProfile_place(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CatProfile_place(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Place(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Place) graphql.Marshaler {
+			return ec.marshalOPlace2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPlace(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CatProfile_place(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CatProfile",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Place(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CatProfile_distanceKm(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CatProfile_distanceKm(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DistanceKm(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CatProfile_distanceKm(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatProfile", field, true, false, "Int")
 }
 
 func (ec *executionContext) _CatProfile_available(ctx context.Context, field graphql.CollectedField, obj *objects.CatProfile) (ret graphql.Marshaler) {
@@ -8699,6 +8903,34 @@ func (ec *executionContext) fieldContext_Photo_url(ctx context.Context, field gr
 	return fc, nil
 }
 
+func (ec *executionContext) _Place_id(ctx context.Context, field graphql.CollectedField, obj *objects.Place) (ret graphql.Marshaler) {
+	return marshal.ID(&obj.ID)
+}
+func (ec *executionContext) fieldContext_Place_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Place", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Place_name(ctx context.Context, field graphql.CollectedField, obj *objects.Place) (ret graphql.Marshaler) {
+	return marshal.String(&obj.Name)
+}
+func (ec *executionContext) fieldContext_Place_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Place", field, false, false, "String")
+}
+
+func (ec *executionContext) _Place_region(ctx context.Context, field graphql.CollectedField, obj *objects.Place) (ret graphql.Marshaler) {
+	return marshal.String(obj.Region)
+}
+func (ec *executionContext) fieldContext_Place_region(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Place", field, false, false, "String")
+}
+
+func (ec *executionContext) _Place_country(ctx context.Context, field graphql.CollectedField, obj *objects.Place) (ret graphql.Marshaler) {
+	return marshal.String(&obj.Country)
+}
+func (ec *executionContext) fieldContext_Place_country(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Place", field, false, false, "String")
+}
+
 func (ec *executionContext) _Query_community(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9216,6 +9448,68 @@ func (ec *executionContext) fieldContext_Query_breeds(ctx context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_places(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_places(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Places(ctx, fc.Args["search"].(string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal []objects.Place
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal []objects.Place
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []objects.Place) graphql.Marshaler {
+			return ec.marshalNPlace2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPlaceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_places(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Place(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_places_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_fostering(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9667,6 +9961,38 @@ func (ec *executionContext) fieldContext_User_photo(_ context.Context, field gra
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Photo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _User_place(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_place(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Place(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Place) graphql.Marshaler {
+			return ec.marshalOPlace2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPlace(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_User_place(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "User",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Place(ctx, field)
 		},
 	}
 	return fc, nil
@@ -11154,7 +11480,7 @@ func (ec *executionContext) unmarshalInputCatProfileFilter(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"search", "ownerId", "viewerIsOwner", "location", "ageMin", "ageMax", "available", "freeFrom", "freeUntil", "sex", "breed", "neutered", "vaccinatedOn", "indoorOnly", "goodWithCats", "goodWithDogs", "goodWithChildren", "needsMedication"}
+	fieldsInOrder := [...]string{"search", "ownerId", "viewerIsOwner", "location", "ageMin", "ageMax", "available", "freeFrom", "freeUntil", "near", "sex", "breed", "neutered", "vaccinatedOn", "indoorOnly", "goodWithCats", "goodWithDogs", "goodWithChildren", "needsMedication"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -11224,6 +11550,13 @@ func (ec *executionContext) unmarshalInputCatProfileFilter(ctx context.Context, 
 				return it, err
 			}
 			it.FreeUntil = graphql.OmittableOf(data)
+		case "near":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("near"))
+			data, err := ec.unmarshalONearFilter2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐNearFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Near = graphql.OmittableOf(data)
 		case "sex":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sex"))
 			data, err := ec.unmarshalOSex2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfactsᚐSex(ctx, v)
@@ -11368,7 +11701,7 @@ func (ec *executionContext) unmarshalInputCreateCatProfileInput(ctx context.Cont
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "age", "birthDate", "birthDatePrecision", "description", "specialCareInstructions", "photoIds", "photosUrls", "location", "available", "sex", "breed", "neutered", "vaccinatedUntil", "microchipped", "indoorOnly", "goodWithCats", "goodWithDogs", "goodWithChildren", "needsMedication", "idempotencyKey"}
+	fieldsInOrder := [...]string{"name", "age", "birthDate", "birthDatePrecision", "description", "specialCareInstructions", "photoIds", "photosUrls", "location", "placeId", "available", "sex", "breed", "neutered", "vaccinatedUntil", "microchipped", "indoorOnly", "goodWithCats", "goodWithDogs", "goodWithChildren", "needsMedication", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -11438,6 +11771,13 @@ func (ec *executionContext) unmarshalInputCreateCatProfileInput(ctx context.Cont
 				return it, err
 			}
 			it.Location = graphql.OmittableOf(data)
+		case "placeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("placeId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PlaceID = graphql.OmittableOf(data)
 		case "available":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("available"))
 			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
@@ -11648,6 +11988,55 @@ func UnmarshalFosteringOrder(ctx context.Context, raw any) (model.FosteringOrder
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputNearFilter(ctx context.Context, obj any) (model.NearFilter, error) {
+	var it model.NearFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"placeId", "radiusKm"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "placeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("placeId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PlaceID = data
+		case "radiusKm":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("radiusKm"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RadiusKm = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalNearFilter unmarshals raw into the NearFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalNearFilter(ctx context.Context, raw any) (model.NearFilter, error) {
+	var out model.NearFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "NearFilter", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputProposeFosteringChangeInput(ctx context.Context, obj any) (model.ProposeFosteringChangeInput, error) {
 	var it model.ProposeFosteringChangeInput
 	if obj == nil {
@@ -11848,7 +12237,7 @@ func (ec *executionContext) unmarshalInputUpdateCatProfileInput(ctx context.Cont
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "age", "birthDate", "birthDatePrecision", "description", "specialCareInstructions", "photoIds", "photosUrls", "location", "available", "sex", "breed", "neutered", "vaccinatedUntil", "microchipped", "indoorOnly", "goodWithCats", "goodWithDogs", "goodWithChildren", "needsMedication"}
+	fieldsInOrder := [...]string{"name", "age", "birthDate", "birthDatePrecision", "description", "specialCareInstructions", "photoIds", "photosUrls", "location", "placeId", "available", "sex", "breed", "neutered", "vaccinatedUntil", "microchipped", "indoorOnly", "goodWithCats", "goodWithDogs", "goodWithChildren", "needsMedication"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -11918,6 +12307,13 @@ func (ec *executionContext) unmarshalInputUpdateCatProfileInput(ctx context.Cont
 				return it, err
 			}
 			it.Location = graphql.OmittableOf(data)
+		case "placeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("placeId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PlaceID = graphql.OmittableOf(data)
 		case "available":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("available"))
 			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
@@ -12135,7 +12531,7 @@ func (ec *executionContext) unmarshalInputUpdateProfileInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"bio", "location", "photoId"}
+	fieldsInOrder := [...]string{"bio", "location", "photoId", "placeId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -12163,6 +12559,13 @@ func (ec *executionContext) unmarshalInputUpdateProfileInput(ctx context.Context
 				return it, err
 			}
 			it.PhotoID = graphql.OmittableOf(data)
+		case "placeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("placeId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PlaceID = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -12193,6 +12596,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._User(ctx, sel, obj)
+	case objects.Place:
+		return ec._Place(ctx, sel, &obj)
+	case *objects.Place:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Place(ctx, sel, obj)
 	case *objects.Notification:
 		if obj == nil {
 			return graphql.Null
@@ -12407,6 +12817,18 @@ func (ec *executionContext) _CatProfile(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "place":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CatProfile_place(ctx, field, obj)
+				})
+		case "distanceKm":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CatProfile_distanceKm(ctx, field, obj)
+				})
 		case "available":
 			out.Values[i] = ec._CatProfile_available(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -13704,6 +14126,54 @@ func (ec *executionContext) _Photo(ctx context.Context, sel ast.SelectionSet, ob
 	return marshal.Object(out, fields, deferred)
 }
 
+var placeImplementors = []string{"Place", "Node"}
+
+func (ec *executionContext) _Place(ctx context.Context, sel ast.SelectionSet, obj *objects.Place) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, placeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Place")
+		case "id":
+			out.Values[i] = ec._Place_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._Place_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "region":
+			out.Values[i] = ec._Place_region(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "country":
+			out.Values[i] = ec._Place_country(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
 var queryImplementors = []string{"Query"}
 
 func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -13776,6 +14246,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_breeds(ctx, field)
+				})
+		case "places":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_places(ctx, field)
 				})
 		case "fostering":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -13888,6 +14364,12 @@ func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._User_photo(ctx, field, obj)
+				})
+		case "place":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._User_place(ctx, field, obj)
 				})
 		case "email":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -15097,6 +15579,26 @@ func (ec *executionContext) marshalNPhotoSize2githubᚗcomᚋcatfosterᚋcatfost
 	return v
 }
 
+func (ec *executionContext) marshalNPlace2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPlace(ctx context.Context, sel ast.SelectionSet, v objects.Place) graphql.Marshaler {
+	return ec._Place(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNPlace2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPlaceᚄ(ctx context.Context, sel ast.SelectionSet, v []objects.Place) graphql.Marshaler {
+	ret := marshal.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPlace2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPlace(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNProposeFosteringChangeInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐProposeFosteringChangeInput(ctx context.Context, v any) (model.ProposeFosteringChangeInput, error) {
 	res, err := ec.unmarshalInputProposeFosteringChangeInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -15795,6 +16297,14 @@ func (ec *executionContext) marshalOMessage2ᚖgithubᚗcomᚋcatfosterᚋcatfos
 	return ec._Message(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalONearFilter2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐNearFilter(ctx context.Context, v any) (*model.NearFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputNearFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalONode2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐNode(ctx context.Context, sel ast.SelectionSet, v model.Node) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -15850,6 +16360,13 @@ func (ec *executionContext) marshalOPhoto2ᚖgithubᚗcomᚋcatfosterᚋcatfoste
 		return graphql.Null
 	}
 	return ec._Photo(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPlace2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPlace(ctx context.Context, sel ast.SelectionSet, v *objects.Place) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Place(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOSex2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfactsᚐSex(ctx context.Context, v any) (*facts.Sex, error) {

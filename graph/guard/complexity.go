@@ -61,6 +61,7 @@ func setComplexity(c *generated.ComplexityRoot) {
 		return times(conditionsOf(filter), listComplexity+child) // Each of them counts the cats of a list.
 	}
 	c.Query.Breeds = func(int, string) int { return listComplexity }
+	c.Query.Places = func(child int, _ string) int { return listComplexity + times(limits.MaxPlaces, child) }
 	c.CatSearch.Suggestions = func(int) int { return listComplexity }
 
 	c.Query.RecoveryCodesLeft = func(int) int { return kratosComplexity }

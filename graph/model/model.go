@@ -62,6 +62,8 @@ type CatProfileFilter struct {
 	FreeFrom graphql.Omittable[*time.Time] `json:"freeFrom,omitempty"`
 	// The last day of the period that begins with `freeFrom`. Requires `freeFrom`.
 	FreeUntil graphql.Omittable[*time.Time] `json:"freeUntil,omitempty"`
+	// Cats that live near a place. Cats without a place match no such condition.
+	Near graphql.Omittable[*NearFilter] `json:"near,omitempty"`
 	// Cats of this sex.
 	Sex graphql.Omittable[*facts.Sex] `json:"sex,omitempty"`
 	// Cats of this breed, ignoring case. At most 60 characters. `Query.breeds` suggests some.
@@ -116,6 +118,8 @@ type CreateCatProfileInput struct {
 	PhotosUrls graphql.Omittable[[]string] `json:"photosUrls,omitempty"`
 	// Where the cat lives, up to 100 characters. The rules are those of `name`.
 	Location graphql.Omittable[*string] `json:"location,omitempty"`
+	// The id of the town that the cat lives in, from `Query.places`.
+	PlaceID graphql.Omittable[*uuid.UUID] `json:"placeId,omitempty"`
 	// Whether members can request to foster the cat. Defaults to true.
 	Available graphql.Omittable[*bool] `json:"available,omitempty"`
 	// The cat's sex.
@@ -164,6 +168,14 @@ type FosteringOrder struct {
 }
 
 type Mutation struct {
+}
+
+// A circle around a place.
+type NearFilter struct {
+	// The id of the place in the centre. An unknown one is an error.
+	PlaceID uuid.UUID `json:"placeId"`
+	// How far a cat may be from the place, 1 to 500 kilometres, between the towns.
+	RadiusKm int `json:"radiusKm"`
 }
 
 // Other days for a fostering. If it is approved, the limits are those of `RequestFosteringInput`. If it is active,
@@ -241,6 +253,8 @@ type UpdateCatProfileInput struct {
 	PhotosUrls graphql.Omittable[[]string] `json:"photosUrls,omitempty"`
 	// The new location, or null to remove it.
 	Location graphql.Omittable[*string] `json:"location,omitempty"`
+	// The id of the town that the cat lives in, from `Query.places`, or null for none.
+	PlaceID graphql.Omittable[*uuid.UUID] `json:"placeId,omitempty"`
 	// Whether members can request to foster the cat.
 	Available graphql.Omittable[*bool] `json:"available,omitempty"`
 	// The new sex, or null if it is not known.
@@ -298,6 +312,8 @@ type UpdateProfileInput struct {
 	// The id of a photo that takes the place of the viewer's portrait, or null to remove it. The viewer has uploaded the photo, and it
 	// is attached to nothing.
 	PhotoID graphql.Omittable[*uuid.UUID] `json:"photoId,omitempty"`
+	// The id of the town that the viewer lives in, from `Query.places`, or null for none.
+	PlaceID graphql.Omittable[*uuid.UUID] `json:"placeId,omitempty"`
 }
 
 // The properties by which cats can be ordered. Cats with equal values have a stable order.
@@ -310,17 +326,20 @@ const (
 	CatProfileOrderFieldAge CatProfileOrderField = "AGE"
 	// Order by the time when the profile was created.
 	CatProfileOrderFieldCreatedAt CatProfileOrderField = "CREATED_AT"
+	// Order by the distance from the place of `CatProfileFilter.near`, which must be given. Cats without a place are not in the list.
+	CatProfileOrderFieldDistance CatProfileOrderField = "DISTANCE"
 )
 
 var AllCatProfileOrderField = []CatProfileOrderField{
 	CatProfileOrderFieldName,
 	CatProfileOrderFieldAge,
 	CatProfileOrderFieldCreatedAt,
+	CatProfileOrderFieldDistance,
 }
 
 func (e CatProfileOrderField) IsValid() bool {
 	switch e {
-	case CatProfileOrderFieldName, CatProfileOrderFieldAge, CatProfileOrderFieldCreatedAt:
+	case CatProfileOrderFieldName, CatProfileOrderFieldAge, CatProfileOrderFieldCreatedAt, CatProfileOrderFieldDistance:
 		return true
 	}
 	return false

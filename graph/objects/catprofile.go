@@ -43,7 +43,9 @@ func (*CatProfile) IsNode() {}
 type catBatch struct {
 	*Factory
 	cats []*CatProfile
+	near *Place // from where distances are measured, if it is not the viewer's own place
 
+	places             loader[*Place]
 	owners             loader[*User]
 	canEdit, canFoster loader[bool]
 	fosterings         childLoader[*Fostering]
@@ -71,8 +73,11 @@ func (f *Factory) CatByID(ctx context.Context, id uuid.UUID) (*CatProfile, error
 func (f *Factory) Cat(row *ent.CatProfile) *CatProfile { return f.Cats(row)[0] }
 
 // Cats makes a batch of cats.
-func (f *Factory) Cats(rows ...*ent.CatProfile) []*CatProfile {
-	batch := &catBatch{Factory: f, cats: make([]*CatProfile, len(rows))}
+func (f *Factory) Cats(rows ...*ent.CatProfile) []*CatProfile { return f.catsNear(nil, rows) }
+
+// catsNear makes a batch of cats whose distances are measured from a place, or from that of the viewer if it is nil.
+func (f *Factory) catsNear(near *Place, rows []*ent.CatProfile) []*CatProfile {
+	batch := &catBatch{Factory: f, near: near, cats: make([]*CatProfile, len(rows))}
 	today := f.clock.Today()
 	for i, row := range rows {
 		batch.cats[i] = &CatProfile{CatProfile: row, Age: row.Age, batch: batch}
@@ -161,14 +166,31 @@ func (f *Factory) catList(query *ent.CatProfileQuery, columns []string) list[*en
 	}
 }
 
+// CatSelection says which cats a list has, in which order.
+type CatSelection struct {
+	// Conditions are all but Near.
+	Conditions []predicate.CatProfile
+	Near       *Near
+	By         *model.CatProfileOrder // nil for the oldest profile first; by distance there must be Near
+}
+
 // CatProfiles returns a page of the cats that are not archived and meet all conditions.
-func (f *Factory) CatProfiles(ctx context.Context, p Page, conditions []predicate.CatProfile, by *model.CatProfileOrder) (*CatProfileConnection, error) {
-	query := f.db.CatProfile.Query().Where(catprofile.ArchivedAtIsNil()).Where(conditions...)
-	o := catOrder(by)
+func (f *Factory) CatProfiles(ctx context.Context, p Page, s CatSelection) (*CatProfileConnection, error) {
+	query := f.db.CatProfile.Query().Where(catprofile.ArchivedAtIsNil()).Where(s.Conditions...)
+	o := catOrder(s.By, s.Near)
 	columns, _ := f.cats.selected(ctx, []step{
 		{[]string{"CatProfileConnection"}, "edges"}, {[]string{"CatProfileEdge"}, "node"},
 	}, o.column)
-	page, err := f.catList(query, columns).connection(p, o)
+	cats := f.catList(query, columns)
+	if s.Near != nil {
+		near := query.Clone().Where(IsNear(*s.Near))
+		cats.count = func(ctx context.Context) (int, error) { return near.Clone().Count(ctx) }
+		if o.join == nil {
+			cats = f.catList(near, columns)
+		}
+		cats.nodes = func(rows []*ent.CatProfile) []*CatProfile { return f.catsNear(s.Near.Place, rows) }
+	}
+	page, err := cats.connection(p, o)
 	if err != nil {
 		return nil, err
 	}
@@ -177,12 +199,16 @@ func (f *Factory) CatProfiles(ctx context.Context, p Page, conditions []predicat
 
 // catOrder returns the order that the client asks for, by default the oldest profile
 // first.
-func catOrder(by *model.CatProfileOrder) order[*ent.CatProfile] {
+func catOrder(by *model.CatProfileOrder, near *Near) order[*ent.CatProfile] {
 	o := catByCreation()
 	if by == nil {
 		return o
 	}
 	switch by.Field {
+	case model.CatProfileOrderFieldDistance:
+		o = byDistance(*near)
+		o.descending = by.Direction == model.OrderDirectionDesc
+		return o
 	case model.CatProfileOrderFieldName:
 		o.column, o.collation, o.parse = catprofile.FieldName, byName, parseText
 		o.value = func(c *ent.CatProfile) string { return c.Name }

@@ -57,13 +57,16 @@ func camelCase(column string) string {
 func catType() rowType {
 	return newRowType(&CatProfile{}, catprofile.Columns, map[string]string{
 		"age":   catprofile.FieldBirthDate, // Archived cats have none. They are loaded as a whole.
+		"place": catprofile.FieldPlaceID, "distanceKm": catprofile.FieldPlaceID,
 		"owner": catprofile.FieldOwnerID, "fosterings": catprofile.FieldID, "promisedPeriods": catprofile.FieldID, "photos": catprofile.FieldID,
 		"photosUrls": catprofile.FieldPhotosUrls,
 		"archived":   catprofile.FieldArchivedAt, "viewerCanEdit": catprofile.FieldArchivedAt, "viewerCanFoster": catprofile.FieldAvailable,
 	})
 }
 
-func userType() rowType { return newRowType(&User{}, user.Columns, nil) }
+func userType() rowType {
+	return newRowType(&User{}, user.Columns, map[string]string{"place": user.FieldPlaceID})
+}
 
 // step leads from an object to a field of it.
 type step struct {

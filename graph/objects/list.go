@@ -47,6 +47,9 @@ func (l list[R, N]) load(ctx context.Context, p Page, o order[R]) (*items[N], er
 	}
 	// The best plan depends on how many rows pass the filter.
 	rows, err := l.rows(database.PlanEachTime(ctx), func(q *sql.Selector) {
+		if o.join != nil {
+			o.join(q, o.descends(p))
+		}
 		bounds(q)
 		q.OrderBy(o.terms(q, p)...).Limit(p.limit())
 	})

@@ -13,9 +13,11 @@ import (
 // order is a total order of rows R: by a column, and by id where the column is equal. The
 // table has an index on the two.
 type order[R any] struct {
-	name       string // in cursors
-	column     string
-	collation  string // of the column in this order, if it is not that of the table
+	name      string // in cursors
+	column    string
+	collation string // of the column in this order, if it is not that of the table
+	// join adds what has the column, if it is not the table of the rows. The order of the page is known.
+	join       func(q *sql.Selector, descending bool)
 	descending bool
 	value      func(R) string            // of a row, for its cursor
 	parse      func(string) (any, error) // of a cursor, for Postgres
@@ -80,11 +82,14 @@ func (o order[R]) bounds(p Page) (func(*sql.Selector), error) {
 	}, nil
 }
 
+// descends reports whether the rows of a page are read from the greatest to the least.
+func (o order[R]) descends(p Page) bool { return o.descending != p.backward }
+
 // terms returns the ORDER BY of a page. It is reversed for a page that is counted from the
 // end.
 func (o order[R]) terms(q *sql.Selector, p Page) []string {
 	direction := sql.Asc
-	if o.descending != p.backward {
+	if o.descends(p) {
 		direction = sql.Desc
 	}
 	return []string{direction(o.key(q)), direction(q.C("id"))}

@@ -36,8 +36,9 @@ func (*User) IsNode() {}
 // userBatch is the users that were loaded together.
 type userBatch struct {
 	*Factory
-	ids []uuid.UUID
+	ids, placeIDs []uuid.UUID
 
+	places                              loader[*Place]
 	emailVisible, isAdmin, isSuperAdmin loader[bool]
 	completed                           loader[int]
 	portraits                           loader[*Photo]
@@ -52,6 +53,9 @@ func (f *Factory) Users(rows ...*ent.User) []*User {
 	users := make([]*User, len(rows))
 	for i, row := range rows {
 		batch.ids[i] = row.ID
+		if row.PlaceID != nil {
+			batch.placeIDs = append(batch.placeIDs, *row.PlaceID)
+		}
 		users[i] = &User{User: row, batch: batch}
 	}
 	return users

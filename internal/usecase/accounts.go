@@ -51,6 +51,7 @@ func (a *Accounts) RecoveryCodesLeft(ctx context.Context, member *ent.User) (*in
 type ProfileEdit struct {
 	Bio, Location Field[string]
 	PhotoID       Field[uuid.UUID]
+	PlaceID       Field[uuid.UUID]
 }
 
 // UpdateProfile changes what a member says about themselves. The error is
@@ -63,12 +64,13 @@ func (a *Accounts) UpdateProfile(ctx context.Context, id uuid.UUID, edit Profile
 	if ent.IsNotFound(err) {
 		return nil, account.ErrDeleted
 	}
-	return updated, err
+	return updated, placeError(err)
 }
 
 func (e ProfileEdit) set(update *ent.UserUpdateOne) *ent.UserUpdateOne {
 	set(e.Bio, update.SetBio, update.ClearBio)
 	set(e.Location, update.SetLocation, update.ClearLocation)
+	set(e.PlaceID, update.SetPlaceID, update.ClearPlaceID)
 	return update
 }
 
@@ -87,7 +89,7 @@ func (a *Accounts) updateWithPortrait(ctx context.Context, id uuid.UUID, edit Pr
 		return nil, err
 	}
 	if member, err = edit.set(tx.User.UpdateOne(member)).Save(ctx); err != nil {
-		return nil, err
+		return nil, placeError(err)
 	}
 	return commit(ctx, tx, member)
 }

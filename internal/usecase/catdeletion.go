@@ -85,7 +85,7 @@ func deleteCats(
 	}
 	if err := tx.CatProfile.Update().Where(where, kept, catprofile.ArchivedAtIsNil()).
 		SetArchivedAt(t.at).
-		SetDescription("").ClearSpecialCareInstructions().SetPhotosUrls([]string{}).ClearLocation().SetAvailable(false).
+		SetDescription("").ClearSpecialCareInstructions().SetPhotosUrls([]string{}).ClearLocation().ClearPlaceID().SetAvailable(false).
 		ClearBirthDate().ClearBirthDatePrecision().ClearSex().ClearBreed().ClearNeutered().ClearVaccinatedUntil().ClearMicrochipped().
 		ClearIndoorOnly().ClearGoodWithCats().ClearGoodWithDogs().ClearGoodWithChildren().ClearNeedsMedication().
 		ClearIdempotencyKey().ClearInputHash().

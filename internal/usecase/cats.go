@@ -17,6 +17,7 @@ import (
 	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/permission/projection"
+	"github.com/catfoster/catfoster/internal/platform/database"
 )
 
 // Cats changes the profiles of cats.
@@ -44,6 +45,7 @@ type CatEdit struct {
 	SpecialCareInstructions Field[string]
 	PhotosURLs              Field[[]string]
 	Location                Field[string]
+	PlaceID                 Field[uuid.UUID]
 	Available               *bool
 	Sex                     Field[facts.Sex]
 	Breed                   Field[string]
@@ -103,7 +105,7 @@ func (c *Cats) Create(ctx context.Context, owner uuid.UUID, cat CatEdit, key *uu
 	}
 	row, err := create.SaveWith(ctx, texts.fields()...)
 	if err != nil {
-		return nil, err
+		return nil, placeError(err)
 	}
 	if cat.Photos != nil && len(cat.Photos.IDs) > 0 {
 		if err := cat.Photos.attach(ctx, tx, row.ID, len(row.PhotosUrls), c.clock.Now()); err != nil {
@@ -139,7 +141,7 @@ func (c *Cats) Update(ctx context.Context, id uuid.UUID, edit CatEdit, seen *tim
 	if edit != (CatEdit{}) { // Nothing to change must not change the time of the last change.
 		row, err := c.db.CatProfile.UpdateReturning(ctx, update)
 		if seen == nil || !ent.IsNotFound(err) {
-			return row, notFound(err)
+			return row, notFound(placeError(err))
 		}
 	}
 	row, err := c.db.CatProfile.Query().Where(catprofile.ID(id), catprofile.ArchivedAtIsNil()).Only(ctx)
@@ -169,12 +171,21 @@ func (c *Cats) updateWithPhotos(ctx context.Context, id uuid.UUID, edit CatEdit,
 	}
 	row, err := tx.CatProfile.UpdateReturning(ctx, update)
 	if err != nil {
-		return nil, notFound(err)
+		return nil, notFound(placeError(err))
 	}
 	if err := edit.Photos.attach(ctx, tx, id, len(row.PhotosUrls), c.clock.Now()); err != nil {
 		return nil, err
 	}
 	return commit(ctx, tx, row)
+}
+
+// placeError turns the error that a row refers to no place into an error for the caller.
+func placeError(err error) error {
+	switch database.Constraint(err) {
+	case "cat_profiles_places_place", "users_places_place":
+		return apperr.Fields{{Name: "placeId", Rule: "must be the id of a place"}}.Err()
+	}
+	return err
 }
 
 // notFound turns the error that there is no row into an error for the caller.
@@ -272,6 +283,7 @@ func (e CatEdit) columns(set func(column string, value ent.Value) error) error {
 		setColumn(set, catprofile.FieldAvailable, given(e.Available)),
 		setColumn(set, catprofile.FieldSpecialCareInstructions, e.SpecialCareInstructions),
 		setColumn(set, catprofile.FieldLocation, e.Location),
+		setColumn(set, catprofile.FieldPlaceID, e.PlaceID),
 		setColumn(set, catprofile.FieldPhotosUrls, e.PhotosURLs),
 		setColumn(set, catprofile.FieldSex, e.Sex),
 		setColumn(set, catprofile.FieldBreed, e.Breed),

@@ -81,15 +81,16 @@ func run(ctx context.Context, name string) (err error) {
 	return err
 }
 
-// byHand is the prefix of the names of indexes and columns that ent cannot describe: indexes
-// on expressions, indexes of exclusion constraints and generated columns. They are written by
-// hand in the migrations.
+// byHand is the prefix of the names of tables, indexes and columns that ent cannot describe: a table
+// without an id, indexes on expressions, indexes of exclusion constraints and generated columns. They are
+// written by hand in the migrations.
 const byHand = "by_hand_"
 
-// ignoreByHand hides indexes and columns with the prefix from the comparison. Otherwise the
+// ignoreByHand hides what has the prefix from the comparison. Otherwise the
 // new migration would drop them.
 func ignoreByHand(next schema.Differ) schema.Differ {
 	return schema.DiffFunc(func(current, desired *atlas.Schema) ([]atlas.Change, error) {
+		current.Tables = slices.DeleteFunc(current.Tables, func(t *atlas.Table) bool { return strings.HasPrefix(t.Name, byHand) })
 		for _, table := range current.Tables {
 			table.Indexes = slices.DeleteFunc(table.Indexes, func(i *atlas.Index) bool { return strings.HasPrefix(i.Name, byHand) })
 			table.Columns = slices.DeleteFunc(table.Columns, func(c *atlas.Column) bool { return strings.HasPrefix(c.Name, byHand) })

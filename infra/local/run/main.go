@@ -23,6 +23,7 @@ import (
 	"github.com/catfoster/catfoster/infra/local"
 	"github.com/catfoster/catfoster/internal/app/server"
 	"github.com/catfoster/catfoster/internal/platform/config"
+	"github.com/catfoster/catfoster/internal/platform/gazetteer"
 	"github.com/catfoster/catfoster/internal/platform/requestid"
 	"github.com/catfoster/catfoster/internal/platform/tracing"
 )
@@ -71,6 +72,9 @@ func run(ctx context.Context, options local.Options, given []string, serve serve
 	defer func() { err = errors.Join(err, stack.Stop()) }()
 
 	if _, err := migrations.Up(ctx, stack.PostgresURL); err != nil {
+		return err
+	}
+	if _, err := gazetteer.Load(ctx, stack.PostgresURL, gazetteer.All()); err != nil {
 		return err
 	}
 	c := stack.Config()

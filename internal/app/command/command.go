@@ -17,6 +17,7 @@ import (
 type commands struct {
 	Serve     serveCommand     `cmd:"" default:"1" help:"Serve the API. This is the default."`
 	Migrate   migrateCommand   `cmd:"" help:"Apply pending migrations to the database."`
+	Places    placesCommands   `cmd:"" help:"Load the towns that members choose from."`
 	Reconcile reconcileCommand `cmd:"" help:"Compare all relation tuples in Ory Keto and all identities in Ory Kratos with the database, and repair differences."`
 	Config    configCommands   `cmd:"" help:"Configure Ory Kratos, Ory Keto and Ory Network."`
 	Cleanup   cleanupCommand   `cmd:"" help:"Delete expired flows and sessions, and old mails, from the database of Ory Kratos."`

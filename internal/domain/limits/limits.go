@@ -30,6 +30,10 @@ const (
 	MaxVaccinationYears = 10
 	// MaxBreeds is how many breeds are suggested at a time.
 	MaxBreeds = 10
+	// MaxPlaces is how many places are suggested at a time.
+	MaxPlaces = 10
+	// MinRadius and MaxRadius are the kilometres around a place in which one can look for cats.
+	MinRadius, MaxRadius = 1, 500
 	// MaxHint is the number to which cats are counted that one condition less would find.
 	MaxHint = 100
 	// MaxPhotos is the number of photos of a cat.

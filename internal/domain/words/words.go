@@ -170,3 +170,6 @@ func cut(word string) string {
 	}
 	return word
 }
+
+// Name returns a name as it is compared with what somebody types: its folded runs, with a space between two of them.
+func Name(name string) string { return strings.Join(slices.Collect(runs(fold(name))), " ") }

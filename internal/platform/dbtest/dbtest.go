@@ -28,6 +28,7 @@ import (
 	"github.com/catfoster/catfoster/infra/local"
 	"github.com/catfoster/catfoster/internal/platform/config"
 	"github.com/catfoster/catfoster/internal/platform/database"
+	"github.com/catfoster/catfoster/internal/platform/gazetteer"
 )
 
 // template is the database that has the migrations.
@@ -70,6 +71,9 @@ func run(m *testing.M) (code int, err error) {
 	}
 	defer func() { err = errors.Join(err, postgres.Stop()) }()
 	if _, err := migrations.Up(ctx, postgres.PostgresURL); err != nil {
+		return 0, err
+	}
+	if _, err := gazetteer.Load(ctx, postgres.PostgresURL, gazetteer.Largest()); err != nil {
 		return 0, err
 	}
 	if err := os.Setenv(addressVariable, postgres.PostgresURL); err != nil {

@@ -1,0 +1,123 @@
+package gazetteer
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+
+	"github.com/lib/pq"
+)
+
+// Load writes places, which are of this edition, to the database with the URL address, and returns how many there are. It does
+// nothing if the database has them all. Places that are in the database keep their ids, so that what refers to them stays; no
+// place is deleted. It is one transaction: several processes may load at the same time.
+func Load(ctx context.Context, address string, places iter.Seq2[Place, error]) (n int, err error) {
+	db, err := sql.Open("postgres", address)
+	if err != nil {
+		return 0, errors.New("open the database: its address is not valid") // It may hold a password.
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return 0, fmt.Errorf("begin to load places: %w", err)
+	}
+	defer func() { _ = tx.Rollback() }() // After the commit it does nothing.
+	// Others that load wait here, and then find nothing to do. Reading goes on.
+	if _, err := tx.ExecContext(ctx, `LOCK TABLE places, by_hand_place_names IN SHARE ROW EXCLUSIVE MODE`); err != nil {
+		return 0, fmt.Errorf("lock the places: %w", err)
+	}
+	n, loaded, err := isLoaded(ctx, tx, places)
+	if err != nil || loaded {
+		return n, err
+	}
+	if err := stage(ctx, tx, places); err != nil {
+		return 0, err
+	}
+	if _, err := tx.ExecContext(ctx, merge); err != nil {
+		return 0, fmt.Errorf("write the places: %w", err)
+	}
+	return n, tx.Commit()
+}
+
+// isLoaded reports whether the database has as many places of this edition as there are.
+func isLoaded(ctx context.Context, tx *sql.Tx, places iter.Seq2[Place, error]) (n int, loaded bool, err error) {
+	for _, err := range places {
+		if err != nil {
+			return 0, false, err
+		}
+		n++
+	}
+	var has int
+	err = tx.QueryRowContext(ctx, `SELECT count(*) FROM places WHERE edition = $1`, Edition()).Scan(&has)
+	if err != nil {
+		return 0, false, fmt.Errorf("count the places: %w", err)
+	}
+	return n, has == n, nil
+}
+
+// stage copies the places into temporary tables, which is several times as fast as INSERT.
+func stage(ctx context.Context, tx *sql.Tx, places iter.Seq2[Place, error]) error {
+	_, err := tx.ExecContext(ctx, `
+		CREATE TEMPORARY TABLE new_places (LIKE places) ON COMMIT DROP;
+		CREATE TEMPORARY TABLE new_place_names (LIKE by_hand_place_names) ON COMMIT DROP`)
+	if err != nil {
+		return fmt.Errorf("create tables for new places: %w", err)
+	}
+	edition := Edition()
+	err = copyRows(ctx, tx, pq.CopyIn("new_places", "id", "name", "region", "country", "latitude", "longitude", "population", "edition"),
+		places, func(p Place, write func(...any) error) error {
+			region := sql.NullString{String: p.Region, Valid: p.Region != ""}
+			return write(p.ID, p.Name, region, p.Country, p.Latitude, p.Longitude, p.Population, edition)
+		})
+	if err != nil {
+		return err
+	}
+	return copyRows(ctx, tx, pq.CopyIn("new_place_names", "place_id", "name", "population"),
+		places, func(p Place, write func(...any) error) error {
+			for _, name := range p.Names {
+				if err := write(p.ID, name, p.Population); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+}
+
+// copyRows copies what rows writes for each place.
+func copyRows(
+	ctx context.Context, tx *sql.Tx, statement string, places iter.Seq2[Place, error], rows func(Place, func(...any) error) error,
+) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("copy the places: %w", err)
+		}
+	}()
+	stream, err := tx.PrepareContext(ctx, statement)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stream.Close()) }()
+	write := func(values ...any) error {
+		_, err := stream.ExecContext(ctx, values...)
+		return err
+	}
+	for place, err := range places {
+		if err == nil {
+			err = rows(place, write)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return write() // It ends the stream.
+}
+
+// merge takes the place of what the tables have, except for places that are in this edition no more: they may be referred to.
+const merge = `
+	INSERT INTO places SELECT * FROM new_places ON CONFLICT (id) DO UPDATE SET
+		name = excluded.name, region = excluded.region, country = excluded.country, latitude = excluded.latitude,
+		longitude = excluded.longitude, population = excluded.population, edition = excluded.edition;
+	DELETE FROM by_hand_place_names;
+	INSERT INTO by_hand_place_names SELECT * FROM new_place_names`
