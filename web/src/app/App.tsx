@@ -1,8 +1,5 @@
 import { useState } from 'react'
 import { Route, Routes, useLocation } from 'react-router'
-import { AdminPage } from '../admin/AdminPage'
-import { CarePlanPage } from '../care/CarePlanPage'
-import { EditCarePlanPage } from '../care/EditCarePlanPage'
 import { CatPage } from '../cats/CatPage'
 import { CatsPage } from '../cats/CatsPage'
 import { ConversationPage } from '../conversation/ConversationPage'
@@ -32,6 +29,12 @@ const VerificationPage = part(() => account().then((pages) => pages.Verification
 const forms = () => import('../cats/forms')
 const EditCatPage = part(() => forms().then((pages) => pages.EditCatPage))
 const NewCatPage = part(() => forms().then((pages) => pages.NewCatPage))
+
+const AdminPage = part(() => import('../admin/AdminPage').then((pages) => pages.AdminPage))
+
+const care = () => import('../care/pages')
+const CarePlanPage = part(() => care().then((pages) => pages.CarePlanPage))
+const EditCarePlanPage = part(() => care().then((pages) => pages.EditCarePlanPage))
 
 /** All pages. Their addresses do not change: people keep them, and tests use them. */
 export function App() {
