@@ -93,13 +93,15 @@ export function CatFilters() {
       >
         <div className={styles.near}>
           <PlaceField label={text.filter.near} name="near" place={value('near')} offersOwn onChange={apply} />
-          <SelectField label={text.filter.radius} name="radius" defaultValue={String(radiusOf(parameters))}>
-            {radii.map((radius) => (
-              <option key={radius} value={radius}>
-                {text.filter.km(radius)}
-              </option>
-            ))}
-          </SelectField>
+          {isNear(parameters) && (
+            <SelectField label={text.filter.radius} name="radius" defaultValue={String(radiusOf(parameters))}>
+              {radii.map((radius) => (
+                <option key={radius} value={radius}>
+                  {text.filter.km(radius)}
+                </option>
+              ))}
+            </SelectField>
+          )}
         </div>
         <div className={styles.main}>
           <TextField label={text.filter.search} name="search" type="search" maxLength={limits.MAX_SEARCH} placeholder={text.filter.searchExample} defaultValue={value('search')} />

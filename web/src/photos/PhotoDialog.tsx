@@ -19,7 +19,10 @@ interface PhotoDialogProps {
 export function PhotoDialog({ name, pictures, first, onClose }: PhotoDialogProps) {
   const text = useText()
   const { shown, show, props } = useTrack()
-  const start = useRef(() => show(first))
+  const start = useRef(() => {
+    show(first)
+    props.ref.current?.focus() // For the arrow keys.
+  })
   useEffect(() => start.current(), [])
   const last = pictures.length - 1
 

@@ -66,8 +66,8 @@ export function PhotoItem({ item, place, count, single, onDescribe, onRetry, onR
           )}
           {!single && count > 1 && (
             <>
-              <MoveButton label={text.photo.forward(n)} icon="left" possible={place > 0} onMove={() => onMove(place - 1)} />
-              <MoveButton label={text.photo.backward(n)} icon="right" possible={n < count} onMove={() => onMove(place + 1)} />
+              <MoveButton label={text.photo.forward(n)} icon="up" possible={place > 0} onMove={() => onMove(place - 1)} />
+              <MoveButton label={text.photo.backward(n)} icon="down" possible={n < count} onMove={() => onMove(place + 1)} />
             </>
           )}
           <Button kind="quiet" small aria-label={text.photo.remove(n)} onClick={onRemove}>
@@ -80,7 +80,7 @@ export function PhotoItem({ item, place, count, single, onDescribe, onRetry, onR
 }
 
 /** Keeps the focus at the ends of the list, too. */
-function MoveButton({ label, icon, possible, onMove }: { label: string; icon: 'left' | 'right'; possible: boolean; onMove: () => void }) {
+function MoveButton({ label, icon, possible, onMove }: { label: string; icon: 'up' | 'down'; possible: boolean; onMove: () => void }) {
   return (
     <Button small aria-label={label} busy={!possible} onClick={onMove}>
       <Icon name={icon} />

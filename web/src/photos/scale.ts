@@ -10,5 +10,6 @@ export function scale(photo: Blob, signal: AbortSignal): Promise<Blob> {
     worker.onmessage = ({ data }: MessageEvent<Blob | undefined>) => resolve(data ?? photo)
     worker.onerror = () => resolve(photo)
     ended.addEventListener('abort', () => resolve(photo))
+    worker.postMessage(photo)
   }).finally(() => worker.terminate())
 }

@@ -9,14 +9,14 @@ export function Whereabouts(located: Located) {
   return (
     <span>
       <Icon name="pin" />
-      <span>
+      <bdi>
         {names.map((name, n) => (
           <Fragment key={name}>
             {n > 0 && ', '}
             <bdi>{name}</bdi>
           </Fragment>
         ))}
-      </span>
+      </bdi>
     </span>
   )
 }

@@ -214,7 +214,7 @@ export const en = {
   photo: {
     choose: 'Choose photos',
     chooseOne: 'Choose a photo',
-    drop: 'or drop or paste them here',
+    drop: 'or drop or paste here',
     hint: (max: number) => `Up to ${max} photos. The first one is shown in lists. Where and when they were taken is removed.`,
     portraitHint: 'Members see it beside your name. Where and when it was taken is removed.',
     enlarge: 'Enlarge',
