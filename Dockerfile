@@ -8,14 +8,15 @@ COPY . .
 ENV CGO_ENABLED=0 GOFLAGS="-trimpath -buildvcs=false -mod=readonly"
 ARG VERSION=""
 RUN go build -ldflags="-s -w -buildid= -X github.com/catfoster/catfoster/internal/app/command.version=$VERSION" -o /out/catfoster .
-# The directory of configurations that `catfoster config` writes to a volume.
-RUN mkdir -p /out/config
+# The directories that become volumes: configurations that `catfoster config` writes, and photos.
+RUN mkdir -p /out/config /out/photos
 
 # Nothing but the program: no shell, no package manager, nothing that has to be writable.
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /out/catfoster /catfoster
 COPY --from=build --chown=65532:65532 /out/config /config
+COPY --from=build --chown=65532:65532 /out/photos /photos
 USER 65532:65532
 ENV HOST=0.0.0.0 INTERNAL_HOST=0.0.0.0
 EXPOSE 8080 8081

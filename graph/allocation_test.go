@@ -14,6 +14,7 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/graph"
+	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/internal/domain/community"
 	"github.com/catfoster/catfoster/internal/edge/ratelimit"
 	"github.com/catfoster/catfoster/internal/identity/account"
@@ -21,6 +22,7 @@ import (
 	"github.com/catfoster/catfoster/internal/identity/session"
 	"github.com/catfoster/catfoster/internal/permission/access"
 	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/permission/projection"
 	"github.com/catfoster/catfoster/internal/platform/config"
 	"github.com/catfoster/catfoster/internal/platform/database"
 	"github.com/catfoster/catfoster/internal/platform/dbtest"
@@ -118,8 +120,8 @@ func limitedHandler(t *testing.T, sessions time.Duration, limits config.RateLimi
 	}
 	return authenticator.Middleware(graph.NewHandler(graph.Config{
 		DB: client, Access: access.NewChecker(client, keto.NewClient(c.Keto, transport)),
-		UseCases: usecase.UseCases{Cats: usecase.NewCats(client, nil, 0, usecase.Clock{Now: time.Now, Today: shared.Today})}, Community: shared, Now: time.Now, Log: log,
-		Limiter: ratelimit.NewLimiter(limits), Introspection: true,
+		UseCases: usecase.UseCases{Cats: usecase.NewCats(client, projection.NewSyncer(client, nil, log), 0, usecase.Clock{Now: time.Now, Today: shared.Today})}, Community: shared, Now: time.Now, Log: log,
+		Limiter: ratelimit.NewLimiter(limits), Introspection: true, Photos: objects.Photos{Origin: "https://cats.example", External: true},
 	}))
 }
 

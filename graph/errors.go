@@ -13,13 +13,9 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/catfoster/catfoster/internal/domain/apperr"
-	"github.com/catfoster/catfoster/internal/platform/database"
 	"github.com/catfoster/catfoster/internal/platform/requestid"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
-
-// codeInternal is a value of extensions.code beside those of the packages apperr, errcode and guard.
-const codeInternal = "INTERNAL_SERVER_ERROR"
 
 // maxMessage is how many bytes of a message about a document the client gets to see.
 const maxMessage = 500
@@ -77,7 +73,7 @@ func presentError(log *slog.Logger) graphql.ErrorPresenterFunc {
 		switch {
 		case errors.Is(ctx.Err(), context.Canceled):
 			log.DebugContext(ctx, "the client closed the request", "path", presented.Path.String(), "error", err)
-		case code == codeInternal || code == string(apperr.Unavailable):
+		case code == string(apperr.Internal) || code == string(apperr.Unavailable):
 			log.ErrorContext(ctx, "request failed", "code", code, "path", presented.Path.String(), "error", err)
 		}
 		presented.Message, presented.Extensions = message, extensions
@@ -99,46 +95,18 @@ func describe(ctx context.Context, err error) (message string, extensions map[st
 	if field := (apperr.FieldError{}); errors.As(err, &field) {
 		return describeField(field)
 	}
-	coded := codedError(err)
+	coded := usecase.Coded(err)
 	switch {
 	case coded == nil:
-		return "something went wrong on our side; the request's id helps us to find out what",
-			map[string]any{"code": codeInternal, "requestId": requestid.Of(ctx)}
+		return apperr.InternalMessage, map[string]any{"code": string(apperr.Internal), "requestId": requestid.Of(ctx)}
 	case len(coded.Fields) > 0:
 		return describeField(coded.Fields[0]) // splitFields adds the others.
 	}
-	extensions = map[string]any{"code": string(coded.Code)}
-	if coded.Reason != "" {
-		extensions["reason"] = string(coded.Reason)
-	}
-	if coded.RedirectTo != "" {
-		extensions["redirectTo"] = coded.RedirectTo
-	}
-	return coded.Message, extensions
+	return coded.Message, coded.Extensions()
 }
 
 func describeField(field apperr.FieldError) (message string, extensions map[string]any) {
-	extensions = map[string]any{"code": string(apperr.BadUserInput), "field": field.Name}
-	if field.Reason != "" {
-		extensions["reason"] = field.Reason
-	}
-	return field.Error(), extensions
-}
-
-// codedError finds or makes the error for the client, or returns nil if err is internal.
-func codedError(err error) *apperr.Error {
-	var coded *apperr.Error
-	switch {
-	case errors.As(err, &coded):
-		return coded
-	case database.IsRolledBack(err):
-		return apperr.NewConflict(apperr.Busy, "somebody else changed this at the same moment; look again")
-	case database.IsLocked(err):
-		return usecase.ErrBusy
-	case database.IsUnavailable(err), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return apperr.NewUnavailable(err)
-	}
-	return nil
+	return field.Error(), field.Extensions()
 }
 
 // locate adds the place of the current field in the document. The path of an error about input, which goes on with

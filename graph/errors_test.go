@@ -61,7 +61,7 @@ func TestPresentError(t *testing.T) {
 			if strings.Contains(got.Message, "load the cat") || strings.Contains(got.Message, "secret") {
 				t.Errorf("the client sees %q", got.Message)
 			}
-			if hidden := got.Extensions["code"] == codeInternal; hidden && !strings.Contains(log.String(), "load the cat") {
+			if hidden := got.Extensions["code"] == string(apperr.Internal); hidden && !strings.Contains(log.String(), "load the cat") {
 				t.Errorf("the log does not contain the cause: %s", log.String())
 			}
 		})

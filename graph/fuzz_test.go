@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/catfoster/catfoster/graph/marshal"
+	"github.com/catfoster/catfoster/internal/domain/apperr"
 )
 
 // FuzzRequest sends any body and header to the endpoint, without a session and without services.
@@ -48,7 +49,7 @@ func FuzzRequest(f *testing.F) {
 			t.Errorf("the status is %d with %d bytes: %.300s", response.Code, response.Body.Len(), response.Body)
 		}
 		for _, err := range answer.Errors {
-			if code := err.Extensions.Code; code == "" || code == codeInternal {
+			if code := err.Extensions.Code; code == "" || code == string(apperr.Internal) {
 				t.Errorf("an error has the code %q: %.300s", code, response.Body)
 			}
 		}

@@ -94,13 +94,13 @@ func codesOf(errs gqlerror.List) []string {
 
 // isFailure reports whether the server, not the client, is to blame for one of the errors.
 func isFailure(codes []string) bool {
-	return slices.Contains(codes, codeInternal) || slices.Contains(codes, string(apperr.Unavailable))
+	return slices.Contains(codes, string(apperr.Internal)) || slices.Contains(codes, string(apperr.Unavailable))
 }
 
 // outcomeOf returns the code that stands for all codes of a response: that of a failure comes
 // before those of clients' mistakes.
 func outcomeOf(codes []string) string {
-	for _, failure := range []string{codeInternal, string(apperr.Unavailable)} {
+	for _, failure := range []string{string(apperr.Internal), string(apperr.Unavailable)} {
 		if slices.Contains(codes, failure) {
 			return failure
 		}

@@ -12,6 +12,8 @@ import (
 	"github.com/google/uuid"
 	"golang.org/x/net/idna"
 
+	entphoto "github.com/catfoster/catfoster/ent/photo"
+	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
@@ -20,6 +22,7 @@ import (
 	"github.com/catfoster/catfoster/internal/domain/photo"
 	"github.com/catfoster/catfoster/internal/edge/websecurity"
 	"github.com/catfoster/catfoster/internal/identity/session"
+	"github.com/catfoster/catfoster/internal/platform/database"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 
@@ -39,6 +42,19 @@ func (r mutation) UpdatePhoto(ctx context.Context, id uuid.UUID, alt *string) (*
 		return nil, err
 	}
 	return r.objects.Photo(row), nil
+}
+
+// loadPhotos loads the photos that the viewer sees.
+func (r query) loadPhotos(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return err
+	}
+	rows, err := r.db.Photo.Query().Where(database.FieldIn(entphoto.FieldID, ids), usecase.VisiblePhoto(viewer.User.ID, r.now())).All(ctx)
+	for _, row := range rows {
+		into[row.ID] = r.objects.Photo(row)
+	}
+	return err
 }
 
 // photoRules say which photos a cat may have.

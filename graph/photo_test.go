@@ -23,7 +23,7 @@ func TestCheckPhoto_OwnServer(t *testing.T) {
 		"https://bücher.example/cat.jpg":                     true,
 		"https://192.0.2.8/cat.jpg":                          true,
 		"https://[2001:db8::8]:8080/cat.jpg":                 true,
-		"https://cats.example/photos/0198c2f4.jpg":           true,
+		"https://cats.example/photos/0198c2f4.jpg":           false,
 		"https://cats.example/graphql?query={me{id}}":        false,
 		"http://cats.example/graphql":                        false,
 		"https://cats.example":                               false,

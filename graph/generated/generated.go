@@ -2216,11 +2216,11 @@ type CatProfile implements Node {
 
 """
 A photo that a member has uploaded. ` + "`" + `POST /photos` + "`" + ` takes the bytes of a JPEG, PNG, WebP or GIF as its body, of at most 10 MB, and
-answers with the status 201 and JSON such as ` + "`" + `{"id": "…", "width": 1920, "height": 1080, "url": "https://…"}` + "`" + `. Errors look as
+answers with the status ` + "`" + `201` + "`" + ` and JSON such as ` + "`" + `{"id": "…", "width": 1920, "height": 1080, "url": "https://…"}` + "`" + `. Errors look as
 those of GraphQL do. Then give the id to ` + "`" + `createCatProfile` + "`" + `, ` + "`" + `updateCatProfile` + "`" + ` or ` + "`" + `updateProfile` + "`" + `: what is attached to nothing
 is deleted after a day. Position, camera and all else that a file tells beside the picture is dropped.
 """
-type Photo {
+type Photo implements Node {
   "The id of the photo, a UUID."
   id: ID!
   "The width in pixels of the size ` + "`" + `LARGE` + "`" + `."
@@ -12603,6 +12603,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Place(ctx, sel, obj)
+	case *objects.Photo:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Photo(ctx, sel, obj)
 	case *objects.Notification:
 		if obj == nil {
 			return graphql.Null
@@ -14068,7 +14073,7 @@ func (ec *executionContext) _Period(ctx context.Context, sel ast.SelectionSet, o
 	return marshal.Object(out, fields, deferred)
 }
 
-var photoImplementors = []string{"Photo"}
+var photoImplementors = []string{"Photo", "Node"}
 
 func (ec *executionContext) _Photo(ctx context.Context, sel ast.SelectionSet, obj *objects.Photo) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, photoImplementors)

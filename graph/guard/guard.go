@@ -4,7 +4,7 @@
 //
 // First the guard finds out whose session it is; the network of the request pays for looking up an unknown one, and a
 // member for looking up a known one again. Then it limits the caller: how many requests are under way, and points
-// ([Guard.admit]). Then it weighs the request: it
+// ([ratelimit.Limiter.Admit]). Then it weighs the request: it
 // parses and validates the document once ([Guard.weighDocument]), and checks the fields, the input and the complexity
 // of the operation ([Guard.MutateOperationContext]). A stream needs room beside others ([Guard.openStream]). Each step is charged for before it begins: see bill. At last it
 // executes the operation, when the operations under way leave enough complexity ([Guard.execute]).
@@ -19,7 +19,6 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/99designs/gqlgen/graphql/handler"
-	"github.com/google/uuid"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"golang.org/x/sync/semaphore"
@@ -30,7 +29,6 @@ import (
 	"github.com/catfoster/catfoster/internal/identity/session"
 	"github.com/catfoster/catfoster/internal/platform/bounds"
 	"github.com/catfoster/catfoster/internal/platform/database"
-	"github.com/catfoster/catfoster/internal/platform/peer"
 )
 
 // maxBody is how many bytes the body of a request has: more than the longest texts and photos of a cat.
@@ -64,7 +62,9 @@ func (g *Guard) Protect(server *handler.Server) http.Handler {
 	server.AroundResponses(g.execute)
 	next := http.MaxBytesHandler(server, maxBody)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		call, refused := g.admit(r)
+		call, refused := g.limiter.Admit(r.Context(), func(c ratelimit.Caller) (*ratelimit.Call, *ratelimit.Refusal) {
+			return g.limiter.Begin(c, priceOfRequest(r))
+		})
 		if refused != nil {
 			refuse(w, r, refused)
 			return
@@ -73,32 +73,6 @@ func (g *Guard) Protect(server *handler.Server) http.Handler {
 		ctx := database.LimitConnections(ratelimit.WithCall(r.Context(), call), call.Connections())
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
-}
-
-// admit finds out whose session a request has, and begins a call of the caller. The call of a member whose session
-// has to be looked up again begins before that, so that a member who floods does not reach Kratos.
-func (g *Guard) admit(r *http.Request) (*ratelimit.Call, *ratelimit.Refusal) {
-	ctx, caller := r.Context(), ratelimit.Caller{Address: peer.Of(r.Context()).Address}
-	var call *ratelimit.Call
-	var refused *ratelimit.Refusal
-	user := session.Find(ctx, func(known uuid.UUID) (end func(), ok bool) {
-		if caller.Member = known; known == uuid.Nil {
-			end, refused = g.limiter.BeginLookUp(ctx, caller.Address)
-		} else {
-			call, refused = g.limiter.Begin(caller, priceOfRequest(r))
-			end = func() {}
-		}
-		return end, refused == nil
-	})
-	switch {
-	case refused != nil:
-		return nil, refused
-	case call != nil && user == caller.Member:
-		return call, nil
-	}
-	call.End() // The session has ended.
-	caller.Member = user
-	return g.limiter.Begin(caller, priceOfRequest(r))
 }
 
 // weighDocument finds the document of a request, and parses and validates it unless it is known. gqlgen finds

@@ -29,6 +29,9 @@ type Photo struct {
 	origin string
 }
 
+// IsNode marks photos as nodes.
+func (*Photo) IsNode() {}
+
 // Photo makes an object of one row.
 func (f *Factory) Photo(row *ent.Photo) *Photo { return &Photo{Photo: row, origin: f.photos.Origin} }
 

@@ -3,6 +3,7 @@ package local
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/catfoster/catfoster/internal/platform/config"
@@ -15,6 +16,7 @@ func (s *Stack) Config() config.Config {
 	c.Listen.Port, c.Listen.InternalPort = s.options.Ports.API, s.options.Ports.APIInternal
 	c.Listen.Playground, c.Listen.Introspection = true, true
 	c.Listen.ShutdownDelay = 0 // No load balancer has to notice.
+	c.Photos.Storage = "file:" + filepath.Join(s.options.Dir, "photos")
 	c.Postgres.URL = s.PostgresURL
 	c.Kratos.PublicURL, c.Kratos.AdminURL = s.Kratos.PublicURL, s.Kratos.AdminURL
 	c.Kratos.BrowserURL = s.kratosBrowserURL()

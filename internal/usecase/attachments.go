@@ -75,15 +75,15 @@ func isFree(p *ent.Photo, now time.Time) bool {
 	return p.StoredAt != nil && p.NextAttemptAt == nil && p.DeleteAt != nil && p.DeleteAt.After(now)
 }
 
-// PhotoExists selects the photos that exist for members at a time: whose files are there, and which are not to be deleted.
-func PhotoExists(now time.Time) predicate.Photo {
+// exists selects the photos that exist for members at a time: whose files are there, and which are not to be deleted.
+func exists(now time.Time) predicate.Photo {
 	return entphoto.And(entphoto.StoredAtNotNil(), entphoto.NextAttemptAtIsNil(), entphoto.Or(entphoto.DeleteAtIsNil(), entphoto.DeleteAtGT(now)))
 }
 
 // setPortrait makes a photo the portrait of a member, whose account is locked. Nil leaves the member without one.
 func setPortrait(ctx context.Context, tx *projection.Tx, member uuid.UUID, photo *uuid.UUID, now time.Time) error {
 	if photo != nil {
-		free := entphoto.And(PhotoExists(now), entphoto.CatProfileIDIsNil())
+		free := entphoto.And(exists(now), entphoto.CatProfileIDIsNil())
 		_, err := tx.Photo.Query().Where(entphoto.ID(*photo), entphoto.UploaderID(member), free).ForUpdate().Only(ctx)
 		if ent.IsNotFound(err) {
 			return apperr.Fields{{Name: "photoId", Rule: "must be a photo that you have uploaded and attached to nothing"}}.Err()
@@ -104,5 +104,9 @@ func setPortrait(ctx context.Context, tx *projection.Tx, member uuid.UUID, photo
 
 // dropPhotos lets photos be deleted with the next pass. They exist for nobody from now on.
 func dropPhotos(ctx context.Context, tx *projection.Tx, where predicate.Photo, now time.Time) error {
-	return tx.Photo.Update().Where(where).ClearCatProfileID().ClearPortraitOfID().ClearAlt().SetDeleteAt(now).Exec(ctx)
+	return drop(tx.Photo.Update().Where(where), now).Exec(ctx)
+}
+
+func drop(update *ent.PhotoUpdate, now time.Time) *ent.PhotoUpdate {
+	return update.ClearCatProfileID().ClearPortraitOfID().ClearAlt().SetDeleteAt(now)
 }

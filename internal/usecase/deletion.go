@@ -210,6 +210,10 @@ func (a *Accounts) finishDeletion(ctx context.Context, deleted *ent.User) error 
 		_, err = a.db.Message.Delete().Where(message.AuthorID(deleted.ID)).Exec(ctx)
 	}
 	if err == nil {
+		// A server of the version before photos leaves them when it erases the row.
+		err = drop(a.db.Photo.Update().Where(photo.UploaderID(deleted.ID), photo.DeleteAtIsNil()), a.clock.Now()).Exec(ctx)
+	}
+	if err == nil {
 		// A server of the version before new addresses leaves them when it erases the row.
 		err = a.db.User.UpdateOneID(deleted.ID).ClearNewEmail().ClearNewEmailAt().SetForgottenAt(a.clock.Now()).Exec(ctx)
 	}

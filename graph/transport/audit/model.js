@@ -183,6 +183,7 @@ const edits = {
   ...Object.fromEntries(factNames.map((name) => [name, (value) => value ?? null])),
   breed: (value) => value?.trim() || null,
   specialCareInstructions: (value) => value?.trim() || null,
+  photoIds: (value) => (check((value ?? []).length === 0, 'nobody has uploaded a photo'), []),
   photosUrls: (value) => (check((value ?? []).every((url) => url.startsWith('https://')), 'url'), value ?? []),
 };
 
@@ -191,7 +192,7 @@ function rootOf(viewer, community, rows) {
   const members = new Map(rows.members.map((member) => [member.id, { __typename: 'User', ...member }]));
   const cats = new Map(rows.cats.map((cat) => [cat.id, { __typename: 'CatProfile', ...cat, owner: members.get(cat.owner.id) }]));
   const none = decoded((args) => connection([], args, 'CREATED_AT', true));
-  for (const cat of cats.values()) Object.assign(cat, { fosterings: none, promisedPeriods: [] });
+  for (const cat of cats.values()) Object.assign(cat, { fosterings: none, promisedPeriods: [], photos: [] });
   for (const member of members.values()) {
     const own = () => [...cats.values()].filter((cat) => cat.owner === member);
     Object.assign(member, { fosterings: none, notifications: none, unreadNotifications: 0, catProfiles: decoded((args) => connection(own(), args, 'CREATED_AT', true)) });
@@ -219,14 +220,14 @@ function rootOf(viewer, community, rows) {
     admins: decoded((args) => connection([], args, 'NAME')),
     updateCatProfile: decoded(({ id, input, expectedUpdatedAt }) => {
       const { age, birthDate, birthDatePrecision, ...others } = input;
-      const changed = Object.entries(others).map(([name, value]) => [name, edits[name](value)]);
+      const changed = Object.entries(others).map(([name, value]) => [name === 'photoIds' ? 'photos' : name, edits[name](value)]);
       const cat = cats.get(id.toLowerCase());
       check(cat, 'no cat');
       check(expectedUpdatedAt == null, 'it has changed'); // No time in the pool is that of a change.
       return Object.assign(cat, Object.fromEntries(changed), birthOf({ age, birthDate, birthDatePrecision }, cat, community.today));
     }),
   };
-  for (const name of ['fostering', 'updateProfile', 'requestFostering', 'updateFostering', 'cancelFostering', 'approveFostering', 'rejectFostering', 'completeFostering', 'proposeFosteringChange', 'acceptFosteringChange', 'declineFosteringChange', 'withdrawFosteringChange', 'sendMessage', 'grantAdmin', 'revokeAdmin']) root[name] = fail;
+  for (const name of ['fostering', 'updatePhoto', 'updateProfile', 'requestFostering', 'updateFostering', 'cancelFostering', 'approveFostering', 'rejectFostering', 'completeFostering', 'proposeFosteringChange', 'acceptFosteringChange', 'declineFosteringChange', 'withdrawFosteringChange', 'sendMessage', 'grantAdmin', 'revokeAdmin']) root[name] = fail;
   root.deleteAccount = () => check(false, 'it fails');
   const plain = (row, fields) => Object.fromEntries(fields.split(' ').map((name) => [name, row[name]]));
   return {

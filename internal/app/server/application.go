@@ -48,7 +48,7 @@ func newApplication(c config.Config, s *services, o Options) (*application, erro
 		Fosterings: usecase.NewFosterings(a.syncer, c.Quotas, clock),
 		Accounts:   usecase.NewAccounts(usecase.AccountsConfig{DB: s.client, Syncer: a.syncer, Kratos: admin, Clock: clock, Log: o.Log}),
 		Admins:     usecase.NewAdmins(a.syncer),
-		Photos:     usecase.NewPhotos(s.client, clock),
+		Photos:     usecase.NewPhotos(s.client, a.syncer, s.photos, c.Quotas.PhotosPerHour, clock),
 
 		Notifications: usecase.NewNotifications(s.client, clock),
 	}
@@ -60,12 +60,14 @@ func newApplication(c config.Config, s *services, o Options) (*application, erro
 		return nil, err
 	}
 	a.passes = []pass{
-		{"advance fosterings", a.useCases.Fosterings.Advance},
-		{"make the words of cats", a.useCases.Cats.MakeWords},
-		{"delete old notifications", a.useCases.Notifications.Prune},
-		{"finish sign-ups", janitor.FinishSignUps},
-		{"drop new addresses", janitor.DropNewEmails},
-		{"finish deletions of accounts", a.useCases.Accounts.FinishDeletions},
+		often("advance fosterings", a.useCases.Fosterings.Advance),
+		often("make the words of cats", a.useCases.Cats.MakeWords),
+		often("delete old notifications", a.useCases.Notifications.Prune),
+		often("finish sign-ups", janitor.FinishSignUps),
+		often("drop new addresses", janitor.DropNewEmails),
+		often("finish deletions of accounts", a.useCases.Accounts.FinishDeletions),
+		often("delete photos", a.useCases.Photos.DeleteDue),
+		seldom("delete lost files of photos", a.useCases.Photos.Sweep),
 	}
 	return a, nil
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"io/fs"
 	"net/http"
 	"net/url"
@@ -17,10 +18,10 @@ import (
 // Content-Security-Policies. A page loads scripts and styles from its own origin only, none
 // of them inline, and no other site shows it in a frame.
 const (
-	// pagesPolicy allows pictures from everywhere: the photos of cats are links to other
-	// sites, and the QR code of an authenticator app is a data: URL.
+	// pagesPolicy allows pictures that the page itself makes, such as previews of photos, and the QR code of an authenticator
+	// app, which is a data: URL.
 	pagesPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; " +
-		"img-src 'self' data: https:; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+		"img-src 'self' data: blob:%s; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 	playgroundPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
 		"img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
@@ -31,7 +32,7 @@ func handleBrowsers(
 	mux *http.ServeMux, c config.Config, o kratosproxy.Options, sessions *session.Authenticator,
 ) error {
 	if c.Listen.Pages {
-		handler, err := newPages(web.Pages, pages.Options{Routes: web.Routes(), Policy: pagesPolicy})
+		handler, err := newPages(web.Pages, pages.Options{Routes: web.Routes(), Policy: policyOfPages(c.Photos)})
 		if err != nil {
 			return err
 		}
@@ -61,6 +62,15 @@ func handleBrowsers(
 		})))
 	}
 	return nil
+}
+
+// policyOfPages allows pictures of other sites only if cats may have photos there.
+func policyOfPages(c config.Photos) string {
+	others := ""
+	if c.External {
+		others = " https:"
+	}
+	return fmt.Sprintf(pagesPolicy, others)
 }
 
 // allowSessions refuses to list and to end sessions for a session that the API does not accept: one

@@ -22,15 +22,7 @@ func protectOrigins(allowed []string) (func(http.Handler) http.Handler, error) {
 			return nil, fmt.Errorf("allow the origin %s: %w", origin, err)
 		}
 	}
-	readers := cors.New(cors.Options{
-		// A function, because an empty list would allow every origin.
-		AllowOriginFunc:  func(origin string) bool { return slices.Contains(allowed, origin) },
-		AllowedMethods:   []string{http.MethodGet, http.MethodPost},
-		AllowedHeaders:   []string{"Authorization", "Content-Type", "X-Session-Token", session.ViewerHeader},
-		ExposedHeaders:   []string{"X-Request-Id", "RateLimit", "RateLimit-Policy", "Retry-After"},
-		AllowCredentials: true,
-		MaxAge:           int(time.Hour.Seconds()),
-	})
+	readers := readersFrom(allowed)
 	return func(next http.Handler) http.Handler {
 		return readers.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			// Check lets every GET pass. But a query costs work and has the rights of the
@@ -46,6 +38,19 @@ func protectOrigins(allowed []string) (func(http.Handler) http.Handler, error) {
 			next.ServeHTTP(w, r)
 		}))
 	}, nil
+}
+
+// readersFrom lets pages of the allowed origins read the answers of a handler (CORS).
+func readersFrom(allowed []string) *cors.Cors {
+	return cors.New(cors.Options{
+		// A function, because an empty list would allow every origin.
+		AllowOriginFunc:  func(origin string) bool { return slices.Contains(allowed, origin) },
+		AllowedMethods:   []string{http.MethodGet, http.MethodPost},
+		AllowedHeaders:   []string{"Authorization", "Content-Type", "X-Session-Token", session.ViewerHeader},
+		ExposedHeaders:   []string{"X-Request-Id", "RateLimit", "RateLimit-Policy", "Retry-After"},
+		AllowCredentials: true,
+		MaxAge:           int(time.Hour.Seconds()),
+	})
 }
 
 func refuseOrigin(w http.ResponseWriter) {

@@ -20,11 +20,11 @@ func TestServer_StuckPass(t *testing.T) {
 		stopped := make(chan struct{})
 		go func() {
 			defer close(stopped)
-			s.repeat(ctx, pass{"wait for a service", func(ctx context.Context) error {
+			s.repeat(ctx, often("wait for a service", func(ctx context.Context) error {
 				runs++
 				<-ctx.Done()
 				return ctx.Err()
-			}})
+			}))
 		}()
 		time.Sleep(2*passInterval + passInterval/2)
 		cancel()

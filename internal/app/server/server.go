@@ -19,6 +19,7 @@ import (
 	"github.com/catfoster/catfoster/graph"
 	"github.com/catfoster/catfoster/internal/edge/accesslog"
 	"github.com/catfoster/catfoster/internal/edge/kratosproxy"
+	"github.com/catfoster/catfoster/internal/edge/photos"
 	"github.com/catfoster/catfoster/internal/edge/ratelimit"
 	"github.com/catfoster/catfoster/internal/edge/unsubscribe"
 	"github.com/catfoster/catfoster/internal/edge/websecurity"
@@ -118,6 +119,11 @@ func newServer(c config.Config, o Options, services *services) (*Server, error) 
 	public := http.NewServeMux()
 	if err := handleGraphQL(public, c, app, graph.Config{
 		DB: services.client, Access: app.access, UseCases: app.useCases, Community: app.community, Live: app.live, Now: o.Now, Limiter: limiter, Metrics: operations, Log: o.Log,
+	}); err != nil {
+		return nil, err
+	}
+	if err := handlePhotos(public, c, app, photos.Config{
+		Photos: app.useCases.Photos, Files: services.photos, Limiter: limiter, Log: o.Log,
 	}); err != nil {
 		return nil, err
 	}

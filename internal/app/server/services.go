@@ -14,6 +14,7 @@ import (
 	"github.com/catfoster/catfoster/internal/platform/config"
 	"github.com/catfoster/catfoster/internal/platform/database"
 	"github.com/catfoster/catfoster/internal/platform/outbound"
+	"github.com/catfoster/catfoster/internal/platform/photostore"
 )
 
 // services are Postgres, Kratos and Keto as the server calls them, and what observes the calls.
@@ -26,6 +27,7 @@ type services struct {
 	breaker  *outbound.Breaker // direct with a circuit breaker per host
 	toKratos http.RoundTripper // with bounds and the circuit breaker
 	keto     *keto.Client
+	photos   photostore.Storage
 	// permissions are those that the GraphQL schema uses.
 	permissions map[keto.Namespace][]keto.Relation
 
@@ -50,6 +52,9 @@ func newServices(ctx context.Context, c config.Config, o Options) (*services, er
 		return nil, fmt.Errorf("the GraphQL schema uses permissions that Ory Keto at %s does not have: %w", c.Keto.PublicURL, err)
 	case err != nil:
 		o.Log.WarnContext(ctx, "Ory Keto does not answer yet", "error", err)
+	}
+	if s.photos, err = photostore.Open(c.Photos.Storage); err != nil {
+		return nil, err
 	}
 	if s.db, err = database.OpenObserved(c.Postgres, s.statements); err != nil {
 		return nil, err

@@ -13,8 +13,7 @@ import (
 // API's contract.
 type Code string
 
-// The codes. The transport adds a code of its own for internal errors, and gqlgen adds
-// codes for documents that cannot be parsed or validated.
+// The codes. gqlgen adds codes for documents that cannot be parsed or validated.
 const (
 	Unauthenticated      Code = "UNAUTHENTICATED"
 	SecondFactorRequired Code = "SECOND_FACTOR_REQUIRED"
@@ -25,7 +24,12 @@ const (
 	RateLimited          Code = "RATE_LIMITED"
 	Unavailable          Code = "UNAVAILABLE"
 	ViewerChanged        Code = "VIEWER_CHANGED"
+	// Internal is the code of all errors of which clients learn nothing but the id of their request.
+	Internal Code = "INTERNAL_SERVER_ERROR"
 )
+
+// InternalMessage is that of an internal error.
+const InternalMessage = "something went wrong on our side; the request's id helps us to find out what"
 
 // Reason says what stands in the way of an action. It is extensions.reason of a conflict and part of the API's contract.
 type Reason string
@@ -83,6 +87,18 @@ func (e *Error) Error() string {
 	return message
 }
 
+// Extensions returns what programs learn about an error without fields.
+func (e *Error) Extensions() map[string]any {
+	extensions := map[string]any{"code": string(e.Code)}
+	if e.Reason != "" {
+		extensions["reason"] = string(e.Reason)
+	}
+	if e.RedirectTo != "" {
+		extensions["redirectTo"] = e.RedirectTo
+	}
+	return extensions
+}
+
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
@@ -136,6 +152,15 @@ type FieldError struct {
 	Rule string
 	// Reason names the rule for programs, or is empty.
 	Reason string
+}
+
+// Extensions returns what programs learn about the field.
+func (f FieldError) Extensions() map[string]any {
+	extensions := map[string]any{"code": string(BadUserInput), "field": f.Name}
+	if f.Reason != "" {
+		extensions["reason"] = f.Reason
+	}
+	return extensions
 }
 
 func (f FieldError) Error() string {

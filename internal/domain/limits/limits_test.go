@@ -17,6 +17,7 @@ import (
 
 	"github.com/catfoster/catfoster/ent/migrate"
 	"github.com/catfoster/catfoster/internal/domain/limits"
+	"github.com/catfoster/catfoster/internal/domain/photo"
 )
 
 func TestLimits_IdentitySchemas(t *testing.T) {
@@ -89,6 +90,13 @@ func TestLimits_GraphQLDescriptions(t *testing.T) {
 		"Mutation.rejectFostering.reason":            {limits.MaxText},
 		"Fostering.viewerCanWrite":                   {limits.ConversationDays},
 		"Mutation.sendMessage":                       {limits.ConversationDays},
+		"CatProfile.photos":                          {limits.MaxPhotos},
+		"CreateCatProfileInput.photoIds":             {limits.MaxPhotos},
+		"Mutation.updatePhoto.alt":                   {limits.MaxAlt},
+		"Photo":                                      {photo.MaxBytes >> 20},
+		"PhotoSize.THUMBNAIL":                        {photo.Thumbnail.Width()},
+		"PhotoSize.CARD":                             {photo.Card.Width()},
+		"PhotoSize.LARGE":                            {photo.Large.Width()},
 	}
 	for input, table := range map[string]string{
 		"CreateCatProfileInput": "cat_profiles", "UpdateProfileInput": "users", "RequestFosteringInput": "fosterings", "SendMessageInput": "messages",

@@ -3,6 +3,7 @@ package ratelimit
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -16,9 +17,11 @@ type Call struct {
 	limiter    *Limiter
 	bucket     *bucket
 	charged    int
-	complexity int      // of the caller's, until the end
-	isStream   bool     // see BeginStream
-	refusal    *Refusal // the last one, or nil
+	complexity int           // of the caller's, until the end
+	upload     int64         // bytes of the caller's, until the end
+	files      int64         // of the caller's, until the end
+	counted    *atomic.Int32 // what the call is counted among until the end, or nil
+	refusal    *Refusal      // the last one, or nil
 }
 
 // ChargeUpTo raises what the request costs to points. It does nothing if the request has cost as
@@ -56,7 +59,7 @@ func (c *Call) BeginStream() *Refusal {
 		return c.refuse(limitStreams, streamWait, fmt.Sprintf("more than %d of your streams are open; close one", most))
 	}
 	c.bucket.underWay.Add(-1)
-	c.isStream = true
+	c.counted = &c.bucket.streams
 	return nil
 }
 
@@ -74,10 +77,10 @@ func (c *Call) End() {
 		return
 	}
 	c.bucket.complexity.Release(int64(c.complexity))
-	if c.isStream {
-		c.bucket.streams.Add(-1)
-	} else {
-		c.bucket.underWay.Add(-1)
+	c.bucket.uploads.Release(c.upload)
+	c.bucket.files.Release(c.files)
+	if c.counted != nil {
+		c.counted.Add(-1)
 	}
 }
 
@@ -89,6 +92,32 @@ func (c *Call) WaitComplexity(ctx context.Context, complexity int) error {
 	err := c.bucket.complexity.Acquire(ctx, int64(complexity))
 	if err == nil {
 		c.complexity += complexity
+	}
+	return err
+}
+
+// WaitUpload waits until the caller's uploads leave room for another one of some bytes, which are in memory until the end of the
+// call. The error is that of the context. It does nothing for a nil call.
+func (c *Call) WaitUpload(ctx context.Context, bytes int64) error {
+	if c == nil {
+		return nil
+	}
+	err := c.bucket.uploads.Acquire(ctx, bytes)
+	if err == nil {
+		c.upload += bytes
+	}
+	return err
+}
+
+// WaitFile waits until the caller's files that are being sent leave room for another one, which is in memory until the end of the
+// call. The error is that of the context. It does nothing for a nil call.
+func (c *Call) WaitFile(ctx context.Context) error {
+	if c == nil {
+		return nil
+	}
+	err := c.bucket.files.Acquire(ctx, 1)
+	if err == nil {
+		c.files++
 	}
 	return err
 }

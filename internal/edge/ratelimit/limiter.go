@@ -122,17 +122,38 @@ func (l *Limiter) Begin(c Caller, points int) (*Call, *Refusal) {
 	if l == nil {
 		return nil, nil
 	}
-	if c.Member != uuid.Nil {
-		return l.begin(l.members.of(c.Member), points)
-	}
-	return l.begin(l.networks.of(networkOf(c.Address)), points)
+	return l.begin(l.bucketOf(c), points)
 }
 
-func (l *Limiter) begin(paying *bucket, points int) (*Call, *Refusal) {
-	call := &Call{limiter: l, bucket: paying}
+// BeginFile admits a request for a file, which is not counted among the requests under way: a page asks for dozens at a time, which
+// wait for each other ([Call.WaitFile]). The caller must call [Call.End] when the request has been answered.
+func (l *Limiter) BeginFile(c Caller, points int) (*Call, *Refusal) {
+	if l == nil {
+		return nil, nil
+	}
+	return charge(&Call{limiter: l, bucket: l.bucketOf(c)}, points)
+}
+
+func (l *Limiter) bucketOf(c Caller) *bucket {
+	if c.Member != uuid.Nil {
+		return l.members.of(c.Member)
+	}
+	return l.networks.of(networkOf(c.Address))
+}
+
+func charge(call *Call, points int) (*Call, *Refusal) {
 	if refused := call.ChargeUpTo(points); refused != nil {
 		return nil, refused
 	}
+	return call, nil
+}
+
+func (l *Limiter) begin(paying *bucket, points int) (*Call, *Refusal) {
+	call, refused := charge(&Call{limiter: l, bucket: paying}, points)
+	if refused != nil {
+		return nil, refused
+	}
+	call.counted = &paying.underWay
 	if int(paying.underWay.Add(1)) > l.maxUnderWay {
 		call.End()
 		reason := fmt.Sprintf("more than %d of your requests are under way; wait for their answers", l.maxUnderWay)

@@ -1,4 +1,4 @@
-// Package bounds is the table of what makes a request wait, or refuses it, for its caller. There are five things:
+// Package bounds is the table of what makes a request wait, or refuses it, for its caller. There are seven things:
 //
 //	                      of a request  of a caller  of a server  what is beyond it
 //	requests under way    -             [1]          -            is refused
@@ -8,6 +8,8 @@
 //	  to Postgres         -             6            [3]          waits
 //	  to Kratos and Keto  16            -            64 each [4]  waits
 //	complexity            30,000        30,000       60,000       waits; is refused if one request has more
+//	uploads, in bytes     10 MB         10 MB        40 MB        waits; is refused if one request has more
+//	photos being sent     1             16           64           waits
 //
 //	[1] MAX_REQUESTS_IN_FLIGHT
 //	[2] RATE_LIMIT, RATE_LIMIT_ANONYMOUS and RATE_LIMIT_BURST; package guard has the prices
@@ -74,6 +76,17 @@ const (
 	// ComplexityOfServer is that of all operations together while they are executed. Without it, sixteen of
 	// the most expensive at a time took 253 MB of memory, with it 172.
 	ComplexityOfServer = 2 * ComplexityOfOperation
+	// UploadsOfCaller is how many bytes of photos a caller has in memory: one photo of the largest size, or several smaller ones.
+	UploadsOfCaller = 10 << 20
+	// UploadsOfServer is that of all callers together, beside what decoding takes. They are there until they are stored: whoever
+	// sends one slowly keeps it from others.
+	UploadsOfServer = 4 * UploadsOfCaller
+
+	// FilesOfCaller is how many photos are sent to a caller at a time: a browser has as many connections, or hundreds of streams.
+	FilesOfCaller = 16
+	// FilesOfServer is how many are sent at a time. Each may be half a megabyte in memory for as long as its reader takes.
+	FilesOfServer = 64
+
 	// ComplexityOfSubscription is less than Cheap: its events do not wait.
 	ComplexityOfSubscription = 1000
 	// Cheap is the complexity below which an operation never waits: twenty cats with everything

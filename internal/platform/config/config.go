@@ -24,6 +24,7 @@ type Config struct {
 	Listen      Listen
 	RateLimit   RateLimit
 	Quotas      Quotas
+	Photos      Photos
 	Postgres    Postgres
 	Kratos      Kratos
 	Keto        Keto
@@ -184,6 +185,17 @@ type Quotas struct {
 	PendingRequests int `env:"QUOTA_PENDING_REQUESTS" default:"20" min:"1" max:"1000000"`
 	// How many messages a member may send within an hour.
 	MessagesPerHour int `env:"QUOTA_MESSAGES_PER_HOUR" default:"60" min:"1" max:"1000000"`
+	// How many photos a member may upload within an hour.
+	PhotosPerHour int `env:"QUOTA_PHOTOS_PER_HOUR" default:"60" min:"1" max:"1000000"`
+}
+
+// Photos configures the photos of cats.
+type Photos struct {
+	// Where photos are stored: file:/a/folder, or s3://key:secret@host/bucket?region=name. A / in the secret is
+	// written as %2F. Several machines need S3. In production the variable must be set.
+	Storage string `env:"PHOTO_STORAGE,secret" default:"file:.local/photos" format:"storage"`
+	// Whether cats may also have photos at addresses of other sites.
+	External bool `env:"EXTERNAL_PHOTOS" default:"true"`
 }
 
 // Postgres configures the database.
@@ -284,6 +296,12 @@ type Stores struct {
 	Postgres  Postgres
 	Kratos    Kratos
 	Keto      Keto
+}
+
+// PhotoStores are what has photos: the rows and the files.
+type PhotoStores struct {
+	Postgres Postgres
+	Photos   Photos
 }
 
 // Error says what is wrong with the configuration. It contains no values, because those

@@ -32,8 +32,9 @@ func TestLoad_Defaults(t *testing.T) {
 			Host: "127.0.0.1", Port: 8080, InternalHost: "127.0.0.1", InternalPort: 8081, Pages: true,
 			AccessLog: true, MaxStreams: 2000, RequestTimeout: 30 * time.Second, ShutdownDelay: 5 * time.Second,
 		},
-		Quotas:    config.Quotas{Cats: 100, PendingRequests: 20, MessagesPerHour: 60},
+		Quotas:    config.Quotas{Cats: 100, PendingRequests: 20, MessagesPerHour: 60, PhotosPerHour: 60},
 		RateLimit: config.RateLimit{Points: 2000, Anonymous: 500, Burst: 120_000, InFlight: 16, Streams: 10},
+		Photos:    config.Photos{Storage: "file:.local/photos", External: true},
 		Postgres:  config.Postgres{URL: "postgres://cat:foster@db:5432/catfoster", MaxConnections: 25, PreparedStatements: true},
 		Kratos: config.Kratos{
 			PublicURL: "http://127.0.0.1:4433", AdminURL: "http://127.0.0.1:4434", Proxy: true, SessionCookie: "ory_kratos_session",
@@ -55,6 +56,7 @@ func TestLoad_Defaults(t *testing.T) {
 
 func TestLoad_Rules(t *testing.T) {
 	t.Parallel()
+	const storage = "must be file: and the path of a folder, or a URL that begins with s3://"
 	for _, test := range []struct {
 		variable string
 		want     string // the only problem; none if empty
@@ -92,6 +94,12 @@ func TestLoad_Rules(t *testing.T) {
 		{"REQUEST_TIMEOUT=secret", "REQUEST_TIMEOUT must be a duration from 1s to 10m"},
 		{"REQUEST_TIMEOUT=11m", "REQUEST_TIMEOUT must be a duration from 1s to 10m"},
 		{"SHUTDOWN_DELAY=-1s", "SHUTDOWN_DELAY must be a duration from 0s to 5m"},
+		{"PHOTO_STORAGE=file:/var/lib/photos", ""},
+		{"PHOTO_STORAGE=s3://key:sec%2Fret@s3.example:9000/cats?region=eu-central-1", ""},
+		{"PHOTO_STORAGE=/secret", "PHOTO_STORAGE " + storage},
+		{"PHOTO_STORAGE=file:", "PHOTO_STORAGE " + storage},
+		{"PHOTO_STORAGE=s3://key:sec/ret@s3.example/secret", "PHOTO_STORAGE " + storage},
+		{"EXTERNAL_PHOTOS=secret", "EXTERNAL_PHOTOS must be true or false"},
 		{"POSTGRES_URL=secret", "POSTGRES_URL must be a URL that begins with postgres:// or postgresql://"},
 		{"POSTGRES_URL=postgres://u:sec%zzret@db/x", "POSTGRES_URL must be a URL that begins with postgres:// or postgresql://"},
 		{"POSTGRES_URL=", "POSTGRES_URL must be set"},
@@ -170,6 +178,7 @@ ORY_ACTION_API_KEY must be set`
 func TestLoad_Production(t *testing.T) {
 	t.Parallel()
 	const (
+		photos  = "PHOTO_STORAGE=file:/var/lib/photos"
 		secrets = "must not be the value for development in production"
 		hosts   = "ALLOWED_HOSTS=cats.example"
 		noName  = "ALLOWED_HOSTS must be set in production if ORY_KRATOS_BROWSER_URL does not say the server's name"
@@ -178,19 +187,20 @@ func TestLoad_Production(t *testing.T) {
 		environ []string
 		want    []string
 	}{
-		"good values":                {[]string{postgres, hosts, key}, nil},
-		"the name from Kratos's URL": {[]string{postgres, key, "ORY_KRATOS_BROWSER_URL=https://cats.example/.ory/kratos/public/"}, nil},
-		"no name":                    {[]string{postgres, key}, []string{noName}},
+		"good values":                {[]string{postgres, photos, hosts, key}, nil},
+		"the name from Kratos's URL": {[]string{postgres, photos, key, "ORY_KRATOS_BROWSER_URL=https://cats.example/.ory/kratos/public/"}, nil},
+		"no name":                    {[]string{postgres, photos, key}, []string{noName}},
 		"no name, Kratos has another host": {
-			[]string{postgres, key, "ORY_KRATOS_PROXY=false", "ORY_KRATOS_BROWSER_URL=https://id.cats.example"}, []string{noName},
+			[]string{postgres, photos, key, "ORY_KRATOS_PROXY=false", "ORY_KRATOS_BROWSER_URL=https://id.cats.example"}, []string{noName},
 		},
 		"the secrets of .env.example": {
-			[]string{hosts, "POSTGRES_URL=postgres://catfoster:password@127.0.0.1:5432/catfoster?sslmode=disable", "ORY_ACTION_API_KEY=change-me-to-something-long"},
+			[]string{hosts, photos, "POSTGRES_URL=postgres://catfoster:password@127.0.0.1:5432/catfoster?sslmode=disable", "ORY_ACTION_API_KEY=change-me-to-something-long"},
 			[]string{"POSTGRES_URL " + secrets, "ORY_ACTION_API_KEY " + secrets},
 		},
-		"the password of .env.example": {[]string{hosts, "POSTGRES_URL=postgres://cats:password@db.example/cats", key}, []string{"POSTGRES_URL " + secrets}},
-		"one key of two":               {[]string{postgres, hosts, key + ",change-me-to-something-long"}, []string{"ORY_ACTION_API_KEY " + secrets}},
-		"the playground":               {[]string{postgres, hosts, key, "PLAYGROUND=true"}, []string{"PLAYGROUND must not be true in production"}},
+		"the password of .env.example": {[]string{hosts, photos, "POSTGRES_URL=postgres://cats:password@db.example/cats", key}, []string{"POSTGRES_URL " + secrets}},
+		"one key of two":               {[]string{postgres, photos, hosts, key + ",change-me-to-something-long"}, []string{"ORY_ACTION_API_KEY " + secrets}},
+		"no storage of photos":         {[]string{postgres, hosts, key}, []string{"PHOTO_STORAGE " + secrets}},
+		"the playground":               {[]string{postgres, photos, hosts, key, "PLAYGROUND=true"}, []string{"PLAYGROUND must not be true in production"}},
 	} {
 		_, err := config.Load[config.Config](append(test.environ, "ENVIRONMENT=production"))
 		var got []string

@@ -196,6 +196,10 @@ func formatRule(format, text string) (rule string, valid bool) {
 	case "network":
 		_, err := peer.ParseNetwork(text)
 		return "an IP address or a network such as 10.0.0.0/8", err == nil
+	case "storage":
+		folder, isFolder := strings.CutPrefix(text, "file:")
+		rule, isBucket := formatRule("url:s3", text)
+		return "file: and the path of a folder, or " + rule, isFolder && folder != "" || isBucket
 	case "file":
 		return "the path of a file", text != ""
 	case "cookie":

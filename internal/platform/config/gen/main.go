@@ -67,7 +67,7 @@ func example(variables []config.Description, comments comments) string {
 		switch {
 		case v.Required:
 			fmt.Fprintf(&text, "%s=%s\n", v.Name, v.Example)
-		case v.Secret && v.Default != "" && !strings.Contains(v.Default, "://"):
+		case v.Secret && v.Default != "" && !strings.Contains(v.Default, ":"):
 			// A key. It is the same for all services on a machine, unlike an address.
 			fmt.Fprintf(&text, "%s=%s\n", v.Name, v.Default)
 		default:

@@ -1,0 +1,124 @@
+package photo
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"image/color"
+	"image/jpeg"
+)
+
+// Markers of a JPEG.
+const (
+	frameBaseline    = 0xc0
+	frameProgressive = 0xc2
+	restart0         = 0xd0
+	restart7         = 0xd7
+	endOfImage       = 0xd9
+	startOfScan      = 0xda
+	application1     = 0xe1
+)
+
+// Scans are passes over a picture. Each takes time, however few bytes it has.
+const (
+	// maxScans is that of a progressive JPEG. Usual ones have up to 20.
+	maxScans = 64
+	// maxSequentialScans is that of any other JPEG: one for each component.
+	maxSequentialScans = 4
+)
+
+// segments is what the segments of a JPEG say.
+type segments struct {
+	frame byte  // the marker of the frame
+	bytes int64 // of the decoded components
+	scans int
+	exif  []byte
+}
+
+// readJPEG reads the header of a JPEG. What follows its end is ignored, as the decoder does: phones append videos.
+func readJPEG(upload []byte) (*header, error) {
+	h := &header{format: "JPEG", decode: jpeg.Decode}
+	config, err := h.config(upload, jpeg.DecodeConfig)
+	if err != nil {
+		return nil, err
+	}
+	s := readSegments(upload)
+	most := maxSequentialScans
+	if s.frame == frameProgressive {
+		most = maxScans
+	}
+	if s.scans > most {
+		return nil, &Error{TooLarge, fmt.Sprintf("the JPEG has %d scans: at most %d are allowed", s.scans, most)}
+	}
+	h.decoded = s.bytes
+	if s.frame == frameProgressive {
+		h.decoded += 4 * s.bytes // A coefficient of 32 bits for each value, until all scans are decoded.
+	}
+	if config.ColorModel == color.RGBAModel || config.ColorModel == color.CMYKModel {
+		h.decoded += 4 * int64(h.width) * int64(h.height)
+	}
+	h.orientation = orientationOf(s.exif)
+	return h, nil
+}
+
+// readSegments walks over the segments as the decoder does, so that nobody hides a scan.
+func readSegments(upload []byte) (s segments) {
+	for i := 2; i+4 <= len(upload); {
+		marker := upload[i+1]
+		switch {
+		case upload[i] != 0xff || marker == 0xff:
+			i++ // compressed data, or a byte that fills
+			continue
+		case marker == 0 || marker >= restart0 && marker <= restart7:
+			i += 2
+			continue
+		case marker == endOfImage:
+			return s
+		}
+		length := int(binary.BigEndian.Uint16(upload[i+2:]))
+		if length < 2 || i+2+length > len(upload) {
+			return s
+		}
+		s.read(marker, upload[i+4:i+2+length])
+		i += 2 + length
+	}
+	return s
+}
+
+// read reads one segment.
+func (s *segments) read(marker byte, segment []byte) {
+	switch {
+	case marker >= frameBaseline && marker <= frameProgressive && s.frame == 0: // The decoder refuses a second one.
+		s.frame, s.bytes = marker, bytesOfFrame(segment)
+	case marker == startOfScan:
+		s.scans++
+	case marker == application1 && s.exif == nil:
+		if exif, isEXIF := bytes.CutPrefix(segment, []byte("Exif\x00\x00")); isEXIF {
+			s.exif = exif
+		}
+	}
+}
+
+// bytesOfFrame returns how many values the components of a frame have. The decoder pads them to whole blocks.
+func bytesOfFrame(frame []byte) int64 {
+	const start, component, block = 6, 3, 8
+	if len(frame) < start+component {
+		return 0
+	}
+	height, width := int64(binary.BigEndian.Uint16(frame[1:])), int64(binary.BigEndian.Uint16(frame[3:]))
+	sampling := frame[start+1]
+	across, down := int64(max(1, sampling>>4)), int64(max(1, sampling&0xf))
+	if len(frame) < start+2*component {
+		across, down = 1, 1 // The decoder ignores the sampling of a single component.
+	}
+	units := ((width + block*across - 1) / (block * across)) * ((height + block*down - 1) / (block * down))
+	var blocks int64
+	for components := frame[start:]; len(components) >= component; components = components[component:] {
+		sampling := components[1]
+		blocks += int64(sampling>>4) * int64(sampling&0xf)
+	}
+	if len(frame) < start+2*component {
+		blocks = 1
+	}
+	return units * blocks * block * block
+}
