@@ -2,7 +2,6 @@ import { useState } from 'react'
 import { Route, Routes, useLocation } from 'react-router'
 import { CatPage } from '../cats/CatPage'
 import { CatsPage } from '../cats/CatsPage'
-import { ConversationPage } from '../conversation/ConversationPage'
 import { FosteringsPage } from '../fosterings/FosteringsPage'
 import { RequestsPage } from '../fosterings/RequestsPage'
 import { NotificationsPage } from '../notifications/NotificationsPage'
@@ -31,6 +30,8 @@ const EditCatPage = part(() => forms().then((pages) => pages.EditCatPage))
 const NewCatPage = part(() => forms().then((pages) => pages.NewCatPage))
 
 const AdminPage = part(() => import('../admin/AdminPage').then((pages) => pages.AdminPage))
+
+const ConversationPage = part(() => import('../conversation/ConversationPage').then((pages) => pages.ConversationPage))
 
 const care = () => import('../care/pages')
 const CarePlanPage = part(() => care().then((pages) => pages.CarePlanPage))

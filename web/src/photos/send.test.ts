@@ -6,6 +6,7 @@ const body = (code: string, more: object = {}) => JSON.stringify({ errors: [{ me
 
 for (const { status, answer, retryAfter = null, code, problem, reason, wait } of [
   { status: 0, answer: '', code: 'OFFLINE' },
+  { status: 408, answer: body('BAD_USER_INPUT'), code: 'OFFLINE' },
   { status: 401, answer: body('UNAUTHENTICATED'), code: 'UNAUTHENTICATED' },
   { status: 403, answer: body('FORBIDDEN'), code: 'FORBIDDEN' },
   { status: 413, answer: body('BAD_USER_INPUT'), code: 'BAD_USER_INPUT', problem: 'size' },

@@ -14,13 +14,17 @@ export interface NotSent extends Failure {
   problem?: Problem
 }
 
+/** Statuses of a body that did not arrive as a whole, or too slowly. */
+const LOST = [400, 408]
+
 /** Returns the failure of an answer, or of none. */
 export function notSent(status: number, body: string, retryAfter: string | null): NotSent {
   const response = new Response(null, { status: status < 200 ? 500 : status, headers: retryAfter ? { 'Retry-After': retryAfter } : {} })
   const problem = problems[status as keyof typeof problems]
   try {
     const { errors } = JSON.parse(body) as { errors: Parameters<typeof failureOf>[0]['graphQLErrors'] }
-    return { ...failureOf({ graphQLErrors: errors, response }), problem }
+    const failure = failureOf({ graphQLErrors: errors, response })
+    return LOST.includes(status) ? { ...failure, code: 'OFFLINE' } : { ...failure, problem }
   } catch {
     // It is an answer of a proxy, or there is none.
     return { code: codeOfStatus(status), message: '', fields: {}, retryAfter: retryAfterOf(response), problem }

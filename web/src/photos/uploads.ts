@@ -22,8 +22,8 @@ export interface Known {
   alt?: string | null
 }
 
-/** How many photos are on their way at a time. */
-const AT_ONCE = 2
+/** How many photos are on their way at a time: the API waits 20 seconds for the bytes of one, and a slow connection has them to itself. */
+const AT_ONCE = 1
 
 /** The most that the API takes, in bytes. */
 const MAX_BYTES = 10 * 1024 * 1024
