@@ -58,3 +58,12 @@ export async function dropOldFiles(): Promise<void> {
     all.forEach(({ at }, n) => at < Date.now() - DAY && store.delete(keys[n]!))
   })
 }
+
+/** Deletes everything, as the member's account is deleted. */
+export function dropAllFiles(): void {
+  try {
+    indexedDB.deleteDatabase(NAME)
+  } catch {
+    // There is none.
+  }
+}
