@@ -47,12 +47,15 @@ const give = (page: Page, how: 'paste' | 'drop') =>
 test('A member adds a cat with photos from a phone, in an order, with words, and nothing of the camera', async () => {
   const ada = await Person.join('Ada')
   await using window = await ada.open(browser(), narrow)
-  const { page } = window
+  const { page, context } = window
   const bodies: Buffer[] = []
   const images: string[] = []
   page.on('request', (request) => {
-    if (request.method() === 'POST' && new URL(request.url()).pathname === '/photos') bodies.push(request.postDataBuffer()!)
     if (request.resourceType() === 'image') images.push(request.url())
+  })
+  await context.route('**/photos', (route) => {
+    bodies.push(route.request().postDataBuffer()!)
+    return route.continue()
   })
   await page.goto('/cats/new')
   const file = await photoOf(page, 'sofa.jpg')
@@ -121,6 +124,11 @@ test('What fails is said in the language of the page, and sent again; a form is 
   await until('the other one is sent', async () => (await sent(page))[0] !== undefined)
   assert.match(await files(page).evaluate((input: HTMLInputElement) => input.validationMessage), /^Ein Foto ist nicht gesendet/)
   await checkFits(page)
+  await page.locator('[name="name"]').fill('Godard')
+  await page.locator('[name="age"]').fill('3')
+  await page.locator('[name="description"]').fill('Am Anfang scheu.')
+  await page.locator('main form button[type=submit]').click()
+  assert.equal(await page.evaluate(() => (document.activeElement as HTMLInputElement).type), 'file')
   await page.getByRole('button', { name: 'Foto 2 löschen' }).click()
   await allSent(page, 1)
 
@@ -142,6 +150,9 @@ test('What fails is said in the language of the page, and sent again; a form is 
   await checkFits(page)
   await page.getByRole('button', { name: 'Noch einmal versuchen' }).click()
   await allSent(page, 3)
+  await page.locator('main form button[type=submit]').click()
+  await page.getByRole('heading', { name: 'Godard' }).waitFor()
+  assert.equal(await page.getByRole('button', { name: /^Foto \d zeigen/ }).count(), 3)
 })
 
 test('A form that is left while photos are on their way goes on when it is opened again, also after a login', async () => {

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState, useSyncExternalStore, type DragEvent } from 'react'
+import { useEffect, useId, useRef, useState, useSyncExternalStore } from 'react'
 import { useText } from '../text/language'
 import { useField } from '../ui/Form'
 import { Icon } from '../ui/Icon'
@@ -20,6 +20,16 @@ interface PhotosFieldProps {
 }
 
 const imagesOf = (files: FileList | null | undefined) => [...(files ?? [])].filter(({ type }) => type.startsWith('image/') || type === '')
+
+const hasFiles = ({ dataTransfer }: DragEvent) => !!dataTransfer?.types.includes('Files')
+
+/** Listens to an event of the whole page. */
+function useOnDocument<Name extends 'paste' | 'dragover' | 'dragleave' | 'drop'>(name: Name, listener: (event: DocumentEventMap[Name]) => void) {
+  useEffect(() => {
+    document.addEventListener(name, listener)
+    return () => document.removeEventListener(name, listener)
+  })
+}
 
 /**
  * The photos of a form: chosen, taken, dropped or pasted. They are sent at once; the field has their ids, in order. If there may be
@@ -61,22 +71,27 @@ export function PhotosField({ label, name, hint, max, photos }: PhotosFieldProps
     if (files.length > room) setSaid(text.tooMany(max))
   }
 
-  useEffect(() => {
-    const paste = (event: ClipboardEvent) => {
-      const files = imagesOf(event.clipboardData?.files)
-      if (files.length === 0) return
-      event.preventDefault()
-      add(files)
-    }
-    document.addEventListener('paste', paste)
-    return () => document.removeEventListener('paste', paste)
+  // Anywhere on the page: a browser leaves it for a file that is dropped beside the field.
+  useOnDocument('paste', (event) => {
+    const { clipboardData: data, target } = event
+    const files = imagesOf(data?.files)
+    const isText = (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) && data?.types.includes('text/plain')
+    if (files.length === 0 || isText) return
+    event.preventDefault()
+    add(files)
   })
-
-  function drop(event: DragEvent) {
+  useOnDocument('dragover', (event) => {
+    if (!hasFiles(event)) return
+    event.preventDefault()
+    setDropping(true)
+  })
+  useOnDocument('dragleave', ({ relatedTarget }) => !relatedTarget && setDropping(false))
+  useOnDocument('drop', (event) => {
+    if (!hasFiles(event)) return
     event.preventDefault()
     setDropping(false)
-    add(imagesOf(event.dataTransfer.files))
-  }
+    add(imagesOf(event.dataTransfer?.files))
+  })
 
   function move(key: string, to: number) {
     uploads.move(key, to)
@@ -84,19 +99,7 @@ export function PhotosField({ label, name, hint, max, photos }: PhotosFieldProps
   }
 
   return (
-    // Dropping files is a short cut for the button.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <fieldset
-      className={styles.photos}
-      data-dropping={dropping || undefined}
-      onDragOver={(event) => {
-        if (!event.dataTransfer.types.includes('Files')) return
-        event.preventDefault()
-        setDropping(true)
-      }}
-      onDragLeave={() => setDropping(false)}
-      onDrop={drop}
-    >
+    <fieldset className={styles.photos} data-dropping={dropping || undefined}>
       <legend>{label}</legend>
       <input type="text" hidden readOnly name={name} value={uploads.value} data-default={initial} onInput={(event) => uploads.restore(event.currentTarget.value)} />
       {items.length > 0 && (
@@ -121,7 +124,7 @@ export function PhotosField({ label, name, hint, max, photos }: PhotosFieldProps
       <div className={styles.add}>
         <input
           {...control} ref={input} name={undefined} type="file" accept={ACCEPTED} multiple={!single} className="visually-hidden"
-          disabled={!single && items.length >= max} aria-describedby={`${hintId} ${control['aria-describedby'] ?? ''}`}
+          aria-describedby={`${hintId} ${control['aria-describedby'] ?? ''}`}
           onChange={({ target }) => {
             add([...(target.files ?? [])])
             target.value = '' // The same file can be chosen again.
@@ -135,7 +138,7 @@ export function PhotosField({ label, name, hint, max, photos }: PhotosFieldProps
       </div>
       {message && (
         <p id={`${id}-problem`} className={styles.problem}>
-          {message}
+          {text.refused}
         </p>
       )}
       <p id={hintId} className={styles.hint}>

@@ -230,6 +230,7 @@ export const de: Text = {
     notSent: 'Nicht gesendet.',
     busy: 'Fotos werden noch gesendet.',
     unsent: 'Ein Foto ist nicht gesendet. Versuche es noch einmal, oder lösche es.',
+    refused: 'Eines dieser Fotos ist nicht mehr da: Es wurde vor mehr als einem Tag gesendet oder gehört zu einer anderen Katze. Lösche es, und wähle es noch einmal aus.',
     tooMany: (max) => `Es können ${max} Fotos sein.`,
     problems: {
       size: 'Diese Datei ist zu groß. Wähle eine kleinere.',

@@ -232,6 +232,7 @@ export const en = {
     notSent: 'Not sent.',
     busy: 'Photos are still being sent.',
     unsent: 'A photo was not sent. Try again, or delete it.',
+    refused: 'One of these photos is not here any more: it was sent more than a day ago, or belongs to another cat. Delete it, and choose it again.',
     tooMany: (max: number) => `There can be ${max} photos.`,
     /** What is wrong with a photo. */
     problems: {
