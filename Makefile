@@ -117,6 +117,10 @@ bench: ## Measure the API under load as ratios to a bare handler, Kratos and Ket
 bench-cats: ## Compare queries over a thousand and a million cats.
 	@go run ./bench/cats
 
+.PHONY: bench-photos
+bench-photos: ## Measure time and memory of making photos.
+	@go test ./internal/domain/photo -run '^$$' -bench . -benchtime 3x
+
 .PHONY: generate
 generate: ## Regenerate code, and write a migration if the tables changed.
 	go run ./ent/gen

@@ -8,6 +8,6 @@ func readGIF(upload []byte) (*header, error) {
 	if _, err := h.config(upload, gif.DecodeConfig); err != nil {
 		return nil, err
 	}
-	h.decoded = 2 * int64(h.width) * int64(h.height) // An interlaced one is copied.
+	h.decoded = 2 * area(h.width, h.height) // An interlaced one is copied.
 	return h, nil
 }

@@ -17,13 +17,21 @@ type header struct {
 	decode        func(io.Reader) (image.Image, error)
 }
 
-// memory returns how many bytes making the photos takes at most.
+// memory returns how many bytes making the photos takes at most: the decoded upload, the same shrunk, the large photo
+// before and after turning, and the card.
 func (h *header) memory() int64 {
 	width, height := h.orientation.large(h.width, h.height)
-	factor := int64(h.width / width)
-	// The upload shrunk, and the large photo before and after turning. Smaller ones need less.
-	return h.decoded + 4*(int64(h.width)*int64(h.height)/(factor*factor)+2*int64(width)*int64(height))
+	pixels := area(width, height) + area(fit(width, height, Card))
+	if h.orientation.turns() {
+		pixels += area(width, height)
+	}
+	if factor := int64(h.width / width); factor > 1 {
+		pixels += area(h.width, h.height) / (factor * factor)
+	}
+	return h.decoded + 4*pixels
 }
+
+func area(width, height int) int64 { return int64(width) * int64(height) }
 
 // inspect reads the header of an upload. The format is that of the contents: names and header fields lie.
 func inspect(upload []byte) (*header, error) {

@@ -21,8 +21,8 @@ const (
 
 // Scans are passes over a picture. Each takes time, however few bytes it has.
 const (
-	// maxScans is that of a progressive JPEG. Usual ones have up to 20.
-	maxScans = 64
+	// maxScans is that of a progressive JPEG. Programs write 10; a thousand take seven seconds.
+	maxScans = 32
 	// maxSequentialScans is that of any other JPEG: one for each component.
 	maxSequentialScans = 4
 )
@@ -43,19 +43,17 @@ func readJPEG(upload []byte) (*header, error) {
 		return nil, err
 	}
 	s := readSegments(upload)
+	h.decoded = s.bytes
 	most := maxSequentialScans
 	if s.frame == frameProgressive {
-		most = maxScans
-	}
-	if s.scans > most {
-		return nil, &Error{TooLarge, fmt.Sprintf("the JPEG has %d scans: at most %d are allowed", s.scans, most)}
-	}
-	h.decoded = s.bytes
-	if s.frame == frameProgressive {
+		h.format, most = "progressive JPEG", maxScans
 		h.decoded += 4 * s.bytes // A coefficient of 32 bits for each value, until all scans are decoded.
 	}
+	if s.scans > most {
+		return nil, &Error{TooLarge, fmt.Sprintf("the %s has %d scans: at most %d are allowed", h.format, s.scans, most)}
+	}
 	if config.ColorModel == color.RGBAModel || config.ColorModel == color.CMYKModel {
-		h.decoded += 4 * int64(h.width) * int64(h.height)
+		h.decoded += 4 * area(h.width, h.height)
 	}
 	h.orientation = orientationOf(s.exif)
 	return h, nil

@@ -83,7 +83,7 @@ func (m *Maker) Make(ctx context.Context, upload []byte) (*Photo, error) {
 	}
 	needed := header.memory()
 	if needed > m.most {
-		return nil, &Error{TooLarge, fmt.Sprintf("decoding this %s takes %d MB of memory, more than %d MB: send a smaller photo, or a JPEG that is not progressive",
+		return nil, &Error{TooLarge, fmt.Sprintf("decoding this %s takes %d MB of memory, more than %d MB: send a smaller one, or a plain JPEG",
 			header.format, needed/1_000_000, m.most/1_000_000)}
 	}
 	if err := m.memory.Acquire(ctx, needed); err != nil {
@@ -116,8 +116,9 @@ func encode(ctx context.Context, large *image.RGBA) (*Photo, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		width, height := fit(picture.Rect.Dx(), picture.Rect.Dy(), size)
-		picture = scale(picture, width, height)
+		if width, height := fit(picture.Rect.Dx(), picture.Rect.Dy(), size); width < picture.Rect.Dx() {
+			picture = scale(picture, width, height)
+		}
 		var file bytes.Buffer
 		if err := jpeg.Encode(&file, picture, &jpeg.Options{Quality: quality}); err != nil {
 			return nil, fmt.Errorf("encode the %s of a photo: %w", size, err)

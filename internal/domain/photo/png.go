@@ -20,7 +20,7 @@ func readPNG(upload []byte) (*header, error) {
 	if err != nil {
 		return nil, err
 	}
-	h.decoded = int64(bytesOfPixel(config.ColorModel)) * int64(h.width) * int64(h.height)
+	h.decoded = int64(bytesOfPixel(config.ColorModel)) * area(h.width, h.height)
 	if upload[interlacing] != 0 {
 		h.decoded *= 2 // Seven smaller pictures are decoded first.
 	}

@@ -18,12 +18,12 @@ func fit(width, height int, size Size) (fittedWidth, fittedHeight int) {
 // scale returns a picture on white, in another size that is not larger. Averages of whole pixels come first,
 // because ApproxBiLinear alone leaves out pixels, and filters that leave out none take four times as long.
 func scale(picture image.Image, width, height int) *image.RGBA {
-	bounds := picture.Bounds()
-	if done, isRGBA := picture.(*image.RGBA); isRGBA && bounds == image.Rect(0, 0, width, height) && done.Opaque() {
-		return done
-	}
-	if factor := bounds.Dx() / width; factor > 1 {
-		picture = shrink(picture, factor)
+	if factor := picture.Bounds().Dx() / width; factor > 1 {
+		shrunk := shrink(picture, factor)
+		if shrunk.Rect.Dx() == width && shrunk.Rect.Dy() == height {
+			return shrunk
+		}
+		picture = shrunk
 	}
 	scaled := image.NewRGBA(image.Rect(0, 0, width, height))
 	draw.Draw(scaled, scaled.Rect, image.White, image.Point{}, draw.Src)
@@ -83,6 +83,9 @@ func average(picture *image.RGBA) string {
 // orientation is how a picture has to be turned, by the numbers of EXIF. 0 and 1 mean not at all.
 type orientation int
 
+// turns reports whether a picture is not the right way up.
+func (o orientation) turns() bool { return o > 1 }
+
 // swaps reports whether width and height change places.
 func (o orientation) swaps() bool { return o >= 5 }
 
@@ -102,7 +105,7 @@ func (o orientation) large(width, height int) (largeWidth, largeHeight int) {
 
 // turn returns a picture the right way up.
 func (o orientation) turn(picture *image.RGBA) *image.RGBA {
-	if o <= 1 {
+	if !o.turns() {
 		return picture
 	}
 	width, height := picture.Rect.Dx(), picture.Rect.Dy()

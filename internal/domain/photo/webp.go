@@ -3,6 +3,8 @@ package photo
 import (
 	"bytes"
 	"encoding/binary"
+	"image"
+	"io"
 
 	"golang.org/x/image/webp"
 )
@@ -17,7 +19,7 @@ const (
 
 // readWebP reads the header of a WebP, which may not claim more bytes than there are: the decoder would allocate them.
 func readWebP(upload []byte) (*header, error) {
-	h := &header{format: "WebP", decode: webp.Decode}
+	h := &header{format: "WebP", decode: decodeWebP}
 	chunks, err := webpChunks(upload)
 	if err != nil {
 		return nil, err
@@ -28,7 +30,7 @@ func readWebP(upload []byte) (*header, error) {
 	if _, err := h.config(upload, webp.DecodeConfig); err != nil {
 		return nil, err
 	}
-	pixels := int64(h.width) * int64(h.height)
+	pixels := area(h.width, h.height)
 	h.decoded = 2*pixels + int64(len(upload))
 	_, isLossless := chunks["VP8L"]
 	if _, hasAlpha := chunks["ALPH"]; isLossless || hasAlpha {
@@ -60,4 +62,32 @@ func webpChunks(upload []byte) (map[string][]byte, error) {
 		rest = rest[min(int64(len(rest)), chunkHeader+size+size&1):]
 	}
 	return chunks, nil
+}
+
+// decodeWebP corrects the colours of the decoder, which gives the values of a lossy WebP as they are in the file:
+// black is 16, and white 235. In images of Go, as in a JPEG, they are 0 and 255.
+func decodeWebP(r io.Reader) (image.Image, error) {
+	decoded, err := webp.Decode(r)
+	switch p := decoded.(type) {
+	case *image.YCbCr:
+		spread(p)
+	case *image.NYCbCrA:
+		spread(&p.YCbCr)
+	}
+	return decoded, err
+}
+
+// spread makes the values of a picture use the whole range of a byte.
+func spread(p *image.YCbCr) {
+	var luma, chroma [256]byte
+	for value := range 256 {
+		luma[value] = byte(min(255, max(0, ((value-16)*255+109)/219)))
+		chroma[value] = byte(min(255, max(0, ((value-128)*255+128*224+112)/224)))
+	}
+	for i, value := range p.Y {
+		p.Y[i] = luma[value]
+	}
+	for i := range p.Cb {
+		p.Cb[i], p.Cr[i] = chroma[p.Cb[i]], chroma[p.Cr[i]]
+	}
 }

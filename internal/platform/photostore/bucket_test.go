@@ -3,6 +3,7 @@ package photostore_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -36,7 +37,7 @@ func TestBucket_DoesNotHang(t *testing.T) {
 	stopping := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "1000")
 		w.Header().Set("Last-Modified", "Mon, 02 Jan 2006 15:04:05 GMT")
-		w.Write([]byte("<"))
+		fmt.Fprint(w, "<")
 		w.(http.Flusher).Flush()
 		<-stopped
 	}))
@@ -69,7 +70,7 @@ func TestBucket_Errors(t *testing.T) {
 	} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(test.status)
-			w.Write([]byte("<Error><Code>" + test.code + "</Code><AWSAccessKeyId>key</AWSAccessKeyId></Error>"))
+			fmt.Fprintf(w, "<Error><Code>%s</Code><AWSAccessKeyId>theKey</AWSAccessKeyId></Error>", test.code)
 		}))
 		t.Cleanup(server.Close)
 		storage := open(t, "s3://theKey:hidden@"+server.Listener.Addr().String()+"/cats?region=eu-central-1&insecure=true")

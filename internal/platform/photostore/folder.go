@@ -98,7 +98,7 @@ func (f *folder) Delete(ctx context.Context, name string) error {
 		return fmt.Errorf("delete a photo: %w", err)
 	}
 	if dir := path.Dir(name); dir != "." {
-		_ = f.root.Remove(dir) //nolint:errcheck // It has other files, or another call was faster.
+		_ = f.root.Remove(dir) // It may have other files, or be gone.
 	}
 	return nil
 }

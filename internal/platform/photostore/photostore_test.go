@@ -85,6 +85,7 @@ func put(t *testing.T, storage photostore.Store, name, data string) {
 func TestStore_PutOpenDelete(t *testing.T) {
 	t.Parallel()
 	forEach(t, func(t *testing.T, storage photostore.Storage) {
+		t.Helper()
 		put(t, storage, card, "a card")
 		put(t, storage, large, "a large one")
 		put(t, storage, card, "another card")
@@ -109,6 +110,7 @@ func TestStore_PutOpenDelete(t *testing.T) {
 func TestStore_FileCanBeServed(t *testing.T) {
 	t.Parallel()
 	forEach(t, func(t *testing.T, storage photostore.Storage) {
+		t.Helper()
 		put(t, storage, card, "0123456789")
 		file, err := storage.Open(t.Context(), card)
 		if err != nil {
@@ -131,6 +133,7 @@ func TestStore_FileCanBeServed(t *testing.T) {
 func TestStore_List(t *testing.T) {
 	t.Parallel()
 	forEach(t, func(t *testing.T, storage photostore.Storage) {
+		t.Helper()
 		if got := list(t, storage); len(got) != 0 {
 			t.Errorf("an empty storage has %v", got)
 		}
@@ -175,6 +178,7 @@ func list(t *testing.T, storage photostore.Lister) map[string]bool {
 func TestStore_RefusesNames(t *testing.T) {
 	t.Parallel()
 	forEach(t, func(t *testing.T, storage photostore.Storage) {
+		t.Helper()
 		for _, name := range []string{"", ".", "..", "../card.jpg", "/etc/passwd", "a//b", "a/../../b", "a/"} {
 			_, opened := storage.Open(t.Context(), name)
 			for call, err := range map[string]error{
@@ -191,6 +195,7 @@ func TestStore_RefusesNames(t *testing.T) {
 func TestStore_EndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	forEach(t, func(t *testing.T, storage photostore.Storage) {
+		t.Helper()
 		put(t, storage, card, "a card")
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
@@ -210,6 +215,7 @@ func TestStore_EndsWithTheContext(t *testing.T) {
 func TestStore_ReplacesAtOnce(t *testing.T) {
 	t.Parallel()
 	forEach(t, func(t *testing.T, storage photostore.Storage) {
+		t.Helper()
 		values := []string{strings.Repeat("a", 100_000), strings.Repeat("b", 50_000)}
 		put(t, storage, card, values[0])
 		var writers sync.WaitGroup
@@ -313,4 +319,3 @@ func TestFolder_EmptyFoldersGo(t *testing.T) {
 		t.Errorf("the folder has %v after all photos were deleted: %v", entries, err)
 	}
 }
-

@@ -1,0 +1,48 @@
+package photo_test
+
+import (
+	"encoding/binary"
+	"image"
+	"runtime"
+	"testing"
+
+	"github.com/catfoster/catfoster/internal/domain/photo"
+)
+
+// TestMaker_AllocatesWhatItExpects compares what a Maker reserves with all that it allocates, which is more than it
+// ever uses at a time. It runs alone, since the runtime counts for the process.
+func TestMaker_AllocatesWhatItExpects(t *testing.T) { //nolint:paralleltest // See above.
+	const width, height = 2400, 1800
+	blank := image.Rect(0, 0, width, height)
+	turned := segment(0xe1, "Exif\x00\x00"+string(exif(binary.BigEndian, 6)))
+	for name, upload := range map[string][]byte{
+		"JPEG":             encodeJPEG(t, image.NewYCbCr(image.Rect(0, 0, 4000, 3000), image.YCbCrSubsampleRatio420)),
+		"turned JPEG":      withSegments(encodeJPEG(t, image.NewYCbCr(blank, image.YCbCrSubsampleRatio420)), turned),
+		"narrow JPEG":      encodeJPEG(t, image.NewYCbCr(image.Rect(0, 0, 1000, 6000), image.YCbCrSubsampleRatio420)),
+		"progressive JPEG": withSegments(progressive(width, height, 3), turned),
+		"PNG":              encodePNG(t, image.NewNRGBA(blank)),
+		"PNG of 16 bits":   encodePNG(t, image.NewNRGBA64(blank)),
+		"GIF":              encodeGIF(t, picture(800, 600), 1),
+	} {
+		expected, err := photo.MemoryOf(upload)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		made, err := make1(t, upload)
+		runtime.ReadMemStats(&after)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		// The card and the thumbnail are made when the decoded upload is garbage, and files grow by doubling.
+		others := 4_000_000 + int64(made.Width)*int64(made.Height)*3
+		if allocated := int64(after.TotalAlloc - before.TotalAlloc); allocated > expected+others || expected > 2*allocated {
+			t.Errorf("%s: %d MB are expected and %d MB allocated", name, expected/1_000_000, allocated/1_000_000)
+		}
+		if len(made.Files) != len(photo.Sizes()) {
+			t.Errorf("%s: %d files", name, len(made.Files))
+		}
+	}
+}
