@@ -65,6 +65,19 @@ test-fast: ## Run the tests that need no Kratos and no Keto, without the race de
 .PHONY: packages
 packages: $(INSTALLED) $(AUDITS) ## Install the packages of Node that the other targets need.
 
+# The data of towns that package gazetteer is made of.
+GAZETTEER := internal/platform/gazetteer
+TOWNS := $(GAZETTEER)/build/node_modules/.package-lock.json
+
+.PHONY: places
+places: $(TOWNS) ## Make the file of towns anew. Needs Node.
+	go run ./$(GAZETTEER)/build $(GAZETTEER)/build/node_modules $(GAZETTEER)/places.tsv.gz
+
+.PHONY: places-check
+places-check: places ## Fail if the committed file of towns is not that of its sources.
+	@test -z "$$(git status --porcelain -- $(GAZETTEER)/places.tsv.gz)" || \
+		{ echo "The file of towns is stale: run make places and commit the result."; exit 1; }
+
 .PHONY: dev
 dev: $(if $(shell command -v node),$(INSTALLED)) ## Like make run, and follow every change of the sources; of the pages if there is Node.
 	@go build -o $(BIN)/local ./infra/local/run
@@ -114,8 +127,8 @@ bench: ## Measure the API under load as ratios to a bare handler, Kratos and Ket
 	@go run ./bench/load $(ARGS)
 
 .PHONY: bench-cats
-bench-cats: ## Compare queries over a thousand and a million cats.
-	@go run ./bench/cats
+bench-cats: ## Compare queries over a thousand and a million cats; ARGS=-only=near measures only those.
+	@go run ./bench/cats $(ARGS)
 
 .PHONY: bench-photos
 bench-photos: ## Measure time and memory of making photos.

@@ -14,6 +14,7 @@ import (
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/permission/access"
 	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/platform/gazetteer"
 )
 
 // TestAccess_Require asks for permissions on objects that exist and on objects that do not.
@@ -56,9 +57,12 @@ func TestAccess_ObjectFields(t *testing.T) {
 	owner, admin, stranger := env.NewMember(t, "Owner"), env.NewAdmin(t), env.NewMember(t, "Stranger")
 	pending, approved := env.NewMember(t, "Pending"), env.NewMember(t, "Approved")
 	askFor(t, owner, harness.NewEmail())
+	for _, member := range []harness.Member{owner, stranger} {
+		env.Query(t, member.Token, updateProfile, map[string]any{"input": map[string]any{"placeId": gazetteer.ID(berlin)}}).RequireOK(t)
+	}
 	cat := env.NewCatWith(t, owner, map[string]any{
 		"sex": "MALE", "breed": "Siamese", "neutered": true, "vaccinatedUntil": env.Day(100), "microchipped": true, "indoorOnly": true,
-		"goodWithCats": true, "goodWithDogs": true, "goodWithChildren": true, "needsMedication": true,
+		"goodWithCats": true, "goodWithDogs": true, "goodWithChildren": true, "needsMedication": true, "placeId": gazetteer.ID(berlin),
 	})
 	first, second := env.NewFostering(t, pending, cat, env.Day(1), env.Day(2)), env.NewFostering(t, approved, cat, env.Day(5), env.Day(6))
 	env.Approve(t, owner, second)
@@ -77,7 +81,7 @@ func TestAccess_ObjectFields(t *testing.T) {
 		"User": {
 			from: fmt.Sprintf(`{ user(id: %q) { %%s } }`, owner.ID),
 			sees: map[string]string{
-				"id": everybody, "name": everybody, "bio": everybody, "location": everybody, "completedFosterings": everybody,
+				"id": everybody, "name": everybody, "bio": everybody, "location": everybody, "place": everybody, "completedFosterings": everybody,
 				"createdAt": everybody, "catProfiles": everybody,
 				"email": "owner approved admin", "newEmail": "owner", "isAdmin": "owner admin", "isSuperAdmin": "owner admin",
 				// The owner fosters no cat: everybody sees an empty list.
@@ -90,7 +94,7 @@ func TestAccess_ObjectFields(t *testing.T) {
 			from: fmt.Sprintf(`{ catProfile(id: %q) { %%s } }`, cat),
 			sees: map[string]string{
 				"id": everybody, "name": everybody, "age": everybody, "description": everybody, "specialCareInstructions": everybody,
-				"photosUrls": everybody, "location": everybody, "available": everybody, "archived": everybody, "owner": everybody, "createdAt": everybody, "updatedAt": everybody,
+				"photosUrls": everybody, "location": everybody, "place": everybody, "distanceKm": "owner stranger", "available": everybody, "archived": everybody, "owner": everybody, "createdAt": everybody, "updatedAt": everybody,
 				"viewerCanEdit": "owner admin", "viewerCanFoster": "stranger admin", "fosterings": "owner pending approved admin",
 				"promisedPeriods": everybody, "carePlan": "owner approved",
 				"birthDate": everybody, "birthDatePrecision": everybody, "sex": everybody, "breed": everybody, "neutered": everybody,
@@ -117,7 +121,7 @@ func TestAccess_ObjectFields(t *testing.T) {
 	selections := map[string]string{
 		"owner": "owner { id }", "catProfile": "catProfile { id }", "participant": "participant { id }",
 		"catProfiles": "catProfiles { totalCount }", "fosterings": "fosterings { totalCount }",
-		"promisedPeriods": "promisedPeriods { startDate }", "carePlan": "carePlan { feeding }", "events": "events { kind }", "openChange": "openChange { id }", "messages": "messages { totalCount }",
+		"promisedPeriods": "promisedPeriods { startDate }", "carePlan": "carePlan { feeding }", "events": "events { kind }", "openChange": "openChange { id }", "place": "place { name }", "messages": "messages { totalCount }",
 		"notifications": "notifications { totalCount }", "notificationSettings": "notificationSettings { mail }",
 	}
 	// Fields that are not set in this test, so that every viewer sees null.

@@ -42,6 +42,7 @@ Query.catProfile none              -         -       null       null     null  n
 Query.catProfiles                  -         -       ok         ok       ok    ok          ok    ok    -           -
 Query.catProfileFilterHints        -         -       ok         ok       ok    ok          ok    ok    -           -
 Query.breeds                       -         -       ok         ok       ok    ok          ok    ok    -           -
+Query.places                       -         -       ok         ok       ok    ok          ok    ok    -           -
 Query.fostering pending            -         -       F          F        ok    ok          ok    ok    -           -
 Query.fostering none               -         -       F          F        F     F           F     F     -           -
 Query.fosterings                   -         -       ok         ok       ok    ok          ok    ok    -           -
@@ -107,6 +108,7 @@ func rootOperations() map[string]string {
 		"Query.catProfiles":                   `{ catProfiles(first: 1) { edges { node { id } } } }`,
 		"Query.catProfileFilterHints":         `{ catProfileFilterHints(filter: {available: true}) { field count } }`,
 		"Query.breeds":                        `{ breeds(search: "") }`,
+		"Query.places":                        `{ places(search: "berlin") { name } }`,
 		"Query.fostering":                     `query($id: ID!) { fostering(id: $id) { id } }`,
 		"Query.fosterings":                    `{ fosterings(first: 1) { edges { node { id } } } }`,
 		"Query.node":                          `query($id: ID!) { node(id: $id) { id } }`,

@@ -1,7 +1,9 @@
 package graph
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -30,6 +32,23 @@ var today = time.Date(2028, 2, 29, 0, 0, 0, 0, time.UTC)
 type randomCats struct {
 	*rand.Rand
 	owners []uuid.UUID
+	towns  []uuid.UUID
+}
+
+// addTowns adds towns in groups, of which some lie around a pole or at the antimeridian.
+func (r *randomCats) addTowns(t *testing.T, db *ent.Client) {
+	t.Helper()
+	for range 4 {
+		north := pick(r, -89.5, 89.5, 0, 52, r.Float64()*178-89)
+		east := pick(r, -180, 180, 0, r.Float64()*358-179)
+		for range 6 {
+			town := uuid.New()
+			db.Place.Create().SetID(town).SetName("Town").SetCountry("XX").SetPopulation(1000).SetEdition("test").
+				SetLatitude(min(90, max(-90, north+r.Float64()*6-3))).SetLongitude(math.Remainder(east+r.Float64()*6-3, 360)).
+				ExecX(t.Context())
+			r.towns = append(r.towns, town)
+		}
+	}
 }
 
 func pick[T any](r *randomCats, of ...T) T { return of[r.IntN(len(of))] }
@@ -59,6 +78,7 @@ func (r *randomCats) add(t *testing.T, db *ent.Client) *ent.CatProfile {
 		SetNillableVaccinatedUntil(perhaps(r, today.AddDate(0, 0, r.IntN(20)))).
 		SetNillableNeutered(perhaps(r, true, false)).SetNillableMicrochipped(perhaps(r, true, false)).SetNillableIndoorOnly(perhaps(r, true, false)).
 		SetNillableGoodWithCats(perhaps(r, true, false)).SetNillableGoodWithDogs(perhaps(r, true, false)).
+		SetNillablePlaceID(perhaps(r, r.towns...)).
 		SetNillableGoodWithChildren(perhaps(r, true, false)).SetNillableNeedsMedication(perhaps(r, true, false)).
 		Save(t.Context())
 	if err != nil {
@@ -80,6 +100,8 @@ func (r *randomCats) set(t *testing.T, filter *model.CatProfileFilter, field str
 	t.Helper()
 	value := reflect.ValueOf(filter).Elem().FieldByName(field)
 	switch field {
+	case "Near":
+		filter.Near = omittable(model.NearFilter{PlaceID: pick(r, r.towns...), RadiusKm: pick(r, 1, 50, 200, 500)})
 	case "Search":
 		filter.Search = omittable(pick(r, "god", "ZOE", "dry food", "小", "قطة", "мурка shy", "x"))
 	case "Location":
@@ -120,10 +142,12 @@ func TestCatFilters(t *testing.T) {
 	for range 3 {
 		r.owners = append(r.owners, db.Client.User.Create().SetIdentityID(uuid.New()).SetName("Ada").SetEmail("ada@example.org").SaveX(t.Context()).ID)
 	}
+	r.addTowns(t, db.Client)
 	for range 150 {
 		r.add(t, db.Client)
 	}
-	cats := db.Client.CatProfile.Query().WithFosterings().Order(catprofile.ByID()).AllX(t.Context())
+	factory := objects.NewFactory(db.Client, nil, usecase.Clock{}, objects.Photos{})
+	cats := db.Client.CatProfile.Query().WithFosterings().WithPlace().Order(catprofile.ByID()).AllX(t.Context())
 	kind := reflect.TypeFor[model.CatProfileFilter]()
 	fields := make([]string, kind.NumField())
 	for i := range fields {
@@ -136,8 +160,9 @@ func TestCatFilters(t *testing.T) {
 			r.set(t, &filter, pick(r, fields...))
 		}
 		var v validator
-		given := v.catFilters(filter, r.owners[0], today)
-		if err := v.err(); err != nil {
+		near, err := v.near(t.Context(), factory, filter)
+		given := v.catFilters(filter, near, r.owners[0], today)
+		if err := errors.Join(err, v.err()); err != nil {
 			t.Fatalf("%s: %v", nameOf(given), err)
 		}
 		if len(given) == 0 {
@@ -153,7 +178,7 @@ func TestCatFilters(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: %d cats, want %d", nameOf(given), len(got), len(want))
 		}
-		hints, err := objects.NewFactory(db.Client, nil, usecase.Clock{}, objects.Photos{}).CountCatsWithoutEach(t.Context(), conditionsOf(given))
+		hints, err := factory.CountCatsWithoutEach(t.Context(), conditionsOf(given))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -206,7 +231,7 @@ func TestCatFilters_Validation(t *testing.T) {
 		"a last day before a first": {model.CatProfileFilter{FreeFrom: omittable(day), FreeUntil: omittable(day.AddDate(0, 0, -1))}, []string{"freeUntil"}},
 	} {
 		var v validator
-		v.catFilters(test.filter, uuid.New(), today)
+		v.catFilters(test.filter, nil, uuid.New(), today)
 		var got []string
 		for _, problem := range v.problems {
 			got = append(got, problem.Name)

@@ -86,7 +86,7 @@ func (r query) CatProfileFilterHints(ctx context.Context, filter model.CatProfil
 // Breeds suggests breeds.
 func (r query) Breeds(ctx context.Context, search string) ([]string, error) {
 	var v validator
-	search = v.line(0, limits.MaxBreed)("search", search)
+	search = v.line(limits.MaxBreed)("search", search)
 	if err := v.err(); err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func (r query) Breeds(ctx context.Context, search string) ([]string, error) {
 // Places completes the name of a place.
 func (r query) Places(ctx context.Context, search string) ([]objects.Place, error) {
 	var v validator
-	search = v.line(0, limits.MaxLocation)("search", search)
+	search = v.line(limits.MaxLocation)("search", search)
 	if err := v.err(); err != nil {
 		return nil, err
 	}

@@ -203,10 +203,8 @@ func (v *validator) text(minLength, maxLength int) check[string] { //nolint:unpa
 	return v.readable(v.plain(minLength, maxLength), names.CheckText)
 }
 
-// line is a text without line breaks and tabs.
-func (v *validator) line(minLength, maxLength int) check[string] {
-	return singleLine(v, v.plain(minLength, maxLength))
-}
+// line is a text without line breaks and tabs, which may be empty.
+func (v *validator) line(maxLength int) check[string] { return singleLine(v, v.plain(0, maxLength)) }
 
 // name is what a cat or a place is called. Its characters are counted as people do.
 func (v *validator) name(minLength, maxLength int) check[string] {

@@ -33,7 +33,7 @@ func (r mutation) UpdatePhoto(ctx context.Context, id uuid.UUID, alt *string) (*
 		return nil, err
 	}
 	var v validator
-	clean := nullable("alt", graphql.OmittableOf(alt), v.readable(v.line(0, limits.MaxAlt), names.CheckText)).Value
+	clean := nullable("alt", graphql.OmittableOf(alt), v.readable(v.line(limits.MaxAlt), names.CheckText)).Value
 	if err := v.err(); err != nil {
 		return nil, err
 	}

@@ -42,6 +42,7 @@ func cases() []testCase {
 	all = append(all, suggestions()...)
 	all = append(all, filters()...)
 	all = append(all, factFilters()...)
+	all = append(all, nearby()...)
 	all = append(all, nested()...)
 	return append(all, writes()...)
 }
@@ -50,8 +51,8 @@ func cases() []testCase {
 const pageSize = 20
 
 func pages() []testCase {
-	all := make([]testCase, 0, 8*len(model.AllCatProfileOrderField))
-	for _, field := range model.AllCatProfileOrderField {
+	all := make([]testCase, 0, 8*len(ordersOfAll()))
+	for _, field := range ordersOfAll() {
 		for _, direction := range []model.OrderDirection{model.OrderDirectionAsc, model.OrderDirectionDesc} {
 			name := " by " + string(field) + " " + string(direction)
 			order := &model.CatProfileOrder{Field: field, Direction: direction}

@@ -30,6 +30,7 @@ import (
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/permission/projection"
 	"github.com/catfoster/catfoster/internal/platform/config"
+	"github.com/catfoster/catfoster/internal/platform/gazetteer"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 
@@ -68,6 +69,9 @@ func newDataset(ctx context.Context, postgres *local.Stack, name string, cats, u
 	if _, err := migrations.Up(ctx, address); err != nil {
 		return nil, err
 	}
+	if _, err := gazetteer.Load(ctx, address, gazetteer.All()); err != nil {
+		return nil, err
+	}
 	db, err := sql.Open("postgres", address)
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", name, err)
@@ -96,7 +100,7 @@ func (d *dataset) choose(ctx context.Context, cats int) error {
 		return err
 	}
 	d.middle, d.far = map[model.CatProfileOrderField]scalar.Cursor{}, map[model.CatProfileOrderField]scalar.Cursor{}
-	for _, field := range model.AllCatProfileOrderField {
+	for _, field := range ordersOfAll() {
 		if d.middle[field], err = d.cursorAt(ctx, field, cats/2); err != nil {
 			return err
 		}
@@ -118,6 +122,11 @@ func (d *dataset) choose(ctx context.Context, cats int) error {
 	}
 	d.viewer, err = signedIn(ctx, d.client, host)
 	return err
+}
+
+// ordersOfAll are the orders of lists of all cats. By distance there are those around a place alone.
+func ordersOfAll() []model.CatProfileOrderField {
+	return []model.CatProfileOrderField{model.CatProfileOrderFieldName, model.CatProfileOrderFieldAge, model.CatProfileOrderFieldCreatedAt}
 }
 
 // today is the day in UTC.
@@ -152,7 +161,7 @@ func (d *dataset) cursorAt(ctx context.Context, field model.CatProfileOrderField
 		cursor.Value = row.Name
 	case model.CatProfileOrderFieldAge:
 		cursor.Value = row.BirthDate.Format(time.DateOnly)
-	case model.CatProfileOrderFieldCreatedAt:
+	case model.CatProfileOrderFieldCreatedAt, model.CatProfileOrderFieldDistance:
 		cursor.Value = row.CreatedAt.UTC().Format(time.RFC3339Nano)
 	}
 	return cursor, nil

@@ -36,6 +36,12 @@ CREATE TEMPORARY TABLE texts AS SELECT
 	current_setting('catfoster.cats')::int AS cats,
 	current_setting('catfoster.members')::int AS members;
 
+-- Nine cats in ten live in a town. The town that is the n-th by population has a cat in 12 n, so that Shanghai has 77,000 of a
+-- million, Berlin 1,000, and a small town one in ten years.
+CREATE TEMPORARY TABLE towns AS SELECT row_number() OVER (ORDER BY population DESC, id)::int AS rank, id FROM places;
+ALTER TABLE towns ADD PRIMARY KEY (rank);
+ANALYZE towns;
+
 -- The ids of members are computed from their numbers, so that the statements below can refer to them without a join.
 INSERT INTO users (id, created_at, updated_at, identity_id, name, email, email_verified, location)
 SELECT md5('user ' || n)::uuid, t, t, md5('identity ' || n)::uuid,
@@ -47,7 +53,7 @@ FROM texts, generate_series(1, members) AS n, LATERAL (SELECT timestamptz '2024-
 -- descriptions contains the thing number n that a cat loves.
 -- The words of the texts are about those that package words makes.
 INSERT INTO cat_profiles (id, created_at, updated_at, owner_id, name, age, description,
-	special_care_instructions, photos_urls, location, available,
+	special_care_instructions, photos_urls, location, place_id, available,
 	birth_date, birth_date_precision, sex, breed, neutered, vaccinated_until, microchipped, indoor_only, good_with_cats, good_with_dogs,
 	good_with_children, needs_medication, by_hand_words, by_hand_words_version)
 SELECT cat.*, setweight(to_tsvector('simple', name), 'A') || setweight(to_tsvector('simple', description), 'B') ||
@@ -65,6 +71,7 @@ FROM (SELECT (lpad(to_hex((extract(epoch FROM t) * 1000)::bigint), 12, '0') || '
 	CASE WHEN random() < 0.2 THEN 'Half a pill every morning, hidden in cheese.' END AS care,
 	'[]'::jsonb,
 	locations[1 + floor(random() * 100)::int],
+	(SELECT id FROM towns WHERE towns.rank = at.rank),
 	random() < 0.8,
 	current_date - years * 365 - floor(random() * 365)::int - 6, (ARRAY['DAY', 'MONTH', 'YEAR', 'YEAR'])[1 + floor(random() * 4)::int],
 	-- Of six cats in ten something is known, and mostly what one hopes for.
@@ -80,7 +87,8 @@ FROM (SELECT (lpad(to_hex((extract(epoch FROM t) * 1000)::bigint), 12, '0') || '
 	CASE WHEN random() < 0.6 THEN random() < 0.7 END,
 	CASE WHEN random() < 0.6 THEN random() < 0.1 END
 FROM texts, generate_series(1, cats) AS n,
-	LATERAL (SELECT timestamptz '2024-01-01' + n * (interval '730 days' / cats) AS t, floor(random() * 21 + n * 0)::int AS years) AS at) AS cat;
+	LATERAL (SELECT timestamptz '2024-01-01' + n * (interval '730 days' / cats) AS t, floor(random() * 21 + n * 0)::int AS years,
+		CASE WHEN random() < 0.9 THEN floor(exp(random() * ln(118525) + n * 0))::int END AS rank) AS at) AS cat;
 
 -- One fostering for ten cats: two for every twentieth cat, in different months, so that they do not overlap. Three in ten
 -- are promised.

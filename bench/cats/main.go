@@ -11,10 +11,12 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -33,8 +35,10 @@ const (
 var errSlow = errors.New("queries over a million cats are too slow or use no index")
 
 func main() {
+	only := flag.String("only", "", "measure only the cases whose name begins with this")
+	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx)
+	err := run(ctx, *only)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "cats:", err)
@@ -42,7 +46,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context) (err error) {
+func run(ctx context.Context, only string) (err error) {
 	root, err := local.ProjectRoot()
 	if err != nil {
 		return err
@@ -73,7 +77,8 @@ func run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, many.close()) }()
 	fmt.Fprintf(os.Stderr, "Created a million cats in %s.\n", time.Since(began).Round(time.Second))
 
-	return compare(ctx, few, many, cases())
+	chosen := slices.DeleteFunc(cases(), func(c testCase) bool { return !strings.HasPrefix(c.name, only) })
+	return compare(ctx, few, many, chosen)
 }
 
 // compare measures the cases and prints a line for each. It fails if one of them does.

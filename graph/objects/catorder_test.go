@@ -33,8 +33,12 @@ func newCat(t *testing.T, db dbtest.Database, owner uuid.UUID, name string) uuid
 	return db.Client.CatProfile.Create().SetOwnerID(owner).SetName(name).SetAge(1).SetDescription("Shy.").SaveX(t.Context()).ID
 }
 
-// namesOf reads all cats by name, page by page.
-func namesOf(t *testing.T, factory *objects.Factory, direction model.OrderDirection, size int, backward bool) (names []string, ids []uuid.UUID) {
+func byName(direction model.OrderDirection) objects.CatSelection {
+	return objects.CatSelection{By: &model.CatProfileOrder{Field: model.CatProfileOrderFieldName, Direction: direction}}
+}
+
+// namesOf reads all cats of a selection, page by page.
+func namesOf(t *testing.T, factory *objects.Factory, selection objects.CatSelection, size int, backward bool) (names []string, ids []uuid.UUID) {
 	t.Helper()
 	var cursor *scalar.Cursor
 	for {
@@ -42,7 +46,7 @@ func namesOf(t *testing.T, factory *objects.Factory, direction model.OrderDirect
 		if backward {
 			page = newPage(t, nil, nil, &size, cursor)
 		}
-		connection, err := factory.CatProfiles(t.Context(), page, nil, &model.CatProfileOrder{Field: model.CatProfileOrderFieldName, Direction: direction})
+		connection, err := factory.CatProfiles(t.Context(), page, selection)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -89,7 +93,7 @@ func TestCatProfiles_ByNameAsPeopleExpect(t *testing.T) {
 	for size := 1; size <= 5; size++ {
 		for _, direction := range model.AllOrderDirection {
 			for _, backward := range []bool{false, true} {
-				got, ids := namesOf(t, factory, direction, size, backward)
+				got, ids := namesOf(t, factory, byName(direction), size, backward)
 				if (direction == model.OrderDirectionDesc) != backward {
 					slices.Reverse(got)
 					slices.Reverse(ids)
@@ -140,7 +144,7 @@ func TestCatProfiles_ByNameIsTheCollation(t *testing.T) {
 	if err := rows.Err(); err != nil {
 		t.Fatal(err)
 	}
-	got, _ := namesOf(t, objects.NewFactory(db.Client, nil, clock(), objects.Photos{}), model.OrderDirectionAsc, 7, false)
+	got, _ := namesOf(t, objects.NewFactory(db.Client, nil, clock(), objects.Photos{}), byName(model.OrderDirectionAsc), 7, false)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("seed %d: the cats by name (-Postgres at once +page by page):\n%s", seed, diff)
 	}
@@ -191,7 +195,7 @@ func TestCatProfiles_ByNameWhileRowsChange(t *testing.T) {
 	for range 6 {
 		for _, direction := range model.AllOrderDirection {
 			for _, backward := range []bool{false, true} {
-				_, ids := namesOf(t, factory, direction, 7, backward)
+				_, ids := namesOf(t, factory, byName(direction), 7, backward)
 				var seen []uuid.UUID
 				for _, id := range ids {
 					if stable[id] {

@@ -54,7 +54,7 @@ func TestCatProfiles_Pages(t *testing.T) {
 			if backward {
 				page = newPage(t, nil, nil, &n, cursor)
 			}
-			connection, err := factory.CatProfiles(t.Context(), page, nil, by)
+			connection, err := factory.CatProfiles(t.Context(), page, objects.CatSelection{By: by})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -108,7 +108,7 @@ func TestConnection_PageInfo(t *testing.T) {
 	factory := objects.NewFactory(db.Client, nil, clock(), objects.Photos{})
 	n := func(n int) *int { return &n }
 	read := func(page objects.Page) (ids []uuid.UUID, cursors []scalar.Cursor, info *objects.PageInfo) {
-		connection, err := factory.CatProfiles(t.Context(), page, nil, nil)
+		connection, err := factory.CatProfiles(t.Context(), page, objects.CatSelection{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -162,7 +162,7 @@ func TestCatProfiles_StatementsDoNotGrow(t *testing.T) {
 	factory := objects.NewFactory(db.Client, nil, clock(), objects.Photos{})
 	statements := func(size int) int64 {
 		before := db.Statements.Load()
-		connection, err := factory.CatProfiles(t.Context(), newPage(t, &size, nil, nil, nil), nil, nil)
+		connection, err := factory.CatProfiles(t.Context(), newPage(t, &size, nil, nil, nil), objects.CatSelection{})
 		if err != nil {
 			t.Fatal(err)
 		}

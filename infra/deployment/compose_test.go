@@ -71,7 +71,7 @@ func describeAll() []config.Description {
 func TestCompose_Profiles(t *testing.T) {
 	t.Parallel()
 	all := []string{
-		"api", "api-migrate", "keto", "keto-config", "keto-migrate", "kratos", "kratos-config", "kratos-migrate",
+		"api", "api-migrate", "api-places", "keto", "keto-config", "keto-migrate", "kratos", "kratos-config", "kratos-migrate",
 		"mail", "postgres",
 	}
 	without := func(names ...string) []string {
@@ -83,7 +83,7 @@ func TestCompose_Profiles(t *testing.T) {
 		want     []string
 	}{
 		{"full", false, all},
-		{"dev", false, without("api", "api-migrate")},
+		{"dev", false, without("api", "api-migrate", "api-places")},
 		{"full", true, without("kratos-migrate", "keto-migrate")},
 	} {
 		got := loadCompose(t, test.profile, test.override).ServiceNames()
@@ -211,7 +211,7 @@ func TestCompose_Order(t *testing.T) {
 	for name, wants := range map[string][]string{
 		"kratos-migrate": {"postgres", "kratos-config"}, "kratos": {"kratos-migrate", "mail"},
 		"keto-migrate": {"postgres", "keto-config"}, "keto": {"keto-migrate"},
-		"api-migrate": {"postgres"}, "api": {"api-migrate", "kratos", "keto"},
+		"api-migrate": {"postgres"}, "api-places": {"api-migrate"}, "api": {"api-places", "kratos", "keto"},
 	} {
 		for _, want := range wants {
 			if _, waits := project.Services[name].DependsOn[want]; !waits {

@@ -187,7 +187,9 @@ func TestArchived_Upgrade(t *testing.T) {
 	}
 	db := open(t, address)
 	const expand, validate, before = "20261129202818_archived_cats.sql", "20261129202819_archived_cats_validate.sql", "20261129175902_fostering_changes.sql"
-	execute(t, db, section(t, "20261130070000_cat_words.sql", "Down")...) // It looks at archived_at.
+	for _, name := range []string{places, "20261130070000_cat_words.sql"} { // They look at archived_at.
+		execute(t, db, section(t, name, "Down")...)
+	}
 	down := func() {
 		t.Helper()
 		execute(t, db, section(t, validate, "Down")...)
@@ -229,6 +231,40 @@ func TestArchived_Upgrade(t *testing.T) {
 		}
 	}
 	execute(t, db, section(t, before, "Down")...)
+}
+
+// places is a migration that some tests go back over first.
+const places = "20261130102700_places.sql"
+
+// TestPlaces_Upgrade archives a cat and deletes an account as a server of the version before does, and goes the way back.
+func TestPlaces_Upgrade(t *testing.T) {
+	t.Parallel()
+	address := emptyDatabase(t)
+	if _, err := migrations.Up(t.Context(), address); err != nil {
+		t.Fatal(err)
+	}
+	db := open(t, address)
+	execute(t, db,
+		`INSERT INTO places VALUES ('00000000-0000-0000-0000-000000000001', 'Town', NULL, 'XX', 1, 1, 1000, 'test')`,
+		`INSERT INTO users (id, created_at, updated_at, name, email, place_id)
+			SELECT gen_random_uuid(), now(), now(), 'Ada', '', id FROM places`,
+		`INSERT INTO cat_profiles (id, created_at, updated_at, name, age, description, photos_urls, owner_id, place_id)
+			SELECT gen_random_uuid(), now(), now(), 'Mia', 1, 'Shy.', '[]', id, place_id FROM users`,
+		`UPDATE cat_profiles SET archived_at = now(), description = '', location = NULL, available = false`,
+		`UPDATE users SET deleted_at = now(), name = '', location = NULL`,
+	)
+	var left int
+	err := db.QueryRowContext(t.Context(), `SELECT count(place_id) + (SELECT count(place_id) FROM users) FROM cat_profiles`).Scan(&left)
+	if err != nil || left != 0 {
+		t.Errorf("%d places (%v) are left of an archived cat and a deleted account, want 0", left, err)
+	}
+	const indexes = "20261130102701_places_validate.sql"
+	for range 2 {
+		execute(t, db, statementsOf(t, indexes, "Down")...)
+		execute(t, db, section(t, places, "Down")...)
+		execute(t, db, section(t, places, "Up")...)
+		execute(t, db, statementsOf(t, indexes, "Up")...)
+	}
 }
 
 // TestMessagesBackfill makes the messages of requests the openings of conversations. It leaves what a server has written

@@ -104,6 +104,9 @@ function matches(cat, search) {
 
 const understood = (search) => (search?.trim() ? { __typename: 'CatSearch', words: wordsOf(search) } : null);
 
+// No id in the pool is that of a place.
+const noPlace = (value) => (check(value == null, 'place'), null);
+
 // The filters in the order of the table of the server. A text without characters is no condition.
 const filters = {
   search: (cat, value) => matches(cat, value),
@@ -114,6 +117,7 @@ const filters = {
   ageMax: (cat, value) => cat.age <= value,
   available: (cat, value) => cat.available === value,
   freeFrom: () => true,
+  near: () => true,
   sex: (cat, value) => cat.sex === value,
   breed: (cat, value) => cat.breed?.toLowerCase() === value.trim().toLowerCase(),
   neutered: (cat, value) => cat.neutered === value,
@@ -127,6 +131,7 @@ function conditionsOf(filter, viewer) {
   for (const age of [ageMin, ageMax]) check(age == null || (age >= 0 && age <= 40), 'age');
   check(ageMin == null || ageMax == null || ageMin <= ageMax, 'ages');
   check((freeFrom == null) === (freeUntil == null) && !(freeFrom > freeUntil), 'period');
+  noPlace(filter?.near);
   const given = (value) => value != null && !(typeof value === 'string' && value.trim() === '');
   return Object.keys(filters).filter((name) => given(filter?.[name])).map((name) => [name, (cat) => filters[name](cat, filter[name], { viewer })]);
 }
@@ -180,6 +185,7 @@ const edits = {
   description: (value) => text(value, 3),
   available: (value) => (check(value !== null, 'available'), value),
   location: (value) => value?.trim() || null,
+  placeId: noPlace,
   ...Object.fromEntries(factNames.map((name) => [name, (value) => value ?? null])),
   breed: (value) => value?.trim() || null,
   specialCareInstructions: (value) => value?.trim() || null,
@@ -192,10 +198,10 @@ function rootOf(viewer, community, rows) {
   const members = new Map(rows.members.map((member) => [member.id, { __typename: 'User', ...member }]));
   const cats = new Map(rows.cats.map((cat) => [cat.id, { __typename: 'CatProfile', ...cat, owner: members.get(cat.owner.id) }]));
   const none = decoded((args) => connection([], args, 'CREATED_AT', true));
-  for (const cat of cats.values()) Object.assign(cat, { fosterings: none, promisedPeriods: [], photos: [] });
+  for (const cat of cats.values()) Object.assign(cat, { fosterings: none, promisedPeriods: [], photos: [], place: null, distanceKm: null });
   for (const member of members.values()) {
     const own = () => [...cats.values()].filter((cat) => cat.owner === member);
-    Object.assign(member, { fosterings: none, notifications: none, unreadNotifications: 0, catProfiles: decoded((args) => connection(own(), args, 'CREATED_AT', true)) });
+    Object.assign(member, { fosterings: none, place: null, notifications: none, unreadNotifications: 0, catProfiles: decoded((args) => connection(own(), args, 'CREATED_AT', true)) });
   }
   const find = (id) => cats.get(id.toLowerCase()) ?? members.get(id.toLowerCase()) ?? null;
   const fail = decoded(() => check(false, 'it fails'));
@@ -209,6 +215,7 @@ function rootOf(viewer, community, rows) {
     catProfiles: decoded(({ filter, orderBy, ...page }) => {
       const { field = 'CREATED_AT', direction } = orderBy ?? {};
       const search = understood(filter?.search);
+      check(field !== 'DISTANCE', 'near is not given');
       return { ...connection(filtered([...cats.values()], filter, viewer), page, field, direction === 'DESC'), search };
     }),
     catProfileFilterHints: decoded(({ filter }) => hintsOf([...cats.values()], filter, viewer)),
@@ -220,7 +227,7 @@ function rootOf(viewer, community, rows) {
     admins: decoded((args) => connection([], args, 'NAME')),
     updateCatProfile: decoded(({ id, input, expectedUpdatedAt }) => {
       const { age, birthDate, birthDatePrecision, ...others } = input;
-      const changed = Object.entries(others).map(([name, value]) => [name === 'photoIds' ? 'photos' : name, edits[name](value)]);
+      const changed = Object.entries(others).map(([name, value]) => [{ photoIds: 'photos', placeId: 'place' }[name] ?? name, edits[name](value)]);
       const cat = cats.get(id.toLowerCase());
       check(cat, 'no cat');
       check(expectedUpdatedAt == null, 'it has changed'); // No time in the pool is that of a change.

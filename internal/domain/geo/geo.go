@@ -17,13 +17,20 @@ func Distance(a, b Point) float64 {
 	return 2 * EarthRadius * math.Asin(math.Min(1, math.Sqrt(h)))
 }
 
-// Rounded returns a distance between towns as it is shown: in whole kilometres up to 10, and in steps of 5 above.
+// How exactly distances are shown, in kilometres.
+const (
+	// Exact is the distance up to which whole kilometres are shown.
+	Exact = 10
+	// Step is the step above.
+	Step = 5
+)
+
+// Rounded returns a distance between towns as it is shown: in whole kilometres up to Exact, and in steps above.
 func Rounded(km float64) int {
-	const step, exact = 5, 10
-	if km < exact {
+	if km < Exact {
 		return int(math.Round(km))
 	}
-	return step * int(math.Round(km/step))
+	return Step * int(math.Round(km/Step))
 }
 
 // Box is a part of the earth between two latitudes and within ranges of longitudes.

@@ -32,8 +32,10 @@ const (
 	MaxBreeds = 10
 	// MaxPlaces is how many places are suggested at a time.
 	MaxPlaces = 10
-	// MinRadius and MaxRadius are the kilometres around a place in which one can look for cats.
-	MinRadius, MaxRadius = 1, 500
+	// MinRadius is the least radius around a place in which one can look for cats, in kilometres.
+	MinRadius = 1
+	// MaxRadius is the greatest one.
+	MaxRadius = 500
 	// MaxHint is the number to which cats are counted that one condition less would find.
 	MaxHint = 100
 	// MaxPhotos is the number of photos of a cat.

@@ -16,6 +16,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/catfoster/catfoster/ent/migrate"
+	"github.com/catfoster/catfoster/internal/domain/geo"
 	"github.com/catfoster/catfoster/internal/domain/limits"
 	"github.com/catfoster/catfoster/internal/domain/photo"
 )
@@ -73,6 +74,10 @@ func TestLimits_GraphQLDescriptions(t *testing.T) {
 		"CatProfileFilterHint.count":                 {limits.MaxHint},
 		"Query.breeds":                               {limits.MaxBreeds},
 		"Query.breeds.search":                        {limits.MaxBreed},
+		"Query.places":                               {limits.MaxPlaces},
+		"Query.places.search":                        {limits.MaxLocation},
+		"CatProfile.distanceKm":                      {geo.Step, geo.Exact},
+		"NearFilter.radiusKm":                        {limits.MinRadius, limits.MaxRadius},
 		"CreateCatProfileInput.vaccinatedUntil":      {limits.MaxVaccinationYears},
 		"RequestFosteringInput":                      {limits.MaxYearsAhead, limits.MaxFosteringDays},
 		"User.email":                                 {limits.ContactDays},
@@ -181,12 +186,12 @@ func descriptions(schema *ast.Schema) map[string]string {
 }
 
 var (
-	notLimits = regexp.MustCompile("`[^`]*`|RFC [0-9]+")
+	notLimits = regexp.MustCompile("`[^`]*`|RFC [0-9]+|ISO [0-9-]+")
 	digits    = regexp.MustCompile(`[0-9]+`)
 )
 
 // numbersIn returns the numbers in a description that are not part of an example, which is
-// in backquotes, or of the name of an RFC.
+// in backquotes, or of the name of an RFC or another standard.
 func numbersIn(description string) []int {
 	var numbers []int
 	for _, text := range digits.FindAllString(notLimits.ReplaceAllString(description, ""), -1) {

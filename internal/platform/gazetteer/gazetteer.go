@@ -42,11 +42,10 @@ type Place struct {
 // Head is the number of places that All returns first, because they are the most populous.
 const Head = 500
 
-// namespace is that of the ids, which are made of the number of a place in GeoNames.
-var namespace = uuid.NewSHA1(uuid.NameSpaceURL, []byte("https://www.geonames.org/"))
-
-// ID returns the id of the place with a number in GeoNames: a UUID of version 5 (RFC 9562, section 5.5).
-func ID(number int) uuid.UUID { return uuid.NewSHA1(namespace, []byte(strconv.Itoa(number))) }
+// ID returns the id of the place with a number in GeoNames: a UUID of version 5 (RFC 9562, section 5.5) of its address there.
+func ID(number int) uuid.UUID {
+	return uuid.NewSHA1(uuid.NameSpaceURL, []byte("https://www.geonames.org/"+strconv.Itoa(number)))
+}
 
 // Edition names this version of the gazetteer.
 func Edition() string {

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"iter"
 
-	"github.com/lib/pq"
+	_ "github.com/lib/pq" // Registers the driver postgres.
 )
 
 // Load writes places, which are of this edition, to the database with the URL address, and returns how many there are. It does
@@ -66,7 +66,7 @@ func stage(ctx context.Context, tx *sql.Tx, places iter.Seq2[Place, error]) erro
 		return fmt.Errorf("create tables for new places: %w", err)
 	}
 	edition := Edition()
-	err = copyRows(ctx, tx, pq.CopyIn("new_places", "id", "name", "region", "country", "latitude", "longitude", "population", "edition"),
+	err = copyRows(ctx, tx, "COPY new_places (id, name, region, country, latitude, longitude, population, edition) FROM STDIN",
 		places, func(p Place, write func(...any) error) error {
 			region := sql.NullString{String: p.Region, Valid: p.Region != ""}
 			return write(p.ID, p.Name, region, p.Country, p.Latitude, p.Longitude, p.Population, edition)
@@ -74,7 +74,7 @@ func stage(ctx context.Context, tx *sql.Tx, places iter.Seq2[Place, error]) erro
 	if err != nil {
 		return err
 	}
-	return copyRows(ctx, tx, pq.CopyIn("new_place_names", "place_id", "name", "population"),
+	return copyRows(ctx, tx, "COPY new_place_names (place_id, name, population) FROM STDIN",
 		places, func(p Place, write func(...any) error) error {
 			for _, name := range p.Names {
 				if err := write(p.ID, name, p.Population); err != nil {

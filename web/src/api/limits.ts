@@ -36,6 +36,15 @@ export const MAX_VACCINATION_YEARS = 10
 /** How many breeds are suggested at a time. */
 export const MAX_BREEDS = 10
 
+/** How many places are suggested at a time. */
+export const MAX_PLACES = 10
+
+/** The least radius around a place in which one can look for cats, in kilometres. */
+export const MIN_RADIUS = 1
+
+/** The greatest one. */
+export const MAX_RADIUS = 500
+
 /** The number to which cats are counted that one condition less would find. */
 export const MAX_HINT = 100
 

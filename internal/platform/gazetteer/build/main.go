@@ -104,7 +104,7 @@ func readPlaces(path string, regions map[string]string) ([]line, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close() //nolint:errcheck // It is only read.
+	defer file.Close()
 	var lines []line
 	scanner := bufio.NewScanner(file)
 	const longest = 1 << 20
