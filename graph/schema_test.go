@@ -34,7 +34,8 @@ func TestSchema_MutationsOfObjectsRequirePermission(t *testing.T) {
 		for _, argument := range field.Arguments {
 			takesID = takesID || argument.Type.Name() == "ID"
 			for _, inner := range schema.Types[argument.Type.Name()].Fields {
-				// An idempotency key is the id of no object, and everybody may refer to a place. Photos are found among those that the viewer has uploaded.
+				// An idempotency key is the id of no object, and everybody may refer to a place. Photos are found among those that the viewer
+				// has uploaded.
 				takesID = takesID || inner.Type.Name() == "ID" && !slices.Contains([]string{"idempotencyKey", "placeId", "photoId", "photoIds"}, inner.Name)
 			}
 		}

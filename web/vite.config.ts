@@ -11,11 +11,15 @@ export default defineConfig({
     // The Content-Security-Policy allows no data: URLs for scripts, styles and fonts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // One file: the order of the layers is that of the first rule that names them.
+    cssCodeSplit: false,
+    // One file has all that the first page and others share: a file for each combination of them takes longer to load.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'styles', test: /src\/styles/, priority: 1 }, { name: 'shared', minShareCount: 2, test: /node_modules|src\/(?!account|kratos|people\/Profile|photos)/ }] } } },
     // Those of the libraries; those of the fonts are in public.
     license: { fileName: 'licenses/libraries.md' },
   },
   server: {
     host: '127.0.0.1', // Cookies of localhost are others.
-    proxy: { '/graphql': api, '/.ory': api, '/playground': api, '/health': api },
+    proxy: { '/graphql': api, '/photos': api, '/.ory': api, '/playground': api, '/health': api },
   },
 })

@@ -4,7 +4,7 @@ import { formatDocument, stringifyDocument, type TypedDocumentNode } from 'urql'
  * The operations of the pages, by name: all that a module exports, with the fields __typename that
  * the cache adds. Run by operations.js.
  */
-const modules = import.meta.glob<Record<string, unknown>>(['../src/**/*.{ts,tsx}', '!../src/main.tsx', '!../src/**/*.test.ts', '!../src/**/*.d.ts'], {
+const modules = import.meta.glob<Record<string, unknown>>(['../src/**/*.{ts,tsx}', '!../src/main.tsx', '!../src/**/*.test.ts', '!../src/**/*.d.ts', '!../src/**/*.worker.ts'], {
   eager: true,
 })
 

@@ -7,6 +7,7 @@ import { normalAddress } from '../kratos/typed'
 import { useText } from '../text/language'
 import { Button } from '../ui/Button'
 import { Dialog } from '../ui/Dialog'
+import { dropAllFiles } from '../photos/kept'
 import { clearDrafts } from '../ui/draft'
 import { Form, TextField } from '../ui/Form'
 import { textOf } from '../ui/input'
@@ -47,6 +48,7 @@ export function DeleteAccount({ email }: { email: string }) {
               const { error } = await deleteAccount({})
               if (error) return failureOf(error)
               clearDrafts()
+              dropAllFiles()
               pageViewer.leave()
               location.assign('/')
             }}

@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
-import { useViewer } from '../app/viewer'
 import { claim } from '../kratos/claim'
 import type { Step } from '../kratos/flow'
 import { keepEmail, mailCode } from '../kratos/newEmail'
@@ -11,13 +10,11 @@ import { Named } from '../ui/Named'
 import styles from './NewEmail.module.css'
 
 /** Says which address is not confirmed yet, and lets the member confirm it or keep the old one. */
-export function NewEmail() {
+export function NewEmail({ email }: { email: string }) {
   const text = useText().account.newEmail
   const navigate = useNavigate()
-  const email = useViewer()?.newEmail
   const [busy, setBusy] = useState(false)
   const [failed, setFailed] = useState(false)
-  if (!email) return null
 
   async function take(asked: Promise<Step>, done: (id: string) => void) {
     setBusy(true)

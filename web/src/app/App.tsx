@@ -1,19 +1,7 @@
 import { useState } from 'react'
 import { Route, Routes, useLocation } from 'react-router'
-import { ErrorPage } from '../account/ErrorPage'
-import { LoginPage } from '../account/LoginPage'
-import { RecoveryPage } from '../account/RecoveryPage'
-import { RegistrationPage } from '../account/RegistrationPage'
-import { SettingsPage } from '../account/SettingsPage'
-import { VerificationPage } from '../account/VerificationPage'
-import { AdminPage } from '../admin/AdminPage'
-import { CarePlanPage } from '../care/CarePlanPage'
-import { EditCarePlanPage } from '../care/EditCarePlanPage'
 import { CatPage } from '../cats/CatPage'
 import { CatsPage } from '../cats/CatsPage'
-import { EditCatPage } from '../cats/EditCatPage'
-import { NewCatPage } from '../cats/NewCatPage'
-import { ConversationPage } from '../conversation/ConversationPage'
 import { FosteringsPage } from '../fosterings/FosteringsPage'
 import { RequestsPage } from '../fosterings/RequestsPage'
 import { NotificationsPage } from '../notifications/NotificationsPage'
@@ -23,10 +11,31 @@ import { ProfilePage } from '../people/ProfilePage'
 import { useLiveEvents } from '../live/useLive'
 import { NotFound } from '../ui/NotFound'
 import { Entrance } from '../ui/PageTitle'
+import { part } from '../ui/part'
 import { HomePage } from './HomePage'
 import { CommunityLayout, PlainLayout } from './Layout'
 import { useScroll } from './useScroll'
 import { useViewer } from './viewer'
+
+const account = () => import('../account/pages')
+const ErrorPage = part(() => account().then((pages) => pages.ErrorPage))
+const LoginPage = part(() => account().then((pages) => pages.LoginPage))
+const RecoveryPage = part(() => account().then((pages) => pages.RecoveryPage))
+const RegistrationPage = part(() => account().then((pages) => pages.RegistrationPage))
+const SettingsPage = part(() => account().then((pages) => pages.SettingsPage))
+const VerificationPage = part(() => account().then((pages) => pages.VerificationPage))
+
+const forms = () => import('../cats/forms')
+const EditCatPage = part(() => forms().then((pages) => pages.EditCatPage))
+const NewCatPage = part(() => forms().then((pages) => pages.NewCatPage))
+
+const AdminPage = part(() => import('../admin/AdminPage').then((pages) => pages.AdminPage))
+
+const ConversationPage = part(() => import('../conversation/ConversationPage').then((pages) => pages.ConversationPage))
+
+const care = () => import('../care/pages')
+const CarePlanPage = part(() => care().then((pages) => pages.CarePlanPage))
+const EditCarePlanPage = part(() => care().then((pages) => pages.EditCarePlanPage))
 
 /** All pages. Their addresses do not change: people keep them, and tests use them. */
 export function App() {

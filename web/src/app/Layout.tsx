@@ -1,21 +1,24 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react'
 import { Link, NavLink, Outlet, useLocation } from 'react-router'
-import { NewEmail } from '../account/NewEmail'
 import { useLogOut } from '../account/useLogOut'
 import { Bell } from '../notifications/Bell'
 import { useText } from '../text/language'
 import { Avatar } from '../ui/Avatar'
 import { Icon, type IconName } from '../ui/Icon'
+import { part } from '../ui/part'
 import styles from './Layout.module.css'
 import { Preferences } from './Preferences'
 import { useRenewal } from './useRenewal'
 import { useCommunity, useViewer } from './viewer'
 
+const NewEmail = part(() => import('../account/NewEmail').then(({ NewEmail }) => NewEmail), null)
+
 /** The frame of the community pages: where one can go, and who one is. */
 export function CommunityLayout({ children = <Outlet /> }: { children?: ReactNode }) {
+  const newEmail = useViewer()?.newEmail
   return (
     <Frame nav={<MainNav />} menu={<><Bell /><Menu /></>}>
-      <NewEmail />
+      {newEmail && <NewEmail email={newEmail} />}
       {children}
     </Frame>
   )

@@ -1,9 +1,10 @@
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { graphql, readFragment, type FragmentOf } from '../api/graphql'
+import { CatPhotosFragment, picturesOf } from '../photos/picture'
+import { Whereabouts } from '../places/Whereabouts'
 import { useText } from '../text/language'
 import { Badge } from '../ui/Badge'
-import { Icon } from '../ui/Icon'
 import { Photo } from '../ui/Photo'
 import { SkeletonBlock, SkeletonLines } from '../ui/Skeleton'
 import styles from './CatCard.module.css'
@@ -16,22 +17,32 @@ export const CatCardFragment = graphql(
       name
       ...CatAge
       location
+      place {
+        id
+        name
+      }
+      distanceKm
       available
-      photosUrls
+      ...CatPhotos
     }
   `,
-  [CatAgeFragment],
+  [CatAgeFragment, CatPhotosFragment],
 )
 
 interface CatCardProps {
   data: FragmentOf<typeof CatCardFragment>
   level?: 2 | 3
+  /** Whether it is the first one of a list. */
+  first?: boolean
   /** Whether it is a cat of the viewer, who learns that its photo does not load. */
   own?: boolean
 }
 
+/** How wide the photo of a card is. */
+const SIZES = '(min-width: 40rem) 20rem, 100vw'
+
 /** A cat in a list. The whole card is a link to the cat's page. */
-export function CatCard({ data, level = 2, own }: CatCardProps) {
+export function CatCard({ data, level = 2, first, own }: CatCardProps) {
   const Heading = `h${level}` as const
   const text = useText()
   const cat = readFragment(CatCardFragment, data)
@@ -39,7 +50,7 @@ export function CatCard({ data, level = 2, own }: CatCardProps) {
   return (
     <article className={styles.card}>
       <div className={styles.photo}>
-        <Photo url={cat.photosUrls[0]} alt={text.cat.photo(cat.name, 1)} id={cat.id} onFailure={() => setFailed(true)} />
+        <Photo picture={picturesOf(cat)[0]} alt={text.cat.photo(cat.name, 1)} id={cat.id} sizes={SIZES} first={first} onFailure={() => setFailed(true)} />
       </div>
       <div className={styles.body}>
         <Heading>
@@ -49,12 +60,8 @@ export function CatCard({ data, level = 2, own }: CatCardProps) {
         </Heading>
         <p className={styles.facts}>
           <CatAge data={cat} />
-          {cat.location && (
-            <span>
-              <Icon name="pin" />
-              <bdi>{cat.location}</bdi>
-            </span>
-          )}
+          <Whereabouts place={cat.place} location={cat.location} />
+          {cat.distanceKm !== null && <span>{text.place.distance(cat.distanceKm)}</span>}
         </p>
         {own && failed && <p>{text.cat.photoFails('1')}</p>}
         {!cat.available && <Badge tone="plain">{text.cat.unavailable}</Badge>}
@@ -74,9 +81,9 @@ interface CatGridProps {
 export function CatGrid({ cats, level, own, busy }: CatGridProps) {
   return (
     <ul className={styles.grid} aria-busy={busy}>
-      {cats.map((cat) => (
+      {cats.map((cat, n) => (
         <li key={cat.id}>
-          <CatCard data={cat} {...{ level, own }} />
+          <CatCard data={cat} first={n === 0} {...{ level, own }} />
         </li>
       ))}
     </ul>

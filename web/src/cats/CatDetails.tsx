@@ -2,15 +2,16 @@ import type { ReactNode } from 'react'
 import { graphql, readFragment, type FragmentOf } from '../api/graphql'
 import { useDate } from '../app/viewer'
 import { MemberLink } from '../people/MemberLink'
+import { Portrait, PortraitFragment } from '../people/Portrait'
+import { Gallery } from '../photos/Gallery'
+import { CatPhotosFragment } from '../photos/picture'
+import { Whereabouts } from '../places/Whereabouts'
 import { useText } from '../text/language'
-import { Avatar } from '../ui/Avatar'
 import { Badge } from '../ui/Badge'
-import { Icon } from '../ui/Icon'
 import { MailLink } from '../ui/MailLink'
 import { PageTitle } from '../ui/PageTitle'
 import { Paragraphs } from '../ui/Paragraphs'
 import { CatAge, CatAgeFragment, CatFacts, CatFactsFragment } from './CatFacts'
-import { Gallery } from './Gallery'
 import styles from './CatPage.module.css'
 
 export const CatDetailsFragment = graphql(
@@ -22,18 +23,23 @@ export const CatDetailsFragment = graphql(
       ...CatFacts
       description
       specialCareInstructions
-      photosUrls
+      ...CatPhotos
       location
+      place {
+        id
+        name
+      }
       available
       createdAt
       owner {
         id
         name
         email
+        ...Portrait
       }
     }
   `,
-  [CatAgeFragment, CatFactsFragment],
+  [CatAgeFragment, CatFactsFragment, CatPhotosFragment, PortraitFragment],
 )
 
 /** What there is to know about a cat. The children stand between what everybody reads and its owner. */
@@ -43,7 +49,7 @@ export function CatDetails({ data, actions, children }: { data: FragmentOf<typeo
   const cat = readFragment(CatDetailsFragment, data)
   return (
     <div className={styles.details}>
-      <Gallery id={cat.id} name={cat.name} urls={cat.photosUrls} own={!!actions} />
+      <Gallery data={cat} own={!!actions} />
       <header className={styles.header}>
         <div className={styles.heading}>
           <PageTitle title={cat.name}>
@@ -55,12 +61,7 @@ export function CatDetails({ data, actions, children }: { data: FragmentOf<typeo
           <span>
             <CatAge data={cat} />
           </span>
-          {cat.location && (
-            <span>
-              <Icon name="pin" />
-              <bdi>{cat.location}</bdi>
-            </span>
-          )}
+          <Whereabouts place={cat.place} location={cat.location} />
           <span>{text.cat.since(dateOf(cat.createdAt))}</span>
         </p>
         <CatFacts data={cat} />
@@ -75,7 +76,7 @@ export function CatDetails({ data, actions, children }: { data: FragmentOf<typeo
       )}
       {children}
       <section className={styles.owner}>
-        <Avatar id={cat.owner.id} name={cat.owner.name} />
+        <Portrait data={cat.owner} />
         <p>
           {text.cat.livesWith} <MemberLink {...cat.owner} />
           {cat.owner.email && (

@@ -5,9 +5,10 @@ import { useText } from '../text/language'
 import { Button } from '../ui/Button'
 import { Checkbox, SelectField, TextField } from '../ui/Form'
 import { Icon } from '../ui/Icon'
+import { PlaceField } from '../places/PlaceField'
 import { BreedField } from './BreedField'
 import { sexes } from './facts'
-import { filterNames, orderOf, orders, parametersOf, yesNoFilters, type FilterName, type OrderName } from './filter'
+import { filterNames, isNear, orderOf, orders, parametersOf, radii, radiusOf, yesNoFilters, type FilterName, type OrderName } from './filter'
 import styles from './CatsPage.module.css'
 
 /** How long after the last key the list follows a text field. */
@@ -27,17 +28,27 @@ export function CatFilters() {
     if (address.current === parameters.toString()) return
     clearTimeout(timer.current)
     address.current = parameters.toString()
-    for (const name of [...filterNames, 'order']) {
+    for (const name of filterNames) {
       const control = form.current?.elements.namedItem(name)
       if (control instanceof HTMLInputElement && control.type === 'checkbox') control.checked = parameters.get(name) === 'true'
-      else if (control instanceof HTMLInputElement) control.value = parameters.get(name) ?? ''
-      else if (control instanceof HTMLSelectElement) control.value = name === 'order' ? orderOf(parameters) : (parameters.get(name) ?? '')
+      else if (control instanceof HTMLInputElement && name !== 'near') control.value = parameters.get(name) ?? ''
+      else if (control instanceof HTMLSelectElement) control.value = parameters.get(name) ?? ''
+    }
+  }, [parameters])
+  useEffect(() => {
+    // What they say follows from the other filters, too.
+    const { elements } = form.current!
+    for (const [name, value] of [['order', orderOf(parameters)], ['radius', String(radiusOf(parameters))]] as const) {
+      const control = elements.namedItem(name)
+      if (control instanceof HTMLSelectElement) control.value = value
     }
   }, [parameters])
 
-  function apply() {
+  function apply(near?: string) {
     clearTimeout(timer.current)
-    const next = parametersOf(new FormData(form.current!))
+    const fields = new FormData(form.current!)
+    if (near !== undefined) fields.set('near', near)
+    const next = parametersOf(fields, parameters)
     const owner = parameters.get('ownerId')
     if (owner) next.set('ownerId', owner)
     address.current = next.toString()
@@ -50,6 +61,7 @@ export function CatFilters() {
   }
 
   function follow(event: FormEvent<HTMLFormElement>) {
+    if (!(event.target as HTMLInputElement).name) return // A town that is being typed.
     clearTimeout(timer.current)
     const typed = event.target instanceof HTMLInputElement && event.target.type !== 'checkbox'
     if (typed) timer.current = setTimeout(applyTyped, TYPING_PAUSE)
@@ -57,6 +69,7 @@ export function CatFilters() {
   }
 
   const value = (name: string) => parameters.get(name) ?? undefined
+  const orderNames = (Object.keys(orders) as OrderName[]).filter((name) => name !== 'distance' || isNear(parameters))
   // The API takes both days or none.
   const halfPeriod = parameters.has('freeFrom') !== parameters.has('freeUntil')
   // On a narrow screen the chips say enough, and the cats come first.
@@ -78,6 +91,18 @@ export function CatFilters() {
           apply()
         }}
       >
+        <div className={styles.near}>
+          <PlaceField label={text.filter.near} name="near" place={value('near')} offersOwn onChange={apply} />
+          {isNear(parameters) && (
+            <SelectField label={text.filter.radius} name="radius" defaultValue={String(radiusOf(parameters))}>
+              {radii.map((radius) => (
+                <option key={radius} value={radius}>
+                  {text.filter.km(radius)}
+                </option>
+              ))}
+            </SelectField>
+          )}
+        </div>
         <div className={styles.main}>
           <TextField label={text.filter.search} name="search" type="search" maxLength={limits.MAX_SEARCH} placeholder={text.filter.searchExample} defaultValue={value('search')} />
           <Button type="submit">
@@ -85,7 +110,7 @@ export function CatFilters() {
             <span className={styles.submit}>{text.filter.submit}</span>
           </Button>
           <SelectField label={text.filter.order} name="order" defaultValue={orderOf(parameters)}>
-            {(Object.keys(orders) as OrderName[]).map((name) => (
+            {orderNames.map((name) => (
               <option key={name} value={name}>
                 {text.filter.orders[name]}
               </option>

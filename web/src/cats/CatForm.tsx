@@ -3,8 +3,12 @@ import type { Failure } from '../api/failure'
 import { graphql, readFragment, type FragmentOf, type ResultOf } from '../api/graphql'
 import * as limits from '../api/limits'
 import { useToday } from '../app/viewer'
+import { PhotosField } from '../photos/PhotosField'
+import { foreignUrls } from '../photos/picture'
+import { photosOf } from '../photos/uploads'
+import { PlaceFragment } from '../places/place'
+import { PlaceField } from '../places/PlaceField'
 import { useText } from '../text/language'
-import { Button } from '../ui/Button'
 import { draftOf } from '../ui/draft'
 import { Checkbox, Folded, Form, SelectField, TextArea, TextField } from '../ui/Form'
 import { changesOf, textOf, textsOf } from '../ui/input'
@@ -12,31 +16,42 @@ import { BreedField } from './BreedField'
 import { sexes, yesNoFacts } from './facts'
 import styles from './CatForm.module.css'
 
-export const CatFormFragment = graphql(`
-  fragment CatForm on CatProfile {
-    id
-    name
-    age
-    birthDate
-    birthDatePrecision
-    sex
-    breed
-    neutered
-    vaccinatedUntil
-    microchipped
-    indoorOnly
-    goodWithCats
-    goodWithDogs
-    goodWithChildren
-    needsMedication
-    description
-    specialCareInstructions
-    photosUrls
-    location
-    available
-    updatedAt
-  }
-`)
+export const CatFormFragment = graphql(
+  `
+    fragment CatForm on CatProfile {
+      id
+      name
+      age
+      birthDate
+      birthDatePrecision
+      sex
+      breed
+      neutered
+      vaccinatedUntil
+      microchipped
+      indoorOnly
+      goodWithCats
+      goodWithDogs
+      goodWithChildren
+      needsMedication
+      description
+      specialCareInstructions
+      photos {
+        id
+        alt
+      }
+      photosUrls
+      place {
+        id
+        ...Place
+      }
+      location
+      available
+      updatedAt
+    }
+  `,
+  [PlaceFragment],
+)
 
 const precisions = ['DAY', 'MONTH'] as const
 
@@ -62,7 +77,8 @@ export function inputOf(form: FormData) {
     ...(Object.fromEntries(yesNoFacts.map((name) => [name, yesOrNo(name)])) as Record<(typeof yesNoFacts)[number], boolean | null>),
     description: textOf(form, 'description'),
     specialCareInstructions: textOf(form, 'specialCareInstructions'),
-    photosUrls: textsOf(form, 'photosUrls'),
+    photoIds: photosOf(textOf(form, 'photoIds')).map(({ id }) => id),
+    placeId: textOf(form, 'placeId') || null,
     location: textOf(form, 'location'),
     available: form.has('available'),
   }
@@ -70,8 +86,10 @@ export function inputOf(form: FormData) {
 
 /** What the form says that differs from what there was. A birth date and its precision go together; a typed age has none. */
 export function changesOfCat(form: FormData, before: ResultOf<typeof CatFormFragment>) {
-  const known = before.birthDatePrecision === 'YEAR' ? { ...before, birthDate: null, birthDatePrecision: undefined } : before
-  const changes = changesOf(inputOf(form), known)
+  const birth = before.birthDatePrecision === 'YEAR' ? { birthDate: null, birthDatePrecision: undefined } : {}
+  const foreign = foreignUrls(before)
+  const known = { ...before, ...birth, placeId: before.place?.id, photoIds: before.photos.map(({ id }) => id), photosUrls: foreign }
+  const changes = changesOf({ ...inputOf(form), photosUrls: textsOf(form, 'photosUrls') }, known)
   return 'birthDate' in changes || 'birthDatePrecision' in changes ? { ...changes, ...birthOf(form) } : changes
 }
 
@@ -89,6 +107,7 @@ export function CatForm({ data, draft, submit, onReload, onSubmit, onCancel }: C
   const text = useText()
   const today = useToday()
   const cat = data && readFragment(CatFormFragment, data)
+  const foreign = cat ? foreignUrls(cat) : []
   const born = cat && cat.birthDatePrecision !== 'YEAR' ? (cat.birthDate ?? '') : ''
   const [birthDate, setBirthDate] = useState(born)
   const [open] = useState(() => {
@@ -110,6 +129,7 @@ export function CatForm({ data, draft, submit, onReload, onSubmit, onCancel }: C
         label={text.cat.specialCareInstructions} name="specialCareInstructions" maxLength={limits.MAX_TEXT} optional
         defaultValue={cat?.specialCareInstructions ?? undefined} hint={text.cat.careHint}
       />
+      <PlaceField label={text.place.label} name="placeId" optional place={cat?.place ? readFragment(PlaceFragment, cat.place) : undefined} offersOwn hint={text.place.hint} />
       <TextField label={text.cat.location} name="location" maxLength={limits.MAX_LOCATION} optional defaultValue={cat?.location ?? undefined} hint={text.cat.locationHint} />
       <Folded summary={text.facts.title} open={open} names={folded}>
         <div className={styles.facts}>
@@ -143,33 +163,25 @@ export function CatForm({ data, draft, submit, onReload, onSubmit, onCancel }: C
           ))}
         </div>
       </Folded>
-      <PhotoFields urls={cat?.photosUrls ?? []} draft={draft} />
+      <PhotosField label={text.cat.photos} name="photoIds" hint={text.photo.hint(limits.MAX_PHOTOS)} max={limits.MAX_PHOTOS - foreign.length} photos={cat?.photos ?? []} />
+      {foreign.length > 0 && <ForeignPhotos urls={foreign} />}
       <Checkbox label={text.cat.availableLabel} name="available" defaultChecked={cat?.available ?? true} hint={text.cat.availableHint} />
     </Form>
   )
 }
 
-/** One field per photo, and one more to add another. */
-function PhotoFields({ urls, draft }: { urls: readonly string[]; draft: string }) {
+/** The addresses of photos on other sites, from the time before photos were uploaded. Whoever empties one removes the photo. */
+function ForeignPhotos({ urls }: { urls: readonly string[] }) {
   const text = useText().cat
-  const [count, setCount] = useState(() => Math.max(1, urls.length, draftOf(draft).filter(([field]) => field === 'photosUrls').length))
   return (
     <fieldset className={styles.photos}>
-      <legend>{text.photos}</legend>
-      {Array.from({ length: count }, (_, n) => (
+      <legend>{text.foreignPhotos}</legend>
+      {urls.map((url, n) => (
         <TextField
-          key={n} label={text.photoAddress(n + 1)} name="photosUrls" type="url" maxLength={limits.MAX_URL} optional
-          placeholder="https://" pattern="https://.*" title={text.photoHint} defaultValue={urls[n]}
-          hint={n === 0 ? text.photoHint : undefined}
+          key={url} label={text.photoAddress(n + 1)} name="photosUrls" type="url" maxLength={limits.MAX_URL} optional
+          placeholder="https://" pattern="https://.*" title={text.photoHint} defaultValue={url} hint={n === 0 ? text.photoHint : undefined}
         />
       ))}
-      {count < limits.MAX_PHOTOS && (
-        <div>
-          <Button kind="quiet" small onClick={() => setCount(count + 1)}>
-            {text.addPhoto}
-          </Button>
-        </div>
-      )}
     </fieldset>
   )
 }

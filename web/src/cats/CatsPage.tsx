@@ -60,7 +60,14 @@ function CatList({ parameters }: { parameters: URLSearchParams }) {
   const section = useRef<HTMLElement>(null)
   const list = usePages(CatsQuery, { first: 24, ...variablesOf(parameters) }, (data) => data.catProfiles.pageInfo)
   const { data, failure, fetching, reload } = list
-  if (failure && (!data || failure.code === 'UNAUTHENTICATED')) return <PageFailure part failure={failure} onRetry={reload} />
+  if (failure && (!data || failure.code === 'UNAUTHENTICATED')) {
+    return (
+      <>
+        {failure.code === 'BAD_USER_INPUT' && <FilterChips parameters={parameters} />}
+        <PageFailure part failure={failure} onRetry={reload} />
+      </>
+    )
+  }
   if (!data) return <CatGridSkeleton />
   const cats = data.catProfiles.edges.map((edge) => edge.node)
   const isEmpty = cats.length === 0 && !fetching

@@ -4,8 +4,10 @@ import { failureOf } from '../api/failure'
 import { graphql, readFragment } from '../api/graphql'
 import { useData } from '../api/useData'
 import { ViewerFragment } from '../app/viewer'
+import { useAlts } from '../photos/useAlts'
 import { useText } from '../text/language'
 import { PageFailure } from '../ui/FailurePanel'
+import { textOf } from '../ui/input'
 import { LoadedPage } from '../ui/LoadedPage'
 import { Named } from '../ui/Named'
 import { NotFound } from '../ui/NotFound'
@@ -53,6 +55,7 @@ function EditCat({ id }: { id: string }) {
   const notify = useNotice()
   const loaded = useData(EditCatQuery, { id }, 'network-only')
   const [, updateCat] = useMutation(UpdateCatMutation)
+  const saveAlts = useAlts()
   const back = () => navigate(`/cats/${id}`, { replace: true })
   return (
     <LoadedPage loaded={loaded} skeleton={<SkeletonLines lines={8} />}>
@@ -72,6 +75,8 @@ function EditCat({ id }: { id: string }) {
               onCancel={() => void back()}
               onSubmit={async (form) => {
                 const seen = readFragment(CatFormFragment, cat)
+                const failure = await saveAlts(textOf(form, 'photoIds'), seen.photos)
+                if (failure) return failure
                 const { error } = await updateCat({ id, input: changesOfCat(form, seen), seen: seen.updatedAt })
                 if (error) return failureOf(error)
                 notify(text.ui.saved)

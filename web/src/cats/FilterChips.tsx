@@ -5,6 +5,7 @@ import * as limits from '../api/limits'
 import { useData } from '../api/useData'
 import { useLanguage } from '../text/language'
 import { Button } from '../ui/Button'
+import { usePlace } from '../places/place'
 import { EmptyState } from '../ui/EmptyState'
 import { Icon } from '../ui/Icon'
 import { Named } from '../ui/Named'
@@ -20,40 +21,42 @@ interface Label {
 }
 
 /** Returns what the filters say that are on. */
-function useLabels(): (filter: Filter) => Label[] {
+function useLabels(filter: Filter): Label[] {
   const { text, format } = useLanguage()
   const { on } = text.filter
-  return (filter) =>
-    filterNames.flatMap((name): Label[] => {
-      const value = filter[name]
-      // The last free day is in the label of the first.
-      if (value === undefined || value === null || name === 'freeUntil') return []
-      switch (name) {
-        case 'available':
-        case 'ownerId':
-          return [{ name, text: () => on[name], value: '' }]
-        case 'sex':
-          return [{ name, text: () => text.facts.sex[filter.sex!], value: '' }]
-        case 'vaccinatedOn':
-          return [{ name, text: on.vaccinatedOn, value: format.day(filter.vaccinatedOn!) }]
-        case 'freeFrom':
-          return [{ name, text: on.freeFrom, value: format.period({ startDate: filter.freeFrom!, endDate: filter.freeUntil! }) }]
-        case 'search':
-        case 'location':
-        case 'ageMin':
-        case 'ageMax':
-        case 'breed':
-          return [{ name, text: on[name], value: String(value) }]
-        default:
-          return [{ name, text: () => text.facts[name][value ? 'yes' : 'no'], value: '' }]
-      }
-    })
+  const place = usePlace(filter.near?.placeId)
+  return filterNames.flatMap((name): Label[] => {
+    const value = filter[name]
+    // The last free day is in the label of the first.
+    if (value === undefined || value === null || name === 'freeUntil') return []
+    switch (name) {
+      case 'near':
+        return [{ name, text: (place) => on.near(place, filter.near!.radiusKm), value: place?.name ?? '…' }]
+      case 'available':
+      case 'ownerId':
+        return [{ name, text: () => on[name], value: '' }]
+      case 'sex':
+        return [{ name, text: () => text.facts.sex[filter.sex!], value: '' }]
+      case 'vaccinatedOn':
+        return [{ name, text: on.vaccinatedOn, value: format.day(filter.vaccinatedOn!) }]
+      case 'freeFrom':
+        return [{ name, text: on.freeFrom, value: format.period({ startDate: filter.freeFrom!, endDate: filter.freeUntil! }) }]
+      case 'search':
+      case 'location':
+      case 'ageMin':
+      case 'ageMax':
+      case 'breed':
+        return [{ name, text: on[name], value: String(value) }]
+      default:
+        return [{ name, text: () => text.facts[name][value ? 'yes' : 'no'], value: '' }]
+    }
+  })
 }
 
 /** The filters that are on, each with a way to remove it. */
 export function FilterChips({ parameters }: { parameters: URLSearchParams }) {
   const text = useLanguage().text.cats
-  const labels = useLabels()(filterOf(parameters))
+  const labels = useLabels(filterOf(parameters))
   const list = useRef<HTMLUListElement>(null)
   const [, setParameters] = useSearchParams()
   if (labels.length === 0) return null
@@ -97,7 +100,7 @@ export const CatFilterHintsQuery = graphql(`
 export function NoneFound({ parameters, focus }: { parameters: URLSearchParams; focus?: RefObject<HTMLElement | null> }) {
   const text = useLanguage().text.cats
   const filter = filterOf(parameters)
-  const labels = useLabels()(filter)
+  const labels = useLabels(filter)
   const [, setParameters] = useSearchParams()
   const { data } = useData(CatFilterHintsQuery, { filter })
 

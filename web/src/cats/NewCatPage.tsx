@@ -4,6 +4,7 @@ import { failureOf } from '../api/failure'
 import { graphql } from '../api/graphql'
 import { useData } from '../api/useData'
 import { ViewerQuery } from '../app/viewer'
+import { useAlts } from '../photos/useAlts'
 import { useText } from '../text/language'
 import { PageFailure } from '../ui/FailurePanel'
 import { textOf } from '../ui/input'
@@ -32,6 +33,7 @@ export function NewCatPage() {
   const { key } = useLocation() // "default" if no other page was before this one.
   const notify = useNotice()
   const { data, failure, reload } = useData(ViewerQuery, {}) // Whose cat it will be.
+  const saveAlts = useAlts()
   const [, createCat] = useMutation(CreateCatMutation)
   if (failure) return <PageFailure failure={failure} onRetry={reload} />
   if (!data) return <SkeletonLines lines={8} />
@@ -43,6 +45,8 @@ export function NewCatPage() {
         submit={text.cats.add}
         onCancel={() => void (key === 'default' ? navigate('/cats') : navigate(-1))}
         onSubmit={async (form) => {
+          const failure = await saveAlts(textOf(form, 'photoIds'))
+          if (failure) return failure
           const input = inputOf(form)
           const { data, error } = await createCat({ input: { ...input, idempotencyKey: textOf(form, 'idempotencyKey') } })
           if (error) return failureOf(error)

@@ -13,6 +13,7 @@ interface Variables {
 export type Filter = ReturnType<typeof graphql.scalar<'CatProfileFilter'>>
 
 export const orders = {
+  distance: { field: 'DISTANCE', direction: 'ASC' },
   newest: { field: 'CREATED_AT', direction: 'DESC' },
   oldest: { field: 'CREATED_AT', direction: 'ASC' },
   name: { field: 'NAME', direction: 'ASC' },
@@ -22,6 +23,11 @@ export const orders = {
 
 export type OrderName = keyof typeof orders
 
+/** How far away cats may be, in kilometres. */
+export const radii = [10, 25, 50, 100, 250, 500] as const
+
+const USUAL_RADIUS = 50
+
 const text = (value: string) => value
 const day = (value: string) => (isDay(value) ? value : undefined)
 const age = (value: string) => (/^\d+$/.test(value) && Number(value) <= limits.MAX_AGE ? Number(value) : undefined)
@@ -29,6 +35,7 @@ const yesOrNo = (value: string) => (value === 'true' ? true : value === 'false' 
 
 /** The filters, by their names in the API, the address and the form: each reads its value, and leaves out what cannot be used. */
 const filters = {
+  near: (value: string) => (/^[\w-]+$/.test(value) ? value : undefined),
   search: text,
   location: text,
   ageMin: age,
@@ -57,7 +64,7 @@ export const yesNoFilters = ['goodWithCats', 'goodWithDogs', 'goodWithChildren',
 
 /** Returns the filter that the address asks for. */
 export function filterOf(parameters: URLSearchParams): Filter {
-  const filter: Filter = Object.fromEntries(
+  const { near, ...filter }: Omit<Filter, 'near'> & { near?: string } = Object.fromEntries(
     filterNames.flatMap((name) => {
       const typed = parameters.get(name)?.trim()
       const value = typed ? filters[name](typed) : undefined
@@ -66,7 +73,8 @@ export function filterOf(parameters: URLSearchParams): Filter {
   )
   // The API takes both days or none.
   const { freeFrom, freeUntil, ...others } = filter
-  return freeFrom && freeUntil && freeFrom <= freeUntil ? filter : others
+  const usable = freeFrom && freeUntil && freeFrom <= freeUntil ? filter : others
+  return near ? { near: { placeId: near, radiusKm: radiusOf(parameters) }, ...usable } : usable
 }
 
 /** Returns the variables of the query that the address asks for. */
@@ -74,27 +82,43 @@ export function variablesOf(parameters: URLSearchParams): Variables {
   return { filter: filterOf(parameters), orderBy: orders[orderOf(parameters)] }
 }
 
-/** Returns the parameters of an address without a filter. Both days of a period go together. */
+/** Returns the parameters of an address without a filter. Both days of a period go together, and so do a place and the distance from it. */
 export function without(parameters: URLSearchParams, name: FilterName): URLSearchParams {
   const next = new URLSearchParams(parameters)
   next.delete(name)
   if (name === 'freeFrom') next.delete('freeUntil')
+  if (name === 'near') next.delete('radius')
+  if (orderOf(next) === usualOrder(next)) next.delete('order')
   return next
 }
 
 /** Reports whether an address leaves out some cats. */
 export const isFiltered = (parameters: URLSearchParams) => filterNames.some((name) => parameters.has(name))
 
+/** Reports whether an address asks for cats near a place. */
+export const isNear = (parameters: URLSearchParams) => filters.near(parameters.get('near')?.trim() ?? '') !== undefined
+
+/** The order of a list whose address says none. */
+const usualOrder = (parameters: URLSearchParams): OrderName => (isNear(parameters) ? 'distance' : 'newest')
+
+/** Returns the order that the address asks for. Only what is near something has a distance. */
 export function orderOf(parameters: URLSearchParams): OrderName {
   const order = parameters.get('order')
-  return hasKey(orders, order) ? order : 'newest'
+  return hasKey(orders, order) && (order !== 'distance' || isNear(parameters)) ? order : usualOrder(parameters)
 }
 
-/** Returns the parameters of an address for the fields of the form; empty fields are left out. */
-export function parametersOf(fields: Iterable<[string, unknown]>): URLSearchParams {
+/** Returns the distance that the address asks for. */
+export function radiusOf(parameters: URLSearchParams): number {
+  return radii.find((radius) => String(radius) === parameters.get('radius')) ?? USUAL_RADIUS
+}
+
+/** Returns the parameters of an address for the fields of the form. Empty fields are left out, and so is what the address before said unasked. */
+export function parametersOf(fields: Iterable<[string, unknown]>, before = new URLSearchParams()): URLSearchParams {
   const parameters = new URLSearchParams()
   for (const [name, value] of fields) {
-    if (typeof value === 'string' && value.trim() && !(name === 'order' && value === 'newest')) parameters.set(name, value.trim())
+    if (typeof value === 'string' && value.trim()) parameters.set(name, value.trim())
   }
+  if (parameters.get('order') === usualOrder(before)) parameters.delete('order')
+  if (!parameters.has('near') || radiusOf(parameters) === USUAL_RADIUS) parameters.delete('radius')
   return parameters
 }

@@ -1,9 +1,11 @@
+import { Fragment } from 'react'
 import { readFragment, type FragmentOf } from '../api/graphql'
 import { useDate } from '../app/viewer'
 import { CatLink } from '../cats/CatLink'
 import { MemberLink, useMemberName } from '../people/MemberLink'
+import { Portrait } from '../people/Portrait'
+import { placeNames } from '../places/place'
 import { useLanguage } from '../text/language'
-import { Avatar } from '../ui/Avatar'
 import { Icon } from '../ui/Icon'
 import { MailLink } from '../ui/MailLink'
 import { Paragraphs } from '../ui/Paragraphs'
@@ -34,19 +36,19 @@ export function IncomingRequest({ data, level = 2, inConversation, onReload }: I
     <article className={styles.card} tabIndex={-1}>
       <div className={styles.body}>
         <header className={styles.heading}>
-          <Avatar id={participant.id} name={participant.name} />
+          <Portrait data={participant} />
           <div className={styles.person}>
             <Heading>
               <MemberLink id={participant.id} name={participant.name} />
             </Heading>
             <p className={styles.history}>
               {text.person.completed(participant.completedFosterings)} · {text.person.since(dateOf(participant.createdAt))}
-              {participant.location && (
-                <>
+              {placeNames(participant).map((name) => (
+                <Fragment key={name}>
                   {' · '}
-                  <bdi>{participant.location}</bdi>
-                </>
-              )}
+                  <bdi>{name}</bdi>
+                </Fragment>
+              ))}
             </p>
           </div>
           <StatusBadge {...request} />

@@ -1,5 +1,6 @@
 import { graphql } from '../api/graphql'
 import { CatLinkFragment } from '../cats/CatLink'
+import { PortraitFragment } from '../people/Portrait'
 import { AgreementFragment } from './AgreementFragment'
 
 /** What the owner of the cat sees of a fostering. What the owner decides changes it. */
@@ -27,11 +28,16 @@ export const IncomingRequestFragment = graphql(
         name
         bio
         location
+        place {
+          id
+          name
+        }
         email
         completedFosterings
         createdAt
+        ...Portrait
       }
     }
   `,
-  [AgreementFragment, CatLinkFragment],
+  [AgreementFragment, CatLinkFragment, PortraitFragment],
 )

@@ -5,6 +5,7 @@ import { graphql, readFragment, type FragmentOf, type ResultOf } from '../api/gr
 import * as limits from '../api/limits'
 import { CatLink, CatLinkFragment } from '../cats/CatLink'
 import { MemberLink, useMemberName } from '../people/MemberLink'
+import { CatPhotosFragment, picturesOf } from '../photos/picture'
 import { useLanguage } from '../text/language'
 import { Button } from '../ui/Button'
 import { Dialog } from '../ui/Dialog'
@@ -42,7 +43,7 @@ export const MyFosteringFragment = graphql(
         name
         archived
         ...CatLink
-        photosUrls
+        ...CatPhotos
         vaccinatedUntil
         promisedPeriods {
           startDate
@@ -56,7 +57,7 @@ export const MyFosteringFragment = graphql(
       }
     }
   `,
-  [AgreementFragment, CatLinkFragment],
+  [AgreementFragment, CatLinkFragment, CatPhotosFragment],
 )
 
 export const UpdateFosteringMutation = graphql(
@@ -103,7 +104,7 @@ export function MyFostering({ data, level = 2, inConversation, onReload }: MyFos
   return (
     <article className={styles.card} tabIndex={-1}>
       <div className={styles.photo}>
-        <Photo url={cat.photosUrls[0]} alt="" id={cat.id} />
+        <Photo picture={picturesOf(cat)[0]} alt="" id={cat.id} sizes="(min-width: 40rem) 16rem, 100vw" />
       </div>
       <div className={styles.body}>
         <header className={styles.heading}>

@@ -4,7 +4,7 @@ import { useText } from '../text/language'
 import { Alert, focusProblem } from '../ui/Alert'
 import { Button } from '../ui/Button'
 import { addressOf, isButton, isField, keyOf, nameOf, waitsForCode, type Flow, type NodeGroup } from './flow'
-import { messageOf } from './messages'
+import { useMessage } from './messages'
 import { NodeView } from './NodeView'
 import { ResendButton } from './ResendButton'
 import { valuesOf } from './values'
@@ -23,6 +23,7 @@ export interface FlowFormProps {
  */
 export function FlowForm({ flow, group, busy, submit }: FlowFormProps) {
   const text = useText()
+  const messageOf = useMessage()
   const form = useRef<HTMLFormElement>(null)
   const [typed, setTyped] = useState<{ flow: string; address: string }>()
   const address = (typed?.flow === flow.id ? typed.address : addressOf(flow)) ?? ''
@@ -48,7 +49,7 @@ export function FlowForm({ flow, group, busy, submit }: FlowFormProps) {
   function labelOf(node: UiNode): string {
     if (group.name === 'code' && node === primary && !waitsForCode(flow)) return text.account.sendCode
     const own = text.account.buttons[`${group.name}.${nameOf(node)}`]
-    return own ?? (node.meta.label ? messageOf(node.meta.label, text) : nameOf(node))
+    return own ?? (node.meta.label ? messageOf(node.meta.label) : nameOf(node))
   }
 
   return (
@@ -113,11 +114,11 @@ function Username({ address }: { address: string | undefined }) {
 
 /** Messages that belong to no field. The region is there before them, because screen readers read out what is added to it. */
 export function FlowMessages({ messages = [] }: { messages?: UiText[] }) {
-  const text = useText()
+  const messageOf = useMessage()
   const errors = messages.filter(({ type }) => type === 'error')
   const show = (message: UiText, n: number) => (
     <p key={n} data-type={message.type}>
-      {messageOf(message, text)}
+      {messageOf(message)}
     </p>
   )
   return (

@@ -2,7 +2,7 @@ import type { UiNode, UiNodeInputAttributes, UiNodeScriptAttributes, UiNodeTextA
 import { useEffect, useState } from 'react'
 import { useText } from '../text/language'
 import { Checkbox, TextField } from '../ui/Form'
-import { messageOf } from './messages'
+import { useMessage } from './messages'
 import { isCode } from './typed'
 import styles from './FlowForm.module.css'
 
@@ -19,9 +19,9 @@ const hints: Record<string, { autoComplete: string; inputMode?: 'numeric' | 'ema
 
 /** A node of a flow that is not a button, of any type that Kratos knows. */
 export function NodeView({ node }: { node: UiNode }) {
-  const text = useText()
+  const messageOf = useMessage()
   const { attributes } = node
-  const label = node.meta.label ? messageOf(node.meta.label, text) : undefined
+  const label = node.meta.label ? messageOf(node.meta.label) : undefined
   switch (attributes.node_type) {
     case 'input':
       return <InputNode node={node} attributes={attributes} />
@@ -30,7 +30,7 @@ export function NodeView({ node }: { node: UiNode }) {
     case 'text':
       return <TextNode attributes={attributes} label={label} />
     case 'a':
-      return <a href={attributes.href}>{messageOf(attributes.title, text)}</a>
+      return <a href={attributes.href}>{messageOf(attributes.title)}</a>
     case 'script':
       return <ScriptNode attributes={attributes} />
     case 'div':
@@ -40,12 +40,13 @@ export function NodeView({ node }: { node: UiNode }) {
 
 function InputNode({ node, attributes }: { node: UiNode; attributes: UiNodeInputAttributes }) {
   const text = useText()
+  const messageOf = useMessage()
   const { name, type, required, disabled, pattern, maxlength, value } = attributes
   if (type === 'hidden') return <input type="hidden" name={name} value={String(value ?? '')} readOnly />
   // The address of the field traits.email becomes the new one; the form keeps what there is already.
   if (name === 'traits.new_email') return value ? <input type="hidden" name={name} value={String(value)} readOnly /> : null
-  const label = text.account.fields[name] ?? (node.meta.label ? messageOf(node.meta.label, text) : name)
-  const problem = node.messages.map((message) => messageOf(message, text)).join(' ') || undefined
+  const label = text.account.fields[name] ?? (node.meta.label ? messageOf(node.meta.label) : name)
+  const problem = node.messages.map((message) => messageOf(message)).join(' ') || undefined
   if (type === 'checkbox') return <Checkbox {...{ name, label, required, disabled }} defaultChecked={value === true} problem={problem} />
   const field = {
     ...hints[name],
@@ -78,6 +79,7 @@ type Secrets = { secrets?: { id: number; text: string; context?: { secret?: stri
 /** A secret to note down, or a list of recovery codes; used codes are struck out. */
 function TextNode({ attributes, label }: { attributes: UiNodeTextAttributes; label?: string }) {
   const text = useText()
+  const messageOf = useMessage()
   const { secrets } = (attributes.text.context ?? {}) as Secrets
   return (
     <div className={styles.secret}>
@@ -89,7 +91,7 @@ function TextNode({ attributes, label }: { attributes: UiNodeTextAttributes; lab
           ))}
         </ul>
       ) : (
-        <code>{messageOf(attributes.text, text)}</code>
+        <code>{messageOf(attributes.text)}</code>
       )}
     </div>
   )

@@ -1,27 +1,36 @@
 import type { ReactNode } from 'react'
 import { graphql, readFragment, type FragmentOf } from '../api/graphql'
 import { useDate } from '../app/viewer'
+import { Whereabouts } from '../places/Whereabouts'
 import { useText } from '../text/language'
-import { Avatar } from '../ui/Avatar'
 import { Icon } from '../ui/Icon'
 import { MailLink } from '../ui/MailLink'
 import { PageTitle } from '../ui/PageTitle'
 import { Paragraphs } from '../ui/Paragraphs'
 import { Badge } from '../ui/Badge'
+import { Portrait, PortraitFragment } from './Portrait'
 import styles from './Person.module.css'
 
-export const PersonFragment = graphql(`
-  fragment Person on User {
-    id
-    name
-    bio
-    location
-    email
-    isAdmin
-    completedFosterings
-    createdAt
-  }
-`)
+export const PersonFragment = graphql(
+  `
+    fragment Person on User {
+      id
+      name
+      bio
+      location
+      place {
+        id
+        name
+      }
+      email
+      isAdmin
+      completedFosterings
+      createdAt
+      ...Portrait
+    }
+  `,
+  [PortraitFragment],
+)
 
 /** Who a member is, by what the viewer may know of them. */
 export function Person({ data, actions }: { data: FragmentOf<typeof PersonFragment>; actions?: ReactNode }) {
@@ -30,7 +39,7 @@ export function Person({ data, actions }: { data: FragmentOf<typeof PersonFragme
   const person = readFragment(PersonFragment, data)
   return (
     <header className={styles.person}>
-      <Avatar id={person.id} name={person.name} large />
+      <Portrait data={person} large />
       <div className={styles.about}>
         <div className={styles.name}>
           <PageTitle title={person.name}>
@@ -39,12 +48,7 @@ export function Person({ data, actions }: { data: FragmentOf<typeof PersonFragme
           {person.isAdmin && <Badge tone="info">{text.person.admin}</Badge>}
         </div>
         <p className={styles.facts}>
-          {person.location && (
-            <span>
-              <Icon name="pin" />
-              <bdi>{person.location}</bdi>
-            </span>
-          )}
+          <Whereabouts place={person.place} location={person.location} />
           <span>{text.person.since(dateOf(person.createdAt))}</span>
           <span>{text.person.completed(person.completedFosterings)}</span>
           {person.email && (

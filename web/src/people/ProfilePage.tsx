@@ -1,24 +1,21 @@
 import { useState } from 'react'
-import { Link } from 'react-router'
-import { useMutation } from 'urql'
-import { failureOf } from '../api/failure'
 import { graphql } from '../api/graphql'
-import * as limits from '../api/limits'
 import { useData } from '../api/useData'
 import { ViewerFragment } from '../app/viewer'
 import { useText } from '../text/language'
 import { Button, ButtonLink } from '../ui/Button'
 import { Dialog } from '../ui/Dialog'
 import { EmptyState } from '../ui/EmptyState'
-import { Form, TextArea, TextField } from '../ui/Form'
 import { Icon } from '../ui/Icon'
-import { changesOf, textOf } from '../ui/input'
 import { LoadedPage } from '../ui/LoadedPage'
-import { useNotice } from '../ui/notice'
+import { part } from '../ui/part'
 import { SkeletonLines } from '../ui/Skeleton'
 import { Person, PersonFragment } from './Person'
 import { PersonCats, PersonCatsFragment } from './PersonCats'
+import { ProfileFormFragment } from './ProfileFormFragment'
 import styles from './Person.module.css'
+
+const ProfileForm = part(() => import('./ProfileForm').then(({ ProfileForm }) => ProfileForm))
 
 export const ProfileQuery = graphql(
   `
@@ -26,26 +23,15 @@ export const ProfileQuery = graphql(
       ...Viewer
       me {
         id
-        bio
-        location
         isSuperAdmin
         ...Person
         ...PersonCats
+        ...ProfileForm
       }
     }
   `,
-  [ViewerFragment, PersonFragment, PersonCatsFragment],
+  [ViewerFragment, PersonFragment, PersonCatsFragment, ProfileFormFragment],
 )
-
-export const UpdateProfileMutation = graphql(`
-  mutation UpdateProfile($input: UpdateProfileInput!) {
-    updateProfile(input: $input) {
-      id
-      bio
-      location
-    }
-  }
-`)
 
 /** The viewer's profile as others see it, and their cats. */
 export function ProfilePage() {
@@ -65,7 +51,7 @@ export function ProfilePage() {
           <Person data={me} actions={<Actions admins={me.isSuperAdmin === true} onEdit={() => setEditing(true)} />} />
           {editing && (
             <Dialog title={text.profile.edit} onClose={() => setEditing(false)}>
-              <ProfileForm bio={me.bio} location={me.location} onClose={() => setEditing(false)} />
+              <ProfileForm data={me} onClose={() => setEditing(false)} />
             </Dialog>
           )}
           <PersonCats
@@ -98,34 +84,5 @@ function Actions({ admins, onEdit }: { admins: boolean; onEdit: () => void }) {
         </ButtonLink>
       )}
     </>
-  )
-}
-
-function ProfileForm({ bio, location, onClose }: { bio: string | null; location: string | null; onClose: () => void }) {
-  const text = useText()
-  const notify = useNotice()
-  const [, update] = useMutation(UpdateProfileMutation)
-  return (
-    <Form
-      draft="profile"
-      submit={text.ui.save}
-      onCancel={onClose}
-      onSubmit={async (form) => {
-        const input = { bio: textOf(form, 'bio'), location: textOf(form, 'location') }
-        const { error } = await update({ input: changesOf(input, { bio, location }) })
-        if (error) return failureOf(error)
-        notify(text.ui.saved)
-        onClose()
-      }}
-    >
-      <TextArea label={text.profile.bio} name="bio" maxLength={limits.MAX_TEXT} optional defaultValue={bio ?? undefined} hint={text.profile.bioHint} />
-      <TextField
-        label={text.profile.location} name="location" maxLength={limits.MAX_LOCATION} optional autoComplete="address-level2"
-        defaultValue={location ?? undefined}
-      />
-      <p>
-        {text.profile.nameHint} <Link to="/settings">{text.account.settings}</Link>
-      </p>
-    </Form>
   )
 }

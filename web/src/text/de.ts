@@ -1,5 +1,5 @@
 import type { Text } from './en'
-import { messages, names } from './messages.de'
+import { names } from './names.de'
 
 export const de: Text = {
   ui: {
@@ -137,6 +137,9 @@ export const de: Text = {
     found: (n, more) => (n === 1 ? '1 Katze' : `${n}${more ? ' oder mehr' : ''} Katzen`),
   },
   filter: {
+    near: 'In der Nähe von',
+    radius: 'Entfernung bis',
+    km: (n) => `${n} km`,
     search: 'Suche',
     searchExample: 'Name, Wesen, Pflege …',
     submit: 'Suchen',
@@ -145,6 +148,7 @@ export const de: Text = {
     any: 'Egal',
     vaccinatedOn: 'Geimpft am',
     on: {
+      near: (place, km) => `Bis ${km} km von ${place}`,
       search: (words) => `„${words}“`,
       location: (place) => `In ${place}`,
       ageMin: (years) => `Ab ${years} Jahren`,
@@ -162,7 +166,7 @@ export const de: Text = {
     bothDays: 'Gib den ersten und den letzten Tag an.',
     available: 'Nur Katzen, die ein Zuhause suchen',
     order: 'Reihenfolge',
-    orders: { newest: 'Neueste zuerst', oldest: 'Älteste zuerst', name: 'Nach Namen', youngest: 'Junge Katzen zuerst', eldest: 'Alte Katzen zuerst' },
+    orders: { distance: 'Nächste zuerst', newest: 'Neueste zuerst', oldest: 'Älteste zuerst', name: 'Nach Namen', youngest: 'Junge Katzen zuerst', eldest: 'Alte Katzen zuerst' },
   },
   cat: {
     name: 'Name',
@@ -174,8 +178,8 @@ export const de: Text = {
     descriptionHint: 'Wesen, Gewohnheiten, was deine Katze mag und was nicht.',
     specialCareInstructions: 'Pflegehinweise',
     careHint: 'Medikamente und Futter in Kürze: Das lesen alle. Alles Weitere gehört in den Pflegeplan, den nur liest, wer die Katze pflegt.',
-    location: 'Ort',
-    locationHint: 'Eine Stadt oder ein Viertel, nicht deine Anschrift.',
+    location: 'Ortsteil',
+    locationHint: 'Ein Teil des Ortes, nicht deine Anschrift.',
     available: 'Sucht ein Zuhause',
     unavailable: 'Nicht verfügbar',
     availableLabel: 'Mitglieder dürfen anfragen, diese Katze zu pflegen',
@@ -187,15 +191,52 @@ export const de: Text = {
     photo: (name, n) => `${name}, Foto ${n}`,
     showPhoto: (n) => `Foto ${n} zeigen`,
     photoAddress: (n) => `Adresse von Foto ${n}`,
-    photoHint: 'Die Adresse eines Fotos im Netz; sie beginnt mit https://',
+    photoHint: 'Die Adresse eines Fotos im Netz; sie beginnt mit https://. Leere das Feld, um das Foto zu entfernen.',
     photoFails: (numbers) => `Foto ${numbers} lädt nicht: Andere sehen es nicht. Prüfe die Adresse.`,
-    addPhoto: 'Noch ein Foto',
+    foreignPhotos: 'Fotos auf anderen Seiten',
     edit: (name) => `${name} bearbeiten`,
     notYours: 'Nur Besitzer und Admins dürfen eine Katze ändern.',
     deleteQuestion: (name) => `${name} löschen?`,
     deleteWarning: 'Das Profil wird gelöscht, und offene Anfragen für diese Katze werden abgelehnt. Was war, bleibt für beide Seiten, mit ihrem Namen. Das lässt sich nicht rückgängig machen.',
     archived: '(gelöscht)',
     deleted: (name) => `${name} ist gelöscht.`,
+  },
+  place: {
+    label: 'Ort',
+    hint: 'Andere sehen, wie weit er entfernt ist. Deine Adresse wird nicht gebraucht.',
+    found: (n) => (n === 1 ? '1 Ort gefunden' : `${n} Orte gefunden`),
+    none: 'Kein Ort gefunden. Versuche es mit einer anderen Schreibweise oder einem größeren Ort in der Nähe.',
+    choose: 'Wähle einen Ort aus der Liste.',
+    distance: (km) => (km === 0 ? 'Im selben Ort' : `${km} km entfernt`),
+  },
+  photo: {
+    choose: 'Fotos auswählen',
+    chooseOne: 'Ein Foto auswählen',
+    drop: 'oder hier ablegen oder einfügen',
+    hint: (max) => `Bis zu ${max} Fotos. Das erste steht in Listen. Wo und wann sie aufgenommen sind, wird entfernt.`,
+    portraitHint: 'Mitglieder sehen es neben deinem Namen. Wo und wann es aufgenommen ist, wird entfernt.',
+    enlarge: 'Vergrößern',
+    previous: 'Foto davor',
+    next: 'Foto danach',
+    place: (n, of) => `Foto ${n} von ${of}`,
+    alt: (n) => `Was Foto ${n} zeigt`,
+    altHint: 'In wenigen Worten, für Menschen, die es nicht sehen.',
+    forward: (n) => `Foto ${n} nach vorn`,
+    backward: (n) => `Foto ${n} nach hinten`,
+    moved: (n, of) => `Das Foto ist jetzt an Stelle ${n} von ${of}.`,
+    remove: (n) => `Foto ${n} löschen`,
+    removed: (n) => `Foto ${n} ist gelöscht.`,
+    sending: (n) => `Foto ${n} wird gesendet`,
+    notSent: 'Nicht gesendet.',
+    busy: 'Fotos werden noch gesendet.',
+    unsent: 'Ein Foto ist nicht gesendet. Versuche es noch einmal, oder lösche es.',
+    refused: 'Eines dieser Fotos ist nicht mehr da: Es wurde vor mehr als einem Tag gesendet oder gehört zu einer anderen Katze. Lösche es, und wähle es noch einmal aus.',
+    tooMany: (max) => `Es können ${max} Fotos sein.`,
+    problems: {
+      size: 'Diese Datei ist zu groß. Wähle eine kleinere.',
+      format: 'Das ist kein JPEG, PNG oder WebP. Wähle eine andere Datei.',
+      broken: 'Dieses Foto ist nicht lesbar: Es ist beschädigt oder hat zu viele Bildpunkte. Wähle ein anderes.',
+    },
   },
   carePlan: {
     title: 'Pflegeplan',
@@ -387,7 +428,8 @@ export const de: Text = {
     noCatsHelp: 'Füge deine Katze hinzu, damit andere ihr eine Weile ein Zuhause geben können.',
     bio: 'Über dich',
     bioHint: 'Dein Zuhause, deine Erfahrung, deine Tiere: was man gern wissen möchte.',
-    location: 'Wo du wohnst',
+    photo: 'Foto von dir',
+    place: 'Wo du wohnst',
     nameHint: 'Namen und E-Mail-Adresse änderst du in den',
   },
   admin: {
@@ -556,5 +598,4 @@ export const de: Text = {
     DEACTIVATED: { title: 'Dieses Konto ist stillgelegt', help: 'Die Leute, die CatFoster betreiben, haben es abgeschaltet. Bitte frag sie.' },
     INTERNAL_SERVER_ERROR: { title: 'Etwas ist schiefgegangen', help: 'Das liegt an uns, nicht an dir. Bitte versuche es noch einmal.' },
   },
-  kratos: messages,
 }

@@ -1,5 +1,5 @@
 import type { Who } from '../fosterings/status'
-import { messages, names } from './messages.en'
+import { names } from './names.en'
 
 /** All texts of the pages. Another language has the same keys, which the compiler checks. */
 export const en = {
@@ -139,6 +139,9 @@ export const en = {
     found: (n: number, more: boolean) => (n === 1 ? '1 cat' : `${n}${more ? ' or more' : ''} cats`),
   },
   filter: {
+    near: 'Near',
+    radius: 'Distance up to',
+    km: (n: number) => `${n} km`,
     search: 'Search',
     searchExample: 'Name, character, care…',
     submit: 'Search',
@@ -147,6 +150,7 @@ export const en = {
     any: 'Any',
     vaccinatedOn: 'Vaccinated on',
     on: {
+      near: (place: string, km: number) => `Up to ${km} km from ${place}`,
       search: (words: string) => `“${words}”`,
       location: (place: string) => `In ${place}`,
       ageMin: (years: string) => `From age ${years}`,
@@ -164,7 +168,7 @@ export const en = {
     bothDays: 'Give the first and the last day.',
     available: 'Only cats that look for a home',
     order: 'Order',
-    orders: { newest: 'Newest first', oldest: 'Oldest first', name: 'By name', youngest: 'Young cats first', eldest: 'Old cats first' },
+    orders: { distance: 'Nearest first', newest: 'Newest first', oldest: 'Oldest first', name: 'By name', youngest: 'Young cats first', eldest: 'Old cats first' },
   },
   cat: {
     name: 'Name',
@@ -176,8 +180,8 @@ export const en = {
     descriptionHint: 'Character, habits, what your cat likes and what it does not.',
     specialCareInstructions: 'Care instructions',
     careHint: 'Medication and diet, in short: everybody reads this. The rest belongs into the care plan, which only the foster reads.',
-    location: 'Place',
-    locationHint: 'A town or a district, not your address.',
+    location: 'District',
+    locationHint: 'A part of the town, not your address.',
     available: 'Looks for a home',
     unavailable: 'Not available',
     availableLabel: 'Members may ask to foster this cat',
@@ -189,15 +193,53 @@ export const en = {
     photo: (name: string, n: number) => `${name}, photo ${n}`,
     showPhoto: (n: number) => `Show photo ${n}`,
     photoAddress: (n: number) => `Address of photo ${n}`,
-    photoHint: 'The address of a photo on the web, beginning with https://',
+    photoHint: 'The address of a photo on the web, beginning with https://. Empty the field to remove the photo.',
     photoFails: (numbers: string) => `Photo ${numbers} does not load: others do not see it. Check the address.`,
-    addPhoto: 'Add another photo',
+    foreignPhotos: 'Photos on other sites',
     edit: (name: string) => `Edit ${name}`,
     notYours: 'Only the owner of a cat and admins may change it.',
     deleteQuestion: (name: string) => `Delete ${name}?`,
     deleteWarning: 'The profile is deleted, and open requests for this cat are rejected. Past fosterings stay, with its name. This cannot be undone.',
     archived: '(deleted)',
     deleted: (name: string) => `${name} has been deleted.`,
+  },
+  place: {
+    label: 'Town',
+    hint: 'Others see how far away it is. Your address is not asked for.',
+    found: (n: number) => (n === 1 ? '1 town found' : `${n} towns found`),
+    none: 'No town found. Try another spelling, or a larger town nearby.',
+    choose: 'Choose a town from the list.',
+    distance: (km: number) => (km === 0 ? 'Same town' : `${km} km away`),
+  },
+  photo: {
+    choose: 'Choose photos',
+    chooseOne: 'Choose a photo',
+    drop: 'or drop or paste here',
+    hint: (max: number) => `Up to ${max} photos. The first one is shown in lists. Where and when they were taken is removed.`,
+    portraitHint: 'Members see it beside your name. Where and when it was taken is removed.',
+    enlarge: 'Enlarge',
+    previous: 'Photo before this one',
+    next: 'Photo after this one',
+    place: (n: number, of: number) => `Photo ${n} of ${of}`,
+    alt: (n: number) => `What photo ${n} shows`,
+    altHint: 'In a few words, for people who cannot see it.',
+    forward: (n: number) => `Move photo ${n} forward`,
+    backward: (n: number) => `Move photo ${n} back`,
+    moved: (n: number, of: number) => `The photo is now in place ${n} of ${of}.`,
+    remove: (n: number) => `Delete photo ${n}`,
+    removed: (n: number) => `Photo ${n} is deleted.`,
+    sending: (n: number) => `Photo ${n} is being sent`,
+    notSent: 'Not sent.',
+    busy: 'Photos are still being sent.',
+    unsent: 'A photo was not sent. Try again, or delete it.',
+    refused: 'One of these photos is not here any more: it was sent more than a day ago, or belongs to another cat. Delete it, and choose it again.',
+    tooMany: (max: number) => `There can be ${max} photos.`,
+    /** What is wrong with a photo. */
+    problems: {
+      size: 'This file is too large. Choose a smaller one.',
+      format: 'This is no JPEG, PNG or WebP. Choose another file.',
+      broken: 'This photo cannot be read: it is damaged, or has too many pixels. Choose another one.',
+    },
   },
   carePlan: {
     title: 'Care plan',
@@ -390,7 +432,8 @@ export const en = {
     noCatsHelp: 'Add your cat, so that others can offer it a home for a while.',
     bio: 'About you',
     bioHint: 'Your home, your experience, your own animals: what an owner would like to know.',
-    location: 'Where you live',
+    photo: 'Photo of you',
+    place: 'Where you live',
     nameHint: 'You change your name and email address in the',
   },
   admin: {
@@ -567,8 +610,6 @@ export const en = {
     DEACTIVATED: { title: 'This account is deactivated', help: 'The people who run CatFoster have switched it off. Please ask them.' },
     INTERNAL_SERVER_ERROR: { title: 'Something went wrong', help: 'This is our fault, not yours. Please try again.' },
   },
-  /** Messages of Kratos by their id. */
-  kratos: messages,
 }
 
 export type Text = typeof en

@@ -12,6 +12,8 @@ export interface Format {
   time: (time: string, timeZone?: string) => string
   /** How long until something happens, such as "in 2 minutes". */
   after: (seconds: number) => string
+  /** The name of a country, of which the code is known. */
+  country: (code: string) => string
   /** The names of the days of the week, from the first weekday on. */
   weekdays: { short: string; long: string }[]
   /** The first day of the week, from 1 (Monday) to 7. */
@@ -70,6 +72,7 @@ export function formatter(language: string): Format {
   const shortWeekday = calendar({ weekday: 'short' })
   const longWeekday = calendar({ weekday: 'long' })
   const relative = new Intl.RelativeTimeFormat(locale)
+  const countries = new Intl.DisplayNames(locale, { type: 'region' })
   const firstWeekday = firstWeekdayOf(locale)
   return {
     day: (day) => medium.format(new Date(day)),
@@ -79,6 +82,7 @@ export function formatter(language: string): Format {
     date: (time, timeZone) => inZone(locale, { dateStyle: 'medium' }, timeZone).format(new Date(time)),
     time: (time, timeZone) => inZone(locale, { timeStyle: 'short' }, timeZone).format(new Date(time)),
     after: (seconds) => (seconds < 90 ? relative.format(seconds, 'second') : relative.format(Math.ceil(seconds / 60), 'minute')),
+    country: (code) => (/^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? code) : code),
     weekdays: Array.from({ length: 7 }, (_, place) => {
       const day = new Date(Date.UTC(2024, 0, firstWeekday + place)) // 1 January 2024 is a Monday.
       return { short: shortWeekday.format(day), long: longWeekday.format(day) }

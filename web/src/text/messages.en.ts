@@ -1,20 +1,11 @@
 import { agoOf, durationUntil } from './format'
+import { names } from './names.en'
 
 /** The values of a message, such as the shortest length of a password. */
 type Context = Record<string, unknown>
 
 /** What we say instead of each message of Kratos, by its id. A test in infra/kratos reads from Kratos's source which there are. */
 export type Messages = Record<number, string | ((context: Context) => string) | undefined>
-
-/** What is wrong with the name of somebody, of a cat or of a place, by the API's reason. */
-export const names: Record<string, string | undefined> = {
-  NAME_NOTHING_VISIBLE: 'There is nothing to see. Please write at least one letter.',
-  NAME_INVISIBLE_CHARACTER: 'There is an invisible character in it. Please type the text anew instead of pasting it.',
-  NAME_DIRECTION_CONTROL: 'There is a sign in it that changes the direction of the text. Please type the text anew instead of pasting it.',
-  NAME_LINE_BREAK: 'Please write it in a single line.',
-  NAME_STACKED_MARKS: 'There are too many accents or marks on one letter. Please leave some of them out.',
-  NAME_RESERVED: 'This is what we call members who have deleted their account. Please choose something else.',
-}
 
 const count = (n: unknown, one: string, many: string) => `${String(n)} ${n === 1 ? one : many}`
 const minutes = (seconds: unknown) => count(Math.ceil(Number(seconds) / 60), 'minute', 'minutes')

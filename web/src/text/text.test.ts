@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { de } from './de.ts'
-import { en } from './en.ts'
+import { de as german } from './de.ts'
+import { en as english } from './en.ts'
+import { messages as germanMessages } from './messages.de.ts'
+import { messages as englishMessages } from './messages.en.ts'
+
+const en = { ...english, kratos: englishMessages }
+const de = { ...german, kratos: germanMessages }
 
 /** Returns the paths of all texts; those of functions end with the number of their parameters. */
 function pathsOf(texts: object, path = ''): string[] {

@@ -4,7 +4,7 @@ import { Icon } from './Icon'
 import styles from './Dialog.module.css'
 
 /** A modal dialog. It exists as long as it is open; onClose is called when the visitor wants to leave it. */
-export function Dialog({ title, onClose, children }: { title: ReactNode; onClose: () => void; children: ReactNode }) {
+export function Dialog({ title, wide, onClose, children }: { title: ReactNode; wide?: boolean; onClose: () => void; children: ReactNode }) {
   const text = useText()
   const id = useId()
   const dialog = useRef<HTMLDialogElement>(null)
@@ -22,6 +22,7 @@ export function Dialog({ title, onClose, children }: { title: ReactNode; onClose
     <dialog
       ref={dialog}
       className={styles.dialog}
+      data-wide={wide}
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault()

@@ -17,6 +17,7 @@ export const operations = {
   changeRequest: 'mutation ($id: ID!, $input: UpdateFosteringInput!) { updateFostering(id: $id, input: $input) { id } }',
   changeCat: 'mutation ($id: ID!, $input: UpdateCatProfileInput!) { updateCatProfile(id: $id, input: $input) { id } }',
   updateProfile: 'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { id } }',
+  places: 'query ($search: String!) { places(search: $search) { id name country } }',
   mailSettings: 'mutation ($input: UpdateNotificationSettingsInput!) { updateNotificationSettings(input: $input) { id } }',
   listRequests: '{ fosterings(filter: { role: PARTICIPANT }) { edges { node { startDate endDate message } } } }',
   countActive: '{ fosterings(filter: { role: OWNER, status: [ACTIVE] }) { totalCount } }',
