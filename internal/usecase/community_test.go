@@ -81,7 +81,7 @@ func (c *community) travel(days int) { c.setClock(start.AddDate(0, 0, days)) }
 func (c *community) setClock(at time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.clock = at
+	c.clock = at.Truncate(time.Microsecond) // As Postgres stores it.
 }
 
 // day returns the day that is n days after the start.
