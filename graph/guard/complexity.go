@@ -17,6 +17,7 @@ import (
 // Complexity of fields that cost more than a plain field, which counts 1.
 const (
 	listComplexity   = 100 // a query for a page, and perhaps a count
+	nearComplexity   = 200 // a circle around a place, which may have twenty thousand towns
 	checkComplexity  = 10  // a permission check
 	textComplexity   = 10  // a long text, up to 8 kB
 	urlsComplexity   = 40  // a list of URLs, up to 20 kB
@@ -28,7 +29,10 @@ const (
 // setComplexity sets how the fields of an answer are counted: a page counts the fields of
 // one item times its size.
 func setComplexity(c *generated.ComplexityRoot) {
-	c.Query.CatProfiles = func(child int, first *int, _ *scalar.Cursor, last *int, _ *scalar.Cursor, _ *model.CatProfileFilter, _ *model.CatProfileOrder) int {
+	c.Query.CatProfiles = func(child int, first *int, _ *scalar.Cursor, last *int, _ *scalar.Cursor, filter *model.CatProfileFilter, _ *model.CatProfileOrder) int {
+		if filter != nil && filter.Near.Value() != nil {
+			return nearComplexity + pageComplexity(child, first, last)
+		}
 		return pageComplexity(child, first, last)
 	}
 	c.Query.Fosterings = func(child int, first *int, _ *scalar.Cursor, last *int, _ *scalar.Cursor, _ *model.FosteringFilter, _ *model.FosteringOrder) int {
