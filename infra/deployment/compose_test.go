@@ -272,6 +272,11 @@ func TestCompose_Addresses(t *testing.T) {
 			t.Errorf("%s listens on %s, which other containers cannot reach", name, host)
 		}
 	}
+	photos, isFolder := strings.CutPrefix(api.Photos.Storage, "file:")
+	volumes := project.Services["api"].Volumes
+	if !isFolder || len(volumes) != 1 || volumes[0].Type != types.VolumeTypeVolume || volumes[0].Target != photos || volumes[0].ReadOnly {
+		t.Errorf("the API stores photos at %s, which is no volume: %+v", api.Photos.Storage, volumes)
+	}
 	grace := *project.Services["api"].StopGracePeriod
 	if needed := api.Listen.ShutdownDelay + 2*api.Listen.RequestTimeout; grace.String() == "" || int64(grace) < int64(needed) {
 		t.Errorf("the API is killed after %s, want at least %s", grace, needed)

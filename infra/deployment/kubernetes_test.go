@@ -158,7 +158,9 @@ func TestKubernetes_Configuration(t *testing.T) {
 	pod := get[*appsv1.Deployment](t, found, "Deployment/catfoster").Spec.Template.Spec
 	container := pod.Containers[0]
 	settings := get[*corev1.ConfigMap](t, found, "ConfigMap/"+container.EnvFrom[0].ConfigMapRef.Name)
-	secrets := map[string]string{"postgres-url": "postgres://cat:purr@postgres/catfoster", "action-api-key": "0123456789abcdef"}
+	secrets := map[string]string{
+		"postgres-url": "postgres://cat:purr@postgres/catfoster", "action-api-key": "0123456789abcdef", "photo-storage": "s3://cat:purr@s3.example/cats",
+	}
 	known := map[string]bool{}
 	for _, variable := range config.Describe[config.Config]() {
 		known[variable.Name] = true
@@ -182,6 +184,9 @@ func TestKubernetes_Configuration(t *testing.T) {
 	}
 	if c.Environment.Name != "production" {
 		t.Errorf("the environment is %s, want production", c.Environment.Name)
+	}
+	if !strings.HasPrefix(c.Photos.Storage, "s3:") {
+		t.Error("the pods store photos on a disk, which they cannot write")
 	}
 	ports := map[string]int32{}
 	for _, port := range container.Ports {

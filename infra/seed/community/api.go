@@ -18,7 +18,7 @@ type api struct {
 
 func newAPI(url string) *api {
 	const timeout = 30 * time.Second // Long enough for an API that waits for Kratos and Keto.
-	return &api{url: strings.TrimSuffix(url, "/") + "/graphql", http: http.Client{Timeout: timeout}}
+	return &api{url: strings.TrimSuffix(url, "/"), http: http.Client{Timeout: timeout}}
 }
 
 // execute sends a query or mutation and decodes the response's data into data, unless that
@@ -28,7 +28,7 @@ func (a *api) execute(ctx context.Context, token, document string, variables map
 	if err != nil {
 		return fmt.Errorf("encode the request: %w", err)
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, a.url, bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, a.url+"/graphql", bytes.NewReader(body))
 	if err != nil {
 		return fmt.Errorf("create the request: %w", err)
 	}
@@ -58,4 +58,26 @@ func (a *api) execute(ctx context.Context, token, document string, variables map
 		return fmt.Errorf("the API returned an error: %s (%s)", first.Message, first.Extensions.Code)
 	}
 	return nil
+}
+
+// upload uploads a photo, and returns its id.
+func (a *api) upload(ctx context.Context, token string, photo []byte) (id string, err error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, a.url+"/photos", bytes.NewReader(photo))
+	if err != nil {
+		return "", fmt.Errorf("create the request: %w", err)
+	}
+	request.Header.Set("Authorization", "Bearer "+token)
+	response, err := a.http.Do(request)
+	if err != nil {
+		return "", fmt.Errorf("send the photo: %w", err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusCreated {
+		return "", fmt.Errorf("the API answers a photo with %s", response.Status)
+	}
+	var answer struct{ ID string }
+	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+		return "", fmt.Errorf("decode the answer to a photo: %w", err)
+	}
+	return answer.ID, nil
 }

@@ -1,6 +1,6 @@
 // Package community fills a running CatFoster with the example data of community.json:
 // people, their cats, and fosterings with every status. Like a frontend, it uses only
-// Kratos's flows and the GraphQL API, so the data follows their rules.
+// Kratos's flows, the GraphQL API and uploads of photos, so the data follows their rules.
 //
 // The data is the same every time, except for ids and times. The days of fosterings,
 // births and vaccinations count from today.
@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/catfoster/catfoster/infra/seed/drawing"
 	"github.com/catfoster/catfoster/internal/identity/kratos"
 )
 
@@ -52,7 +53,7 @@ func Make(ctx context.Context, options Options) (created bool, err error) {
 	plan := NewPlan()
 	b := &builder{
 		Options: options, Plan: plan, api: newAPI(options.API), tokens: map[string]string{}, cats: map[string]string{},
-		fosterings: make([]string, len(plan.Fosterings)),
+		photos: make([][]string, len(plan.Cats)), fosterings: make([]string, len(plan.Fosterings)),
 	}
 	exists, err := b.exists(ctx)
 	if exists || err != nil {
@@ -61,7 +62,7 @@ func Make(ctx context.Context, options Options) (created bool, err error) {
 	if err := b.signUp(ctx); err != nil {
 		return false, err
 	}
-	for _, step := range []func(context.Context) error{b.addCats, b.requestFosterings, b.decide, b.awaitStart, b.complete} {
+	for _, step := range []func(context.Context) error{b.addPhotos, b.addCats, b.requestFosterings, b.decide, b.awaitStart, b.complete} {
 		if err := step(ctx); err != nil {
 			return false, fmt.Errorf("the community is incomplete, start again with make clean: %w", err)
 		}
@@ -86,6 +87,7 @@ type builder struct {
 
 	tokens     map[string]string // session tokens of People, by email address
 	cats       map[string]string // ids of Cats, by name
+	photos     [][]string        // ids of the photos of Cats
 	fosterings []string          // ids of Fosterings
 }
 
@@ -109,6 +111,26 @@ func forEach(ctx context.Context, n int, do func(ctx context.Context, i int) err
 	return group.Wait()
 }
 
+// addPhotos uploads drawings of the cats.
+func (b *builder) addPhotos(ctx context.Context) error {
+	b.progressf("Drawing and uploading the photos of the cats.")
+	return forEach(ctx, len(b.Cats), func(ctx context.Context, i int) error {
+		cat := b.Cats[i]
+		for photo := range cat.Photos {
+			drawn, err := drawing.Cat(i, photo)
+			if err != nil {
+				return err
+			}
+			id, err := b.api.upload(ctx, b.tokens[cat.Owner], drawn)
+			if err != nil {
+				return fmt.Errorf("upload a photo of %s: %w", cat.Name, err)
+			}
+			b.photos[i] = append(b.photos[i], id)
+		}
+		return nil
+	})
+}
+
 // addCats creates the profiles of all cats, one after the other, because their order
 // decides that of the API's lists.
 func (b *builder) addCats(ctx context.Context) error {
@@ -117,7 +139,8 @@ func (b *builder) addCats(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, cat := range b.Cats {
+	for i, cat := range b.Cats {
+		cat.PhotoIDs = b.photos[i]
 		var data struct {
 			CreateCatProfile struct{ ID string }
 		}

@@ -41,6 +41,8 @@ type Cat struct {
 	Born int `json:"born"`
 	// Vaccinated is for how many more days the cat is vaccinated. If it is 0, that is not known.
 	Vaccinated int `json:"vaccinated"`
+	// Photos is how many photos the cat has.
+	Photos int `json:"photos"`
 	CatProfile
 }
 
@@ -52,7 +54,7 @@ type CatProfile struct {
 	Precision   string   `json:"birthDatePrecision,omitempty"`
 	Description string   `json:"description"`
 	Care        string   `json:"specialCareInstructions"`
-	Photos      []string `json:"photosUrls"`
+	PhotoIDs    []string `json:"photoIds,omitempty"`
 	Location    string   `json:"location"`
 	Available   bool     `json:"available"`
 	Facts

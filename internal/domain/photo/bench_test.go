@@ -1,7 +1,6 @@
 package photo_test
 
 import (
-	"fmt"
 	"image"
 	"image/color"
 	"math/rand/v2"
@@ -82,7 +81,7 @@ func memory(b *testing.B, name string) int {
 	if err != nil {
 		b.Fatal(err)
 	}
-	found := regexp.MustCompile(fmt.Sprintf(`%s:\s+(\d+) kB`, name)).FindSubmatch(status)
+	found := regexp.MustCompile(name + `:\s+(\d+) kB`).FindSubmatch(status)
 	if found == nil {
 		b.Fatalf("the status has no %s", name)
 	}

@@ -3,18 +3,12 @@ package photo
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"image"
-	"io"
 )
 
-// decode decodes an upload. A panic of a decoder says that the upload is broken.
+// decode decodes an upload.
 func decode(ctx context.Context, h *header, upload []byte) (decoded image.Image, err error) {
-	defer func() {
-		if problem := recover(); problem != nil {
-			err = h.broken(fmt.Errorf("%v", problem))
-		}
-	}()
+	defer recovered(&err)
 	decoded, err = h.decode(&reader{ctx: ctx, upload: bytes.NewReader(upload)})
 	switch {
 	case ctx.Err() != nil:
@@ -27,9 +21,16 @@ func decode(ctx context.Context, h *header, upload []byte) (decoded image.Image,
 	return decoded, nil
 }
 
+// recovered makes a panic of a decoder the error that the upload is broken.
+func recovered(err *error) {
+	if recover() != nil {
+		*err = &Error{Broken, "the file cannot be decoded"}
+	}
+}
+
 // reader ends the work of a decoder, none of which takes a context.
 type reader struct {
-	ctx    context.Context //nolint:containedctx // It is that of the one call.
+	ctx    context.Context
 	upload *bytes.Reader
 }
 
@@ -40,8 +41,3 @@ func (r *reader) Read(p []byte) (int, error) {
 	}
 	return r.upload.Read(p[:min(len(p), 512)])
 }
-
-// ReadByte spares the decoders buffers of their own.
-func (r *reader) ReadByte() (byte, error) { return r.upload.ReadByte() }
-
-var _ io.ByteReader = (*reader)(nil)

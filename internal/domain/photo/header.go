@@ -34,7 +34,8 @@ func (h *header) memory() int64 {
 func area(width, height int) int64 { return int64(width) * int64(height) }
 
 // inspect reads the header of an upload. The format is that of the contents: names and header fields lie.
-func inspect(upload []byte) (*header, error) {
+func inspect(upload []byte) (h *header, err error) {
+	defer recovered(&err)
 	if len(upload) > MaxBytes {
 		return nil, &Error{TooLarge, fmt.Sprintf("the file has more than %d MB", MaxBytes>>20)}
 	}
@@ -42,8 +43,7 @@ func inspect(upload []byte) (*header, error) {
 	if err != nil {
 		return nil, err
 	}
-	h, err := read(upload)
-	if err != nil {
+	if h, err = read(upload); err != nil {
 		return nil, err
 	}
 	switch {

@@ -8,11 +8,18 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"strings"
 	"time"
 )
 
-// partial begins the names of files that are being written.
-const partial = "partial-"
+const (
+	// partial begins the names of files that are being written.
+	partial = "partial-"
+	// partialAge is when such a file is one that a crash has left behind.
+	partialAge = time.Hour
+	// lostAndFound is in the root of some file systems. Only the system may read it.
+	lostAndFound = "lost+found"
+)
 
 // folder keeps files in a folder, which nothing leaves: os.Root refuses names and links that lead out of it.
 type folder struct{ root *os.Root }
@@ -103,10 +110,7 @@ func (f *folder) Delete(ctx context.Context, name string) error {
 	return nil
 }
 
-// lostAndFound is in the root of some file systems. Only the system may read it.
-const lostAndFound = "lost+found"
-
-// List reads a folder at a time.
+// List reads a folder at a time. It deletes what crashes have left behind.
 func (f *folder) List(ctx context.Context, each func(name string, modified time.Time) error) error {
 	err := fs.WalkDir(f.root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
 		if name == lostAndFound {
@@ -119,10 +123,15 @@ func (f *folder) List(ctx context.Context, each func(name string, modified time.
 			return nil
 		}
 		info, err := entry.Info()
-		if err != nil {
+		switch {
+		case err != nil:
 			return ignoreAbsent(err) // It was deleted meanwhile.
+		case !strings.HasPrefix(name, partial):
+			return each(name, info.ModTime())
+		case time.Since(info.ModTime()) > partialAge:
+			return ignoreAbsent(f.root.Remove(name))
 		}
-		return each(name, info.ModTime())
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("list the photos: %w", err)

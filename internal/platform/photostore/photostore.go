@@ -45,7 +45,7 @@ type Store interface {
 // Lister lists what a Store keeps.
 type Lister interface {
 	// List calls a function with each file, in any order, until it returns an error. The function may delete the
-	// file. Names may also be those of files that a server began and could not finish.
+	// file.
 	List(ctx context.Context, each func(name string, modified time.Time) error) error
 }
 

@@ -273,19 +273,32 @@ func TestFolder_LinksLeadNowhere(t *testing.T) {
 	}
 }
 
-// TestFolder_LeftBehind checks that a file that a crash left behind is listed, so that it can be deleted.
+// TestFolder_LeftBehind checks what becomes of files that are being written: the list deletes those that a crash has
+// left behind.
 func TestFolder_LeftBehind(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	storage := open(t, "file:"+dir)
-	if err := os.WriteFile(filepath.Join(dir, "partial-X"), nil, 0o600); err != nil {
-		t.Fatal(err)
+	put(t, storage, card, "a card")
+	for name, age := range map[string]time.Duration{"partial-NEW": time.Minute, "partial-OLD": 2 * time.Hour} {
+		path, written := filepath.Join(dir, name), time.Now().Add(-age)
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, written, written); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := os.Mkdir(filepath.Join(dir, "lost+found"), 0); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(map[string]bool{"partial-X": true}, list(t, storage)); diff != "" {
+	if diff := cmp.Diff(map[string]bool{card: true}, list(t, storage)); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
+	}
+	for name, want := range map[string]bool{"partial-NEW": true, "partial-OLD": false} {
+		if _, err := os.Stat(filepath.Join(dir, name)); (err == nil) != want {
+			t.Errorf("%s is there: %t, want %t", name, err == nil, want)
+		}
 	}
 }
 
