@@ -63,9 +63,11 @@ func TestAccess_ObjectFields(t *testing.T) {
 	cat := env.NewCatWith(t, owner, map[string]any{
 		"sex": "MALE", "breed": "Siamese", "neutered": true, "vaccinatedUntil": env.Day(100), "microchipped": true, "indoorOnly": true,
 		"goodWithCats": true, "goodWithDogs": true, "goodWithChildren": true, "needsMedication": true, "placeId": gazetteer.ID(berlin),
+		"photoIds": []uuid.UUID{env.NewPhoto(t, owner)},
 	})
 	first, second := env.NewFostering(t, pending, cat, env.Day(1), env.Day(2)), env.NewFostering(t, approved, cat, env.Day(5), env.Day(6))
 	env.Approve(t, owner, second)
+	env.Query(t, owner.Token, `mutation($id: ID) { updateProfile(input: {photoId: $id}) { id } }`, map[string]any{"id": env.NewPhoto(t, owner)}).RequireOK(t)
 	env.Query(t, owner.Token, updateCarePlan, map[string]any{"id": cat, "input": map[string]any{"feeding": "Twice a day."}}).RequireOK(t)
 	env.Query(t, pending.Token, sendMessage, map[string]any{"input": map[string]any{"fosteringId": first, "text": "Hello"}}).RequireOK(t)
 	viewers := map[string]harness.Member{
@@ -87,6 +89,7 @@ func TestAccess_ObjectFields(t *testing.T) {
 				// The owner fosters no cat: everybody sees an empty list.
 				"fosterings":    everybody,
 				"notifications": "owner", "unreadNotifications": "owner", "notificationSettings": "owner",
+				"photo": everybody,
 			},
 			blank: map[string]string{"notifications": `{"totalCount":0}`, "unreadNotifications": "0"},
 		},
@@ -96,12 +99,12 @@ func TestAccess_ObjectFields(t *testing.T) {
 				"id": everybody, "name": everybody, "age": everybody, "description": everybody, "specialCareInstructions": everybody,
 				"photosUrls": everybody, "location": everybody, "place": everybody, "distanceKm": "owner stranger", "available": everybody, "archived": everybody, "owner": everybody, "createdAt": everybody, "updatedAt": everybody,
 				"viewerCanEdit": "owner admin", "viewerCanFoster": "stranger admin", "fosterings": "owner pending approved admin",
-				"promisedPeriods": everybody, "carePlan": "owner approved",
+				"promisedPeriods": everybody, "carePlan": "owner approved", "photos": everybody,
 				"birthDate": everybody, "birthDatePrecision": everybody, "sex": everybody, "breed": everybody, "neutered": everybody,
 				"vaccinatedUntil": everybody, "microchipped": everybody, "indoorOnly": everybody, "goodWithCats": everybody,
 				"goodWithDogs": everybody, "goodWithChildren": everybody, "needsMedication": everybody,
 			},
-			blank: map[string]string{"viewerCanEdit": "false", "viewerCanFoster": "false", "fosterings": `{"totalCount":0}`},
+			blank: map[string]string{"viewerCanEdit": "false", "viewerCanFoster": "false", "fosterings": `{"totalCount":0}`, "photos": "[]"},
 		},
 		"Fostering": {
 			from: fmt.Sprintf(`{ fostering(id: %q) { %%s } }`, first),
@@ -123,6 +126,7 @@ func TestAccess_ObjectFields(t *testing.T) {
 		"catProfiles": "catProfiles { totalCount }", "fosterings": "fosterings { totalCount }",
 		"promisedPeriods": "promisedPeriods { startDate }", "carePlan": "carePlan { feeding }", "events": "events { kind }", "openChange": "openChange { id }", "place": "place { name }", "messages": "messages { totalCount }",
 		"notifications": "notifications { totalCount }", "notificationSettings": "notificationSettings { mail }",
+		"photo": "photo { alt }", "photos": "photos { alt }",
 	}
 	// Fields that are not set in this test, so that every viewer sees null.
 	empty := []string{"bio", "location", "specialCareInstructions", "message", "rejectionReason", "endedBy", "endReason", "endedAt", "openChange"}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -52,12 +53,17 @@ Query.node none                    -         -       null       null     null  n
 Query.node proposal                -         -       null       null     ok    ok          ok    ok    -           -
 Query.node notification            -         -       null       null     ok    null        null  null  -           -
 Query.node message                 -         -       null       null     ok    ok          null  null  -           -
+Query.node photo                   -         -       ok         ok       ok    ok          ok    ok    -           -
+Query.node detached                -         -       null       null     ok    null        null  null  -           -
 Query.nodes cat                    -         -       ok         ok       ok    ok          ok    ok    -           -
 Query.nodes pending                -         -       null       null     ok    ok          ok    ok    -           -
 Mutation.updateProfile             -         -       ok         ok       ok    ok          ok    ok    -           -
 Mutation.createCatProfile          -         -       ok         ok       ok    ok          ok    ok    -           -
 Mutation.updateCatProfile cat      -         -       F          F        ok    F           ok    ok    -           -
 Mutation.updateCatProfile none     -         -       N          N        N     N           N     N     -           -
+Mutation.updatePhoto photo         -         -       N          N        ok    N           N     N     -           -
+Mutation.updatePhoto detached      -         -       N          N        ok    N           N     N     -           -
+Mutation.updatePhoto none          -         -       N          N        N     N           N     N     -           -
 Mutation.updateCarePlan cat        -         -       F          F        ok    F           F     F     -           -
 Mutation.updateCarePlan none       -         -       N          N        N     N           N     N     -           -
 Mutation.deleteCatProfile cat      -         -       F          F        ok    F           ok    ok    -           -
@@ -116,6 +122,7 @@ func rootOperations() map[string]string {
 		"Mutation.updateProfile":              `mutation { updateProfile(input: {bio: "patient"}) { id } }`,
 		"Mutation.createCatProfile":           harness.CreateCatMutation,
 		"Mutation.updateCatProfile":           harness.UpdateCatMutation,
+		"Mutation.updatePhoto":                `mutation($id: ID!) { updatePhoto(id: $id, alt: "A cat on a chair.") { id } }`,
 		"Mutation.updateCarePlan":             `mutation($id: ID!) { updateCarePlan(catProfileId: $id, input: {feeding: "Twice a day."}) { id } }`,
 		"Mutation.deleteCatProfile":           harness.DeleteCatMutation,
 		"Mutation.requestFostering":           `mutation($id: ID!) { requestFostering(input: {catProfileId: $id, startDate: "` + env.Day(1) + `", endDate: "` + env.Day(2) + `"}) { id } }`,
@@ -146,7 +153,7 @@ func TestAccess_RootFields(t *testing.T) {
 	names := strings.Fields(lines[0])
 	shared, operations, tested := newCallers(t), rootOperations(), map[string]bool{}
 	objects := map[string]uuid.UUID{}
-	for _, kind := range []string{"none", "member", "cat", "pending", "approved", "proposal", "message", "active", "notification"} {
+	for _, kind := range []string{"none", "member", "cat", "pending", "approved", "proposal", "message", "active", "notification", "photo", "detached"} {
 		objects[kind] = shared.newObject(t, kind)
 	}
 	if len(names) != len(shared.all) {
@@ -296,6 +303,18 @@ func (c callers) newObject(t *testing.T, kind string) uuid.UUID {
 		return uuid.Must(uuid.NewV7())
 	case "member":
 		return env.NewMember(t, "Somebody").ID
+	case "photo", "detached": // of the owner
+		create := env.Client.Photo.Create().SetUploaderID(c.all["owner"].ID).SetWidth(40).SetHeight(30).SetPlaceholder("#c08a5a").SetStoredAt(env.Now())
+		if kind == "photo" {
+			create.SetCatProfileID(env.NewCat(t, c.all["owner"]))
+		} else {
+			create.SetDeleteAt(env.Now().Add(time.Hour))
+		}
+		row, err := create.Save(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return row.ID
 	}
 	// The participant has a request for every cat.
 	cat := env.NewCat(t, c.all["owner"])

@@ -86,16 +86,13 @@ func (v *validator) catEdit(in model.UpdateCatProfileInput) usecase.CatEdit {
 	if in.BirthDate.Value() != nil { // It wins over the age.
 		in.Age = unlessNull(in.Age)
 	}
-	uploaded, external := v.catPhotos(in.PhotoIds, in.PhotosUrls)
-	return usecase.CatEdit{
-		Photos:                  uploaded,
+	edit := usecase.CatEdit{
 		Name:                    required(v, "name", in.Name, v.name(1, limits.MaxName)),
 		Age:                     required(v, "age", in.Age, v.number(0, limits.MaxAge, "years")),
 		BirthDate:               anyOf(in.BirthDate),
 		BirthDatePrecision:      unlessNull(in.BirthDatePrecision).Value(),
 		Description:             required(v, "description", in.Description, v.text(limits.MinDescription, limits.MaxText)),
 		SpecialCareInstructions: nullable("specialCareInstructions", in.SpecialCareInstructions, v.text(0, limits.MaxText)),
-		PhotosURLs:              external,
 		Location:                nullable("location", in.Location, v.name(0, limits.MaxLocation)),
 		PlaceID:                 anyOf(in.PlaceID),
 		Available:               required(v, "available", in.Available, nil),
@@ -110,6 +107,8 @@ func (v *validator) catEdit(in model.UpdateCatProfileInput) usecase.CatEdit {
 		GoodWithChildren:        anyOf(in.GoodWithChildren),
 		NeedsMedication:         anyOf(in.NeedsMedication),
 	}
+	edit.Photos, edit.PhotosURLs = v.catPhotos(in.PhotoIds, in.PhotosUrls)
+	return edit
 }
 
 func (v *validator) carePlanEdit(in model.CarePlanInput) usecase.CarePlanEdit {

@@ -19,7 +19,7 @@ type limit struct {
 // Name of the annotation, as ent demands.
 func (limit) Name() string { return "Limit" }
 
-func length(low, high int) limit { //nolint:unparam // A new text may have another limit.
+func length(low, high int) limit {
 	return limit{"length", "char_length(%s)", low, high, ""}
 }
 

@@ -89,7 +89,7 @@ func (b *userBatch) loadPortraits(ctx context.Context) (map[uuid.UUID]*Photo, er
 	}
 	portraits := make(map[uuid.UUID]*Photo, len(rows))
 	for _, row := range rows {
-		portraits[*row.PortraitOfID] = b.Factory.Photo(row)
+		portraits[*row.PortraitOfID] = b.Photo(row)
 	}
 	return portraits, nil
 }

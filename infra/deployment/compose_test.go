@@ -277,6 +277,9 @@ func TestCompose_Addresses(t *testing.T) {
 	if !isFolder || len(volumes) != 1 || volumes[0].Type != types.VolumeTypeVolume || volumes[0].Target != photos || volumes[0].ReadOnly {
 		t.Errorf("the API stores photos at %s, which is no volume: %+v", api.Photos.Storage, volumes)
 	}
+	if test := loadCompose(t, "full", true).Services["api"]; len(test.Volumes) != 0 || !slices.Contains(test.Tmpfs, photos) {
+		t.Errorf("photos of tests are stored on disk: %+v, in memory is %v", test.Volumes, test.Tmpfs)
+	}
 	grace := *project.Services["api"].StopGracePeriod
 	if needed := api.Listen.ShutdownDelay + 2*api.Listen.RequestTimeout; grace.String() == "" || int64(grace) < int64(needed) {
 		t.Errorf("the API is killed after %s, want at least %s", grace, needed)

@@ -106,6 +106,9 @@ func (c *composition) command(ctx context.Context, service types.ServiceConfig, 
 		cmd.Env = append(cmd.Env, "HOST="+c.host, "INTERNAL_HOST="+c.host)
 	}
 	for _, variable := range environ(service) {
+		for _, volume := range service.Volumes { // The folder of photos is a volume.
+			variable = strings.Replace(variable, "=file:"+volume.Target, "=file:"+filepath.Join(c.volumes, volume.Source), 1)
+		}
 		cmd.Env = append(cmd.Env, c.local(variable))
 	}
 	return cmd

@@ -19,6 +19,8 @@
 //     and the deletion of a cat, locks the cat's row exclusively.
 //  3. The rows of all super admins, ordered by id. Revoking a role, and deleting an
 //     account, locks them exclusively, so that one super admin is always left.
+//  4. The rows of photos, ordered by id. Attaching photos, after locking the cat or the account, locks them exclusively; so does
+//     their deletion.
 //
 // A transaction that does not get its lock within a few seconds fails with [ErrBusy]. While it
 // waits it has a connection: package database bounds how many a caller may have.

@@ -301,15 +301,14 @@ func TestPhotos_Verify(t *testing.T) {
 	t.Parallel()
 	g := newGallery(t)
 	owner := g.user(t)
-	whole, broken, uploading := g.upload(t, owner), g.upload(t, owner), uuid.Nil
-	if row, err := g.photos.insert(t.Context(), owner, made()); err != nil {
+	whole, broken := g.upload(t, owner), g.upload(t, owner)
+	uploading, err := g.photos.insert(t.Context(), owner, made())
+	if err != nil {
 		t.Fatal(err)
-	} else {
-		uploading = row.ID
 	}
 	lost, extra := photo.Name(broken, photo.Large), photo.Name(uuid.New(), photo.Thumbnail)
-	err := errors.Join(
-		g.files.Put(t.Context(), photo.Name(uploading, photo.Card), []byte("x")), g.files.Put(t.Context(), extra, []byte("x")),
+	err = errors.Join(
+		g.files.Put(t.Context(), photo.Name(uploading.ID, photo.Card), []byte("x")), g.files.Put(t.Context(), extra, []byte("x")),
 		g.files.Delete(t.Context(), lost))
 	if err != nil {
 		t.Fatal(err)

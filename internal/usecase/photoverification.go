@@ -59,7 +59,7 @@ func (p *Photos) Verify(ctx context.Context) (PhotoReport, error) {
 		}
 	}
 	report.Files += len(unknown)
-	report.Extra = append(unknown, namesOf(extra)...)
+	report.Extra = slices.Concat(unknown, namesOf(extra))
 	return report, nil
 }
 

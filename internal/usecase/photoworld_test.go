@@ -107,15 +107,6 @@ func (g *gallery) photosOf(t *testing.T, cat uuid.UUID) []uuid.UUID {
 	return ids
 }
 
-func (g *gallery) rowExists(t *testing.T, id uuid.UUID) bool {
-	t.Helper()
-	found, err := g.db.Client.Photo.Query().Where(entphoto.ID(id)).Exist(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return found
-}
-
 // stored returns the names of all files.
 func (g *gallery) stored(t *testing.T) (names []string) {
 	t.Helper()

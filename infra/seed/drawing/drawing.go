@@ -16,7 +16,9 @@ import (
 )
 
 const (
-	width, height = 960, 720
+	// The size of a drawing, and that of the units in which it is drawn.
+	width, height = 640, 480
+	unit          = width / 960.0
 	quality       = 85
 )
 
@@ -68,7 +70,7 @@ func (c *canvas) room(r *rand.Rand) {
 	walls := []color.RGBA{rgb(0xcfdcd6), rgb(0xe6d5c3), rgb(0xc9d3e3), rgb(0xe3d0d3), rgb(0xd8d6b8)}
 	floors := []color.RGBA{rgb(0xa67c52), rgb(0x8d6e63), rgb(0xb59a7a), rgb(0x7c8a80)}
 	draw.Draw(c.picture, c.picture.Rect, image.NewUniform(walls[r.IntN(len(walls))]), image.Point{}, draw.Src)
-	c.polygon(floors[r.IntN(len(floors))], 0, 540, width, 540, width, height, 0, height)
+	c.polygon(floors[r.IntN(len(floors))], 0, 540, 960, 540, 960, 720, 0, 720)
 	c.ellipse(color.RGBA{40, 38, 30, 40}, 120+r.Float64()*700, 160, 110, 110)
 }
 
@@ -146,7 +148,7 @@ func (c *canvas) polygon(fill color.RGBA, points ...float64) {
 	area := image.Rectangle{Min: image.Pt(width, height)}
 	corners := make([][2]float64, 0, len(points)/2)
 	for point := range slices.Chunk(points, 2) {
-		x, y := c.x+c.scale*point[0], c.y+c.scale*point[1]
+		x, y := unit*(c.x+c.scale*point[0]), unit*(c.y+c.scale*point[1])
 		corners = append(corners, [2]float64{x, y})
 		area.Min = image.Pt(min(area.Min.X, int(x)), min(area.Min.Y, int(y)))
 		area.Max = image.Pt(max(area.Max.X, int(x)+1), max(area.Max.Y, int(y)+1))

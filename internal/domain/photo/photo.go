@@ -107,23 +107,26 @@ func decodeLarge(ctx context.Context, h *header, upload []byte) (*image.RGBA, er
 	return h.orientation.turn(scale(decoded, width, height)), nil
 }
 
-// encode makes the files. Each size is made of the one above, whose width is a multiple.
+// encode makes the files. Each size is made of the one above, whose width is a multiple, or is the same file if that is
+// small enough.
 func encode(ctx context.Context, large *image.RGBA) (*Photo, error) {
-	bounds := large.Bounds()
-	photo := &Photo{Width: bounds.Dx(), Height: bounds.Dy(), Files: map[Size][]byte{}}
-	picture := large
+	photo := &Photo{Width: large.Rect.Dx(), Height: large.Rect.Dy(), Files: map[Size][]byte{}}
+	picture, file := large, []byte(nil)
 	for _, size := range []Size{Large, Card, Thumbnail} {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		if width, height := fit(picture.Rect.Dx(), picture.Rect.Dy(), size); width < picture.Rect.Dx() {
-			picture = scale(picture, width, height)
+			picture, file = scale(picture, width, height), nil
 		}
-		var file bytes.Buffer
-		if err := jpeg.Encode(&file, picture, &jpeg.Options{Quality: quality}); err != nil {
-			return nil, fmt.Errorf("encode the %s of a photo: %w", size, err)
+		if file == nil {
+			var encoded bytes.Buffer
+			if err := jpeg.Encode(&encoded, picture, &jpeg.Options{Quality: quality}); err != nil {
+				return nil, fmt.Errorf("encode the %s of a photo: %w", size, err)
+			}
+			file = encoded.Bytes()
 		}
-		photo.Files[size] = file.Bytes()
+		photo.Files[size] = file
 	}
 	photo.Placeholder = average(picture)
 	return photo, nil
