@@ -12,17 +12,17 @@ import (
 // TestMaker_AllocatesWhatItExpects compares what a Maker reserves with all that it allocates, which is more than it
 // ever uses at a time. It runs alone, since the runtime counts for the process.
 func TestMaker_AllocatesWhatItExpects(t *testing.T) { //nolint:paralleltest // See above.
-	const width, height = 2400, 1800
+	const width, height = 1200, 900
 	blank := image.Rect(0, 0, width, height)
 	turned := segment(0xe1, "Exif\x00\x00"+string(exif(binary.BigEndian, 6)))
 	for name, upload := range map[string][]byte{
-		"JPEG":             encodeJPEG(t, image.NewYCbCr(image.Rect(0, 0, 4000, 3000), image.YCbCrSubsampleRatio420)),
+		"JPEG":             encodeJPEG(t, image.NewYCbCr(image.Rect(0, 0, 4000, 900), image.YCbCrSubsampleRatio420)),
 		"turned JPEG":      withSegments(encodeJPEG(t, image.NewYCbCr(blank, image.YCbCrSubsampleRatio420)), turned),
-		"narrow JPEG":      encodeJPEG(t, image.NewYCbCr(image.Rect(0, 0, 1000, 6000), image.YCbCrSubsampleRatio420)),
+		"narrow JPEG":      encodeJPEG(t, image.NewYCbCr(image.Rect(0, 0, 1000, 2000), image.YCbCrSubsampleRatio420)),
 		"progressive JPEG": withSegments(progressive(width, height, 3), turned),
 		"PNG":              encodePNG(t, image.NewNRGBA(blank)),
 		"PNG of 16 bits":   encodePNG(t, image.NewNRGBA64(blank)),
-		"GIF":              encodeGIF(t, picture(800, 600), 1),
+		"GIF":              encodeGIF(t, picture(400, 300), 1),
 	} {
 		expected, err := photo.MemoryOf(upload)
 		if err != nil {
@@ -37,7 +37,7 @@ func TestMaker_AllocatesWhatItExpects(t *testing.T) { //nolint:paralleltest // S
 			continue
 		}
 		// The card and the thumbnail are made when the decoded upload is garbage, and files grow by doubling.
-		others := 4_000_000 + int64(made.Width)*int64(made.Height)*3
+		others := 1_500_000 + int64(made.Width)*int64(made.Height)*3
 		if allocated := int64(after.TotalAlloc - before.TotalAlloc); allocated > expected+others || expected > 2*allocated {
 			t.Errorf("%s: %d MB are expected and %d MB allocated", name, expected/1_000_000, allocated/1_000_000)
 		}

@@ -181,7 +181,7 @@ func stored(shown image.Image, sides [2]string) image.Image {
 
 func TestPhoto_Orientation(t *testing.T) {
 	t.Parallel()
-	shown := picture(640, 480)
+	shown := picture(400, 300)
 	for value, sides := range orientations() {
 		upload := stored(shown, sides)
 		for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
@@ -195,10 +195,10 @@ func TestPhoto_Orientation(t *testing.T) {
 					t.Errorf("%s: %v", about, err)
 					continue
 				}
-				if made.Width != 640 || made.Height != 480 {
-					t.Errorf("%s: %d by %d, want 640 by 480", about, made.Width, made.Height)
+				if made.Width != 400 || made.Height != 300 {
+					t.Errorf("%s: %d by %d, want 400 by 300", about, made.Width, made.Height)
 				}
-				checkQuadrants(t, about, made.Files[photo.Large], 640, 480, quadrants())
+				checkQuadrants(t, about, made.Files[photo.Large], 400, 300, quadrants())
 				checkQuadrants(t, about, made.Files[photo.Thumbnail], 320, 240, quadrants())
 			}
 		}
@@ -211,8 +211,8 @@ func TestPhoto_Sizes(t *testing.T) {
 		width, height          int
 		thumbnail, card, large image.Point
 	}{
-		{4000, 3000, image.Pt(320, 240), image.Pt(960, 720), image.Pt(1920, 1440)},
-		{1500, 2000, image.Pt(320, 427), image.Pt(960, 1280), image.Pt(1500, 2000)},
+		{4000, 300, image.Pt(320, 24), image.Pt(960, 72), image.Pt(1920, 144)},
+		{1000, 1500, image.Pt(320, 480), image.Pt(960, 1440), image.Pt(1000, 1500)},
 		{1921, 500, image.Pt(320, 83), image.Pt(960, 250), image.Pt(1920, 500)},
 		{320, 200, image.Pt(320, 200), image.Pt(320, 200), image.Pt(320, 200)},
 		{1, 10000, image.Pt(1, 10000), image.Pt(1, 10000), image.Pt(1, 10000)},
