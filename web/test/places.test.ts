@@ -46,6 +46,7 @@ test('Cats near a town are found by keys alone, the nearest first', async () => 
   const { page } = window
   const shows = (...towns: string[]) => until(`the list shows ${towns.join()}`, async () => (await names(page)).join() === towns.map((town) => `${town} ${tag}`).join())
   await page.goto(`/cats?search=${tag}`)
+  await until('all cats are shown', async () => (await names(page)).length === 4)
   await page.getByRole('combobox', { name: 'Near' }).focus()
   await page.keyboard.type('heidelberg')
   await page.getByRole('option').first().waitFor()
@@ -57,6 +58,7 @@ test('Cats near a town are found by keys alone, the nearest first', async () => 
   await page.keyboard.press('Escape')
   assert.equal((await stateOf(page, 'Near')).expanded, 'false')
   await page.keyboard.press('ArrowDown')
+  assert.equal((await stateOf(page, 'Near')).active, 'Heidelberg')
   await page.keyboard.press('Enter')
   await page.waitForURL(/near=/)
   await shows('Heidelberg', 'Mannheim')
