@@ -67,7 +67,6 @@ test('Cats near a town are found by keys alone, the nearest first', async () => 
   assert.match(await page.locator('article', { hasText: 'Mannheim' }).innerText(), /\d+ km away/)
   await page.locator('[name="radius"]').selectOption('500')
   await shows('Heidelberg', 'Mannheim', 'Berlin')
-  await checkFits(page)
 
   // Without the place there is no order by distance, and the cat without a town is there again.
   await page.getByRole('button', { name: 'Remove the filter Up to 500 km from Heidelberg' }).click()
