@@ -173,7 +173,7 @@ const mixed = (page: Page) =>
       const element = node.parentElement!
       if (rightToLeft.test(node.textContent!) && !element.closest('bdi, [dir=auto], script, [aria-hidden=true]')) found.push(element.outerHTML)
     }
-    for (const field of document.querySelectorAll<HTMLElement>(':is(main, dialog) :is(input:is([type=text], [type=search], [type=url], :not([type])), textarea):not([aria-hidden])')) {
+    for (const field of document.querySelectorAll<HTMLElement>(':is(main, dialog) :is(input:is([type=text], [type=search], [type=url], :not([type])), textarea):not([aria-hidden], [hidden])')) {
       if (field.dir !== 'auto') found.push(field.outerHTML)
     }
     return found

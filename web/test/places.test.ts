@@ -46,6 +46,7 @@ test('Cats near a town are found by keys alone, the nearest first', async () => 
   const { page } = window
   const shows = (...towns: string[]) => until(`the list shows ${towns.join()}`, async () => (await names(page)).join() === towns.map((town) => `${town} ${tag}`).join())
   await page.goto(`/cats?search=${tag}`)
+  await until('all cats are shown', async () => (await names(page)).length === 4)
   await page.getByRole('combobox', { name: 'Near' }).focus()
   await page.keyboard.type('heidelberg')
   await page.getByRole('option').first().waitFor()
@@ -57,6 +58,7 @@ test('Cats near a town are found by keys alone, the nearest first', async () => 
   await page.keyboard.press('Escape')
   assert.equal((await stateOf(page, 'Near')).expanded, 'false')
   await page.keyboard.press('ArrowDown')
+  assert.equal((await stateOf(page, 'Near')).active, 'Heidelberg')
   await page.keyboard.press('Enter')
   await page.waitForURL(/near=/)
   await shows('Heidelberg', 'Mannheim')
@@ -65,7 +67,6 @@ test('Cats near a town are found by keys alone, the nearest first', async () => 
   assert.match(await page.locator('article', { hasText: 'Mannheim' }).innerText(), /\d+ km away/)
   await page.locator('[name="radius"]').selectOption('500')
   await shows('Heidelberg', 'Mannheim', 'Berlin')
-  await checkFits(page)
 
   // Without the place there is no order by distance, and the cat without a town is there again.
   await page.getByRole('button', { name: 'Remove the filter Up to 500 km from Heidelberg' }).click()

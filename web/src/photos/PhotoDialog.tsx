@@ -56,7 +56,11 @@ export function PhotoDialog({ name, pictures, first, onClose }: PhotoDialogProps
           </Button>
           <p role="status">
             {text.photo.place(shown + 1, pictures.length)}
-            {pictures[shown]?.alt && `: ${pictures[shown].alt}`}
+            {pictures[shown]?.alt && (
+              <>
+                : <bdi>{pictures[shown].alt}</bdi>
+              </>
+            )}
           </p>
           <Button small aria-label={text.photo.next} busy={shown === last} onClick={() => show(shown + 1)}>
             <Icon name="right" />

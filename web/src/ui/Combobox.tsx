@@ -37,9 +37,13 @@ export function Combobox({ label, options, status, onType, onChoose, onFocus, on
     if (active >= 0) document.getElementById(`${list}-${active}`)?.scrollIntoView({ block: 'nearest' })
   }, [active, list])
 
-  function choose(n: number) {
+  function close() {
     setOpen(false)
     setActive(-1)
+  }
+
+  function choose(n: number) {
+    close()
     onChoose(options[n]!.id)
   }
 
@@ -50,7 +54,7 @@ export function Combobox({ label, options, status, onType, onChoose, onFocus, on
   }
 
   function escape(event: KeyboardEvent) {
-    if (visible) setOpen(false)
+    if (visible) close()
     else if ((event.currentTarget as HTMLInputElement).value) onType('')
     else return
     event.preventDefault() // A dialog around it stays open.
@@ -87,7 +91,7 @@ export function Combobox({ label, options, status, onType, onChoose, onFocus, on
           onFocus?.(event)
         }}
         onBlur={(event) => {
-          setOpen(false)
+          close()
           onBlur?.(event)
         }}
         onClick={() => setOpen(true)}
