@@ -72,9 +72,9 @@ func (v *validator) catPhotos(ids graphql.Omittable[[]uuid.UUID], urls graphql.O
 	switch {
 	case ids.IsSet():
 		v.photoIDs(ids.Value())
-		return &usecase.CatPhotos{Member: v.photos.member, IDs: ids.Value()}, external
+		return v.photos.of(ids.Value()), external
 	case urls.IsSet():
-		return &usecase.CatPhotos{Member: v.photos.member, IDs: idsOfURLs}, external
+		return v.photos.of(idsOfURLs), external
 	}
 	return nil, external
 }
@@ -116,7 +116,14 @@ func (v *validator) photosUrls(in graphql.Omittable[[]string]) (external usecase
 		}
 		others = append(others, url)
 	}
-	return usecase.Field[[]string]{Set: true, Value: &others}, uploaded
+	// A client that sends back what it sees does not mean those that it cannot see.
+	hidden := !v.photos.External && len(urls) > 0
+	return usecase.Field[[]string]{Set: !hidden, Value: &others}, uploaded
+}
+
+// of returns the uploaded photos that a cat is to have.
+func (r photoRules) of(ids []uuid.UUID) *usecase.CatPhotos {
+	return &usecase.CatPhotos{Member: r.member, IDs: ids, NoExternal: !r.External}
 }
 
 func (r photoRules) checkExternal(url string) error {

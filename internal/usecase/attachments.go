@@ -25,10 +25,15 @@ type CatPhotos struct {
 	// Member is who wants it, and may attach photos that this member has uploaded.
 	Member uuid.UUID
 	IDs    []uuid.UUID
+	// NoExternal says that photos on other sites are not shown. They stay, and do not count.
+	NoExternal bool
 }
 
 // attach makes the photos those of a cat, which is locked and has some photos on other sites. What the cat has no more is detached.
 func (p CatPhotos) attach(ctx context.Context, tx *projection.Tx, cat uuid.UUID, external int, now time.Time) error {
+	if p.NoExternal {
+		external = 0
+	}
 	if len(p.IDs)+external > limits.MaxPhotos {
 		var problem apperr.Fields
 		problem.Add("photoIds", "must be at most %d together with the photos on other sites, of which there are %d", limits.MaxPhotos, external)

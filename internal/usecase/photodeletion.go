@@ -28,8 +28,6 @@ const (
 	garbageAge = 24 * time.Hour
 	// garbageBatch is how many photos are looked up at a time.
 	garbageBatch = 500
-	// muchGarbage is how many photos without a row are no reason to suspect anything.
-	muchGarbage = 100
 )
 
 // DeleteDue deletes the photos that are due: first the files and then the row, so that a crash leaves a row by which the rest is
@@ -91,8 +89,8 @@ func (p *Photos) Sweep(ctx context.Context) error {
 	return errors.Join(failures...)
 }
 
-// garbage returns the ids of old files without a row. Where most files have none, they are those of another database, which nobody
-// may delete.
+// garbage returns the ids of old files without a row. Where most of them have none, they may be those of another database, or this
+// database is empty or an old one, and none may be deleted.
 func (p *Photos) garbage(ctx context.Context) (garbage []uuid.UUID, err error) {
 	old, batch, all := p.clock.Now().Add(-garbageAge), map[uuid.UUID]bool{}, 0
 	lookUp := func() error {
@@ -115,7 +113,7 @@ func (p *Photos) garbage(ctx context.Context) (garbage []uuid.UUID, err error) {
 	if err := lookUp(); err != nil {
 		return nil, err
 	}
-	if len(garbage) > max(muchGarbage, all/2) {
+	if 2*len(garbage) > all {
 		return nil, fmt.Errorf("%d of %d photos in the storage have no row: none is deleted, as the storage may be that of another database",
 			len(garbage), all)
 	}

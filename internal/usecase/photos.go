@@ -130,9 +130,11 @@ func VisiblePhoto(viewer uuid.UUID, now time.Time) predicate.Photo {
 	))
 }
 
-// Describe says what a photo shows, for its uploader or the owner of its cat. For all others there is no such photo.
+// Describe says what a photo shows, for the owner of its cat, or for its uploader if it is attached to no cat. For all others there is
+// no such photo: an admin may attach one to another member's cat, and not be an admin later.
 func (p *Photos) Describe(ctx context.Context, viewer, id uuid.UUID, alt *string) (*ent.Photo, error) {
-	mayDescribe := entphoto.Or(entphoto.UploaderID(viewer), entphoto.HasCatProfileWith(catprofile.OwnerID(viewer)))
+	own := entphoto.And(entphoto.UploaderID(viewer), entphoto.CatProfileIDIsNil())
+	mayDescribe := entphoto.Or(own, entphoto.HasCatProfileWith(catprofile.OwnerID(viewer)))
 	update := p.db.Photo.UpdateOneID(id).Where(exists(p.clock.Now()), mayDescribe)
 	set(Field[string]{Set: true, Value: alt}, update.SetAlt, update.ClearAlt)
 	row, err := update.Save(ctx)

@@ -9,14 +9,15 @@ CREATE TABLE "by_hand_place_names" ("place_id" uuid NOT NULL, "name" text COLLAT
 CREATE INDEX "by_hand_place_names_1" ON "by_hand_place_names" (("left"("name", 1)), "population" DESC, "place_id");
 CREATE INDEX "by_hand_place_names_2" ON "by_hand_place_names" (("left"("name", 2)), "population" DESC, "place_id");
 CREATE INDEX "by_hand_place_names_3" ON "by_hand_place_names" (("left"("name", 3)), "population" DESC, "place_id");
--- The constraints are validated by a later migration, so that members wait for moments only.
+-- The constraints are validated by a later migration, so that members wait for moments only. The tables are locked in the order in
+-- which servers lock accounts and cats.
+-- modify "users" table
+ALTER TABLE "users" ADD COLUMN "place_id" uuid NULL;
+ALTER TABLE "users" ADD CONSTRAINT "users_places_place" FOREIGN KEY ("place_id") REFERENCES "places" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT NOT VALID;
 -- modify "cat_profiles" table
 ALTER TABLE "cat_profiles" ADD COLUMN "place_id" uuid NULL;
 ALTER TABLE "cat_profiles" ADD CONSTRAINT "cat_profiles_place_erased" CHECK ((archived_at IS NULL) OR (place_id IS NULL)) NOT VALID;
 ALTER TABLE "cat_profiles" ADD CONSTRAINT "cat_profiles_places_place" FOREIGN KEY ("place_id") REFERENCES "places" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT NOT VALID;
--- modify "users" table
-ALTER TABLE "users" ADD COLUMN "place_id" uuid NULL;
-ALTER TABLE "users" ADD CONSTRAINT "users_places_place" FOREIGN KEY ("place_id") REFERENCES "places" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT NOT VALID;
 
 -- A server of the version before archives cats and deletes accounts without the place. The triggers go with the release after.
 -- +goose StatementBegin

@@ -114,10 +114,12 @@ func copyRows(
 	return write() // It ends the stream.
 }
 
-// merge takes the place of what the tables have, except for places that are in this edition no more: they may be referred to.
+// merge takes the place of what the tables have, except for places that are in this edition no more: they may be referred to. Without
+// statistics Postgres would take the tables for empty ones.
 const merge = `
 	INSERT INTO places SELECT * FROM new_places ON CONFLICT (id) DO UPDATE SET
 		name = excluded.name, region = excluded.region, country = excluded.country, latitude = excluded.latitude,
 		longitude = excluded.longitude, population = excluded.population, edition = excluded.edition;
 	DELETE FROM by_hand_place_names;
-	INSERT INTO by_hand_place_names SELECT * FROM new_place_names`
+	INSERT INTO by_hand_place_names SELECT * FROM new_place_names;
+	ANALYZE places, by_hand_place_names`
