@@ -41,6 +41,7 @@ test('The server restarts while a member looks at cats', async () => {
   const cat = await ada.addCat(`Godard ${Date.now()}`)
   await using window = await ada.open(browser())
   const { page } = window
+  await window.hearNothing() // The page does not come back by itself.
   await page.goto('/cats')
   await page.locator('a[href^="/cats/"]').first().waitFor()
 
@@ -124,6 +125,21 @@ test('A member loses the connection and gets it back', async () => {
   await window.context.setOffline(false)
   await submit(page, { message: 'I work from home.' })
   await page.getByText('You have asked for').waitFor()
+})
+
+test('A part of the pages that does not load is asked for again', async () => {
+  const ada = await Person.join('Ada')
+  await using window = await ada.open(browser())
+  const { page, context } = window
+  await page.goto('/cats')
+  await page.getByRole('link', { name: 'Add a cat' }).first().waitFor()
+  await context.route('**/assets/*.js', (route) => route.abort())
+  await page.getByRole('link', { name: 'Add a cat' }).first().click()
+  await page.getByRole('alert').getByText('No connection').waitFor()
+  await checkAccessibility(page)
+  await context.unroute('**/assets/*.js')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.locator('[name="name"]').waitFor()
 })
 
 test('A member adds a cat after a login in between, and nothing that was typed is lost', async () => {

@@ -11,31 +11,31 @@ import { ProfilePage } from '../people/ProfilePage'
 import { useLiveEvents } from '../live/useLive'
 import { NotFound } from '../ui/NotFound'
 import { Entrance } from '../ui/PageTitle'
-import { part } from '../ui/part'
+import { page } from '../ui/part'
 import { HomePage } from './HomePage'
 import { CommunityLayout, PlainLayout } from './Layout'
 import { useScroll } from './useScroll'
 import { useViewer } from './viewer'
 
 const account = () => import('../account/pages')
-const ErrorPage = part(() => account().then((pages) => pages.ErrorPage))
-const LoginPage = part(() => account().then((pages) => pages.LoginPage))
-const RecoveryPage = part(() => account().then((pages) => pages.RecoveryPage))
-const RegistrationPage = part(() => account().then((pages) => pages.RegistrationPage))
-const SettingsPage = part(() => account().then((pages) => pages.SettingsPage))
-const VerificationPage = part(() => account().then((pages) => pages.VerificationPage))
+const ErrorPage = page(() => account().then((pages) => pages.ErrorPage))
+const LoginPage = page(() => account().then((pages) => pages.LoginPage))
+const RecoveryPage = page(() => account().then((pages) => pages.RecoveryPage))
+const RegistrationPage = page(() => account().then((pages) => pages.RegistrationPage))
+const SettingsPage = page(() => account().then((pages) => pages.SettingsPage))
+const VerificationPage = page(() => account().then((pages) => pages.VerificationPage))
 
 const forms = () => import('../cats/forms')
-const EditCatPage = part(() => forms().then((pages) => pages.EditCatPage))
-const NewCatPage = part(() => forms().then((pages) => pages.NewCatPage))
+const EditCatPage = page(() => forms().then((pages) => pages.EditCatPage))
+const NewCatPage = page(() => forms().then((pages) => pages.NewCatPage))
 
-const AdminPage = part(() => import('../admin/AdminPage').then((pages) => pages.AdminPage))
+const AdminPage = page(() => import('../admin/AdminPage').then((pages) => pages.AdminPage))
 
-const ConversationPage = part(() => import('../conversation/ConversationPage').then((pages) => pages.ConversationPage))
+const ConversationPage = page(() => import('../conversation/ConversationPage').then((pages) => pages.ConversationPage))
 
 const care = () => import('../care/pages')
-const CarePlanPage = part(() => care().then((pages) => pages.CarePlanPage))
-const EditCarePlanPage = part(() => care().then((pages) => pages.EditCarePlanPage))
+const CarePlanPage = page(() => care().then((pages) => pages.CarePlanPage))
+const EditCarePlanPage = page(() => care().then((pages) => pages.EditCarePlanPage))
 
 /** All pages. Their addresses do not change: people keep them, and tests use them. */
 export function App() {

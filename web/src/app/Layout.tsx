@@ -11,7 +11,7 @@ import { Preferences } from './Preferences'
 import { useRenewal } from './useRenewal'
 import { useCommunity, useViewer } from './viewer'
 
-const NewEmail = part(() => import('../account/NewEmail').then(({ NewEmail }) => NewEmail), null)
+const NewEmail = part(() => import('../account/NewEmail').then(({ NewEmail }) => NewEmail), { skeleton: null })
 
 /** The frame of the community pages: where one can go, and who one is. */
 export function CommunityLayout({ children = <Outlet /> }: { children?: ReactNode }) {

@@ -7,7 +7,7 @@ import styles from './Gallery.module.css'
 import { CatPhotosFragment, picturesOf } from './picture'
 import { useTrack } from './useTrack'
 
-const PhotoDialog = part(() => import('./PhotoDialog').then(({ PhotoDialog }) => PhotoDialog), null)
+const PhotoDialog = part(() => import('./PhotoDialog').then(({ PhotoDialog }) => PhotoDialog), { skeleton: null })
 
 /** How wide a photo of the gallery is. */
 const SIZES = '(min-width: 60rem) 42rem, 100vw'

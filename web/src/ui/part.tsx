@@ -9,7 +9,10 @@ const NOT_LOADED: Failure = { code: 'OFFLINE', message: '', fields: {} }
  * Makes a component of one that is loaded when it is shown first, as a first visit to the list of cats shall cost little. What is
  * not loaded can be asked for again: the browser may be offline, or a new version of the server does not have the file any more.
  */
-export function part<Props extends object>(load: () => Promise<ComponentType<Props>>, skeleton: ReactNode = <SkeletonLines lines={6} />): ComponentType<Props> {
+export function part<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+  { skeleton = <SkeletonLines lines={6} />, isPage = false }: { skeleton?: ReactNode; isPage?: boolean } = {},
+): ComponentType<Props> {
   let known: ComponentType<Props> | undefined
   return function Part(props: Props) {
     const [Loaded, setLoaded] = useState(() => known)
@@ -38,6 +41,9 @@ export function part<Props extends object>(load: () => Promise<ComponentType<Pro
     }
 
     if (Loaded) return <Loaded {...props} />
-    return failed ? <PageFailure part failure={NOT_LOADED} onRetry={retry} /> : skeleton
+    return failed ? <PageFailure part={!isPage} failure={NOT_LOADED} onRetry={retry} /> : skeleton
   }
 }
+
+/** Makes a page of one that is loaded when it is opened first. */
+export const page = (load: () => Promise<ComponentType>): ComponentType => part(load, { isPage: true })
