@@ -84,7 +84,8 @@ const (
 
 	// FilesOfCaller is how many photos are sent to a caller at a time: a browser has as many connections, or hundreds of streams.
 	FilesOfCaller = 16
-	// FilesOfServer is how many are sent at a time. Each may be half a megabyte in memory for as long as its reader takes.
+	// FilesOfServer is how many are sent at a time. Each may be in memory for as long as its reader takes: half a
+	// megabyte of a photo, six of noise.
 	FilesOfServer = 64
 
 	// ComplexityOfSubscription is less than Cheap: its events do not wait.
