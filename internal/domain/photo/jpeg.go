@@ -23,6 +23,8 @@ const (
 const (
 	// maxScans is that of a progressive JPEG. Programs write 10; a thousand take seven seconds.
 	maxScans = 32
+	// maxScanned is how many pixels all scans pass over: twenty scans of a photo of 12 megapixels.
+	maxScanned = 10 * MaxPixels
 	// maxSequentialScans is that of any other JPEG: one for each component.
 	maxSequentialScans = 4
 )
@@ -47,7 +49,7 @@ func readJPEG(upload []byte) (*header, error) {
 	h.decoded = s.bytes
 	most := maxSequentialScans
 	if s.frame == frameProgressive {
-		h.format, most = "progressive JPEG", maxScans
+		h.format, most = "progressive JPEG", int(min(maxScans, maxScanned/max(1, area(h.width, h.height))))
 		h.decoded += 4 * s.bytes // A coefficient of 32 bits for each value, until all scans are decoded.
 	}
 	if s.scans > most {

@@ -338,6 +338,7 @@ func TestPhoto_Refused(t *testing.T) {
 		"chunk that claims 16 MB":     {webp([]byte("VP8 \x00\x00\x00\x01"), video[8:]), photo.Broken, "not complete"},
 		"1,000 scans":                 {progressive(640, 480, 1_000), photo.TooLarge, "1000 scans"},
 		"33 scans":                    {progressive(640, 480, 33), photo.TooLarge, "33 scans: at most 32"},
+		"21 scans of 12 megapixels":   {progressive(4_000, 3_000, 21), photo.TooLarge, "21 scans: at most 20"},
 		"scans behind a second frame": {slices.Concat(progressive(640, 480, 1_000), plain[2:]), photo.TooLarge, "1000 scans"},
 		"5 scans of a plain JPEG":     {repeatScan(plain, 5), photo.TooLarge, "5 scans: at most 4"},
 		"scans after bytes that fill": {bytes.ReplaceAll(progressive(640, 480, 100), []byte{0xff, 0xda}, []byte{0, 0xff, 0xff, 0xff, 0xda}), photo.TooLarge, "100 scans"},
@@ -362,6 +363,9 @@ func TestPhoto_AcceptedScans(t *testing.T) {
 		if _, err := make1(t, progressive(640, 480, scans)); err != nil {
 			t.Errorf("%d scans: %v", scans, err)
 		}
+	}
+	if _, err := photo.MemoryOf(progressive(4_000, 3_000, 20)); err != nil {
+		t.Errorf("20 scans of 12 megapixels: %v", err)
 	}
 }
 
