@@ -25,7 +25,7 @@ func (h *header) memory() int64 {
 	if h.orientation.turns() {
 		pixels += area(width, height)
 	}
-	if factor := int64(h.width / width); factor > 1 {
+	if factor := int64(shrinking(h.width, h.height, width, height)); factor > 1 {
 		pixels += area(h.width, h.height) / (factor * factor)
 	}
 	return h.decoded + 4*pixels

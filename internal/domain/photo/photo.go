@@ -41,7 +41,8 @@ const (
 // Sizes returns all sizes, the smallest first.
 func Sizes() []Size { return []Size{Thumbnail, Card, Large} }
 
-// Width returns how many pixels wide a photo of the size is, unless the upload is smaller.
+// Width returns how many pixels wide a photo of the size is, unless the upload is smaller, or its [Size.Height] bounds
+// it.
 func (s Size) Width() int {
 	switch s {
 	case Thumbnail:
@@ -52,6 +53,10 @@ func (s Size) Width() int {
 		return 1920
 	}
 }
+
+// Height returns how many pixels high a photo of the size is at most. A screenshot of a whole page, which may be much
+// higher, becomes narrower than its size: a file has few megabytes then, which the server holds for its readers.
+func (s Size) Height() int { return 2 * s.Width() }
 
 // Photo is what is made of an upload.
 type Photo struct {
@@ -107,8 +112,8 @@ func decodeLarge(ctx context.Context, h *header, upload []byte) (*image.RGBA, er
 	return h.orientation.turn(scale(decoded, width, height)), nil
 }
 
-// encode makes the files. Each size is made of the one above, whose width is a multiple, or is the same file if that is
-// small enough.
+// encode makes the files. Each size is made of the one above, whose sides are multiples, or is the same file if that is small
+// enough.
 func encode(ctx context.Context, large *image.RGBA) (*Photo, error) {
 	photo := &Photo{Width: large.Rect.Dx(), Height: large.Rect.Dy(), Files: map[Size][]byte{}}
 	picture, file := large, []byte(nil)
@@ -116,7 +121,7 @@ func encode(ctx context.Context, large *image.RGBA) (*Photo, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if width, height := fit(picture.Rect.Dx(), picture.Rect.Dy(), size); width < picture.Rect.Dx() {
+		if width, height := fit(picture.Rect.Dx(), picture.Rect.Dy(), size); width < picture.Rect.Dx() || height < picture.Rect.Dy() {
 			picture, file = scale(picture, width, height), nil
 		}
 		if file == nil {

@@ -215,7 +215,13 @@ func TestPhoto_Sizes(t *testing.T) {
 		{1000, 1500, image.Pt(320, 480), image.Pt(960, 1440), image.Pt(1000, 1500)},
 		{1921, 500, image.Pt(320, 83), image.Pt(960, 250), image.Pt(1920, 500)},
 		{320, 200, image.Pt(320, 200), image.Pt(320, 200), image.Pt(320, 200)},
-		{1, 10000, image.Pt(1, 10000), image.Pt(1, 10000), image.Pt(1, 10000)},
+		{1, 10000, image.Pt(1, 640), image.Pt(1, 1920), image.Pt(1, 3840)},
+		{3, 10000, image.Pt(1, 640), image.Pt(1, 1920), image.Pt(1, 3840)},
+		{1920, 10000, image.Pt(123, 640), image.Pt(369, 1920), image.Pt(737, 3840)},
+		{1920, 3841, image.Pt(320, 640), image.Pt(960, 1920), image.Pt(1920, 3840)},
+		{1920, 3840, image.Pt(320, 640), image.Pt(960, 1920), image.Pt(1920, 3840)},
+		{2000, 3900, image.Pt(320, 624), image.Pt(960, 1872), image.Pt(1920, 3744)},
+		{3840, 2161, image.Pt(320, 180), image.Pt(960, 541), image.Pt(1920, 1081)},
 		{10000, 1, image.Pt(320, 1), image.Pt(960, 1), image.Pt(1920, 1)},
 		{10000, 500, image.Pt(320, 16), image.Pt(960, 48), image.Pt(1920, 96)},
 		{1, 1, image.Pt(1, 1), image.Pt(1, 1), image.Pt(1, 1)},
@@ -332,6 +338,7 @@ func TestPhoto_Refused(t *testing.T) {
 		"chunk that claims 16 MB":     {webp([]byte("VP8 \x00\x00\x00\x01"), video[8:]), photo.Broken, "not complete"},
 		"1,000 scans":                 {progressive(640, 480, 1_000), photo.TooLarge, "1000 scans"},
 		"33 scans":                    {progressive(640, 480, 33), photo.TooLarge, "33 scans: at most 32"},
+		"21 scans of 12 megapixels":   {progressive(4_000, 3_000, 21), photo.TooLarge, "21 scans: at most 20"},
 		"scans behind a second frame": {slices.Concat(progressive(640, 480, 1_000), plain[2:]), photo.TooLarge, "1000 scans"},
 		"5 scans of a plain JPEG":     {repeatScan(plain, 5), photo.TooLarge, "5 scans: at most 4"},
 		"scans after bytes that fill": {bytes.ReplaceAll(progressive(640, 480, 100), []byte{0xff, 0xda}, []byte{0, 0xff, 0xff, 0xff, 0xda}), photo.TooLarge, "100 scans"},
@@ -356,6 +363,9 @@ func TestPhoto_AcceptedScans(t *testing.T) {
 		if _, err := make1(t, progressive(640, 480, scans)); err != nil {
 			t.Errorf("%d scans: %v", scans, err)
 		}
+	}
+	if _, err := photo.MemoryOf(progressive(4_000, 3_000, 20)); err != nil {
+		t.Errorf("20 scans of 12 megapixels: %v", err)
 	}
 }
 

@@ -9,16 +9,19 @@ import (
 
 // fit returns the width and the height of a picture in a size. No picture is enlarged.
 func fit(width, height int, size Size) (fittedWidth, fittedHeight int) {
-	if width <= size.Width() {
-		return width, height
+	if mostWidth := size.Width(); width > mostWidth {
+		width, height = mostWidth, max(1, (height*mostWidth+width/2)/width)
 	}
-	return size.Width(), max(1, (height*size.Width()+width/2)/width)
+	if mostHeight := size.Height(); height > mostHeight {
+		width, height = max(1, (width*mostHeight+height/2)/height), mostHeight
+	}
+	return width, height
 }
 
 // scale returns a picture on white, in another size that is not larger. Averages of whole pixels come first,
 // because ApproxBiLinear alone leaves out pixels, and filters that leave out none take four times as long.
 func scale(picture image.Image, width, height int) *image.RGBA {
-	if factor := picture.Bounds().Dx() / width; factor > 1 {
+	if factor := shrinking(picture.Bounds().Dx(), picture.Bounds().Dy(), width, height); factor > 1 {
 		shrunk := shrink(picture, factor)
 		if shrunk.Rect.Dx() == width && shrunk.Rect.Dy() == height {
 			return shrunk
@@ -29,6 +32,16 @@ func scale(picture image.Image, width, height int) *image.RGBA {
 	draw.Draw(scaled, scaled.Rect, image.White, image.Point{}, draw.Src)
 	draw.ApproxBiLinear.Scale(scaled, scaled.Rect, picture, picture.Bounds(), draw.Over, nil)
 	return scaled
+}
+
+// shrinking returns the largest factor by which a picture can be shrunk without becoming smaller than a width and a
+// height, of which one may have been rounded.
+func shrinking(width, height, leastWidth, leastHeight int) int {
+	factor := width / leastWidth
+	for factor > 1 && (height+factor-1)/factor < leastHeight {
+		factor--
+	}
+	return factor
 }
 
 // shrink returns a picture on white, in which a pixel is the average of factor by factor pixels; of fewer at the

@@ -1,7 +1,7 @@
 // Package photos takes the photos that members upload, and serves them to members. An upload passes the checks in the order of their
 // costs, and nothing of its body is read before all of them:
 //
-//	origin -> session and points -> quota -> a turn -> body -> decoding -> row and files
+//	origin -> session and points -> quota -> a turn -> body -> a turn -> decoding -> row and files
 //
 // The origin is checked before this package. Package bounds has the table of what makes a request wait.
 package photos

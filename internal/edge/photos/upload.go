@@ -73,9 +73,9 @@ func (h *Handler) upload(w http.ResponseWriter, r *http.Request) (*answer, error
 	defer cancel()
 	ctx, cancel = context.WithTimeout(ctx, h.RequestTimeout)
 	defer cancel()
-	made, err := h.Maker.Make(ctx, body)
+	made, err := h.make(ctx, call, body)
 	if err != nil {
-		return nil, refusalOf(err)
+		return nil, err
 	}
 	row, err := h.Photos.Add(ctx, viewer, made)
 	if err != nil {
@@ -121,6 +121,18 @@ func (h *Handler) readBody(w http.ResponseWriter, r *http.Request, size int64) (
 	// What is read from now on tells that the client is gone. A deadline that passes would tell the same.
 	rest := time.Now().Add(h.RequestTimeout + fileTime)
 	return body.Bytes(), errors.Join(connection.SetReadDeadline(rest), connection.SetWriteDeadline(rest))
+}
+
+// make makes a photo: first it waits for the caller's own, as the queue of the server is one for all.
+func (h *Handler) make(ctx context.Context, call *ratelimit.Call, body []byte) (*photo.Photo, error) {
+	if err := call.WaitDecoding(ctx); err != nil {
+		return nil, fmt.Errorf("wait for another photo of the caller: %w", err)
+	}
+	made, err := h.Maker.Make(ctx, body)
+	if err != nil {
+		return nil, refusalOf(err)
+	}
+	return made, nil
 }
 
 func errTooLong() error {

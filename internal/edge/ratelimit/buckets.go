@@ -28,7 +28,7 @@ type bucket struct {
 	underWay atomic.Int32 // requests
 	streams  atomic.Int32 // open ones, which are not under way
 	// What the requests of the caller share.
-	connections, complexity, uploads, files *semaphore.Weighted
+	connections, complexity, uploads, decodings, files *semaphore.Weighted
 }
 
 // take takes points out of the bucket. If there are too few it takes none, and returns how long
@@ -75,7 +75,8 @@ func (b *buckets[Caller]) of(caller Caller) *bucket {
 		found = &bucket{
 			rules: &b.rules, points: rate.NewLimiter(rate.Limit(b.speed), b.size),
 			connections: database.NewSlots(), complexity: semaphore.NewWeighted(bounds.ComplexityOfCaller),
-			uploads: semaphore.NewWeighted(bounds.UploadsOfCaller), files: semaphore.NewWeighted(bounds.FilesOfCaller),
+			uploads: semaphore.NewWeighted(bounds.UploadsOfCaller), decodings: semaphore.NewWeighted(bounds.DecodingsOfCaller),
+			files: semaphore.NewWeighted(bounds.FilesOfCaller),
 		}
 	} else {
 		_, found, _ = b.used.RemoveOldest()

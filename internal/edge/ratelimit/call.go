@@ -19,6 +19,7 @@ type Call struct {
 	charged    int
 	complexity int           // of the caller's, until the end
 	upload     int64         // bytes of the caller's, until the end
+	decodings  int64         // of the caller's, until the end
 	files      int64         // of the caller's, until the end
 	counted    *atomic.Int32 // what the call is counted among until the end, or nil
 	refusal    *Refusal      // the last one, or nil
@@ -78,6 +79,7 @@ func (c *Call) End() {
 	}
 	c.bucket.complexity.Release(int64(c.complexity))
 	c.bucket.uploads.Release(c.upload)
+	c.bucket.decodings.Release(c.decodings)
 	c.bucket.files.Release(c.files)
 	if c.counted != nil {
 		c.counted.Add(-1)
@@ -105,6 +107,19 @@ func (c *Call) WaitUpload(ctx context.Context, bytes int64) error {
 	err := c.bucket.uploads.Acquire(ctx, bytes)
 	if err == nil {
 		c.upload += bytes
+	}
+	return err
+}
+
+// WaitDecoding waits until no other photo of the caller is decoded. The turn lasts until the end of the call. The error is that of
+// the context. It does nothing for a nil call.
+func (c *Call) WaitDecoding(ctx context.Context) error {
+	if c == nil {
+		return nil
+	}
+	err := c.bucket.decodings.Acquire(ctx, 1)
+	if err == nil {
+		c.decodings++
 	}
 	return err
 }

@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	// maxBuckets is how many callers of each kind have a bucket. Each takes 300 bytes.
+	// maxBuckets is how many callers of each kind have a bucket. Each takes about 700 bytes.
 	maxBuckets = 10_000
 	// lookUpCost is what it costs to ask Kratos about a session that is not known. It is
 	// paid from the network's bucket for look-ups.

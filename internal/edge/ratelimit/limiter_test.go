@@ -237,6 +237,39 @@ func TestCall_WaitComplexity(t *testing.T) {
 	})
 }
 
+// TestCall_WaitDecoding has a member upload two photos at a time. The second one waits, and so nobody fills the queue of the server.
+func TestCall_WaitDecoding(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l, ada := ratelimit.NewLimiter(limits), member()
+		wait := func(c ratelimit.Caller) (*ratelimit.Call, error) {
+			call, refused := l.Begin(c, 1)
+			if refused != nil {
+				t.Fatal(refused.Reason)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			return call, call.WaitDecoding(ctx)
+		}
+		first, err := wait(ada)
+		if err != nil {
+			t.Errorf("the first photo: %v", err)
+		}
+		second, err := wait(ada)
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("the second photo: %v, want it to wait until its deadline", err)
+		}
+		second.End()
+		if _, err := wait(member()); err != nil {
+			t.Errorf("a photo of somebody else: %v", err)
+		}
+		first.End()
+		if _, err := wait(ada); err != nil {
+			t.Errorf("a photo after the other one has ended: %v", err)
+		}
+	})
+}
+
 // TestLimiter_ForwardInFlight has a network send to Kratos. As many requests are under way as for
 // others who call.
 func TestLimiter_ForwardInFlight(t *testing.T) {

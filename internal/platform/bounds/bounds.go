@@ -1,4 +1,4 @@
-// Package bounds is the table of what makes a request wait, or refuses it, for its caller. There are seven things:
+// Package bounds is the table of what makes a request wait, or refuses it, for its caller. There are eight things:
 //
 //	                      of a request  of a caller  of a server  what is beyond it
 //	requests under way    -             [1]          -            is refused
@@ -9,6 +9,7 @@
 //	  to Kratos and Keto  16            -            64 each [4]  waits
 //	complexity            30,000        30,000       60,000       waits; is refused if one request has more
 //	uploads, in bytes     10 MB         10 MB        40 MB        waits; is refused if one request has more
+//	photos being made     1             1            150 MB [7]   waits; is refused if one takes more
 //	photos being sent     1             16           64           waits
 //
 //	[1] MAX_REQUESTS_IN_FLIGHT
@@ -17,6 +18,7 @@
 //	[4] of them 32 to ask Kratos about sessions that the process does not know
 //	[5] MAX_STREAMS_OF_CALLER; an open stream is not a request under way
 //	[6] MAX_STREAMS
+//	[7] of memory, by the header of the upload: package photo computes it
 //
 // A caller is a member, or everybody in a network who has no session; with RATE_LIMIT=0 each request is a caller of its
 // own. Sizes and deadlines bound a request too, but do not depend on other requests.
@@ -82,9 +84,14 @@ const (
 	// sends one slowly keeps it from others.
 	UploadsOfServer = 4 * UploadsOfCaller
 
+	// DecodingsOfCaller is how many photos of a caller are decoded and stored at a time, or wait for the memory of the server to be
+	// decoded. A photo may take seconds, and the queue for the memory is one for all callers.
+	DecodingsOfCaller = 1
+
 	// FilesOfCaller is how many photos are sent to a caller at a time: a browser has as many connections, or hundreds of streams.
 	FilesOfCaller = 16
-	// FilesOfServer is how many are sent at a time. Each may be half a megabyte in memory for as long as its reader takes.
+	// FilesOfServer is how many are sent at a time. Each may be in memory for as long as its reader takes: half a
+	// megabyte of a photo, six of noise.
 	FilesOfServer = 64
 
 	// ComplexityOfSubscription is less than Cheap: its events do not wait.

@@ -101,8 +101,11 @@ func (b *bucket) Open(ctx context.Context, name string) (File, error) {
 		return nil, fmt.Errorf("get a photo from the bucket: %w", err)
 	}
 	defer object.Close()
-	data, err := io.ReadAll(io.LimitReader(object, maxFile))
-	if err != nil {
+	if info.Size < 0 || info.Size > maxFile { // It is negative if the bucket does not say it.
+		return nil, errTooLarge
+	}
+	data := make([]byte, info.Size)
+	if _, err := io.ReadFull(object, data); err != nil {
 		return nil, fmt.Errorf("read a photo of the bucket: %w", err)
 	}
 	return &bucketFile{Reader: bytes.NewReader(data), modified: info.LastModified}, nil

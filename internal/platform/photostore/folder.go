@@ -93,6 +93,9 @@ func (f *folder) Open(ctx context.Context, name string) (File, error) {
 	if err != nil || !info.Mode().IsRegular() {
 		return nil, errors.Join(ErrNotFound, err, file.Close())
 	}
+	if info.Size() > maxFile {
+		return nil, errors.Join(errTooLarge, file.Close())
+	}
 	return &folderFile{File: file, info: info}, nil
 }
 

@@ -5,6 +5,7 @@ package photostore
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"strings"
@@ -20,8 +21,12 @@ var errName = errors.New("not the name of a photo")
 // callTimeout bounds a call, whatever the storage does: a photo takes it milliseconds.
 const callTimeout = 10 * time.Second
 
-// maxFile is how many bytes a file may have. It is held in memory.
-const maxFile = 32 << 20
+// maxFile is how many bytes a file may have, which may be in memory until its reader has it: a photo of the largest
+// size has fewer, whatever it shows.
+const maxFile = 8 << 20
+
+// errTooLarge says that a file is not one that the program has put.
+var errTooLarge = fmt.Errorf("a file of an unknown length, or of more than %d bytes", maxFile)
 
 // File is the contents of a photo. It is read to its end or closed early, and needs no connection.
 type File interface {
@@ -36,7 +41,7 @@ type File interface {
 type Store interface {
 	// Put stores a file. It is durable when Put returns, and takes the place of an older one at once.
 	Put(ctx context.Context, name string, data []byte) error
-	// Open returns a file, which the caller closes, or ErrNotFound.
+	// Open returns a file, which the caller closes, or ErrNotFound. A file of more than 8 MB is an error.
 	Open(ctx context.Context, name string) (File, error)
 	// Delete deletes a file. It is no error if there is none.
 	Delete(ctx context.Context, name string) error

@@ -130,6 +130,22 @@ func TestStore_FileCanBeServed(t *testing.T) {
 	})
 }
 
+func TestStore_RefusesLargeFiles(t *testing.T) {
+	t.Parallel()
+	const most = 8 << 20
+	forEach(t, func(t *testing.T, storage photostore.Storage) {
+		t.Helper()
+		put(t, storage, card, strings.Repeat("a", most))
+		put(t, storage, large, strings.Repeat("a", most+1))
+		if got := len(read(t, storage, card)); got != most {
+			t.Errorf("%d bytes are read of the largest file, want %d", got, most)
+		}
+		if file, err := storage.Open(t.Context(), large); err == nil || errors.Is(err, photostore.ErrNotFound) {
+			t.Errorf("a file with a byte more: %v, %v, want another error", file, err)
+		}
+	})
+}
+
 func TestStore_List(t *testing.T) {
 	t.Parallel()
 	forEach(t, func(t *testing.T, storage photostore.Storage) {
