@@ -2,6 +2,7 @@ package photos
 
 import (
 	"context"
+	"time"
 
 	"github.com/catfoster/catfoster/internal/domain/photo"
 	"github.com/catfoster/catfoster/internal/edge/ratelimit"
@@ -11,3 +12,6 @@ import (
 func (h *Handler) Make(ctx context.Context, call *ratelimit.Call, body []byte) (*photo.Photo, error) {
 	return h.make(ctx, call, body)
 }
+
+// Due returns when more of a body of a size must arrive.
+func Due(arrived, size int64) time.Duration { return timeFor(arrived, speedOf(size), bodyTime) }
