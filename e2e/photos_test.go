@@ -100,7 +100,7 @@ func TestPhoto_UploadIsNotRead(t *testing.T) {
 		"too long":          {"Content-Length: 20000000\r\nX-Session-Token: " + ada.Token + "\r\n", "413"},
 		"another origin":    {"Content-Length: 1000000\r\nOrigin: https://evil.example\r\nX-Session-Token: " + ada.Token + "\r\n", "403"},
 	} {
-		connection := dial(t, test.fields)
+		connection := dial(t, env.Server, test.fields)
 		status, err := bufio.NewReader(connection).ReadString('\n')
 		if err != nil || !strings.Contains(status, test.want) {
 			t.Errorf("%s: %q %v, want %s", name, status, err, test.want)
@@ -109,9 +109,9 @@ func TestPhoto_UploadIsNotRead(t *testing.T) {
 }
 
 // dial begins an upload with some header fields, and returns the connection.
-func dial(t *testing.T, fields string) net.Conn {
+func dial(t *testing.T, server *harness.Server, fields string) net.Conn {
 	t.Helper()
-	address := strings.TrimPrefix(env.URL, "http://")
+	address := strings.TrimPrefix(server.URL, "http://")
 	connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address)
 	if err != nil {
 		t.Fatal(err)
@@ -131,7 +131,7 @@ func TestPhoto_ClientHangsUp(t *testing.T) {
 	t.Parallel()
 	ada := env.NewMember(t, "Ada")
 	for range 5 { // Together they have more than the room of a caller, and of the server.
-		connection := dial(t, fmt.Sprintf("Content-Length: %d\r\nX-Session-Token: %s\r\n", photo.MaxBytes, ada.Token))
+		connection := dial(t, env.Server, fmt.Sprintf("Content-Length: %d\r\nX-Session-Token: %s\r\n", photo.MaxBytes, ada.Token))
 		if _, err := connection.Write(make([]byte, 100_000)); err != nil {
 			t.Fatal(err)
 		}
@@ -143,6 +143,36 @@ func TestPhoto_ClientHangsUp(t *testing.T) {
 	photos, err := env.Client.Photo.Query().Where(entphoto.UploaderID(ada.ID)).Count(t.Context())
 	if err != nil || photos != 1 {
 		t.Errorf("there are %d photos of the member, %v, want the whole one", photos, err)
+	}
+}
+
+// TestPhoto_SlowSender takes all room for bodies, and sends a byte of each. The room is free again soon, and others upload.
+func TestPhoto_SlowSender(t *testing.T) {
+	t.Parallel()
+	server := env.StartServer(t, env.Config)
+	slow := make([]*bufio.Reader, 4)
+	expect := func(answer *bufio.Reader, want string) {
+		t.Helper()
+		if status, err := answer.ReadString('\n'); err != nil || !strings.Contains(status, want) {
+			t.Fatalf("the answer to a slow sender is %q, %v, want %s", status, err, want)
+		}
+	}
+	for i := range slow {
+		fields := fmt.Sprintf("Content-Length: %d\r\nExpect: 100-continue\r\nX-Session-Token: %s\r\n", photo.MaxBytes, env.NewMember(t, "Slow").Token)
+		connection := dial(t, server, fields)
+		if err := connection.SetDeadline(time.Now().Add(time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		slow[i] = bufio.NewReader(connection)
+		expect(slow[i], "100 Continue") // It has its turn.
+		expect(slow[i], "")
+		if _, err := connection.Write([]byte{0xff}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	server.NewPhoto(t, env.NewMember(t, "Ada"))
+	for _, answer := range slow {
+		expect(answer, "408")
 	}
 }
 

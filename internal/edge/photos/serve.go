@@ -15,7 +15,7 @@ import (
 const (
 	// filePoints is what a photo costs its reader: a statement, and a file.
 	filePoints = 10
-	// fileTime is the time to read a photo, which may be in memory until then.
+	// fileTime is the time to read the largest photo, which may be in memory until then.
 	fileTime = 30 * time.Second
 )
 
@@ -67,7 +67,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request) error {
 	header.Set("Cache-Control", "private, max-age=31536000, immutable")
 	header.Set("ETag", `"`+string(size)+`"`) // A photo never changes, and is another one by its address.
 	// It fails only where there is no connection, as in tests.
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(fileTime))
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeFor(file.Size(), leastReading, fileTime)))
 	http.ServeContent(w, r, "", file.Modified(), file)
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"time"
@@ -20,7 +19,8 @@ const (
 	// uploadPoints is what an upload costs its caller: decoding takes up to a second of a processor, so that a member alone cannot
 	// keep half a processor busy.
 	uploadPoints = 5000
-	// turnTime is how long an upload waits for its turn, and bodyTime the time for its body: the pages send less than a megabyte.
+	// turnTime is how long an upload waits for its turn, and bodyTime the time for the largest body: the pages send less
+	// than a megabyte.
 	turnTime = 10 * time.Second
 	bodyTime = 20 * time.Second
 )
@@ -101,20 +101,17 @@ func (h *Handler) wait(ctx context.Context, call *ratelimit.Call, size int64) er
 // readBody reads a body that may have as many bytes as it has a turn for.
 func (h *Handler) readBody(w http.ResponseWriter, r *http.Request, size int64) ([]byte, error) {
 	connection := http.NewResponseController(w)
-	if err := connection.SetReadDeadline(time.Now().Add(bodyTime)); err != nil {
-		return nil, fmt.Errorf("set the deadline for a body: %w", err)
-	}
 	var body bytes.Buffer
-	if r.ContentLength > 0 {
-		body.Grow(int(size) + bytes.MinRead)
-	}
-	_, err := io.Copy(&body, http.MaxBytesReader(w, r.Body, photo.MaxBytes))
+	body.Grow(int(size) + bytes.MinRead) // It has its room at once: a buffer that grows takes three times as much.
+	_, err := body.ReadFrom(&pacedBody{
+		Reader: http.MaxBytesReader(w, r.Body, photo.MaxBytes), connection: connection, begin: time.Now(), speed: speedOf(size),
+	})
 	tooLong := (*http.MaxBytesError)(nil)
 	switch {
 	case errors.As(err, &tooLong):
 		return nil, errTooLong()
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return nil, badPhoto(http.StatusRequestTimeout, fmt.Sprintf("did not arrive within %s", bodyTime))
+		return nil, badPhoto(http.StatusRequestTimeout, fmt.Sprintf("arrived too slowly: %d kB per second are needed for its length", speedOf(size)/1000))
 	case err != nil:
 		return nil, badPhoto(http.StatusBadRequest, "did not arrive as a whole")
 	}

@@ -6,7 +6,11 @@ import (
 	"errors"
 	"image"
 	"image/jpeg"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -44,5 +48,37 @@ func TestHandler_DecodesOneOfCaller(t *testing.T) {
 	cancel()
 	if _, err := handler.Make(ended, begin(ada), []byte("no photo")); !errors.Is(err, context.Canceled) {
 		t.Errorf("a second photo: %v, want it to wait, and not to be read", err)
+	}
+}
+
+// TestHandler_BodyTakesWhatIsReserved sends bodies with and without their length. None takes more memory than it has a turn for.
+func TestHandler_BodyTakesWhatIsReserved(t *testing.T) {
+	t.Parallel()
+	handler := photos.NewHandler(photos.Config{RequestTimeout: time.Minute})
+	for name, test := range map[string]struct {
+		body             io.Reader
+		length, reserved int
+	}{
+		"with its length":    {bytes.NewReader(make([]byte, 5_000_000)), 5_000_000, 5_000_000},
+		"without its length": {io.MultiReader(bytes.NewReader(make([]byte, 5_000_000))), 5_000_000, photo.MaxBytes},
+		"the largest":        {io.MultiReader(bytes.NewReader(make([]byte, photo.MaxBytes))), photo.MaxBytes, photo.MaxBytes},
+	} {
+		var body []byte
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			var err error
+			if body, err = handler.ReadBody(w, r, int64(test.reserved)); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}))
+		response, err := server.Client().Post(server.URL, "", test.body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		server.Close()
+		// The buffer is that of the begin, if it is as large as that.
+		if most := test.reserved + 2*bytes.MinRead + 8192; len(body) != test.length || cap(body) < test.reserved || cap(body) > most {
+			t.Errorf("%s: %d bytes in a buffer of %d, want %d in one of %d", name, len(body), cap(body), test.length, test.reserved)
+		}
 	}
 }
