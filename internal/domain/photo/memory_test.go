@@ -17,7 +17,7 @@ func TestMaker_AllocatesWhatItExpects(t *testing.T) { //nolint:paralleltest // S
 	const width, height = 1200, 900
 	blank := image.Rect(0, 0, width, height)
 	turned := segment(0xe1, "Exif\x00\x00"+string(exif(binary.BigEndian, 6)))
-	colours := encodeJPEG(t, image.NewYCbCr(image.Rect(0, 0, 4000, 3000), image.YCbCrSubsampleRatio444))
+	colours := encodeJPEG(t, image.NewYCbCr(image.Rect(0, 0, 1500, 900), image.YCbCrSubsampleRatio444))
 	adobe := func(transform string) []byte { return segment(0xee, "Adobe\x00\x64\x00\x00\x00\x00"+transform) }
 	for name, upload := range map[string][]byte{
 		"RGB JPEG":                             withSegments(colours, adobe("\x00")),
@@ -26,7 +26,7 @@ func TestMaker_AllocatesWhatItExpects(t *testing.T) { //nolint:paralleltest // S
 		"RGB JPEG that denies JFIF at its end": slices.Concat(withRGB(colours), segment(0xe0, "none!"), []byte{0xff, 0xd9}),
 		"JPEG":                                 encodeJPEG(t, image.NewYCbCr(image.Rect(0, 0, 4000, 900), image.YCbCrSubsampleRatio420)),
 		"turned JPEG":                          withSegments(encodeJPEG(t, image.NewYCbCr(blank, image.YCbCrSubsampleRatio420)), turned),
-		"narrow JPEG":                          encodeJPEG(t, image.NewYCbCr(image.Rect(0, 0, 1000, 6000), image.YCbCrSubsampleRatio420)),
+		"narrow JPEG":                          encodeJPEG(t, image.NewYCbCr(image.Rect(0, 0, 500, 4000), image.YCbCrSubsampleRatio420)),
 		"progressive JPEG":                     withSegments(progressive(width, height, 3), turned),
 		"PNG":                                  encodePNG(t, image.NewNRGBA(blank)),
 		"PNG of 16 bits":                       encodePNG(t, image.NewNRGBA64(blank)),
