@@ -63,10 +63,10 @@ func checkFirstPerson(t *testing.T, plan community.Plan) {
 		t.Fatalf("log in as %s: %v", first.Email, err)
 	}
 	type found struct {
-		Name, Bio, Location       string
+		Name, Bio, Town           string
 		Cats, Requested, ToDecide int
 	}
-	want := found{Name: first.Name, Bio: first.Bio, Location: first.Location}
+	want := found{Name: first.Name, Bio: first.Bio, Town: first.Location}
 	for _, c := range plan.Cats {
 		if c.Owner == first.Email {
 			want.Cats++
@@ -83,18 +83,19 @@ func checkFirstPerson(t *testing.T, plan community.Plan) {
 	type page struct{ TotalCount int }
 	var data struct {
 		Me struct {
-			Name, Bio, Location string
-			CatProfiles         page
+			Name, Bio   string
+			Place       struct{ Name string }
+			CatProfiles page
 		}
 		Requested, ToDecide page
 	}
 	env.Query(t, token, `{
-		me { name bio location catProfiles { totalCount } }
+		me { name bio place { name } catProfiles { totalCount } }
 		requested: fosterings(filter: {role: PARTICIPANT}) { totalCount }
 		toDecide: fosterings(filter: {role: OWNER, status: [PENDING]}) { totalCount }
 	}`, nil).Decode(t, &data)
 	got := found{
-		Name: data.Me.Name, Bio: data.Me.Bio, Location: data.Me.Location,
+		Name: data.Me.Name, Bio: data.Me.Bio, Town: data.Me.Place.Name,
 		Cats: data.Me.CatProfiles.TotalCount, Requested: data.Requested.TotalCount, ToDecide: data.ToDecide.TotalCount,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sort"
 	"testing"
 
 	"github.com/google/uuid"
@@ -185,5 +186,44 @@ func requireMostPopulous(t *testing.T, db dbtest.Database, factory *objects.Fact
 	}
 	if err := want.Err(); err != nil || n != len(got) || n < 5 {
 		t.Errorf("%q finds %d places, %v, want %d, at least 5", search, len(got), err, n)
+	}
+}
+
+// TestIsNear_FindsTheTownAlone locates a cat by circles around many places. They say in which town it lives, and nothing that
+// distinguishes it from another cat there.
+func TestIsNear_FindsTheTownAlone(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	owner := newOwner(t, db)
+	seed := rand.Uint64()
+	random := rand.New(rand.NewPCG(seed, 0))
+	somewhere := func() geo.Point {
+		return geo.Point{Latitude: 52 + random.Float64()*3, Longitude: 13 + random.Float64()*4}
+	}
+	home := newPlace(t, db, "Home", somewhere())
+	towns := []*objects.Place{home}
+	for range 200 {
+		towns = append(towns, newPlace(t, db, "Town", somewhere()))
+	}
+	cats := [2]uuid.UUID{newCat(t, db, owner, "Mia"), newCat(t, db, owner, "Zoe")}
+	for i, cat := range cats {
+		db.Client.CatProfile.UpdateOneID(cat).SetPlaceID(home.ID).SetLocation(fmt.Sprint("House ", i)).ExecX(t.Context())
+	}
+	possible := slices.Clone(towns)
+	for _, from := range towns[1:40] {
+		// The least radius that has the cat: whole kilometres, as the API takes them.
+		radius := sort.Search(500, func(km int) bool {
+			found := db.Client.CatProfile.Query().Where(objects.IsNear(objects.Near{Place: from, RadiusKm: max(km, 1)})).IDsX(t.Context())
+			if slices.Contains(found, cats[0]) != slices.Contains(found, cats[1]) {
+				t.Fatalf("seed %d: %d km around %v tell two cats of a town apart", seed, km, from.Point())
+			}
+			return slices.Contains(found, cats[0])
+		})
+		possible = slices.DeleteFunc(possible, func(town *objects.Place) bool {
+			return max(1, int(math.Ceil(geo.Distance(from.Point(), town.Point())))) != max(radius, 1)
+		})
+	}
+	if len(possible) != 1 || possible[0] != home {
+		t.Errorf("seed %d: the circles leave %d towns, want the one that the cat lives in", seed, len(possible))
 	}
 }

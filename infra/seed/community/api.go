@@ -60,6 +60,18 @@ func (a *api) execute(ctx context.Context, token, document string, variables map
 	return nil
 }
 
+// place returns the id of the most populous town with a name, or the empty string if the API has none.
+func (a *api) place(ctx context.Context, token, name string) (id string, err error) {
+	var data struct{ Places []struct{ ID string } }
+	if err := a.execute(ctx, token, `query($search: String!) { places(search: $search) { id } }`, map[string]any{"search": name}, &data); err != nil {
+		return "", fmt.Errorf("look for the town %s: %w", name, err)
+	}
+	if len(data.Places) > 0 {
+		id = data.Places[0].ID
+	}
+	return id, nil
+}
+
 // upload uploads a photo, and returns its id.
 func (a *api) upload(ctx context.Context, token string, photo []byte) (id string, err error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, a.url+"/photos", bytes.NewReader(photo))

@@ -141,6 +141,12 @@ func (b *builder) addCats(ctx context.Context) error {
 	}
 	for i, cat := range b.Cats {
 		cat.PhotoIDs = b.photos[i]
+		if cat.PlaceID, err = b.api.place(ctx, b.tokens[cat.Owner], cat.Location); err != nil {
+			return err
+		}
+		if cat.PlaceID != "" {
+			cat.Location = ""
+		}
 		var data struct {
 			CreateCatProfile struct{ ID string }
 		}

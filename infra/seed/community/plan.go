@@ -31,7 +31,8 @@ type Person struct {
 // Profile is the input of updateProfile.
 type Profile struct {
 	Bio      string `json:"bio"`
-	Location string `json:"location"`
+	Location string `json:"location"`          // a town
+	PlaceID  string `json:"placeId,omitempty"` // of the town, in place of Location
 }
 
 // Cat is a cat of the community.
@@ -55,7 +56,8 @@ type CatProfile struct {
 	Description string   `json:"description"`
 	Care        string   `json:"specialCareInstructions"`
 	PhotoIDs    []string `json:"photoIds,omitempty"`
-	Location    string   `json:"location"`
+	Location    string   `json:"location"`          // a town
+	PlaceID     string   `json:"placeId,omitempty"` // of the town, in place of Location
 	Available   bool     `json:"available"`
 	Facts
 }

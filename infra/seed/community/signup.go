@@ -45,6 +45,12 @@ func (b *builder) signUp(ctx context.Context) error {
 			return fmt.Errorf("sign up %s: %w", p.Email, err)
 		}
 		tokens[i] = token
+		if p.PlaceID, err = b.api.place(ctx, token, p.Location); err != nil {
+			return err
+		}
+		if p.PlaceID != "" {
+			p.Location = ""
+		}
 		if err := b.api.execute(ctx, token, `mutation($input: UpdateProfileInput!) { updateProfile(input: $input) { id } }`,
 			map[string]any{"input": p.Profile}, nil); err != nil {
 			return fmt.Errorf("fill in the profile of %s: %w", p.Email, err)
