@@ -17,7 +17,7 @@ func TestMaker_AllocatesWhatItExpects(t *testing.T) { //nolint:paralleltest // S
 	const width, height = 1200, 900
 	blank := image.Rect(0, 0, width, height)
 	turned := segment(0xe1, "Exif\x00\x00"+string(exif(binary.BigEndian, 6)))
-	colours := encodeJPEG(t, image.NewYCbCr(image.Rect(0, 0, 1500, 900), image.YCbCrSubsampleRatio444))
+	colours := encodeJPEG(t, image.NewYCbCr(blank, image.YCbCrSubsampleRatio444))
 	adobe := func(transform string) []byte { return segment(0xee, "Adobe\x00\x64\x00\x00\x00\x00"+transform) }
 	for name, upload := range map[string][]byte{
 		"RGB JPEG":                             withSegments(colours, adobe("\x00")),
