@@ -25,8 +25,11 @@ const (
 	MaxMemory = 150_000_000
 )
 
-// quality is that of the JPEGs. Above it files grow faster than eyes notice.
-const quality = 82
+// Qualities of the JPEGs. Above the best one files grow faster than eyes notice. The least one is for noise.
+const best, least = 82, 20
+
+// maxFile is how many bytes a file should have. A photo with many details has a third.
+const maxFile = 2 << 20
 
 // Size is one of the sizes in which a photo is kept.
 type Size string
@@ -125,14 +128,31 @@ func encode(ctx context.Context, large *image.RGBA) (*Photo, error) {
 			picture, file = scale(picture, width, height), nil
 		}
 		if file == nil {
-			var encoded bytes.Buffer
-			if err := jpeg.Encode(&encoded, picture, &jpeg.Options{Quality: quality}); err != nil {
+			var err error
+			if file, err = encodeJPEG(picture); err != nil {
 				return nil, fmt.Errorf("encode the %s of a photo: %w", size, err)
 			}
-			file = encoded.Bytes()
 		}
 		photo.Files[size] = file
 	}
 	photo.Placeholder = average(picture)
 	return photo, nil
+}
+
+// encodeJPEG encodes a picture in the best quality in which it is small enough, or in the least. Photos are, noise is not: readers of a
+// photo may have it in memory.
+func encodeJPEG(picture image.Image) ([]byte, error) {
+	for _, quality := range [...]int{best, 60, 40} {
+		file, err := encodeWith(picture, quality)
+		if err != nil || len(file) <= maxFile {
+			return file, err
+		}
+	}
+	return encodeWith(picture, least)
+}
+
+func encodeWith(picture image.Image, quality int) ([]byte, error) {
+	var encoded bytes.Buffer
+	err := jpeg.Encode(&encoded, picture, &jpeg.Options{Quality: quality})
+	return encoded.Bytes(), err
 }

@@ -9,6 +9,7 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -237,6 +238,25 @@ func TestPhoto_Sizes(t *testing.T) {
 		}
 		if got := image.Pt(made.Width, made.Height); got != test.large {
 			t.Errorf("%d by %d becomes %v, want %v", test.width, test.height, got, test.large)
+		}
+	}
+}
+
+// TestPhoto_NoiseIsSmall makes a photo of noise, which no quality makes as small as a photo.
+func TestPhoto_NoiseIsSmall(t *testing.T) {
+	t.Parallel()
+	p := image.NewGray(image.Rect(0, 0, 1920, 2400))
+	random := rand.New(rand.NewPCG(1, 2))
+	for i := range p.Pix {
+		p.Pix[i] = byte(random.Uint32())
+	}
+	made, err := make1(t, encodePNG(t, p))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for size, file := range made.Files {
+		if len(file) > 2<<20 {
+			t.Errorf("the %s of noise has %d kB, want at most 2 MB", size, len(file)>>10)
 		}
 	}
 }

@@ -91,7 +91,7 @@ const (
 	// FilesOfCaller is how many photos are sent to a caller at a time: a browser has as many connections, or hundreds of streams.
 	FilesOfCaller = 16
 	// FilesOfServer is how many are sent at a time. Each may be in memory for as long as its reader takes: half a
-	// megabyte of a photo, six of noise.
+	// megabyte of a photo, two of noise.
 	FilesOfServer = 64
 
 	// ComplexityOfSubscription is less than Cheap: its events do not wait.
