@@ -8,13 +8,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/catfoster/catfoster/e2e/harness"
+	"github.com/catfoster/catfoster/internal/platform/gazetteer"
 )
 
 func TestCost_Operations(t *testing.T) {
 	t.Parallel()
 	server := env.StartServer(t, withSessionsCachedFor(env.Config, time.Hour))
 	owner := env.NewMember(t, "Owner")
-	cat := env.NewCat(t, owner)
+	place := gazetteer.ID(berlin)
+	env.Query(t, owner.Token, updateProfile, map[string]any{"input": map[string]any{"placeId": place}}).RequireOK(t)
+	cat := env.NewCatWith(t, owner, map[string]any{"placeId": place})
 	// The cost must not depend on the number of cats, except where a check is made for each.
 	other := env.NewMember(t, "Other")
 	env.NewFostering(t, owner, env.NewCat(t, other), env.Day(1), env.Day(2))
@@ -47,11 +50,20 @@ func TestCost_Operations(t *testing.T) {
 		"totalCount of fosterings of a page": {`{ catProfiles { edges { node { fosterings { totalCount } } } } }`, harness.Cost{SQL: 2, Keto: 1}},
 		"cats of a page of owners":           {`{ catProfiles { edges { node { owner { completedFosterings catProfiles(first: 3) { totalCount edges { node { name } } } } } } } }`, harness.Cost{SQL: 5}},
 		"my fosterings":                      {`{ fosterings { totalCount edges { node { catProfile { name owner { name } } participant { name } } } } }`, harness.Cost{SQL: 5}},
-		"promised periods of a page":         {`{ catProfiles { edges { node { promisedPeriods { startDate endDate } } } } }`, harness.Cost{SQL: 2}},
-		"whether I am a super admin":         {`{ me { isSuperAdmin } }`, harness.Cost{SQL: 1}},
-		"nodes":                              {`query($id: ID!) { nodes(ids: [$id, $id]) { id } }`, harness.Cost{SQL: 7}}, // One for each kind of node.
-		"what I hear of, if there is none":   {`{ me { unreadNotifications notifications { edges { node { kind actor { name } fostering { catProfile { name } } } } } } }`, harness.Cost{SQL: 2}},
-		"my fosterings and unread messages":  {`{ fosterings { edges { node { unreadMessages messages(last: 1) { edges { node { text } } } } } } }`, harness.Cost{SQL: 3}},
+		"places":                             {`{ places(search: "ber") { name region country } }`, harness.Cost{SQL: 1}},
+		"places and distances of a page":     {`{ catProfiles { edges { node { place { name } distanceKm } } } }`, harness.Cost{SQL: 2}},
+		"cats near a place": {
+			`query($place: ID!) { catProfiles(filter: {near: {placeId: $place, radiusKm: 50}}) { edges { node { name } } } }`, harness.Cost{SQL: 2},
+		},
+		"cats near a place, by distance": {
+			`query($place: ID!) { catProfiles(filter: {near: {placeId: $place, radiusKm: 50}}, orderBy: {field: DISTANCE, direction: ASC}) {
+				edges { node { name place { name } distanceKm } } } }`, harness.Cost{SQL: 3},
+		},
+		"promised periods of a page":        {`{ catProfiles { edges { node { promisedPeriods { startDate endDate } } } } }`, harness.Cost{SQL: 2}},
+		"whether I am a super admin":        {`{ me { isSuperAdmin } }`, harness.Cost{SQL: 1}},
+		"nodes":                             {`query($id: ID!) { nodes(ids: [$id, $id]) { id } }`, harness.Cost{SQL: 8}}, // One for each kind of node.
+		"what I hear of, if there is none":  {`{ me { unreadNotifications notifications { edges { node { kind actor { name } fostering { catProfile { name } } } } } } }`, harness.Cost{SQL: 2}},
+		"my fosterings and unread messages": {`{ fosterings { edges { node { unreadMessages messages(last: 1) { edges { node { text } } } } } } }`, harness.Cost{SQL: 3}},
 		"two permissions on three cats": {
 			`query($owner: ID!) { catProfiles(filter: {ownerId: $owner}) { edges { node { viewerCanEdit viewerCanFoster } } } }`,
 			// Keto has no call for several checks.
@@ -76,6 +88,9 @@ func TestCost_Operations(t *testing.T) {
 			variables := map[string]any{}
 			if strings.Contains(test.query, "$id") {
 				variables["id"] = cat
+			}
+			if strings.Contains(test.query, "$place") {
+				variables["place"] = place
 			}
 			if strings.Contains(test.query, "$owner") {
 				variables["owner"] = other.ID

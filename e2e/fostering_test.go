@@ -182,6 +182,8 @@ func TestFostering_EndedBy(t *testing.T) {
 					if state == fostering.Active && f.EndDate != env.Day(0) {
 						t.Errorf("the last day is %s, want today", f.EndDate)
 					}
+					// A pass of the server may have begun the fostering meanwhile.
+					f.Events = slices.DeleteFunc(f.Events, func(e struct{ Kind, Party, EndDate string }) bool { return e.Kind == "ACTIVATED" })
 					if n := len(f.Events); n != 3 || f.Events[0].Kind != "REQUESTED" || f.Events[1].Kind != "APPROVED" || f.Events[2].Party != party {
 						t.Errorf("the events are %+v, want the request, the approval and the end", f.Events)
 					}
