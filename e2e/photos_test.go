@@ -60,8 +60,7 @@ func TestPhoto_Upload(t *testing.T) {
 		"half a photo":              {ada.Token, bytes.NewReader(jpeg[:len(jpeg)/2]), nil, 422, "BAD_USER_INPUT", "photo "},
 		"another method":            {ada.Token, nil, func(r *http.Request) { r.Method = http.MethodPut }, 405, "FORBIDDEN", "POST"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
+		t.Run(name, func(t *testing.T) { //nolint:paralleltest // The uploads of a member wait for each other.
 			got := env.Upload(t, test.token, test.body, test.change)
 			message := ""
 			if len(got.Errors) > 0 {
