@@ -2238,7 +2238,10 @@ type Photo implements Node {
   url("The size." size: PhotoSize! = CARD): URL!
 }
 
-"The sizes of a photo. A photo that is narrower when it is uploaded has its own width."
+"""
+The sizes of a photo. A photo that is narrower when it is uploaded has its own width, and one that is more than twice as high as wide is
+made narrower.
+"""
 enum PhotoSize {
   "320 pixels wide."
   THUMBNAIL
@@ -3136,8 +3139,8 @@ type Query {
 
 type Mutation {
   """
-  Says what a photo shows, for those who cannot see it. Allowed for whoever uploaded it, and for the owner of its cat. Fails with
-  ` + "`" + `NOT_FOUND` + "`" + ` for others, and if there is no such photo.
+  Says what a photo shows, for those who cannot see it. Allowed for the owner of its cat; if it is attached to no cat, for whoever
+  uploaded it. Fails with ` + "`" + `NOT_FOUND` + "`" + ` for others, and if there is no such photo.
   """
   updatePhoto(
     "The id of the photo."

@@ -612,7 +612,8 @@ func (e OrderDirection) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// The sizes of a photo. A photo that is narrower when it is uploaded has its own width.
+// The sizes of a photo. A photo that is narrower when it is uploaded has its own width, and one that is more than twice as high as wide is
+// made narrower.
 type PhotoSize string
 
 const (
