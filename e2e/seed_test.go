@@ -17,7 +17,8 @@ func TestSeed_Community(t *testing.T) {
 	plan := community.NewPlan()
 	options := community.Options{
 		Flows: env.Kratos.SelfService, Identities: env.Kratos.Admin, API: env.URL, Progress: io.Discard,
-		Wait: env.Fosterings.Advance, // Do not wait for the servers to advance fosterings.
+		Wait:           env.Fosterings.Advance, // Do not wait for the servers to advance fosterings.
+		CatsWithPhotos: 10,                     // The race detector makes all of them take minutes.
 	}
 	made, err := community.Make(t.Context(), options)
 	if err != nil || !made {
