@@ -25,14 +25,14 @@ import (
 type chunked struct{ io.Reader }
 
 // TestPhoto_Upload has each answer to an upload.
-func TestPhoto_Upload(t *testing.T) {
+func TestPhoto_Upload(t *testing.T) { //nolint:tparallel // The uploads of a member wait for each other.
 	t.Parallel()
 	ada := env.NewMember(t, "Ada")
 	jpeg, large := harness.NewJPEG(t, 40, 20), harness.NewJPEG(t, 2000, 1000)
 	heic := append([]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00heicmif1"), make([]byte, 100)...)
 	long := make([]byte, photo.MaxBytes+1)
 	copy(long, jpeg)
-	for name, test := range map[string]struct {
+	for name, test := range map[string]struct { //nolint:paralleltest // See above.
 		token   string
 		body    io.Reader
 		change  func(*http.Request)
@@ -60,7 +60,7 @@ func TestPhoto_Upload(t *testing.T) {
 		"half a photo":              {ada.Token, bytes.NewReader(jpeg[:len(jpeg)/2]), nil, 422, "BAD_USER_INPUT", "photo "},
 		"another method":            {ada.Token, nil, func(r *http.Request) { r.Method = http.MethodPut }, 405, "FORBIDDEN", "POST"},
 	} {
-		t.Run(name, func(t *testing.T) { //nolint:paralleltest // The uploads of a member wait for each other.
+		t.Run(name, func(t *testing.T) {
 			got := env.Upload(t, test.token, test.body, test.change)
 			message := ""
 			if len(got.Errors) > 0 {
