@@ -131,6 +131,7 @@ test('Earlier messages come when a member scrolls up, and the newest are in view
   const all = Array.from({ length: 46 }, (_, n) => `Message ${n}`)
   await using window = await bob.open(browser(), phone)
   const { page } = window
+  await window.hearNothing() // Otherwise a slow machine loads one message after the other.
   await page.goto('/fosterings/' + id)
   await page.getByText('Message 45', { exact: true }).waitFor()
   await requireInView(page, '[class*=bubble]')
