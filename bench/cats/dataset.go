@@ -69,7 +69,7 @@ func newDataset(ctx context.Context, postgres *local.Stack, name string, cats, u
 	if _, err := migrations.Up(ctx, address); err != nil {
 		return nil, err
 	}
-	if _, err := gazetteer.Load(ctx, address, gazetteer.All()); err != nil {
+	if err := gazetteer.Load(ctx, address, gazetteer.Size); err != nil {
 		return nil, err
 	}
 	db, err := sql.Open("postgres", address)

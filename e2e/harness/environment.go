@@ -124,7 +124,7 @@ func (e *Environment) start(ctx context.Context) error {
 	if _, err := migrations.Up(ctx, e.stack.PostgresURL); err != nil {
 		return err
 	}
-	if _, err := gazetteer.Load(ctx, e.stack.PostgresURL, gazetteer.Largest()); err != nil {
+	if err := gazetteer.Load(ctx, e.stack.PostgresURL, gazetteer.Head); err != nil {
 		return err
 	}
 	config.Mail.SMTPURL = "" // Tests that are about it send mails.

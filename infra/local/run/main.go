@@ -74,7 +74,7 @@ func run(ctx context.Context, options local.Options, given []string, serve serve
 	if _, err := migrations.Up(ctx, stack.PostgresURL); err != nil {
 		return err
 	}
-	if _, err := gazetteer.Load(ctx, stack.PostgresURL, gazetteer.All()); err != nil {
+	if err := gazetteer.Load(ctx, stack.PostgresURL, gazetteer.Size); err != nil {
 		return err
 	}
 	c := stack.Config()

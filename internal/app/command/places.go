@@ -21,9 +21,9 @@ func (placesLoadCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	n, err := gazetteer.Load(ctx, c.URL, gazetteer.All())
-	if err == nil {
-		fmt.Printf("The database has the %d places of edition %s. %s\n", n, gazetteer.Edition(), gazetteer.Attribution)
+	if err := gazetteer.Load(ctx, c.URL, gazetteer.Size); err != nil {
+		return err
 	}
-	return err
+	fmt.Printf("The database has the %d places of edition %s. %s\n", gazetteer.Size, gazetteer.Edition(), gazetteer.Attribution)
+	return nil
 }

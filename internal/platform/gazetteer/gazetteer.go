@@ -39,8 +39,13 @@ type Place struct {
 	Names []string
 }
 
-// Head is the number of places that All returns first, because they are the most populous.
-const Head = 500
+// Numbers of places.
+const (
+	// Size is how many places there are.
+	Size = 118_525
+	// Head is how many of the first ones are the most populous. They are enough for a test.
+	Head = 500
+)
 
 // ID returns the id of the place with a number in GeoNames: a UUID of version 5 (RFC 9562, section 5.5) of its address there.
 func ID(number int) uuid.UUID {
@@ -53,8 +58,8 @@ func Edition() string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// All returns all places.
-func All() iter.Seq2[Place, error] {
+// First returns the first places of the file.
+func First(n int) iter.Seq2[Place, error] {
 	return func(yield func(Place, error) bool) {
 		file, err := gzip.NewReader(bytes.NewReader(places))
 		if err != nil {
@@ -62,7 +67,7 @@ func All() iter.Seq2[Place, error] {
 			return
 		}
 		lines := bufio.NewScanner(file)
-		for lines.Scan() {
+		for left := n; left > 0 && lines.Scan(); left-- {
 			place, err := parse(lines.Text())
 			if err != nil {
 				err = fmt.Errorf("read the gazetteer: %w", err)
@@ -73,19 +78,6 @@ func All() iter.Seq2[Place, error] {
 		}
 		if err := lines.Err(); err != nil {
 			yield(Place{}, fmt.Errorf("read the gazetteer: %w", err))
-		}
-	}
-}
-
-// Largest returns the most populous places, as many as Head says. They are enough for a test.
-func Largest() iter.Seq2[Place, error] {
-	return func(yield func(Place, error) bool) {
-		left := Head
-		for place, err := range All() {
-			if left == 0 || !yield(place, err) {
-				return
-			}
-			left--
 		}
 	}
 }

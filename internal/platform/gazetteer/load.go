@@ -10,51 +10,38 @@ import (
 	_ "github.com/lib/pq" // Registers the driver postgres.
 )
 
-// Load writes places, which are of this edition, to the database with the URL address, and returns how many there are. It does
-// nothing if the database has them all. Places that are in the database keep their ids, so that what refers to them stays; no
-// place is deleted. It is one transaction: several processes may load at the same time.
-func Load(ctx context.Context, address string, places iter.Seq2[Place, error]) (n int, err error) {
+// Load writes the first n places of this edition to the database with the URL address. It does nothing if the database has them.
+// Places that are in the database keep their ids, so that what refers to them stays; no place is deleted. It is one transaction:
+// several processes may load at the same time.
+func Load(ctx context.Context, address string, n int) (err error) {
 	db, err := sql.Open("postgres", address)
 	if err != nil {
-		return 0, errors.New("open the database: its address is not valid") // It may hold a password.
+		return errors.New("open the database: its address is not valid") // It may hold a password.
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
-		return 0, fmt.Errorf("begin to load places: %w", err)
+		return fmt.Errorf("begin to load places: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }() // After the commit it does nothing.
 	// Others that load wait here, and then find nothing to do. Reading goes on.
 	if _, err := tx.ExecContext(ctx, `LOCK TABLE places, by_hand_place_names IN SHARE ROW EXCLUSIVE MODE`); err != nil {
-		return 0, fmt.Errorf("lock the places: %w", err)
-	}
-	n, loaded, err := isLoaded(ctx, tx, places)
-	if err != nil || loaded {
-		return n, err
-	}
-	if err := stage(ctx, tx, places); err != nil {
-		return 0, err
-	}
-	if _, err := tx.ExecContext(ctx, merge); err != nil {
-		return 0, fmt.Errorf("write the places: %w", err)
-	}
-	return n, tx.Commit()
-}
-
-// isLoaded reports whether the database has as many places of this edition as there are.
-func isLoaded(ctx context.Context, tx *sql.Tx, places iter.Seq2[Place, error]) (n int, loaded bool, err error) {
-	for _, err := range places {
-		if err != nil {
-			return 0, false, err
-		}
-		n++
+		return fmt.Errorf("lock the places: %w", err)
 	}
 	var has int
-	err = tx.QueryRowContext(ctx, `SELECT count(*) FROM places WHERE edition = $1`, Edition()).Scan(&has)
-	if err != nil {
-		return 0, false, fmt.Errorf("count the places: %w", err)
+	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM places WHERE edition = $1`, Edition()).Scan(&has); err != nil {
+		return fmt.Errorf("count the places: %w", err)
 	}
-	return n, has == n, nil
+	if has == n {
+		return nil
+	}
+	if err := stage(ctx, tx, First(n)); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, merge); err != nil {
+		return fmt.Errorf("write the places: %w", err)
+	}
+	return tx.Commit()
 }
 
 // stage copies the places into temporary tables, which is several times as fast as INSERT.
