@@ -28,8 +28,20 @@ type bucket struct {
 	underWay atomic.Int32 // requests
 	streams  atomic.Int32 // open ones, which are not under way
 	// What the requests of the caller share.
-	connections, complexity, uploads, decodings, files *semaphore.Weighted
+	connections *semaphore.Weighted
+	rooms       [rooms]*semaphore.Weighted
 }
+
+// room is what a request takes a part of until it has been answered.
+type room int
+
+const (
+	complexityRoom room = iota
+	uploadRoom          // in bytes
+	decodingRoom
+	fileRoom
+	rooms // their number
+)
 
 // take takes points out of the bucket. If there are too few it takes none, and returns how long
 // it will be until there are enough.
@@ -74,9 +86,11 @@ func (b *buckets[Caller]) of(caller Caller) *bucket {
 	if b.used.Len() < b.most {
 		found = &bucket{
 			rules: &b.rules, points: rate.NewLimiter(rate.Limit(b.speed), b.size),
-			connections: database.NewSlots(), complexity: semaphore.NewWeighted(bounds.ComplexityOfCaller),
-			uploads: semaphore.NewWeighted(bounds.UploadsOfCaller), decodings: semaphore.NewWeighted(bounds.DecodingsOfCaller),
-			files: semaphore.NewWeighted(bounds.FilesOfCaller),
+			connections: database.NewSlots(),
+			rooms: [rooms]*semaphore.Weighted{
+				complexityRoom: semaphore.NewWeighted(bounds.ComplexityOfCaller), uploadRoom: semaphore.NewWeighted(bounds.UploadsOfCaller),
+				decodingRoom: semaphore.NewWeighted(bounds.DecodingsOfCaller), fileRoom: semaphore.NewWeighted(bounds.FilesOfCaller),
+			},
 		}
 	} else {
 		_, found, _ = b.used.RemoveOldest()

@@ -14,15 +14,12 @@ import (
 
 // Call is a request that has been admitted. One goroutine uses it at a time.
 type Call struct {
-	limiter    *Limiter
-	bucket     *bucket
-	charged    int
-	complexity int           // of the caller's, until the end
-	upload     int64         // bytes of the caller's, until the end
-	decodings  int64         // of the caller's, until the end
-	files      int64         // of the caller's, until the end
-	counted    *atomic.Int32 // what the call is counted among until the end, or nil
-	refusal    *Refusal      // the last one, or nil
+	limiter *Limiter
+	bucket  *bucket
+	charged int
+	taken   [rooms]int64  // of the caller's rooms, until the end
+	counted *atomic.Int32 // what the call is counted among until the end, or nil
+	refusal *Refusal      // the last one, or nil
 }
 
 // ChargeUpTo raises what the request costs to points. It does nothing if the request has cost as
@@ -77,62 +74,40 @@ func (c *Call) End() {
 	if c == nil {
 		return
 	}
-	c.bucket.complexity.Release(int64(c.complexity))
-	c.bucket.uploads.Release(c.upload)
-	c.bucket.decodings.Release(c.decodings)
-	c.bucket.files.Release(c.files)
+	for of, taken := range c.taken {
+		c.bucket.rooms[of].Release(taken)
+	}
 	if c.counted != nil {
 		c.counted.Add(-1)
 	}
 }
 
-// WaitComplexity waits until the caller's operations leave enough complexity to another one, which
-// lasts until the end of the call: its answer is in memory until then. The error is that of the
-// context.
+// WaitComplexity waits until the caller's operations leave enough complexity to another one: its answer is in memory until the end
+// of the call. See wait.
 func (c *Call) WaitComplexity(ctx context.Context, complexity int) error {
-	complexity = min(complexity, bounds.ComplexityOfCaller)
-	err := c.bucket.complexity.Acquire(ctx, int64(complexity))
-	if err == nil {
-		c.complexity += complexity
-	}
-	return err
+	return c.wait(ctx, complexityRoom, int64(min(complexity, bounds.ComplexityOfCaller)))
 }
 
-// WaitUpload waits until the caller's uploads leave room for another one of some bytes, which are in memory until the end of the
-// call. The error is that of the context. It does nothing for a nil call.
+// WaitUpload waits until the caller's uploads leave room for another one of some bytes, which are in memory. See wait.
 func (c *Call) WaitUpload(ctx context.Context, bytes int64) error {
-	if c == nil {
-		return nil
-	}
-	err := c.bucket.uploads.Acquire(ctx, bytes)
-	if err == nil {
-		c.upload += bytes
-	}
-	return err
+	return c.wait(ctx, uploadRoom, bytes)
 }
 
-// WaitDecoding waits until no other photo of the caller is decoded. The turn lasts until the end of the call. The error is that of
-// the context. It does nothing for a nil call.
-func (c *Call) WaitDecoding(ctx context.Context) error {
-	if c == nil {
-		return nil
-	}
-	err := c.bucket.decodings.Acquire(ctx, 1)
-	if err == nil {
-		c.decodings++
-	}
-	return err
-}
+// WaitDecoding waits until no other photo of the caller is decoded. See wait.
+func (c *Call) WaitDecoding(ctx context.Context) error { return c.wait(ctx, decodingRoom, 1) }
 
-// WaitFile waits until the caller's files that are being sent leave room for another one, which is in memory until the end of the
-// call. The error is that of the context. It does nothing for a nil call.
-func (c *Call) WaitFile(ctx context.Context) error {
+// WaitFile waits until the caller's files that are being sent leave room for another one, which may be in memory. See wait.
+func (c *Call) WaitFile(ctx context.Context) error { return c.wait(ctx, fileRoom, 1) }
+
+// wait waits until a room of the caller has a part left, and takes it until the end of the call. The error is that of the context.
+// It does nothing for a nil call.
+func (c *Call) wait(ctx context.Context, of room, part int64) error {
 	if c == nil {
 		return nil
 	}
-	err := c.bucket.files.Acquire(ctx, 1)
+	err := c.bucket.rooms[of].Acquire(ctx, part)
 	if err == nil {
-		c.files++
+		c.taken[of] += part
 	}
 	return err
 }
