@@ -72,11 +72,13 @@ func Make(ctx context.Context, options Options) (created bool, err error) {
 	return true, nil
 }
 
-func waitASecond(ctx context.Context) error {
+func waitASecond(ctx context.Context) error { return wait(ctx, time.Second) }
+
+func wait(ctx context.Context, duration time.Duration) error {
 	select {
 	case <-ctx.Done():
 		return context.Cause(ctx)
-	case <-time.After(time.Second):
+	case <-time.After(duration):
 		return nil
 	}
 }
