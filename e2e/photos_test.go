@@ -202,26 +202,7 @@ func TestPhoto_Quota(t *testing.T) {
 // serve asks for a photo in a size.
 func serve(t *testing.T, method, token, path string, change func(*http.Request)) (*http.Response, []byte) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, env.URL+"/photos/"+path, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if token != "" {
-		request.Header.Set("X-Session-Token", token)
-	}
-	if change != nil {
-		change(request)
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return response, body
+	return env.AskForPhotos(t, method, "/"+path, token, nil, change)
 }
 
 // TestPhoto_WhoSeesIt has each place of a photo, and each kind of viewer.
@@ -447,6 +428,22 @@ func TestPhoto_ExternalPhotos(t *testing.T) {
 		map[string]any{"id": cat, "urls": []string{elsewhere}})
 	if diff := cmp.Diff([]string{"BAD_USER_INPUT photosUrls"}, got.Fields()); diff != "" {
 		t.Errorf("a photo on another site (-want +got):\n%s", diff)
+	}
+	// A member attaches a photo, and sends back what the list has then: photos that are not shown neither count nor are lost.
+	update := func(input map[string]any) []string {
+		t.Helper()
+		document := `mutation($id: ID!, $input: UpdateCatProfileInput!) { updateCatProfile(id: $id, input: $input) { photosUrls } }`
+		var changed struct{ UpdateCatProfile struct{ PhotosUrls []string } }
+		server.Query(t, owner.Token, document, map[string]any{"id": cat, "input": input}).Decode(t, &changed)
+		return changed.UpdateCatProfile.PhotosUrls
+	}
+	shown := update(map[string]any{"photoIds": []uuid.UUID{env.NewPhoto(t, owner)}})
+	update(map[string]any{"photosUrls": shown})
+	if got := readPhotos(t, owner, cat).CatProfile.PhotosUrls; len(shown) != 1 || len(got) != 2 || got[1] != elsewhere {
+		t.Errorf("after %v was sent back the cat has %v, want also the photo on the other site", shown, got)
+	}
+	if update(map[string]any{"photosUrls": nil}); len(readPhotos(t, owner, cat).CatProfile.PhotosUrls) != 0 {
+		t.Error("a cat without photos still has one on another site")
 	}
 	for _, test := range []struct {
 		url  string

@@ -47,10 +47,12 @@ func (u Upload) Code() string {
 	return u.Errors[0].Extensions.Code
 }
 
-// Upload sends the body of a photo. change, unless it is nil, changes the request.
-func (s *Server) Upload(t *testing.T, token string, body io.Reader, change func(*http.Request)) Upload {
+// AskForPhotos sends a request to a path of photos, and returns the answer and its body. change, unless it is nil, changes the request.
+func (s *Server) AskForPhotos(
+	t *testing.T, method, path, token string, body io.Reader, change func(*http.Request),
+) (*http.Response, []byte) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/photos", body)
+	request, err := http.NewRequestWithContext(t.Context(), method, s.URL+"/photos"+path, body)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,8 +67,19 @@ func (s *Server) Upload(t *testing.T, token string, body io.Reader, change func(
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response, answer
+}
+
+// Upload sends the body of a photo. change, unless it is nil, changes the request.
+func (s *Server) Upload(t *testing.T, token string, body io.Reader, change func(*http.Request)) Upload {
+	t.Helper()
+	response, answer := s.AskForPhotos(t, http.MethodPost, "", token, body, change)
 	uploaded := Upload{Status: response.StatusCode, Header: response.Header}
-	if err := json.NewDecoder(response.Body).Decode(&uploaded); err != nil {
+	if err := json.Unmarshal(answer, &uploaded); err != nil {
 		t.Fatalf("the answer to an upload (%s) is no JSON: %v", response.Status, err)
 	}
 	return uploaded

@@ -57,6 +57,16 @@ func TestComplexity_NestedPages(t *testing.T) {
 	}
 }
 
+// TestComplexity_Near compares lists that differ in a circle around a place, whose towns are measured one by one.
+func TestComplexity_Near(t *testing.T) {
+	t.Parallel()
+	const near = `filter: {near: {placeId: "0198c2f4-6d3a-7bce-9d0f-3f2a1b4c5d6e", radiusKm: 500}}`
+	plain, around := complexityOf(t, `{ catProfiles { totalCount } }`), complexityOf(t, `{ catProfiles(`+near+`) { totalCount } }`)
+	if around < plain+2*listComplexity {
+		t.Errorf("a list around a place has the complexity %d, another one %d: want at least that of two lists more", around, plain)
+	}
+}
+
 // TestComplexity_Mutations must name no mutation: a new one counts as a write too.
 func TestComplexity_Mutations(t *testing.T) {
 	t.Parallel()

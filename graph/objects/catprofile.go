@@ -183,10 +183,10 @@ func (f *Factory) CatProfiles(ctx context.Context, p Page, s CatSelection) (*Cat
 	}, o.column)
 	cats := f.catList(query, columns)
 	if s.Near != nil {
-		near := query.Clone().Where(IsNear(*s.Near))
-		cats.count = func(ctx context.Context) (int, error) { return near.Clone().Count(ctx) }
-		if o.join == nil {
-			cats = f.catList(near, columns)
+		inCircle := f.catList(query.Clone().Where(IsNear(*s.Near)), columns)
+		cats.count = inCircle.count
+		if o.join == nil { // Otherwise the order has the circle.
+			cats.rows = inCircle.rows
 		}
 		cats.nodes = func(rows []*ent.CatProfile) []*CatProfile { return f.catsNear(s.Near.Place, rows) }
 	}
