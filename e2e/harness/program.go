@@ -72,7 +72,8 @@ type Replica struct {
 	output  bytes.Buffer
 
 	mu      sync.Mutex
-	running *exec.Cmd // nil while it is not running
+	running *exec.Cmd     // nil while it is not running
+	ended   chan struct{} // closed when running has ended
 	frozen  bool
 }
 
@@ -84,7 +85,7 @@ func (e *Environment) StartReplica(t *testing.T, program Program, c config.Confi
 	t.Cleanup(func() {
 		r.Kill()
 		if t.Failed() {
-			t.Logf("the internal errors in the log of the replica at %s:\n%s", r.URL, r.internalErrors())
+			t.Logf("the internal errors in the log of the replica at %s:\n%s\nand its last lines:\n%s", r.URL, r.internalErrors(), r.lastLines())
 		}
 	})
 	return r
@@ -106,19 +107,38 @@ func (r *Replica) internalErrors() string {
 	return strings.Join(found, "")
 }
 
-// Start starts the replica, again if it was killed, and waits until it responds.
+// lastLines returns the end of the log. The replica must have been killed.
+func (r *Replica) lastLines() string {
+	const most = 20
+	lines := strings.SplitAfter(r.Log(), "\n")
+	return strings.Join(lines[max(0, len(lines)-most):], "")
+}
+
+// Start starts the replica, again if it was killed, and waits until it responds. It fails the test if the replica ends.
 func (r *Replica) Start(t *testing.T) {
 	t.Helper()
+	running, ended := r.program.Command(context.WithoutCancel(t.Context()), r.Config, "serve"), make(chan struct{})
+	running.Stdout, running.Stderr = &r.output, &r.output
 	r.mu.Lock()
-	r.running = r.program.Command(context.WithoutCancel(t.Context()), r.Config, "serve")
-	r.running.Stdout, r.running.Stderr = &r.output, &r.output
-	err := r.running.Start()
+	r.running, r.ended = running, ended
+	err := running.Start()
 	r.mu.Unlock()
 	if err != nil {
 		t.Errorf("start a replica: %v", err)
 		return
 	}
-	Await(t, "a replica to start", func() bool { return r.IsOK(t.Context(), "/health/alive") })
+	go func() {
+		defer close(ended)
+		_ = running.Wait() // The process state says the same.
+	}()
+	Await(t, "a replica to start", func() bool {
+		select {
+		case <-ended:
+			t.Fatalf("a replica has ended at once: %s\n%s", running.ProcessState, r.lastLines())
+		default:
+		}
+		return r.IsOK(t.Context(), "/health/alive")
+	})
 }
 
 // Kill ends the replica as a crash does.
@@ -129,7 +149,7 @@ func (r *Replica) Kill() {
 		return
 	}
 	_ = r.running.Process.Kill()
-	_ = r.running.Wait() // It returns that the process was killed.
+	<-r.ended
 	r.running, r.frozen = nil, false
 }
 
@@ -168,13 +188,8 @@ func (r *Replica) Signal(t *testing.T, signal os.Signal) {
 func (r *Replica) Wait(t *testing.T) *os.ProcessState {
 	t.Helper()
 	r.mu.Lock()
-	running := r.running
+	running, ended := r.running, r.ended
 	r.mu.Unlock()
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		_ = running.Wait() // The process state says the same.
-	}()
 	select {
 	case <-ended:
 	case <-time.After(time.Minute):
