@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 func run(m *testing.M) (code int, err error) {
 	// The tests wait for servers, so more of them run at a time than there are processors.
 	// This is the default of the flag -parallel, which is read later.
-	if err := flag.Set("test.parallel", "12"); err != nil {
+	if err := flag.Set("test.parallel", "8"); err != nil {
 		return 0, err
 	}
 	if env, err = harness.Start(context.Background()); err != nil {
