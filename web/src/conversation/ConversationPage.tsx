@@ -70,7 +70,9 @@ function ConversationView({ id }: { id: string }) {
 function Section({ children }: { children: ReactNode }) {
   const text = useText().conversation
   const section = useRef<HTMLElement>(null)
-  useEffect(() => section.current?.scrollIntoView({ block: 'end' }), [])
+  useEffect(() => {
+    section.current?.scrollIntoView({ block: 'end' }) // Browsers of late return a promise, which is no way to end an effect.
+  }, [])
   return (
     <section ref={section} className={styles.section}>
       <h2>{text.title}</h2>
