@@ -282,17 +282,17 @@ func hints(set ...func(*model.CatProfileFilter)) func(context.Context, *dataset)
 func nested() []testCase {
 	five := 5
 	return []testCase{
-		{name: "20 cats with their owners", run: func(ctx context.Context, d *dataset) (rows int, err error) {
-			connection, err := d.factory.CatProfiles(ctx, first(nil), objects.CatSelection{})
+		{name: "20 cats with their owners", run: func(_ context.Context, d *dataset) (rows int, err error) {
+			connection, err := d.factory.CatProfiles(d.viewer, first(nil), objects.CatSelection{Viewer: d.users[0].ID})
 			if err != nil {
 				return 0, err
 			}
-			edges, err := connection.Edges(ctx)
+			edges, err := connection.Edges(d.viewer)
 			if err != nil {
 				return 0, err
 			}
 			for _, edge := range edges {
-				if _, err := edge.Node.Owner(ctx); err != nil {
+				if _, err := edge.Node.Owner(d.viewer); err != nil {
 					return 0, err
 				}
 			}
