@@ -89,7 +89,7 @@ func TestAccess_ObjectFields(t *testing.T) {
 				// The owner fosters no cat: everybody sees an empty list.
 				"fosterings":    everybody,
 				"notifications": "owner", "unreadNotifications": "owner", "notificationSettings": "owner",
-				"photo": everybody,
+				"photo": everybody, "viewerHasBlocked": everybody,
 			},
 			blank: map[string]string{"notifications": `{"totalCount":0}`, "unreadNotifications": "0"},
 		},

@@ -17,7 +17,7 @@ import (
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 
-// storedDataOf returns the rows of a user, of their cats and fosterings, and of the proposals of other days and messages, as text.
+// storedDataOf returns the rows of a user, of their cats, fosterings and blocks, and of the proposals of other days and messages, as text.
 func storedDataOf(t *testing.T, id uuid.UUID) string {
 	t.Helper()
 	var row string
@@ -30,6 +30,7 @@ func storedDataOf(t *testing.T, id uuid.UUID) string {
 				JOIN cat_profiles c ON c.id = f.cat_profile_id WHERE u.id IN (f.participant_id, c.owner_id)), '')
 			|| coalesce((SELECT string_agg(to_jsonb(m)::text, '') FROM messages m JOIN fosterings f ON f.id = m.fostering_id
 				JOIN cat_profiles c ON c.id = f.cat_profile_id WHERE u.id IN (f.participant_id, c.owner_id)), '')
+			|| coalesce((SELECT 'blocks: ' || string_agg(to_jsonb(b)::text, '') FROM blocks b WHERE u.id IN (blocker_id, blocked_id)), '')
 			|| coalesce((SELECT 'acted: ' || string_agg(to_jsonb(e)::text, '') FROM events e WHERE actor_id = u.id), '')
 		FROM users u WHERE id = $1`, id).Scan(&row)
 	if err != nil {
@@ -56,6 +57,9 @@ func TestAccountDeletion_RemovesPersonalData(t *testing.T) {
 	env.Query(t, ada.Token, `mutation { updateProfile(input: {bio: "Unmistakable life", location: "Unmistakable"}) { id } }`, nil).RequireOK(t)
 	next := harness.NewEmail()
 	askFor(t, ada, next)
+	blocking, blocked := env.NewMember(t, "Blocking"), env.NewMember(t, "Blocked")
+	block(t, blocking, ada)
+	block(t, ada, blocked)
 	cat := env.NewCat(t, ada)
 	unasked := env.NewCat(t, ada)
 	env.NewFostering(t, bob, cat, env.Day(1), env.Day(2))
@@ -94,7 +98,7 @@ func TestAccountDeletion_RemovesPersonalData(t *testing.T) {
 		t.Error("Kratos still has the identity")
 	}
 	left := storedDataOf(t, ada.ID)
-	for _, personal := range []string{"Unmistakable", "acted: ", ada.Email, next} {
+	for _, personal := range []string{"Unmistakable", "acted: ", "blocks: ", ada.Email, next} {
 		if strings.Contains(left, personal) {
 			t.Errorf("the database still has %q in %s", personal, left)
 		}

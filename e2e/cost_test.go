@@ -62,6 +62,8 @@ func TestCost_Operations(t *testing.T) {
 				edges { node { name place { name } distanceKm } } } }`, harness.Cost{SQL: 3},
 		},
 		"promised periods of a page":        {`{ catProfiles { edges { node { promisedPeriods { startDate endDate } } } } }`, harness.Cost{SQL: 2}},
+		"a page of members and blocks":      {`{ catProfiles { edges { node { owner { name viewerHasBlocked } } } } }`, harness.Cost{SQL: 3}},
+		"whom I have blocked":               {`{ blockedUsers { totalCount edges { node { name } } } }`, harness.Cost{SQL: 2}},
 		"whether I am a super admin":        {`{ me { isSuperAdmin } }`, harness.Cost{SQL: 1}},
 		"nodes":                             {`query($id: ID!) { nodes(ids: [$id, $id]) { id } }`, harness.Cost{SQL: 8}}, // One for each kind of node.
 		"what I hear of, if there is none":  {`{ me { unreadNotifications notifications { edges { node { kind actor { name } fostering { catProfile { name } } } } } } }`, harness.Cost{SQL: 2}},

@@ -38,6 +38,7 @@ Query.recoveryCodesLeft            -         -       null       null     null  n
 Query.user member                  -         -       ok         ok       ok    ok          ok    ok    -           -
 Query.user none                    -         -       null       null     null  null        null  null  -           -
 Query.admins                       -         -       F          F        F     F           F     ok    -           -
+Query.blockedUsers                 -         -       ok         ok       ok    ok          ok    ok    -           -
 Query.catProfile cat               -         -       ok         ok       ok    ok          ok    ok    -           -
 Query.catProfile none              -         -       null       null     null  null        null  null  -           -
 Query.catProfiles                  -         -       ok         ok       ok    ok          ok    ok    -           -
@@ -94,6 +95,10 @@ Mutation.markNotificationsRead none -        -       N          N        N     N
 Mutation.updateNotificationSettings -        -       ok         ok       ok    ok          ok    ok    -           -
 Mutation.sendMessage pending       -         -       F          F        ok    ok          F     F     -           -
 Mutation.sendMessage none          -         -       F          F        F     F           F     F     -           -
+Mutation.blockUser member          -         -       ok         ok       ok    ok          ok    ok    -           -
+Mutation.blockUser none            -         -       N          N        N     N           N     N     -           -
+Mutation.unblockUser member        -         -       ok         ok       ok    ok          ok    ok    -           -
+Mutation.unblockUser none          -         -       N          N        N     N           N     N     -           -
 Mutation.deleteAccount             -         -       ok         ok       ok    ok          ok    ok    -           -
 Mutation.grantAdmin member         -         -       F          F        F     F           F     ok    -           -
 Mutation.grantAdmin none           -         -       F          F        F     F           F     N     -           -
@@ -110,6 +115,7 @@ func rootOperations() map[string]string {
 		"Query.recoveryCodesLeft":             `{ recoveryCodesLeft }`,
 		"Query.user":                          `query($id: ID!) { user(id: $id) { id } }`,
 		"Query.admins":                        `{ admins { edges { node { id } } } }`,
+		"Query.blockedUsers":                  `{ blockedUsers { edges { node { id } } } }`,
 		"Query.catProfile":                    `query($id: ID!) { catProfile(id: $id) { id } }`,
 		"Query.catProfiles":                   `{ catProfiles(first: 1) { edges { node { id } } } }`,
 		"Query.catProfileFilterHints":         `{ catProfileFilterHints(filter: {available: true}) { field count } }`,
@@ -138,6 +144,8 @@ func rootOperations() map[string]string {
 		"Mutation.markNotificationsRead":      `mutation($id: ID!) { markNotificationsRead(upTo: $id) { id } }`,
 		"Mutation.updateNotificationSettings": `mutation { updateNotificationSettings(input: {mail: true}) { id } }`,
 		"Mutation.sendMessage":                `mutation($id: ID!) { sendMessage(input: {fosteringId: $id, text: "Hello"}) { id } }`,
+		"Mutation.blockUser":                  `mutation($id: ID!) { blockUser(id: $id) { id } }`,
+		"Mutation.unblockUser":                `mutation($id: ID!) { unblockUser(id: $id) { id } }`,
 		"Mutation.deleteAccount":              harness.DeleteAccountMutation,
 		"Mutation.grantAdmin":                 `mutation($id: ID!) { grantAdmin(userId: $id) { id } }`,
 		"Mutation.revokeAdmin":                `mutation($id: ID!) { revokeAdmin(userId: $id) { id } }`,

@@ -44,16 +44,20 @@ func (c *CatProfileClient) UpdateReturning(ctx context.Context, update *sql.Upda
 }
 
 // GetWithOwner returns a cat that is not archived by its id, loaded with some columns, in one statement. WithOwner
-// takes two. Its owner is loaded too if there are columns of the owner.
-func (c *CatProfileClient) GetWithOwner(ctx context.Context, id uuid.UUID, columns, ownerColumns []string) (*CatProfile, error) {
+// takes two. Its owner is loaded too if there are columns of the owner, and is none of those whom the subquery hidden selects, in
+// which $2 is the viewer.
+func (c *CatProfileClient) GetWithOwner(
+	ctx context.Context, id, viewer uuid.UUID, hidden string, columns, ownerColumns []string,
+) (*CatProfile, error) {
 	query := "SELECT c." + strings.Join(columns, ", c.")
 	join := ""
 	if len(ownerColumns) > 0 {
 		query += ", o." + strings.Join(ownerColumns, ", o.")
 		join = " JOIN " + user.Table + " o ON o.id = c." + catprofile.FieldOwnerID
 	}
-	query += " FROM " + catprofile.Table + " c" + join + " WHERE c.id = $1 AND c." + catprofile.FieldArchivedAt + " IS NULL"
-	return c.scanOne(ctx, query, []any{id}, columns, ownerColumns)
+	query += " FROM " + catprofile.Table + " c" + join + " WHERE c.id = $1 AND c." + catprofile.FieldArchivedAt + " IS NULL" +
+		" AND c." + catprofile.FieldOwnerID + " NOT IN (" + hidden + ")"
+	return c.scanOne(ctx, query, []any{id, viewer}, columns, ownerColumns)
 }
 
 // scanOne returns the cat in the only row of a statement, which has the columns of the cat and

@@ -13,6 +13,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/catfoster/catfoster/ent/adminrole"
+	"github.com/catfoster/catfoster/ent/block"
 	"github.com/catfoster/catfoster/ent/careplan"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	"github.com/catfoster/catfoster/ent/event"
@@ -86,6 +87,7 @@ func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
 			adminrole.Table:       adminrole.ValidColumn,
+			block.Table:           block.ValidColumn,
 			careplan.Table:        careplan.ValidColumn,
 			catprofile.Table:      catprofile.ValidColumn,
 			event.Table:           event.ValidColumn,

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/catfoster/catfoster/ent/adminrole"
+	"github.com/catfoster/catfoster/ent/block"
 	"github.com/catfoster/catfoster/ent/careplan"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	"github.com/catfoster/catfoster/ent/event"
@@ -48,6 +49,25 @@ func init() {
 	adminroleDescID := adminroleMixinFields0[0].Descriptor()
 	// adminrole.DefaultID holds the default value on creation for the id field.
 	adminrole.DefaultID = adminroleDescID.Default.(func() uuid.UUID)
+	blockMixin := schema.Block{}.Mixin()
+	blockMixinFields0 := blockMixin[0].Fields()
+	_ = blockMixinFields0
+	blockFields := schema.Block{}.Fields()
+	_ = blockFields
+	// blockDescCreatedAt is the schema descriptor for created_at field.
+	blockDescCreatedAt := blockMixinFields0[1].Descriptor()
+	// block.DefaultCreatedAt holds the default value on creation for the created_at field.
+	block.DefaultCreatedAt = blockDescCreatedAt.Default.(func() time.Time)
+	// blockDescUpdatedAt is the schema descriptor for updated_at field.
+	blockDescUpdatedAt := blockMixinFields0[2].Descriptor()
+	// block.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	block.DefaultUpdatedAt = blockDescUpdatedAt.Default.(func() time.Time)
+	// block.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	block.UpdateDefaultUpdatedAt = blockDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// blockDescID is the schema descriptor for id field.
+	blockDescID := blockMixinFields0[0].Descriptor()
+	// block.DefaultID holds the default value on creation for the id field.
+	block.DefaultID = blockDescID.Default.(func() uuid.UUID)
 	careplanMixin := schema.CarePlan{}.Mixin()
 	careplanMixinFields0 := careplanMixin[0].Fields()
 	_ = careplanMixinFields0

@@ -16,6 +16,8 @@ type Tx struct {
 	config
 	// AdminRole is the client for interacting with the AdminRole builders.
 	AdminRole *AdminRoleClient
+	// Block is the client for interacting with the Block builders.
+	Block *BlockClient
 	// CarePlan is the client for interacting with the CarePlan builders.
 	CarePlan *CarePlanClient
 	// CatProfile is the client for interacting with the CatProfile builders.
@@ -170,6 +172,7 @@ func (tx *Tx) Client() *Client {
 
 func (tx *Tx) init() {
 	tx.AdminRole = NewAdminRoleClient(tx.config)
+	tx.Block = NewBlockClient(tx.config)
 	tx.CarePlan = NewCarePlanClient(tx.config)
 	tx.CatProfile = NewCatProfileClient(tx.config)
 	tx.Event = NewEventClient(tx.config)

@@ -77,7 +77,7 @@ func conditionsOf(filters []catFilter) []predicate.CatProfile {
 func (v *validator) catSelection(
 	ctx context.Context, f *objects.Factory, filter *model.CatProfileFilter, by *model.CatProfileOrder, viewer uuid.UUID, today time.Time,
 ) (s objects.CatSelection, err error) {
-	s.By = by
+	s.Viewer, s.By = viewer, by
 	if filter != nil {
 		if s.Near, err = v.near(ctx, f, *filter); err != nil {
 			return s, err

@@ -178,7 +178,7 @@ func TestCatFilters(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: %d cats, want %d", nameOf(given), len(got), len(want))
 		}
-		hints, err := factory.CountCatsWithoutEach(t.Context(), conditionsOf(given))
+		hints, err := factory.CountCatsWithoutEach(t.Context(), uuid.Nil, conditionsOf(given))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -268,7 +268,7 @@ func TestBreeds_InUse(t *testing.T) {
 		"": {"Breed 00", "Breed 01", "Breed 02", "Breed 03", "Breed 04", "Breed 05", "Breed 06", "Breed 07", "Breed 08", "Breed 09"},
 	} {
 		before := db.Statements.Load()
-		got, err := factory.Breeds(t.Context(), search)
+		got, err := factory.Breeds(t.Context(), uuid.Nil, search)
 		if err != nil {
 			t.Fatal(err)
 		}

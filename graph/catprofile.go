@@ -9,11 +9,14 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/catprofile"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/internal/domain/limits"
 	"github.com/catfoster/catfoster/internal/identity/session"
+	"github.com/catfoster/catfoster/internal/platform/database"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // CatProfile returns a cat, or null if there is none.
@@ -49,7 +52,7 @@ func (r query) CatProfiles(
 		return nil, err
 	}
 	if filter != nil && filter.Search.Value() != nil && strings.TrimSpace(*filter.Search.Value()) != "" {
-		connection.Search = r.objects.Search(*filter.Search.Value())
+		connection.Search = r.objects.Search(viewer.User.ID, *filter.Search.Value())
 	}
 	return connection, nil
 }
@@ -69,7 +72,7 @@ func (r query) CatProfileFilterHints(ctx context.Context, filter model.CatProfil
 	if err := v.err(); err != nil {
 		return nil, err
 	}
-	counts, err := r.objects.CountCatsWithoutEach(ctx, conditionsOf(filters))
+	counts, err := r.objects.CountCatsWithoutEach(ctx, viewer.User.ID, conditionsOf(filters))
 	if err != nil {
 		return nil, err
 	}
@@ -85,12 +88,16 @@ func (r query) CatProfileFilterHints(ctx context.Context, filter model.CatProfil
 
 // Breeds suggests breeds.
 func (r query) Breeds(ctx context.Context, search string) ([]string, error) {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var v validator
 	search = v.line(limits.MaxBreed)("search", search)
 	if err := v.err(); err != nil {
 		return nil, err
 	}
-	return r.objects.Breeds(ctx, search)
+	return r.objects.Breeds(ctx, viewer.User.ID, search)
 }
 
 // Places completes the name of a place.
@@ -101,6 +108,20 @@ func (r query) Places(ctx context.Context, search string) ([]objects.Place, erro
 		return nil, err
 	}
 	return r.objects.Places(ctx, search)
+}
+
+// loadCats loads the cats that are not hidden from the viewer.
+func (r query) loadCats(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return err
+	}
+	cats, err := r.db.CatProfile.Query().
+		Where(database.FieldIn(catprofile.FieldID, ids), catprofile.ArchivedAtIsNil(), usecase.VisibleCat(viewer.User.ID)).All(ctx)
+	for _, cat := range r.objects.Cats(cats...) {
+		into[cat.ID] = cat
+	}
+	return err
 }
 
 // CreateCatProfile adds a cat to the viewer's account.

@@ -7,20 +7,27 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/identity/session"
+	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/platform/database"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // Fostering returns a fostering.
 func (r query) Fostering(ctx context.Context, id uuid.UUID) (*objects.Fostering, error) {
-	row, err := r.db.Fostering.Get(ctx, id)
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	row, err := r.db.Fostering.Query().Where(entfostering.ID(id), usecase.VisibleFostering(viewer.User.ID, r.now())).Only(ctx)
 	if ent.IsNotFound(err) {
-		return nil, apperr.ErrForbidden // Deleted since @permission found it.
+		return nil, apperr.ErrForbidden // Hidden from the viewer, or deleted since @permission found it.
 	}
 	return r.presentFostering(row, err)
 }
@@ -111,6 +118,20 @@ func (r mutation) move(
 	return r.presentFostering(r.useCases.Fosterings.Move(ctx, id, usecase.FosteringMove{
 		Viewer: viewer.User.ID, Action: action, Reason: reason, Seen: seen,
 	}))
+}
+
+// loadFosterings loads the fosterings that the viewer may read.
+func (r query) loadFosterings(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return err
+	}
+	query := r.db.Fostering.Query().Where(database.FieldIn(entfostering.FieldID, ids), usecase.VisibleFostering(viewer.User.ID, r.now()))
+	fosterings, err := readable(ctx, r, query.All, keto.Fostering, func(f *ent.Fostering) uuid.UUID { return f.ID })
+	for _, f := range r.objects.Fosterings(fosterings...) {
+		into[f.ID] = f
+	}
+	return err
 }
 
 // presentFostering presents the result of a use case.

@@ -5,10 +5,14 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/fosteringchange"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/identity/session"
+	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/platform/database"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 
@@ -56,4 +60,19 @@ func (r mutation) answer(ctx context.Context, id uuid.UUID, action fostering.Act
 	return r.presentFostering(r.useCases.Fosterings.AnswerChange(ctx, usecase.FosteringAnswer{
 		Viewer: viewer.User.ID, ChangeID: id, Action: action, Reason: reason,
 	}))
+}
+
+// loadFosteringChanges loads the proposals that the viewer may read: those of the fosterings that the viewer may read.
+func (r query) loadFosteringChanges(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return err
+	}
+	ofVisible := fosteringchange.HasFosteringWith(usecase.VisibleFostering(viewer.User.ID, r.now()))
+	query := r.db.FosteringChange.Query().Where(database.FieldIn(fosteringchange.FieldID, ids), ofVisible)
+	changes, err := readable(ctx, r, query.All, keto.Fostering, func(c *ent.FosteringChange) uuid.UUID { return c.FosteringID })
+	for _, c := range changes {
+		into[c.ID] = &objects.FosteringChange{FosteringChange: c}
+	}
+	return err
 }

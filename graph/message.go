@@ -3,9 +3,16 @@ package graph
 import (
 	"context"
 
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/message"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/internal/identity/session"
+	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/platform/database"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // SendMessage writes to the other side of a fostering.
@@ -15,14 +22,29 @@ func (r mutation) SendMessage(ctx context.Context, input model.SendMessageInput)
 		return nil, err
 	}
 	var v validator
-	message := v.newMessage(input)
+	written := v.newMessage(input)
 	if err := v.err(); err != nil {
 		return nil, err
 	}
-	message.Author = viewer.User.ID
-	row, err := r.useCases.Fosterings.Send(ctx, message)
+	written.Author = viewer.User.ID
+	row, err := r.useCases.Fosterings.Send(ctx, written)
 	if err != nil {
 		return nil, err
 	}
 	return r.objects.Messages(row)[0], nil
+}
+
+// loadMessages loads the messages that the viewer may read.
+func (r query) loadMessages(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return err
+	}
+	query := r.db.Message.Query().Where(database.FieldIn(message.FieldID, ids), usecase.VisibleMessage(viewer.User.ID))
+	// Who may read a fostering may not always read what its two sides write to each other.
+	messages, err := permitted(ctx, r, keto.Converse, query.All, keto.Fostering, func(m *ent.Message) uuid.UUID { return m.FosteringID })
+	for _, m := range r.objects.Messages(messages...) {
+		into[m.ID] = m
+	}
+	return err
 }

@@ -6,18 +6,9 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/catfoster/catfoster/ent"
-	"github.com/catfoster/catfoster/ent/catprofile"
-	entfostering "github.com/catfoster/catfoster/ent/fostering"
-	"github.com/catfoster/catfoster/ent/fosteringchange"
-	"github.com/catfoster/catfoster/ent/message"
-	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/graph/model"
-	"github.com/catfoster/catfoster/graph/objects"
-	"github.com/catfoster/catfoster/internal/identity/account"
 	"github.com/catfoster/catfoster/internal/identity/session"
 	"github.com/catfoster/catfoster/internal/permission/keto"
-	"github.com/catfoster/catfoster/internal/platform/database"
 )
 
 // Node returns an object that the viewer may read, or null.
@@ -60,19 +51,13 @@ type nodeLoader struct {
 func (r query) nodeLoaders() []nodeLoader {
 	return []nodeLoader{
 		{"User", func(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
-			users, err := r.db.User.Query().Where(database.FieldIn(user.FieldID, ids), account.Registered()).All(ctx)
-			for _, u := range r.objects.Users(users...) {
-				into[u.ID] = u
+			users, err := r.objects.MembersByID(ctx, ids...)
+			for id, u := range users {
+				into[id] = u
 			}
 			return err
 		}},
-		{"CatProfile", func(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
-			cats, err := r.db.CatProfile.Query().Where(database.FieldIn(catprofile.FieldID, ids), catprofile.ArchivedAtIsNil()).All(ctx)
-			for _, cat := range r.objects.Cats(cats...) {
-				into[cat.ID] = cat
-			}
-			return err
-		}},
+		{"CatProfile", r.loadCats},
 		{"Place", func(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
 			places, err := r.objects.PlacesByID(ctx, ids...)
 			for id, place := range places {
@@ -82,31 +67,9 @@ func (r query) nodeLoaders() []nodeLoader {
 		}},
 		{"Notification", r.loadNotifications},
 		{"Photo", r.loadPhotos},
-		{"Fostering", func(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
-			query := r.db.Fostering.Query().Where(database.FieldIn(entfostering.FieldID, ids))
-			fosterings, err := readable(ctx, r, query.All, keto.Fostering, func(f *ent.Fostering) uuid.UUID { return f.ID })
-			for _, f := range r.objects.Fosterings(fosterings...) {
-				into[f.ID] = f
-			}
-			return err
-		}},
-		{"FosteringChange", func(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
-			query := r.db.FosteringChange.Query().Where(database.FieldIn(fosteringchange.FieldID, ids))
-			changes, err := readable(ctx, r, query.All, keto.Fostering, func(c *ent.FosteringChange) uuid.UUID { return c.FosteringID })
-			for _, c := range changes {
-				into[c.ID] = &objects.FosteringChange{FosteringChange: c}
-			}
-			return err
-		}},
-		{"Message", func(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
-			query := r.db.Message.Query().Where(database.FieldIn(message.FieldID, ids))
-			// Who may read a fostering may not always read what its two sides write to each other.
-			messages, err := permitted(ctx, r, keto.Converse, query.All, keto.Fostering, func(m *ent.Message) uuid.UUID { return m.FosteringID })
-			for _, m := range r.objects.Messages(messages...) {
-				into[m.ID] = m
-			}
-			return err
-		}},
+		{"Fostering", r.loadFosterings},
+		{"FosteringChange", r.loadFosteringChanges},
+		{"Message", r.loadMessages},
 	}
 }
 

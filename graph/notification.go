@@ -46,7 +46,8 @@ func (r query) loadNotifications(ctx context.Context, ids []uuid.UUID, into map[
 		return err
 	}
 	rows, err := r.db.Notification.Query().WithEvent().
-		Where(database.FieldIn(notification.FieldID, ids), notification.UserID(viewer.User.ID)).All(ctx)
+		Where(database.FieldIn(notification.FieldID, ids), notification.UserID(viewer.User.ID),
+			usecase.VisibleNotification(viewer.User.ID, r.now())).All(ctx)
 	for _, n := range r.objects.Notifications(rows...) {
 		into[n.ID] = n
 	}

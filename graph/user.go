@@ -6,11 +6,9 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
-	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/scalar"
-	"github.com/catfoster/catfoster/internal/identity/account"
 	"github.com/catfoster/catfoster/internal/identity/session"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
@@ -33,13 +31,10 @@ func (r query) RecoveryCodesLeft(ctx context.Context) (*int, error) {
 	return r.useCases.Accounts.RecoveryCodesLeft(ctx, viewer.User)
 }
 
-// User returns a member, or null if there is none.
+// User returns a member, or null if there is none whom the viewer sees.
 func (r query) User(ctx context.Context, id uuid.UUID) (*objects.User, error) {
-	found, err := r.db.User.Query().Where(user.ID(id), account.Registered()).Only(ctx)
-	if ent.IsNotFound(err) {
-		return nil, nil
-	}
-	return r.presentUser(found, err)
+	found, err := r.objects.MembersByID(ctx, id)
+	return found[id], err
 }
 
 // Admins returns a page of the admins.

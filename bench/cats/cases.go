@@ -121,7 +121,7 @@ func suggestions() []testCase {
 	// million.
 	suggest := func(name, search string) testCase {
 		return testCase{name: name, hidden: true, limit: 60, run: func(_ context.Context, d *dataset) (int, error) {
-			found, err := d.factory.Search(search).Suggestions(d.viewer)
+			found, err := d.factory.Search(d.users[0].ID, search).Suggestions(d.viewer)
 			return len(found), err
 		}}
 	}
@@ -258,7 +258,7 @@ func factFilters() []testCase {
 
 func breeds(begin string) func(context.Context, *dataset) (int, error) {
 	return func(ctx context.Context, d *dataset) (int, error) {
-		found, err := d.factory.Breeds(ctx, begin)
+		found, err := d.factory.Breeds(ctx, d.users[0].ID, begin)
 		return len(found), err
 	}
 }
@@ -273,7 +273,7 @@ func hints(set ...func(*model.CatProfileFilter)) func(context.Context, *dataset)
 		if err != nil {
 			return 0, err
 		}
-		counts, err := d.factory.CountCatsWithoutEach(ctx, selection.Conditions)
+		counts, err := d.factory.CountCatsWithoutEach(ctx, d.users[0].ID, selection.Conditions)
 		return len(counts), err
 	}
 }
@@ -282,17 +282,17 @@ func hints(set ...func(*model.CatProfileFilter)) func(context.Context, *dataset)
 func nested() []testCase {
 	five := 5
 	return []testCase{
-		{name: "20 cats with their owners", run: func(ctx context.Context, d *dataset) (rows int, err error) {
-			connection, err := d.factory.CatProfiles(ctx, first(nil), objects.CatSelection{})
+		{name: "20 cats with their owners", run: func(_ context.Context, d *dataset) (rows int, err error) {
+			connection, err := d.factory.CatProfiles(d.viewer, first(nil), objects.CatSelection{Viewer: d.users[0].ID})
 			if err != nil {
 				return 0, err
 			}
-			edges, err := connection.Edges(ctx)
+			edges, err := connection.Edges(d.viewer)
 			if err != nil {
 				return 0, err
 			}
 			for _, edge := range edges {
-				if _, err := edge.Node.Owner(ctx); err != nil {
+				if _, err := edge.Node.Owner(d.viewer); err != nil {
 					return 0, err
 				}
 			}

@@ -104,6 +104,11 @@ FROM texts, (SELECT id, created_at, row_number() OVER (ORDER BY created_at) AS n
 	LATERAL (SELECT date '2026-06-01' + 60 * turn + floor(random() * 30)::int AS day) AS at
 WHERE cat.n % 20 = 0;
 
+-- Each member has blocked three others, and is blocked by three.
+INSERT INTO blocks (id, created_at, updated_at, blocker_id, blocked_id)
+SELECT md5('block ' || n || ' ' || turn)::uuid, now(), now(), md5('user ' || n)::uuid, md5('user ' || 1 + (n + turn * 7) % members)::uuid
+FROM texts, generate_series(1, members) AS n, generate_series(1, 3) AS turn;
+
 DO $$ DECLARE dropped record; BEGIN
 	FOR dropped IN SELECT * FROM dropped_indexes LOOP EXECUTE dropped.indexdef; END LOOP;
 END $$;

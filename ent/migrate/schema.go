@@ -32,6 +32,46 @@ var (
 			},
 		},
 	}
+	// BlocksColumns holds the columns for the "blocks" table.
+	BlocksColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "blocker_id", Type: field.TypeUUID},
+		{Name: "blocked_id", Type: field.TypeUUID},
+	}
+	// BlocksTable holds the schema information for the "blocks" table.
+	BlocksTable = &schema.Table{
+		Name:       "blocks",
+		Columns:    BlocksColumns,
+		PrimaryKey: []*schema.Column{BlocksColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "blocks_users_blocker",
+				Columns:    []*schema.Column{BlocksColumns[3]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "blocks_users_blocked",
+				Columns:    []*schema.Column{BlocksColumns[4]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "block_blocker_id_blocked_id",
+				Unique:  true,
+				Columns: []*schema.Column{BlocksColumns[3], BlocksColumns[4]},
+			},
+			{
+				Name:    "block_blocked_id",
+				Unique:  false,
+				Columns: []*schema.Column{BlocksColumns[4]},
+			},
+		},
+	}
 	// CarePlansColumns holds the columns for the "care_plans" table.
 	CarePlansColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -619,6 +659,7 @@ var (
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
 		AdminRolesTable,
+		BlocksTable,
 		CarePlansTable,
 		CatProfilesTable,
 		EventsTable,
@@ -637,6 +678,14 @@ func init() {
 	AdminRolesTable.ForeignKeys[0].RefTable = UsersTable
 	AdminRolesTable.Annotation = &entsql.Annotation{
 		Table: "admin_roles",
+	}
+	BlocksTable.ForeignKeys[0].RefTable = UsersTable
+	BlocksTable.ForeignKeys[1].RefTable = UsersTable
+	BlocksTable.Annotation = &entsql.Annotation{
+		Table: "blocks",
+	}
+	BlocksTable.Annotation.Checks = map[string]string{
+		"blocks_others": "blocker_id <> blocked_id",
 	}
 	CarePlansTable.ForeignKeys[0].RefTable = CatProfilesTable
 	CarePlansTable.Annotation = &entsql.Annotation{

@@ -9,6 +9,9 @@ import (
 // AdminRole is the predicate function for adminrole builders.
 type AdminRole func(*sql.Selector)
 
+// Block is the predicate function for block builders.
+type Block func(*sql.Selector)
+
 // CarePlan is the predicate function for careplan builders.
 type CarePlan func(*sql.Selector)
 

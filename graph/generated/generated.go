@@ -198,6 +198,7 @@ type ComplexityRoot struct {
 	Mutation struct {
 		AcceptFosteringChange      func(childComplexity int, id uuid.UUID) int
 		ApproveFostering           func(childComplexity int, id uuid.UUID, expectedUpdatedAt *time.Time) int
+		BlockUser                  func(childComplexity int, id uuid.UUID) int
 		CancelFostering            func(childComplexity int, id uuid.UUID, reason *string, expectedUpdatedAt *time.Time) int
 		CompleteFostering          func(childComplexity int, id uuid.UUID, reason *string, expectedUpdatedAt *time.Time) int
 		CreateCatProfile           func(childComplexity int, input model.CreateCatProfileInput) int
@@ -211,6 +212,7 @@ type ComplexityRoot struct {
 		RequestFostering           func(childComplexity int, input model.RequestFosteringInput) int
 		RevokeAdmin                func(childComplexity int, userID uuid.UUID) int
 		SendMessage                func(childComplexity int, input model.SendMessageInput) int
+		UnblockUser                func(childComplexity int, id uuid.UUID) int
 		UpdateCarePlan             func(childComplexity int, catProfileID uuid.UUID, input model.CarePlanInput) int
 		UpdateCatProfile           func(childComplexity int, id uuid.UUID, input model.UpdateCatProfileInput, expectedUpdatedAt *time.Time) int
 		UpdateFostering            func(childComplexity int, id uuid.UUID, input model.UpdateFosteringInput, expectedUpdatedAt *time.Time) int
@@ -279,6 +281,7 @@ type ComplexityRoot struct {
 
 	Query struct {
 		Admins                func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
+		BlockedUsers          func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
 		Breeds                func(childComplexity int, search string) int
 		CatProfile            func(childComplexity int, id uuid.UUID) int
 		CatProfileFilterHints func(childComplexity int, filter model.CatProfileFilter) int
@@ -316,6 +319,7 @@ type ComplexityRoot struct {
 		Photo                func(childComplexity int) int
 		Place                func(childComplexity int) int
 		UnreadNotifications  func(childComplexity int) int
+		ViewerHasBlocked     func(childComplexity int) int
 	}
 
 	UserConnection struct {
@@ -359,6 +363,8 @@ type MutationResolver interface {
 	MarkNotificationsRead(ctx context.Context, upTo uuid.UUID, about *uuid.UUID) (*objects.User, error)
 	UpdateNotificationSettings(ctx context.Context, input model.UpdateNotificationSettingsInput) (*objects.User, error)
 	SendMessage(ctx context.Context, input model.SendMessageInput) (*objects.Message, error)
+	BlockUser(ctx context.Context, id uuid.UUID) (*objects.User, error)
+	UnblockUser(ctx context.Context, id uuid.UUID) (*objects.User, error)
 	DeleteAccount(ctx context.Context) (bool, error)
 	GrantAdmin(ctx context.Context, userID uuid.UUID) (*objects.User, error)
 	RevokeAdmin(ctx context.Context, userID uuid.UUID) (*objects.User, error)
@@ -368,6 +374,7 @@ type QueryResolver interface {
 	Me(ctx context.Context) (*objects.User, error)
 	RecoveryCodesLeft(ctx context.Context) (*int, error)
 	User(ctx context.Context, id uuid.UUID) (*objects.User, error)
+	BlockedUsers(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*objects.Connection[*objects.User], error)
 	Admins(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*objects.Connection[*objects.User], error)
 	CatProfile(ctx context.Context, id uuid.UUID) (*objects.CatProfile, error)
 	CatProfiles(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.CatProfileFilter, orderBy *model.CatProfileOrder) (*objects.CatProfileConnection, error)
@@ -1042,6 +1049,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ApproveFostering(childComplexity, args["id"].(uuid.UUID), args["expectedUpdatedAt"].(*time.Time)), true
+	case "Mutation.blockUser":
+		if e.ComplexityRoot.Mutation.BlockUser == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_blockUser_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.BlockUser(childComplexity, args["id"].(uuid.UUID)), true
 	case "Mutation.cancelFostering":
 		if e.ComplexityRoot.Mutation.CancelFostering == nil {
 			break
@@ -1180,6 +1198,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SendMessage(childComplexity, args["input"].(model.SendMessageInput)), true
+	case "Mutation.unblockUser":
+		if e.ComplexityRoot.Mutation.UnblockUser == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_unblockUser_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UnblockUser(childComplexity, args["id"].(uuid.UUID)), true
 	case "Mutation.updateCarePlan":
 		if e.ComplexityRoot.Mutation.UpdateCarePlan == nil {
 			break
@@ -1480,6 +1509,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Admins(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor)), true
+	case "Query.blockedUsers":
+		if e.ComplexityRoot.Query.BlockedUsers == nil {
+			break
+		}
+
+		args, err := ec.field_Query_blockedUsers_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.BlockedUsers(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor)), true
 	case "Query.breeds":
 		if e.ComplexityRoot.Query.Breeds == nil {
 			break
@@ -1734,6 +1774,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.User.UnreadNotifications(childComplexity), true
+	case "User.viewerHasBlocked":
+		if e.ComplexityRoot.User.ViewerHasBlocked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.ViewerHasBlocked(childComplexity), true
 
 	case "UserConnection.edges":
 		if e.ComplexityRoot.UserConnection.Edges == nil {
@@ -2015,6 +2061,12 @@ type User implements Node {
   place: Place
   "The member's portrait. Returns null if there is none."
   photo: Photo
+  """
+  Whether the viewer has blocked the member. The viewer then sees ` + "`" + `id` + "`" + `, ` + "`" + `name` + "`" + ` and ` + "`" + `createdAt` + "`" + ` of the member and, while the two are in
+  contact by a fostering, ` + "`" + `email` + "`" + `; all else is null or empty. The member sees nothing of the viewer. Whether the member has blocked the
+  viewer is never told: the member does not exist for the viewer then.
+  """
+  viewerHasBlocked: Boolean!
   """
   The member's email address. Returns null unless the viewer is this member, is an admin, or is the
   other side (participant or owner) of a fostering that is approved or active, or was completed less than 14
@@ -2298,7 +2350,7 @@ type Notification implements Node {
   id: ID!
   "What has happened."
   kind: NotificationKind!
-  "The member who did it. Returns null if time or an operator did it, and if it was a former member."
+  "The member who did it. Returns null if time or an operator did it, and if it was somebody whom the viewer cannot see, such as a former member."
   actor: User
   """
   The fostering that it is about, as it is now. Returns null if it is about something else, and if the viewer cannot read
@@ -2408,7 +2460,8 @@ only changes of a fostering, and who makes them:
 - ` + "`" + `ACTIVE` + "`" + ` to ` + "`" + `COMPLETED` + "`" + ` by ` + "`" + `OWNER` + "`" + `, ` + "`" + `PARTICIPANT` + "`" + `, ` + "`" + `ADMIN` + "`" + `, ` + "`" + `SYSTEM` + "`" + `
 - ` + "`" + `ACTIVE` + "`" + ` to ` + "`" + `ACTIVE` + "`" + ` by ` + "`" + `OWNER` + "`" + `, ` + "`" + `PARTICIPANT` + "`" + `
 
-` + "`" + `SYSTEM` + "`" + ` changes a status on the first day, after the first or the last day, or because an account has vanished.
+` + "`" + `SYSTEM` + "`" + ` changes a status on the first day, after the first or the last day, because an account has vanished, or because nobody is to
+learn who did it.
 """
 enum FosteringStatus {
   "The owner has not approved or rejected the request yet."
@@ -2435,7 +2488,7 @@ enum FosteringParty {
   PARTICIPANT
   "An admin, on behalf of one of them."
   ADMIN
-  "Nobody: time has passed, or an account has vanished."
+  "Nobody: time has passed, an account has vanished, or nobody is to learn who did it."
   SYSTEM
 }
 
@@ -2547,7 +2600,7 @@ type Fostering implements Node {
   viewerCanEdit: Boolean!
   """
   The conversation of the participant and the owner, the earliest message first: ` + "`" + `last` + "`" + ` returns the newest ones. The
-  first one is the message of the request. Everybody else sees none, admins too.
+  first one is the message of the request. Everybody else sees none, admins too. While one has blocked the other it is empty.
   """
   messages(
     "The number of items to return from the start of the list, 0 to 100."
@@ -2561,7 +2614,7 @@ type Fostering implements Node {
   ): MessageConnection!
   """
   Whether the viewer can write to the other side: the viewer is the participant or the owner, the fostering has not
-  ended more than 90 days ago, and the other side has not deleted their account.
+  ended more than 90 days ago, the other side has not deleted their account, and neither has blocked the other.
   """
   viewerCanWrite: Boolean!
   """
@@ -3060,8 +3113,19 @@ type Query {
   if the viewer has none. The settings flow of Ory Kratos makes new ones.
   """
   recoveryCodesLeft: Int @auth
-  "A member by id. Returns null if there is no member with this id."
+  "A member by id. Returns null if the viewer sees no member with this id."
   user("The id of the member." id: ID!): User @auth
+  "The members whom the viewer has blocked, those of late first."
+  blockedUsers(
+    "The number of items to return from the start of the list, 0 to 100."
+    first: Int
+    "Return only items after this position."
+    after: Cursor
+    "The number of items to return from the end of the list, 0 to 100."
+    last: Int
+    "Return only items before this position."
+    before: Cursor
+  ): UserConnection! @auth
   "The admins by name. Allowed for super admins."
   admins(
     "The number of items to return from the start of the list, 0 to 100."
@@ -3073,7 +3137,7 @@ type Query {
     "Return only items before this position."
     before: Cursor
   ): UserConnection! @auth @permission(namespace: Group, relation: "manage", object: "=admin")
-  "A cat by id. Returns null if there is no cat with this id."
+  "A cat by id. Returns null if the viewer sees no cat with this id."
   catProfile("The id of the cat." id: ID!): CatProfile @auth
   """
   All cats, by default ordered by the creation of their profiles, oldest first. Use ` + "`" + `first` + "`" + ` and ` + "`" + `after` + "`" + `
@@ -3098,7 +3162,7 @@ type Query {
   to say which condition to drop. Conditions without which still no cat is found are left out.
   """
   catProfileFilterHints("The filter." filter: CatProfileFilter!): [CatProfileFilterHint!]! @auth
-  "Breeds of the cats in the lists that begin with a text, ignoring case, at most 10, in alphabetical order."
+  "Breeds of the cats that the viewer sees that begin with a text, ignoring case, at most 10, in alphabetical order."
   breeds("The beginning of a breed, up to 60 characters. Empty for the first breeds." search: String!): [String!]! @auth
   """
   The places whose name begins with a text, the most populous first, at most 10. Ask for them while somebody types: neither case
@@ -3326,11 +3390,24 @@ type Mutation {
   """
   Writes to the other side of a fostering. Allowed for its participant and the owner of the cat, from the request until
   90 days after the end, whatever the status. Fails with ` + "`" + `CONFLICT` + "`" + ` after that, if the other side has deleted their
-  account, and if the viewer has sent as many messages within an hour as a member may.
+  account, if one has blocked the other, and if the viewer has sent as many messages within an hour as a member may.
   """
   sendMessage("The message." input: SendMessageInput!): Message!
     @auth
     @permission(namespace: Fostering, relation: "converse", object: "input.fosteringId")
+  """
+  Keeps a member apart from the viewer: neither sees the cats, profile, requests and messages of the other, asks, writes, or is notified
+  of the other. Requests between the two that are pending are cancelled. A fostering that is approved or active goes on for both, with
+  names, addresses and the care plan, but without messages, until 14 days after its end; older ones are hidden while the block lasts. The
+  member is not told, but finds nothing. Changes nothing if the member is blocked already. Fails with ` + "`" + `BAD_USER_INPUT` + "`" + ` for the viewer's
+  own id, with ` + "`" + `NOT_FOUND` + "`" + ` if the viewer sees no such member, and with ` + "`" + `CONFLICT` + "`" + ` if the viewer has blocked 1000 members.
+  """
+  blockUser("The id of the member." id: ID!): User! @auth
+  """
+  Ends a block, and returns the member, whom the viewer sees again. What the block has cancelled stays cancelled. Changes nothing if the
+  viewer has not blocked the member. Fails with ` + "`" + `NOT_FOUND` + "`" + ` if the viewer sees no such member.
+  """
+  unblockUser("The id of the member." id: ID!): User! @auth
   """
   Deletes the viewer's account and returns true. The viewer can no longer log in. The viewer's cats are
   deleted, and the viewer's pending requests are cancelled. Others still see their past fosterings with the viewer, but
@@ -3814,6 +3891,8 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_place(ctx, field)
 	case "photo":
 		return ec.fieldContext_User_photo(ctx, field)
+	case "viewerHasBlocked":
+		return ec.fieldContext_User_viewerHasBlocked(ctx, field)
 	case "email":
 		return ec.fieldContext_User_email(ctx, field)
 	case "newEmail":
@@ -4152,6 +4231,20 @@ func (ec *executionContext) field_Mutation_approveFostering_args(ctx context.Con
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_blockUser_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (uuid.UUID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_cancelFostering_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4392,6 +4485,20 @@ func (ec *executionContext) field_Mutation_sendMessage_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_unblockUser_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (uuid.UUID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_updateCarePlan_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4567,6 +4674,44 @@ func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs
 }
 
 func (ec *executionContext) field_Query_admins_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_blockedUsers_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
@@ -8170,6 +8315,130 @@ func (ec *executionContext) fieldContext_Mutation_sendMessage(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_blockUser(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_blockUser(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().BlockUser(ctx, fc.Args["id"].(uuid.UUID))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.User
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_blockUser(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_blockUser_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_unblockUser(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_unblockUser(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UnblockUser(ctx, fc.Args["id"].(uuid.UUID))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.User
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_unblockUser(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_unblockUser_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_deleteAccount(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9119,6 +9388,68 @@ func (ec *executionContext) fieldContext_Query_user(ctx context.Context, field g
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_blockedUsers(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_blockedUsers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().BlockedUsers(ctx, fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Connection[*objects.User]) graphql.Marshaler {
+			return ec.marshalNUserConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_blockedUsers(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_blockedUsers_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_admins(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9999,6 +10330,29 @@ func (ec *executionContext) fieldContext_User_photo(_ context.Context, field gra
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _User_viewerHasBlocked(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_viewerHasBlocked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ViewerHasBlocked(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_User_viewerHasBlocked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("User", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) _User_email(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
@@ -13748,6 +14102,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				return graphql.Null
 			}
+		case "blockUser":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_blockUser(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				return graphql.Null
+			}
+		case "unblockUser":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_unblockUser(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				return graphql.Null
+			}
 		case "deleteAccount":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_deleteAccount(ctx, field)
@@ -14225,6 +14593,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_user(ctx, field)
 				})
+		case "blockedUsers":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_blockedUsers(ctx, field)
+				})
 		case "admins":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -14378,6 +14752,12 @@ func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._User_photo(ctx, field, obj)
+				})
+		case "viewerHasBlocked":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._User_viewerHasBlocked(ctx, field, obj)
 				})
 		case "email":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

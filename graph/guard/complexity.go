@@ -38,14 +38,12 @@ func setComplexity(c *generated.ComplexityRoot) {
 	c.Query.Fosterings = func(child int, first *int, _ *scalar.Cursor, last *int, _ *scalar.Cursor, _ *model.FosteringFilter, _ *model.FosteringOrder) int {
 		return pageComplexity(child, first, last)
 	}
-	c.Query.Admins = func(child int, first *int, _ *scalar.Cursor, last *int, _ *scalar.Cursor) int {
+	page := func(child int, first *int, _ *scalar.Cursor, last *int, _ *scalar.Cursor) int {
 		return pageComplexity(child, first, last)
 	}
-	nested := func(child int, first *int, _ *scalar.Cursor, last *int, _ *scalar.Cursor) int {
-		return pageComplexity(child, first, last)
-	}
-	c.User.CatProfiles, c.User.Fosterings, c.CatProfile.Fosterings, c.User.Notifications = nested, nested, nested, nested
-	c.Fostering.Messages = nested
+	c.Query.Admins, c.Query.BlockedUsers = page, page
+	c.User.CatProfiles, c.User.Fosterings, c.CatProfile.Fosterings, c.User.Notifications = page, page, page, page
+	c.Fostering.Messages = page
 	c.CatProfile.PromisedPeriods = func(child int) int { return times(limits.MaxPage, child) }
 	c.Fostering.Events = func(child int) int { return times(limits.DefaultPage, child) }
 	c.Query.Nodes = func(child int, ids []uuid.UUID) int { return listComplexity + times(len(ids), child) }
@@ -73,7 +71,7 @@ func setComplexity(c *generated.ComplexityRoot) {
 	c.Subscription.ViewerEvents = func(child int) int { return streamComplexity + child }
 
 	check := func(int) int { return checkComplexity }
-	c.User.Email, c.User.IsAdmin, c.User.IsSuperAdmin = check, check, check
+	c.User.Email, c.User.IsAdmin, c.User.IsSuperAdmin, c.User.ViewerHasBlocked = check, check, check, check
 	c.CatProfile.ViewerCanEdit, c.CatProfile.ViewerCanFoster = check, check
 	c.Fostering.ViewerCanApprove, c.Fostering.ViewerCanEdit, c.Fostering.ViewerCanWrite, c.Fostering.DaysTaken = check, check, check, check
 	c.User.UnreadNotifications, c.Fostering.UnreadMessages = check, check
@@ -90,6 +88,7 @@ func setMutationComplexity(c *generated.ComplexityRoot) {
 	m := &c.Mutation
 	m.DeleteCatProfile, m.ApproveFostering = unchanged, unchanged
 	m.GrantAdmin, m.RevokeAdmin, m.DeleteAccount = byID, byID, write
+	m.BlockUser, m.UnblockUser = byID, byID
 	m.UpdateProfile = func(child int, _ model.UpdateProfileInput) int { return write(child) }
 	m.CreateCatProfile = func(child int, _ model.CreateCatProfileInput) int { return write(child) }
 	m.UpdateCatProfile = func(child int, _ uuid.UUID, _ model.UpdateCatProfileInput, _ *time.Time) int { return write(child) }

@@ -2,16 +2,20 @@ package objects
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent/catprofile"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/internal/domain/limits"
+	"github.com/catfoster/catfoster/internal/permission/hidden"
 	"github.com/catfoster/catfoster/internal/platform/database"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // CatProfileFilterHint is what one condition of a filter leaves out.
@@ -20,16 +24,16 @@ type CatProfileFilterHint struct {
 	Count int
 }
 
-// CountCatsWithoutEach returns for each condition how many cats meet all the others, up to limits.MaxHint. Members whose search
-// finds nothing learn what to drop. It is one statement; each count reads about as many rows as a page of that list.
-func (f *Factory) CountCatsWithoutEach(ctx context.Context, conditions []predicate.CatProfile) ([]int, error) {
+// CountCatsWithoutEach returns for each condition how many cats that the viewer sees meet all the others, up to limits.MaxHint. Members
+// whose search finds nothing learn what to drop. It is one statement; each count reads about as many rows as a page of that list.
+func (f *Factory) CountCatsWithoutEach(ctx context.Context, viewer uuid.UUID, conditions []predicate.CatProfile) ([]int, error) {
 	if len(conditions) == 0 {
 		return nil, nil
 	}
 	statement := sql.P(func(b *sql.Builder) {
 		for i := range conditions {
 			cats := sql.Dialect(dialect.Postgres).Select(catprofile.FieldID).From(sql.Table(catprofile.Table)).Limit(limits.MaxHint)
-			catprofile.ArchivedAtIsNil()(cats)
+			catprofile.And(catprofile.ArchivedAtIsNil(), usecase.VisibleCat(viewer))(cats)
 			for _, other := range slices.Concat(conditions[:i], conditions[i+1:]) {
 				other(cats)
 			}
@@ -53,24 +57,26 @@ func (f *Factory) CountCatsWithoutEach(ctx context.Context, conditions []predica
 }
 
 // breedsQuery looks for one breed after the other in the index, so that it reads as many rows as it returns, however many cats
-// are of a breed. A breed is spelt as its oldest profile has it. Only cats that are not archived have a breed.
+// are of a breed. A breed is spelt as its oldest profile has it. Only cats that are not archived have a breed. %[1]s stands for the
+// owners who are hidden from the viewer.
 const breedsQuery = `
 WITH RECURSIVE found AS (
 	(SELECT lower(breed) AS key, breed FROM cat_profiles
-	WHERE breed IS NOT NULL AND lower(breed) ~>=~ lower($1) AND lower(breed) ~<~ (lower($1) || chr(1114111))
+	WHERE breed IS NOT NULL AND lower(breed) ~>=~ lower($1) AND lower(breed) ~<~ (lower($1) || chr(1114111)) AND owner_id NOT IN (%[1]s)
 	ORDER BY lower(breed) USING ~<~, created_at, id LIMIT 1)
 	UNION ALL
 	SELECT following.key, following.breed FROM found, LATERAL (
 		SELECT lower(breed) AS key, breed FROM cat_profiles
-		WHERE breed IS NOT NULL AND lower(breed) ~>~ found.key AND lower(breed) ~<~ (lower($1) || chr(1114111))
+		WHERE breed IS NOT NULL AND lower(breed) ~>~ found.key AND lower(breed) ~<~ (lower($1) || chr(1114111)) AND owner_id NOT IN (%[1]s)
 		ORDER BY lower(breed) USING ~<~, created_at, id LIMIT 1
 	) AS following
 )
 SELECT breed FROM found LIMIT $2`
 
-// Breeds returns breeds in use that begin with a text.
-func (f *Factory) Breeds(ctx context.Context, begin string) ([]string, error) {
-	found, err := database.Select[string](ctx, f.db, breedsQuery, begin, limits.MaxBreeds)
+// Breeds returns breeds of cats that the viewer sees, and that begin with a text.
+func (f *Factory) Breeds(ctx context.Context, viewer uuid.UUID, begin string) ([]string, error) {
+	query := fmt.Sprintf(breedsQuery, hidden.From(viewer).Text("$3"))
+	found, err := database.Select[string](ctx, f.db, query, begin, limits.MaxBreeds, viewer)
 	if found == nil {
 		found = []string{}
 	}

@@ -14,16 +14,20 @@ import (
 	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/catfoster/catfoster/internal/identity/session"
+	"github.com/catfoster/catfoster/internal/permission/hidden"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/platform/database"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // CatProfile is a cat that needs care.
 type CatProfile struct {
 	*ent.CatProfile
 	// Age is the age today, or that on the last day of an archived cat. It is no method, which takes gqlgen five allocations.
-	Age   int
-	batch *catBatch
+	Age int
+	// ownerHidden says that the viewer sees the cat with a fostering alone, since its owner is hidden from the viewer.
+	ownerHidden bool
+	batch       *catBatch
 }
 
 // CatProfileConnection is a page of cats.
@@ -54,15 +58,19 @@ type catBatch struct {
 	photos             loader[[]*Photo]
 }
 
-// CatByID returns a cat, with its owner if the current field of GraphQL selects it, in one
+// CatByID returns a cat that is not hidden from the viewer, with its owner if the current field of GraphQL selects it, in one
 // statement. The error is that of ent if there is no such cat.
 func (f *Factory) CatByID(ctx context.Context, id uuid.UUID) (*CatProfile, error) {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
 	columns, _ := f.cats.selected(ctx, nil)
 	ownerColumns, withOwner := f.users.selected(ctx, []step{{f.cats.names, "owner"}})
 	if !withOwner {
 		ownerColumns = nil
 	}
-	row, err := f.db.CatProfile.GetWithOwner(ctx, id, columns, ownerColumns)
+	row, err := f.db.CatProfile.GetWithOwner(ctx, id, viewer.User.ID, hidden.From(viewer.User.ID).Text("$2"), columns, ownerColumns)
 	if err != nil {
 		return nil, err
 	}
@@ -88,13 +96,22 @@ func (f *Factory) catsNear(near *Place, rows []*ent.CatProfile) []*CatProfile {
 	return batch.cats
 }
 
-// catsByID loads cats as a batch.
+// catsByID loads cats as a batch, also those whose owners are hidden: the viewer sees fosterings of them.
 func (f *Factory) catsByID(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*CatProfile, error) {
-	rows, err := f.db.CatProfile.Query().Where(database.FieldIn(catprofile.FieldID, ids)).All(ctx)
+	viewer, err := session.ViewerOf(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return byID(f.Cats(rows...), catID), nil
+	rows, err := f.db.CatProfile.Query().Where(database.FieldIn(catprofile.FieldID, ids)).
+		Modify(hidden.From(viewer.User.ID).Mark(catprofile.FieldOwnerID)).All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cats := f.Cats(rows...)
+	for _, cat := range cats {
+		cat.ownerHidden = hidden.IsMarked(cat.CatProfile)
+	}
+	return byID(cats, catID), nil
 }
 
 func catID(c *CatProfile) uuid.UUID { return c.ID }
@@ -125,7 +142,7 @@ func (c *CatProfile) ViewerCanEdit(ctx context.Context) (bool, error) {
 // ViewerCanFoster reports whether the viewer may request to foster the cat.
 func (c *CatProfile) ViewerCanFoster(ctx context.Context) (bool, error) {
 	return c.batch.canFoster.load(ctx, c.ID, func(ctx context.Context) (map[uuid.UUID]bool, error) {
-		return c.batch.allowed(ctx, keto.Foster, func(c *CatProfile) bool { return c.Available })
+		return c.batch.allowed(ctx, keto.Foster, func(c *CatProfile) bool { return c.Available && !c.ownerHidden })
 	})
 }
 
@@ -168,7 +185,9 @@ func (f *Factory) catList(query *ent.CatProfileQuery, columns []string) list[*en
 
 // CatSelection says which cats a list has, in which order.
 type CatSelection struct {
-	// Conditions are all but Near.
+	// Viewer is who asks for the list. Cats that are hidden from the viewer are not in it.
+	Viewer uuid.UUID
+	// Conditions are all others but Near.
 	Conditions []predicate.CatProfile
 	Near       *Near
 	By         *model.CatProfileOrder // nil for the oldest profile first; by distance there must be Near
@@ -176,7 +195,7 @@ type CatSelection struct {
 
 // CatProfiles returns a page of the cats that are not archived and meet all conditions.
 func (f *Factory) CatProfiles(ctx context.Context, p Page, s CatSelection) (*CatProfileConnection, error) {
-	query := f.db.CatProfile.Query().Where(catprofile.ArchivedAtIsNil()).Where(s.Conditions...)
+	query := f.db.CatProfile.Query().Where(catprofile.ArchivedAtIsNil(), usecase.VisibleCat(s.Viewer)).Where(s.Conditions...)
 	o := catOrder(s.By, s.Near)
 	columns, _ := f.cats.selected(ctx, []step{
 		{[]string{"CatProfileConnection"}, "edges"}, {[]string{"CatProfileEdge"}, "node"},

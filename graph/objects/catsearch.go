@@ -7,11 +7,13 @@ import (
 	"strings"
 
 	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/internal/domain/limits"
 	"github.com/catfoster/catfoster/internal/domain/words"
+	"github.com/catfoster/catfoster/internal/permission/hidden"
 	"github.com/catfoster/catfoster/internal/platform/database"
 )
 
@@ -43,13 +45,14 @@ func tsquery(search words.Search) string {
 
 // CatSearch is how a search of cats was understood.
 type CatSearch struct {
-	db    *ent.Client
-	words words.Search
+	db     *ent.Client
+	viewer uuid.UUID
+	words  words.Search
 }
 
-// Search returns how a search is understood.
-func (f *Factory) Search(text string) *CatSearch {
-	return &CatSearch{db: f.db, words: words.Parse(text)}
+// Search returns how a search of a viewer is understood.
+func (f *Factory) Search(viewer uuid.UUID, text string) *CatSearch {
+	return &CatSearch{db: f.db, viewer: viewer, words: words.Parse(text)}
 }
 
 // Words returns the words that the cats must have.
@@ -65,8 +68,9 @@ func (s *CatSearch) Suggestions(ctx context.Context) ([]string, error) {
 	}
 	before, after := s.words[:at], s.words[at+1:]
 	others := slices.Concat(before, after)
-	near, err := database.Select[string](ctx, s.db, `SELECT word FROM unnest($1::text[]) WITH ORDINALITY AS near (word, n)
-		WHERE by_hand_cat_has(quote_literal(word)::tsquery) ORDER BY n LIMIT $2`, words.Near(s.words[at].Text), 2*limits.MaxSuggestions)
+	query := fmt.Sprintf(`SELECT word FROM unnest($1::text[]) WITH ORDINALITY AS near (word, n)
+		WHERE by_hand_visible_cat_has(quote_literal(word)::tsquery, ARRAY(%s)) ORDER BY n LIMIT $2`, hidden.From(s.viewer).Text("$3"))
+	near, err := database.Select[string](ctx, s.db, query, words.Near(s.words[at].Text), 2*limits.MaxSuggestions, s.viewer)
 	if err != nil {
 		return nil, fmt.Errorf("look for words near one that no cat has: %w", err)
 	}
@@ -116,18 +120,19 @@ func (s *CatSearch) having(ctx context.Context, near []string, others words.Sear
 	return found, err
 }
 
-// where returns the numbers of the conditions that hold for a cat, or of those that hold for none.
+// where returns the numbers of the conditions that hold for a cat that the viewer sees, or of those that hold for none.
 func (s *CatSearch) where(ctx context.Context, holds bool, conditions []string, arguments ...any) ([]int, error) {
 	if len(conditions) == 0 {
 		return nil, nil
 	}
-	var query strings.Builder
+	query, isVisible := strings.Builder{}, fmt.Sprintf("owner_id NOT IN (%s)", hidden.From(s.viewer).Text(fmt.Sprintf("$%d", len(arguments)+1)))
 	for i, condition := range conditions {
 		if i > 0 {
 			query.WriteString(" UNION ALL ")
 		}
-		fmt.Fprintf(&query, "SELECT %d AS n WHERE EXISTS (SELECT FROM cat_profiles WHERE archived_at IS NULL AND %s) = %t", i, condition, holds)
+		fmt.Fprintf(&query, "SELECT %d AS n WHERE EXISTS (SELECT FROM cat_profiles WHERE archived_at IS NULL AND %s AND %s) = %t",
+			i, condition, isVisible, holds)
 	}
 	// The best plan depends on how common a word is.
-	return database.Select[int](database.PlanEachTime(ctx), s.db, query.String()+" ORDER BY n", arguments...)
+	return database.Select[int](database.PlanEachTime(ctx), s.db, query.String()+" ORDER BY n", append(arguments, s.viewer)...)
 }

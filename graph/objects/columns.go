@@ -65,7 +65,7 @@ func catType() rowType {
 }
 
 func userType() rowType {
-	return newRowType(&User{}, user.Columns, map[string]string{"place": user.FieldPlaceID})
+	return newRowType(&User{}, user.Columns, map[string]string{"place": user.FieldPlaceID, "viewerHasBlocked": user.FieldID})
 }
 
 // step leads from an object to a field of it.

@@ -3,6 +3,8 @@ package objects
 import (
 	"testing"
 
+	"github.com/google/uuid"
+
 	"github.com/catfoster/catfoster/ent"
 )
 
@@ -10,7 +12,7 @@ import (
 func Suggestions(t *testing.T, db *ent.Client, search string) []string {
 	t.Helper()
 	factory := Factory{db: db}
-	found, err := factory.Search(search).Suggestions(t.Context())
+	found, err := factory.Search(uuid.Nil, search).Suggestions(t.Context())
 	if err != nil {
 		t.Fatalf("suggestions for %q: %v", search, err)
 	}

@@ -7,7 +7,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
-	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/graph/model"
@@ -15,6 +14,7 @@ import (
 	"github.com/catfoster/catfoster/internal/identity/session"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/platform/database"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // Fostering is a member's request to foster a cat, and its history. Callers of the
@@ -160,7 +160,7 @@ func (f *Factory) fosteringList(query *ent.FosteringQuery) list[*ent.Fostering, 
 
 // visibleFosterings returns the lists of fosterings with one of the ids in the column, as
 // far as the viewer may see them: all for admins, otherwise those in which the viewer is
-// the participant or the owner of the cat.
+// the participant or the owner of the cat, and which are not hidden.
 func (f *Factory) visibleFosterings(ctx context.Context, column string, ids []uuid.UUID) (childLists[*ent.Fostering, *Fostering], error) {
 	viewer, admin, err := f.viewer(ctx)
 	if err != nil {
@@ -168,7 +168,7 @@ func (f *Factory) visibleFosterings(ctx context.Context, column string, ids []uu
 	}
 	query := f.db.Fostering.Query().Where(database.FieldIn(column, ids))
 	if !admin {
-		query.Where(entfostering.Or(asParticipant(viewer), asOwner(viewer)))
+		query.Where(entfostering.Or(asParticipant(viewer), asOwner(viewer)), usecase.VisibleFostering(viewer.User.ID, f.clock.Now()))
 	}
 	parentOf := func(f *ent.Fostering) uuid.UUID { return f.CatProfileID }
 	if column == entfostering.FieldParticipantID {
@@ -188,17 +188,7 @@ func asParticipant(viewer *session.Viewer) predicate.Fostering {
 	return entfostering.ParticipantID(viewer.User.ID)
 }
 
-// asOwner selects the fosterings of the viewer's cats. There are few of those: as an array
-// Postgres looks them up in the index, also in combination with asParticipant.
-func asOwner(viewer *session.Viewer) predicate.Fostering {
-	return func(q *sql.Selector) {
-		q.Where(sql.P(func(b *sql.Builder) {
-			b.Ident(q.C(entfostering.FieldCatProfileID)).WriteString(" = ANY (ARRAY(SELECT ").Ident(catprofile.FieldID).
-				WriteString(" FROM ").Ident(catprofile.Table).WriteString(" WHERE ").Ident(catprofile.FieldOwnerID).
-				WriteString(" = ").Arg(viewer.User.ID).WriteString("))")
-		}))
-	}
-}
+func asOwner(viewer *session.Viewer) predicate.Fostering { return usecase.OfCatsOf(viewer.User.ID) }
 
 // ViewerFosterings returns a page of the viewer's fosterings that pass the filter.
 func (f *Factory) ViewerFosterings(ctx context.Context, p Page, filter *model.FosteringFilter, by *model.FosteringOrder) (*FosteringConnection, error) {
@@ -218,7 +208,7 @@ func (f *Factory) ViewerFosterings(ctx context.Context, p Page, filter *model.Fo
 			mine = asOwner(viewer)
 		}
 	}
-	query := f.db.Fostering.Query().Where(mine)
+	query := f.db.Fostering.Query().Where(mine, usecase.VisibleFostering(viewer.User.ID, f.clock.Now()))
 	if status, set := filter.Status.ValueOK(); set && status != nil {
 		query.Where(entfostering.StatusIn(status...))
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/catfoster/catfoster/internal/domain/notification"
 	"github.com/catfoster/catfoster/internal/identity/session"
 	"github.com/catfoster/catfoster/internal/platform/database"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // Message is what one side of a fostering has written to the other. Callers of the factory have made sure that the viewer is
@@ -73,7 +74,7 @@ func (b *fosteringBatch) messageLists(ctx context.Context) (childLists[*ent.Mess
 	}
 	query := b.db.Message.Query().Where(
 		database.FieldIn(message.FieldFosteringID, idsOf(b.fosterings, fosteringID)),
-		message.HasFosteringWith(entfostering.Or(asParticipant(viewer), asOwner(viewer))),
+		message.HasFosteringWith(entfostering.Or(asParticipant(viewer), asOwner(viewer))), usecase.VisibleMessage(viewer.User.ID),
 	)
 	return childLists[*ent.Message, *Message]{
 		list: list[*ent.Message, *Message]{
@@ -115,7 +116,7 @@ func (b *fosteringBatch) loadCanWrite(ctx context.Context) (map[uuid.UUID]bool, 
 	isHere := user.DeletedAtIsNil()
 	between, err := b.db.Fostering.Query().Where(
 		database.FieldIn(entfostering.FieldID, idsOf(b.fosterings, fosteringID)),
-		entfostering.Or(asParticipant(viewer), asOwner(viewer)),
+		entfostering.Or(asParticipant(viewer), asOwner(viewer)), usecase.CanConverse(viewer.User.ID),
 		entfostering.HasParticipantWith(isHere), entfostering.HasCatProfileWith(catprofile.HasOwnerWith(isHere)),
 	).IDs(ctx)
 	can := make(map[uuid.UUID]bool, len(between))
@@ -140,7 +141,7 @@ func (b *fosteringBatch) loadUnreadMessages(ctx context.Context) (map[uuid.UUID]
 		return nil, err
 	}
 	return readCounts(ctx, b.db.Notification.Query().
-		Where(entnotification.UserID(viewer.User.ID), entnotification.ReadAtIsNil()).
+		Where(entnotification.UserID(viewer.User.ID), entnotification.ReadAtIsNil(), usecase.VisibleNotification(viewer.User.ID, b.clock.Now())).
 		Modify(func(q *sql.Selector) {
 			events := sql.Table(event.Table)
 			q.Join(events) // Columns have their final names only after this.

@@ -15,10 +15,12 @@ import (
 	entnotification "github.com/catfoster/catfoster/ent/notification"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/scalar"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/domain/notification"
 	"github.com/catfoster/catfoster/internal/identity/session"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/platform/database"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // Notification tells the viewer of an event. Callers of the factory have made sure that it is the viewer's, and have loaded the
@@ -63,13 +65,14 @@ func (n *Notification) Kind() notification.Kind {
 	return rule.Kind
 }
 
-// Actor returns the member who did it, or nil if nobody did or if it was a former member.
+// Actor returns the member who did it, or nil if nobody did, if it was a former member, or if the member is hidden from the viewer and
+// not in contact with the viewer.
 func (n *Notification) Actor(ctx context.Context) (*User, error) {
 	id := n.Edges.Event.ActorID
 	if id == nil {
 		return nil, nil
 	}
-	return n.batch.actors.load(ctx, *id, func(ctx context.Context) (map[uuid.UUID]*User, error) {
+	actor, err := n.batch.actors.load(ctx, *id, func(ctx context.Context) (map[uuid.UUID]*User, error) {
 		var ids []uuid.UUID
 		for _, n := range n.batch.notifications {
 			if id := n.Edges.Event.ActorID; id != nil {
@@ -78,6 +81,16 @@ func (n *Notification) Actor(ctx context.Context) (*User, error) {
 		}
 		return n.batch.usersByID(ctx, ids)
 	})
+	if err != nil || actor == nil || actor.hidden && !n.isOfContact() {
+		return nil, err
+	}
+	return actor, nil
+}
+
+// isOfContact reports whether the other side of a fostering did it, whose sides are in contact if the other side is hidden.
+func (n *Notification) isOfContact() bool {
+	e := n.Edges.Event
+	return e.Subject == string(keto.Fostering) && e.Kind != string(fostering.Cancel) && e.Party != fostering.Admin
 }
 
 // Fostering returns the fostering that it is about, or nil if it is about something else or if the viewer may not read it any
@@ -92,7 +105,7 @@ func (n *Notification) Fostering(ctx context.Context) (*Fostering, error) {
 			return nil, err
 		}
 		ids := n.batch.subjects(keto.Fostering)
-		rows, err := n.batch.db.Fostering.Query().Where(database.FieldIn(entfostering.FieldID, ids)).All(ctx)
+		rows, err := n.batch.db.Fostering.Query().Where(database.FieldIn(entfostering.FieldID, ids), usecase.VisibleFostering(viewer.User.ID, n.batch.clock.Now())).All(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -165,7 +178,8 @@ func (b *userBatch) notificationLists(ctx context.Context) (childLists[*ent.Noti
 	if err != nil {
 		return childLists[*ent.Notification, *Notification]{}, err
 	}
-	query := b.db.Notification.Query().Where(database.FieldIn(entnotification.FieldUserID, b.ids), entnotification.UserID(viewer.User.ID))
+	query := b.db.Notification.Query().Where(database.FieldIn(entnotification.FieldUserID, b.ids), entnotification.UserID(viewer.User.ID),
+		usecase.VisibleNotification(viewer.User.ID, b.clock.Now()))
 	return childLists[*ent.Notification, *Notification]{
 		list: list[*ent.Notification, *Notification]{
 			rows: func(ctx context.Context, narrow func(*sql.Selector)) ([]*ent.Notification, error) {
@@ -189,7 +203,8 @@ func (u *User) UnreadNotifications(ctx context.Context) (int, error) {
 	if err != nil || viewer.User.ID != u.ID {
 		return 0, err
 	}
-	return u.batch.db.Notification.Query().Where(entnotification.UserID(u.ID), entnotification.ReadAtIsNil()).Count(ctx)
+	return u.batch.db.Notification.Query().Where(entnotification.UserID(u.ID), entnotification.ReadAtIsNil(),
+		usecase.VisibleNotification(u.ID, u.batch.clock.Now())).Count(ctx)
 }
 
 func newestNotificationFirst() order[*ent.Notification] {

@@ -159,30 +159,31 @@ func TestCatProfiles_StatementsDoNotGrow(t *testing.T) {
 	for range 4 {
 		newCats(t, db, 5)
 	}
+	ctx := asViewer(t, db, db.Client.User.Create().SetIdentityID(uuid.New()).SetName("Eve").SetEmail("").SaveX(t.Context()))
 	factory := objects.NewFactory(db.Client, nil, clock(), objects.Photos{})
 	statements := func(size int) int64 {
 		before := db.Statements.Load()
-		connection, err := factory.CatProfiles(t.Context(), newPage(t, &size, nil, nil, nil), objects.CatSelection{})
+		connection, err := factory.CatProfiles(ctx, newPage(t, &size, nil, nil, nil), objects.CatSelection{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		edges, err := connection.Edges(t.Context())
+		edges, err := connection.Edges(ctx)
 		if err != nil || len(edges) != size {
 			t.Fatalf("%d cats on the page, %v; want %d", len(edges), err, size)
 		}
 		for _, edge := range edges {
-			owner, err := edge.Node.Owner(t.Context())
+			owner, err := edge.Node.Owner(ctx)
 			if err != nil {
 				t.Fatal(err)
 			}
-			cats, err := owner.CatProfiles(t.Context(), nil, nil, nil, nil)
+			cats, err := owner.CatProfiles(ctx, nil, nil, nil, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if found, err := cats.Edges(t.Context()); len(found) != 5 || err != nil {
+			if found, err := cats.Edges(ctx); len(found) != 5 || err != nil {
 				t.Fatalf("the owner has %d cats, %v; want 5", len(found), err)
 			}
-			if total, err := cats.TotalCount(t.Context()); total != 5 || err != nil {
+			if total, err := cats.TotalCount(ctx); total != 5 || err != nil {
 				t.Fatalf("the owner has %d cats in all, %v; want 5", total, err)
 			}
 		}

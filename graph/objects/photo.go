@@ -42,6 +42,9 @@ func (p *Photo) URL(size model.PhotoSize) string {
 
 // Photos returns the photos of the cat that members have uploaded.
 func (c *CatProfile) Photos(ctx context.Context) ([]*Photo, error) {
+	if c.ownerHidden { // They are not served to the viewer.
+		return []*Photo{}, nil
+	}
 	return c.batch.photos.load(ctx, c.ID, c.batch.loadPhotos)
 }
 
@@ -55,7 +58,7 @@ func (c *CatProfile) PhotosUrls(ctx context.Context) ([]string, error) {
 	for _, p := range uploaded {
 		urls = append(urls, p.URL(model.PhotoSizeLarge))
 	}
-	if c.batch.Factory.photos.External {
+	if c.batch.Factory.photos.External && !c.ownerHidden {
 		urls = append(urls, c.CatProfile.PhotosUrls...)
 	}
 	return urls, nil

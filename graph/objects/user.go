@@ -10,10 +10,12 @@ import (
 	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/identity/session"
+	"github.com/catfoster/catfoster/internal/permission/hidden"
 	"github.com/catfoster/catfoster/internal/platform/database"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
@@ -21,7 +23,9 @@ import (
 // User is a member of the community.
 type User struct {
 	*ent.User
-	batch *userBatch
+	// hidden says that the viewer sees who it is, and nothing else.
+	hidden bool
+	batch  *userBatch
 }
 
 // UserConnection is a page of users.
@@ -36,10 +40,12 @@ func (*User) IsNode() {}
 // userBatch is the users that were loaded together.
 type userBatch struct {
 	*Factory
-	ids, placeIDs []uuid.UUID
+	all           []uuid.UUID
+	ids, placeIDs []uuid.UUID // of those that are not hidden: what others have is loaded for nobody
 
 	places                              loader[*Place]
 	emailVisible, isAdmin, isSuperAdmin loader[bool]
+	blocked                             loader[bool]
 	completed                           loader[int]
 	portraits                           loader[*Photo]
 	cats                                childLoader[*CatProfile]
@@ -47,27 +53,65 @@ type userBatch struct {
 	notifications                       childLoader[*Notification]
 }
 
-// Users makes a batch of users.
+// Users makes a batch of users who are not hidden from the viewer.
 func (f *Factory) Users(rows ...*ent.User) []*User {
-	batch := &userBatch{Factory: f, ids: make([]uuid.UUID, len(rows))}
+	return f.usersUnless(rows, func(*ent.User) bool { return false })
+}
+
+// markedUsers makes a batch of users who are marked if they are hidden from the viewer.
+func (f *Factory) markedUsers(rows []*ent.User) []*User {
+	return f.usersUnless(rows, func(row *ent.User) bool { return hidden.IsMarked(row) })
+}
+
+// usersUnless makes a batch of users. Of those that are hidden only the stub is left.
+func (f *Factory) usersUnless(rows []*ent.User, isHidden func(*ent.User) bool) []*User {
+	batch := &userBatch{Factory: f, all: make([]uuid.UUID, len(rows)), ids: make([]uuid.UUID, 0, len(rows))}
 	users := make([]*User, len(rows))
 	for i, row := range rows {
-		batch.ids[i] = row.ID
+		batch.all[i] = row.ID
+		users[i] = &User{User: row, hidden: isHidden(row), batch: batch}
+		if users[i].hidden {
+			users[i].User = stubOf(row)
+			continue
+		}
+		batch.ids = append(batch.ids, row.ID)
 		if row.PlaceID != nil {
 			batch.placeIDs = append(batch.placeIDs, *row.PlaceID)
 		}
-		users[i] = &User{User: row, batch: batch}
 	}
 	return users
 }
 
-// usersByID loads users as a batch.
-func (f *Factory) usersByID(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*User, error) {
-	rows, err := f.db.User.Query().Where(database.FieldIn(user.FieldID, ids)).All(ctx)
+// stubOf returns what a viewer sees of a member who is hidden: who it is, so that a block can be ended. The address is shown to those
+// who are in contact.
+func stubOf(row *ent.User) *ent.User {
+	return &ent.User{ID: row.ID, Name: row.Name, CreatedAt: row.CreatedAt, Email: row.Email, EmailVerified: row.EmailVerified}
+}
+
+// MembersByID loads members whom the viewer may look up, as a batch. Others are left out.
+func (f *Factory) MembersByID(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID]*User, error) {
+	viewer, err := session.ViewerOf(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return byID(f.Users(rows...), func(u *User) uuid.UUID { return u.ID }), nil
+	return f.usersWith(ctx, database.FieldIn(user.FieldID, ids), usecase.VisibleMember(viewer.User.ID))
+}
+
+// usersByID loads users as a batch, hidden ones too: they are sides of fosterings that the viewer sees.
+func (f *Factory) usersByID(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*User, error) {
+	return f.usersWith(ctx, database.FieldIn(user.FieldID, ids))
+}
+
+func (f *Factory) usersWith(ctx context.Context, conditions ...predicate.User) (map[uuid.UUID]*User, error) {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := f.db.User.Query().Where(conditions...).Modify(hidden.From(viewer.User.ID).Mark(user.FieldID)).All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return byID(f.markedUsers(rows), func(u *User) uuid.UUID { return u.ID }), nil
 }
 
 // Email is visible to the user. Once it is verified, it is also visible to admins and to
@@ -123,8 +167,8 @@ func (b *userBatch) loadEmailVisible(ctx context.Context) (map[uuid.UUID]bool, e
 			participant, owner := q.C(entfostering.FieldParticipantID), cats.C(catprofile.FieldOwnerID)
 			q.On(q.C(entfostering.FieldCatProfileID), cats.C(catprofile.FieldID)).
 				Where(sql.Or(
-					sql.And(sql.EQ(participant, viewer.User.ID), database.In(owner, b.ids)),
-					sql.And(sql.EQ(owner, viewer.User.ID), database.In(participant, b.ids)),
+					sql.And(sql.EQ(participant, viewer.User.ID), database.In(owner, b.all)),
+					sql.And(sql.EQ(owner, viewer.User.ID), database.In(participant, b.all)),
 				)).
 				Select(participant, owner)
 		}).

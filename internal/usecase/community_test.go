@@ -30,6 +30,7 @@ type community struct {
 	cats       *Cats
 	accounts   *Accounts
 	admins     *Admins
+	blocks     *Blocks
 
 	notifications *Notifications
 
@@ -58,6 +59,7 @@ func newCommunity(t *testing.T) *community {
 	c.fosterings = NewFosterings(syncer, quotas(), clock)
 	c.cats = NewCats(c.db.Client, syncer, quota, clock)
 	c.admins = NewAdmins(syncer)
+	c.blocks = NewBlocks(syncer, clock)
 	c.notifications = NewNotifications(c.db.Client, clock)
 	c.accounts = NewAccounts(AccountsConfig{
 		DB: c.db.Client, Syncer: syncer, Clock: clock, Log: log,

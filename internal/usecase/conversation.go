@@ -7,11 +7,13 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/message"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/domain/notification"
+	"github.com/catfoster/catfoster/internal/permission/hidden"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/permission/projection"
 	"github.com/catfoster/catfoster/internal/platform/events"
@@ -70,9 +72,10 @@ func (f *Fosterings) Send(ctx context.Context, m NewMessage) (*ent.Message, erro
 }
 
 // openConversation locks the cat, and returns the fostering with it. It refuses a message of somebody who is on no side of the
-// fostering, and one that comes too late. Who deletes an account waits for the lock.
+// fostering, one that comes too late, and one to somebody who is gone. Who deletes an account waits for the lock of the cat, and who
+// blocks a member for that of the author.
 func (f *Fosterings) openConversation(ctx context.Context, tx *projection.Tx, m NewMessage) (*ent.Fostering, error) {
-	row, err := lockFostering(ctx, tx, m.FosteringID)
+	row, err := f.lock(ctx, tx, m.Author, entfostering.ID(m.FosteringID))
 	if err != nil {
 		return nil, err
 	}
@@ -84,11 +87,12 @@ func (f *Fosterings) openConversation(ctx context.Context, tx *projection.Tx, m 
 	case fostering.Admin, fostering.System:
 		return nil, apperr.ErrForbidden // Keto still has tuples of another row.
 	}
-	left, err := tx.User.Query().Where(user.ID(other), user.DeletedAtNotNil()).Exist(ctx)
+	isGone := user.Or(user.DeletedAtNotNil(), hidden.ApartFrom(m.Author).Include(user.FieldID))
+	gone, err := tx.User.Query().Where(user.ID(other), isGone).Exist(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return row, fostering.Conversation{Status: row.Status, EndedAt: row.EndedAt, ChangedAt: row.UpdatedAt, Left: left}.RequireOpen(f.clock.Now())
+	return row, fostering.Conversation{Status: row.Status, EndedAt: row.EndedAt, ChangedAt: row.UpdatedAt, Gone: gone}.RequireOpen(f.clock.Now())
 }
 
 // requireMessageQuota refuses one more message than a member may send within an hour. The account must be locked.

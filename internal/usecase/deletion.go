@@ -11,6 +11,7 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/adminrole"
+	"github.com/catfoster/catfoster/ent/block"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	"github.com/catfoster/catfoster/ent/event"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
@@ -182,11 +183,19 @@ func forget(ctx context.Context, tx *projection.Tx, id uuid.UUID) error {
 	if _, err := tx.Message.Delete().Where(message.AuthorID(id)).Exec(ctx); err != nil {
 		return err
 	}
+	if _, err := tx.Block.Delete().Where(blockOf(id)).Exec(ctx); err != nil {
+		return err
+	}
 	// They have addresses.
 	if _, err := tx.Event.Delete().Where(event.SubjectID(id), event.KindIn(notification.SecurityEvents()...)).Exec(ctx); err != nil {
 		return err
 	}
 	return tx.Event.Update().Where(event.ActorID(id)).ClearActorID().Exec(ctx)
+}
+
+// blockOf selects the blocks by a member and of the member.
+func blockOf(member uuid.UUID) predicate.Block {
+	return block.Or(block.BlockerID(member), block.BlockedID(member))
 }
 
 // endedAsAdmin selects the fosterings in which a member has acted as an admin.
@@ -208,6 +217,10 @@ func (a *Accounts) finishDeletion(ctx context.Context, deleted *ent.User) error 
 	if err == nil {
 		// A server of the version before messages leaves them when it erases the row.
 		_, err = a.db.Message.Delete().Where(message.AuthorID(deleted.ID)).Exec(ctx)
+	}
+	if err == nil {
+		// A server of the version before blocks leaves them when it erases the row.
+		_, err = a.db.Block.Delete().Where(blockOf(deleted.ID)).Exec(ctx)
 	}
 	if err == nil {
 		// A server of the version before photos leaves them when it erases the row.

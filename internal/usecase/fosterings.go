@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/permission/projection"
 	"github.com/catfoster/catfoster/internal/platform/config"
@@ -41,7 +42,7 @@ func (f *Fosterings) Move(ctx context.Context, id uuid.UUID, m FosteringMove) (*
 		return nil, err
 	}
 	defer tx.Rollback()
-	row, err := lockFostering(ctx, tx, id)
+	row, err := f.lock(ctx, tx, m.Viewer, entfostering.ID(id))
 	if err != nil {
 		return nil, err
 	}

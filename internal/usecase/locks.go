@@ -10,7 +10,6 @@ import (
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/ent/catprofile"
-	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
@@ -50,29 +49,34 @@ func shareMember(ctx context.Context, tx *projection.Tx, id uuid.UUID) (*ent.Use
 	return member, err
 }
 
-// lockCat loads a cat that is not archived, and keeps others from changing its fosterings or deleting it until
-// the end of the transaction.
-func lockCat(ctx context.Context, tx *projection.Tx, id uuid.UUID) (*ent.CatProfile, error) {
-	cat, err := tx.CatProfile.Query().Where(catprofile.ID(id), catprofile.ArchivedAtIsNil()).ForUpdate().Only(ctx)
+// lockMembers does the same as lockAccount for members whose accounts are not deleted, ordered by id, and returns them by id.
+func lockMembers(ctx context.Context, tx *projection.Tx, ids ...uuid.UUID) (map[uuid.UUID]*ent.User, error) {
+	rows, err := tx.User.Query().Where(user.IDIn(ids...), user.DeletedAtIsNil()).Order(user.ByID()).ForUpdate().All(ctx)
+	members := make(map[uuid.UUID]*ent.User, len(rows))
+	for _, row := range rows {
+		members[row.ID] = row
+	}
+	return members, err
+}
+
+// lockCat loads a cat that is not archived and meets the conditions, and keeps others from changing its fosterings or deleting it
+// until the end of the transaction.
+func lockCat(ctx context.Context, tx *projection.Tx, id uuid.UUID, conditions ...predicate.CatProfile) (*ent.CatProfile, error) {
+	cat, err := tx.CatProfile.Query().Where(catprofile.ID(id), catprofile.ArchivedAtIsNil()).Where(conditions...).ForUpdate().Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, apperr.ErrNotFound
 	}
 	return cat, err
 }
 
-// lockFostering locks the cat of a fostering, as lockCat does, and loads the fostering with it. The error hides
-// that a fostering does not exist.
-func lockFostering(ctx context.Context, tx *projection.Tx, id uuid.UUID) (*ent.Fostering, error) {
-	return lockFosteringWith(ctx, tx, entfostering.ID(id))
-}
-
-// lockFosteringWith does the same for the one fostering that the condition holds for.
-func lockFosteringWith(ctx context.Context, tx *projection.Tx, where predicate.Fostering) (*ent.Fostering, error) {
+// lock locks the cat of the one fostering that the condition holds for, as lockCat does, and loads the fostering with it. The error
+// hides that a fostering does not exist, and is the same if the fostering is hidden from the viewer.
+func (f *Fosterings) lock(ctx context.Context, tx *projection.Tx, viewer uuid.UUID, where predicate.Fostering) (*ent.Fostering, error) {
 	cats, err := lockCats(ctx, tx, catprofile.HasFosteringsWith(where))
 	if err != nil {
 		return nil, err
 	}
-	row, err := tx.Fostering.Query().Where(where).Only(ctx)
+	row, err := tx.Fostering.Query().Where(where, VisibleFostering(viewer, f.clock.Now())).Only(ctx)
 	if ent.IsNotFound(err) || len(cats) == 0 {
 		return nil, apperr.ErrForbidden
 	}

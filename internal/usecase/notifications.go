@@ -35,7 +35,7 @@ func NewNotifications(db *ent.Client, clock Clock) *Notifications {
 // MarkRead marks a notification of a member and all older ones as read, or those of them that are about an object if that is
 // not nil. The error is [apperr.ErrNotFound] if the member has no such notification.
 func (n *Notifications) MarkRead(ctx context.Context, member, upTo uuid.UUID, about *uuid.UUID) error {
-	last, err := n.db.Notification.Query().Where(entnotification.ID(upTo), entnotification.UserID(member)).Only(ctx)
+	last, err := n.db.Notification.Query().Where(entnotification.ID(upTo), entnotification.UserID(member), VisibleNotification(member, n.clock.Now())).Only(ctx)
 	if err != nil {
 		return notFound(err)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/photo"
 	"github.com/catfoster/catfoster/internal/identity/account"
+	"github.com/catfoster/catfoster/internal/permission/hidden"
 	"github.com/catfoster/catfoster/internal/permission/projection"
 )
 
@@ -120,12 +121,12 @@ func (p *Photos) Visible(ctx context.Context, viewer, id uuid.UUID) (bool, error
 	return p.db.Photo.Query().Where(entphoto.ID(id), VisiblePhoto(viewer, p.clock.Now())).Exist(ctx)
 }
 
-// VisiblePhoto selects the photos that a viewer sees: those of cats and members are for all members, those that are attached to
-// nothing for their uploader.
+// VisiblePhoto selects the photos that a viewer sees: those of cats and members, unless they are hidden from the viewer, and those that
+// are attached to nothing for their uploader.
 func VisiblePhoto(viewer uuid.UUID, now time.Time) predicate.Photo {
 	return entphoto.And(exists(now), entphoto.Or(
-		entphoto.HasCatProfileWith(catprofile.ArchivedAtIsNil()),
-		entphoto.HasPortraitOfWith(user.DeletedAtIsNil()),
+		entphoto.HasCatProfileWith(catprofile.ArchivedAtIsNil(), VisibleCat(viewer)),
+		entphoto.HasPortraitOfWith(user.DeletedAtIsNil(), hidden.From(viewer).Exclude(user.FieldID)),
 		entphoto.And(entphoto.UploaderID(viewer), entphoto.DeleteAtNotNil()),
 	))
 }

@@ -28,7 +28,7 @@ func (f *Fosterings) ProposeChange(ctx context.Context, p FosteringProposal) (*e
 		return nil, err
 	}
 	defer tx.Rollback()
-	row, err := lockFostering(ctx, tx, p.FosteringID)
+	row, err := f.lock(ctx, tx, p.Viewer, entfostering.ID(p.FosteringID))
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (f *Fosterings) AnswerChange(ctx context.Context, a FosteringAnswer) (*ent.
 		return nil, err
 	}
 	defer tx.Rollback()
-	row, err := lockFosteringWith(ctx, tx, entfostering.HasChangesWith(fosteringchange.ID(a.ChangeID)))
+	row, err := f.lock(ctx, tx, a.Viewer, entfostering.HasChangesWith(fosteringchange.ID(a.ChangeID)))
 	if err != nil {
 		return nil, err
 	}

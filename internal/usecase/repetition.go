@@ -42,7 +42,8 @@ func (f *Fosterings) repeated(
 	if key == nil {
 		return nil, nil
 	}
-	row, err := tx.Fostering.Query().Where(entfostering.ParticipantID(participant), entfostering.IdempotencyKey(*key)).Only(ctx)
+	row, err := tx.Fostering.Query().
+		Where(entfostering.ParticipantID(participant), entfostering.IdempotencyKey(*key), VisibleFostering(participant, f.clock.Now())).Only(ctx)
 	if err != nil {
 		return nil, ent.MaskNotFound(err)
 	}
@@ -54,7 +55,7 @@ func repeatedMessage(ctx context.Context, tx *projection.Tx, author uuid.UUID, k
 	if key == nil {
 		return nil, nil
 	}
-	row, err := tx.Message.Query().Where(message.AuthorID(author), message.IdempotencyKey(*key)).Only(ctx)
+	row, err := tx.Message.Query().Where(message.AuthorID(author), message.IdempotencyKey(*key), VisibleMessage(author)).Only(ctx)
 	if err != nil {
 		return nil, ent.MaskNotFound(err)
 	}

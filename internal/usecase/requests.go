@@ -7,9 +7,11 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/permission/hidden"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/permission/projection"
 )
@@ -85,12 +87,13 @@ func (f *Fosterings) Request(
 	return commit(ctx, tx, row)
 }
 
-// requestable locks the cat and returns it. It refuses a request for which the days, the cat or the participant are not right.
+// requestable locks the cat and returns it. It refuses a request for which the days, the cat or the participant are not right. There is
+// no cat for a participant whom the owner has blocked, or the other way round: who blocks a member waits for the lock of the account.
 // The account must be locked.
 func (f *Fosterings) requestable(
 	ctx context.Context, tx *projection.Tx, participant uuid.UUID, request FosteringRequest,
 ) (*ent.CatProfile, error) {
-	cat, err := lockCat(ctx, tx, request.CatID)
+	cat, err := lockCat(ctx, tx, request.CatID, hidden.ApartFrom(participant).Exclude(catprofile.FieldOwnerID))
 	switch {
 	case err != nil:
 		return nil, err
@@ -123,7 +126,7 @@ func (f *Fosterings) Edit(ctx context.Context, viewer, id uuid.UUID, edit Foster
 		return nil, err
 	}
 	defer tx.Rollback()
-	row, err := lockFostering(ctx, tx, id)
+	row, err := f.lock(ctx, tx, viewer, entfostering.ID(id))
 	if err != nil {
 		return nil, err
 	}

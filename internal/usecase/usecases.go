@@ -7,6 +7,7 @@ type UseCases struct {
 	Accounts   *Accounts
 	Admins     *Admins
 	Photos     *Photos
+	Blocks     *Blocks
 
 	Notifications *Notifications
 }

@@ -201,7 +201,7 @@ function rootOf(viewer, community, rows) {
   for (const cat of cats.values()) Object.assign(cat, { fosterings: none, promisedPeriods: [], photos: [], place: null, distanceKm: null });
   for (const member of members.values()) {
     const own = () => [...cats.values()].filter((cat) => cat.owner === member);
-    Object.assign(member, { fosterings: none, place: null, notifications: none, unreadNotifications: 0, catProfiles: decoded((args) => connection(own(), args, 'CREATED_AT', true)) });
+    Object.assign(member, { fosterings: none, place: null, notifications: none, unreadNotifications: 0, viewerHasBlocked: false, catProfiles: decoded((args) => connection(own(), args, 'CREATED_AT', true)) });
   }
   const find = (id) => cats.get(id.toLowerCase()) ?? members.get(id.toLowerCase()) ?? null;
   const fail = decoded(() => check(false, 'it fails'));
@@ -225,6 +225,7 @@ function rootOf(viewer, community, rows) {
       return connection([], page, 'CREATED_AT', true);
     }),
     admins: decoded((args) => connection([], args, 'NAME')),
+    blockedUsers: none,
     updateCatProfile: decoded(({ id, input, expectedUpdatedAt }) => {
       const { age, birthDate, birthDatePrecision, ...others } = input;
       const fields = { placeId: 'place', photoIds: 'photos' };

@@ -49,6 +49,7 @@ func newApplication(c config.Config, s *services, o Options) (*application, erro
 		Accounts:   usecase.NewAccounts(usecase.AccountsConfig{DB: s.client, Syncer: a.syncer, Kratos: admin, Clock: clock, Log: o.Log}),
 		Admins:     usecase.NewAdmins(a.syncer),
 		Photos:     usecase.NewPhotos(s.client, a.syncer, s.photos, c.Quotas.PhotosPerHour, clock),
+		Blocks:     usecase.NewBlocks(a.syncer, clock),
 
 		Notifications: usecase.NewNotifications(s.client, clock),
 	}

@@ -15,8 +15,8 @@ type Conversation struct {
 	EndedAt *time.Time
 	// ChangedAt is when the fostering was last changed.
 	ChangedAt time.Time
-	// Left says that the account of one side has been deleted.
-	Left bool
+	// Gone says that the account of one side has been deleted, or that one side has blocked the other. Which one it is nobody learns.
+	Gone bool
 }
 
 // RequireOpen returns a conflict if nobody can write any more.
@@ -26,8 +26,8 @@ func (c Conversation) RequireOpen(now time.Time) error {
 		ended = *c.EndedAt
 	}
 	switch {
-	case c.Left:
-		return apperr.NewConflict(apperr.ConversationClosed, "the other side has deleted their account")
+	case c.Gone:
+		return apperr.NewConflict(apperr.ConversationClosed, "the other side cannot be written to any more")
 	case !slices.Contains(Open(), c.Status) && !now.Before(ended.AddDate(0, 0, limits.ConversationDays)):
 		return apperr.NewConflict(apperr.ConversationClosed, "the fostering has ended more than %d days ago", limits.ConversationDays)
 	}

@@ -27,8 +27,8 @@ func TestConversation_RequireOpen(t *testing.T) {
 		"an end that is not known, of lately":   {fostering.Conversation{Status: fostering.Cancelled, ChangedAt: lately}, true},
 		"an end that is not known, of long ago": {fostering.Conversation{Status: fostering.Expired, ChangedAt: long}, false},
 		"a status that is not known, of lately": {fostering.Conversation{Status: "PAUSED", ChangedAt: lately}, true},
-		"a former member in an open fostering":  {fostering.Conversation{Status: fostering.Active, ChangedAt: now, Left: true}, false},
-		"a former member after a rejection":     {fostering.Conversation{Status: fostering.Rejected, EndedAt: &now, ChangedAt: now, Left: true}, false},
+		"somebody gone in an open fostering":    {fostering.Conversation{Status: fostering.Active, ChangedAt: now, Gone: true}, false},
+		"somebody gone after a rejection":       {fostering.Conversation{Status: fostering.Rejected, EndedAt: &now, ChangedAt: now, Gone: true}, false},
 	} {
 		err := test.conversation.RequireOpen(now)
 		if test.open && err != nil || !test.open && apperr.ReasonOf(err) != apperr.ConversationClosed {

@@ -24,7 +24,8 @@
 //	ACTIVE    withdraw  OWNER, PARTICIPANT                 ACTIVE     the own proposal
 //
 // A proposal lapses when the fostering ends, or when time has passed the days that it asks for. SYSTEM also cancels and
-// completes what is open when an account is deleted because its identity has vanished.
+// completes what is open when an account is deleted because its identity has vanished, and cancels requests between two members when
+// one blocks the other.
 package fostering
 
 import (

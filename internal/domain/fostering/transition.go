@@ -17,7 +17,7 @@ const (
 	Owner       Party = "OWNER"       // of the cat
 	Participant Party = "PARTICIPANT" // who fosters the cat
 	Admin       Party = "ADMIN"       // on behalf of one of them
-	System      Party = "SYSTEM"      // time, or the deletion of an account that nobody asked for
+	System      Party = "SYSTEM"      // time, the deletion of an account that nobody asked for, or a block, of which nobody is told
 )
 
 // Action is what a party does with a fostering. Its values are the kinds of events.

@@ -63,6 +63,8 @@ const (
 	ContactDays = 14
 	// ConversationDays is for how many days after a fostering both sides can still write to each other.
 	ConversationDays = 90
+	// MaxBlocks is how many members a member may block.
+	MaxBlocks = 1000
 	// NotificationDays is for how many days members can read a notification.
 	NotificationDays = 180
 	// SessionDays is for how many days a session is valid after its last use. The configuration of

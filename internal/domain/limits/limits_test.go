@@ -95,6 +95,7 @@ func TestLimits_GraphQLDescriptions(t *testing.T) {
 		"Mutation.rejectFostering.reason":            {limits.MaxText},
 		"Fostering.viewerCanWrite":                   {limits.ConversationDays},
 		"Mutation.sendMessage":                       {limits.ConversationDays},
+		"Mutation.blockUser":                         {limits.ContactDays, limits.MaxBlocks},
 		"CatProfile.photos":                          {limits.MaxPhotos},
 		"CreateCatProfileInput.photoIds":             {limits.MaxPhotos},
 		"Mutation.updatePhoto.alt":                   {limits.MaxAlt},
@@ -114,7 +115,7 @@ func TestLimits_GraphQLDescriptions(t *testing.T) {
 		}
 	}
 	for _, connection := range []string{
-		"User.catProfiles", "User.fosterings", "CatProfile.fosterings", "Query.catProfiles", "Query.fosterings", "Query.admins", "User.notifications",
+		"User.catProfiles", "User.fosterings", "CatProfile.fosterings", "Query.catProfiles", "Query.fosterings", "Query.admins", "Query.blockedUsers", "User.notifications",
 		"Fostering.messages",
 	} {
 		want[connection+".first"] = []int{0, limits.MaxPage}

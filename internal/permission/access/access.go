@@ -31,7 +31,7 @@ func NewChecker(db *ent.Client, client *keto.Client) *Checker {
 
 // Require returns nil if the user has the permission on the object. Otherwise the error
 // is [apperr.ErrForbidden], or [apperr.ErrNotFound] if the object does not exist and its
-// existence is not secret, or it says that there is no answer. An object that hangs on another one
+// existence is not secret, or is hidden from the user, or it says that there is no answer. An object that hangs on another one
 // has the permissions of its parent, and is as secret.
 //
 // An object that has been deleted may still have tuples in Keto that grant the permission.
@@ -45,7 +45,7 @@ func (c *Checker) Require(ctx context.Context, user uuid.UUID, permission keto.R
 	}
 	negated := object.Namespace.IsNegated(permission)
 	if negated {
-		if err := c.requireExists(ctx, object); err != nil {
+		if err := c.requireExists(ctx, user, object); err != nil {
 			return err
 		}
 	}
@@ -57,7 +57,7 @@ func (c *Checker) Require(ctx context.Context, user uuid.UUID, permission keto.R
 		return nil
 	}
 	if !negated { // That the object does not exist is the better reason.
-		if err := c.requireExists(ctx, object); err != nil {
+		if err := c.requireExists(ctx, user, object); err != nil {
 			return err
 		}
 	}
@@ -89,12 +89,12 @@ func (c *Checker) holder(ctx context.Context, object keto.Object) (keto.Object, 
 	return keto.ObjectOf(child.Parent, parent), nil
 }
 
-func (c *Checker) requireExists(ctx context.Context, object keto.Object) error {
+func (c *Checker) requireExists(ctx context.Context, user uuid.UUID, object keto.Object) error {
 	entity, ok := projection.EntityOf(object.Namespace)
 	if !ok {
 		return apperr.ErrForbidden
 	}
-	exists, err := entity.Exists(ctx, c.db, object.ID)
+	exists, err := entity.Exists(ctx, c.db, user, object.ID)
 	switch {
 	case err != nil:
 		return err

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"github.com/google/uuid"
+
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 )
@@ -14,7 +16,7 @@ func adminGroup() Entity {
 	return Entity{
 		Namespace: keto.Group,
 		IDs:       []string{group},
-		Exists: func(_ context.Context, _ *ent.Client, id string) (bool, error) {
+		Exists: func(_ context.Context, _ *ent.Client, _ uuid.UUID, id string) (bool, error) {
 			return id == group, nil
 		},
 		Project: func(ctx context.Context, db *ent.Client, ids []string) ([]keto.Tuple, error) {

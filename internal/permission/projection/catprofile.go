@@ -3,10 +3,13 @@ package projection
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	rules "github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/permission/hidden"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/platform/database"
 )
@@ -15,9 +18,10 @@ func catProfile() Entity {
 	return Entity{
 		Namespace: keto.CatProfile,
 		Table:     catprofile.Table,
-		Exists: func(ctx context.Context, db *ent.Client, id string) (bool, error) {
+		Exists: func(ctx context.Context, db *ent.Client, viewer uuid.UUID, id string) (bool, error) {
 			return db.CatProfile.Query().
-				Where(database.FieldIn(catprofile.FieldID, parseIDs([]string{id})), catprofile.ArchivedAtIsNil()).Exist(ctx)
+				Where(database.FieldIn(catprofile.FieldID, parseIDs([]string{id})), catprofile.ArchivedAtIsNil()).
+				Where(hidden.From(viewer).Exclude(catprofile.FieldOwnerID)).Exist(ctx)
 		},
 		Project: projectCatProfiles,
 	}

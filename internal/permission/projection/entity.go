@@ -23,8 +23,8 @@ type Entity struct {
 	// Secret says that callers must not learn whether an object exists unless they may
 	// read it: its absence is answered like a missing permission.
 	Secret bool
-	// Exists reports whether the object exists.
-	Exists func(ctx context.Context, db *ent.Client, id string) (bool, error)
+	// Exists reports whether the object exists, and is not hidden from the viewer.
+	Exists func(ctx context.Context, db *ent.Client, viewer uuid.UUID, id string) (bool, error)
 	// Project computes the tuples of objects from rows. Objects that do not exist have no
 	// tuples.
 	Project func(ctx context.Context, db *ent.Client, ids []string) ([]keto.Tuple, error)

@@ -41,7 +41,7 @@ func TestEntities_WithoutRows(t *testing.T) {
 			continue
 		}
 		id := uuid.NewString()
-		if exists, err := entity.Exists(t.Context(), db.Client, id); exists || err != nil {
+		if exists, err := entity.Exists(t.Context(), db.Client, uuid.Nil, id); exists || err != nil {
 			t.Errorf("%s: an object without a row exists: %t, %v", entity.Namespace, exists, err)
 		}
 		if tuples, err := entity.Project(t.Context(), db.Client, []string{id}); len(tuples) > 0 || err != nil {

@@ -30,7 +30,7 @@ func ExampleEntity() {
 	_ = projection.Entity{
 		Namespace: keto.CatProfile,
 		Table:     catprofile.Table,
-		Exists: func(ctx context.Context, db *ent.Client, id string) (bool, error) {
+		Exists: func(ctx context.Context, db *ent.Client, _ uuid.UUID, id string) (bool, error) {
 			parsed, err := uuid.Parse(id)
 			if err != nil {
 				return false, nil //nolint:nilerr // An object with such an id has no row.

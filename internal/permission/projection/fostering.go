@@ -3,6 +3,8 @@ package projection
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"github.com/catfoster/catfoster/ent"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/internal/permission/keto"
@@ -14,7 +16,7 @@ func fostering() Entity {
 		Namespace: keto.Fostering,
 		Table:     entfostering.Table,
 		Secret:    true,
-		Exists: func(ctx context.Context, db *ent.Client, id string) (bool, error) {
+		Exists: func(ctx context.Context, db *ent.Client, _ uuid.UUID, id string) (bool, error) {
 			return db.Fostering.Query().Where(database.FieldIn(entfostering.FieldID, parseIDs([]string{id}))).Exist(ctx)
 		},
 		Project: projectFosterings,

@@ -30,6 +30,7 @@ import (
 	"github.com/catfoster/catfoster/internal/platform/database"
 	"github.com/catfoster/catfoster/internal/platform/mail"
 	"github.com/catfoster/catfoster/internal/platform/tracing"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 const (
@@ -279,7 +280,7 @@ func (m *Mailer) postpone(ctx context.Context, row *ent.Notification, cause erro
 }
 
 // letterOf returns the mail of a notification, or nil if nothing is to be mailed: because it is not true any more, has been read,
-// or because the member wants no such mail or cannot get any. What is about the security of the account is always mailed.
+// or is hidden from the member, or because the member wants no such mail or cannot get any. What is about the security of the account is always mailed.
 func (m *Mailer) letterOf(ctx context.Context, row *ent.Notification) (*letter, error) {
 	rule, ok := notification.Of(row.Edges.Event.Kind)
 	if !ok || row.ReadAt != nil && !rule.Security {
@@ -299,7 +300,11 @@ func (m *Mailer) letterOf(ctx context.Context, row *ent.Notification) (*letter, 
 	if len(to) == 0 {
 		return nil, nil
 	}
-	subject, err := m.subjectOf(ctx, row.Edges.Event)
+	isVisible := usecase.VisibleNotification(member.ID, m.Now())
+	if visible, err := m.DB.Notification.Query().Where(entnotification.ID(row.ID), isVisible).Exist(ctx); err != nil || !visible {
+		return nil, err
+	}
+	subject, err := m.subjectOf(ctx, row)
 	if err != nil {
 		return nil, err
 	}

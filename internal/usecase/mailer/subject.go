@@ -13,6 +13,7 @@ import (
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // subject is what a mail is about, as it is now.
@@ -25,8 +26,10 @@ type subject struct {
 	changeOpen bool // whether the proposal that it is about waits for an answer
 }
 
-// subjectOf loads what an event is about.
-func (m *Mailer) subjectOf(ctx context.Context, event *ent.Event) (s subject, err error) {
+// subjectOf loads what a notification is about. Of a fostering that is hidden from the member by now a mail tells neither who has
+// called it off nor where it is.
+func (m *Mailer) subjectOf(ctx context.Context, row *ent.Notification) (s subject, err error) {
+	event := row.Edges.Event
 	if event.ActorID != nil {
 		actor, err := m.DB.User.Query().Where(user.ID(*event.ActorID)).Only(ctx)
 		if err != nil {
@@ -36,11 +39,18 @@ func (m *Mailer) subjectOf(ctx context.Context, event *ent.Event) (s subject, er
 	}
 	switch event.Subject {
 	case string(keto.Fostering):
-		row, err := m.DB.Fostering.Query().Where(entfostering.ID(event.SubjectID)).WithCatProfile().Only(ctx)
+		about, err := m.DB.Fostering.Query().Where(entfostering.ID(event.SubjectID)).WithCatProfile().Only(ctx)
 		if err != nil {
 			return subject{}, err
 		}
-		s.id, s.cat, s.status, s.start, s.end = row.ID, row.Edges.CatProfile.Name, row.Status, row.StartDate, row.EndDate
+		s.id, s.cat, s.status, s.start, s.end = about.ID, about.Edges.CatProfile.Name, about.Status, about.StartDate, about.EndDate
+		visible, err := m.DB.Fostering.Query().Where(entfostering.ID(about.ID), usecase.VisibleFostering(row.UserID, m.Now())).Exist(ctx)
+		if err != nil {
+			return subject{}, err
+		}
+		if !visible {
+			s.id, s.actor = uuid.Nil, ""
+		}
 		if change, err := uuid.Parse(event.Data["change"]); err == nil {
 			if s.changeOpen, err = m.DB.FosteringChange.Query().
 				Where(fosteringchange.ID(change), fosteringchange.Open(true)).Exist(ctx); err != nil {
@@ -48,14 +58,14 @@ func (m *Mailer) subjectOf(ctx context.Context, event *ent.Event) (s subject, er
 			}
 		}
 	case string(keto.CatProfile):
-		row, err := m.DB.CatProfile.Query().Where(catprofile.ID(event.SubjectID)).Only(ctx)
+		about, err := m.DB.CatProfile.Query().Where(catprofile.ID(event.SubjectID)).Only(ctx)
 		if ent.IsNotFound(err) { // Nothing is left of it.
 			return s, nil
 		}
 		if err != nil {
 			return subject{}, err
 		}
-		s.cat = row.Name
+		s.cat = about.Name
 	}
 	return s, nil
 }

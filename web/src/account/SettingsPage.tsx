@@ -3,6 +3,7 @@ import { useSearchParams } from 'react-router'
 import { useQuery } from 'urql'
 import { CommunityLayout, PlainLayout } from '../app/Layout'
 import { ViewerQuery } from '../app/viewer'
+import { BlockedMembers } from '../blocks/BlockedMembers'
 import { isLoggedIn, logIn } from '../kratos/client'
 import { FlowForm } from '../kratos/FlowForm'
 import { followsRecovery, groupsOf, hasAuthenticator, hasRecoveryCodes, isSaved, type Flow, type NodeGroup } from '../kratos/flow'
@@ -51,6 +52,7 @@ export function SettingsPage() {
         {!submitted && <FlowStatus state={state} />}
         {flow && <Sections {...{ state, flow, submitted, setSubmitted }} />}
         {flow && <MailSettings />}
+        {flow && <BlockedMembers />}
         {flow && <Sessions />}
         {flow && 'identity' in flow && <DeleteAccount email={String((flow.identity.traits as { email?: string }).email ?? '')} />}
       </div>

@@ -1,4 +1,4 @@
-import { cacheExchange } from '@urql/exchange-graphcache'
+import { cacheExchange, type Cache } from '@urql/exchange-graphcache'
 import { relayPagination } from '@urql/exchange-graphcache/extras'
 import { persistedExchange } from '@urql/exchange-persisted'
 import { Client, CombinedError, fetchExchange, mapExchange, type Exchange, type OperationResult } from 'urql'
@@ -7,6 +7,11 @@ import { pageViewer, type Member } from './viewer'
 
 const REQUEST_TIMEOUT = 30_000
 
+/** Forgets the answers to all queries: a block hides much, and its end shows it again. */
+const askAnew = (cache: Cache) => {
+  for (const { fieldName, arguments: args } of cache.inspectFields('Query')) cache.invalidate('Query', fieldName, args ?? undefined)
+}
+
 /**
  * The cache knows objects by type and id: an answer to a mutation updates them on every page.
  * Lists are not updated but loaded again when their page is opened ("cache-and-network").
@@ -14,10 +19,12 @@ const REQUEST_TIMEOUT = 30_000
 const cache = cacheExchange({
   keys: { Community: () => null, Period: () => null, FosteringEvent: () => null, CatProfileFilterHint: () => null, NotificationSettings: () => null },
   resolvers: {
-    Query: { catProfiles: relayPagination(), fosterings: relayPagination(), admins: relayPagination() },
+    Query: { catProfiles: relayPagination(), fosterings: relayPagination(), admins: relayPagination(), blockedUsers: relayPagination() },
   },
   updates: {
     Mutation: {
+      blockUser: (_result, _args, cache) => askAnew(cache),
+      unblockUser: (_result, _args, cache) => askAnew(cache),
       deleteCatProfile: (_result, args, cache) => cache.invalidate({ __typename: 'CatProfile', id: args.id as string }),
     },
   },

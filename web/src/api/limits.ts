@@ -81,6 +81,9 @@ export const CONTACT_DAYS = 14
 /** For how many days after a fostering both sides can still write to each other. */
 export const CONVERSATION_DAYS = 90
 
+/** How many members a member may block. */
+export const MAX_BLOCKS = 1000
+
 /** For how many days members can read a notification. */
 export const NOTIFICATION_DAYS = 180
 

@@ -1,7 +1,7 @@
 import { useParams } from 'react-router'
-import { graphql, readFragment } from '../api/graphql'
+import { readFragment } from '../api/graphql'
 import { useData } from '../api/useData'
-import { useDate, ViewerFragment, viewerOf } from '../app/viewer'
+import { useDate, viewerOf } from '../app/viewer'
 import { useText } from '../text/language'
 import { Button, ButtonLink } from '../ui/Button'
 import { EmptyState } from '../ui/EmptyState'
@@ -13,25 +13,7 @@ import { Paragraphs } from '../ui/Paragraphs'
 import { SkeletonLines } from '../ui/Skeleton'
 import styles from './CarePlan.module.css'
 import { CarePlanFragment, texts } from './CarePlanFragment'
-
-export const CarePlanQuery = graphql(
-  `
-    query CarePlan($id: ID!) {
-      ...Viewer
-      catProfile(id: $id) {
-        id
-        name
-        owner {
-          id
-        }
-        carePlan {
-          ...CarePlan
-        }
-      }
-    }
-  `,
-  [ViewerFragment, CarePlanFragment],
-)
+import { catOf, CarePlanQuery } from './CarePlanQuery'
 
 /** What only whoever fosters a cat reads, to be printed for the fridge. */
 export function CarePlanPage() {
@@ -42,7 +24,7 @@ export function CarePlanPage() {
   return (
     <LoadedPage loaded={loaded} skeleton={<SkeletonLines lines={6} />}>
       {(data) => {
-        const cat = data.catProfile
+        const cat = catOf(data)
         const own = cat?.owner.id === viewerOf(data).id
         const plan = cat?.carePlan && readFragment(CarePlanFragment, cat.carePlan)
         if (!cat || (!plan && !own)) return <NotFound />

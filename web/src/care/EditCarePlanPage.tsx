@@ -16,7 +16,7 @@ import { PageTitle } from '../ui/PageTitle'
 import { SkeletonLines } from '../ui/Skeleton'
 import styles from './CarePlan.module.css'
 import { CarePlanFragment, texts } from './CarePlanFragment'
-import { CarePlanQuery } from './CarePlanPage'
+import { catOf, CarePlanQuery } from './CarePlanQuery'
 
 export const UpdateCarePlanMutation = graphql(
   `
@@ -46,7 +46,7 @@ export function EditCarePlanPage() {
   return (
     <LoadedPage loaded={loaded} skeleton={<SkeletonLines lines={8} />}>
       {(data) => {
-        const cat = data.catProfile
+        const cat = catOf(data)
         if (!cat || cat.owner.id !== viewerOf(data).id) return <NotFound />
         const plan = cat.carePlan && readFragment(CarePlanFragment, cat.carePlan)
         const may = plan?.mayAuthorizeTreatment

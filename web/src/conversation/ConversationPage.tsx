@@ -1,6 +1,7 @@
 import { useEffect, useRef, type ReactNode } from 'react'
 import { useParams } from 'react-router'
 import * as limits from '../api/limits'
+import { CarePlanOf } from '../care/CarePlanOf'
 import { IncomingRequest } from '../fosterings/IncomingRequest'
 import { MyFostering } from '../fosterings/MyFostering'
 import { isFormer, useMemberName } from '../people/MemberLink'
@@ -56,8 +57,9 @@ function ConversationView({ id }: { id: string }) {
                   onConflict={loaded.reload}
                 />
               ) : (
-                <p className={styles.closed}>{isFormer(other.name) ? text.left : text.ended(limits.CONVERSATION_DAYS)}</p>
+                <p className={styles.closed}>{isFormer(other.name) ? text.left : areInContact(fostering, other) ? text.closed : text.ended(limits.CONVERSATION_DAYS)}</p>
               )}
+              {!fostering.viewerCanWrite && me.id === participant.id && areInContact(fostering, owner) && <CarePlanOf catId={fostering.catProfile.id} />}
             </Section>
           </div>
         )
@@ -66,11 +68,17 @@ function ConversationView({ id }: { id: string }) {
   )
 }
 
+/** Whether the two still see each other's address: then it is not time that has closed their conversation. */
+const areInContact = ({ status }: { status: string }, other: { email: string | null }) =>
+  ['APPROVED', 'ACTIVE'].includes(status) || (status === 'COMPLETED' && other.email !== null)
+
 /** The conversation, which comes into view when the page opens: people come for what is new. */
 function Section({ children }: { children: ReactNode }) {
   const text = useText().conversation
   const section = useRef<HTMLElement>(null)
-  useEffect(() => section.current?.scrollIntoView({ block: 'end' }), [])
+  useEffect(() => {
+    section.current?.scrollIntoView({ block: 'end' }) // Browsers of late return a promise, which is no way to end an effect.
+  }, [])
   return (
     <section ref={section} className={styles.section}>
       <h2>{text.title}</h2>

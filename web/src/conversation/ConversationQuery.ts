@@ -47,15 +47,18 @@ export const ConversationQuery = graphql(
       fostering(id: $id) {
         id
         viewerCanWrite
+        status
         participant {
           id
           name
+          email
         }
         catProfile {
           id
           owner {
             id
             name
+            email
           }
         }
         messages(last: $last) {

@@ -32,8 +32,15 @@ export const PersonFragment = graphql(
   [PortraitFragment],
 )
 
+interface PersonProps {
+  data: FragmentOf<typeof PersonFragment>
+  /** Whether what the member has done is hidden, as the viewer has blocked them. */
+  hidden?: boolean
+  actions?: ReactNode
+}
+
 /** Who a member is, by what the viewer may know of them. */
-export function Person({ data, actions }: { data: FragmentOf<typeof PersonFragment>; actions?: ReactNode }) {
+export function Person({ data, hidden, actions }: PersonProps) {
   const text = useText()
   const dateOf = useDate()
   const person = readFragment(PersonFragment, data)
@@ -50,7 +57,7 @@ export function Person({ data, actions }: { data: FragmentOf<typeof PersonFragme
         <p className={styles.facts}>
           <Whereabouts place={person.place} location={person.location} />
           <span>{text.person.since(dateOf(person.createdAt))}</span>
-          <span>{text.person.completed(person.completedFosterings)}</span>
+          {!hidden && <span>{text.person.completed(person.completedFosterings)}</span>}
           {person.email && (
             <span>
               <Icon name="mail" />

@@ -3,15 +3,19 @@ import { graphql } from '../api/graphql'
 import { useData } from '../api/useData'
 import { ViewerFragment } from '../app/viewer'
 import { AdminActions, AdminActionsFragment } from '../admin/AdminActions'
+import { BlockFragment } from '../blocks/BlockFragment'
 import { useText } from '../text/language'
 import { LoadedPage } from '../ui/LoadedPage'
 import { Named } from '../ui/Named'
 import { NotFound } from '../ui/NotFound'
+import { part } from '../ui/part'
 import { SkeletonLines } from '../ui/Skeleton'
 import { Person, PersonFragment } from './Person'
 import { PersonCats, PersonCatsFragment } from './PersonCats'
 import { PersonHistory, PersonHistoryFragment } from './PersonHistory'
 import styles from './Person.module.css'
+
+const BlockActions = part(() => import('../blocks/BlockActions').then(({ BlockActions }) => BlockActions), { skeleton: null })
 
 export const PersonQuery = graphql(
   `
@@ -28,10 +32,12 @@ export const PersonQuery = graphql(
         ...PersonCats
         ...PersonHistory
         ...AdminActions
+        viewerHasBlocked
+        ...Block
       }
     }
   `,
-  [ViewerFragment, PersonFragment, PersonCatsFragment, PersonHistoryFragment, AdminActionsFragment],
+  [ViewerFragment, PersonFragment, PersonCatsFragment, PersonHistoryFragment, AdminActionsFragment, BlockFragment],
 )
 
 export function PersonPage() {
@@ -48,9 +54,24 @@ function PersonView({ id }: { id: string }) {
         if (!person) return <NotFound />
         return (
           <div className={styles.page}>
-            <Person data={person} actions={me.isSuperAdmin && <AdminActions data={person} />} />
-            <PersonHistory data={person} />
-            <PersonCats data={person} title={<Named text={text.cats} name={person.name} />} empty={<p><Named text={text.noCats} name={person.name} /></p>} />
+            <Person
+              data={person}
+              hidden={person.viewerHasBlocked}
+              actions={
+                <>
+                  {me.isSuperAdmin && <AdminActions data={person} />}
+                  {me.id !== person.id && <BlockActions data={person} />}
+                </>
+              }
+            />
+            {person.viewerHasBlocked ? (
+              <p>{text.blocked}</p>
+            ) : (
+              <>
+                <PersonHistory data={person} />
+                <PersonCats data={person} title={<Named text={text.cats} name={person.name} />} empty={<p><Named text={text.noCats} name={person.name} /></p>} />
+              </>
+            )}
           </div>
         )
       }}

@@ -1,0 +1,105 @@
+package usecase
+
+import (
+	"time"
+
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	"github.com/catfoster/catfoster/ent/catprofile"
+	"github.com/catfoster/catfoster/ent/event"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/message"
+	entnotification "github.com/catfoster/catfoster/ent/notification"
+	"github.com/catfoster/catfoster/ent/predicate"
+	"github.com/catfoster/catfoster/ent/user"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/domain/notification"
+	"github.com/catfoster/catfoster/internal/identity/account"
+	"github.com/catfoster/catfoster/internal/permission/hidden"
+)
+
+// What follows from package hidden, which says which members a viewer does not see.
+
+// VisibleMember selects the members whom a viewer may look up: all who are not hidden, and those whom the viewer has blocked, who
+// are shown without what they have.
+func VisibleMember(viewer uuid.UUID) predicate.User {
+	return user.And(account.Registered(), user.Or(
+		hidden.From(viewer).Exclude(user.FieldID), hidden.BlockedBy(viewer).Include(user.FieldID)))
+}
+
+// VisibleCat selects the cats whose owners are not hidden from a viewer.
+func VisibleCat(viewer uuid.UUID) predicate.CatProfile {
+	return hidden.From(viewer).Exclude(catprofile.FieldOwnerID)
+}
+
+// VisibleFostering selects the fosterings that are not hidden from a viewer, who is one of the two sides or an admin: those whose
+// other side is not hidden, and those whose sides are in contact, since the cat is in the other side's home, or is about to be.
+func VisibleFostering(viewer uuid.UUID, now time.Time) predicate.Fostering {
+	return entfostering.Or(InContact(now), entfostering.Not(withSideOf(hidden.From(viewer))))
+}
+
+// VisibleMessage selects the messages of fosterings of which no side is hidden from the viewer.
+func VisibleMessage(viewer uuid.UUID) predicate.Message {
+	return message.HasFosteringWith(entfostering.Not(withSideOf(hidden.From(viewer))))
+}
+
+// CanConverse selects the fosterings whose other side the viewer, who is one of the two, may write to.
+func CanConverse(viewer uuid.UUID) predicate.Fostering {
+	return entfostering.Not(withSideOf(hidden.ApartFrom(viewer)))
+}
+
+// VisibleNotification selects those notifications of a viewer that are not about a hidden fostering or message. That a fostering is
+// called off is told nevertheless, or somebody would wait for the cat, but not by whom, unless the other side did it before the block.
+func VisibleNotification(viewer uuid.UUID, now time.Time) predicate.Notification {
+	return func(q *sql.Selector) {
+		q.Where(sql.NotIn(q.C(entnotification.FieldEventID), hiddenEvents(viewer, now)))
+	}
+}
+
+// hiddenEvents selects the events of which a viewer must not hear.
+func hiddenEvents(viewer uuid.UUID, now time.Time) *sql.Selector {
+	apart := entfostering.And(entfostering.Or(entfostering.ParticipantID(viewer), OfCatsOf(viewer)), withSideOf(hidden.From(viewer)))
+	events := sql.Table(event.Table)
+	about, kind := events.C(event.FieldSubjectID), events.C(event.FieldKind)
+	isTold := sql.And(sql.EQ(kind, fostering.Cancel), sql.P(func(b *sql.Builder) {
+		b.WriteString("NOT EXISTS (SELECT FROM blocks WHERE blocks.created_at > events.created_at AND " +
+			"(blocker_id, blocked_id) IN ((events.actor_id, ").Arg(viewer).WriteString("), (").Arg(viewer).WriteString(", events.actor_id)))")
+	}))
+	return sql.Dialect(dialect.Postgres).Select(events.C(event.FieldID)).From(events).Where(sql.Or(
+		sql.And(isAmong(about, apart), sql.EQ(kind, notification.EventMessage)),
+		sql.And(isAmong(about, entfostering.And(apart, entfostering.Not(InContact(now)))), sql.Not(isTold)),
+	))
+}
+
+// isAmong is the condition that a column has the id of a fostering. There are few of them: as an array Postgres finds them first, and
+// then looks them up in the index of the column.
+func isAmong(column string, where predicate.Fostering) *sql.Predicate {
+	fosterings := sql.Dialect(dialect.Postgres).Select(entfostering.FieldID).From(sql.Table(entfostering.Table))
+	where(fosterings)
+	return sql.P(func(b *sql.Builder) { b.Ident(column).WriteString(" = ANY (ARRAY(").Join(fosterings).WriteString("))") })
+}
+
+// OfCatsOf selects the fosterings of the cats of a member. There are few cats: as an array Postgres looks them up in the index, also
+// in combination with other conditions.
+func OfCatsOf(owner uuid.UUID) predicate.Fostering {
+	return func(q *sql.Selector) {
+		q.Where(sql.P(func(b *sql.Builder) {
+			b.Ident(q.C(entfostering.FieldCatProfileID)).WriteString(" = ANY (ARRAY(SELECT ").Ident(catprofile.FieldID).
+				WriteString(" FROM ").Ident(catprofile.Table).WriteString(" WHERE ").Ident(catprofile.FieldOwnerID).
+				WriteString(" = ").Arg(owner).WriteString("))")
+		}))
+	}
+}
+
+// withSideOf selects the fosterings of which one of the members is the participant or the owner.
+func withSideOf(members hidden.Members) predicate.Fostering {
+	return func(q *sql.Selector) {
+		q.Where(sql.P(func(b *sql.Builder) {
+			b.WriteString("(").Ident(q.C(entfostering.FieldParticipantID)).WriteString(" IN ").Wrap(members.Write).
+				WriteString(" OR (SELECT owner_id FROM cat_profiles AS cat WHERE cat.id = ").Ident(q.C(entfostering.FieldCatProfileID)).
+				WriteString(") IN ").Wrap(members.Write).WriteString(")")
+		}))
+	}
+}

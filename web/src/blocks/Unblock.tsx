@@ -1,0 +1,47 @@
+import { useState } from 'react'
+import { useMutation } from 'urql'
+import { failureOf, type Failure } from '../api/failure'
+import { graphql } from '../api/graphql'
+import { useText } from '../text/language'
+import { Button } from '../ui/Button'
+import { FailurePanel } from '../ui/FailurePanel'
+import { Named } from '../ui/Named'
+import { useNotice } from '../ui/notice'
+import { BlockFragment } from './BlockFragment'
+
+export const UnblockUserMutation = graphql(
+  `
+    mutation UnblockUser($id: ID!) {
+      unblockUser(id: $id) {
+        id
+        ...Block
+      }
+    }
+  `,
+  [BlockFragment],
+)
+
+/** Ends a block. */
+export function Unblock({ id, name }: { id: string; name: string }) {
+  const text = useText().blocks
+  const notify = useNotice()
+  const [failure, setFailure] = useState<Failure>()
+  const [{ fetching }, unblock] = useMutation(UnblockUserMutation)
+  return (
+    <>
+      {failure && <FailurePanel failure={failure} />}
+      <Button
+        small
+        busy={fetching}
+        aria-label={text.unblockOf(name)}
+        onClick={async () => {
+          const { error } = await unblock({ id })
+          setFailure(error && failureOf(error))
+          if (!error) notify(<Named text={text.undone} name={name} />)
+        }}
+      >
+        {text.unblock}
+      </Button>
+    </>
+  )
+}
