@@ -42,6 +42,11 @@ func TestAccess_Require(t *testing.T) {
 		{owner, keto.Read, harness.FosteringObject(uuid.New()), apperr.ErrForbidden},
 		{owner, keto.Manage, admins, apperr.ErrForbidden},
 		{env.NewSuperAdmin(t), keto.Manage, admins, nil},
+		{env.NewModerator(t), keto.Moderate, keto.ModeratorGroup(), nil},
+		{env.NewModerator(t), keto.Manage, keto.ModeratorGroup(), apperr.ErrForbidden},
+		{env.NewAdmin(t), keto.Moderate, keto.ModeratorGroup(), nil},
+		{env.NewAdmin(t), keto.Manage, keto.ModeratorGroup(), nil},
+		{owner, keto.Moderate, keto.ModeratorGroup(), apperr.ErrForbidden},
 		{owner, keto.Edit, keto.ObjectOf(keto.User, owner.ID), apperr.ErrForbidden}, // Users have no tuples.
 	} {
 		if err := checker.Require(t.Context(), test.who.ID, test.permission, test.object); !errors.Is(err, test.want) {
@@ -72,8 +77,9 @@ func TestAccess_ObjectFields(t *testing.T) {
 	env.Query(t, pending.Token, sendMessage, map[string]any{"input": map[string]any{"fosteringId": first, "text": "Hello"}}).RequireOK(t)
 	viewers := map[string]harness.Member{
 		"anonymous": {}, "stranger": stranger, "owner": owner, "pending": pending, "approved": approved, "admin": admin,
+		"moderator": env.NewModerator(t),
 	}
-	const everybody = "stranger owner pending approved admin"
+	const everybody = "stranger owner pending approved admin moderator"
 
 	objects := map[string]struct {
 		from  string            // a query for the object, with %s for the field
@@ -85,7 +91,7 @@ func TestAccess_ObjectFields(t *testing.T) {
 			sees: map[string]string{
 				"id": everybody, "name": everybody, "bio": everybody, "location": everybody, "place": everybody, "completedFosterings": everybody,
 				"createdAt": everybody, "catProfiles": everybody,
-				"email": "owner approved admin", "newEmail": "owner", "isAdmin": "owner admin", "isSuperAdmin": "owner admin",
+				"email": "owner approved admin", "newEmail": "owner", "isAdmin": "owner admin", "isSuperAdmin": "owner admin", "isModerator": "owner admin", "suspension": "admin moderator",
 				// The owner fosters no cat: everybody sees an empty list.
 				"fosterings":    everybody,
 				"notifications": "owner", "unreadNotifications": "owner", "notificationSettings": "owner",
@@ -98,7 +104,7 @@ func TestAccess_ObjectFields(t *testing.T) {
 			sees: map[string]string{
 				"id": everybody, "name": everybody, "age": everybody, "description": everybody, "specialCareInstructions": everybody,
 				"photosUrls": everybody, "location": everybody, "place": everybody, "distanceKm": "owner stranger", "available": everybody, "archived": everybody, "owner": everybody, "createdAt": everybody, "updatedAt": everybody,
-				"viewerCanEdit": "owner admin", "viewerCanFoster": "stranger admin", "fosterings": "owner pending approved admin",
+				"viewerCanEdit": "owner admin", "viewerCanFoster": "stranger admin moderator", "fosterings": "owner pending approved admin",
 				"promisedPeriods": everybody, "carePlan": "owner approved", "photos": everybody,
 				"birthDate": everybody, "birthDatePrecision": everybody, "sex": everybody, "breed": everybody, "neutered": everybody,
 				"vaccinatedUntil": everybody, "microchipped": everybody, "indoorOnly": everybody, "goodWithCats": everybody,
@@ -126,10 +132,10 @@ func TestAccess_ObjectFields(t *testing.T) {
 		"catProfiles": "catProfiles { totalCount }", "fosterings": "fosterings { totalCount }",
 		"promisedPeriods": "promisedPeriods { startDate }", "carePlan": "carePlan { feeding }", "events": "events { kind }", "openChange": "openChange { id }", "place": "place { name }", "messages": "messages { totalCount }",
 		"notifications": "notifications { totalCount }", "notificationSettings": "notificationSettings { mail }",
-		"photo": "photo { alt }", "photos": "photos { alt }",
+		"suspension": "suspension { reason }", "photo": "photo { alt }", "photos": "photos { alt }",
 	}
 	// Fields that are not set in this test, so that every viewer sees null.
-	empty := []string{"bio", "location", "specialCareInstructions", "message", "rejectionReason", "endedBy", "endReason", "endedAt", "openChange"}
+	empty := []string{"suspension", "bio", "location", "specialCareInstructions", "message", "rejectionReason", "endedBy", "endReason", "endedAt", "openChange"}
 	for _, kind := range []string{"User", "CatProfile", "Fostering"} {
 		object := objects[kind]
 		for _, field := range graph.Schema().Types[kind].Fields {

@@ -12,6 +12,8 @@ import (
 
 	"github.com/catfoster/catfoster/e2e/harness"
 	"github.com/catfoster/catfoster/ent/catprofile"
+	"github.com/catfoster/catfoster/ent/event"
+	"github.com/catfoster/catfoster/internal/domain/audit"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/platform/config"
 	"github.com/catfoster/catfoster/internal/usecase"
@@ -30,7 +32,7 @@ func storedDataOf(t *testing.T, id uuid.UUID) string {
 				JOIN cat_profiles c ON c.id = f.cat_profile_id WHERE u.id IN (f.participant_id, c.owner_id)), '')
 			|| coalesce((SELECT string_agg(to_jsonb(m)::text, '') FROM messages m JOIN fosterings f ON f.id = m.fostering_id
 				JOIN cat_profiles c ON c.id = f.cat_profile_id WHERE u.id IN (f.participant_id, c.owner_id)), '')
-			|| coalesce((SELECT 'acted: ' || string_agg(to_jsonb(e)::text, '') FROM events e WHERE actor_id = u.id), '')
+			|| coalesce((SELECT 'acted: ' || string_agg(to_jsonb(e)::text, '') FROM events e WHERE actor_id = u.id AND NOT audited), '')
 		FROM users u WHERE id = $1`, id).Scan(&row)
 	if err != nil {
 		t.Fatal(err)
@@ -101,6 +103,10 @@ func TestAccountDeletion_RemovesPersonalData(t *testing.T) {
 	}
 	if !strings.Contains(left, "From Bob") || !strings.Contains(left, "Hello from Bob") {
 		t.Errorf("what the owner has written of a proposal, or to the participant, is deleted too: %s", left)
+	}
+	kept, err := env.Client.Event.Query().Where(event.ActorID(ada.ID)).Only(t.Context())
+	if err != nil || kept.Kind != audit.EventDelete || kept.SubjectID != ada.ID || len(kept.Data) > 0 || kept.Reason != nil {
+		t.Errorf("the audit log has %v, %v; want that the account was deleted by the member, and nothing else", kept, err)
 	}
 	if tuples := env.Tuples(t, harness.CatObject(unasked)); len(tuples) > 0 {
 		t.Errorf("Keto still holds %v", tuples)

@@ -20,10 +20,12 @@ import (
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/fosteringchange"
 	"github.com/catfoster/catfoster/ent/message"
+	"github.com/catfoster/catfoster/ent/moderatorrole"
 	"github.com/catfoster/catfoster/ent/notification"
 	"github.com/catfoster/catfoster/ent/outboxentry"
 	"github.com/catfoster/catfoster/ent/photo"
 	"github.com/catfoster/catfoster/ent/place"
+	"github.com/catfoster/catfoster/ent/suspension"
 	"github.com/catfoster/catfoster/ent/user"
 )
 
@@ -92,10 +94,12 @@ func checkColumn(t, c string) error {
 			entfostering.Table:    entfostering.ValidColumn,
 			fosteringchange.Table: fosteringchange.ValidColumn,
 			message.Table:         message.ValidColumn,
+			moderatorrole.Table:   moderatorrole.ValidColumn,
 			notification.Table:    notification.ValidColumn,
 			outboxentry.Table:     outboxentry.ValidColumn,
 			photo.Table:           photo.ValidColumn,
 			place.Table:           place.ValidColumn,
+			suspension.Table:      suspension.ValidColumn,
 			user.Table:            user.ValidColumn,
 		})
 	})

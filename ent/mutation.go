@@ -18,11 +18,13 @@ import (
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/fosteringchange"
 	"github.com/catfoster/catfoster/ent/message"
+	"github.com/catfoster/catfoster/ent/moderatorrole"
 	"github.com/catfoster/catfoster/ent/notification"
 	"github.com/catfoster/catfoster/ent/outboxentry"
 	"github.com/catfoster/catfoster/ent/photo"
 	"github.com/catfoster/catfoster/ent/place"
 	"github.com/catfoster/catfoster/ent/predicate"
+	"github.com/catfoster/catfoster/ent/suspension"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
@@ -45,10 +47,12 @@ const (
 	TypeFostering       = "Fostering"
 	TypeFosteringChange = "FosteringChange"
 	TypeMessage         = "Message"
+	TypeModeratorRole   = "ModeratorRole"
 	TypeNotification    = "Notification"
 	TypeOutboxEntry     = "OutboxEntry"
 	TypePhoto           = "Photo"
 	TypePlace           = "Place"
+	TypeSuspension      = "Suspension"
 	TypeUser            = "User"
 )
 
@@ -3890,6 +3894,9 @@ type EventMutation struct {
 	party         *fostering.Party
 	data          *map[string]string
 	trace_parent  *string
+	audited       *bool
+	reason        *string
+	request_id    *string
 	clearedFields map[string]struct{}
 	done          bool
 	oldValue      func(context.Context) (*Event, error)
@@ -4350,6 +4357,140 @@ func (m *EventMutation) ResetTraceParent() {
 	delete(m.clearedFields, event.FieldTraceParent)
 }
 
+// SetAudited sets the "audited" field.
+func (m *EventMutation) SetAudited(b bool) {
+	m.audited = &b
+}
+
+// Audited returns the value of the "audited" field in the mutation.
+func (m *EventMutation) Audited() (r bool, exists bool) {
+	v := m.audited
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAudited returns the old "audited" field's value of the Event entity.
+// If the Event object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EventMutation) OldAudited(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAudited is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAudited requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAudited: %w", err)
+	}
+	return oldValue.Audited, nil
+}
+
+// ResetAudited resets all changes to the "audited" field.
+func (m *EventMutation) ResetAudited() {
+	m.audited = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *EventMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *EventMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the Event entity.
+// If the Event object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EventMutation) OldReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ClearReason clears the value of the "reason" field.
+func (m *EventMutation) ClearReason() {
+	m.reason = nil
+	m.clearedFields[event.FieldReason] = struct{}{}
+}
+
+// ReasonCleared returns if the "reason" field was cleared in this mutation.
+func (m *EventMutation) ReasonCleared() bool {
+	_, ok := m.clearedFields[event.FieldReason]
+	return ok
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *EventMutation) ResetReason() {
+	m.reason = nil
+	delete(m.clearedFields, event.FieldReason)
+}
+
+// SetRequestID sets the "request_id" field.
+func (m *EventMutation) SetRequestID(s string) {
+	m.request_id = &s
+}
+
+// RequestID returns the value of the "request_id" field in the mutation.
+func (m *EventMutation) RequestID() (r string, exists bool) {
+	v := m.request_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRequestID returns the old "request_id" field's value of the Event entity.
+// If the Event object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EventMutation) OldRequestID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRequestID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRequestID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRequestID: %w", err)
+	}
+	return oldValue.RequestID, nil
+}
+
+// ClearRequestID clears the value of the "request_id" field.
+func (m *EventMutation) ClearRequestID() {
+	m.request_id = nil
+	m.clearedFields[event.FieldRequestID] = struct{}{}
+}
+
+// RequestIDCleared returns if the "request_id" field was cleared in this mutation.
+func (m *EventMutation) RequestIDCleared() bool {
+	_, ok := m.clearedFields[event.FieldRequestID]
+	return ok
+}
+
+// ResetRequestID resets all changes to the "request_id" field.
+func (m *EventMutation) ResetRequestID() {
+	m.request_id = nil
+	delete(m.clearedFields, event.FieldRequestID)
+}
+
 // Where appends a list predicates to the EventMutation builder.
 func (m *EventMutation) Where(ps ...predicate.Event) {
 	m.predicates = append(m.predicates, ps...)
@@ -4384,7 +4525,7 @@ func (m *EventMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *EventMutation) Fields() []string {
-	fields := make([]string, 0, 9)
+	fields := make([]string, 0, 12)
 	if m.created_at != nil {
 		fields = append(fields, event.FieldCreatedAt)
 	}
@@ -4412,6 +4553,15 @@ func (m *EventMutation) Fields() []string {
 	if m.trace_parent != nil {
 		fields = append(fields, event.FieldTraceParent)
 	}
+	if m.audited != nil {
+		fields = append(fields, event.FieldAudited)
+	}
+	if m.reason != nil {
+		fields = append(fields, event.FieldReason)
+	}
+	if m.request_id != nil {
+		fields = append(fields, event.FieldRequestID)
+	}
 	return fields
 }
 
@@ -4438,6 +4588,12 @@ func (m *EventMutation) Field(name string) (ent.Value, bool) {
 		return m.Data()
 	case event.FieldTraceParent:
 		return m.TraceParent()
+	case event.FieldAudited:
+		return m.Audited()
+	case event.FieldReason:
+		return m.Reason()
+	case event.FieldRequestID:
+		return m.RequestID()
 	}
 	return nil, false
 }
@@ -4465,6 +4621,12 @@ func (m *EventMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldData(ctx)
 	case event.FieldTraceParent:
 		return m.OldTraceParent(ctx)
+	case event.FieldAudited:
+		return m.OldAudited(ctx)
+	case event.FieldReason:
+		return m.OldReason(ctx)
+	case event.FieldRequestID:
+		return m.OldRequestID(ctx)
 	}
 	return nil, fmt.Errorf("unknown Event field %s", name)
 }
@@ -4537,6 +4699,27 @@ func (m *EventMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetTraceParent(v)
 		return nil
+	case event.FieldAudited:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAudited(v)
+		return nil
+	case event.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case event.FieldRequestID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRequestID(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Event field %s", name)
 }
@@ -4573,6 +4756,12 @@ func (m *EventMutation) ClearedFields() []string {
 	if m.FieldCleared(event.FieldTraceParent) {
 		fields = append(fields, event.FieldTraceParent)
 	}
+	if m.FieldCleared(event.FieldReason) {
+		fields = append(fields, event.FieldReason)
+	}
+	if m.FieldCleared(event.FieldRequestID) {
+		fields = append(fields, event.FieldRequestID)
+	}
 	return fields
 }
 
@@ -4592,6 +4781,12 @@ func (m *EventMutation) ClearField(name string) error {
 		return nil
 	case event.FieldTraceParent:
 		m.ClearTraceParent()
+		return nil
+	case event.FieldReason:
+		m.ClearReason()
+		return nil
+	case event.FieldRequestID:
+		m.ClearRequestID()
 		return nil
 	}
 	return fmt.Errorf("unknown Event nullable field %s", name)
@@ -4627,6 +4822,15 @@ func (m *EventMutation) ResetField(name string) error {
 		return nil
 	case event.FieldTraceParent:
 		m.ResetTraceParent()
+		return nil
+	case event.FieldAudited:
+		m.ResetAudited()
+		return nil
+	case event.FieldReason:
+		m.ResetReason()
+		return nil
+	case event.FieldRequestID:
+		m.ResetRequestID()
 		return nil
 	}
 	return fmt.Errorf("unknown Event field %s", name)
@@ -7743,6 +7947,576 @@ func (m *MessageMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Message edge %s", name)
+}
+
+// ModeratorRoleMutation represents an operation that mutates the ModeratorRole nodes in the graph.
+type ModeratorRoleMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	granted_by_id *uuid.UUID
+	clearedFields map[string]struct{}
+	user          *uuid.UUID
+	cleareduser   bool
+	done          bool
+	oldValue      func(context.Context) (*ModeratorRole, error)
+	predicates    []predicate.ModeratorRole
+}
+
+var _ ent.Mutation = (*ModeratorRoleMutation)(nil)
+
+// moderatorroleOption allows management of the mutation configuration using functional options.
+type moderatorroleOption func(*ModeratorRoleMutation)
+
+// newModeratorRoleMutation creates new mutation for the ModeratorRole entity.
+func newModeratorRoleMutation(c config, op Op, opts ...moderatorroleOption) *ModeratorRoleMutation {
+	m := &ModeratorRoleMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeModeratorRole,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withModeratorRoleID sets the ID field of the mutation.
+func withModeratorRoleID(id uuid.UUID) moderatorroleOption {
+	return func(m *ModeratorRoleMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ModeratorRole
+		)
+		m.oldValue = func(ctx context.Context) (*ModeratorRole, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ModeratorRole.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withModeratorRole sets the old ModeratorRole of the mutation.
+func withModeratorRole(node *ModeratorRole) moderatorroleOption {
+	return func(m *ModeratorRoleMutation) {
+		m.oldValue = func(context.Context) (*ModeratorRole, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ModeratorRoleMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ModeratorRoleMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ModeratorRole entities.
+func (m *ModeratorRoleMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ModeratorRoleMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ModeratorRoleMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ModeratorRole.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ModeratorRoleMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ModeratorRoleMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the ModeratorRole entity.
+// If the ModeratorRole object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ModeratorRoleMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ModeratorRoleMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *ModeratorRoleMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *ModeratorRoleMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the ModeratorRole entity.
+// If the ModeratorRole object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ModeratorRoleMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *ModeratorRoleMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUserID sets the "user_id" field.
+func (m *ModeratorRoleMutation) SetUserID(u uuid.UUID) {
+	m.user = &u
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *ModeratorRoleMutation) UserID() (r uuid.UUID, exists bool) {
+	v := m.user
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the ModeratorRole entity.
+// If the ModeratorRole object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ModeratorRoleMutation) OldUserID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *ModeratorRoleMutation) ResetUserID() {
+	m.user = nil
+}
+
+// SetGrantedByID sets the "granted_by_id" field.
+func (m *ModeratorRoleMutation) SetGrantedByID(u uuid.UUID) {
+	m.granted_by_id = &u
+}
+
+// GrantedByID returns the value of the "granted_by_id" field in the mutation.
+func (m *ModeratorRoleMutation) GrantedByID() (r uuid.UUID, exists bool) {
+	v := m.granted_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGrantedByID returns the old "granted_by_id" field's value of the ModeratorRole entity.
+// If the ModeratorRole object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ModeratorRoleMutation) OldGrantedByID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGrantedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGrantedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGrantedByID: %w", err)
+	}
+	return oldValue.GrantedByID, nil
+}
+
+// ClearGrantedByID clears the value of the "granted_by_id" field.
+func (m *ModeratorRoleMutation) ClearGrantedByID() {
+	m.granted_by_id = nil
+	m.clearedFields[moderatorrole.FieldGrantedByID] = struct{}{}
+}
+
+// GrantedByIDCleared returns if the "granted_by_id" field was cleared in this mutation.
+func (m *ModeratorRoleMutation) GrantedByIDCleared() bool {
+	_, ok := m.clearedFields[moderatorrole.FieldGrantedByID]
+	return ok
+}
+
+// ResetGrantedByID resets all changes to the "granted_by_id" field.
+func (m *ModeratorRoleMutation) ResetGrantedByID() {
+	m.granted_by_id = nil
+	delete(m.clearedFields, moderatorrole.FieldGrantedByID)
+}
+
+// ClearUser clears the "user" edge to the User entity.
+func (m *ModeratorRoleMutation) ClearUser() {
+	m.cleareduser = true
+	m.clearedFields[moderatorrole.FieldUserID] = struct{}{}
+}
+
+// UserCleared reports if the "user" edge to the User entity was cleared.
+func (m *ModeratorRoleMutation) UserCleared() bool {
+	return m.cleareduser
+}
+
+// UserIDs returns the "user" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UserID instead. It exists only for internal usage by the builders.
+func (m *ModeratorRoleMutation) UserIDs() (ids []uuid.UUID) {
+	if id := m.user; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUser resets all changes to the "user" edge.
+func (m *ModeratorRoleMutation) ResetUser() {
+	m.user = nil
+	m.cleareduser = false
+}
+
+// Where appends a list predicates to the ModeratorRoleMutation builder.
+func (m *ModeratorRoleMutation) Where(ps ...predicate.ModeratorRole) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ModeratorRoleMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ModeratorRoleMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ModeratorRole, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ModeratorRoleMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ModeratorRoleMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ModeratorRole).
+func (m *ModeratorRoleMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ModeratorRoleMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.created_at != nil {
+		fields = append(fields, moderatorrole.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, moderatorrole.FieldUpdatedAt)
+	}
+	if m.user != nil {
+		fields = append(fields, moderatorrole.FieldUserID)
+	}
+	if m.granted_by_id != nil {
+		fields = append(fields, moderatorrole.FieldGrantedByID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ModeratorRoleMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case moderatorrole.FieldCreatedAt:
+		return m.CreatedAt()
+	case moderatorrole.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case moderatorrole.FieldUserID:
+		return m.UserID()
+	case moderatorrole.FieldGrantedByID:
+		return m.GrantedByID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ModeratorRoleMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case moderatorrole.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case moderatorrole.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case moderatorrole.FieldUserID:
+		return m.OldUserID(ctx)
+	case moderatorrole.FieldGrantedByID:
+		return m.OldGrantedByID(ctx)
+	}
+	return nil, fmt.Errorf("unknown ModeratorRole field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ModeratorRoleMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case moderatorrole.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case moderatorrole.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case moderatorrole.FieldUserID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case moderatorrole.FieldGrantedByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGrantedByID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ModeratorRole field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ModeratorRoleMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ModeratorRoleMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ModeratorRoleMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown ModeratorRole numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ModeratorRoleMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(moderatorrole.FieldGrantedByID) {
+		fields = append(fields, moderatorrole.FieldGrantedByID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ModeratorRoleMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ModeratorRoleMutation) ClearField(name string) error {
+	switch name {
+	case moderatorrole.FieldGrantedByID:
+		m.ClearGrantedByID()
+		return nil
+	}
+	return fmt.Errorf("unknown ModeratorRole nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ModeratorRoleMutation) ResetField(name string) error {
+	switch name {
+	case moderatorrole.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case moderatorrole.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case moderatorrole.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case moderatorrole.FieldGrantedByID:
+		m.ResetGrantedByID()
+		return nil
+	}
+	return fmt.Errorf("unknown ModeratorRole field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ModeratorRoleMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.user != nil {
+		edges = append(edges, moderatorrole.EdgeUser)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ModeratorRoleMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case moderatorrole.EdgeUser:
+		if id := m.user; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ModeratorRoleMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ModeratorRoleMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ModeratorRoleMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareduser {
+		edges = append(edges, moderatorrole.EdgeUser)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ModeratorRoleMutation) EdgeCleared(name string) bool {
+	switch name {
+	case moderatorrole.EdgeUser:
+		return m.cleareduser
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ModeratorRoleMutation) ClearEdge(name string) error {
+	switch name {
+	case moderatorrole.EdgeUser:
+		m.ClearUser()
+		return nil
+	}
+	return fmt.Errorf("unknown ModeratorRole unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ModeratorRoleMutation) ResetEdge(name string) error {
+	switch name {
+	case moderatorrole.EdgeUser:
+		m.ResetUser()
+		return nil
+	}
+	return fmt.Errorf("unknown ModeratorRole edge %s", name)
 }
 
 // NotificationMutation represents an operation that mutates the Notification nodes in the graph.
@@ -11731,48 +12505,749 @@ func (m *PlaceMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Place edge %s", name)
 }
 
+// SuspensionMutation represents an operation that mutates the Suspension nodes in the graph.
+type SuspensionMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *uuid.UUID
+	created_at      *time.Time
+	updated_at      *time.Time
+	until           *time.Time
+	reason          *string
+	suspended_by_id *uuid.UUID
+	clearedFields   map[string]struct{}
+	user            *uuid.UUID
+	cleareduser     bool
+	done            bool
+	oldValue        func(context.Context) (*Suspension, error)
+	predicates      []predicate.Suspension
+}
+
+var _ ent.Mutation = (*SuspensionMutation)(nil)
+
+// suspensionOption allows management of the mutation configuration using functional options.
+type suspensionOption func(*SuspensionMutation)
+
+// newSuspensionMutation creates new mutation for the Suspension entity.
+func newSuspensionMutation(c config, op Op, opts ...suspensionOption) *SuspensionMutation {
+	m := &SuspensionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSuspension,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSuspensionID sets the ID field of the mutation.
+func withSuspensionID(id uuid.UUID) suspensionOption {
+	return func(m *SuspensionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Suspension
+		)
+		m.oldValue = func(ctx context.Context) (*Suspension, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Suspension.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSuspension sets the old Suspension of the mutation.
+func withSuspension(node *Suspension) suspensionOption {
+	return func(m *SuspensionMutation) {
+		m.oldValue = func(context.Context) (*Suspension, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SuspensionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SuspensionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Suspension entities.
+func (m *SuspensionMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SuspensionMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SuspensionMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Suspension.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *SuspensionMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *SuspensionMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Suspension entity.
+// If the Suspension object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuspensionMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *SuspensionMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *SuspensionMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *SuspensionMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Suspension entity.
+// If the Suspension object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuspensionMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *SuspensionMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUserID sets the "user_id" field.
+func (m *SuspensionMutation) SetUserID(u uuid.UUID) {
+	m.user = &u
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *SuspensionMutation) UserID() (r uuid.UUID, exists bool) {
+	v := m.user
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the Suspension entity.
+// If the Suspension object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuspensionMutation) OldUserID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *SuspensionMutation) ResetUserID() {
+	m.user = nil
+}
+
+// SetUntil sets the "until" field.
+func (m *SuspensionMutation) SetUntil(t time.Time) {
+	m.until = &t
+}
+
+// Until returns the value of the "until" field in the mutation.
+func (m *SuspensionMutation) Until() (r time.Time, exists bool) {
+	v := m.until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUntil returns the old "until" field's value of the Suspension entity.
+// If the Suspension object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuspensionMutation) OldUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUntil: %w", err)
+	}
+	return oldValue.Until, nil
+}
+
+// ClearUntil clears the value of the "until" field.
+func (m *SuspensionMutation) ClearUntil() {
+	m.until = nil
+	m.clearedFields[suspension.FieldUntil] = struct{}{}
+}
+
+// UntilCleared returns if the "until" field was cleared in this mutation.
+func (m *SuspensionMutation) UntilCleared() bool {
+	_, ok := m.clearedFields[suspension.FieldUntil]
+	return ok
+}
+
+// ResetUntil resets all changes to the "until" field.
+func (m *SuspensionMutation) ResetUntil() {
+	m.until = nil
+	delete(m.clearedFields, suspension.FieldUntil)
+}
+
+// SetReason sets the "reason" field.
+func (m *SuspensionMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *SuspensionMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the Suspension entity.
+// If the Suspension object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuspensionMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *SuspensionMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetSuspendedByID sets the "suspended_by_id" field.
+func (m *SuspensionMutation) SetSuspendedByID(u uuid.UUID) {
+	m.suspended_by_id = &u
+}
+
+// SuspendedByID returns the value of the "suspended_by_id" field in the mutation.
+func (m *SuspensionMutation) SuspendedByID() (r uuid.UUID, exists bool) {
+	v := m.suspended_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSuspendedByID returns the old "suspended_by_id" field's value of the Suspension entity.
+// If the Suspension object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuspensionMutation) OldSuspendedByID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSuspendedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSuspendedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSuspendedByID: %w", err)
+	}
+	return oldValue.SuspendedByID, nil
+}
+
+// ClearSuspendedByID clears the value of the "suspended_by_id" field.
+func (m *SuspensionMutation) ClearSuspendedByID() {
+	m.suspended_by_id = nil
+	m.clearedFields[suspension.FieldSuspendedByID] = struct{}{}
+}
+
+// SuspendedByIDCleared returns if the "suspended_by_id" field was cleared in this mutation.
+func (m *SuspensionMutation) SuspendedByIDCleared() bool {
+	_, ok := m.clearedFields[suspension.FieldSuspendedByID]
+	return ok
+}
+
+// ResetSuspendedByID resets all changes to the "suspended_by_id" field.
+func (m *SuspensionMutation) ResetSuspendedByID() {
+	m.suspended_by_id = nil
+	delete(m.clearedFields, suspension.FieldSuspendedByID)
+}
+
+// ClearUser clears the "user" edge to the User entity.
+func (m *SuspensionMutation) ClearUser() {
+	m.cleareduser = true
+	m.clearedFields[suspension.FieldUserID] = struct{}{}
+}
+
+// UserCleared reports if the "user" edge to the User entity was cleared.
+func (m *SuspensionMutation) UserCleared() bool {
+	return m.cleareduser
+}
+
+// UserIDs returns the "user" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UserID instead. It exists only for internal usage by the builders.
+func (m *SuspensionMutation) UserIDs() (ids []uuid.UUID) {
+	if id := m.user; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUser resets all changes to the "user" edge.
+func (m *SuspensionMutation) ResetUser() {
+	m.user = nil
+	m.cleareduser = false
+}
+
+// Where appends a list predicates to the SuspensionMutation builder.
+func (m *SuspensionMutation) Where(ps ...predicate.Suspension) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SuspensionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SuspensionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Suspension, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SuspensionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SuspensionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Suspension).
+func (m *SuspensionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SuspensionMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.created_at != nil {
+		fields = append(fields, suspension.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, suspension.FieldUpdatedAt)
+	}
+	if m.user != nil {
+		fields = append(fields, suspension.FieldUserID)
+	}
+	if m.until != nil {
+		fields = append(fields, suspension.FieldUntil)
+	}
+	if m.reason != nil {
+		fields = append(fields, suspension.FieldReason)
+	}
+	if m.suspended_by_id != nil {
+		fields = append(fields, suspension.FieldSuspendedByID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SuspensionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case suspension.FieldCreatedAt:
+		return m.CreatedAt()
+	case suspension.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case suspension.FieldUserID:
+		return m.UserID()
+	case suspension.FieldUntil:
+		return m.Until()
+	case suspension.FieldReason:
+		return m.Reason()
+	case suspension.FieldSuspendedByID:
+		return m.SuspendedByID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SuspensionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case suspension.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case suspension.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case suspension.FieldUserID:
+		return m.OldUserID(ctx)
+	case suspension.FieldUntil:
+		return m.OldUntil(ctx)
+	case suspension.FieldReason:
+		return m.OldReason(ctx)
+	case suspension.FieldSuspendedByID:
+		return m.OldSuspendedByID(ctx)
+	}
+	return nil, fmt.Errorf("unknown Suspension field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SuspensionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case suspension.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case suspension.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case suspension.FieldUserID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case suspension.FieldUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUntil(v)
+		return nil
+	case suspension.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case suspension.FieldSuspendedByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSuspendedByID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Suspension field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SuspensionMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SuspensionMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SuspensionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Suspension numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SuspensionMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(suspension.FieldUntil) {
+		fields = append(fields, suspension.FieldUntil)
+	}
+	if m.FieldCleared(suspension.FieldSuspendedByID) {
+		fields = append(fields, suspension.FieldSuspendedByID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SuspensionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SuspensionMutation) ClearField(name string) error {
+	switch name {
+	case suspension.FieldUntil:
+		m.ClearUntil()
+		return nil
+	case suspension.FieldSuspendedByID:
+		m.ClearSuspendedByID()
+		return nil
+	}
+	return fmt.Errorf("unknown Suspension nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SuspensionMutation) ResetField(name string) error {
+	switch name {
+	case suspension.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case suspension.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case suspension.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case suspension.FieldUntil:
+		m.ResetUntil()
+		return nil
+	case suspension.FieldReason:
+		m.ResetReason()
+		return nil
+	case suspension.FieldSuspendedByID:
+		m.ResetSuspendedByID()
+		return nil
+	}
+	return fmt.Errorf("unknown Suspension field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SuspensionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.user != nil {
+		edges = append(edges, suspension.EdgeUser)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SuspensionMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case suspension.EdgeUser:
+		if id := m.user; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SuspensionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SuspensionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SuspensionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareduser {
+		edges = append(edges, suspension.EdgeUser)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SuspensionMutation) EdgeCleared(name string) bool {
+	switch name {
+	case suspension.EdgeUser:
+		return m.cleareduser
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SuspensionMutation) ClearEdge(name string) error {
+	switch name {
+	case suspension.EdgeUser:
+		m.ClearUser()
+		return nil
+	}
+	return fmt.Errorf("unknown Suspension unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SuspensionMutation) ResetEdge(name string) error {
+	switch name {
+	case suspension.EdgeUser:
+		m.ResetUser()
+		return nil
+	}
+	return fmt.Errorf("unknown Suspension edge %s", name)
+}
+
 // UserMutation represents an operation that mutates the User nodes in the graph.
 type UserMutation struct {
 	config
-	op                   Op
-	typ                  string
-	id                   *uuid.UUID
-	created_at           *time.Time
-	updated_at           *time.Time
-	identity_id          *uuid.UUID
-	registration_flow_id *uuid.UUID
-	name                 *string
-	email                *string
-	email_verified       *bool
-	confirmed_email      *string
-	new_email            *string
-	new_email_at         *time.Time
-	recovered_at         *time.Time
-	bio                  *string
-	location             *string
-	language             *string
-	mail_off             *bool
-	muted_kinds          *[]string
-	appendmuted_kinds    []string
-	refused_email        *string
-	unsubscribe_token    *string
-	deleted_at           *time.Time
-	forgotten_at         *time.Time
-	next_attempt_at      *time.Time
-	clearedFields        map[string]struct{}
-	admin_role           *uuid.UUID
-	clearedadmin_role    bool
-	cat_profiles         map[uuid.UUID]struct{}
-	removedcat_profiles  map[uuid.UUID]struct{}
-	clearedcat_profiles  bool
-	place                *uuid.UUID
-	clearedplace         bool
-	fosterings           map[uuid.UUID]struct{}
-	removedfosterings    map[uuid.UUID]struct{}
-	clearedfosterings    bool
-	done                 bool
-	oldValue             func(context.Context) (*User, error)
-	predicates           []predicate.User
+	op                    Op
+	typ                   string
+	id                    *uuid.UUID
+	created_at            *time.Time
+	updated_at            *time.Time
+	identity_id           *uuid.UUID
+	registration_flow_id  *uuid.UUID
+	name                  *string
+	email                 *string
+	email_verified        *bool
+	confirmed_email       *string
+	new_email             *string
+	new_email_at          *time.Time
+	recovered_at          *time.Time
+	bio                   *string
+	location              *string
+	language              *string
+	mail_off              *bool
+	muted_kinds           *[]string
+	appendmuted_kinds     []string
+	refused_email         *string
+	unsubscribe_token     *string
+	deleted_at            *time.Time
+	forgotten_at          *time.Time
+	next_attempt_at       *time.Time
+	clearedFields         map[string]struct{}
+	admin_role            *uuid.UUID
+	clearedadmin_role     bool
+	moderator_role        *uuid.UUID
+	clearedmoderator_role bool
+	suspension            *uuid.UUID
+	clearedsuspension     bool
+	cat_profiles          map[uuid.UUID]struct{}
+	removedcat_profiles   map[uuid.UUID]struct{}
+	clearedcat_profiles   bool
+	place                 *uuid.UUID
+	clearedplace          bool
+	fosterings            map[uuid.UUID]struct{}
+	removedfosterings     map[uuid.UUID]struct{}
+	clearedfosterings     bool
+	done                  bool
+	oldValue              func(context.Context) (*User, error)
+	predicates            []predicate.User
 }
 
 var _ ent.Mutation = (*UserMutation)(nil)
@@ -12934,6 +14409,84 @@ func (m *UserMutation) ResetAdminRole() {
 	m.clearedadmin_role = false
 }
 
+// SetModeratorRoleID sets the "moderator_role" edge to the ModeratorRole entity by id.
+func (m *UserMutation) SetModeratorRoleID(id uuid.UUID) {
+	m.moderator_role = &id
+}
+
+// ClearModeratorRole clears the "moderator_role" edge to the ModeratorRole entity.
+func (m *UserMutation) ClearModeratorRole() {
+	m.clearedmoderator_role = true
+}
+
+// ModeratorRoleCleared reports if the "moderator_role" edge to the ModeratorRole entity was cleared.
+func (m *UserMutation) ModeratorRoleCleared() bool {
+	return m.clearedmoderator_role
+}
+
+// ModeratorRoleID returns the "moderator_role" edge ID in the mutation.
+func (m *UserMutation) ModeratorRoleID() (id uuid.UUID, exists bool) {
+	if m.moderator_role != nil {
+		return *m.moderator_role, true
+	}
+	return
+}
+
+// ModeratorRoleIDs returns the "moderator_role" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ModeratorRoleID instead. It exists only for internal usage by the builders.
+func (m *UserMutation) ModeratorRoleIDs() (ids []uuid.UUID) {
+	if id := m.moderator_role; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetModeratorRole resets all changes to the "moderator_role" edge.
+func (m *UserMutation) ResetModeratorRole() {
+	m.moderator_role = nil
+	m.clearedmoderator_role = false
+}
+
+// SetSuspensionID sets the "suspension" edge to the Suspension entity by id.
+func (m *UserMutation) SetSuspensionID(id uuid.UUID) {
+	m.suspension = &id
+}
+
+// ClearSuspension clears the "suspension" edge to the Suspension entity.
+func (m *UserMutation) ClearSuspension() {
+	m.clearedsuspension = true
+}
+
+// SuspensionCleared reports if the "suspension" edge to the Suspension entity was cleared.
+func (m *UserMutation) SuspensionCleared() bool {
+	return m.clearedsuspension
+}
+
+// SuspensionID returns the "suspension" edge ID in the mutation.
+func (m *UserMutation) SuspensionID() (id uuid.UUID, exists bool) {
+	if m.suspension != nil {
+		return *m.suspension, true
+	}
+	return
+}
+
+// SuspensionIDs returns the "suspension" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SuspensionID instead. It exists only for internal usage by the builders.
+func (m *UserMutation) SuspensionIDs() (ids []uuid.UUID) {
+	if id := m.suspension; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSuspension resets all changes to the "suspension" edge.
+func (m *UserMutation) ResetSuspension() {
+	m.suspension = nil
+	m.clearedsuspension = false
+}
+
 // AddCatProfileIDs adds the "cat_profiles" edge to the CatProfile entity by ids.
 func (m *UserMutation) AddCatProfileIDs(ids ...uuid.UUID) {
 	if m.cat_profiles == nil {
@@ -13658,9 +15211,15 @@ func (m *UserMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *UserMutation) AddedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 6)
 	if m.admin_role != nil {
 		edges = append(edges, user.EdgeAdminRole)
+	}
+	if m.moderator_role != nil {
+		edges = append(edges, user.EdgeModeratorRole)
+	}
+	if m.suspension != nil {
+		edges = append(edges, user.EdgeSuspension)
 	}
 	if m.cat_profiles != nil {
 		edges = append(edges, user.EdgeCatProfiles)
@@ -13680,6 +15239,14 @@ func (m *UserMutation) AddedIDs(name string) []ent.Value {
 	switch name {
 	case user.EdgeAdminRole:
 		if id := m.admin_role; id != nil {
+			return []ent.Value{*id}
+		}
+	case user.EdgeModeratorRole:
+		if id := m.moderator_role; id != nil {
+			return []ent.Value{*id}
+		}
+	case user.EdgeSuspension:
+		if id := m.suspension; id != nil {
 			return []ent.Value{*id}
 		}
 	case user.EdgeCatProfiles:
@@ -13704,7 +15271,7 @@ func (m *UserMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *UserMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 6)
 	if m.removedcat_profiles != nil {
 		edges = append(edges, user.EdgeCatProfiles)
 	}
@@ -13736,9 +15303,15 @@ func (m *UserMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *UserMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 6)
 	if m.clearedadmin_role {
 		edges = append(edges, user.EdgeAdminRole)
+	}
+	if m.clearedmoderator_role {
+		edges = append(edges, user.EdgeModeratorRole)
+	}
+	if m.clearedsuspension {
+		edges = append(edges, user.EdgeSuspension)
 	}
 	if m.clearedcat_profiles {
 		edges = append(edges, user.EdgeCatProfiles)
@@ -13758,6 +15331,10 @@ func (m *UserMutation) EdgeCleared(name string) bool {
 	switch name {
 	case user.EdgeAdminRole:
 		return m.clearedadmin_role
+	case user.EdgeModeratorRole:
+		return m.clearedmoderator_role
+	case user.EdgeSuspension:
+		return m.clearedsuspension
 	case user.EdgeCatProfiles:
 		return m.clearedcat_profiles
 	case user.EdgePlace:
@@ -13775,6 +15352,12 @@ func (m *UserMutation) ClearEdge(name string) error {
 	case user.EdgeAdminRole:
 		m.ClearAdminRole()
 		return nil
+	case user.EdgeModeratorRole:
+		m.ClearModeratorRole()
+		return nil
+	case user.EdgeSuspension:
+		m.ClearSuspension()
+		return nil
 	case user.EdgePlace:
 		m.ClearPlace()
 		return nil
@@ -13788,6 +15371,12 @@ func (m *UserMutation) ResetEdge(name string) error {
 	switch name {
 	case user.EdgeAdminRole:
 		m.ResetAdminRole()
+		return nil
+	case user.EdgeModeratorRole:
+		m.ResetModeratorRole()
+		return nil
+	case user.EdgeSuspension:
+		m.ResetSuspension()
 		return nil
 	case user.EdgeCatProfiles:
 		m.ResetCatProfiles()

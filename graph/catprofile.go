@@ -134,7 +134,7 @@ func (r mutation) UpdateCatProfile(
 	if err := v.err(); err != nil {
 		return nil, err
 	}
-	row, err := r.useCases.Cats.Update(ctx, id, edit, expectedUpdatedAt)
+	row, err := r.useCases.Cats.Update(ctx, viewer.User.ID, id, edit, expectedUpdatedAt)
 	if err != nil {
 		return nil, err
 	}

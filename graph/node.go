@@ -18,6 +18,7 @@ import (
 	"github.com/catfoster/catfoster/internal/identity/session"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/platform/database"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // Node returns an object that the viewer may read, or null.
@@ -59,20 +60,8 @@ type nodeLoader struct {
 // nodeLoaders has a loader for every type of the schema that implements Node.
 func (r query) nodeLoaders() []nodeLoader {
 	return []nodeLoader{
-		{"User", func(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
-			users, err := r.db.User.Query().Where(database.FieldIn(user.FieldID, ids), account.Registered()).All(ctx)
-			for _, u := range r.objects.Users(users...) {
-				into[u.ID] = u
-			}
-			return err
-		}},
-		{"CatProfile", func(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
-			cats, err := r.db.CatProfile.Query().Where(database.FieldIn(catprofile.FieldID, ids), catprofile.ArchivedAtIsNil()).All(ctx)
-			for _, cat := range r.objects.Cats(cats...) {
-				into[cat.ID] = cat
-			}
-			return err
-		}},
+		{"User", r.loadUsers},
+		{"CatProfile", r.loadCats},
 		{"Place", func(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
 			places, err := r.objects.PlacesByID(ctx, ids...)
 			for id, place := range places {
@@ -82,6 +71,7 @@ func (r query) nodeLoaders() []nodeLoader {
 		}},
 		{"Notification", r.loadNotifications},
 		{"Photo", r.loadPhotos},
+		{"AuditEntry", r.loadAuditEntries},
 		{"Fostering", func(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
 			query := r.db.Fostering.Query().Where(database.FieldIn(entfostering.FieldID, ids))
 			fosterings, err := readable(ctx, r, query.All, keto.Fostering, func(f *ent.Fostering) uuid.UUID { return f.ID })
@@ -108,6 +98,32 @@ func (r query) nodeLoaders() []nodeLoader {
 			return err
 		}},
 	}
+}
+
+func (r query) loadUsers(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return err
+	}
+	users, err := r.db.User.Query().
+		Where(database.FieldIn(user.FieldID, ids), account.Registered(), usecase.VisibleMember(viewer.User.ID, r.now())).All(ctx)
+	for _, u := range r.objects.Users(users...) {
+		into[u.ID] = u
+	}
+	return err
+}
+
+func (r query) loadCats(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return err
+	}
+	cats, err := r.db.CatProfile.Query().
+		Where(database.FieldIn(catprofile.FieldID, ids), catprofile.ArchivedAtIsNil(), usecase.VisibleCat(viewer.User.ID, r.now())).All(ctx)
+	for _, cat := range r.objects.Cats(cats...) {
+		into[cat.ID] = cat
+	}
+	return err
 }
 
 // readable loads rows and returns those that the viewer may read. idOf is the id, in the namespace, of

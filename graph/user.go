@@ -6,13 +6,9 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
-	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
-	"github.com/catfoster/catfoster/graph/scalar"
-	"github.com/catfoster/catfoster/internal/identity/account"
 	"github.com/catfoster/catfoster/internal/identity/session"
-	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // Me returns the viewer.
@@ -35,23 +31,11 @@ func (r query) RecoveryCodesLeft(ctx context.Context) (*int, error) {
 
 // User returns a member, or null if there is none.
 func (r query) User(ctx context.Context, id uuid.UUID) (*objects.User, error) {
-	found, err := r.db.User.Query().Where(user.ID(id), account.Registered()).Only(ctx)
+	found, err := r.objects.UserByID(ctx, id)
 	if ent.IsNotFound(err) {
 		return nil, nil
 	}
-	return r.presentUser(found, err)
-}
-
-// Admins returns a page of the admins.
-func (r query) Admins(
-	_ context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor,
-) (*objects.UserConnection, error) {
-	var v validator
-	page := v.page(first, after, last, before)
-	if err := v.err(); err != nil {
-		return nil, err
-	}
-	return r.objects.Admins(page)
+	return found, err
 }
 
 // UpdateProfile changes what the viewer says about themselves.
@@ -79,24 +63,6 @@ func (r mutation) DeleteAccount(ctx context.Context) (bool, error) {
 	}
 	err = r.useCases.Accounts.Delete(ctx, viewer.User.ID)
 	return err == nil, err
-}
-
-// GrantAdmin makes a member an admin.
-func (r mutation) GrantAdmin(ctx context.Context, userID uuid.UUID) (*objects.User, error) {
-	viewer, err := session.ViewerOf(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return r.presentUser(r.useCases.Admins.Grant(ctx, viewer.User.ID, userID, usecase.Admin))
-}
-
-// RevokeAdmin makes an admin an ordinary member.
-func (r mutation) RevokeAdmin(ctx context.Context, userID uuid.UUID) (*objects.User, error) {
-	viewer, err := session.ViewerOf(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return r.presentUser(r.useCases.Admins.Revoke(ctx, viewer.User.ID, userID, usecase.Admin))
 }
 
 // presentUser presents the result of a query or a use case.

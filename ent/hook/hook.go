@@ -93,6 +93,18 @@ func (f MessageFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, err
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.MessageMutation", m)
 }
 
+// The ModeratorRoleFunc type is an adapter to allow the use of ordinary
+// function as ModeratorRole mutator.
+type ModeratorRoleFunc func(context.Context, *ent.ModeratorRoleMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ModeratorRoleFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ModeratorRoleMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ModeratorRoleMutation", m)
+}
+
 // The NotificationFunc type is an adapter to allow the use of ordinary
 // function as Notification mutator.
 type NotificationFunc func(context.Context, *ent.NotificationMutation) (ent.Value, error)
@@ -139,6 +151,18 @@ func (f PlaceFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PlaceMutation", m)
+}
+
+// The SuspensionFunc type is an adapter to allow the use of ordinary
+// function as Suspension mutator.
+type SuspensionFunc func(context.Context, *ent.SuspensionMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f SuspensionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.SuspensionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.SuspensionMutation", m)
 }
 
 // The UserFunc type is an adapter to allow the use of ordinary

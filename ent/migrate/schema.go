@@ -158,6 +158,9 @@ var (
 		{Name: "party", Type: field.TypeString},
 		{Name: "data", Type: field.TypeJSON},
 		{Name: "trace_parent", Type: field.TypeString, Nullable: true},
+		{Name: "audited", Type: field.TypeBool, Default: false},
+		{Name: "reason", Type: field.TypeString, Nullable: true},
+		{Name: "request_id", Type: field.TypeString, Nullable: true},
 	}
 	// EventsTable holds the schema information for the "events" table.
 	EventsTable = &schema.Table{
@@ -176,6 +179,14 @@ var (
 				Columns: []*schema.Column{EventsColumns[6]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "actor_id IS NOT NULL",
+				},
+			},
+			{
+				Name:    "events_audited",
+				Unique:  false,
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "audited",
 				},
 			},
 		},
@@ -347,6 +358,28 @@ var (
 				Annotation: &entsql.IndexAnnotation{
 					Where: "opening",
 				},
+			},
+		},
+	}
+	// ModeratorRolesColumns holds the columns for the "moderator_roles" table.
+	ModeratorRolesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "granted_by_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "user_id", Type: field.TypeUUID, Unique: true},
+	}
+	// ModeratorRolesTable holds the schema information for the "moderator_roles" table.
+	ModeratorRolesTable = &schema.Table{
+		Name:       "moderator_roles",
+		Columns:    ModeratorRolesColumns,
+		PrimaryKey: []*schema.Column{ModeratorRolesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "moderator_roles_users_moderator_role",
+				Columns:    []*schema.Column{ModeratorRolesColumns[4]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Restrict,
 			},
 		},
 	}
@@ -534,6 +567,37 @@ var (
 			},
 		},
 	}
+	// SuspensionsColumns holds the columns for the "suspensions" table.
+	SuspensionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "until", Type: field.TypeTime, Nullable: true},
+		{Name: "reason", Type: field.TypeString},
+		{Name: "suspended_by_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "user_id", Type: field.TypeUUID, Unique: true},
+	}
+	// SuspensionsTable holds the schema information for the "suspensions" table.
+	SuspensionsTable = &schema.Table{
+		Name:       "suspensions",
+		Columns:    SuspensionsColumns,
+		PrimaryKey: []*schema.Column{SuspensionsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "suspensions_users_suspension",
+				Columns:    []*schema.Column{SuspensionsColumns[6]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "suspension_until",
+				Unique:  false,
+				Columns: []*schema.Column{SuspensionsColumns[3]},
+			},
+		},
+	}
 	// UsersColumns holds the columns for the "users" table.
 	UsersColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -625,10 +689,12 @@ var (
 		FosteringsTable,
 		FosteringChangesTable,
 		MessagesTable,
+		ModeratorRolesTable,
 		NotificationsTable,
 		OutboxEntriesTable,
 		PhotosTable,
 		PlacesTable,
+		SuspensionsTable,
 		UsersTable,
 	}
 )
@@ -703,6 +769,10 @@ func init() {
 	MessagesTable.Annotation.Checks = map[string]string{
 		"messages_text_length_1_2000": "char_length(text) BETWEEN 1 AND 2000",
 	}
+	ModeratorRolesTable.ForeignKeys[0].RefTable = UsersTable
+	ModeratorRolesTable.Annotation = &entsql.Annotation{
+		Table: "moderator_roles",
+	}
 	NotificationsTable.ForeignKeys[0].RefTable = EventsTable
 	NotificationsTable.Annotation = &entsql.Annotation{
 		Table: "notifications",
@@ -727,6 +797,13 @@ func init() {
 	}
 	PlacesTable.Annotation.Checks = map[string]string{
 		"places_on_earth": "latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180",
+	}
+	SuspensionsTable.ForeignKeys[0].RefTable = UsersTable
+	SuspensionsTable.Annotation = &entsql.Annotation{
+		Table: "suspensions",
+	}
+	SuspensionsTable.Annotation.Checks = map[string]string{
+		"suspensions_reason_length_1_2000": "char_length(reason) BETWEEN 1 AND 2000",
 	}
 	UsersTable.ForeignKeys[0].RefTable = PlacesTable
 	UsersTable.Annotation = &entsql.Annotation{

@@ -27,6 +27,9 @@ type FosteringChange func(*sql.Selector)
 // Message is the predicate function for message builders.
 type Message func(*sql.Selector)
 
+// ModeratorRole is the predicate function for moderatorrole builders.
+type ModeratorRole func(*sql.Selector)
+
 // Notification is the predicate function for notification builders.
 type Notification func(*sql.Selector)
 
@@ -38,6 +41,9 @@ type Photo func(*sql.Selector)
 
 // Place is the predicate function for place builders.
 type Place func(*sql.Selector)
+
+// Suspension is the predicate function for suspension builders.
+type Suspension func(*sql.Selector)
 
 // User is the predicate function for user builders.
 type User func(*sql.Selector)

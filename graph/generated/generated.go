@@ -19,6 +19,7 @@ import (
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/scalar"
+	"github.com/catfoster/catfoster/internal/domain/audit"
 	"github.com/catfoster/catfoster/internal/domain/community"
 	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
@@ -46,11 +47,33 @@ type ResolverRoot interface {
 }
 
 type DirectiveRoot struct {
-	Auth       func(ctx context.Context, obj any, next graphql.Resolver, fresh bool) (res any, err error)
+	Auth       func(ctx context.Context, obj any, next graphql.Resolver, fresh bool, suspended bool) (res any, err error)
 	Permission func(ctx context.Context, obj any, next graphql.Resolver, namespace keto.Namespace, relation string, object string, idempotencyKey *string) (res any, err error)
 }
 
 type ComplexityRoot struct {
+	AuditEntry struct {
+		Action    func(childComplexity int) int
+		Actor     func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		Detail    func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Reason    func(childComplexity int) int
+		RequestID func(childComplexity int) int
+		SubjectID func(childComplexity int) int
+	}
+
+	AuditEntryConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	AuditEntryEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	CarePlan struct {
 		EmergencyContact      func(childComplexity int) int
 		Feeding               func(childComplexity int) int
@@ -205,12 +228,16 @@ type ComplexityRoot struct {
 		DeleteAccount              func(childComplexity int) int
 		DeleteCatProfile           func(childComplexity int, id uuid.UUID, expectedUpdatedAt *time.Time) int
 		GrantAdmin                 func(childComplexity int, userID uuid.UUID) int
+		GrantModerator             func(childComplexity int, userID uuid.UUID) int
 		MarkNotificationsRead      func(childComplexity int, upTo uuid.UUID, about *uuid.UUID) int
 		ProposeFosteringChange     func(childComplexity int, input model.ProposeFosteringChangeInput) int
+		ReinstateUser              func(childComplexity int, id uuid.UUID) int
 		RejectFostering            func(childComplexity int, id uuid.UUID, reason *string, expectedUpdatedAt *time.Time) int
 		RequestFostering           func(childComplexity int, input model.RequestFosteringInput) int
 		RevokeAdmin                func(childComplexity int, userID uuid.UUID) int
+		RevokeModerator            func(childComplexity int, userID uuid.UUID) int
 		SendMessage                func(childComplexity int, input model.SendMessageInput) int
+		SuspendUser                func(childComplexity int, input model.SuspendUserInput) int
 		UpdateCarePlan             func(childComplexity int, catProfileID uuid.UUID, input model.CarePlanInput) int
 		UpdateCatProfile           func(childComplexity int, id uuid.UUID, input model.UpdateCatProfileInput, expectedUpdatedAt *time.Time) int
 		UpdateFostering            func(childComplexity int, id uuid.UUID, input model.UpdateFosteringInput, expectedUpdatedAt *time.Time) int
@@ -279,14 +306,17 @@ type ComplexityRoot struct {
 
 	Query struct {
 		Admins                func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
+		AuditEntries          func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
 		Breeds                func(childComplexity int, search string) int
 		CatProfile            func(childComplexity int, id uuid.UUID) int
 		CatProfileFilterHints func(childComplexity int, filter model.CatProfileFilter) int
 		CatProfiles           func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.CatProfileFilter, orderBy *model.CatProfileOrder) int
 		Community             func(childComplexity int) int
+		FindMembers           func(childComplexity int, search string, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
 		Fostering             func(childComplexity int, id uuid.UUID) int
 		Fosterings            func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.FosteringFilter, orderBy *model.FosteringOrder) int
 		Me                    func(childComplexity int) int
+		Moderators            func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
 		Node                  func(childComplexity int, id uuid.UUID) int
 		Nodes                 func(childComplexity int, ids []uuid.UUID) int
 		Places                func(childComplexity int, search string) int
@@ -298,6 +328,12 @@ type ComplexityRoot struct {
 		ViewerEvents func(childComplexity int) int
 	}
 
+	Suspension struct {
+		CreatedAt func(childComplexity int) int
+		Reason    func(childComplexity int) int
+		Until     func(childComplexity int) int
+	}
+
 	User struct {
 		Bio                  func(childComplexity int) int
 		CatProfiles          func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
@@ -307,6 +343,7 @@ type ComplexityRoot struct {
 		Fosterings           func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
 		ID                   func(childComplexity int) int
 		IsAdmin              func(childComplexity int) int
+		IsModerator          func(childComplexity int) int
 		IsSuperAdmin         func(childComplexity int) int
 		Location             func(childComplexity int) int
 		Name                 func(childComplexity int) int
@@ -315,6 +352,7 @@ type ComplexityRoot struct {
 		Notifications        func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
 		Photo                func(childComplexity int) int
 		Place                func(childComplexity int) int
+		Suspension           func(childComplexity int) int
 		UnreadNotifications  func(childComplexity int) int
 	}
 
@@ -362,6 +400,10 @@ type MutationResolver interface {
 	DeleteAccount(ctx context.Context) (bool, error)
 	GrantAdmin(ctx context.Context, userID uuid.UUID) (*objects.User, error)
 	RevokeAdmin(ctx context.Context, userID uuid.UUID) (*objects.User, error)
+	GrantModerator(ctx context.Context, userID uuid.UUID) (*objects.User, error)
+	RevokeModerator(ctx context.Context, userID uuid.UUID) (*objects.User, error)
+	SuspendUser(ctx context.Context, input model.SuspendUserInput) (*objects.User, error)
+	ReinstateUser(ctx context.Context, id uuid.UUID) (*objects.User, error)
 }
 type QueryResolver interface {
 	Community(ctx context.Context) (*community.Community, error)
@@ -369,6 +411,9 @@ type QueryResolver interface {
 	RecoveryCodesLeft(ctx context.Context) (*int, error)
 	User(ctx context.Context, id uuid.UUID) (*objects.User, error)
 	Admins(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*objects.Connection[*objects.User], error)
+	Moderators(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*objects.Connection[*objects.User], error)
+	FindMembers(ctx context.Context, search string, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*objects.Connection[*objects.User], error)
+	AuditEntries(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*objects.Connection[*objects.AuditEntry], error)
 	CatProfile(ctx context.Context, id uuid.UUID) (*objects.CatProfile, error)
 	CatProfiles(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.CatProfileFilter, orderBy *model.CatProfileOrder) (*objects.CatProfileConnection, error)
 	CatProfileFilterHints(ctx context.Context, filter model.CatProfileFilter) ([]objects.CatProfileFilterHint, error)
@@ -400,6 +445,87 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "AuditEntry.action":
+		if e.ComplexityRoot.AuditEntry.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Action(childComplexity), true
+	case "AuditEntry.actor":
+		if e.ComplexityRoot.AuditEntry.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Actor(childComplexity), true
+	case "AuditEntry.createdAt":
+		if e.ComplexityRoot.AuditEntry.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.CreatedAt(childComplexity), true
+	case "AuditEntry.detail":
+		if e.ComplexityRoot.AuditEntry.Detail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Detail(childComplexity), true
+	case "AuditEntry.id":
+		if e.ComplexityRoot.AuditEntry.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.ID(childComplexity), true
+	case "AuditEntry.reason":
+		if e.ComplexityRoot.AuditEntry.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Reason(childComplexity), true
+	case "AuditEntry.requestId":
+		if e.ComplexityRoot.AuditEntry.RequestID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.RequestID(childComplexity), true
+	case "AuditEntry.subjectId":
+		if e.ComplexityRoot.AuditEntry.SubjectID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.SubjectID(childComplexity), true
+
+	case "AuditEntryConnection.edges":
+		if e.ComplexityRoot.AuditEntryConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryConnection.Edges(childComplexity), true
+	case "AuditEntryConnection.pageInfo":
+		if e.ComplexityRoot.AuditEntryConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryConnection.PageInfo(childComplexity), true
+	case "AuditEntryConnection.totalCount":
+		if e.ComplexityRoot.AuditEntryConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryConnection.TotalCount(childComplexity), true
+
+	case "AuditEntryEdge.cursor":
+		if e.ComplexityRoot.AuditEntryEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryEdge.Cursor(childComplexity), true
+	case "AuditEntryEdge.node":
+		if e.ComplexityRoot.AuditEntryEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryEdge.Node(childComplexity), true
 
 	case "CarePlan.emergencyContact":
 		if e.ComplexityRoot.CarePlan.EmergencyContact == nil {
@@ -1114,6 +1240,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.GrantAdmin(childComplexity, args["userId"].(uuid.UUID)), true
+	case "Mutation.grantModerator":
+		if e.ComplexityRoot.Mutation.GrantModerator == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_grantModerator_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.GrantModerator(childComplexity, args["userId"].(uuid.UUID)), true
 	case "Mutation.markNotificationsRead":
 		if e.ComplexityRoot.Mutation.MarkNotificationsRead == nil {
 			break
@@ -1136,6 +1273,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ProposeFosteringChange(childComplexity, args["input"].(model.ProposeFosteringChangeInput)), true
+	case "Mutation.reinstateUser":
+		if e.ComplexityRoot.Mutation.ReinstateUser == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reinstateUser_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReinstateUser(childComplexity, args["id"].(uuid.UUID)), true
 	case "Mutation.rejectFostering":
 		if e.ComplexityRoot.Mutation.RejectFostering == nil {
 			break
@@ -1169,6 +1317,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RevokeAdmin(childComplexity, args["userId"].(uuid.UUID)), true
+	case "Mutation.revokeModerator":
+		if e.ComplexityRoot.Mutation.RevokeModerator == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokeModerator_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeModerator(childComplexity, args["userId"].(uuid.UUID)), true
 	case "Mutation.sendMessage":
 		if e.ComplexityRoot.Mutation.SendMessage == nil {
 			break
@@ -1180,6 +1339,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SendMessage(childComplexity, args["input"].(model.SendMessageInput)), true
+	case "Mutation.suspendUser":
+		if e.ComplexityRoot.Mutation.SuspendUser == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_suspendUser_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SuspendUser(childComplexity, args["input"].(model.SuspendUserInput)), true
 	case "Mutation.updateCarePlan":
 		if e.ComplexityRoot.Mutation.UpdateCarePlan == nil {
 			break
@@ -1480,6 +1650,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Admins(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor)), true
+	case "Query.auditEntries":
+		if e.ComplexityRoot.Query.AuditEntries == nil {
+			break
+		}
+
+		args, err := ec.field_Query_auditEntries_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AuditEntries(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor)), true
 	case "Query.breeds":
 		if e.ComplexityRoot.Query.Breeds == nil {
 			break
@@ -1530,6 +1711,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Community(childComplexity), true
+	case "Query.findMembers":
+		if e.ComplexityRoot.Query.FindMembers == nil {
+			break
+		}
+
+		args, err := ec.field_Query_findMembers_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.FindMembers(childComplexity, args["search"].(string), args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor)), true
 	case "Query.fostering":
 		if e.ComplexityRoot.Query.Fostering == nil {
 			break
@@ -1559,6 +1751,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Me(childComplexity), true
+	case "Query.moderators":
+		if e.ComplexityRoot.Query.Moderators == nil {
+			break
+		}
+
+		args, err := ec.field_Query_moderators_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Moderators(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor)), true
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
 			break
@@ -1616,6 +1819,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.ViewerEvents(childComplexity), true
+
+	case "Suspension.createdAt":
+		if e.ComplexityRoot.Suspension.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suspension.CreatedAt(childComplexity), true
+	case "Suspension.reason":
+		if e.ComplexityRoot.Suspension.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suspension.Reason(childComplexity), true
+	case "Suspension.until":
+		if e.ComplexityRoot.Suspension.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suspension.Until(childComplexity), true
 
 	case "User.bio":
 		if e.ComplexityRoot.User.Bio == nil {
@@ -1675,6 +1897,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.User.IsAdmin(childComplexity), true
+	case "User.isModerator":
+		if e.ComplexityRoot.User.IsModerator == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.IsModerator(childComplexity), true
 	case "User.isSuperAdmin":
 		if e.ComplexityRoot.User.IsSuperAdmin == nil {
 			break
@@ -1728,6 +1956,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.User.Place(childComplexity), true
+	case "User.suspension":
+		if e.ComplexityRoot.User.Suspension == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.Suspension(childComplexity), true
 	case "User.unreadNotifications":
 		if e.ComplexityRoot.User.UnreadNotifications == nil {
 			break
@@ -1799,6 +2033,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ProposeFosteringChangeInput", ec.unmarshalInputProposeFosteringChangeInput),
 			graphql.NewInputUnmarshaler("RequestFosteringInput", ec.unmarshalInputRequestFosteringInput),
 			graphql.NewInputUnmarshaler("SendMessageInput", ec.unmarshalInputSendMessageInput),
+			graphql.NewInputUnmarshaler("SuspendUserInput", ec.unmarshalInputSuspendUserInput),
 			graphql.NewInputUnmarshaler("UpdateCatProfileInput", ec.unmarshalInputUpdateCatProfileInput),
 			graphql.NewInputUnmarshaler("UpdateFosteringInput", ec.unmarshalInputUpdateFosteringInput),
 			graphql.NewInputUnmarshaler("UpdateNotificationSettingsInput", ec.unmarshalInputUpdateNotificationSettingsInput),
@@ -1895,7 +2130,9 @@ func newExecutionContext(
 
 var sources = []*ast.Source{
 	{Name: "../../schema.graphqls", Input: `"""
-Requires a signed-in viewer. Fails with ` + "`" + `UNAUTHENTICATED` + "`" + ` otherwise. A request with the header
+Requires a signed-in viewer. Fails with ` + "`" + `UNAUTHENTICATED` + "`" + ` otherwise, and with ` + "`" + `FORBIDDEN` + "`" + ` and the reason ` + "`" + `SUSPENDED` + "`" + ` if moderators
+have suspended the viewer: ` + "`" + `extensions.until` + "`" + ` is when that ends, or missing if it has no end, and ` + "`" + `extensions.explanation` + "`" + ` says
+why. A request with the header
 ` + "`" + `Catfoster-Viewer` + "`" + `, which names the member for whom a page was loaded by the id, fails with
 ` + "`" + `VIEWER_CHANGED` + "`" + ` as a whole if somebody else is signed in.
 """
@@ -1905,6 +2142,8 @@ directive @auth(
   out, may be accepted for up to ten more seconds.
   """
   fresh: Boolean! = false
+  "Whether the field is for suspended members too."
+  suspended: Boolean! = false
 ) on FIELD_DEFINITION
 
 """
@@ -1934,7 +2173,7 @@ directive @permission(
 enum Namespace {
   "Members of the community."
   User
-  "Groups of members, such as the admins."
+  "Groups of members: the admins and the moderators."
   Group
   "Profiles of cats."
   CatProfile
@@ -2033,6 +2272,13 @@ type User implements Node {
   member or an admin.
   """
   isSuperAdmin: Boolean
+  """
+  Whether the member may moderate: is a moderator, or an admin. Returns null unless the viewer is this member or an
+  admin.
+  """
+  isModerator: Boolean
+  "The suspension of the member. Returns null if the member is not suspended, and unless the viewer may moderate."
+  suspension: Suspension
   "The member's cats, newest first."
   catProfiles(
     "The number of items to return from the start of the list, 0 to 100."
@@ -2079,6 +2325,16 @@ type User implements Node {
   "Of what the viewer gets mails. Returns null unless the viewer is this member."
   notificationSettings: NotificationSettings
   "When the member joined."
+  createdAt: Time!
+}
+
+"Why a member is kept out, and until when. Everybody but moderators sees neither a suspended member nor the member's cats."
+type Suspension {
+  "When the suspension ends. Returns null if a moderator has to end it."
+  until: Time
+  "Why the member is suspended. The member reads it too."
+  reason: String!
+  "When the member was suspended."
   createdAt: Time!
 }
 
@@ -2350,9 +2606,9 @@ enum NotificationKind {
   DAYS_TAKEN
   "The other side of a fostering has written to the viewer."
   MESSAGE
-  "The viewer is an admin, or a super admin, now."
+  "The viewer has got a role: is a moderator, an admin or a super admin now."
   ROLE_GRANTED
-  "The viewer is no admin, or no super admin, any more."
+  "The viewer has lost a role: is no moderator, no admin or no super admin any more."
   ROLE_REVOKED
   "An admin has deleted a cat of the viewer's."
   CAT_REMOVED
@@ -2834,6 +3090,16 @@ input UpdateProfileInput {
   photoId: ID
 }
 
+"The suspension of a member."
+input SuspendUserInput {
+  "The id of the member."
+  userId: ID!
+  "When the suspension ends, in the future. Null or nothing for no end: then a moderator has to end it."
+  until: Time
+  "Why the member is suspended, 1 to 2000 characters. The member reads it, and it stays in the audit log."
+  reason: String!
+}
+
 "A change of a care plan. What is left out stays; null removes it."
 input CarePlanInput {
   "What the cat eats, how much and when, up to 2000 characters."
@@ -3050,6 +3316,79 @@ input UpdateCatProfileInput {
   needsMedication: Boolean
 }
 
+"""
+An entry of the audit log: what a member did with power over others, or what an operator did. It has no contents of messages, no
+addresses and no names, and is kept as long as the operator says.
+"""
+type AuditEntry implements Node {
+  "The id of the entry, a UUID."
+  id: ID!
+  "What was done."
+  action: AuditAction!
+  """
+  What else is known: the role that was granted or revoked, the time until which a member is suspended, ` + "`" + `name` + "`" + ` or ` + "`" + `address` + "`" + ` of a
+  search for members, or the command. Otherwise null.
+  """
+  detail: String
+  """
+  The member who did it, also if they have deleted their account since. Returns null if an operator did it, or if nobody did: an
+  account has vanished.
+  """
+  actor: User
+  "The id of the member, the cat or the fostering that it was done to. Returns null if it is about none."
+  subjectId: ID
+  "Why it was done, in the actor's words. Returns null if they gave no reason."
+  reason: String
+  "When it was done."
+  createdAt: Time!
+  "The id of the request, by which the log of the server has more. Returns null for what no request has done."
+  requestId: String
+}
+
+"What an entry of the audit log is about. More may be added: show one that you do not know by its name."
+enum AuditAction {
+  "A member has got a role."
+  ROLE_GRANTED
+  "A member has lost a role."
+  ROLE_REVOKED
+  "An admin has changed another member's cat."
+  CAT_CHANGED
+  "An admin has deleted another member's cat."
+  CAT_REMOVED
+  "An admin has called off a fostering of others, or a request."
+  FOSTERING_CANCELLED
+  "An admin has ended a fostering of others."
+  FOSTERING_COMPLETED
+  "A moderator has searched for members. It is not written what for."
+  MEMBERS_SEARCHED
+  "A member was suspended, or the suspension was changed."
+  MEMBER_SUSPENDED
+  "The suspension of a member was ended by somebody."
+  MEMBER_REINSTATED
+  "An account was deleted: by the member, or because it has vanished."
+  ACCOUNT_DELETED
+  "An operator has run a command."
+  OPERATOR_COMMAND
+}
+
+"A page of the audit log."
+type AuditEntryConnection {
+  "The entries of this page with their positions."
+  edges: [AuditEntryEdge!]!
+  "Information about this page."
+  pageInfo: PageInfo!
+  "The number of entries on all pages. Select this field only if you need it, because counting takes time."
+  totalCount: Int!
+}
+
+"An entry of the audit log and its position in a connection."
+type AuditEntryEdge {
+  "The entry."
+  node: AuditEntry!
+  "The position of the entry, for the arguments ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: Cursor!
+}
+
 type Query {
   "The community. Visible to everybody, also without a session."
   community: Community!
@@ -3073,6 +3412,44 @@ type Query {
     "Return only items before this position."
     before: Cursor
   ): UserConnection! @auth @permission(namespace: Group, relation: "manage", object: "=admin")
+  "The moderators by name, without the admins. Allowed for admins."
+  moderators(
+    "The number of items to return from the start of the list, 0 to 100."
+    first: Int
+    "Return only items after this position."
+    after: Cursor
+    "The number of items to return from the end of the list, 0 to 100."
+    last: Int
+    "Return only items before this position."
+    before: Cursor
+  ): UserConnection! @auth @permission(namespace: Group, relation: "manage", object: "=moderator")
+  """
+  The members whose names begin with a text, ignoring case, or who have an email address, verified or not, by name. Suspended members
+  are among them. Allowed for moderators. That there was a search, and whether by a name or by an address, is written into the audit log.
+  """
+  findMembers(
+    "The beginning of a name, or a whole email address, 1 to 320 characters."
+    search: String!
+    "The number of items to return from the start of the list, 0 to 100."
+    first: Int
+    "Return only items after this position."
+    after: Cursor
+    "The number of items to return from the end of the list, 0 to 100."
+    last: Int
+    "Return only items before this position."
+    before: Cursor
+  ): UserConnection! @auth @permission(namespace: Group, relation: "moderate", object: "=moderator")
+  "The audit log, the newest entry first. Allowed for super admins."
+  auditEntries(
+    "The number of items to return from the start of the list, 0 to 100."
+    first: Int
+    "Return only items after this position."
+    after: Cursor
+    "The number of items to return from the end of the list, 0 to 100."
+    last: Int
+    "Return only items before this position."
+    before: Cursor
+  ): AuditEntryConnection! @auth @permission(namespace: Group, relation: "manage", object: "=admin")
   "A cat by id. Returns null if there is no cat with this id."
   catProfile("The id of the cat." id: ID!): CatProfile @auth
   """
@@ -3341,7 +3718,7 @@ type Mutation {
   Fails with ` + "`" + `FORBIDDEN` + "`" + ` if the last login is too old, by the same limit as for a change of the password
   in Ory Kratos: redirect the browser to ` + "`" + `extensions.redirectTo` + "`" + ` to log in again.
   """
-  deleteAccount: Boolean! @auth(fresh: true)
+  deleteAccount: Boolean! @auth(fresh: true, suspended: true)
   "Makes a member an admin. Allowed for super admins."
   grantAdmin("The id of the member." userId: ID!): User!
     @auth(fresh: true)
@@ -3353,6 +3730,27 @@ type Mutation {
   revokeAdmin("The id of the member." userId: ID!): User!
     @auth(fresh: true)
     @permission(namespace: Group, relation: "manage", object: "=admin")
+  "Makes a member a moderator. Allowed for admins."
+  grantModerator("The id of the member." userId: ID!): User!
+    @auth(fresh: true)
+    @permission(namespace: Group, relation: "manage", object: "=moderator")
+  "Removes a member from the moderators. Allowed for admins, who stay moderators as long as they are admins."
+  revokeModerator("The id of the member." userId: ID!): User!
+    @auth(fresh: true)
+    @permission(namespace: Group, relation: "manage", object: "=moderator")
+  """
+  Suspends a member, or changes the suspension: the member can do nothing but delete the account. Their pending requests and those
+  for their cats are cancelled, and so are fosterings that would begin before the end of the suspension. An active one goes on.
+  Allowed for moderators; only admins suspend moderators, only super admins suspend admins, and nobody a super admin, or
+  themself.
+  """
+  suspendUser("The suspension." input: SuspendUserInput!): User!
+    @auth(fresh: true)
+    @permission(namespace: Group, relation: "moderate", object: "=moderator")
+  "Ends the suspension of a member. Allowed for those who may suspend the member."
+  reinstateUser("The id of the member." id: ID!): User!
+    @auth(fresh: true)
+    @permission(namespace: Group, relation: "moderate", object: "=moderator")
 }
 
 """
@@ -3397,6 +3795,50 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_AuditEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AuditEntry_id(ctx, field)
+	case "action":
+		return ec.fieldContext_AuditEntry_action(ctx, field)
+	case "detail":
+		return ec.fieldContext_AuditEntry_detail(ctx, field)
+	case "actor":
+		return ec.fieldContext_AuditEntry_actor(ctx, field)
+	case "subjectId":
+		return ec.fieldContext_AuditEntry_subjectId(ctx, field)
+	case "reason":
+		return ec.fieldContext_AuditEntry_reason(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_AuditEntry_createdAt(ctx, field)
+	case "requestId":
+		return ec.fieldContext_AuditEntry_requestId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEntryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AuditEntryConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AuditEntryConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AuditEntryConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEntryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_AuditEntryEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_AuditEntryEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntryEdge", field.Name)
+}
 
 func (ec *executionContext) childFields_CarePlan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -3800,6 +4242,18 @@ func (ec *executionContext) childFields_Place(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Place", field.Name)
 }
 
+func (ec *executionContext) childFields_Suspension(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "until":
+		return ec.fieldContext_Suspension_until(ctx, field)
+	case "reason":
+		return ec.fieldContext_Suspension_reason(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Suspension_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Suspension", field.Name)
+}
+
 func (ec *executionContext) childFields_User(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3822,6 +4276,10 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_isAdmin(ctx, field)
 	case "isSuperAdmin":
 		return ec.fieldContext_User_isSuperAdmin(ctx, field)
+	case "isModerator":
+		return ec.fieldContext_User_isModerator(ctx, field)
+	case "suspension":
+		return ec.fieldContext_User_suspension(ctx, field)
 	case "catProfiles":
 		return ec.fieldContext_User_catProfiles(ctx, field)
 	case "fosterings":
@@ -3999,6 +4457,14 @@ func (ec *executionContext) dir_auth_args(ctx context.Context, rawArgs map[strin
 		return nil, err
 	}
 	args["fresh"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "suspended",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["suspended"] = arg1
 	return args, nil
 }
 
@@ -4284,6 +4750,20 @@ func (ec *executionContext) field_Mutation_grantAdmin_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_grantModerator_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "userId",
+		func(ctx context.Context, v any) (uuid.UUID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["userId"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_markNotificationsRead_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4317,6 +4797,20 @@ func (ec *executionContext) field_Mutation_proposeFosteringChange_args(ctx conte
 		return nil, err
 	}
 	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_reinstateUser_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (uuid.UUID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
 	return args, nil
 }
 
@@ -4378,12 +4872,40 @@ func (ec *executionContext) field_Mutation_revokeAdmin_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_revokeModerator_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "userId",
+		func(ctx context.Context, v any) (uuid.UUID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["userId"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_sendMessage_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.SendMessageInput, error) {
 			return ec.unmarshalNSendMessageInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐSendMessageInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_suspendUser_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.SuspendUserInput, error) {
+			return ec.unmarshalNSuspendUserInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐSuspendUserInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -4604,6 +5126,44 @@ func (ec *executionContext) field_Query_admins_args(ctx context.Context, rawArgs
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_auditEntries_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_breeds_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4700,6 +5260,52 @@ func (ec *executionContext) field_Query_catProfiles_args(ctx context.Context, ra
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_findMembers_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "search",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["search"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg4
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_fostering_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4765,6 +5371,44 @@ func (ec *executionContext) field_Query_fosterings_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["orderBy"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_moderators_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -5011,6 +5655,261 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _AuditEntry_id(ctx context.Context, field graphql.CollectedField, obj *objects.AuditEntry) (ret graphql.Marshaler) {
+	return marshal.ID(&obj.ID)
+}
+func (ec *executionContext) fieldContext_AuditEntry_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEntry", field, false, false, "ID")
+}
+
+func (ec *executionContext) _AuditEntry_action(ctx context.Context, field graphql.CollectedField, obj *objects.AuditEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditEntry_action(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Action(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v audit.Action) graphql.Marshaler {
+			return ec.marshalNAuditAction2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋauditᚐAction(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AuditEntry_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEntry", field, true, false, "AuditAction")
+}
+
+func (ec *executionContext) _AuditEntry_detail(ctx context.Context, field graphql.CollectedField, obj *objects.AuditEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditEntry_detail(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Detail(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AuditEntry_detail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEntry", field, true, false, "String")
+}
+
+func (ec *executionContext) _AuditEntry_actor(ctx context.Context, field graphql.CollectedField, obj *objects.AuditEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditEntry_actor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Actor(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AuditEntry_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AuditEntry",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AuditEntry_subjectId(ctx context.Context, field graphql.CollectedField, obj *objects.AuditEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditEntry_subjectId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SubjectID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *uuid.UUID) graphql.Marshaler {
+			return ec.marshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AuditEntry_subjectId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEntry", field, true, false, "ID")
+}
+
+func (ec *executionContext) _AuditEntry_reason(ctx context.Context, field graphql.CollectedField, obj *objects.AuditEntry) (ret graphql.Marshaler) {
+	return marshal.String(obj.Reason)
+}
+func (ec *executionContext) fieldContext_AuditEntry_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEntry", field, false, false, "String")
+}
+
+func (ec *executionContext) _AuditEntry_createdAt(ctx context.Context, field graphql.CollectedField, obj *objects.AuditEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditEntry_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AuditEntry_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEntry", field, false, false, "Time")
+}
+
+func (ec *executionContext) _AuditEntry_requestId(ctx context.Context, field graphql.CollectedField, obj *objects.AuditEntry) (ret graphql.Marshaler) {
+	return marshal.String(obj.RequestID)
+}
+func (ec *executionContext) fieldContext_AuditEntry_requestId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEntry", field, false, false, "String")
+}
+
+func (ec *executionContext) _AuditEntryConnection_edges(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.AuditEntry]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditEntryConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*objects.Edge[*objects.AuditEntry]) graphql.Marshaler {
+			return ec.marshalNAuditEntryEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AuditEntryConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AuditEntryConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AuditEntryEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AuditEntryConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.AuditEntry]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditEntryConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AuditEntryConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AuditEntryConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AuditEntryConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.AuditEntry]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditEntryConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AuditEntryConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEntryConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _AuditEntryEdge_node(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.AuditEntry]) (ret graphql.Marshaler) {
+	return marshal.Field(ctx, field, ec.fieldContext_AuditEntryEdge_node, obj.Node, ec.marshalNAuditEntry2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐAuditEntry)
+}
+func (ec *executionContext) fieldContext_AuditEntryEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AuditEntryEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AuditEntry(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AuditEntryEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.AuditEntry]) (ret graphql.Marshaler) {
+	return &obj.Cursor
+}
+func (ec *executionContext) fieldContext_AuditEntryEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEntryEdge", field, false, false, "Cursor")
+}
 
 func (ec *executionContext) _CarePlan_feeding(ctx context.Context, field graphql.CollectedField, obj *ent.CarePlan) (ret graphql.Marshaler) {
 	return marshal.String(obj.Feeding)
@@ -6700,11 +7599,16 @@ func (ec *executionContext) _Mutation_updatePhoto(ctx context.Context, field gra
 					var zeroVal *objects.Photo
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Photo
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Photo
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -6762,11 +7666,16 @@ func (ec *executionContext) _Mutation_updateProfile(ctx context.Context, field g
 					var zeroVal *objects.User
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -6824,11 +7733,16 @@ func (ec *executionContext) _Mutation_createCatProfile(ctx context.Context, fiel
 					var zeroVal *objects.CatProfile
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.CatProfile
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.CatProfile
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -6886,11 +7800,16 @@ func (ec *executionContext) _Mutation_updateCatProfile(ctx context.Context, fiel
 					var zeroVal *objects.CatProfile
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.CatProfile
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.CatProfile
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "CatProfile")
@@ -6970,11 +7889,16 @@ func (ec *executionContext) _Mutation_updateCarePlan(ctx context.Context, field 
 					var zeroVal *objects.CatProfile
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.CatProfile
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.CatProfile
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "CatProfile")
@@ -7054,11 +7978,16 @@ func (ec *executionContext) _Mutation_deleteCatProfile(ctx context.Context, fiel
 					var zeroVal uuid.UUID
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal uuid.UUID
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal uuid.UUID
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "CatProfile")
@@ -7138,11 +8067,16 @@ func (ec *executionContext) _Mutation_requestFostering(ctx context.Context, fiel
 					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "CatProfile")
@@ -7227,11 +8161,16 @@ func (ec *executionContext) _Mutation_updateFostering(ctx context.Context, field
 					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
@@ -7311,11 +8250,16 @@ func (ec *executionContext) _Mutation_cancelFostering(ctx context.Context, field
 					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
@@ -7395,11 +8339,16 @@ func (ec *executionContext) _Mutation_approveFostering(ctx context.Context, fiel
 					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
@@ -7479,11 +8428,16 @@ func (ec *executionContext) _Mutation_rejectFostering(ctx context.Context, field
 					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
@@ -7563,11 +8517,16 @@ func (ec *executionContext) _Mutation_completeFostering(ctx context.Context, fie
 					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
@@ -7647,11 +8606,16 @@ func (ec *executionContext) _Mutation_proposeFosteringChange(ctx context.Context
 					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
@@ -7731,11 +8695,16 @@ func (ec *executionContext) _Mutation_acceptFosteringChange(ctx context.Context,
 					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "FosteringChange")
@@ -7815,11 +8784,16 @@ func (ec *executionContext) _Mutation_declineFosteringChange(ctx context.Context
 					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "FosteringChange")
@@ -7899,11 +8873,16 @@ func (ec *executionContext) _Mutation_withdrawFosteringChange(ctx context.Contex
 					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "FosteringChange")
@@ -7983,11 +8962,16 @@ func (ec *executionContext) _Mutation_markNotificationsRead(ctx context.Context,
 					var zeroVal *objects.User
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -8045,11 +9029,16 @@ func (ec *executionContext) _Mutation_updateNotificationSettings(ctx context.Con
 					var zeroVal *objects.User
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -8107,11 +9096,16 @@ func (ec *executionContext) _Mutation_sendMessage(ctx context.Context, field gra
 					var zeroVal *objects.Message
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Message
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Message
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
@@ -8190,11 +9184,16 @@ func (ec *executionContext) _Mutation_deleteAccount(ctx context.Context, field g
 					var zeroVal bool
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, true)
+				if err != nil {
+					var zeroVal bool
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal bool
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -8232,11 +9231,16 @@ func (ec *executionContext) _Mutation_grantAdmin(ctx context.Context, field grap
 					var zeroVal *objects.User
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Group")
@@ -8316,11 +9320,16 @@ func (ec *executionContext) _Mutation_revokeAdmin(ctx context.Context, field gra
 					var zeroVal *objects.User
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Group")
@@ -8373,6 +9382,362 @@ func (ec *executionContext) fieldContext_Mutation_revokeAdmin(ctx context.Contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_revokeAdmin_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_grantModerator(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_grantModerator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().GrantModerator(ctx, fc.Args["userId"].(uuid.UUID))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, true)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.User
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Group")
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "manage")
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "=moderator")
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *objects.User
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_grantModerator(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_grantModerator_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_revokeModerator(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_revokeModerator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RevokeModerator(ctx, fc.Args["userId"].(uuid.UUID))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, true)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.User
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Group")
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "manage")
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "=moderator")
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *objects.User
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_revokeModerator(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_revokeModerator_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_suspendUser(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_suspendUser(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SuspendUser(ctx, fc.Args["input"].(model.SuspendUserInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, true)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.User
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Group")
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "moderate")
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "=moderator")
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *objects.User
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_suspendUser(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_suspendUser_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_reinstateUser(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_reinstateUser(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReinstateUser(ctx, fc.Args["id"].(uuid.UUID))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, true)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.User
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Group")
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "moderate")
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "=moderator")
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *objects.User
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_reinstateUser(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_reinstateUser_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -8986,11 +10351,16 @@ func (ec *executionContext) _Query_me(ctx context.Context, field graphql.Collect
 					var zeroVal *objects.User
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -9036,11 +10406,16 @@ func (ec *executionContext) _Query_recoveryCodesLeft(ctx context.Context, field 
 					var zeroVal *int
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *int
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *int
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -9078,11 +10453,16 @@ func (ec *executionContext) _Query_user(ctx context.Context, field graphql.Colle
 					var zeroVal *objects.User
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -9140,11 +10520,16 @@ func (ec *executionContext) _Query_admins(ctx context.Context, field graphql.Col
 					var zeroVal *objects.Connection[*objects.User]
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Connection[*objects.User]
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Group")
@@ -9203,6 +10588,273 @@ func (ec *executionContext) fieldContext_Query_admins(ctx context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_moderators(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_moderators(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Moderators(ctx, fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, err
+				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Group")
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "manage")
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "=moderator")
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Connection[*objects.User]) graphql.Marshaler {
+			return ec.marshalNUserConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_moderators(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_moderators_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_findMembers(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_findMembers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().FindMembers(ctx, fc.Args["search"].(string), fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, err
+				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Group")
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "moderate")
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "=moderator")
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Connection[*objects.User]) graphql.Marshaler {
+			return ec.marshalNUserConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_findMembers(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_findMembers_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_auditEntries(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_auditEntries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().AuditEntries(ctx, fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.AuditEntry]
+					return zeroVal, err
+				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.AuditEntry]
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.Connection[*objects.AuditEntry]
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Group")
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.AuditEntry]
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "manage")
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.AuditEntry]
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "=admin")
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.AuditEntry]
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *objects.Connection[*objects.AuditEntry]
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Connection[*objects.AuditEntry]) graphql.Marshaler {
+			return ec.marshalNAuditEntryConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_auditEntries(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AuditEntryConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_auditEntries_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_catProfile(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9224,11 +10876,16 @@ func (ec *executionContext) _Query_catProfile(ctx context.Context, field graphql
 					var zeroVal *objects.CatProfile
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.CatProfile
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.CatProfile
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -9286,11 +10943,16 @@ func (ec *executionContext) _Query_catProfiles(ctx context.Context, field graphq
 					var zeroVal *objects.CatProfileConnection
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.CatProfileConnection
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.CatProfileConnection
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -9348,11 +11010,16 @@ func (ec *executionContext) _Query_catProfileFilterHints(ctx context.Context, fi
 					var zeroVal []objects.CatProfileFilterHint
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal []objects.CatProfileFilterHint
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal []objects.CatProfileFilterHint
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -9410,11 +11077,16 @@ func (ec *executionContext) _Query_breeds(ctx context.Context, field graphql.Col
 					var zeroVal []string
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal []string
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal []string
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -9472,11 +11144,16 @@ func (ec *executionContext) _Query_places(ctx context.Context, field graphql.Col
 					var zeroVal []objects.Place
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal []objects.Place
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal []objects.Place
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -9534,11 +11211,16 @@ func (ec *executionContext) _Query_fostering(ctx context.Context, field graphql.
 					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
@@ -9618,11 +11300,16 @@ func (ec *executionContext) _Query_fosterings(ctx context.Context, field graphql
 					var zeroVal *objects.Connection[*objects.Fostering]
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.Fostering]
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Connection[*objects.Fostering]
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -9680,11 +11367,16 @@ func (ec *executionContext) _Query_node(ctx context.Context, field graphql.Colle
 					var zeroVal model.Node
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal model.Node
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal model.Node
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -9742,11 +11434,16 @@ func (ec *executionContext) _Query_nodes(ctx context.Context, field graphql.Coll
 					var zeroVal []model.Node
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal []model.Node
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal []model.Node
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -9879,11 +11576,16 @@ func (ec *executionContext) _Subscription_viewerEvents(ctx context.Context, fiel
 					var zeroVal *live.Event
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *live.Event
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *live.Event
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -9907,6 +11609,59 @@ func (ec *executionContext) fieldContext_Subscription_viewerEvents(_ context.Con
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Suspension_until(ctx context.Context, field graphql.CollectedField, obj *ent.Suspension) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suspension_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Suspension_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suspension", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Suspension_reason(ctx context.Context, field graphql.CollectedField, obj *ent.Suspension) (ret graphql.Marshaler) {
+	return marshal.String(&obj.Reason)
+}
+func (ec *executionContext) fieldContext_Suspension_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suspension", field, false, false, "String")
+}
+
+func (ec *executionContext) _Suspension_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.Suspension) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suspension_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Suspension_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suspension", field, false, false, "Time")
 }
 
 func (ec *executionContext) _User_id(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
@@ -10091,6 +11846,61 @@ func (ec *executionContext) _User_isSuperAdmin(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_User_isSuperAdmin(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("User", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _User_isModerator(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_isModerator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsModerator(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_User_isModerator(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("User", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _User_suspension(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_suspension(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Suspension(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Suspension) graphql.Marshaler {
+			return ec.marshalOSuspension2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐSuspension(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_User_suspension(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "User",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Suspension(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _User_catProfiles(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
@@ -12229,6 +14039,62 @@ func UnmarshalSendMessageInput(ctx context.Context, raw any) (model.SendMessageI
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSuspendUserInput(ctx context.Context, obj any) (model.SuspendUserInput, error) {
+	var it model.SuspendUserInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"userId", "until", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "userId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("userId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UserID = data
+		case "until":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
+			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Until = graphql.OmittableOf(data)
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSuspendUserInput unmarshals raw into the SuspendUserInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSuspendUserInput(ctx context.Context, raw any) (model.SuspendUserInput, error) {
+	var out model.SuspendUserInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SuspendUserInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputUpdateCatProfileInput(ctx context.Context, obj any) (model.UpdateCatProfileInput, error) {
 	var it model.UpdateCatProfileInput
 	if obj == nil {
@@ -12636,6 +14502,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._CatProfile(ctx, sel, obj)
+	case *objects.AuditEntry:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._AuditEntry(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj
@@ -12648,6 +14519,159 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var auditEntryImplementors = []string{"AuditEntry", "Node"}
+
+func (ec *executionContext) _AuditEntry(ctx context.Context, sel ast.SelectionSet, obj *objects.AuditEntry) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, auditEntryImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AuditEntry")
+		case "id":
+			out.Values[i] = ec._AuditEntry_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "action":
+			out.Values[i] = ec._AuditEntry_action(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "detail":
+			out.Values[i] = ec._AuditEntry_detail(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "actor":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AuditEntry_actor(ctx, field, obj)
+				})
+		case "subjectId":
+			out.Values[i] = ec._AuditEntry_subjectId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reason":
+			out.Values[i] = ec._AuditEntry_reason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "createdAt":
+			out.Values[i] = ec._AuditEntry_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "requestId":
+			out.Values[i] = ec._AuditEntry_requestId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var auditEntryConnectionImplementors = []string{"AuditEntryConnection"}
+
+func (ec *executionContext) _AuditEntryConnection(ctx context.Context, sel ast.SelectionSet, obj *objects.Connection[*objects.AuditEntry]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, auditEntryConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AuditEntryConnection")
+		case "edges":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AuditEntryConnection_edges(ctx, field, obj)
+				})
+		case "pageInfo":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AuditEntryConnection_pageInfo(ctx, field, obj)
+				})
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AuditEntryConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var auditEntryEdgeImplementors = []string{"AuditEntryEdge"}
+
+func (ec *executionContext) _AuditEntryEdge(ctx context.Context, sel ast.SelectionSet, obj *objects.Edge[*objects.AuditEntry]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, auditEntryEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AuditEntryEdge")
+		case "node":
+			out.Values[i] = ec._AuditEntryEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._AuditEntryEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
 
 var carePlanImplementors = []string{"CarePlan"}
 
@@ -13769,6 +15793,34 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				return graphql.Null
 			}
+		case "grantModerator":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_grantModerator(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				return graphql.Null
+			}
+		case "revokeModerator":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_revokeModerator(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				return graphql.Null
+			}
+		case "suspendUser":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_suspendUser(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				return graphql.Null
+			}
+		case "reinstateUser":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_reinstateUser(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				return graphql.Null
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -14231,6 +16283,24 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_admins(ctx, field)
 				})
+		case "moderators":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_moderators(ctx, field)
+				})
+		case "findMembers":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_findMembers(ctx, field)
+				})
+		case "auditEntries":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_auditEntries(ctx, field)
+				})
 		case "catProfile":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -14336,6 +16406,49 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 	}
 }
 
+var suspensionImplementors = []string{"Suspension"}
+
+func (ec *executionContext) _Suspension(ctx context.Context, sel ast.SelectionSet, obj *ent.Suspension) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, suspensionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Suspension")
+		case "until":
+			out.Values[i] = ec._Suspension_until(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._Suspension_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._Suspension_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
 var userImplementors = []string{"User", "Node"}
 
 func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj *objects.User) graphql.Marshaler {
@@ -14402,6 +16515,18 @@ func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._User_isSuperAdmin(ctx, field, obj)
+				})
+		case "isModerator":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._User_isModerator(ctx, field, obj)
+				})
+		case "suspension":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._User_suspension(ctx, field, obj)
 				})
 		case "catProfiles":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -14944,6 +17069,90 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) unmarshalNAuditAction2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋauditᚐAction(ctx context.Context, v any) (audit.Action, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNAuditAction2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋauditᚐAction[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAuditAction2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋauditᚐAction(ctx context.Context, sel ast.SelectionSet, v audit.Action) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNAuditAction2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋauditᚐAction[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "AuditAction!")
+	}
+	return res
+}
+
+var (
+	unmarshalNAuditAction2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋauditᚐAction = map[string]audit.Action{
+		"ROLE_GRANTED":        audit.RoleGranted,
+		"ROLE_REVOKED":        audit.RoleRevoked,
+		"CAT_CHANGED":         audit.CatChanged,
+		"CAT_REMOVED":         audit.CatRemoved,
+		"FOSTERING_CANCELLED": audit.FosteringCancelled,
+		"FOSTERING_COMPLETED": audit.FosteringCompleted,
+		"MEMBERS_SEARCHED":    audit.MembersSearched,
+		"MEMBER_SUSPENDED":    audit.MemberSuspended,
+		"MEMBER_REINSTATED":   audit.MemberReinstated,
+		"ACCOUNT_DELETED":     audit.AccountDeleted,
+		"OPERATOR_COMMAND":    audit.OperatorCommand,
+	}
+	marshalNAuditAction2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋauditᚐAction = map[audit.Action]string{
+		audit.RoleGranted:        "ROLE_GRANTED",
+		audit.RoleRevoked:        "ROLE_REVOKED",
+		audit.CatChanged:         "CAT_CHANGED",
+		audit.CatRemoved:         "CAT_REMOVED",
+		audit.FosteringCancelled: "FOSTERING_CANCELLED",
+		audit.FosteringCompleted: "FOSTERING_COMPLETED",
+		audit.MembersSearched:    "MEMBERS_SEARCHED",
+		audit.MemberSuspended:    "MEMBER_SUSPENDED",
+		audit.MemberReinstated:   "MEMBER_REINSTATED",
+		audit.AccountDeleted:     "ACCOUNT_DELETED",
+		audit.OperatorCommand:    "OPERATOR_COMMAND",
+	}
+)
+
+func (ec *executionContext) marshalNAuditEntry2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐAuditEntry(ctx context.Context, sel ast.SelectionSet, v *objects.AuditEntry) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AuditEntry!")
+		return graphql.Null
+	}
+	return ec._AuditEntry(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAuditEntryConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx context.Context, sel ast.SelectionSet, v *objects.Connection[*objects.AuditEntry]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AuditEntryConnection!")
+		return graphql.Null
+	}
+	return ec._AuditEntryConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAuditEntryEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*objects.Edge[*objects.AuditEntry]) graphql.Marshaler {
+	ret := marshal.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAuditEntryEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAuditEntryEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdge(ctx context.Context, sel ast.SelectionSet, v *objects.Edge[*objects.AuditEntry]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AuditEntryEdge!")
+		return graphql.Null
+	}
+	return ec._AuditEntryEdge(ctx, sel, v)
+}
 
 func (ec *executionContext) unmarshalNBoolean2bool(ctx context.Context, v any) (bool, error) {
 	res, err := graphql.UnmarshalBoolean(v)
@@ -15663,6 +17872,11 @@ func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNSuspendUserInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐSuspendUserInput(ctx context.Context, v any) (model.SuspendUserInput, error) {
+	res, err := ec.unmarshalInputSuspendUserInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNTime2timeᚐTime(ctx context.Context, v any) (time.Time, error) {
@@ -16423,6 +18637,13 @@ func (ec *executionContext) marshalOString2ᚖstring(ctx context.Context, sel as
 	_ = ctx
 	res := graphql.MarshalString(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOSuspension2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐSuspension(ctx context.Context, sel ast.SelectionSet, v *ent.Suspension) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Suspension(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOTime2ᚖtimeᚐTime(ctx context.Context, v any) (*time.Time, error) {

@@ -38,14 +38,15 @@ func setComplexity(c *generated.ComplexityRoot) {
 	c.Query.Fosterings = func(child int, first *int, _ *scalar.Cursor, last *int, _ *scalar.Cursor, _ *model.FosteringFilter, _ *model.FosteringOrder) int {
 		return pageComplexity(child, first, last)
 	}
-	c.Query.Admins = func(child int, first *int, _ *scalar.Cursor, last *int, _ *scalar.Cursor) int {
-		return pageComplexity(child, first, last)
-	}
 	nested := func(child int, first *int, _ *scalar.Cursor, last *int, _ *scalar.Cursor) int {
 		return pageComplexity(child, first, last)
 	}
 	c.User.CatProfiles, c.User.Fosterings, c.CatProfile.Fosterings, c.User.Notifications = nested, nested, nested, nested
 	c.Fostering.Messages = nested
+	c.Query.Admins, c.Query.Moderators, c.Query.AuditEntries = nested, nested, nested
+	c.Query.FindMembers = func(child int, _ string, first *int, _ *scalar.Cursor, last *int, _ *scalar.Cursor) int {
+		return writeComplexity + pageComplexity(child, first, last) // It is written into the audit log.
+	}
 	c.CatProfile.PromisedPeriods = func(child int) int { return times(limits.MaxPage, child) }
 	c.Fostering.Events = func(child int) int { return times(limits.DefaultPage, child) }
 	c.Query.Nodes = func(child int, ids []uuid.UUID) int { return listComplexity + times(len(ids), child) }
@@ -53,7 +54,7 @@ func setComplexity(c *generated.ComplexityRoot) {
 	text := func(int) int { return textComplexity }
 	c.User.Bio, c.CatProfile.Description, c.CatProfile.SpecialCareInstructions = text, text, text
 	c.Fostering.Message, c.Fostering.RejectionReason, c.Fostering.EndReason = text, text, text
-	c.FosteringChange.Message, c.Message.Text = text, text
+	c.FosteringChange.Message, c.Message.Text, c.AuditEntry.Reason, c.Suspension.Reason = text, text, text, text
 	c.CarePlan.Feeding, c.CarePlan.Medication, c.CarePlan.Vet, c.CarePlan.EmergencyContact, c.CarePlan.Habits = text, text, text, text, text
 	c.CatProfile.CarePlan = func(child int) int { return checkComplexity + child }
 	c.Fostering.OpenChange = func(child int) int { return checkComplexity + child }
@@ -73,10 +74,11 @@ func setComplexity(c *generated.ComplexityRoot) {
 	c.Subscription.ViewerEvents = func(child int) int { return streamComplexity + child }
 
 	check := func(int) int { return checkComplexity }
-	c.User.Email, c.User.IsAdmin, c.User.IsSuperAdmin = check, check, check
+	c.User.Email, c.User.IsAdmin, c.User.IsSuperAdmin, c.User.IsModerator = check, check, check, check
 	c.CatProfile.ViewerCanEdit, c.CatProfile.ViewerCanFoster = check, check
 	c.Fostering.ViewerCanApprove, c.Fostering.ViewerCanEdit, c.Fostering.ViewerCanWrite, c.Fostering.DaysTaken = check, check, check, check
 	c.User.UnreadNotifications, c.Fostering.UnreadMessages = check, check
+	c.User.Suspension = func(child int) int { return checkComplexity + child }
 	c.User.NotificationSettings = func(child int) int { return checkComplexity + child }
 	c.Notification.Fostering = func(child int) int { return checkComplexity + child }
 	setMutationComplexity(c)
@@ -89,7 +91,7 @@ func setMutationComplexity(c *generated.ComplexityRoot) {
 	unchanged := func(child int, _ uuid.UUID, _ *time.Time) int { return write(child) }
 	m := &c.Mutation
 	m.DeleteCatProfile, m.ApproveFostering = unchanged, unchanged
-	m.GrantAdmin, m.RevokeAdmin, m.DeleteAccount = byID, byID, write
+	m.GrantAdmin, m.RevokeAdmin, m.GrantModerator, m.RevokeModerator, m.DeleteAccount = byID, byID, byID, byID, write
 	m.UpdateProfile = func(child int, _ model.UpdateProfileInput) int { return write(child) }
 	m.CreateCatProfile = func(child int, _ model.CreateCatProfileInput) int { return write(child) }
 	m.UpdateCatProfile = func(child int, _ uuid.UUID, _ model.UpdateCatProfileInput, _ *time.Time) int { return write(child) }
@@ -101,6 +103,8 @@ func setMutationComplexity(c *generated.ComplexityRoot) {
 	m.MarkNotificationsRead = func(child int, _ uuid.UUID, _ *uuid.UUID) int { return write(child) }
 	m.UpdateNotificationSettings = func(child int, _ model.UpdateNotificationSettingsInput) int { return write(child) }
 	m.UpdateCarePlan = func(child int, _ uuid.UUID, _ model.CarePlanInput) int { return write(child) }
+	m.SuspendUser = func(child int, _ model.SuspendUserInput) int { return write(child) }
+	m.ReinstateUser = byID
 	m.UpdatePhoto = func(child int, _ uuid.UUID, _ *string) int { return write(child) }
 	m.SendMessage = func(child int, _ model.SendMessageInput) int { return write(child) }
 	withReason := func(child int, _ uuid.UUID, _ *string, _ *time.Time) int { return write(child) }

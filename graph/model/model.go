@@ -229,6 +229,16 @@ type SendMessageInput struct {
 type Subscription struct {
 }
 
+// The suspension of a member.
+type SuspendUserInput struct {
+	// The id of the member.
+	UserID uuid.UUID `json:"userId"`
+	// When the suspension ends, in the future. Null or nothing for no end: then a moderator has to end it.
+	Until graphql.Omittable[*time.Time] `json:"until,omitempty"`
+	// Why the member is suspended, 1 to 2000 characters. The member reads it, and it stays in the audit log.
+	Reason string `json:"reason"`
+}
+
 // A change of a cat. Omitted fields keep their values. Null clears an optional field and is an error for
 // a required one. The limits are those of `CreateCatProfileInput`.
 type UpdateCatProfileInput struct {

@@ -12,6 +12,7 @@ import (
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/internal/domain/limits"
 	"github.com/catfoster/catfoster/internal/platform/database"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // CatProfileFilterHint is what one condition of a filter leaves out.
@@ -30,6 +31,7 @@ func (f *Factory) CountCatsWithoutEach(ctx context.Context, conditions []predica
 		for i := range conditions {
 			cats := sql.Dialect(dialect.Postgres).Select(catprofile.FieldID).From(sql.Table(catprofile.Table)).Limit(limits.MaxHint)
 			catprofile.ArchivedAtIsNil()(cats)
+			usecase.ListedCat()(cats)
 			for _, other := range slices.Concat(conditions[:i], conditions[i+1:]) {
 				other(cats)
 			}

@@ -16,6 +16,7 @@ import (
 	"github.com/catfoster/catfoster/internal/identity/session"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/platform/database"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // CatProfile is a cat that needs care.
@@ -63,6 +64,9 @@ func (f *Factory) CatByID(ctx context.Context, id uuid.UUID) (*CatProfile, error
 		ownerColumns = nil
 	}
 	row, err := f.db.CatProfile.GetWithOwner(ctx, id, columns, ownerColumns)
+	if ent.IsNotFound(err) {
+		row, err = f.hiddenCat(ctx, id, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -176,7 +180,7 @@ type CatSelection struct {
 
 // CatProfiles returns a page of the cats that are not archived and meet all conditions.
 func (f *Factory) CatProfiles(ctx context.Context, p Page, s CatSelection) (*CatProfileConnection, error) {
-	query := f.db.CatProfile.Query().Where(catprofile.ArchivedAtIsNil()).Where(s.Conditions...)
+	query := f.db.CatProfile.Query().Where(catprofile.ArchivedAtIsNil(), usecase.ListedCat()).Where(s.Conditions...)
 	o := catOrder(s.By, s.Near)
 	columns, _ := f.cats.selected(ctx, []step{
 		{[]string{"CatProfileConnection"}, "edges"}, {[]string{"CatProfileEdge"}, "node"},

@@ -55,7 +55,7 @@ func (c *Cats) Delete(ctx context.Context, viewer, id uuid.UUID, seen *time.Time
 	}
 	if by == fostering.Admin {
 		if err := events.Record(ctx, tx.Tx, events.Happening{
-			Kind: notification.EventRemove, Subject: string(keto.CatProfile), ID: id, Actor: &viewer, Party: by, Owner: cat.OwnerID,
+			Kind: notification.EventRemove, Subject: string(keto.CatProfile), ID: id, Actor: &viewer, Party: by, Owner: cat.OwnerID, Audited: true,
 		}); err != nil {
 			return err
 		}

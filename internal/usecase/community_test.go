@@ -31,6 +31,7 @@ type community struct {
 	accounts   *Accounts
 	admins     *Admins
 
+	suspensions   *Suspensions
 	notifications *Notifications
 
 	mu    sync.Mutex
@@ -59,10 +60,11 @@ func newCommunity(t *testing.T) *community {
 	c.cats = NewCats(c.db.Client, syncer, quota, clock)
 	c.admins = NewAdmins(syncer)
 	c.notifications = NewNotifications(c.db.Client, clock)
-	c.accounts = NewAccounts(AccountsConfig{
+	ofAccounts := AccountsConfig{
 		DB: c.db.Client, Syncer: syncer, Clock: clock, Log: log,
 		Kratos: kratos.NewAdmin(config.Kratos{AdminURL: nothing}, nil),
-	})
+	}
+	c.accounts, c.suspensions = NewAccounts(ofAccounts), NewSuspensions(ofAccounts)
 	return c
 }
 

@@ -37,7 +37,7 @@ func (f *Fosterings) Send(ctx context.Context, m NewMessage) (*ent.Message, erro
 		return nil, err
 	}
 	defer tx.Rollback()
-	if _, err := lockAccount(ctx, tx, m.Author); err != nil {
+	if _, err := lockActive(ctx, tx, m.Author); err != nil {
 		return nil, err
 	}
 	if first, err := repeatedMessage(ctx, tx, m.Author, m.IdempotencyKey, hash); first != nil || err != nil {

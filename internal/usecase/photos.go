@@ -73,7 +73,7 @@ func (p *Photos) insert(ctx context.Context, uploader uuid.UUID, made *photo.Pho
 		return nil, err
 	}
 	defer tx.Rollback()
-	if _, err := lockAccount(ctx, tx, uploader); err != nil {
+	if _, err := lockActive(ctx, tx, uploader); err != nil {
 		return nil, err
 	}
 	if err := p.requireQuota(ctx, tx.Client(), uploader); err != nil {

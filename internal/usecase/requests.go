@@ -43,7 +43,7 @@ func (f *Fosterings) Request(
 		return nil, err
 	}
 	defer tx.Rollback()
-	if _, err := lockAccount(ctx, tx, participant); err != nil {
+	if _, err := lockActive(ctx, tx, participant); err != nil {
 		return nil, err
 	}
 	if first, err := f.repeated(ctx, tx, participant, request.IdempotencyKey, hash); first != nil || err != nil {
@@ -98,6 +98,9 @@ func (f *Fosterings) requestable(
 		return nil, apperr.ErrForbidden // Keto may not have the owner yet.
 	case !cat.Available:
 		return nil, apperr.NewConflict(apperr.CatUnavailable, "the cat takes no requests")
+	}
+	if err := requireListed(ctx, tx, cat.OwnerID); err != nil {
+		return nil, err
 	}
 	if err := requireFree(ctx, tx, cat.ID, request.StartDate, request.EndDate); err != nil {
 		return nil, err

@@ -134,6 +134,7 @@ func (t transition) record(ctx context.Context, tx *projection.Tx, row *ent.Fost
 	return events.Record(ctx, tx.Tx, events.Happening{
 		Kind: string(t.Action), Subject: string(keto.Fostering), ID: row.ID, Actor: t.actor, Party: t.By, Data: data,
 		Owner: row.Edges.CatProfile.OwnerID, Participant: row.ParticipantID, Changes: live.Fostering,
+		Audited: t.By == fostering.Admin, Reason: t.reason,
 	})
 }
 

@@ -8,5 +8,7 @@ type UseCases struct {
 	Admins     *Admins
 	Photos     *Photos
 
+	Suspensions   *Suspensions
+	Audit         *Audit
 	Notifications *Notifications
 }

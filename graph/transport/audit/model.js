@@ -2,7 +2,7 @@
 import { GraphQLError, GraphQLID, GraphQLScalarType, isInputObjectType, isListType, isNonNullType, Kind } from 'graphql';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const memberFields = 'id name bio location email isAdmin isSuperAdmin completedFosterings createdAt';
+const memberFields = 'id name bio location email isAdmin isSuperAdmin isModerator completedFosterings createdAt';
 const factNames = ['sex', 'breed', 'neutered', 'vaccinatedUntil', 'microchipped', 'indoorOnly', 'goodWithCats', 'goodWithDogs', 'goodWithChildren', 'needsMedication'];
 const catFields = `${factNames.join(' ')} birthDate birthDatePrecision id name age description specialCareInstructions photosUrls location available archived createdAt`;
 
@@ -201,7 +201,7 @@ function rootOf(viewer, community, rows) {
   for (const cat of cats.values()) Object.assign(cat, { fosterings: none, promisedPeriods: [], photos: [], place: null, distanceKm: null });
   for (const member of members.values()) {
     const own = () => [...cats.values()].filter((cat) => cat.owner === member);
-    Object.assign(member, { fosterings: none, place: null, notifications: none, unreadNotifications: 0, catProfiles: decoded((args) => connection(own(), args, 'CREATED_AT', true)) });
+    Object.assign(member, { fosterings: none, place: null, suspension: null, notifications: none, unreadNotifications: 0, catProfiles: decoded((args) => connection(own(), args, 'CREATED_AT', true)) });
   }
   const find = (id) => cats.get(id.toLowerCase()) ?? members.get(id.toLowerCase()) ?? null;
   const fail = decoded(() => check(false, 'it fails'));
@@ -225,6 +225,7 @@ function rootOf(viewer, community, rows) {
       return connection([], page, 'CREATED_AT', true);
     }),
     admins: decoded((args) => connection([], args, 'NAME')),
+    moderators: decoded((args) => connection([], args, 'NAME')),
     updateCatProfile: decoded(({ id, input, expectedUpdatedAt }) => {
       const { age, birthDate, birthDatePrecision, ...others } = input;
       const fields = { placeId: 'place', photoIds: 'photos' };
@@ -235,7 +236,7 @@ function rootOf(viewer, community, rows) {
       return Object.assign(cat, Object.fromEntries(changed), birthOf({ age, birthDate, birthDatePrecision }, cat, community.today));
     }),
   };
-  for (const name of ['fostering', 'updatePhoto', 'updateProfile', 'requestFostering', 'updateFostering', 'cancelFostering', 'approveFostering', 'rejectFostering', 'completeFostering', 'proposeFosteringChange', 'acceptFosteringChange', 'declineFosteringChange', 'withdrawFosteringChange', 'sendMessage', 'grantAdmin', 'revokeAdmin']) root[name] = fail;
+  for (const name of ['fostering', 'updatePhoto', 'updateProfile', 'requestFostering', 'updateFostering', 'cancelFostering', 'approveFostering', 'rejectFostering', 'completeFostering', 'proposeFosteringChange', 'acceptFosteringChange', 'declineFosteringChange', 'withdrawFosteringChange', 'sendMessage', 'grantAdmin', 'revokeAdmin', 'grantModerator', 'revokeModerator', 'suspendUser', 'reinstateUser']) root[name] = fail;
   root.deleteAccount = () => check(false, 'it fails');
   const plain = (row, fields) => Object.fromEntries(fields.split(' ').map((name) => [name, row[name]]));
   return {

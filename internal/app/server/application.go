@@ -43,13 +43,16 @@ func newApplication(c config.Config, s *services, o Options) (*application, erro
 		syncer:    projection.NewSyncer(s.client, s.keto, o.Log),
 	}
 	clock := usecase.Clock{Now: o.Now, Today: shared.Today}
+	ofAccounts := usecase.AccountsConfig{DB: s.client, Syncer: a.syncer, Kratos: admin, Clock: clock, Log: o.Log}
 	a.useCases = usecase.UseCases{
 		Cats:       usecase.NewCats(s.client, a.syncer, c.Quotas.Cats, clock),
 		Fosterings: usecase.NewFosterings(a.syncer, c.Quotas, clock),
-		Accounts:   usecase.NewAccounts(usecase.AccountsConfig{DB: s.client, Syncer: a.syncer, Kratos: admin, Clock: clock, Log: o.Log}),
+		Accounts:   usecase.NewAccounts(ofAccounts),
 		Admins:     usecase.NewAdmins(a.syncer),
 		Photos:     usecase.NewPhotos(s.client, a.syncer, s.photos, c.Quotas.PhotosPerHour, clock),
 
+		Audit:         usecase.NewAudit(s.client),
+		Suspensions:   usecase.NewSuspensions(ofAccounts),
 		Notifications: usecase.NewNotifications(s.client, clock),
 	}
 	if a.sessions, err = session.NewAuthenticator(c.Kratos, kratos.NewSessions(c.Kratos, s.toKratos), a.users, s.client); err != nil {
@@ -60,9 +63,11 @@ func newApplication(c config.Config, s *services, o Options) (*application, erro
 		return nil, err
 	}
 	a.passes = []pass{
+		often("sync the groups", a.syncer.SyncGroups),
 		often("advance fosterings", a.useCases.Fosterings.Advance),
 		often("make the words of cats", a.useCases.Cats.MakeWords),
 		often("delete old notifications", a.useCases.Notifications.Prune),
+		often("delete old suspensions", a.useCases.Suspensions.Prune),
 		often("finish sign-ups", janitor.FinishSignUps),
 		often("drop new addresses", janitor.DropNewEmails),
 		often("finish deletions of accounts", a.useCases.Accounts.FinishDeletions),

@@ -74,6 +74,7 @@ func TestLimits_GraphQLDescriptions(t *testing.T) {
 		"CatProfileFilterHint.count":                 {limits.MaxHint},
 		"Query.breeds":                               {limits.MaxBreeds},
 		"Query.breeds.search":                        {limits.MaxBreed},
+		"Query.findMembers.search":                   {1, limits.MaxEmail},
 		"Query.places":                               {limits.MaxPlaces},
 		"Query.places.search":                        {limits.MaxLocation},
 		"CatProfile.distanceKm":                      {geo.Step, geo.Exact},
@@ -105,7 +106,7 @@ func TestLimits_GraphQLDescriptions(t *testing.T) {
 	}
 	for input, table := range map[string]string{
 		"CreateCatProfileInput": "cat_profiles", "UpdateProfileInput": "users", "RequestFosteringInput": "fosterings", "SendMessageInput": "messages",
-		"CarePlanInput": "care_plans",
+		"CarePlanInput": "care_plans", "SuspendUserInput": "suspensions",
 	} {
 		for _, field := range schema.Types[input].Fields {
 			if numbers := limitsOf(t, table, field.Name); numbers != nil {
@@ -114,7 +115,7 @@ func TestLimits_GraphQLDescriptions(t *testing.T) {
 		}
 	}
 	for _, connection := range []string{
-		"User.catProfiles", "User.fosterings", "CatProfile.fosterings", "Query.catProfiles", "Query.fosterings", "Query.admins", "User.notifications",
+		"User.catProfiles", "User.fosterings", "CatProfile.fosterings", "Query.catProfiles", "Query.fosterings", "Query.admins", "Query.moderators", "Query.auditEntries", "Query.findMembers", "User.notifications",
 		"Fostering.messages",
 	} {
 		want[connection+".first"] = []int{0, limits.MaxPage}

@@ -25,6 +25,7 @@ type Config struct {
 	RateLimit   RateLimit
 	Quotas      Quotas
 	Photos      Photos
+	Audit       Audit
 	Postgres    Postgres
 	Kratos      Kratos
 	Keto        Keto
@@ -198,6 +199,15 @@ type Photos struct {
 	External bool `env:"EXTERNAL_PHOTOS" default:"true"`
 }
 
+// Audit configures the audit log, for catfoster cleanup.
+type Audit struct {
+	// For how many days entries of the audit log are kept.
+	Retention int `env:"AUDIT_RETENTION" default:"1095" min:"30" max:"36500"`
+}
+
+// Before returns the time from before which entries are deleted.
+func (a Audit) Before(now time.Time) time.Time { return now.AddDate(0, 0, -a.Retention) }
+
 // Postgres configures the database.
 type Postgres struct {
 	// The address of the database. Its parameters may include lock_timeout (3s otherwise),
@@ -296,6 +306,12 @@ type Stores struct {
 	Postgres  Postgres
 	Kratos    Kratos
 	Keto      Keto
+}
+
+// AuditStore is what has the audit log, and how long it is kept.
+type AuditStore struct {
+	Postgres Postgres
+	Audit    Audit
 }
 
 // PhotoStores are what has photos: the rows and the files.
