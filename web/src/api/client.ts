@@ -12,9 +12,9 @@ const REQUEST_TIMEOUT = 30_000
  * Lists are not updated but loaded again when their page is opened ("cache-and-network").
  */
 const cache = cacheExchange({
-  keys: { Community: () => null, Period: () => null, FosteringEvent: () => null, CatProfileFilterHint: () => null, NotificationSettings: () => null },
+  keys: { Community: () => null, Period: () => null, FosteringEvent: () => null, CatProfileFilterHint: () => null, NotificationSettings: () => null, Suspension: () => null },
   resolvers: {
-    Query: { catProfiles: relayPagination(), fosterings: relayPagination(), admins: relayPagination() },
+    Query: { catProfiles: relayPagination(), fosterings: relayPagination(), admins: relayPagination(), moderators: relayPagination(), findMembers: relayPagination(), auditEntries: relayPagination() },
   },
   updates: {
     Mutation: {

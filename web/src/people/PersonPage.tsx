@@ -3,15 +3,19 @@ import { graphql } from '../api/graphql'
 import { useData } from '../api/useData'
 import { ViewerFragment } from '../app/viewer'
 import { AdminActions, AdminActionsFragment } from '../admin/AdminActions'
+import { ModerationActionsFragment } from '../moderation/ModerationActionsFragment'
 import { useText } from '../text/language'
 import { LoadedPage } from '../ui/LoadedPage'
 import { Named } from '../ui/Named'
 import { NotFound } from '../ui/NotFound'
+import { part } from '../ui/part'
 import { SkeletonLines } from '../ui/Skeleton'
 import { Person, PersonFragment } from './Person'
 import { PersonCats, PersonCatsFragment } from './PersonCats'
 import { PersonHistory, PersonHistoryFragment } from './PersonHistory'
 import styles from './Person.module.css'
+
+const ModerationActions = part(() => import('../moderation/ModerationActions').then(({ ModerationActions }) => ModerationActions), { skeleton: null })
 
 export const PersonQuery = graphql(
   `
@@ -20,6 +24,7 @@ export const PersonQuery = graphql(
       me {
         id
         isSuperAdmin
+        isModerator
       }
       user(id: $id) {
         id
@@ -28,10 +33,11 @@ export const PersonQuery = graphql(
         ...PersonCats
         ...PersonHistory
         ...AdminActions
+        ...ModerationActions
       }
     }
   `,
-  [ViewerFragment, PersonFragment, PersonCatsFragment, PersonHistoryFragment, AdminActionsFragment],
+  [ViewerFragment, PersonFragment, PersonCatsFragment, PersonHistoryFragment, AdminActionsFragment, ModerationActionsFragment],
 )
 
 export function PersonPage() {
@@ -48,7 +54,15 @@ function PersonView({ id }: { id: string }) {
         if (!person) return <NotFound />
         return (
           <div className={styles.page}>
-            <Person data={person} actions={me.isSuperAdmin && <AdminActions data={person} />} />
+            <Person
+              data={person}
+              actions={
+                <>
+                  {me.isSuperAdmin && <AdminActions data={person} />}
+                  {me.isModerator && me.id !== person.id && <ModerationActions data={person} />}
+                </>
+              }
+            />
             <PersonHistory data={person} />
             <PersonCats data={person} title={<Named text={text.cats} name={person.name} />} empty={<p><Named text={text.noCats} name={person.name} /></p>} />
           </div>

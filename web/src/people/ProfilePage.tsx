@@ -24,6 +24,7 @@ export const ProfileQuery = graphql(
       me {
         id
         isSuperAdmin
+        isModerator
         ...Person
         ...PersonCats
         ...ProfileForm
@@ -48,7 +49,7 @@ export function ProfilePage() {
     <LoadedPage loaded={loaded} skeleton={<SkeletonLines lines={6} />}>
       {({ me }) => (
         <div className={styles.page}>
-          <Person data={me} actions={<Actions admins={me.isSuperAdmin === true} onEdit={() => setEditing(true)} />} />
+          <Person data={me} actions={<Actions admins={me.isSuperAdmin === true} moderates={me.isModerator === true} onEdit={() => setEditing(true)} />} />
           {editing && (
             <Dialog title={text.profile.edit} onClose={() => setEditing(false)}>
               <ProfileForm data={me} onClose={() => setEditing(false)} />
@@ -67,8 +68,8 @@ export function ProfilePage() {
   )
 }
 
-/** What the viewer may change; super admins find the list of admins here. */
-function Actions({ admins, onEdit }: { admins: boolean; onEdit: () => void }) {
+/** What the viewer may change; super admins find the list of admins here, and moderators their page. */
+function Actions({ admins, moderates, onEdit }: { admins: boolean; moderates: boolean; onEdit: () => void }) {
   const text = useText()
   return (
     <>
@@ -78,6 +79,11 @@ function Actions({ admins, onEdit }: { admins: boolean; onEdit: () => void }) {
       <ButtonLink small to="/settings">
         {text.account.settings}
       </ButtonLink>
+      {moderates && (
+        <ButtonLink small to="/moderation">
+          {text.admin.moderation}
+        </ButtonLink>
+      )}
       {admins && (
         <ButtonLink small to="/admin">
           {text.admin.title}

@@ -54,7 +54,7 @@ export const en = {
       CHANGE_DECLINED: (who: string) => `${who} declines the other days`,
       MESSAGE: (who: string) => `${who} has written to you`,
       DAYS_TAKEN: () => 'The days that you asked for are promised to somebody else',
-      ROLE_GRANTED: () => 'You have got a role: you are an admin',
+      ROLE_GRANTED: () => 'You have got a role here',
       ROLE_REVOKED: () => 'A role of yours was taken back',
       CAT_REMOVED: (who: string) => `${who}, an admin, has deleted your cat`,
       CARE_PLAN_CHANGED: (who: string) => `${who} has changed the care plan of the cat`,
@@ -438,6 +438,7 @@ export const en = {
   },
   admin: {
     title: 'Admins',
+    moderation: 'Moderation',
     powers: 'Admins may change and delete every cat, and see every email address.',
     intro: 'Members become admins on their own page.',
     superOnly: 'Only super admins, who decide who is an admin, may see this page.',
@@ -572,6 +573,7 @@ export const en = {
     reload: 'Load again',
     confirm: 'Log in again',
     wait: (after: string) => `You can try again ${after}.`,
+    until: (day: string, time: string) => `The suspension ends on ${day} at ${time} (UTC).`,
     requestId: (id: string) => `If you report this, please add this number: ${id}`,
     UNAUTHENTICATED: { title: 'You are logged out', help: 'Log in to go on. What you have typed is kept.' },
     SECOND_FACTOR_REQUIRED: { title: 'One more step', help: 'Your account is protected by a second step at the login.' },
@@ -597,6 +599,7 @@ export const en = {
       LAST_SUPER_ADMIN: { title: 'You are the last super admin', help: 'Somebody else has to become one first.' },
       QUOTA_EXCEEDED: { title: 'You have reached a limit', help: 'You have as many cats or unanswered requests as a member may have, or have sent many messages in a short time. Delete a cat, cancel a request, or wait a while, and then try again.' },
       STATUS_CHANGED: { title: 'This has changed meanwhile', help: 'It has another status now. Load it again to see which.' },
+      SUSPENDED: { title: 'Your account is suspended', help: 'Moderators have decided that. If you think that they are wrong, write to those who run this community. This is what the moderators say:' },
       SUPER_ADMIN: { title: 'This member is a super admin', help: 'Only an operator of CatFoster can revoke that role.' },
     },
     /** What an object is like after it has changed. */
