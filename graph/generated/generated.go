@@ -397,7 +397,10 @@ func (e *executableSchema) Schema() *ast.Schema {
 }
 
 func (e *executableSchema) Complexity(ctx context.Context, typeName, field string, childComplexity int, rawArgs map[string]any) (int, bool) {
-	ec := newExecutionContext(nil, e, nil)
+	ec := &executionContext{&graphql.ExecutionContextState[ResolverRoot, DirectiveRoot, ComplexityRoot]{
+		ExecutableSchemaState: (*graphql.ExecutableSchemaState[ResolverRoot, DirectiveRoot, ComplexityRoot])(e),
+		ParsedSchema:          parsedSchema,
+	}}
 	_ = ec
 	switch typeName + "." + field {
 
