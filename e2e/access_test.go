@@ -70,6 +70,9 @@ func TestAccess_ObjectFields(t *testing.T) {
 	env.Query(t, owner.Token, `mutation($id: ID) { updateProfile(input: {photoId: $id}) { id } }`, map[string]any{"id": env.NewPhoto(t, owner)}).RequireOK(t)
 	env.Query(t, owner.Token, updateCarePlan, map[string]any{"id": cat, "input": map[string]any{"feeding": "Twice a day."}}).RequireOK(t)
 	env.Query(t, pending.Token, sendMessage, map[string]any{"input": map[string]any{"fosteringId": first, "text": "Hello"}}).RequireOK(t)
+	over := newCompleted(t, owner, approved)
+	reference := refer(t, approved, over, nil)
+	refer(t, owner, over, nil)
 	viewers := map[string]harness.Member{
 		"anonymous": {}, "stranger": stranger, "owner": owner, "pending": pending, "approved": approved, "admin": admin,
 	}
@@ -89,7 +92,7 @@ func TestAccess_ObjectFields(t *testing.T) {
 				// The owner fosters no cat: everybody sees an empty list.
 				"fosterings":    everybody,
 				"notifications": "owner", "unreadNotifications": "owner", "notificationSettings": "owner",
-				"photo": everybody,
+				"photo": everybody, "references": everybody, "referencesSummary": everybody,
 			},
 			blank: map[string]string{"notifications": `{"totalCount":0}`, "unreadNotifications": "0"},
 		},
@@ -115,9 +118,18 @@ func TestAccess_ObjectFields(t *testing.T) {
 				"endedBy": "owner pending admin", "endReason": "owner pending admin", "endedAt": "owner pending admin", "events": "owner pending admin",
 				"viewerCanApprove": "owner", "viewerCanEdit": "pending", "daysTaken": "", "openChange": "owner pending admin",
 				"messages": "owner pending", "viewerCanWrite": "owner pending", "unreadMessages": "owner",
+				"references": "", "viewerCanRefer": "",
 			},
 			blank: map[string]string{
 				"daysTaken": "false", "viewerCanApprove": "false", "viewerCanEdit": "false", "viewerCanWrite": "false", "messages": `{"totalCount":0}`, "unreadMessages": "0",
+				"references": "[]", "viewerCanRefer": "false",
+			},
+		},
+		"Reference": { // of the approved member, about the owner
+			from: fmt.Sprintf(`{ node(id: %q) { ... on Reference { %%s } } }`, reference),
+			sees: map[string]string{
+				"id": everybody, "author": everybody, "writtenBy": everybody, "subject": everybody, "tookPlace": everybody, "recommends": everybody,
+				"text": everybody, "createdAt": everybody, "fostering": "owner approved admin", "privateNote": "approved admin",
 			},
 		},
 	}
@@ -127,10 +139,12 @@ func TestAccess_ObjectFields(t *testing.T) {
 		"promisedPeriods": "promisedPeriods { startDate }", "carePlan": "carePlan { feeding }", "events": "events { kind }", "openChange": "openChange { id }", "place": "place { name }", "messages": "messages { totalCount }",
 		"notifications": "notifications { totalCount }", "notificationSettings": "notificationSettings { mail }",
 		"photo": "photo { alt }", "photos": "photos { alt }",
+		"references": "references { __typename }", "referencesSummary": "referencesSummary { recommends }",
+		"author": "author { id }", "subject": "subject { id }", "fostering": "fostering { id }",
 	}
 	// Fields that are not set in this test, so that every viewer sees null.
 	empty := []string{"bio", "location", "specialCareInstructions", "message", "rejectionReason", "endedBy", "endReason", "endedAt", "openChange"}
-	for _, kind := range []string{"User", "CatProfile", "Fostering"} {
+	for _, kind := range []string{"User", "CatProfile", "Fostering", "Reference"} {
 		object := objects[kind]
 		for _, field := range graph.Schema().Types[kind].Fields {
 			if strings.HasPrefix(field.Name, "__") {

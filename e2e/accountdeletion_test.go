@@ -17,7 +17,7 @@ import (
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 
-// storedDataOf returns the rows of a user, of their cats and fosterings, and of the proposals of other days and messages, as text.
+// storedDataOf returns the rows of a user, of their cats and fosterings, and of the proposals of other days, messages and references, as text.
 func storedDataOf(t *testing.T, id uuid.UUID) string {
 	t.Helper()
 	var row string
@@ -30,6 +30,7 @@ func storedDataOf(t *testing.T, id uuid.UUID) string {
 				JOIN cat_profiles c ON c.id = f.cat_profile_id WHERE u.id IN (f.participant_id, c.owner_id)), '')
 			|| coalesce((SELECT string_agg(to_jsonb(m)::text, '') FROM messages m JOIN fosterings f ON f.id = m.fostering_id
 				JOIN cat_profiles c ON c.id = f.cat_profile_id WHERE u.id IN (f.participant_id, c.owner_id)), '')
+			|| coalesce((SELECT string_agg(to_jsonb(r)::text, '') FROM member_references r WHERE u.id IN (r.author_id, r.subject_id)), '')
 			|| coalesce((SELECT 'acted: ' || string_agg(to_jsonb(e)::text, '') FROM events e WHERE actor_id = u.id), '')
 		FROM users u WHERE id = $1`, id).Scan(&row)
 	if err != nil {
@@ -76,7 +77,9 @@ func TestAccountDeletion_RemovesPersonalData(t *testing.T) {
 	}
 	env.Query(t, ada.Token, `mutation($id: ID!) { cancelFostering(id: $id, reason: "Unmistakable reason") { id } }`,
 		map[string]any{"id": history.RequestFostering.ID}).RequireOK(t)
-	env.SetStatus(t, history.RequestFostering.ID, fostering.Completed)
+	env.SetCompleted(t, history.RequestFostering.ID)
+	refer(t, ada, history.RequestFostering.ID, map[string]any{"text": "What stays for the other side.", "privateNote": "And a note."})
+	refer(t, bob, history.RequestFostering.ID, map[string]any{"text": "Unmistakable reference", "privateNote": "Unmistakable note"})
 
 	var data struct{ DeleteAccount bool }
 	env.Query(t, ada.Token, harness.DeleteAccountMutation, nil).Decode(t, &data)
@@ -101,6 +104,9 @@ func TestAccountDeletion_RemovesPersonalData(t *testing.T) {
 	}
 	if !strings.Contains(left, "From Bob") || !strings.Contains(left, "Hello from Bob") {
 		t.Errorf("what the owner has written of a proposal, or to the participant, is deleted too: %s", left)
+	}
+	if !strings.Contains(left, "What stays for the other side.") {
+		t.Errorf("the member's reference about the owner is deleted too: %s", left)
 	}
 	if tuples := env.Tuples(t, harness.CatObject(unasked)); len(tuples) > 0 {
 		t.Errorf("Keto still holds %v", tuples)

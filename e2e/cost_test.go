@@ -63,9 +63,15 @@ func TestCost_Operations(t *testing.T) {
 		},
 		"promised periods of a page":        {`{ catProfiles { edges { node { promisedPeriods { startDate endDate } } } } }`, harness.Cost{SQL: 2}},
 		"whether I am a super admin":        {`{ me { isSuperAdmin } }`, harness.Cost{SQL: 1}},
-		"nodes":                             {`query($id: ID!) { nodes(ids: [$id, $id]) { id } }`, harness.Cost{SQL: 8}}, // One for each kind of node.
+		"nodes":                             {`query($id: ID!) { nodes(ids: [$id, $id]) { id } }`, harness.Cost{SQL: 9}}, // One for each kind of node.
 		"what I hear of, if there is none":  {`{ me { unreadNotifications notifications { edges { node { kind actor { name } fostering { catProfile { name } } } } } } }`, harness.Cost{SQL: 2}},
 		"my fosterings and unread messages": {`{ fosterings { edges { node { unreadMessages messages(last: 1) { edges { node { text } } } } } } }`, harness.Cost{SQL: 3}},
+		"references of a page of owners":    {`{ catProfiles { edges { node { owner { references { edges { node { text author { name } } } } } } } } }`, harness.Cost{SQL: 3}},
+		"references of a page of owners, in numbers": {
+			`{ catProfiles { edges { node { owner { references { totalCount } referencesSummary { recommends doesNotRecommend lateCancellations } } } } } }`,
+			harness.Cost{SQL: 5},
+		},
+		"references about my fosterings": {`{ fosterings { edges { node { viewerCanRefer references { text privateNote } } } } }`, harness.Cost{SQL: 1}},
 		"two permissions on three cats": {
 			`query($owner: ID!) { catProfiles(filter: {ownerId: $owner}) { edges { node { viewerCanEdit viewerCanFoster } } } }`,
 			// Keto has no call for several checks.

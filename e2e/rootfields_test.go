@@ -53,6 +53,7 @@ Query.node none                    -         -       null       null     null  n
 Query.node proposal                -         -       null       null     ok    ok          ok    ok    -           -
 Query.node notification            -         -       null       null     ok    null        null  null  -           -
 Query.node message                 -         -       null       null     ok    ok          null  null  -           -
+Query.node reference               -         -       null       null     null  ok          null  null  -           -
 Query.node photo                   -         -       ok         ok       ok    ok          ok    ok    -           -
 Query.node detached                -         -       null       null     ok    null        null  null  -           -
 Query.nodes cat                    -         -       ok         ok       ok    ok          ok    ok    -           -
@@ -94,6 +95,9 @@ Mutation.markNotificationsRead none -        -       N          N        N     N
 Mutation.updateNotificationSettings -        -       ok         ok       ok    ok          ok    ok    -           -
 Mutation.sendMessage pending       -         -       F          F        ok    ok          F     F     -           -
 Mutation.sendMessage none          -         -       F          F        F     F           F     F     -           -
+Mutation.writeReference completed  -         -       F          F        ok    ok          F     F     -           -
+Mutation.writeReference pending    -         -       F          F        CONFLICT CONFLICT  F     F     -           -
+Mutation.writeReference none       -         -       F          F        F     F           F     F     -           -
 Mutation.deleteAccount             -         -       ok         ok       ok    ok          ok    ok    -           -
 Mutation.grantAdmin member         -         -       F          F        F     F           F     ok    -           -
 Mutation.grantAdmin none           -         -       F          F        F     F           F     N     -           -
@@ -138,6 +142,7 @@ func rootOperations() map[string]string {
 		"Mutation.markNotificationsRead":      `mutation($id: ID!) { markNotificationsRead(upTo: $id) { id } }`,
 		"Mutation.updateNotificationSettings": `mutation { updateNotificationSettings(input: {mail: true}) { id } }`,
 		"Mutation.sendMessage":                `mutation($id: ID!) { sendMessage(input: {fosteringId: $id, text: "Hello"}) { id } }`,
+		"Mutation.writeReference":             `mutation($id: ID!) { writeReference(input: {fosteringId: $id, tookPlace: false}) { id } }`,
 		"Mutation.deleteAccount":              harness.DeleteAccountMutation,
 		"Mutation.grantAdmin":                 `mutation($id: ID!) { grantAdmin(userId: $id) { id } }`,
 		"Mutation.revokeAdmin":                `mutation($id: ID!) { revokeAdmin(userId: $id) { id } }`,
@@ -153,7 +158,7 @@ func TestAccess_RootFields(t *testing.T) {
 	names := strings.Fields(lines[0])
 	shared, operations, tested := newCallers(t), rootOperations(), map[string]bool{}
 	objects := map[string]uuid.UUID{}
-	for _, kind := range []string{"none", "member", "cat", "pending", "approved", "proposal", "message", "active", "notification", "photo", "detached"} {
+	for _, kind := range []string{"none", "member", "cat", "pending", "approved", "proposal", "message", "active", "completed", "reference", "notification", "photo", "detached"} {
 		objects[kind] = shared.newObject(t, kind)
 	}
 	if len(names) != len(shared.all) {
@@ -326,6 +331,16 @@ func (c callers) newObject(t *testing.T, kind string) uuid.UUID {
 		return env.NotificationOf(t, c.all["owner"], request)
 	case "active":
 		env.SetStatus(t, request, fostering.Active)
+	case "completed":
+		env.SetCompleted(t, request)
+	case "reference": // of the participant, hidden from others
+		env.SetCompleted(t, request)
+		reference, err := env.Client.Reference.Create().SetFosteringID(request).SetAuthorID(c.all["participant"].ID).SetSubjectID(c.all["owner"].ID).
+			SetWrittenBy(fostering.Participant).SetTookPlace(false).SetVisibleAt(env.Now().Add(time.Hour)).Save(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return reference.ID
 	case "approved":
 		env.SetStatus(t, request, fostering.Approved)
 	case "proposal": // of the participant

@@ -27,6 +27,7 @@ import (
 	"github.com/catfoster/catfoster/ent/outboxentry"
 	"github.com/catfoster/catfoster/ent/photo"
 	"github.com/catfoster/catfoster/ent/place"
+	"github.com/catfoster/catfoster/ent/reference"
 	"github.com/catfoster/catfoster/ent/user"
 
 	stdsql "database/sql"
@@ -59,6 +60,8 @@ type Client struct {
 	Photo *PhotoClient
 	// Place is the client for interacting with the Place builders.
 	Place *PlaceClient
+	// Reference is the client for interacting with the Reference builders.
+	Reference *ReferenceClient
 	// User is the client for interacting with the User builders.
 	User *UserClient
 }
@@ -83,6 +86,7 @@ func (c *Client) init() {
 	c.OutboxEntry = NewOutboxEntryClient(c.config)
 	c.Photo = NewPhotoClient(c.config)
 	c.Place = NewPlaceClient(c.config)
+	c.Reference = NewReferenceClient(c.config)
 	c.User = NewUserClient(c.config)
 }
 
@@ -187,6 +191,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		OutboxEntry:     NewOutboxEntryClient(cfg),
 		Photo:           NewPhotoClient(cfg),
 		Place:           NewPlaceClient(cfg),
+		Reference:       NewReferenceClient(cfg),
 		User:            NewUserClient(cfg),
 	}, nil
 }
@@ -218,6 +223,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		OutboxEntry:     NewOutboxEntryClient(cfg),
 		Photo:           NewPhotoClient(cfg),
 		Place:           NewPlaceClient(cfg),
+		Reference:       NewReferenceClient(cfg),
 		User:            NewUserClient(cfg),
 	}, nil
 }
@@ -249,7 +255,8 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.AdminRole, c.CarePlan, c.CatProfile, c.Event, c.Fostering, c.FosteringChange,
-		c.Message, c.Notification, c.OutboxEntry, c.Photo, c.Place, c.User,
+		c.Message, c.Notification, c.OutboxEntry, c.Photo, c.Place, c.Reference,
+		c.User,
 	} {
 		n.Use(hooks...)
 	}
@@ -260,7 +267,8 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.AdminRole, c.CarePlan, c.CatProfile, c.Event, c.Fostering, c.FosteringChange,
-		c.Message, c.Notification, c.OutboxEntry, c.Photo, c.Place, c.User,
+		c.Message, c.Notification, c.OutboxEntry, c.Photo, c.Place, c.Reference,
+		c.User,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -291,6 +299,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Photo.mutate(ctx, m)
 	case *PlaceMutation:
 		return c.Place.mutate(ctx, m)
+	case *ReferenceMutation:
+		return c.Reference.mutate(ctx, m)
 	case *UserMutation:
 		return c.User.mutate(ctx, m)
 	default:
@@ -1059,6 +1069,22 @@ func (c *FosteringClient) QueryChanges(_m *Fostering) *FosteringChangeQuery {
 			sqlgraph.From(entfostering.Table, entfostering.FieldID, id),
 			sqlgraph.To(fosteringchange.Table, fosteringchange.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, entfostering.ChangesTable, entfostering.ChangesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryReferences queries the references edge of a Fostering.
+func (c *FosteringClient) QueryReferences(_m *Fostering) *ReferenceQuery {
+	query := (&ReferenceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(entfostering.Table, entfostering.FieldID, id),
+			sqlgraph.To(reference.Table, reference.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, entfostering.ReferencesTable, entfostering.ReferencesColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -2001,6 +2027,171 @@ func (c *PlaceClient) mutate(ctx context.Context, m *PlaceMutation) (Value, erro
 	}
 }
 
+// ReferenceClient is a client for the Reference schema.
+type ReferenceClient struct {
+	config
+}
+
+// NewReferenceClient returns a client for the Reference from the given config.
+func NewReferenceClient(c config) *ReferenceClient {
+	return &ReferenceClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `reference.Hooks(f(g(h())))`.
+func (c *ReferenceClient) Use(hooks ...Hook) {
+	c.hooks.Reference = append(c.hooks.Reference, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `reference.Intercept(f(g(h())))`.
+func (c *ReferenceClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Reference = append(c.inters.Reference, interceptors...)
+}
+
+// Create returns a builder for creating a Reference entity.
+func (c *ReferenceClient) Create() *ReferenceCreate {
+	mutation := newReferenceMutation(c.config, OpCreate)
+	return &ReferenceCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Reference entities.
+func (c *ReferenceClient) CreateBulk(builders ...*ReferenceCreate) *ReferenceCreateBulk {
+	return &ReferenceCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ReferenceClient) MapCreateBulk(slice any, setFunc func(*ReferenceCreate, int)) *ReferenceCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ReferenceCreateBulk{err: fmt.Errorf("calling to ReferenceClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ReferenceCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ReferenceCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Reference.
+func (c *ReferenceClient) Update() *ReferenceUpdate {
+	mutation := newReferenceMutation(c.config, OpUpdate)
+	return &ReferenceUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ReferenceClient) UpdateOne(_m *Reference) *ReferenceUpdateOne {
+	mutation := newReferenceMutation(c.config, OpUpdateOne, withReference(_m))
+	return &ReferenceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ReferenceClient) UpdateOneID(id uuid.UUID) *ReferenceUpdateOne {
+	mutation := newReferenceMutation(c.config, OpUpdateOne, withReferenceID(id))
+	return &ReferenceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Reference.
+func (c *ReferenceClient) Delete() *ReferenceDelete {
+	mutation := newReferenceMutation(c.config, OpDelete)
+	return &ReferenceDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ReferenceClient) DeleteOne(_m *Reference) *ReferenceDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ReferenceClient) DeleteOneID(id uuid.UUID) *ReferenceDeleteOne {
+	builder := c.Delete().Where(reference.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ReferenceDeleteOne{builder}
+}
+
+// Query returns a query builder for Reference.
+func (c *ReferenceClient) Query() *ReferenceQuery {
+	return &ReferenceQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeReference},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Reference entity by its id.
+func (c *ReferenceClient) Get(ctx context.Context, id uuid.UUID) (*Reference, error) {
+	return c.Query().Where(reference.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ReferenceClient) GetX(ctx context.Context, id uuid.UUID) *Reference {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryFostering queries the fostering edge of a Reference.
+func (c *ReferenceClient) QueryFostering(_m *Reference) *FosteringQuery {
+	query := (&FosteringClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(reference.Table, reference.FieldID, id),
+			sqlgraph.To(entfostering.Table, entfostering.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, reference.FosteringTable, reference.FosteringColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAuthor queries the author edge of a Reference.
+func (c *ReferenceClient) QueryAuthor(_m *Reference) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(reference.Table, reference.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, reference.AuthorTable, reference.AuthorColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ReferenceClient) Hooks() []Hook {
+	return c.hooks.Reference
+}
+
+// Interceptors returns the client interceptors.
+func (c *ReferenceClient) Interceptors() []Interceptor {
+	return c.inters.Reference
+}
+
+func (c *ReferenceClient) mutate(ctx context.Context, m *ReferenceMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ReferenceCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ReferenceUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ReferenceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ReferenceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Reference mutation op: %q", m.Op())
+	}
+}
+
 // UserClient is a client for the User schema.
 type UserClient struct {
 	config
@@ -2202,11 +2393,11 @@ func (c *UserClient) mutate(ctx context.Context, m *UserMutation) (Value, error)
 type (
 	hooks struct {
 		AdminRole, CarePlan, CatProfile, Event, Fostering, FosteringChange, Message,
-		Notification, OutboxEntry, Photo, Place, User []ent.Hook
+		Notification, OutboxEntry, Photo, Place, Reference, User []ent.Hook
 	}
 	inters struct {
 		AdminRole, CarePlan, CatProfile, Event, Fostering, FosteringChange, Message,
-		Notification, OutboxEntry, Photo, Place, User []ent.Interceptor
+		Notification, OutboxEntry, Photo, Place, Reference, User []ent.Interceptor
 	}
 )
 

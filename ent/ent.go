@@ -24,6 +24,7 @@ import (
 	"github.com/catfoster/catfoster/ent/outboxentry"
 	"github.com/catfoster/catfoster/ent/photo"
 	"github.com/catfoster/catfoster/ent/place"
+	"github.com/catfoster/catfoster/ent/reference"
 	"github.com/catfoster/catfoster/ent/user"
 )
 
@@ -96,6 +97,7 @@ func checkColumn(t, c string) error {
 			outboxentry.Table:     outboxentry.ValidColumn,
 			photo.Table:           photo.ValidColumn,
 			place.Table:           place.ValidColumn,
+			reference.Table:       reference.ValidColumn,
 			user.Table:            user.ValidColumn,
 		})
 	})

@@ -23,6 +23,7 @@ import (
 	"github.com/catfoster/catfoster/ent/photo"
 	"github.com/catfoster/catfoster/ent/place"
 	"github.com/catfoster/catfoster/ent/predicate"
+	"github.com/catfoster/catfoster/ent/reference"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
@@ -49,6 +50,7 @@ const (
 	TypeOutboxEntry     = "OutboxEntry"
 	TypePhoto           = "Photo"
 	TypePlace           = "Place"
+	TypeReference       = "Reference"
 	TypeUser            = "User"
 )
 
@@ -4698,6 +4700,7 @@ type FosteringMutation struct {
 	ended_by           *fostering.Party
 	end_reason         *string
 	ended_at           *time.Time
+	cancelled_late     *bool
 	clearedFields      map[string]struct{}
 	cat_profile        *uuid.UUID
 	clearedcat_profile bool
@@ -4706,6 +4709,9 @@ type FosteringMutation struct {
 	changes            map[uuid.UUID]struct{}
 	removedchanges     map[uuid.UUID]struct{}
 	clearedchanges     bool
+	references         map[uuid.UUID]struct{}
+	removedreferences  map[uuid.UUID]struct{}
+	clearedreferences  bool
 	done               bool
 	oldValue           func(context.Context) (*Fostering, error)
 	predicates         []predicate.Fostering
@@ -5410,6 +5416,42 @@ func (m *FosteringMutation) ResetEndedAt() {
 	delete(m.clearedFields, entfostering.FieldEndedAt)
 }
 
+// SetCancelledLate sets the "cancelled_late" field.
+func (m *FosteringMutation) SetCancelledLate(b bool) {
+	m.cancelled_late = &b
+}
+
+// CancelledLate returns the value of the "cancelled_late" field in the mutation.
+func (m *FosteringMutation) CancelledLate() (r bool, exists bool) {
+	v := m.cancelled_late
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCancelledLate returns the old "cancelled_late" field's value of the Fostering entity.
+// If the Fostering object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FosteringMutation) OldCancelledLate(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCancelledLate is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCancelledLate requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCancelledLate: %w", err)
+	}
+	return oldValue.CancelledLate, nil
+}
+
+// ResetCancelledLate resets all changes to the "cancelled_late" field.
+func (m *FosteringMutation) ResetCancelledLate() {
+	m.cancelled_late = nil
+}
+
 // ClearCatProfile clears the "cat_profile" edge to the CatProfile entity.
 func (m *FosteringMutation) ClearCatProfile() {
 	m.clearedcat_profile = true
@@ -5518,6 +5560,60 @@ func (m *FosteringMutation) ResetChanges() {
 	m.removedchanges = nil
 }
 
+// AddReferenceIDs adds the "references" edge to the Reference entity by ids.
+func (m *FosteringMutation) AddReferenceIDs(ids ...uuid.UUID) {
+	if m.references == nil {
+		m.references = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.references[ids[i]] = struct{}{}
+	}
+}
+
+// ClearReferences clears the "references" edge to the Reference entity.
+func (m *FosteringMutation) ClearReferences() {
+	m.clearedreferences = true
+}
+
+// ReferencesCleared reports if the "references" edge to the Reference entity was cleared.
+func (m *FosteringMutation) ReferencesCleared() bool {
+	return m.clearedreferences
+}
+
+// RemoveReferenceIDs removes the "references" edge to the Reference entity by IDs.
+func (m *FosteringMutation) RemoveReferenceIDs(ids ...uuid.UUID) {
+	if m.removedreferences == nil {
+		m.removedreferences = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.references, ids[i])
+		m.removedreferences[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedReferences returns the removed IDs of the "references" edge to the Reference entity.
+func (m *FosteringMutation) RemovedReferencesIDs() (ids []uuid.UUID) {
+	for id := range m.removedreferences {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ReferencesIDs returns the "references" edge IDs in the mutation.
+func (m *FosteringMutation) ReferencesIDs() (ids []uuid.UUID) {
+	for id := range m.references {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetReferences resets all changes to the "references" edge.
+func (m *FosteringMutation) ResetReferences() {
+	m.references = nil
+	m.clearedreferences = false
+	m.removedreferences = nil
+}
+
 // Where appends a list predicates to the FosteringMutation builder.
 func (m *FosteringMutation) Where(ps ...predicate.Fostering) {
 	m.predicates = append(m.predicates, ps...)
@@ -5552,7 +5648,7 @@ func (m *FosteringMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *FosteringMutation) Fields() []string {
-	fields := make([]string, 0, 14)
+	fields := make([]string, 0, 15)
 	if m.created_at != nil {
 		fields = append(fields, entfostering.FieldCreatedAt)
 	}
@@ -5595,6 +5691,9 @@ func (m *FosteringMutation) Fields() []string {
 	if m.ended_at != nil {
 		fields = append(fields, entfostering.FieldEndedAt)
 	}
+	if m.cancelled_late != nil {
+		fields = append(fields, entfostering.FieldCancelledLate)
+	}
 	return fields
 }
 
@@ -5631,6 +5730,8 @@ func (m *FosteringMutation) Field(name string) (ent.Value, bool) {
 		return m.EndReason()
 	case entfostering.FieldEndedAt:
 		return m.EndedAt()
+	case entfostering.FieldCancelledLate:
+		return m.CancelledLate()
 	}
 	return nil, false
 }
@@ -5668,6 +5769,8 @@ func (m *FosteringMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldEndReason(ctx)
 	case entfostering.FieldEndedAt:
 		return m.OldEndedAt(ctx)
+	case entfostering.FieldCancelledLate:
+		return m.OldCancelledLate(ctx)
 	}
 	return nil, fmt.Errorf("unknown Fostering field %s", name)
 }
@@ -5774,6 +5877,13 @@ func (m *FosteringMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetEndedAt(v)
+		return nil
+	case entfostering.FieldCancelledLate:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCancelledLate(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Fostering field %s", name)
@@ -5911,13 +6021,16 @@ func (m *FosteringMutation) ResetField(name string) error {
 	case entfostering.FieldEndedAt:
 		m.ResetEndedAt()
 		return nil
+	case entfostering.FieldCancelledLate:
+		m.ResetCancelledLate()
+		return nil
 	}
 	return fmt.Errorf("unknown Fostering field %s", name)
 }
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *FosteringMutation) AddedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.cat_profile != nil {
 		edges = append(edges, entfostering.EdgeCatProfile)
 	}
@@ -5926,6 +6039,9 @@ func (m *FosteringMutation) AddedEdges() []string {
 	}
 	if m.changes != nil {
 		edges = append(edges, entfostering.EdgeChanges)
+	}
+	if m.references != nil {
+		edges = append(edges, entfostering.EdgeReferences)
 	}
 	return edges
 }
@@ -5948,15 +6064,24 @@ func (m *FosteringMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case entfostering.EdgeReferences:
+		ids := make([]ent.Value, 0, len(m.references))
+		for id := range m.references {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *FosteringMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.removedchanges != nil {
 		edges = append(edges, entfostering.EdgeChanges)
+	}
+	if m.removedreferences != nil {
+		edges = append(edges, entfostering.EdgeReferences)
 	}
 	return edges
 }
@@ -5971,13 +6096,19 @@ func (m *FosteringMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case entfostering.EdgeReferences:
+		ids := make([]ent.Value, 0, len(m.removedreferences))
+		for id := range m.removedreferences {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *FosteringMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.clearedcat_profile {
 		edges = append(edges, entfostering.EdgeCatProfile)
 	}
@@ -5986,6 +6117,9 @@ func (m *FosteringMutation) ClearedEdges() []string {
 	}
 	if m.clearedchanges {
 		edges = append(edges, entfostering.EdgeChanges)
+	}
+	if m.clearedreferences {
+		edges = append(edges, entfostering.EdgeReferences)
 	}
 	return edges
 }
@@ -6000,6 +6134,8 @@ func (m *FosteringMutation) EdgeCleared(name string) bool {
 		return m.clearedparticipant
 	case entfostering.EdgeChanges:
 		return m.clearedchanges
+	case entfostering.EdgeReferences:
+		return m.clearedreferences
 	}
 	return false
 }
@@ -6030,6 +6166,9 @@ func (m *FosteringMutation) ResetEdge(name string) error {
 		return nil
 	case entfostering.EdgeChanges:
 		m.ResetChanges()
+		return nil
+	case entfostering.EdgeReferences:
+		m.ResetReferences()
 		return nil
 	}
 	return fmt.Errorf("unknown Fostering edge %s", name)
@@ -11729,6 +11868,1184 @@ func (m *PlaceMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *PlaceMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Place edge %s", name)
+}
+
+// ReferenceMutation represents an operation that mutates the Reference nodes in the graph.
+type ReferenceMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *uuid.UUID
+	created_at       *time.Time
+	updated_at       *time.Time
+	idempotency_key  *uuid.UUID
+	input_hash       *[]byte
+	subject_id       *uuid.UUID
+	written_by       *fostering.Party
+	took_place       *bool
+	recommends       *bool
+	text             *string
+	private_note     *string
+	visible_at       *time.Time
+	clearedFields    map[string]struct{}
+	fostering        *uuid.UUID
+	clearedfostering bool
+	author           *uuid.UUID
+	clearedauthor    bool
+	done             bool
+	oldValue         func(context.Context) (*Reference, error)
+	predicates       []predicate.Reference
+}
+
+var _ ent.Mutation = (*ReferenceMutation)(nil)
+
+// referenceOption allows management of the mutation configuration using functional options.
+type referenceOption func(*ReferenceMutation)
+
+// newReferenceMutation creates new mutation for the Reference entity.
+func newReferenceMutation(c config, op Op, opts ...referenceOption) *ReferenceMutation {
+	m := &ReferenceMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeReference,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withReferenceID sets the ID field of the mutation.
+func withReferenceID(id uuid.UUID) referenceOption {
+	return func(m *ReferenceMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Reference
+		)
+		m.oldValue = func(ctx context.Context) (*Reference, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Reference.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withReference sets the old Reference of the mutation.
+func withReference(node *Reference) referenceOption {
+	return func(m *ReferenceMutation) {
+		m.oldValue = func(context.Context) (*Reference, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ReferenceMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ReferenceMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Reference entities.
+func (m *ReferenceMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ReferenceMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ReferenceMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Reference.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ReferenceMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ReferenceMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ReferenceMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *ReferenceMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *ReferenceMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *ReferenceMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (m *ReferenceMutation) SetIdempotencyKey(u uuid.UUID) {
+	m.idempotency_key = &u
+}
+
+// IdempotencyKey returns the value of the "idempotency_key" field in the mutation.
+func (m *ReferenceMutation) IdempotencyKey() (r uuid.UUID, exists bool) {
+	v := m.idempotency_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIdempotencyKey returns the old "idempotency_key" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldIdempotencyKey(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIdempotencyKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIdempotencyKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIdempotencyKey: %w", err)
+	}
+	return oldValue.IdempotencyKey, nil
+}
+
+// ClearIdempotencyKey clears the value of the "idempotency_key" field.
+func (m *ReferenceMutation) ClearIdempotencyKey() {
+	m.idempotency_key = nil
+	m.clearedFields[reference.FieldIdempotencyKey] = struct{}{}
+}
+
+// IdempotencyKeyCleared returns if the "idempotency_key" field was cleared in this mutation.
+func (m *ReferenceMutation) IdempotencyKeyCleared() bool {
+	_, ok := m.clearedFields[reference.FieldIdempotencyKey]
+	return ok
+}
+
+// ResetIdempotencyKey resets all changes to the "idempotency_key" field.
+func (m *ReferenceMutation) ResetIdempotencyKey() {
+	m.idempotency_key = nil
+	delete(m.clearedFields, reference.FieldIdempotencyKey)
+}
+
+// SetInputHash sets the "input_hash" field.
+func (m *ReferenceMutation) SetInputHash(b []byte) {
+	m.input_hash = &b
+}
+
+// InputHash returns the value of the "input_hash" field in the mutation.
+func (m *ReferenceMutation) InputHash() (r []byte, exists bool) {
+	v := m.input_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInputHash returns the old "input_hash" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldInputHash(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInputHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInputHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInputHash: %w", err)
+	}
+	return oldValue.InputHash, nil
+}
+
+// ClearInputHash clears the value of the "input_hash" field.
+func (m *ReferenceMutation) ClearInputHash() {
+	m.input_hash = nil
+	m.clearedFields[reference.FieldInputHash] = struct{}{}
+}
+
+// InputHashCleared returns if the "input_hash" field was cleared in this mutation.
+func (m *ReferenceMutation) InputHashCleared() bool {
+	_, ok := m.clearedFields[reference.FieldInputHash]
+	return ok
+}
+
+// ResetInputHash resets all changes to the "input_hash" field.
+func (m *ReferenceMutation) ResetInputHash() {
+	m.input_hash = nil
+	delete(m.clearedFields, reference.FieldInputHash)
+}
+
+// SetFosteringID sets the "fostering_id" field.
+func (m *ReferenceMutation) SetFosteringID(u uuid.UUID) {
+	m.fostering = &u
+}
+
+// FosteringID returns the value of the "fostering_id" field in the mutation.
+func (m *ReferenceMutation) FosteringID() (r uuid.UUID, exists bool) {
+	v := m.fostering
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFosteringID returns the old "fostering_id" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldFosteringID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFosteringID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFosteringID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFosteringID: %w", err)
+	}
+	return oldValue.FosteringID, nil
+}
+
+// ResetFosteringID resets all changes to the "fostering_id" field.
+func (m *ReferenceMutation) ResetFosteringID() {
+	m.fostering = nil
+}
+
+// SetAuthorID sets the "author_id" field.
+func (m *ReferenceMutation) SetAuthorID(u uuid.UUID) {
+	m.author = &u
+}
+
+// AuthorID returns the value of the "author_id" field in the mutation.
+func (m *ReferenceMutation) AuthorID() (r uuid.UUID, exists bool) {
+	v := m.author
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAuthorID returns the old "author_id" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldAuthorID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAuthorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAuthorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAuthorID: %w", err)
+	}
+	return oldValue.AuthorID, nil
+}
+
+// ResetAuthorID resets all changes to the "author_id" field.
+func (m *ReferenceMutation) ResetAuthorID() {
+	m.author = nil
+}
+
+// SetSubjectID sets the "subject_id" field.
+func (m *ReferenceMutation) SetSubjectID(u uuid.UUID) {
+	m.subject_id = &u
+}
+
+// SubjectID returns the value of the "subject_id" field in the mutation.
+func (m *ReferenceMutation) SubjectID() (r uuid.UUID, exists bool) {
+	v := m.subject_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubjectID returns the old "subject_id" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldSubjectID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubjectID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubjectID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubjectID: %w", err)
+	}
+	return oldValue.SubjectID, nil
+}
+
+// ResetSubjectID resets all changes to the "subject_id" field.
+func (m *ReferenceMutation) ResetSubjectID() {
+	m.subject_id = nil
+}
+
+// SetWrittenBy sets the "written_by" field.
+func (m *ReferenceMutation) SetWrittenBy(f fostering.Party) {
+	m.written_by = &f
+}
+
+// WrittenBy returns the value of the "written_by" field in the mutation.
+func (m *ReferenceMutation) WrittenBy() (r fostering.Party, exists bool) {
+	v := m.written_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWrittenBy returns the old "written_by" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldWrittenBy(ctx context.Context) (v fostering.Party, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWrittenBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWrittenBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWrittenBy: %w", err)
+	}
+	return oldValue.WrittenBy, nil
+}
+
+// ResetWrittenBy resets all changes to the "written_by" field.
+func (m *ReferenceMutation) ResetWrittenBy() {
+	m.written_by = nil
+}
+
+// SetTookPlace sets the "took_place" field.
+func (m *ReferenceMutation) SetTookPlace(b bool) {
+	m.took_place = &b
+}
+
+// TookPlace returns the value of the "took_place" field in the mutation.
+func (m *ReferenceMutation) TookPlace() (r bool, exists bool) {
+	v := m.took_place
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTookPlace returns the old "took_place" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldTookPlace(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTookPlace is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTookPlace requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTookPlace: %w", err)
+	}
+	return oldValue.TookPlace, nil
+}
+
+// ResetTookPlace resets all changes to the "took_place" field.
+func (m *ReferenceMutation) ResetTookPlace() {
+	m.took_place = nil
+}
+
+// SetRecommends sets the "recommends" field.
+func (m *ReferenceMutation) SetRecommends(b bool) {
+	m.recommends = &b
+}
+
+// Recommends returns the value of the "recommends" field in the mutation.
+func (m *ReferenceMutation) Recommends() (r bool, exists bool) {
+	v := m.recommends
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRecommends returns the old "recommends" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldRecommends(ctx context.Context) (v *bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRecommends is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRecommends requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRecommends: %w", err)
+	}
+	return oldValue.Recommends, nil
+}
+
+// ClearRecommends clears the value of the "recommends" field.
+func (m *ReferenceMutation) ClearRecommends() {
+	m.recommends = nil
+	m.clearedFields[reference.FieldRecommends] = struct{}{}
+}
+
+// RecommendsCleared returns if the "recommends" field was cleared in this mutation.
+func (m *ReferenceMutation) RecommendsCleared() bool {
+	_, ok := m.clearedFields[reference.FieldRecommends]
+	return ok
+}
+
+// ResetRecommends resets all changes to the "recommends" field.
+func (m *ReferenceMutation) ResetRecommends() {
+	m.recommends = nil
+	delete(m.clearedFields, reference.FieldRecommends)
+}
+
+// SetText sets the "text" field.
+func (m *ReferenceMutation) SetText(s string) {
+	m.text = &s
+}
+
+// Text returns the value of the "text" field in the mutation.
+func (m *ReferenceMutation) Text() (r string, exists bool) {
+	v := m.text
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldText returns the old "text" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldText(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldText is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldText requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldText: %w", err)
+	}
+	return oldValue.Text, nil
+}
+
+// ClearText clears the value of the "text" field.
+func (m *ReferenceMutation) ClearText() {
+	m.text = nil
+	m.clearedFields[reference.FieldText] = struct{}{}
+}
+
+// TextCleared returns if the "text" field was cleared in this mutation.
+func (m *ReferenceMutation) TextCleared() bool {
+	_, ok := m.clearedFields[reference.FieldText]
+	return ok
+}
+
+// ResetText resets all changes to the "text" field.
+func (m *ReferenceMutation) ResetText() {
+	m.text = nil
+	delete(m.clearedFields, reference.FieldText)
+}
+
+// SetPrivateNote sets the "private_note" field.
+func (m *ReferenceMutation) SetPrivateNote(s string) {
+	m.private_note = &s
+}
+
+// PrivateNote returns the value of the "private_note" field in the mutation.
+func (m *ReferenceMutation) PrivateNote() (r string, exists bool) {
+	v := m.private_note
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPrivateNote returns the old "private_note" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldPrivateNote(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPrivateNote is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPrivateNote requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPrivateNote: %w", err)
+	}
+	return oldValue.PrivateNote, nil
+}
+
+// ClearPrivateNote clears the value of the "private_note" field.
+func (m *ReferenceMutation) ClearPrivateNote() {
+	m.private_note = nil
+	m.clearedFields[reference.FieldPrivateNote] = struct{}{}
+}
+
+// PrivateNoteCleared returns if the "private_note" field was cleared in this mutation.
+func (m *ReferenceMutation) PrivateNoteCleared() bool {
+	_, ok := m.clearedFields[reference.FieldPrivateNote]
+	return ok
+}
+
+// ResetPrivateNote resets all changes to the "private_note" field.
+func (m *ReferenceMutation) ResetPrivateNote() {
+	m.private_note = nil
+	delete(m.clearedFields, reference.FieldPrivateNote)
+}
+
+// SetVisibleAt sets the "visible_at" field.
+func (m *ReferenceMutation) SetVisibleAt(t time.Time) {
+	m.visible_at = &t
+}
+
+// VisibleAt returns the value of the "visible_at" field in the mutation.
+func (m *ReferenceMutation) VisibleAt() (r time.Time, exists bool) {
+	v := m.visible_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVisibleAt returns the old "visible_at" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldVisibleAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVisibleAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVisibleAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVisibleAt: %w", err)
+	}
+	return oldValue.VisibleAt, nil
+}
+
+// ResetVisibleAt resets all changes to the "visible_at" field.
+func (m *ReferenceMutation) ResetVisibleAt() {
+	m.visible_at = nil
+}
+
+// ClearFostering clears the "fostering" edge to the Fostering entity.
+func (m *ReferenceMutation) ClearFostering() {
+	m.clearedfostering = true
+	m.clearedFields[reference.FieldFosteringID] = struct{}{}
+}
+
+// FosteringCleared reports if the "fostering" edge to the Fostering entity was cleared.
+func (m *ReferenceMutation) FosteringCleared() bool {
+	return m.clearedfostering
+}
+
+// FosteringIDs returns the "fostering" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// FosteringID instead. It exists only for internal usage by the builders.
+func (m *ReferenceMutation) FosteringIDs() (ids []uuid.UUID) {
+	if id := m.fostering; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetFostering resets all changes to the "fostering" edge.
+func (m *ReferenceMutation) ResetFostering() {
+	m.fostering = nil
+	m.clearedfostering = false
+}
+
+// ClearAuthor clears the "author" edge to the User entity.
+func (m *ReferenceMutation) ClearAuthor() {
+	m.clearedauthor = true
+	m.clearedFields[reference.FieldAuthorID] = struct{}{}
+}
+
+// AuthorCleared reports if the "author" edge to the User entity was cleared.
+func (m *ReferenceMutation) AuthorCleared() bool {
+	return m.clearedauthor
+}
+
+// AuthorIDs returns the "author" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AuthorID instead. It exists only for internal usage by the builders.
+func (m *ReferenceMutation) AuthorIDs() (ids []uuid.UUID) {
+	if id := m.author; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAuthor resets all changes to the "author" edge.
+func (m *ReferenceMutation) ResetAuthor() {
+	m.author = nil
+	m.clearedauthor = false
+}
+
+// Where appends a list predicates to the ReferenceMutation builder.
+func (m *ReferenceMutation) Where(ps ...predicate.Reference) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ReferenceMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ReferenceMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Reference, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ReferenceMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ReferenceMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Reference).
+func (m *ReferenceMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ReferenceMutation) Fields() []string {
+	fields := make([]string, 0, 13)
+	if m.created_at != nil {
+		fields = append(fields, reference.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, reference.FieldUpdatedAt)
+	}
+	if m.idempotency_key != nil {
+		fields = append(fields, reference.FieldIdempotencyKey)
+	}
+	if m.input_hash != nil {
+		fields = append(fields, reference.FieldInputHash)
+	}
+	if m.fostering != nil {
+		fields = append(fields, reference.FieldFosteringID)
+	}
+	if m.author != nil {
+		fields = append(fields, reference.FieldAuthorID)
+	}
+	if m.subject_id != nil {
+		fields = append(fields, reference.FieldSubjectID)
+	}
+	if m.written_by != nil {
+		fields = append(fields, reference.FieldWrittenBy)
+	}
+	if m.took_place != nil {
+		fields = append(fields, reference.FieldTookPlace)
+	}
+	if m.recommends != nil {
+		fields = append(fields, reference.FieldRecommends)
+	}
+	if m.text != nil {
+		fields = append(fields, reference.FieldText)
+	}
+	if m.private_note != nil {
+		fields = append(fields, reference.FieldPrivateNote)
+	}
+	if m.visible_at != nil {
+		fields = append(fields, reference.FieldVisibleAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ReferenceMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case reference.FieldCreatedAt:
+		return m.CreatedAt()
+	case reference.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case reference.FieldIdempotencyKey:
+		return m.IdempotencyKey()
+	case reference.FieldInputHash:
+		return m.InputHash()
+	case reference.FieldFosteringID:
+		return m.FosteringID()
+	case reference.FieldAuthorID:
+		return m.AuthorID()
+	case reference.FieldSubjectID:
+		return m.SubjectID()
+	case reference.FieldWrittenBy:
+		return m.WrittenBy()
+	case reference.FieldTookPlace:
+		return m.TookPlace()
+	case reference.FieldRecommends:
+		return m.Recommends()
+	case reference.FieldText:
+		return m.Text()
+	case reference.FieldPrivateNote:
+		return m.PrivateNote()
+	case reference.FieldVisibleAt:
+		return m.VisibleAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ReferenceMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case reference.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case reference.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case reference.FieldIdempotencyKey:
+		return m.OldIdempotencyKey(ctx)
+	case reference.FieldInputHash:
+		return m.OldInputHash(ctx)
+	case reference.FieldFosteringID:
+		return m.OldFosteringID(ctx)
+	case reference.FieldAuthorID:
+		return m.OldAuthorID(ctx)
+	case reference.FieldSubjectID:
+		return m.OldSubjectID(ctx)
+	case reference.FieldWrittenBy:
+		return m.OldWrittenBy(ctx)
+	case reference.FieldTookPlace:
+		return m.OldTookPlace(ctx)
+	case reference.FieldRecommends:
+		return m.OldRecommends(ctx)
+	case reference.FieldText:
+		return m.OldText(ctx)
+	case reference.FieldPrivateNote:
+		return m.OldPrivateNote(ctx)
+	case reference.FieldVisibleAt:
+		return m.OldVisibleAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Reference field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReferenceMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case reference.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case reference.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case reference.FieldIdempotencyKey:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIdempotencyKey(v)
+		return nil
+	case reference.FieldInputHash:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInputHash(v)
+		return nil
+	case reference.FieldFosteringID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFosteringID(v)
+		return nil
+	case reference.FieldAuthorID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAuthorID(v)
+		return nil
+	case reference.FieldSubjectID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubjectID(v)
+		return nil
+	case reference.FieldWrittenBy:
+		v, ok := value.(fostering.Party)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWrittenBy(v)
+		return nil
+	case reference.FieldTookPlace:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTookPlace(v)
+		return nil
+	case reference.FieldRecommends:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRecommends(v)
+		return nil
+	case reference.FieldText:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetText(v)
+		return nil
+	case reference.FieldPrivateNote:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPrivateNote(v)
+		return nil
+	case reference.FieldVisibleAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVisibleAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Reference field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ReferenceMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ReferenceMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReferenceMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Reference numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ReferenceMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(reference.FieldIdempotencyKey) {
+		fields = append(fields, reference.FieldIdempotencyKey)
+	}
+	if m.FieldCleared(reference.FieldInputHash) {
+		fields = append(fields, reference.FieldInputHash)
+	}
+	if m.FieldCleared(reference.FieldRecommends) {
+		fields = append(fields, reference.FieldRecommends)
+	}
+	if m.FieldCleared(reference.FieldText) {
+		fields = append(fields, reference.FieldText)
+	}
+	if m.FieldCleared(reference.FieldPrivateNote) {
+		fields = append(fields, reference.FieldPrivateNote)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ReferenceMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ReferenceMutation) ClearField(name string) error {
+	switch name {
+	case reference.FieldIdempotencyKey:
+		m.ClearIdempotencyKey()
+		return nil
+	case reference.FieldInputHash:
+		m.ClearInputHash()
+		return nil
+	case reference.FieldRecommends:
+		m.ClearRecommends()
+		return nil
+	case reference.FieldText:
+		m.ClearText()
+		return nil
+	case reference.FieldPrivateNote:
+		m.ClearPrivateNote()
+		return nil
+	}
+	return fmt.Errorf("unknown Reference nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ReferenceMutation) ResetField(name string) error {
+	switch name {
+	case reference.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case reference.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case reference.FieldIdempotencyKey:
+		m.ResetIdempotencyKey()
+		return nil
+	case reference.FieldInputHash:
+		m.ResetInputHash()
+		return nil
+	case reference.FieldFosteringID:
+		m.ResetFosteringID()
+		return nil
+	case reference.FieldAuthorID:
+		m.ResetAuthorID()
+		return nil
+	case reference.FieldSubjectID:
+		m.ResetSubjectID()
+		return nil
+	case reference.FieldWrittenBy:
+		m.ResetWrittenBy()
+		return nil
+	case reference.FieldTookPlace:
+		m.ResetTookPlace()
+		return nil
+	case reference.FieldRecommends:
+		m.ResetRecommends()
+		return nil
+	case reference.FieldText:
+		m.ResetText()
+		return nil
+	case reference.FieldPrivateNote:
+		m.ResetPrivateNote()
+		return nil
+	case reference.FieldVisibleAt:
+		m.ResetVisibleAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Reference field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ReferenceMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.fostering != nil {
+		edges = append(edges, reference.EdgeFostering)
+	}
+	if m.author != nil {
+		edges = append(edges, reference.EdgeAuthor)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ReferenceMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case reference.EdgeFostering:
+		if id := m.fostering; id != nil {
+			return []ent.Value{*id}
+		}
+	case reference.EdgeAuthor:
+		if id := m.author; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ReferenceMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ReferenceMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ReferenceMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedfostering {
+		edges = append(edges, reference.EdgeFostering)
+	}
+	if m.clearedauthor {
+		edges = append(edges, reference.EdgeAuthor)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ReferenceMutation) EdgeCleared(name string) bool {
+	switch name {
+	case reference.EdgeFostering:
+		return m.clearedfostering
+	case reference.EdgeAuthor:
+		return m.clearedauthor
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ReferenceMutation) ClearEdge(name string) error {
+	switch name {
+	case reference.EdgeFostering:
+		m.ClearFostering()
+		return nil
+	case reference.EdgeAuthor:
+		m.ClearAuthor()
+		return nil
+	}
+	return fmt.Errorf("unknown Reference unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ReferenceMutation) ResetEdge(name string) error {
+	switch name {
+	case reference.EdgeFostering:
+		m.ResetFostering()
+		return nil
+	case reference.EdgeAuthor:
+		m.ResetAuthor()
+		return nil
+	}
+	return fmt.Errorf("unknown Reference edge %s", name)
 }
 
 // UserMutation represents an operation that mutates the User nodes in the graph.

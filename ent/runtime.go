@@ -15,6 +15,7 @@ import (
 	"github.com/catfoster/catfoster/ent/notification"
 	"github.com/catfoster/catfoster/ent/outboxentry"
 	"github.com/catfoster/catfoster/ent/photo"
+	"github.com/catfoster/catfoster/ent/reference"
 	"github.com/catfoster/catfoster/ent/schema"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
@@ -132,6 +133,10 @@ func init() {
 	entfosteringDescStatus := entfosteringFields[4].Descriptor()
 	// entfostering.DefaultStatus holds the default value on creation for the status field.
 	entfostering.DefaultStatus = fostering.Status(entfosteringDescStatus.Default.(string))
+	// entfosteringDescCancelledLate is the schema descriptor for cancelled_late field.
+	entfosteringDescCancelledLate := entfosteringFields[10].Descriptor()
+	// entfostering.DefaultCancelledLate holds the default value on creation for the cancelled_late field.
+	entfostering.DefaultCancelledLate = entfosteringDescCancelledLate.Default.(bool)
 	// entfosteringDescID is the schema descriptor for id field.
 	entfosteringDescID := entfosteringMixinFields0[0].Descriptor()
 	// entfostering.DefaultID holds the default value on creation for the id field.
@@ -259,6 +264,25 @@ func init() {
 	photoDescID := photoMixinFields0[0].Descriptor()
 	// photo.DefaultID holds the default value on creation for the id field.
 	photo.DefaultID = photoDescID.Default.(func() uuid.UUID)
+	referenceMixin := schema.Reference{}.Mixin()
+	referenceMixinFields0 := referenceMixin[0].Fields()
+	_ = referenceMixinFields0
+	referenceFields := schema.Reference{}.Fields()
+	_ = referenceFields
+	// referenceDescCreatedAt is the schema descriptor for created_at field.
+	referenceDescCreatedAt := referenceMixinFields0[1].Descriptor()
+	// reference.DefaultCreatedAt holds the default value on creation for the created_at field.
+	reference.DefaultCreatedAt = referenceDescCreatedAt.Default.(func() time.Time)
+	// referenceDescUpdatedAt is the schema descriptor for updated_at field.
+	referenceDescUpdatedAt := referenceMixinFields0[2].Descriptor()
+	// reference.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	reference.DefaultUpdatedAt = referenceDescUpdatedAt.Default.(func() time.Time)
+	// reference.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	reference.UpdateDefaultUpdatedAt = referenceDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// referenceDescID is the schema descriptor for id field.
+	referenceDescID := referenceMixinFields0[0].Descriptor()
+	// reference.DefaultID holds the default value on creation for the id field.
+	reference.DefaultID = referenceDescID.Default.(func() uuid.UUID)
 	userMixin := schema.User{}.Mixin()
 	userMixinFields0 := userMixin[0].Fields()
 	_ = userMixinFields0

@@ -36,6 +36,8 @@ type Tx struct {
 	Photo *PhotoClient
 	// Place is the client for interacting with the Place builders.
 	Place *PlaceClient
+	// Reference is the client for interacting with the Reference builders.
+	Reference *ReferenceClient
 	// User is the client for interacting with the User builders.
 	User *UserClient
 
@@ -180,6 +182,7 @@ func (tx *Tx) init() {
 	tx.OutboxEntry = NewOutboxEntryClient(tx.config)
 	tx.Photo = NewPhotoClient(tx.config)
 	tx.Place = NewPlaceClient(tx.config)
+	tx.Reference = NewReferenceClient(tx.config)
 	tx.User = NewUserClient(tx.config)
 }
 

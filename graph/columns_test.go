@@ -21,6 +21,7 @@ func TestColumns_EveryField(t *testing.T) {
 	below := map[string]string{ // what is selected of fields that are objects
 		"owner": "{ id }", "fosterings": "{ totalCount }", "catProfiles": "{ totalCount }",
 		"promisedPeriods": "{ startDate }", "place": "{ name }", "carePlan": "{ feeding }", "photos": "{ id }", "photo": "{ id }", "notifications": "{ totalCount }", "notificationSettings": "{ mail }",
+		"references": "{ totalCount }", "referencesSummary": "{ recommends lateCancellations }",
 	}
 	for _, object := range []struct {
 		kind  string

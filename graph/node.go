@@ -82,6 +82,7 @@ func (r query) nodeLoaders() []nodeLoader {
 		}},
 		{"Notification", r.loadNotifications},
 		{"Photo", r.loadPhotos},
+		{"Reference", r.loadReferences},
 		{"Fostering", func(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
 			query := r.db.Fostering.Query().Where(database.FieldIn(entfostering.FieldID, ids))
 			fosterings, err := readable(ctx, r, query.All, keto.Fostering, func(f *ent.Fostering) uuid.UUID { return f.ID })

@@ -141,6 +141,18 @@ func (f PlaceFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PlaceMutation", m)
 }
 
+// The ReferenceFunc type is an adapter to allow the use of ordinary
+// function as Reference mutator.
+type ReferenceFunc func(context.Context, *ent.ReferenceMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ReferenceFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ReferenceMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ReferenceMutation", m)
+}
+
 // The UserFunc type is an adapter to allow the use of ordinary
 // function as User mutator.
 type UserFunc func(context.Context, *ent.UserMutation) (ent.Value, error)

@@ -195,6 +195,7 @@ var (
 		{Name: "ended_by", Type: field.TypeString, Nullable: true},
 		{Name: "end_reason", Type: field.TypeString, Nullable: true},
 		{Name: "ended_at", Type: field.TypeTime, Nullable: true},
+		{Name: "cancelled_late", Type: field.TypeBool, Default: false},
 		{Name: "cat_profile_id", Type: field.TypeUUID},
 		{Name: "participant_id", Type: field.TypeUUID},
 	}
@@ -206,13 +207,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "fosterings_cat_profiles_fosterings",
-				Columns:    []*schema.Column{FosteringsColumns[13]},
+				Columns:    []*schema.Column{FosteringsColumns[14]},
 				RefColumns: []*schema.Column{CatProfilesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "fosterings_users_fosterings",
-				Columns:    []*schema.Column{FosteringsColumns[14]},
+				Columns:    []*schema.Column{FosteringsColumns[15]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -221,7 +222,7 @@ var (
 			{
 				Name:    "fosterings_idempotency_key",
 				Unique:  true,
-				Columns: []*schema.Column{FosteringsColumns[14], FosteringsColumns[3]},
+				Columns: []*schema.Column{FosteringsColumns[15], FosteringsColumns[3]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "idempotency_key IS NOT NULL",
 				},
@@ -229,12 +230,12 @@ var (
 			{
 				Name:    "fostering_cat_profile_id_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{FosteringsColumns[13], FosteringsColumns[1], FosteringsColumns[0]},
+				Columns: []*schema.Column{FosteringsColumns[14], FosteringsColumns[1], FosteringsColumns[0]},
 			},
 			{
 				Name:    "fostering_participant_id_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{FosteringsColumns[14], FosteringsColumns[1], FosteringsColumns[0]},
+				Columns: []*schema.Column{FosteringsColumns[15], FosteringsColumns[1], FosteringsColumns[0]},
 			},
 			{
 				Name:    "fostering_status_start_date",
@@ -534,6 +535,63 @@ var (
 			},
 		},
 	}
+	// MemberReferencesColumns holds the columns for the "member_references" table.
+	MemberReferencesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "idempotency_key", Type: field.TypeUUID, Nullable: true},
+		{Name: "input_hash", Type: field.TypeBytes, Nullable: true},
+		{Name: "subject_id", Type: field.TypeUUID},
+		{Name: "written_by", Type: field.TypeString},
+		{Name: "took_place", Type: field.TypeBool},
+		{Name: "recommends", Type: field.TypeBool, Nullable: true},
+		{Name: "text", Type: field.TypeString, Nullable: true},
+		{Name: "private_note", Type: field.TypeString, Nullable: true},
+		{Name: "visible_at", Type: field.TypeTime},
+		{Name: "fostering_id", Type: field.TypeUUID},
+		{Name: "author_id", Type: field.TypeUUID},
+	}
+	// MemberReferencesTable holds the schema information for the "member_references" table.
+	MemberReferencesTable = &schema.Table{
+		Name:       "member_references",
+		Columns:    MemberReferencesColumns,
+		PrimaryKey: []*schema.Column{MemberReferencesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "member_references_fosterings_references",
+				Columns:    []*schema.Column{MemberReferencesColumns[12]},
+				RefColumns: []*schema.Column{FosteringsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "member_references_users_author",
+				Columns:    []*schema.Column{MemberReferencesColumns[13]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "member_references_idempotency_key",
+				Unique:  true,
+				Columns: []*schema.Column{MemberReferencesColumns[13], MemberReferencesColumns[3]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "idempotency_key IS NOT NULL",
+				},
+			},
+			{
+				Name:    "reference_fostering_id_author_id",
+				Unique:  true,
+				Columns: []*schema.Column{MemberReferencesColumns[12], MemberReferencesColumns[13]},
+			},
+			{
+				Name:    "reference_subject_id_visible_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{MemberReferencesColumns[5], MemberReferencesColumns[11], MemberReferencesColumns[0]},
+			},
+		},
+	}
 	// UsersColumns holds the columns for the "users" table.
 	UsersColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -629,6 +687,7 @@ var (
 		OutboxEntriesTable,
 		PhotosTable,
 		PlacesTable,
+		MemberReferencesTable,
 		UsersTable,
 	}
 )
@@ -727,6 +786,17 @@ func init() {
 	}
 	PlacesTable.Annotation.Checks = map[string]string{
 		"places_on_earth": "latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180",
+	}
+	MemberReferencesTable.ForeignKeys[0].RefTable = FosteringsTable
+	MemberReferencesTable.ForeignKeys[1].RefTable = UsersTable
+	MemberReferencesTable.Annotation = &entsql.Annotation{
+		Table: "member_references",
+	}
+	MemberReferencesTable.Annotation.Checks = map[string]string{
+		"member_references_opinion":                  "took_place = (recommends IS NOT NULL) AND took_place = (text IS NOT NULL)",
+		"member_references_private_note_length_2000": "char_length(private_note) <= 2000",
+		"member_references_text_length_20_2000":      "char_length(text) BETWEEN 20 AND 2000",
+		"member_references_written_by":               "written_by IN ('OWNER', 'PARTICIPANT')",
 	}
 	UsersTable.ForeignKeys[0].RefTable = PlacesTable
 	UsersTable.Annotation = &entsql.Annotation{

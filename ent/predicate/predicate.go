@@ -39,5 +39,8 @@ type Photo func(*sql.Selector)
 // Place is the predicate function for place builders.
 type Place func(*sql.Selector)
 
+// Reference is the predicate function for reference builders.
+type Reference func(*sql.Selector)
+
 // User is the predicate function for user builders.
 type User func(*sql.Selector)

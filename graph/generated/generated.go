@@ -138,6 +138,7 @@ type ComplexityRoot struct {
 		Messages         func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
 		OpenChange       func(childComplexity int) int
 		Participant      func(childComplexity int) int
+		References       func(childComplexity int) int
 		RejectionReason  func(childComplexity int) int
 		StartDate        func(childComplexity int) int
 		Status           func(childComplexity int) int
@@ -145,6 +146,7 @@ type ComplexityRoot struct {
 		UpdatedAt        func(childComplexity int) int
 		ViewerCanApprove func(childComplexity int) int
 		ViewerCanEdit    func(childComplexity int) int
+		ViewerCanRefer   func(childComplexity int) int
 		ViewerCanWrite   func(childComplexity int) int
 	}
 
@@ -218,6 +220,7 @@ type ComplexityRoot struct {
 		UpdatePhoto                func(childComplexity int, id uuid.UUID, alt *string) int
 		UpdateProfile              func(childComplexity int, input model.UpdateProfileInput) int
 		WithdrawFosteringChange    func(childComplexity int, id uuid.UUID) int
+		WriteReference             func(childComplexity int, input model.WriteReferenceInput) int
 	}
 
 	Notification struct {
@@ -294,6 +297,36 @@ type ComplexityRoot struct {
 		User                  func(childComplexity int, id uuid.UUID) int
 	}
 
+	Reference struct {
+		Author      func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+		Fostering   func(childComplexity int) int
+		ID          func(childComplexity int) int
+		PrivateNote func(childComplexity int) int
+		Recommends  func(childComplexity int) int
+		Subject     func(childComplexity int) int
+		Text        func(childComplexity int) int
+		TookPlace   func(childComplexity int) int
+		WrittenBy   func(childComplexity int) int
+	}
+
+	ReferenceConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ReferenceEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ReferencesSummary struct {
+		DoesNotRecommend  func(childComplexity int) int
+		LateCancellations func(childComplexity int) int
+		Recommends        func(childComplexity int) int
+	}
+
 	Subscription struct {
 		ViewerEvents func(childComplexity int) int
 	}
@@ -315,6 +348,8 @@ type ComplexityRoot struct {
 		Notifications        func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
 		Photo                func(childComplexity int) int
 		Place                func(childComplexity int) int
+		References           func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
+		ReferencesSummary    func(childComplexity int) int
 		UnreadNotifications  func(childComplexity int) int
 	}
 
@@ -359,6 +394,7 @@ type MutationResolver interface {
 	MarkNotificationsRead(ctx context.Context, upTo uuid.UUID, about *uuid.UUID) (*objects.User, error)
 	UpdateNotificationSettings(ctx context.Context, input model.UpdateNotificationSettingsInput) (*objects.User, error)
 	SendMessage(ctx context.Context, input model.SendMessageInput) (*objects.Message, error)
+	WriteReference(ctx context.Context, input model.WriteReferenceInput) (*objects.Reference, error)
 	DeleteAccount(ctx context.Context) (bool, error)
 	GrantAdmin(ctx context.Context, userID uuid.UUID) (*objects.User, error)
 	RevokeAdmin(ctx context.Context, userID uuid.UUID) (*objects.User, error)
@@ -811,6 +847,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Fostering.Participant(childComplexity), true
+	case "Fostering.references":
+		if e.ComplexityRoot.Fostering.References == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fostering.References(childComplexity), true
 	case "Fostering.rejectionReason":
 		if e.ComplexityRoot.Fostering.RejectionReason == nil {
 			break
@@ -853,6 +895,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Fostering.ViewerCanEdit(childComplexity), true
+	case "Fostering.viewerCanRefer":
+		if e.ComplexityRoot.Fostering.ViewerCanRefer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fostering.ViewerCanRefer(childComplexity), true
 	case "Fostering.viewerCanWrite":
 		if e.ComplexityRoot.Fostering.ViewerCanWrite == nil {
 			break
@@ -1260,6 +1308,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.WithdrawFosteringChange(childComplexity, args["id"].(uuid.UUID)), true
+	case "Mutation.writeReference":
+		if e.ComplexityRoot.Mutation.WriteReference == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_writeReference_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WriteReference(childComplexity, args["input"].(model.WriteReferenceInput)), true
 
 	case "Notification.actor":
 		if e.ComplexityRoot.Notification.Actor == nil {
@@ -1613,6 +1672,118 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.User(childComplexity, args["id"].(uuid.UUID)), true
 
+	case "Reference.author":
+		if e.ComplexityRoot.Reference.Author == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reference.Author(childComplexity), true
+	case "Reference.createdAt":
+		if e.ComplexityRoot.Reference.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reference.CreatedAt(childComplexity), true
+	case "Reference.fostering":
+		if e.ComplexityRoot.Reference.Fostering == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reference.Fostering(childComplexity), true
+	case "Reference.id":
+		if e.ComplexityRoot.Reference.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reference.ID(childComplexity), true
+	case "Reference.privateNote":
+		if e.ComplexityRoot.Reference.PrivateNote == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reference.PrivateNote(childComplexity), true
+	case "Reference.recommends":
+		if e.ComplexityRoot.Reference.Recommends == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reference.Recommends(childComplexity), true
+	case "Reference.subject":
+		if e.ComplexityRoot.Reference.Subject == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reference.Subject(childComplexity), true
+	case "Reference.text":
+		if e.ComplexityRoot.Reference.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reference.Text(childComplexity), true
+	case "Reference.tookPlace":
+		if e.ComplexityRoot.Reference.TookPlace == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reference.TookPlace(childComplexity), true
+	case "Reference.writtenBy":
+		if e.ComplexityRoot.Reference.WrittenBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reference.WrittenBy(childComplexity), true
+
+	case "ReferenceConnection.edges":
+		if e.ComplexityRoot.ReferenceConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferenceConnection.Edges(childComplexity), true
+	case "ReferenceConnection.pageInfo":
+		if e.ComplexityRoot.ReferenceConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferenceConnection.PageInfo(childComplexity), true
+	case "ReferenceConnection.totalCount":
+		if e.ComplexityRoot.ReferenceConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferenceConnection.TotalCount(childComplexity), true
+
+	case "ReferenceEdge.cursor":
+		if e.ComplexityRoot.ReferenceEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferenceEdge.Cursor(childComplexity), true
+	case "ReferenceEdge.node":
+		if e.ComplexityRoot.ReferenceEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferenceEdge.Node(childComplexity), true
+
+	case "ReferencesSummary.doesNotRecommend":
+		if e.ComplexityRoot.ReferencesSummary.DoesNotRecommend == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferencesSummary.DoesNotRecommend(childComplexity), true
+	case "ReferencesSummary.lateCancellations":
+		if e.ComplexityRoot.ReferencesSummary.LateCancellations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferencesSummary.LateCancellations(childComplexity), true
+	case "ReferencesSummary.recommends":
+		if e.ComplexityRoot.ReferencesSummary.Recommends == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferencesSummary.Recommends(childComplexity), true
+
 	case "Subscription.viewerEvents":
 		if e.ComplexityRoot.Subscription.ViewerEvents == nil {
 			break
@@ -1731,6 +1902,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.User.Place(childComplexity), true
+	case "User.references":
+		if e.ComplexityRoot.User.References == nil {
+			break
+		}
+
+		args, err := ec.field_User_references_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.User.References(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor)), true
+	case "User.referencesSummary":
+		if e.ComplexityRoot.User.ReferencesSummary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.ReferencesSummary(childComplexity), true
 	case "User.unreadNotifications":
 		if e.ComplexityRoot.User.UnreadNotifications == nil {
 			break
@@ -1806,6 +1994,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UpdateFosteringInput", ec.unmarshalInputUpdateFosteringInput),
 			graphql.NewInputUnmarshaler("UpdateNotificationSettingsInput", ec.unmarshalInputUpdateNotificationSettingsInput),
 			graphql.NewInputUnmarshaler("UpdateProfileInput", ec.unmarshalInputUpdateProfileInput),
+			graphql.NewInputUnmarshaler("WriteReferenceInput", ec.unmarshalInputWriteReferenceInput),
 		)
 	}
 	first := true
@@ -2063,6 +2252,22 @@ type User implements Node {
   ): FosteringConnection!
   "The number of completed fosterings of which the member was the participant."
   completedFosterings: Int!
+  """
+  What others with whom the member had a fostering have written about the member, newest first. All members see the same: what
+  is hidden as long as the other side can write is not in the list, and neither is a fostering that did not take place.
+  """
+  references(
+    "The number of items to return from the start of the list, 0 to 100."
+    first: Int
+    "Return only items after this position."
+    after: Cursor
+    "The number of items to return from the end of the list, 0 to 100."
+    last: Int
+    "Return only items before this position."
+    before: Cursor
+  ): ReferenceConnection!
+  "What the references about the member say, in numbers, and how often the member has called off at the last moment."
+  referencesSummary: ReferencesSummary!
   """
   What the viewer hears of, newest first, of the last 180 days: what others have done with the viewer's fosterings and
   cats, and what time has done. Other members' lists are empty.
@@ -2361,6 +2566,11 @@ enum NotificationKind {
   CAT_REMOVED
   "The owner has changed the care plan of a cat that is promised to the viewer."
   CARE_PLAN_CHANGED
+  """
+  The other side of a fostering has written a reference about the viewer. The viewer sees it after writing one too, and otherwise when
+  nobody can write any more: see ` + "`" + `Reference` + "`" + `.
+  """
+  REFERENCE_WRITTEN
   "The viewer's account has another password. Always mailed."
   PASSWORD_CHANGED
   "The viewer's account has another email address. Always mailed, to the address of before too."
@@ -2572,6 +2782,15 @@ type Fostering implements Node {
   the conversation marks them by ` + "`" + `markNotificationsRead(upTo: …, about: …)` + "`" + `.
   """
   unreadMessages: Int!
+  """
+  What the two sides say about each other, as far as the viewer may see it, the owner's first. Empty unless the fostering is completed.
+  """
+  references: [Reference!]!
+  """
+  Whether the viewer can write a reference about the other side: the viewer is the participant or the owner, has not written one, the
+  fostering was completed less than 14 days ago (` + "`" + `endedAt` + "`" + `), and the other side has not deleted their account.
+  """
+  viewerCanRefer: Boolean!
   "When the fostering was requested."
   createdAt: Time!
   "When the fostering was last changed."
@@ -2588,6 +2807,70 @@ type Message implements Node {
   author: User!
   "When the message was written."
   createdAt: Time!
+}
+
+"""
+What one side of a completed fostering says about the other. It is written blind: others than its author see it when both sides have
+written, and otherwise 14 days after the end, when nobody can write any more. It cannot be changed. It stays when the cat is
+deleted, and when its author leaves, and is deleted with the account of the member whom it is about.
+
+Then all members see it, unless it says that the fostering did not take place: that is for admins.
+"""
+type Reference implements Node {
+  "The id of the reference, a UUID."
+  id: ID!
+  "The fostering that it comes from. Returns null unless the viewer is one of its sides or an admin."
+  fostering: Fostering
+  "The member who wrote the reference, who may be a former member."
+  author: User!
+  "The side of the author: ` + "`" + `OWNER` + "`" + ` or ` + "`" + `PARTICIPANT` + "`" + `."
+  writtenBy: FosteringParty!
+  "The member whom it is about."
+  subject: User!
+  "Whether the fostering took place. Only the author and admins see a reference that denies it."
+  tookPlace: Boolean!
+  "Whether the author recommends the member. Returns null if the fostering did not take place."
+  recommends: Boolean
+  "The text. It is plain text. Returns null if the fostering did not take place."
+  text: String
+  """
+  What only moderators shall read. Returns null if there is none, and unless the viewer is the author or an admin, who is not the
+  member whom it is about.
+  """
+  privateNote: String
+  "When the reference was written."
+  createdAt: Time!
+}
+
+"The references about a member in numbers. They count what all members see."
+type ReferencesSummary {
+  "How many references recommend the member."
+  recommends: Int!
+  "How many references do not recommend the member."
+  doesNotRecommend: Int!
+  """
+  How many fosterings the member has called off, as the participant or the owner, that were approved and less than 3 days before their
+  first day.
+  """
+  lateCancellations: Int!
+}
+
+"A page of references."
+type ReferenceConnection {
+  "The references of this page with their positions."
+  edges: [ReferenceEdge!]!
+  "Information about this page."
+  pageInfo: PageInfo!
+  "The number of references on all pages. Select this field only if you need it, because counting takes time."
+  totalCount: Int!
+}
+
+"A reference and its position in a connection."
+type ReferenceEdge {
+  "The reference."
+  node: Reference!
+  "The position of the reference, for the arguments ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: Cursor!
 }
 
 "A page of members."
@@ -2925,6 +3208,29 @@ input SendMessageInput {
   """
   A UUID that the client makes for this message, so that it can repeat the mutation when it does not know
   whether the first one has arrived. A repetition returns the first message, and sends nothing; with other
+  input it fails with ` + "`" + `CONFLICT` + "`" + ` and the reason ` + "`" + `IDEMPOTENCY_KEY_REUSED` + "`" + `.
+  """
+  idempotencyKey: ID
+}
+
+"""
+A reference about the other side of a fostering. If it took place, ` + "`" + `recommends` + "`" + ` and ` + "`" + `text` + "`" + ` are required; otherwise both must be left
+out.
+"""
+input WriteReferenceInput {
+  "The id of the fostering."
+  fosteringId: ID!
+  "Whether the viewer recommends the other side."
+  recommends: Boolean
+  "The text, 20 to 2000 characters."
+  text: String
+  "What only moderators shall read, up to 2000 characters."
+  privateNote: String
+  "Whether the fostering took place. If it did not, only admins get to know it."
+  tookPlace: Boolean! = true
+  """
+  A UUID that the client makes for this reference, so that it can repeat the mutation when it does not know
+  whether the first one has arrived. A repetition returns the first reference, and changes nothing; with other
   input it fails with ` + "`" + `CONFLICT` + "`" + ` and the reason ` + "`" + `IDEMPOTENCY_KEY_REUSED` + "`" + `.
   """
   idempotencyKey: ID
@@ -3335,9 +3641,17 @@ type Mutation {
     @auth
     @permission(namespace: Fostering, relation: "converse", object: "input.fosteringId")
   """
+  Writes a reference about the other side of a fostering, which the other side sees after writing one too, or 14 days after the end: see
+  ` + "`" + `Reference` + "`" + `. Allowed for its participant and the owner of the cat, once. Fails with ` + "`" + `CONFLICT` + "`" + ` unless the fostering was completed less
+  than 14 days ago, if the viewer has written one already, and if the other side has deleted their account.
+  """
+  writeReference("The reference." input: WriteReferenceInput!): Reference!
+    @auth
+    @permission(namespace: Fostering, relation: "converse", object: "input.fosteringId")
+  """
   Deletes the viewer's account and returns true. The viewer can no longer log in. The viewer's cats are
-  deleted, and the viewer's pending requests are cancelled. Others still see their past fosterings with the viewer, but
-  without the viewer's name, email address and messages.
+  deleted, and the viewer's pending requests are cancelled. Others still see their past fosterings with the viewer, and the
+  viewer's references, but without the viewer's name, email address and messages. References about the viewer are deleted.
 
   Fails with ` + "`" + `CONFLICT` + "`" + ` if the viewer is the participant or the owner in an approved or active fostering,
   or the last super admin.
@@ -3587,6 +3901,10 @@ func (ec *executionContext) childFields_Fostering(ctx context.Context, field gra
 		return ec.fieldContext_Fostering_viewerCanWrite(ctx, field)
 	case "unreadMessages":
 		return ec.fieldContext_Fostering_unreadMessages(ctx, field)
+	case "references":
+		return ec.fieldContext_Fostering_references(ctx, field)
+	case "viewerCanRefer":
+		return ec.fieldContext_Fostering_viewerCanRefer(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Fostering_createdAt(ctx, field)
 	case "updatedAt":
@@ -3803,6 +4121,66 @@ func (ec *executionContext) childFields_Place(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Place", field.Name)
 }
 
+func (ec *executionContext) childFields_Reference(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Reference_id(ctx, field)
+	case "fostering":
+		return ec.fieldContext_Reference_fostering(ctx, field)
+	case "author":
+		return ec.fieldContext_Reference_author(ctx, field)
+	case "writtenBy":
+		return ec.fieldContext_Reference_writtenBy(ctx, field)
+	case "subject":
+		return ec.fieldContext_Reference_subject(ctx, field)
+	case "tookPlace":
+		return ec.fieldContext_Reference_tookPlace(ctx, field)
+	case "recommends":
+		return ec.fieldContext_Reference_recommends(ctx, field)
+	case "text":
+		return ec.fieldContext_Reference_text(ctx, field)
+	case "privateNote":
+		return ec.fieldContext_Reference_privateNote(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Reference_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Reference", field.Name)
+}
+
+func (ec *executionContext) childFields_ReferenceConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ReferenceConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ReferenceConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ReferenceConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferenceConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ReferenceEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_ReferenceEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ReferenceEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferenceEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ReferencesSummary(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "recommends":
+		return ec.fieldContext_ReferencesSummary_recommends(ctx, field)
+	case "doesNotRecommend":
+		return ec.fieldContext_ReferencesSummary_doesNotRecommend(ctx, field)
+	case "lateCancellations":
+		return ec.fieldContext_ReferencesSummary_lateCancellations(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferencesSummary", field.Name)
+}
+
 func (ec *executionContext) childFields_User(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3831,6 +4209,10 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_fosterings(ctx, field)
 	case "completedFosterings":
 		return ec.fieldContext_User_completedFosterings(ctx, field)
+	case "references":
+		return ec.fieldContext_User_references(ctx, field)
+	case "referencesSummary":
+		return ec.fieldContext_User_referencesSummary(ctx, field)
 	case "notifications":
 		return ec.fieldContext_User_notifications(ctx, field)
 	case "unreadNotifications":
@@ -4541,6 +4923,20 @@ func (ec *executionContext) field_Mutation_withdrawFosteringChange_args(ctx cont
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_writeReference_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.WriteReferenceInput, error) {
+			return ec.unmarshalNWriteReferenceInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐWriteReferenceInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Photo_url_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4904,6 +5300,44 @@ func (ec *executionContext) field_User_fosterings_args(ctx context.Context, rawA
 }
 
 func (ec *executionContext) field_User_notifications_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_User_references_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
@@ -6197,6 +6631,61 @@ func (ec *executionContext) _Fostering_unreadMessages(ctx context.Context, field
 }
 func (ec *executionContext) fieldContext_Fostering_unreadMessages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Fostering", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Fostering_references(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fostering_references(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.References(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*objects.Reference) graphql.Marshaler {
+			return ec.marshalNReference2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐReferenceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fostering_references(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Fostering",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Reference(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Fostering_viewerCanRefer(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fostering_viewerCanRefer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ViewerCanRefer(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fostering_viewerCanRefer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Fostering", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) _Fostering_createdAt(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
@@ -8173,6 +8662,90 @@ func (ec *executionContext) fieldContext_Mutation_sendMessage(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_writeReference(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_writeReference(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WriteReference(ctx, fc.Args["input"].(model.WriteReferenceInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Reference
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.Reference
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
+				if err != nil {
+					var zeroVal *objects.Reference
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "converse")
+				if err != nil {
+					var zeroVal *objects.Reference
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "input.fosteringId")
+				if err != nil {
+					var zeroVal *objects.Reference
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *objects.Reference
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Reference) graphql.Marshaler {
+			return ec.marshalNReference2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐReference(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_writeReference(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Reference(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_writeReference_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_deleteAccount(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9862,6 +10435,362 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Reference_id(ctx context.Context, field graphql.CollectedField, obj *objects.Reference) (ret graphql.Marshaler) {
+	return marshal.ID(&obj.ID)
+}
+func (ec *executionContext) fieldContext_Reference_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Reference", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Reference_fostering(ctx context.Context, field graphql.CollectedField, obj *objects.Reference) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Reference_fostering(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fostering(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Fostering) graphql.Marshaler {
+			return ec.marshalOFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFostering(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Reference_fostering(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Reference",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Fostering(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Reference_author(ctx context.Context, field graphql.CollectedField, obj *objects.Reference) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Reference_author(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Author(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Reference_author(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Reference",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Reference_writtenBy(ctx context.Context, field graphql.CollectedField, obj *objects.Reference) (ret graphql.Marshaler) {
+	return ec.marshalNFosteringParty2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐParty(ctx, field.Selections, obj.WrittenBy)
+}
+func (ec *executionContext) fieldContext_Reference_writtenBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Reference", field, false, false, "FosteringParty")
+}
+
+func (ec *executionContext) _Reference_subject(ctx context.Context, field graphql.CollectedField, obj *objects.Reference) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Reference_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Reference_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Reference",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Reference_tookPlace(ctx context.Context, field graphql.CollectedField, obj *objects.Reference) (ret graphql.Marshaler) {
+	return marshal.Boolean(&obj.TookPlace)
+}
+func (ec *executionContext) fieldContext_Reference_tookPlace(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Reference", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Reference_recommends(ctx context.Context, field graphql.CollectedField, obj *objects.Reference) (ret graphql.Marshaler) {
+	return marshal.Boolean(obj.Recommends)
+}
+func (ec *executionContext) fieldContext_Reference_recommends(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Reference", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Reference_text(ctx context.Context, field graphql.CollectedField, obj *objects.Reference) (ret graphql.Marshaler) {
+	return marshal.String(obj.Text)
+}
+func (ec *executionContext) fieldContext_Reference_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Reference", field, false, false, "String")
+}
+
+func (ec *executionContext) _Reference_privateNote(ctx context.Context, field graphql.CollectedField, obj *objects.Reference) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Reference_privateNote(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PrivateNote(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Reference_privateNote(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Reference", field, true, false, "String")
+}
+
+func (ec *executionContext) _Reference_createdAt(ctx context.Context, field graphql.CollectedField, obj *objects.Reference) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Reference_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Reference_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Reference", field, false, false, "Time")
+}
+
+func (ec *executionContext) _ReferenceConnection_edges(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.Reference]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferenceConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*objects.Edge[*objects.Reference]) graphql.Marshaler {
+			return ec.marshalNReferenceEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReferenceConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReferenceConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReferenceEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReferenceConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.Reference]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferenceConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReferenceConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReferenceConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReferenceConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.Reference]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferenceConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReferenceConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReferenceConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ReferenceEdge_node(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.Reference]) (ret graphql.Marshaler) {
+	return marshal.Field(ctx, field, ec.fieldContext_ReferenceEdge_node, obj.Node, ec.marshalNReference2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐReference)
+}
+func (ec *executionContext) fieldContext_ReferenceEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReferenceEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Reference(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReferenceEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.Reference]) (ret graphql.Marshaler) {
+	return &obj.Cursor
+}
+func (ec *executionContext) fieldContext_ReferenceEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReferenceEdge", field, false, false, "Cursor")
+}
+
+func (ec *executionContext) _ReferencesSummary_recommends(ctx context.Context, field graphql.CollectedField, obj *objects.ReferencesSummary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferencesSummary_recommends(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Recommends(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReferencesSummary_recommends(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReferencesSummary", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ReferencesSummary_doesNotRecommend(ctx context.Context, field graphql.CollectedField, obj *objects.ReferencesSummary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferencesSummary_doesNotRecommend(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DoesNotRecommend(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReferencesSummary_doesNotRecommend(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReferencesSummary", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ReferencesSummary_lateCancellations(ctx context.Context, field graphql.CollectedField, obj *objects.ReferencesSummary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferencesSummary_lateCancellations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LateCancellations(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReferencesSummary_lateCancellations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReferencesSummary", field, true, false, "Int")
+}
+
 func (ec *executionContext) _Subscription_viewerEvents(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
 	return graphql.ResolveFieldStream(
 		ctx,
@@ -10205,6 +11134,82 @@ func (ec *executionContext) _User_completedFosterings(ctx context.Context, field
 }
 func (ec *executionContext) fieldContext_User_completedFosterings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("User", field, true, false, "Int")
+}
+
+func (ec *executionContext) _User_references(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_references(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.References(ctx, fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Connection[*objects.Reference]) graphql.Marshaler {
+			return ec.marshalNReferenceConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_User_references(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "User",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReferenceConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_User_references_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _User_referencesSummary(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_referencesSummary(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReferencesSummary(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.ReferencesSummary) graphql.Marshaler {
+			return ec.marshalNReferencesSummary2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐReferencesSummary(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_User_referencesSummary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "User",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReferencesSummary(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _User_notifications(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
@@ -12589,6 +13594,87 @@ func UnmarshalUpdateProfileInput(ctx context.Context, raw any) (model.UpdateProf
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputWriteReferenceInput(ctx context.Context, obj any) (model.WriteReferenceInput, error) {
+	var it model.WriteReferenceInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["tookPlace"]; !present {
+		asMap["tookPlace"] = true
+	}
+
+	fieldsInOrder := [...]string{"fosteringId", "recommends", "text", "privateNote", "tookPlace", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "fosteringId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fosteringId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FosteringID = data
+		case "recommends":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recommends"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Recommends = graphql.OmittableOf(data)
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = graphql.OmittableOf(data)
+		case "privateNote":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("privateNote"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PrivateNote = graphql.OmittableOf(data)
+		case "tookPlace":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tookPlace"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TookPlace = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalWriteReferenceInput unmarshals raw into the WriteReferenceInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalWriteReferenceInput(ctx context.Context, raw any) (model.WriteReferenceInput, error) {
+	var out model.WriteReferenceInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "WriteReferenceInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -12602,6 +13688,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._User(ctx, sel, obj)
+	case *objects.Reference:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Reference(ctx, sel, obj)
 	case objects.Place:
 		return ec._Place(ctx, sel, &obj)
 	case *objects.Place:
@@ -13238,6 +14329,18 @@ func (ec *executionContext) _Fostering(ctx context.Context, sel ast.SelectionSet
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Fostering_unreadMessages(ctx, field, obj)
 				})
+		case "references":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Fostering_references(ctx, field, obj)
+				})
+		case "viewerCanRefer":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Fostering_viewerCanRefer(ctx, field, obj)
+				})
 		case "createdAt":
 			out.Values[i] = ec._Fostering_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -13747,6 +14850,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "sendMessage":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_sendMessage(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				return graphql.Null
+			}
+		case "writeReference":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_writeReference(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				return graphql.Null
@@ -14319,6 +15429,218 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 	return marshal.Object(out, fields, deferred)
 }
 
+var referenceImplementors = []string{"Reference", "Node"}
+
+func (ec *executionContext) _Reference(ctx context.Context, sel ast.SelectionSet, obj *objects.Reference) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, referenceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Reference")
+		case "id":
+			out.Values[i] = ec._Reference_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "fostering":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Reference_fostering(ctx, field, obj)
+				})
+		case "author":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Reference_author(ctx, field, obj)
+				})
+		case "writtenBy":
+			out.Values[i] = ec._Reference_writtenBy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "subject":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Reference_subject(ctx, field, obj)
+				})
+		case "tookPlace":
+			out.Values[i] = ec._Reference_tookPlace(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "recommends":
+			out.Values[i] = ec._Reference_recommends(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "text":
+			out.Values[i] = ec._Reference_text(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "privateNote":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Reference_privateNote(ctx, field, obj)
+				})
+		case "createdAt":
+			out.Values[i] = ec._Reference_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var referenceConnectionImplementors = []string{"ReferenceConnection"}
+
+func (ec *executionContext) _ReferenceConnection(ctx context.Context, sel ast.SelectionSet, obj *objects.Connection[*objects.Reference]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, referenceConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReferenceConnection")
+		case "edges":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ReferenceConnection_edges(ctx, field, obj)
+				})
+		case "pageInfo":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ReferenceConnection_pageInfo(ctx, field, obj)
+				})
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ReferenceConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var referenceEdgeImplementors = []string{"ReferenceEdge"}
+
+func (ec *executionContext) _ReferenceEdge(ctx context.Context, sel ast.SelectionSet, obj *objects.Edge[*objects.Reference]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, referenceEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReferenceEdge")
+		case "node":
+			out.Values[i] = ec._ReferenceEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._ReferenceEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var referencesSummaryImplementors = []string{"ReferencesSummary"}
+
+func (ec *executionContext) _ReferencesSummary(ctx context.Context, sel ast.SelectionSet, obj *objects.ReferencesSummary) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, referencesSummaryImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReferencesSummary")
+		case "recommends":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ReferencesSummary_recommends(ctx, field, obj)
+				})
+		case "doesNotRecommend":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ReferencesSummary_doesNotRecommend(ctx, field, obj)
+				})
+		case "lateCancellations":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ReferencesSummary_lateCancellations(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
 var subscriptionImplementors = []string{"Subscription"}
 
 func (ec *executionContext) _Subscription(ctx context.Context, sel ast.SelectionSet) func(ctx context.Context) graphql.Marshaler {
@@ -14424,6 +15746,17 @@ func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._User_completedFosterings(ctx, field, obj)
 				})
+		case "references":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._User_references(ctx, field, obj)
+				})
+		case "referencesSummary":
+			out.Values[i] = ec._User_referencesSummary(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "notifications":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -15458,6 +16791,7 @@ var (
 		"ROLE_REVOKED":              notification.RoleRevoked,
 		"CAT_REMOVED":               notification.CatRemoved,
 		"CARE_PLAN_CHANGED":         notification.CarePlan,
+		"REFERENCE_WRITTEN":         notification.Reference,
 		"PASSWORD_CHANGED":          notification.Password,
 		"EMAIL_CHANGED":             notification.Email,
 		"SECOND_FACTOR_CHANGED":     notification.SecondFactor,
@@ -15482,6 +16816,7 @@ var (
 		notification.RoleRevoked:    "ROLE_REVOKED",
 		notification.CatRemoved:     "CAT_REMOVED",
 		notification.CarePlan:       "CARE_PLAN_CHANGED",
+		notification.Reference:      "REFERENCE_WRITTEN",
 		notification.Password:       "PASSWORD_CHANGED",
 		notification.Email:          "EMAIL_CHANGED",
 		notification.SecondFactor:   "SECOND_FACTOR_CHANGED",
@@ -15613,6 +16948,70 @@ func (ec *executionContext) marshalNPlace2ᚕgithubᚗcomᚋcatfosterᚋcatfoste
 func (ec *executionContext) unmarshalNProposeFosteringChangeInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐProposeFosteringChangeInput(ctx context.Context, v any) (model.ProposeFosteringChangeInput, error) {
 	res, err := ec.unmarshalInputProposeFosteringChangeInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReference2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐReferenceᚄ(ctx context.Context, sel ast.SelectionSet, v []*objects.Reference) graphql.Marshaler {
+	ret := marshal.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReference2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐReference(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNReference2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐReference(ctx context.Context, sel ast.SelectionSet, v *objects.Reference) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Reference!")
+		return graphql.Null
+	}
+	return ec._Reference(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNReferenceConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx context.Context, sel ast.SelectionSet, v *objects.Connection[*objects.Reference]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReferenceConnection!")
+		return graphql.Null
+	}
+	return ec._ReferenceConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNReferenceEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*objects.Edge[*objects.Reference]) graphql.Marshaler {
+	ret := marshal.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReferenceEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNReferenceEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdge(ctx context.Context, sel ast.SelectionSet, v *objects.Edge[*objects.Reference]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReferenceEdge!")
+		return graphql.Null
+	}
+	return ec._ReferenceEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNReferencesSummary2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐReferencesSummary(ctx context.Context, sel ast.SelectionSet, v *objects.ReferencesSummary) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReferencesSummary!")
+		return graphql.Null
+	}
+	return ec._ReferencesSummary(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNRequestFosteringInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐRequestFosteringInput(ctx context.Context, v any) (model.RequestFosteringInput, error) {
@@ -15822,6 +17221,11 @@ var (
 		live.Refetch:      "REFETCH",
 	}
 )
+
+func (ec *executionContext) unmarshalNWriteReferenceInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐWriteReferenceInput(ctx context.Context, v any) (model.WriteReferenceInput, error) {
+	res, err := ec.unmarshalInputWriteReferenceInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
 
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
 	return ec.___Directive(ctx, sel, &v)

@@ -45,7 +45,7 @@ func setComplexity(c *generated.ComplexityRoot) {
 		return pageComplexity(child, first, last)
 	}
 	c.User.CatProfiles, c.User.Fosterings, c.CatProfile.Fosterings, c.User.Notifications = nested, nested, nested, nested
-	c.Fostering.Messages = nested
+	c.Fostering.Messages, c.User.References = nested, nested
 	c.CatProfile.PromisedPeriods = func(child int) int { return times(limits.MaxPage, child) }
 	c.Fostering.Events = func(child int) int { return times(limits.DefaultPage, child) }
 	c.Query.Nodes = func(child int, ids []uuid.UUID) int { return listComplexity + times(len(ids), child) }
@@ -53,7 +53,7 @@ func setComplexity(c *generated.ComplexityRoot) {
 	text := func(int) int { return textComplexity }
 	c.User.Bio, c.CatProfile.Description, c.CatProfile.SpecialCareInstructions = text, text, text
 	c.Fostering.Message, c.Fostering.RejectionReason, c.Fostering.EndReason = text, text, text
-	c.FosteringChange.Message, c.Message.Text = text, text
+	c.FosteringChange.Message, c.Message.Text, c.Reference.Text, c.Reference.PrivateNote = text, text, text, text
 	c.CarePlan.Feeding, c.CarePlan.Medication, c.CarePlan.Vet, c.CarePlan.EmergencyContact, c.CarePlan.Habits = text, text, text, text, text
 	c.CatProfile.CarePlan = func(child int) int { return checkComplexity + child }
 	c.Fostering.OpenChange = func(child int) int { return checkComplexity + child }
@@ -79,6 +79,10 @@ func setComplexity(c *generated.ComplexityRoot) {
 	c.User.UnreadNotifications, c.Fostering.UnreadMessages = check, check
 	c.User.NotificationSettings = func(child int) int { return checkComplexity + child }
 	c.Notification.Fostering = func(child int) int { return checkComplexity + child }
+	c.Fostering.ViewerCanRefer = check
+	c.Fostering.References = func(child int) int { return checkComplexity + times(2, child) } // One of each side.
+	c.Reference.Fostering = func(child int) int { return checkComplexity + child }
+	c.ReferencesSummary.Recommends, c.ReferencesSummary.DoesNotRecommend, c.ReferencesSummary.LateCancellations = check, check, check
 	setMutationComplexity(c)
 }
 
@@ -103,6 +107,7 @@ func setMutationComplexity(c *generated.ComplexityRoot) {
 	m.UpdateCarePlan = func(child int, _ uuid.UUID, _ model.CarePlanInput) int { return write(child) }
 	m.UpdatePhoto = func(child int, _ uuid.UUID, _ *string) int { return write(child) }
 	m.SendMessage = func(child int, _ model.SendMessageInput) int { return write(child) }
+	m.WriteReference = func(child int, _ model.WriteReferenceInput) int { return write(child) }
 	withReason := func(child int, _ uuid.UUID, _ *string, _ *time.Time) int { return write(child) }
 	m.RejectFostering, m.CancelFostering, m.CompleteFostering = withReason, withReason, withReason
 }

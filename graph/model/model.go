@@ -316,6 +316,25 @@ type UpdateProfileInput struct {
 	PhotoID graphql.Omittable[*uuid.UUID] `json:"photoId,omitempty"`
 }
 
+// A reference about the other side of a fostering. If it took place, `recommends` and `text` are required; otherwise both must be left
+// out.
+type WriteReferenceInput struct {
+	// The id of the fostering.
+	FosteringID uuid.UUID `json:"fosteringId"`
+	// Whether the viewer recommends the other side.
+	Recommends graphql.Omittable[*bool] `json:"recommends,omitempty"`
+	// The text, 20 to 2000 characters.
+	Text graphql.Omittable[*string] `json:"text,omitempty"`
+	// What only moderators shall read, up to 2000 characters.
+	PrivateNote graphql.Omittable[*string] `json:"privateNote,omitempty"`
+	// Whether the fostering took place. If it did not, only admins get to know it.
+	TookPlace bool `json:"tookPlace"`
+	// A UUID that the client makes for this reference, so that it can repeat the mutation when it does not know
+	// whether the first one has arrived. A repetition returns the first reference, and changes nothing; with other
+	// input it fails with `CONFLICT` and the reason `IDEMPOTENCY_KEY_REUSED`.
+	IdempotencyKey graphql.Omittable[*uuid.UUID] `json:"idempotencyKey,omitempty"`
+}
+
 // The properties by which cats can be ordered. Cats with equal values have a stable order.
 type CatProfileOrderField string
 

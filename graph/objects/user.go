@@ -45,6 +45,9 @@ type userBatch struct {
 	cats                                childLoader[*CatProfile]
 	fosterings                          childLoader[*Fostering]
 	notifications                       childLoader[*Notification]
+	references                          childLoader[*Reference]
+	opinions                            loader[opinions]
+	lateCancellations                   loader[int]
 }
 
 // Users makes a batch of users.

@@ -8,7 +8,6 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/message"
-	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/domain/notification"
@@ -69,22 +68,9 @@ func (f *Fosterings) Send(ctx context.Context, m NewMessage) (*ent.Message, erro
 	return commit(ctx, tx, row)
 }
 
-// openConversation locks the cat, and returns the fostering with it. It refuses a message of somebody who is on no side of the
-// fostering, and one that comes too late. Who deletes an account waits for the lock.
+// openConversation locks the cat, and returns the fostering with it. It refuses a message that comes too late.
 func (f *Fosterings) openConversation(ctx context.Context, tx *projection.Tx, m NewMessage) (*ent.Fostering, error) {
-	row, err := lockFostering(ctx, tx, m.FosteringID)
-	if err != nil {
-		return nil, err
-	}
-	other := row.Edges.CatProfile.OwnerID
-	switch partyOf(m.Author, row) {
-	case fostering.Participant:
-	case fostering.Owner:
-		other = row.ParticipantID
-	case fostering.Admin, fostering.System:
-		return nil, apperr.ErrForbidden // Keto still has tuples of another row.
-	}
-	left, err := tx.User.Query().Where(user.ID(other), user.DeletedAtNotNil()).Exist(ctx)
+	row, left, err := lockSides(ctx, tx, m.FosteringID, m.Author)
 	if err != nil {
 		return nil, err
 	}

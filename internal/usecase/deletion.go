@@ -19,6 +19,7 @@ import (
 	entnotification "github.com/catfoster/catfoster/ent/notification"
 	"github.com/catfoster/catfoster/ent/photo"
 	"github.com/catfoster/catfoster/ent/predicate"
+	"github.com/catfoster/catfoster/ent/reference"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
@@ -152,8 +153,8 @@ func dropRole(ctx context.Context, tx *projection.Tx, id uuid.UUID) error {
 	return err
 }
 
-// forget deletes what a member has written about fosterings, whose cats must be locked, and takes the member's id out of the
-// events.
+// forget deletes what a member has written about fosterings, whose cats must be locked, but for references, and takes the member's id
+// out of the events.
 func forget(ctx context.Context, tx *projection.Tx, id uuid.UUID) error {
 	asParticipant, asOwner := entfostering.ParticipantID(id), entfostering.HasCatProfileWith(catprofile.OwnerID(id))
 	wroteTheReason := entfostering.Or(
@@ -182,11 +183,22 @@ func forget(ctx context.Context, tx *projection.Tx, id uuid.UUID) error {
 	if _, err := tx.Message.Delete().Where(message.AuthorID(id)).Exec(ctx); err != nil {
 		return err
 	}
+	if err := forgetReferences(ctx, tx, id); err != nil {
+		return err
+	}
 	// They have addresses.
 	if _, err := tx.Event.Delete().Where(event.SubjectID(id), event.KindIn(notification.SecurityEvents()...)).Exec(ctx); err != nil {
 		return err
 	}
 	return tx.Event.Update().Where(event.ActorID(id)).ClearActorID().Exec(ctx)
+}
+
+// forgetReferences deletes what others have written about a member. What the member has written stays: it belongs to the other side.
+func forgetReferences(ctx context.Context, tx *projection.Tx, id uuid.UUID) error {
+	if _, err := tx.Reference.Delete().Where(reference.SubjectID(id)).Exec(ctx); err != nil {
+		return err
+	}
+	return tx.Reference.Update().Where(reference.AuthorID(id), reference.IdempotencyKeyNotNil()).ClearIdempotencyKey().ClearInputHash().Exec(ctx)
 }
 
 // endedAsAdmin selects the fosterings in which a member has acted as an admin.

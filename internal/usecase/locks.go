@@ -14,6 +14,7 @@ import (
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/identity/account"
 	"github.com/catfoster/catfoster/internal/permission/projection"
 )
@@ -81,6 +82,19 @@ func lockFosteringWith(ctx context.Context, tx *projection.Tx, where predicate.F
 	}
 	row.Edges.CatProfile = cats[0]
 	return row, nil
+}
+
+// lockSides does the same as lockFostering for a fostering on one of whose sides a member is. It reports whether the account of the
+// other side has been deleted: who deletes an account waits for the lock.
+func lockSides(ctx context.Context, tx *projection.Tx, id, member uuid.UUID) (row *ent.Fostering, left bool, err error) {
+	if row, err = lockFostering(ctx, tx, id); err != nil {
+		return nil, false, err
+	}
+	if partyOf(member, row) == fostering.Admin {
+		return nil, false, apperr.ErrForbidden // Keto still has tuples of another row.
+	}
+	left, err = tx.User.Query().Where(user.ID(otherSide(member, row)), user.DeletedAtNotNil()).Exist(ctx)
+	return row, left, err
 }
 
 // withCats puts cats that are loaded into their fosterings.

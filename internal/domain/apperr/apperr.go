@@ -49,6 +49,8 @@ const (
 	IdempotencyKeyReused Reason = "IDEMPOTENCY_KEY_REUSED"
 	LastSuperAdmin       Reason = "LAST_SUPER_ADMIN"
 	QuotaExceeded        Reason = "QUOTA_EXCEEDED"
+	ReferenceClosed      Reason = "REFERENCE_CLOSED"
+	ReferenceWritten     Reason = "REFERENCE_WRITTEN"
 	StatusChanged        Reason = "STATUS_CHANGED"
 	SuperAdmin           Reason = "SUPER_ADMIN"
 )
@@ -57,7 +59,7 @@ const (
 func Reasons() []Reason {
 	return []Reason{
 		AlreadyProposed, AlreadyRequested, Busy, CatPromised, CatUnavailable, ChangedMeanwhile, ConversationClosed, DayPassed, DaysTaken,
-		FosteringPromised, IdempotencyKeyReused, LastSuperAdmin, QuotaExceeded, StatusChanged, SuperAdmin,
+		FosteringPromised, IdempotencyKeyReused, LastSuperAdmin, QuotaExceeded, ReferenceClosed, ReferenceWritten, StatusChanged, SuperAdmin,
 	}
 }
 

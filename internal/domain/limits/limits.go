@@ -14,6 +14,8 @@ const (
 	MaxEmail = 320
 	// MinDescription is the minimal length of a cat's description.
 	MinDescription = 3
+	// MinReference is the minimal length of a reference.
+	MinReference = 20
 	// MaxText is the length of a longer text: descriptions, messages, reasons.
 	MaxText = 2000
 	// MaxLocation is the length of a location.
@@ -59,8 +61,10 @@ const (
 	// MaxYearsAhead is how many years ahead the first day of a fostering may be.
 	MaxYearsAhead = 2
 	// ContactDays is for how many days after a fostering both sides still see each other's email
-	// address.
+	// address, and can write references.
 	ContactDays = 14
+	// LateDays is how many days before its first day a fostering is called off early enough.
+	LateDays = 3
 	// ConversationDays is for how many days after a fostering both sides can still write to each other.
 	ConversationDays = 90
 	// NotificationDays is for how many days members can read a notification.

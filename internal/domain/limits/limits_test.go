@@ -95,6 +95,10 @@ func TestLimits_GraphQLDescriptions(t *testing.T) {
 		"Mutation.rejectFostering.reason":            {limits.MaxText},
 		"Fostering.viewerCanWrite":                   {limits.ConversationDays},
 		"Mutation.sendMessage":                       {limits.ConversationDays},
+		"Mutation.writeReference":                    {limits.ContactDays, limits.ContactDays},
+		"Reference":                                  {limits.ContactDays},
+		"Fostering.viewerCanRefer":                   {limits.ContactDays},
+		"ReferencesSummary.lateCancellations":        {limits.LateDays},
 		"CatProfile.photos":                          {limits.MaxPhotos},
 		"CreateCatProfileInput.photoIds":             {limits.MaxPhotos},
 		"Mutation.updatePhoto.alt":                   {limits.MaxAlt},
@@ -105,7 +109,7 @@ func TestLimits_GraphQLDescriptions(t *testing.T) {
 	}
 	for input, table := range map[string]string{
 		"CreateCatProfileInput": "cat_profiles", "UpdateProfileInput": "users", "RequestFosteringInput": "fosterings", "SendMessageInput": "messages",
-		"CarePlanInput": "care_plans",
+		"CarePlanInput": "care_plans", "WriteReferenceInput": "member_references",
 	} {
 		for _, field := range schema.Types[input].Fields {
 			if numbers := limitsOf(t, table, field.Name); numbers != nil {
@@ -115,7 +119,7 @@ func TestLimits_GraphQLDescriptions(t *testing.T) {
 	}
 	for _, connection := range []string{
 		"User.catProfiles", "User.fosterings", "CatProfile.fosterings", "Query.catProfiles", "Query.fosterings", "Query.admins", "User.notifications",
-		"Fostering.messages",
+		"Fostering.messages", "User.references",
 	} {
 		want[connection+".first"] = []int{0, limits.MaxPage}
 		want[connection+".last"] = []int{0, limits.MaxPage}
