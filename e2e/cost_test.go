@@ -23,6 +23,13 @@ func TestCost_Operations(t *testing.T) {
 	env.NewFostering(t, owner, env.NewCat(t, other), env.Day(1), env.Day(2))
 	env.NewFostering(t, owner, env.NewCat(t, other), env.Day(1), env.Day(2))
 	env.NewCatWith(t, other, map[string]any{"placeId": place})
+	referred := env.NewMember(t, "Referred")
+	for range 2 {
+		author := env.NewMember(t, "Author")
+		over := newCompleted(t, referred, author)
+		refer(t, author, over, nil)
+		refer(t, referred, over, nil)
+	}
 	if cost := env.CostOf(server.Query(t, owner.Token, `{ me { id } }`, nil)); cost != (harness.Cost{SQL: 1, Kratos: 1}) {
 		t.Errorf("the first request of a session costs %+v, want a call to Kratos and the user's row", cost)
 	}
@@ -66,7 +73,10 @@ func TestCost_Operations(t *testing.T) {
 		"nodes":                             {`query($id: ID!) { nodes(ids: [$id, $id]) { id } }`, harness.Cost{SQL: 9}}, // One for each kind of node.
 		"what I hear of, if there is none":  {`{ me { unreadNotifications notifications { edges { node { kind actor { name } fostering { catProfile { name } } } } } } }`, harness.Cost{SQL: 2}},
 		"my fosterings and unread messages": {`{ fosterings { edges { node { unreadMessages messages(last: 1) { edges { node { text } } } } } } }`, harness.Cost{SQL: 3}},
-		"references of a page of owners":    {`{ catProfiles { edges { node { owner { references { edges { node { text author { name } } } } } } } } }`, harness.Cost{SQL: 3}},
+		"references of a page of owners": {
+			`query($referred: ID!) { catProfiles(filter: {ownerId: $referred}) { edges { node { owner { references { edges { node { text author { name } } } } } } } } }`,
+			harness.Cost{SQL: 4},
+		},
 		"references of a page of owners, in numbers": {
 			`{ catProfiles { edges { node { owner { references { totalCount } referencesSummary { recommends doesNotRecommend lateCancellations } } } } } }`,
 			harness.Cost{SQL: 5},
@@ -99,6 +109,9 @@ func TestCost_Operations(t *testing.T) {
 			}
 			if strings.Contains(test.query, "$place") {
 				variables["place"] = place
+			}
+			if strings.Contains(test.query, "$referred") {
+				variables["referred"] = referred.ID
 			}
 			if strings.Contains(test.query, "$owner") {
 				variables["owner"] = other.ID

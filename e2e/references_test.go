@@ -220,8 +220,8 @@ func TestReferences_TimeIsOver(t *testing.T) {
 	ada, bob, eve := env.NewMember(t, "Ada"), env.NewMember(t, "Bob"), env.NewMember(t, "Eve")
 	id := newCompleted(t, ada, bob)
 	refer(t, bob, id, nil)
-	env.Exec(t, "UPDATE fosterings SET ended_at = ended_at - interval '14 days' WHERE id = $1", id)
-	env.Exec(t, "UPDATE member_references SET visible_at = visible_at - interval '14 days' WHERE fostering_id = $1", id)
+	env.Exec(t, "UPDATE fosterings SET ended_at = ended_at - interval '14 days 1 second' WHERE id = $1", id)
+	env.Exec(t, "UPDATE member_references SET visible_at = visible_at - interval '14 days 1 second' WHERE fostering_id = $1", id)
 	if got, can := seenOf(t, ada, id); got != "Bob; From Bob: all was well." || can {
 		t.Errorf("after %d days Ada sees %q, and can write: %t", limits.ContactDays, got, can)
 	}

@@ -110,7 +110,7 @@ func (e *Environment) SetStatus(t *testing.T, id uuid.UUID, status fostering.Sta
 func (e *Environment) SetCompleted(t *testing.T, id uuid.UUID) {
 	t.Helper()
 	e.SetStatus(t, id, fostering.Completed)
-	e.Exec(t, "UPDATE fosterings SET ended_by = 'SYSTEM', ended_at = $1 WHERE id = $2", e.Now(), id)
+	e.Exec(t, "UPDATE fosterings SET ended_at = $1 WHERE id = $2", e.Now(), id)
 }
 
 // InsertFostering writes a pending fostering and its participant to the shared database

@@ -88,7 +88,7 @@ func (f *Fosterings) referable(ctx context.Context, tx *projection.Tx, n NewRefe
 // reveal shows what the other side has written, if it has, because this side has written now. It returns from when on others see
 // what this side has written. The cat must be locked.
 func (f *Fosterings) reveal(ctx context.Context, tx *projection.Tx, about *ent.Fostering) (time.Time, error) {
-	now := f.clock.Now()
+	now := f.clock.Now().Truncate(time.Microsecond) // Postgres rounds, and that may be later than now.
 	revealed, err := tx.Reference.Update().Where(reference.FosteringID(about.ID)).SetVisibleAt(now).Save(ctx)
 	if err != nil || revealed > 0 {
 		return now, err
