@@ -12,9 +12,10 @@ const REQUEST_TIMEOUT = 30_000
  * Lists are not updated but loaded again when their page is opened ("cache-and-network").
  */
 const cache = cacheExchange({
-  keys: { Community: () => null, Period: () => null, FosteringEvent: () => null, CatProfileFilterHint: () => null, NotificationSettings: () => null },
+  keys: { Community: () => null, Period: () => null, FosteringEvent: () => null, CatProfileFilterHint: () => null, NotificationSettings: () => null, ReferencesSummary: () => null },
   resolvers: {
     Query: { catProfiles: relayPagination(), fosterings: relayPagination(), admins: relayPagination() },
+    User: { references: relayPagination() },
   },
   updates: {
     Mutation: {

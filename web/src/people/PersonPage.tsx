@@ -11,6 +11,7 @@ import { SkeletonLines } from '../ui/Skeleton'
 import { Person, PersonFragment } from './Person'
 import { PersonCats, PersonCatsFragment } from './PersonCats'
 import { PersonHistory, PersonHistoryFragment } from './PersonHistory'
+import { PersonReferences } from './PersonReferences'
 import styles from './Person.module.css'
 
 export const PersonQuery = graphql(
@@ -49,6 +50,7 @@ function PersonView({ id }: { id: string }) {
         return (
           <div className={styles.page}>
             <Person data={person} actions={me.isSuperAdmin && <AdminActions data={person} />} />
+            <PersonReferences id={person.id} />
             <PersonHistory data={person} />
             <PersonCats data={person} title={<Named text={text.cats} name={person.name} />} empty={<p><Named text={text.noCats} name={person.name} /></p>} />
           </div>

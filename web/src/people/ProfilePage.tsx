@@ -12,6 +12,7 @@ import { part } from '../ui/part'
 import { SkeletonLines } from '../ui/Skeleton'
 import { Person, PersonFragment } from './Person'
 import { PersonCats, PersonCatsFragment } from './PersonCats'
+import { PersonReferences } from './PersonReferences'
 import { ProfileFormFragment } from './ProfileFormFragment'
 import styles from './Person.module.css'
 
@@ -61,6 +62,7 @@ export function ProfilePage() {
             action={add}
             empty={<EmptyState title={text.profile.noCats}>{text.profile.noCatsHelp}</EmptyState>}
           />
+          <PersonReferences id={me.id} />
         </div>
       )}
     </LoadedPage>
