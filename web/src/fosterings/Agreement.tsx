@@ -11,7 +11,7 @@ import { Proposal } from './Proposal'
 import { Propose } from './Propose'
 import { isOpen, isPromised, whoOf } from './status'
 
-const References = part(() => import('../references/References').then(({ References }) => References), { skeleton: null })
+const References = part(() => import('../references/parts').then(({ References }) => References), { skeleton: null })
 
 interface AgreementProps extends Sides {
   data: FragmentOf<typeof AgreementFragment>
