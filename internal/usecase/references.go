@@ -56,7 +56,8 @@ func (f *Fosterings) WriteReference(ctx context.Context, n NewReference) (*ent.R
 		return nil, err
 	}
 	party := partyOf(n.Author, about)
-	create := tx.Reference.Create().SetFosteringID(about.ID).SetAuthorID(n.Author).SetSubjectID(otherSide(n.Author, about)).SetWrittenBy(party).
+	create := tx.Reference.Create().
+		SetFosteringID(about.ID).SetAuthorID(n.Author).SetSubjectID(otherSide(n.Author, about)).SetWrittenBy(party).
 		SetTookPlace(n.TookPlace).SetNillableRecommends(n.Recommends).SetNillableText(n.Text).SetNillablePrivateNote(n.PrivateNote).
 		SetVisibleAt(visibleAt).SetNillableIdempotencyKey(n.IdempotencyKey)
 	if hash != nil {
