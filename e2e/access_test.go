@@ -42,6 +42,11 @@ func TestAccess_Require(t *testing.T) {
 		{owner, keto.Read, harness.FosteringObject(uuid.New()), apperr.ErrForbidden},
 		{owner, keto.Manage, admins, apperr.ErrForbidden},
 		{env.NewSuperAdmin(t), keto.Manage, admins, nil},
+		{env.NewModerator(t), keto.Moderate, keto.ModeratorGroup(), nil},
+		{env.NewModerator(t), keto.Manage, keto.ModeratorGroup(), apperr.ErrForbidden},
+		{env.NewAdmin(t), keto.Moderate, keto.ModeratorGroup(), nil},
+		{env.NewAdmin(t), keto.Manage, keto.ModeratorGroup(), nil},
+		{owner, keto.Moderate, keto.ModeratorGroup(), apperr.ErrForbidden},
 		{owner, keto.Edit, keto.ObjectOf(keto.User, owner.ID), apperr.ErrForbidden}, // Users have no tuples.
 	} {
 		if err := checker.Require(t.Context(), test.who.ID, test.permission, test.object); !errors.Is(err, test.want) {
@@ -70,10 +75,16 @@ func TestAccess_ObjectFields(t *testing.T) {
 	env.Query(t, owner.Token, `mutation($id: ID) { updateProfile(input: {photoId: $id}) { id } }`, map[string]any{"id": env.NewPhoto(t, owner)}).RequireOK(t)
 	env.Query(t, owner.Token, updateCarePlan, map[string]any{"id": cat, "input": map[string]any{"feeding": "Twice a day."}}).RequireOK(t)
 	env.Query(t, pending.Token, sendMessage, map[string]any{"input": map[string]any{"fosteringId": first, "text": "Hello"}}).RequireOK(t)
+	reportAs(t, stranger, owner.ID)
+	reportAs(t, owner, stranger.ID)
+	over := newCompleted(t, owner, approved)
+	reference := refer(t, approved, over, nil)
+	refer(t, owner, over, nil)
 	viewers := map[string]harness.Member{
 		"anonymous": {}, "stranger": stranger, "owner": owner, "pending": pending, "approved": approved, "admin": admin,
+		"moderator": env.NewModerator(t),
 	}
-	const everybody = "stranger owner pending approved admin"
+	const everybody = "stranger owner pending approved admin moderator"
 
 	objects := map[string]struct {
 		from  string            // a query for the object, with %s for the field
@@ -85,20 +96,22 @@ func TestAccess_ObjectFields(t *testing.T) {
 			sees: map[string]string{
 				"id": everybody, "name": everybody, "bio": everybody, "location": everybody, "place": everybody, "completedFosterings": everybody,
 				"createdAt": everybody, "catProfiles": everybody,
-				"email": "owner approved admin", "newEmail": "owner", "isAdmin": "owner admin", "isSuperAdmin": "owner admin",
+				"email": "owner approved admin", "newEmail": "owner", "isAdmin": "owner admin", "isSuperAdmin": "owner admin", "isModerator": "owner admin", "suspension": "admin moderator", "reportsAbout": "admin moderator", "reportsBy": "owner admin moderator",
 				// The owner fosters no cat: everybody sees an empty list.
 				"fosterings":    everybody,
 				"notifications": "owner", "unreadNotifications": "owner", "notificationSettings": "owner",
-				"photo": everybody, "viewerHasBlocked": everybody,
+				"photo": everybody, "viewerHasBlocked": everybody, "references": everybody, "referencesSummary": everybody,
 			},
-			blank: map[string]string{"notifications": `{"totalCount":0}`, "unreadNotifications": "0"},
+			blank: map[string]string{
+				"notifications": `{"totalCount":0}`, "unreadNotifications": "0", "reportsAbout": `{"totalCount":0}`, "reportsBy": `{"totalCount":0}`,
+			},
 		},
 		"CatProfile": {
 			from: fmt.Sprintf(`{ catProfile(id: %q) { %%s } }`, cat),
 			sees: map[string]string{
 				"id": everybody, "name": everybody, "age": everybody, "description": everybody, "specialCareInstructions": everybody,
 				"photosUrls": everybody, "location": everybody, "place": everybody, "distanceKm": "owner stranger", "available": everybody, "archived": everybody, "owner": everybody, "createdAt": everybody, "updatedAt": everybody,
-				"viewerCanEdit": "owner admin", "viewerCanFoster": "stranger admin", "fosterings": "owner pending approved admin",
+				"viewerCanEdit": "owner admin", "viewerCanFoster": "stranger admin moderator", "fosterings": "owner pending approved admin",
 				"promisedPeriods": everybody, "carePlan": "owner approved", "photos": everybody,
 				"birthDate": everybody, "birthDatePrecision": everybody, "sex": everybody, "breed": everybody, "neutered": everybody,
 				"vaccinatedUntil": everybody, "microchipped": everybody, "indoorOnly": everybody, "goodWithCats": everybody,
@@ -115,9 +128,18 @@ func TestAccess_ObjectFields(t *testing.T) {
 				"endedBy": "owner pending admin", "endReason": "owner pending admin", "endedAt": "owner pending admin", "events": "owner pending admin",
 				"viewerCanApprove": "owner", "viewerCanEdit": "pending", "daysTaken": "", "openChange": "owner pending admin",
 				"messages": "owner pending", "viewerCanWrite": "owner pending", "unreadMessages": "owner",
+				"references": "", "viewerCanRefer": "",
 			},
 			blank: map[string]string{
 				"daysTaken": "false", "viewerCanApprove": "false", "viewerCanEdit": "false", "viewerCanWrite": "false", "messages": `{"totalCount":0}`, "unreadMessages": "0",
+				"references": "[]", "viewerCanRefer": "false",
+			},
+		},
+		"Reference": { // of the approved member, about the owner
+			from: fmt.Sprintf(`{ node(id: %q) { ... on Reference { %%s } } }`, reference),
+			sees: map[string]string{
+				"id": everybody, "author": everybody, "writtenBy": everybody, "subject": everybody, "tookPlace": everybody, "recommends": everybody,
+				"text": everybody, "createdAt": everybody, "fostering": "owner approved admin", "privateNote": "approved admin moderator",
 			},
 		},
 	}
@@ -125,12 +147,15 @@ func TestAccess_ObjectFields(t *testing.T) {
 		"owner": "owner { id }", "catProfile": "catProfile { id }", "participant": "participant { id }",
 		"catProfiles": "catProfiles { totalCount }", "fosterings": "fosterings { totalCount }",
 		"promisedPeriods": "promisedPeriods { startDate }", "carePlan": "carePlan { feeding }", "events": "events { kind }", "openChange": "openChange { id }", "place": "place { name }", "messages": "messages { totalCount }",
+		"reportsAbout": "reportsAbout { totalCount }", "reportsBy": "reportsBy { totalCount }",
 		"notifications": "notifications { totalCount }", "notificationSettings": "notificationSettings { mail }",
-		"photo": "photo { alt }", "photos": "photos { alt }",
+		"suspension": "suspension { reason }", "photo": "photo { alt }", "photos": "photos { alt }",
+		"references": "references { __typename }", "referencesSummary": "referencesSummary { recommends }",
+		"author": "author { id }", "subject": "subject { id }", "fostering": "fostering { id }",
 	}
 	// Fields that are not set in this test, so that every viewer sees null.
-	empty := []string{"bio", "location", "specialCareInstructions", "message", "rejectionReason", "endedBy", "endReason", "endedAt", "openChange"}
-	for _, kind := range []string{"User", "CatProfile", "Fostering"} {
+	empty := []string{"suspension", "bio", "location", "specialCareInstructions", "message", "rejectionReason", "endedBy", "endReason", "endedAt", "openChange"}
+	for _, kind := range []string{"User", "CatProfile", "Fostering", "Reference"} {
 		object := objects[kind]
 		for _, field := range graph.Schema().Types[kind].Fields {
 			if strings.HasPrefix(field.Name, "__") {

@@ -12,12 +12,14 @@ import (
 
 	"github.com/catfoster/catfoster/e2e/harness"
 	"github.com/catfoster/catfoster/ent/catprofile"
+	"github.com/catfoster/catfoster/ent/event"
+	"github.com/catfoster/catfoster/internal/domain/audit"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/platform/config"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 
-// storedDataOf returns the rows of a user, of their cats, fosterings and blocks, and of the proposals of other days and messages, as text.
+// storedDataOf returns the rows of a user, of their cats, fosterings and blocks, and of the proposals of other days, messages and references, as text.
 func storedDataOf(t *testing.T, id uuid.UUID) string {
 	t.Helper()
 	var row string
@@ -30,8 +32,9 @@ func storedDataOf(t *testing.T, id uuid.UUID) string {
 				JOIN cat_profiles c ON c.id = f.cat_profile_id WHERE u.id IN (f.participant_id, c.owner_id)), '')
 			|| coalesce((SELECT string_agg(to_jsonb(m)::text, '') FROM messages m JOIN fosterings f ON f.id = m.fostering_id
 				JOIN cat_profiles c ON c.id = f.cat_profile_id WHERE u.id IN (f.participant_id, c.owner_id)), '')
+			|| coalesce((SELECT string_agg(to_jsonb(r)::text, '') FROM member_references r WHERE u.id IN (r.author_id, r.subject_id)), '')
+			|| coalesce((SELECT 'acted: ' || string_agg(to_jsonb(e)::text, '') FROM events e WHERE actor_id = u.id AND NOT audited), '')
 			|| coalesce((SELECT 'blocks: ' || string_agg(to_jsonb(b)::text, '') FROM blocks b WHERE u.id IN (blocker_id, blocked_id)), '')
-			|| coalesce((SELECT 'acted: ' || string_agg(to_jsonb(e)::text, '') FROM events e WHERE actor_id = u.id), '')
 		FROM users u WHERE id = $1`, id).Scan(&row)
 	if err != nil {
 		t.Fatal(err)
@@ -80,7 +83,9 @@ func TestAccountDeletion_RemovesPersonalData(t *testing.T) {
 	}
 	env.Query(t, ada.Token, `mutation($id: ID!) { cancelFostering(id: $id, reason: "Unmistakable reason") { id } }`,
 		map[string]any{"id": history.RequestFostering.ID}).RequireOK(t)
-	env.SetStatus(t, history.RequestFostering.ID, fostering.Completed)
+	env.SetCompleted(t, history.RequestFostering.ID)
+	refer(t, ada, history.RequestFostering.ID, map[string]any{"text": "What stays for the other side.", "privateNote": "And a note."})
+	refer(t, bob, history.RequestFostering.ID, map[string]any{"text": "Unmistakable reference", "privateNote": "Unmistakable note"})
 
 	var data struct{ DeleteAccount bool }
 	env.Query(t, ada.Token, harness.DeleteAccountMutation, nil).Decode(t, &data)
@@ -105,6 +110,13 @@ func TestAccountDeletion_RemovesPersonalData(t *testing.T) {
 	}
 	if !strings.Contains(left, "From Bob") || !strings.Contains(left, "Hello from Bob") {
 		t.Errorf("what the owner has written of a proposal, or to the participant, is deleted too: %s", left)
+	}
+	kept, err := env.Client.Event.Query().Where(event.ActorID(ada.ID)).Only(t.Context())
+	if err != nil || kept.Kind != audit.EventDelete || kept.SubjectID != ada.ID || len(kept.Data) > 0 || kept.Reason != nil {
+		t.Errorf("the audit log has %v, %v; want that the account was deleted by the member, and nothing else", kept, err)
+	}
+	if !strings.Contains(left, "What stays for the other side.") {
+		t.Errorf("the member's reference about the owner is deleted too: %s", left)
 	}
 	if tuples := env.Tuples(t, harness.CatObject(unasked)); len(tuples) > 0 {
 		t.Errorf("Keto still holds %v", tuples)

@@ -25,7 +25,8 @@ func blockedObjects() map[string]map[string]string {
 	return map[string]map[string]string{
 		"User": {
 			"id": same, "name": same, "createdAt": same, "email": same, "viewerHasBlocked": "whether",
-			"bio": "null", "location": "null", "place": "null", "photo": "null", "newEmail": same, "isAdmin": same, "isSuperAdmin": same,
+			"bio": "null", "location": "null", "place": "null", "photo": "null", "newEmail": same, "isAdmin": same, "isSuperAdmin": same, "isModerator": same, "suspension": same,
+			"reportsAbout": same, "reportsBy": same, "references": same, "referencesSummary": same,
 			"catProfiles": `{"totalCount":0}`, "fosterings": `{"totalCount":0}`, "completedFosterings": "0",
 			"notifications": same, "unreadNotifications": same, "notificationSettings": same,
 		},
@@ -41,6 +42,7 @@ func blockedObjects() map[string]map[string]string {
 			"id": same, "catProfile": same, "participant": same, "startDate": same, "endDate": same, "status": same, "message": same,
 			"rejectionReason": same, "endedBy": same, "endReason": same, "endedAt": same, "openChange": same, "daysTaken": same,
 			"events": same, "viewerCanApprove": same, "viewerCanEdit": same, "createdAt": same, "updatedAt": same,
+			"references": same, "viewerCanRefer": same,
 			"messages": `{"totalCount":0}`, "viewerCanWrite": "false", "unreadMessages": "0",
 		},
 	}
@@ -52,6 +54,10 @@ func otherObjects() []string {
 		"Query", "Mutation", "Subscription", "Community", "Place", "NotificationSettings", "ViewerEvent", "PageInfo", // of nobody
 		"Photo", "Message", "CarePlan", "FosteringChange", "FosteringEvent", "Period", // seen as a whole, or not: see above and TestBlock_RootFields
 		"CatSearch", "CatProfileFilterHint", // of lists: see TestBlock_Search
+		"Reference", "ReferenceConnection", "ReferenceEdge", "ReferencesSummary", // see TestReference_Blocked
+		// For moderators, from whom nothing is hidden, or of the viewer alone.
+		"Report", "ReportConnection", "ReportEdge", "ReportedPart", "ModerationCase", "ModerationCaseConnection", "ModerationCaseEdge",
+		"Suspension", "AuditEntry", "AuditEntryConnection", "AuditEntryEdge",
 		"Notification", // see TestBlock_Notifications
 		"CatProfileConnection", "CatProfileEdge", "FosteringConnection", "FosteringEdge", "MessageConnection", "MessageEdge",
 		"NotificationConnection", "NotificationEdge", "UserConnection", "UserEdge",
@@ -65,7 +71,9 @@ func TestBlock_ObjectFields(t *testing.T) {
 		"owner": "owner { id name }", "catProfile": "catProfile { id }", "participant": "participant { id name }", "catProfiles": "catProfiles { totalCount }",
 		"fosterings": "fosterings { totalCount }", "promisedPeriods": "promisedPeriods { startDate }", "carePlan": "carePlan { feeding }",
 		"events": "events { kind }", "openChange": "openChange { id }", "place": "place { name }", "messages": "messages { totalCount }",
-		"notifications": "notifications { totalCount }", "notificationSettings": "notificationSettings { mail }", "photo": "photo { id }", "photos": "photos { id }",
+		"notifications": "notifications { totalCount }", "notificationSettings": "notificationSettings { mail }", "photo": "photo { id }", "suspension": "suspension { reason }",
+		"reportsAbout": "reportsAbout { totalCount }", "reportsBy": "reportsBy { totalCount }", "references": "references { __typename }",
+		"referencesSummary": "referencesSummary { recommends }", "photos": "photos { id }",
 	}
 	owner, participant := env.NewMember(t, "Owner"), env.NewMember(t, "Participant")
 	for _, member := range []harness.Member{owner, participant} {

@@ -85,16 +85,23 @@ Mutation.markNotificationsRead notification N        N
 Mutation.markNotificationsRead agreedNotification ok ok
 Mutation.sendMessage rejected               F        F
 Mutation.sendMessage agreed                 CONFLICT CONFLICT
+Mutation.reportContent member               ok       N
+Mutation.reportContent cat                  N        N
+Mutation.writeReference rejected            F        F
+Mutation.writeReference agreed              CONFLICT CONFLICT
 Mutation.blockUser member                   ok       N
 Mutation.unblockUser member                 ok       N
 `
 
-// notOfOthers are the fields that are about the viewer alone, about no member, or for admins, from whom nothing is hidden.
+// notOfOthers are the fields that are about the viewer alone, about no member, or for admins and moderators, from whom nothing is
+// hidden.
 func notOfOthers() []string {
 	return []string{
 		"Query.community", "Query.me", "Query.recoveryCodesLeft", "Query.places", "Query.admins",
 		"Mutation.updateProfile", "Mutation.createCatProfile", "Mutation.updateNotificationSettings", "Mutation.deleteAccount",
-		"Mutation.grantAdmin", "Mutation.revokeAdmin",
+		"Mutation.grantAdmin", "Mutation.revokeAdmin", "Mutation.grantModerator", "Mutation.revokeModerator",
+		"Query.moderators", "Query.findMembers", "Query.moderationQueue", "Query.auditEntries",
+		"Mutation.suspendUser", "Mutation.reinstateUser", "Mutation.resolveReport",
 		"Subscription.viewerEvents", // What would be told is refused, unless the two are in contact.
 	}
 }

@@ -15,6 +15,7 @@ func TestCommand_AdminsAndUsers(t *testing.T) {
 	program := env.Program(t)
 	ada, bob, moved := env.NewMember(t, "Ada"), env.NewMember(t, "Bob"), harness.NewEmail()
 	manage := "Group:admin#manage@User:" + ada.ID.String()
+	moderate := "Group:moderator#moderate@User:" + bob.ID.String()
 	for _, step := range []struct {
 		arguments []string
 		want      string
@@ -25,6 +26,11 @@ func TestCommand_AdminsAndUsers(t *testing.T) {
 		{[]string{"admin", "grant", ada.Email, "--super"}, ada.Email + " is a super admin.", true},
 		{[]string{"admin", "grant", ada.Email, "--super"}, ada.Email + " is a super admin.", true},
 		{[]string{"check", manage}, "allowed", true},
+		{[]string{"check", moderate}, "catfoster: denied", false},
+		{[]string{"admin", "grant", bob.Email, "--moderator"}, bob.Email + " is a moderator.", true},
+		{[]string{"check", moderate}, "allowed", true},
+		{[]string{"admin", "revoke", bob.Email, "--moderator"}, bob.Email + " is no longer a moderator.", true},
+		{[]string{"check", moderate}, "catfoster: denied", false},
 		{[]string{"admin", "grant", bob.Email}, bob.Email + " is an admin.", true},
 		{[]string{"admin", "revoke", ada.Email}, "catfoster: this is a super admin: revoke that first, with --super", false},
 		{[]string{"admin", "revoke", bob.Email}, bob.Email + " is no longer an admin.", true},

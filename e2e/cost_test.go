@@ -23,6 +23,13 @@ func TestCost_Operations(t *testing.T) {
 	env.NewFostering(t, owner, env.NewCat(t, other), env.Day(1), env.Day(2))
 	env.NewFostering(t, owner, env.NewCat(t, other), env.Day(1), env.Day(2))
 	env.NewCatWith(t, other, map[string]any{"placeId": place})
+	referred := env.NewMember(t, "Referred")
+	for range 2 {
+		author := env.NewMember(t, "Author")
+		over := newCompleted(t, referred, author)
+		refer(t, author, over, nil)
+		refer(t, referred, over, nil)
+	}
 	if cost := env.CostOf(server.Query(t, owner.Token, `{ me { id } }`, nil)); cost != (harness.Cost{SQL: 1, Kratos: 1}) {
 		t.Errorf("the first request of a session costs %+v, want a call to Kratos and the user's row", cost)
 	}
@@ -65,9 +72,18 @@ func TestCost_Operations(t *testing.T) {
 		"a page of members and blocks":      {`{ catProfiles { edges { node { owner { name viewerHasBlocked } } } } }`, harness.Cost{SQL: 3}},
 		"whom I have blocked":               {`{ blockedUsers { totalCount edges { node { name } } } }`, harness.Cost{SQL: 2}},
 		"whether I am a super admin":        {`{ me { isSuperAdmin } }`, harness.Cost{SQL: 1}},
-		"nodes":                             {`query($id: ID!) { nodes(ids: [$id, $id]) { id } }`, harness.Cost{SQL: 8}}, // One for each kind of node.
+		"nodes":                             {`query($id: ID!) { nodes(ids: [$id, $id]) { id } }`, harness.Cost{SQL: 11}}, // One for each kind of node.
 		"what I hear of, if there is none":  {`{ me { unreadNotifications notifications { edges { node { kind actor { name } fostering { catProfile { name } } } } } } }`, harness.Cost{SQL: 2}},
 		"my fosterings and unread messages": {`{ fosterings { edges { node { unreadMessages messages(last: 1) { edges { node { text } } } } } } }`, harness.Cost{SQL: 3}},
+		"references of a page of owners": {
+			`query($referred: ID!) { catProfiles(filter: {ownerId: $referred}) { edges { node { owner { references { edges { node { text author { name } } } } } } } } }`,
+			harness.Cost{SQL: 4},
+		},
+		"references of a page of owners, in numbers": {
+			`{ catProfiles { edges { node { owner { references { totalCount } referencesSummary { recommends doesNotRecommend lateCancellations } } } } } }`,
+			harness.Cost{SQL: 5},
+		},
+		"references about my fosterings": {`{ fosterings { edges { node { viewerCanRefer references { text privateNote } } } } }`, harness.Cost{SQL: 1}},
 		"two permissions on three cats": {
 			`query($owner: ID!) { catProfiles(filter: {ownerId: $owner}) { edges { node { viewerCanEdit viewerCanFoster } } } }`,
 			// Keto has no call for several checks.
@@ -82,7 +98,7 @@ func TestCost_Operations(t *testing.T) {
 			`query($owner: ID!) { catProfiles(first: 1, filter: {ownerId: $owner}) { edges { node { viewerCanEdit } } } }`,
 			harness.Cost{SQL: 1, Keto: 1},
 		},
-		"createCatProfile":             {`mutation { createCatProfile(input: {name: "x", age: 1, description: "xxx"}) { id } }`, harness.Cost{SQL: 7, Keto: 2}},
+		"createCatProfile":             {`mutation { createCatProfile(input: {name: "x", age: 1, description: "xxx"}) { id } }`, harness.Cost{SQL: 8, Keto: 2}},
 		"updateCatProfile":             {`mutation($id: ID!) { updateCatProfile(id: $id, input: {age: 2}) { age } }`, harness.Cost{SQL: 1, Keto: 1}},
 		"invalid input":                {`mutation { createCatProfile(input: {name: "", age: 1, description: "xxx"}) { id } }`, harness.Cost{}},
 		"a document that is not valid": {`{ me { nope } }`, harness.Cost{}},
@@ -95,6 +111,9 @@ func TestCost_Operations(t *testing.T) {
 			}
 			if strings.Contains(test.query, "$place") {
 				variables["place"] = place
+			}
+			if strings.Contains(test.query, "$referred") {
+				variables["referred"] = referred.ID
 			}
 			if strings.Contains(test.query, "$owner") {
 				variables["owner"] = other.ID

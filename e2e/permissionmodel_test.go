@@ -21,8 +21,12 @@ func TestPermissionModel_Checks(t *testing.T) {
 		fostering                             = harness.FosteringObject(id())
 		group                                 = harness.Object{Namespace: keto.Group, ID: "test-" + id().String()}
 		members                               = keto.Subject{Object: group, Relation: keto.Members}
+		moderators, moderator                 = harness.Object{Namespace: keto.Group, ID: "test-" + id().String()}, id()
 	)
 	env.Relate(t,
+		harness.Tuple{Object: moderators, Relation: keto.Members, Subject: keto.UserSubject(moderator)},
+		harness.Tuple{Object: moderators, Relation: keto.Members, Subject: members},
+		harness.Tuple{Object: moderators, Relation: keto.Owners, Subject: members},
 		harness.Tuple{Object: group, Relation: keto.Members, Subject: keto.UserSubject(admin)},
 		harness.Tuple{Object: group, Relation: keto.Owners, Subject: keto.UserSubject(super)},
 		harness.Tuple{Object: cat, Relation: keto.Owners, Subject: keto.UserSubject(owner)},
@@ -31,15 +35,17 @@ func TestPermissionModel_Checks(t *testing.T) {
 		harness.Tuple{Object: fostering, Relation: keto.CatProfiles, Subject: keto.Subject{Object: cat}},
 		harness.Tuple{Object: fostering, Relation: keto.FosterUsers, Subject: keto.UserSubject(foster)},
 	)
-	people := map[string]uuid.UUID{"owner": owner, "admin": admin, "super": super, "foster": foster, "stranger": stranger}
+	people := map[string]uuid.UUID{"owner": owner, "admin": admin, "super": super, "foster": foster, "stranger": stranger, "moderator": moderator}
 	for _, test := range []struct {
 		object     harness.Object
 		permission keto.Relation
 		allowed    string // the subjects that have the permission
 	}{
 		{group, keto.Manage, "super"},
+		{moderators, keto.Manage, "admin"},
+		{moderators, keto.Moderate, "admin moderator"},
 		{cat, keto.Edit, "owner admin"},
-		{cat, keto.Foster, "admin super stranger"},
+		{cat, keto.Foster, "admin super stranger moderator"},
 		{fostering, keto.Approve, "owner"},
 		{fostering, keto.Reject, "owner"},
 		{fostering, keto.Edit, "foster"},
@@ -50,7 +56,7 @@ func TestPermissionModel_Checks(t *testing.T) {
 		{fostering, keto.Read, "owner admin foster"},
 	} {
 		for name, person := range people {
-			t.Run(string(test.object.Namespace)+" "+string(test.permission)+" "+name, func(t *testing.T) {
+			t.Run(test.object.String()+" "+string(test.permission)+" "+name, func(t *testing.T) {
 				t.Parallel()
 				got, err := env.Keto.Check(t.Context(), harness.Tuple{
 					Object: test.object, Relation: test.permission, Subject: keto.UserSubject(person),
@@ -83,7 +89,7 @@ func TestPermissionModel_TupleOnPermissionGrantsNothing(t *testing.T) {
 func TestPermissionModel_IsLoaded(t *testing.T) {
 	t.Parallel()
 	all := map[keto.Namespace][]keto.Relation{
-		keto.Group:      {keto.Manage},
+		keto.Group:      {keto.Manage, keto.Moderate},
 		keto.CatProfile: {keto.Edit, keto.Foster},
 		keto.Fostering:  {keto.Approve, keto.Reject, keto.Edit, keto.Cancel, keto.End, keto.Change, keto.Converse, keto.Read},
 	}

@@ -23,9 +23,15 @@ func TestRestore_OneDatabaseFromOlderDump(t *testing.T) {
 	}
 
 	// What every dump has.
+	sam, tom, mona := stack.NewMember(t, "Sam"), stack.NewMember(t, "Tom"), stack.NewMember(t, "Mona")
+	suspend := func(member harness.Member) {
+		t.Helper()
+		stack.Exec(t, `INSERT INTO suspensions (id, created_at, updated_at, user_id, reason) VALUES (gen_random_uuid(), now(), now(), $1, 'Spam.')`, member.ID)
+	}
 	ada, bob, carol, dave := stack.NewMember(t, "Ada"), stack.NewMember(t, "Bob"), stack.NewMember(t, "Carol"), stack.NewMember(t, "Dave")
 	cat := stack.Server.NewCat(t, ada)
 	request := stack.Server.NewFostering(t, bob, cat, env.Day(1), env.Day(2))
+	suspend(sam)
 	stack.AwaitSynced(t)
 	stack.Stop(t)
 	stack.Dump(t, "old")
@@ -50,9 +56,12 @@ func TestRestore_OneDatabaseFromOlderDump(t *testing.T) {
 		return email
 	}
 	stack.Login(t, "adele@example.org")
-	if output, ok := program.Run(t, stack.Config, "admin", "grant", dave.Email); !ok {
-		t.Fatal(output)
+	for _, arguments := range [][]string{{"admin", "grant", dave.Email}, {"admin", "grant", mona.Email, "--moderator"}} {
+		if output, ok := program.Run(t, stack.Config, arguments...); !ok {
+			t.Fatal(output)
+		}
 	}
+	suspend(tom)
 	stack.AwaitSynced(t)
 	harness.Await(t, "the identity of a deleted account to be deleted", func() bool {
 		return stack.Count(t, `SELECT count(*) FROM users WHERE forgotten_at IS NOT NULL`) == 1
@@ -60,8 +69,8 @@ func TestRestore_OneDatabaseFromOlderDump(t *testing.T) {
 	stack.Stop(t)
 	stack.Dump(t, "new")
 
-	isAdmin := func(id uuid.UUID) bool {
-		output, ok := program.Run(t, stack.Config, "check", "Group:admin#members@User:"+id.String())
+	has := func(role string, id uuid.UUID) bool {
+		output, ok := program.Run(t, stack.Config, "check", role+"@User:"+id.String())
 		if !ok && !strings.Contains(output, "denied") {
 			t.Errorf("check: %s", output)
 		}
@@ -94,8 +103,16 @@ func TestRestore_OneDatabaseFromOlderDump(t *testing.T) {
 		if email := adasEmail(); email != test.email {
 			t.Errorf("%s is older: Ada's address is %s, want %s", test.about, email, test.email)
 		}
-		if got := isAdmin(dave.ID); got != test.admin {
+		if got := has("Group:admin#members", dave.ID); got != test.admin {
 			t.Errorf("%s is older: Dave is an admin: %t, want %t", test.about, got, test.admin)
+		}
+		if got := has("Group:moderator#moderate", mona.ID); got != test.admin {
+			t.Errorf("%s is older: Mona is a moderator: %t, want %t", test.about, got, test.admin)
+		}
+		for member, suspended := range map[harness.Member]bool{sam: true, tom: test.older != ""} {
+			if got, want := stack.Server.Query(t, member.Token, `{ me { id } }`, nil).Code(), map[bool]string{true: "FORBIDDEN", false: "OK"}[suspended]; got != want {
+				t.Errorf("%s is older: %s with a session from before: %s, want %s", test.about, member.Name, got, want)
+			}
 		}
 		if n := stack.Count(t, `SELECT count(*) FROM cat_profiles WHERE id = '`+ninasCat.String()+`'`); n != test.ninasCats {
 			t.Errorf("%s is older: Nina has %d cats, want %d", test.about, n, test.ninasCats)

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -29,82 +30,103 @@ import (
 // Any other word is the code of another error.
 //
 // An unverified caller has a session from before the address was changed, and may do what a
-// stranger may. A deactivated one and a deleted one have a session from before that, too.
+// stranger may. A deactivated one, a suspended one and a deleted one have a session from before that, too.
 const rootFields = `
-                                   anonymous invalid unverified stranger owner participant admin super deactivated deleted
-Query.community                    ok        ok      ok         ok       ok    ok          ok    ok    ok          ok
-Query.me                           -         -       ok         ok       ok    ok          ok    ok    -           -
-Query.recoveryCodesLeft            -         -       null       null     null  null        null  null  -           -
-Query.user member                  -         -       ok         ok       ok    ok          ok    ok    -           -
-Query.user none                    -         -       null       null     null  null        null  null  -           -
-Query.admins                       -         -       F          F        F     F           F     ok    -           -
-Query.blockedUsers                 -         -       ok         ok       ok    ok          ok    ok    -           -
-Query.catProfile cat               -         -       ok         ok       ok    ok          ok    ok    -           -
-Query.catProfile none              -         -       null       null     null  null        null  null  -           -
-Query.catProfiles                  -         -       ok         ok       ok    ok          ok    ok    -           -
-Query.catProfileFilterHints        -         -       ok         ok       ok    ok          ok    ok    -           -
-Query.breeds                       -         -       ok         ok       ok    ok          ok    ok    -           -
-Query.places                       -         -       ok         ok       ok    ok          ok    ok    -           -
-Query.fostering pending            -         -       F          F        ok    ok          ok    ok    -           -
-Query.fostering none               -         -       F          F        F     F           F     F     -           -
-Query.fosterings                   -         -       ok         ok       ok    ok          ok    ok    -           -
-Query.node cat                     -         -       ok         ok       ok    ok          ok    ok    -           -
-Query.node pending                 -         -       null       null     ok    ok          ok    ok    -           -
-Query.node none                    -         -       null       null     null  null        null  null  -           -
-Query.node proposal                -         -       null       null     ok    ok          ok    ok    -           -
-Query.node notification            -         -       null       null     ok    null        null  null  -           -
-Query.node message                 -         -       null       null     ok    ok          null  null  -           -
-Query.node photo                   -         -       ok         ok       ok    ok          ok    ok    -           -
-Query.node detached                -         -       null       null     ok    null        null  null  -           -
-Query.nodes cat                    -         -       ok         ok       ok    ok          ok    ok    -           -
-Query.nodes pending                -         -       null       null     ok    ok          ok    ok    -           -
-Mutation.updateProfile             -         -       ok         ok       ok    ok          ok    ok    -           -
-Mutation.createCatProfile          -         -       ok         ok       ok    ok          ok    ok    -           -
-Mutation.updateCatProfile cat      -         -       F          F        ok    F           ok    ok    -           -
-Mutation.updateCatProfile none     -         -       N          N        N     N           N     N     -           -
-Mutation.updatePhoto photo         -         -       N          N        ok    N           N     N     -           -
-Mutation.updatePhoto detached      -         -       N          N        ok    N           N     N     -           -
-Mutation.updatePhoto none          -         -       N          N        N     N           N     N     -           -
-Mutation.updateCarePlan cat        -         -       F          F        ok    F           F     F     -           -
-Mutation.updateCarePlan none       -         -       N          N        N     N           N     N     -           -
-Mutation.deleteCatProfile cat      -         -       F          F        ok    F           ok    ok    -           -
-Mutation.deleteCatProfile none     -         -       N          N        N     N           N     N     -           -
-Mutation.requestFostering cat      -         -       ok         ok       F     F           ok    ok    -           -
-Mutation.requestFostering none     -         -       N          N        N     N           N     N     -           -
-Mutation.updateFostering pending   -         -       F          F        F     ok          F     F     -           -
-Mutation.updateFostering none      -         -       F          F        F     F           F     F     -           -
-Mutation.cancelFostering pending   -         -       F          F        CONFLICT ok       ok    ok    -           -
-Mutation.cancelFostering approved  -         -       F          F        ok    ok          ok    ok    -           -
-Mutation.cancelFostering none      -         -       F          F        F     F           F     F     -           -
-Mutation.approveFostering pending  -         -       F          F        ok    F           F     F     -           -
-Mutation.approveFostering none     -         -       F          F        F     F           F     F     -           -
-Mutation.rejectFostering pending   -         -       F          F        ok    F           F     F     -           -
-Mutation.rejectFostering none      -         -       F          F        F     F           F     F     -           -
-Mutation.completeFostering active  -         -       F          F        ok    ok          ok    ok    -           -
-Mutation.completeFostering none    -         -       F          F        F     F           F     F     -           -
-Mutation.proposeFosteringChange approved  -         -       F          F          ok      ok    F           F     -     -
-Mutation.proposeFosteringChange none      -         -       F          F          F       F     F           F     -     -
-Mutation.acceptFosteringChange proposal   -         -       F          F          ok      F     F           F     -     -
-Mutation.acceptFosteringChange none       -         -       F          F          F       F     F           F     -     -
-Mutation.declineFosteringChange proposal  -         -       F          F          ok      F     F           F     -     -
-Mutation.declineFosteringChange none      -         -       F          F          F       F     F           F     -     -
-Mutation.withdrawFosteringChange proposal -         -       F          F          F       ok    F           F     -     -
-Mutation.withdrawFosteringChange none     -         -       F          F          F       F     F           F     -     -
-Mutation.markNotificationsRead notification -  -       N          N        ok    N           N     N     -           -
-Mutation.markNotificationsRead none -        -       N          N        N     N           N     N     -           -
-Mutation.updateNotificationSettings -        -       ok         ok       ok    ok          ok    ok    -           -
-Mutation.sendMessage pending       -         -       F          F        ok    ok          F     F     -           -
-Mutation.sendMessage none          -         -       F          F        F     F           F     F     -           -
-Mutation.blockUser member          -         -       ok         ok       ok    ok          ok    ok    -           -
-Mutation.blockUser none            -         -       N          N        N     N           N     N     -           -
-Mutation.unblockUser member        -         -       ok         ok       ok    ok          ok    ok    -           -
-Mutation.unblockUser none          -         -       N          N        N     N           N     N     -           -
-Mutation.deleteAccount             -         -       ok         ok       ok    ok          ok    ok    -           -
-Mutation.grantAdmin member         -         -       F          F        F     F           F     ok    -           -
-Mutation.grantAdmin none           -         -       F          F        F     F           F     N     -           -
-Mutation.revokeAdmin member        -         -       F          F        F     F           F     ok    -           -
-Mutation.revokeAdmin none          -         -       F          F        F     F           F     N     -           -
-Subscription.viewerEvents          -         -       ok         ok       ok    ok          ok    ok    -           -
+                                            anonymous invalid unverified stranger owner    participant admin super moderator suspended deactivated deleted
+Query.community                             ok        ok      ok         ok       ok       ok          ok    ok    ok        ok        ok          ok
+Query.me                                    -         -       ok         ok       ok       ok          ok    ok    ok        F         -           -
+Query.recoveryCodesLeft                     -         -       null       null     null     null        null  null  null      F         -           -
+Query.user member                           -         -       ok         ok       ok       ok          ok    ok    ok        F         -           -
+Query.user none                             -         -       null       null     null     null        null  null  null      F         -           -
+Query.admins                                -         -       F          F        F        F           F     ok    F         F         -           -
+Query.moderators                            -         -       F          F        F        F           ok    ok    F         F         -           -
+Query.findMembers                           -         -       F          F        F        F           ok    ok    ok        F         -           -
+Query.auditEntries                          -         -       F          F        F        F           F     ok    F         F         -           -
+Query.blockedUsers                          -         -       ok         ok       ok       ok          ok    ok    ok        F         -           -
+Query.catProfile cat                        -         -       ok         ok       ok       ok          ok    ok    ok        F         -           -
+Query.catProfile none                       -         -       null       null     null     null        null  null  null      F         -           -
+Query.catProfiles                           -         -       ok         ok       ok       ok          ok    ok    ok        F         -           -
+Query.catProfileFilterHints                 -         -       ok         ok       ok       ok          ok    ok    ok        F         -           -
+Query.breeds                                -         -       ok         ok       ok       ok          ok    ok    ok        F         -           -
+Query.places                                -         -       ok         ok       ok       ok          ok    ok    ok        F         -           -
+Query.fostering pending                     -         -       F          F        ok       ok          ok    ok    F         F         -           -
+Query.fostering none                        -         -       F          F        F        F           F     F     F         F         -           -
+Query.fosterings                            -         -       ok         ok       ok       ok          ok    ok    ok        F         -           -
+Query.node cat                              -         -       ok         ok       ok       ok          ok    ok    ok        F         -           -
+Query.node pending                          -         -       null       null     ok       ok          ok    ok    null      F         -           -
+Query.node none                             -         -       null       null     null     null        null  null  null      F         -           -
+Query.node proposal                         -         -       null       null     ok       ok          ok    ok    null      F         -           -
+Query.node notification                     -         -       null       null     ok       null        null  null  null      F         -           -
+Query.node message                          -         -       null       null     ok       ok          null  null  null      F         -           -
+Query.moderationQueue                       -         -       F          F        F        F           ok    ok    ok        F         -           -
+Query.node reference                        -         -       null       null     null     ok          null  null  null      F         -           -
+Query.node report                           -         -       null       null     ok       null        ok    ok    ok        F         -           -
+Query.node photo                            -         -       ok         ok       ok       ok          ok    ok    ok        F         -           -
+Query.node detached                         -         -       null       null     ok       null        null  null  null      F         -           -
+Query.nodes cat                             -         -       ok         ok       ok       ok          ok    ok    ok        F         -           -
+Query.nodes pending                         -         -       null       null     ok       ok          ok    ok    null      F         -           -
+Mutation.updateProfile                      -         -       ok         ok       ok       ok          ok    ok    ok        F         -           -
+Mutation.createCatProfile                   -         -       ok         ok       ok       ok          ok    ok    ok        F         -           -
+Mutation.updateCatProfile cat               -         -       F          F        ok       F           ok    ok    F         F         -           -
+Mutation.updateCatProfile none              -         -       N          N        N        N           N     N     N         F         -           -
+Mutation.updatePhoto photo                  -         -       N          N        ok       N           N     N     N         F         -           -
+Mutation.updatePhoto detached               -         -       N          N        ok       N           N     N     N         F         -           -
+Mutation.updatePhoto none                   -         -       N          N        N        N           N     N     N         F         -           -
+Mutation.updateCarePlan cat                 -         -       F          F        ok       F           F     F     F         F         -           -
+Mutation.updateCarePlan none                -         -       N          N        N        N           N     N     N         F         -           -
+Mutation.deleteCatProfile cat               -         -       F          F        ok       F           ok    ok    F         F         -           -
+Mutation.deleteCatProfile none              -         -       N          N        N        N           N     N     N         F         -           -
+Mutation.requestFostering cat               -         -       ok         ok       F        F           ok    ok    ok        F         -           -
+Mutation.requestFostering none              -         -       N          N        N        N           N     N     N         F         -           -
+Mutation.updateFostering pending            -         -       F          F        F        ok          F     F     F         F         -           -
+Mutation.updateFostering none               -         -       F          F        F        F           F     F     F         F         -           -
+Mutation.cancelFostering pending            -         -       F          F        CONFLICT ok          ok    ok    F         F         -           -
+Mutation.cancelFostering approved           -         -       F          F        ok       ok          ok    ok    F         F         -           -
+Mutation.cancelFostering none               -         -       F          F        F        F           F     F     F         F         -           -
+Mutation.approveFostering pending           -         -       F          F        ok       F           F     F     F         F         -           -
+Mutation.approveFostering none              -         -       F          F        F        F           F     F     F         F         -           -
+Mutation.rejectFostering pending            -         -       F          F        ok       F           F     F     F         F         -           -
+Mutation.rejectFostering none               -         -       F          F        F        F           F     F     F         F         -           -
+Mutation.completeFostering active           -         -       F          F        ok       ok          ok    ok    F         F         -           -
+Mutation.completeFostering none             -         -       F          F        F        F           F     F     F         F         -           -
+Mutation.proposeFosteringChange approved    -         -       F          F        ok       ok          F     F     F         F         -           -
+Mutation.proposeFosteringChange none        -         -       F          F        F        F           F     F     F         F         -           -
+Mutation.acceptFosteringChange proposal     -         -       F          F        ok       F           F     F     F         F         -           -
+Mutation.acceptFosteringChange none         -         -       F          F        F        F           F     F     F         F         -           -
+Mutation.declineFosteringChange proposal    -         -       F          F        ok       F           F     F     F         F         -           -
+Mutation.declineFosteringChange none        -         -       F          F        F        F           F     F     F         F         -           -
+Mutation.withdrawFosteringChange proposal   -         -       F          F        F        ok          F     F     F         F         -           -
+Mutation.withdrawFosteringChange none       -         -       F          F        F        F           F     F     F         F         -           -
+Mutation.markNotificationsRead notification -         -       N          N        ok       N           N     N     N         F         -           -
+Mutation.markNotificationsRead none         -         -       N          N        N        N           N     N     N         F         -           -
+Mutation.updateNotificationSettings         -         -       ok         ok       ok       ok          ok    ok    ok        F         -           -
+Mutation.sendMessage pending                -         -       F          F        ok       ok          F     F     F         F         -           -
+Mutation.sendMessage none                   -         -       F          F        F        F           F     F     F         F         -           -
+Mutation.writeReference completed           -         -       F          F        ok       ok          F     F     F         F         -           -
+Mutation.writeReference pending             -         -       F          F        CONFLICT CONFLICT    F     F     F         F         -           -
+Mutation.writeReference none                -         -       F          F        F        F           F     F     F         F         -           -
+Mutation.blockUser member                   -         -       ok         ok       ok       ok          ok    ok    ok        F         -           -
+Mutation.blockUser none                     -         -       N          N        N        N           N     N     N         F         -           -
+Mutation.unblockUser member                 -         -       ok         ok       ok       ok          ok    ok    ok        F         -           -
+Mutation.unblockUser none                   -         -       N          N        N        N           N     N     N         F         -           -
+Mutation.deleteAccount                      -         -       ok         ok       ok       ok          ok    ok    ok        ok        -           -
+Mutation.grantAdmin member                  -         -       F          F        F        F           F     ok    F         F         -           -
+Mutation.grantAdmin none                    -         -       F          F        F        F           F     N     F         F         -           -
+Mutation.revokeAdmin member                 -         -       F          F        F        F           F     ok    F         F         -           -
+Mutation.revokeAdmin none                   -         -       F          F        F        F           F     N     F         F         -           -
+Mutation.grantModerator member              -         -       F          F        F        F           ok    ok    F         F         -           -
+Mutation.grantModerator none                -         -       F          F        F        F           N     N     F         F         -           -
+Mutation.revokeModerator member             -         -       F          F        F        F           ok    ok    F         F         -           -
+Mutation.revokeModerator none               -         -       F          F        F        F           N     N     F         F         -           -
+Mutation.reportContent cat                  -         -       ok         ok       BAD_USER_INPUT ok    ok    ok    ok        F         -           -
+Mutation.reportContent none                 -         -       N          N        N        N           N     N     N         F         -           -
+Mutation.resolveReport report               -         -       F          F        F        F           ok    ok    ok        F         -           -
+Mutation.resolveReport none                 -         -       F          F        F        F           N     N     N         F         -           -
+Mutation.suspendUser member                 -         -       F          F        F        F           ok    ok    ok        F         -           -
+Mutation.suspendUser none                   -         -       F          F        F        F           N     N     N         F         -           -
+Mutation.reinstateUser member               -         -       F          F        F        F           ok    ok    ok        F         -           -
+Mutation.reinstateUser none                 -         -       F          F        F        F           N     N     N         F         -           -
+Subscription.viewerEvents                   -         -       ok         ok       ok       ok          ok    ok    ok        F         -           -
 `
 
 // rootOperations returns an operation for each field. Its variable is the id of the object.
@@ -115,6 +137,9 @@ func rootOperations() map[string]string {
 		"Query.recoveryCodesLeft":             `{ recoveryCodesLeft }`,
 		"Query.user":                          `query($id: ID!) { user(id: $id) { id } }`,
 		"Query.admins":                        `{ admins { edges { node { id } } } }`,
+		"Query.moderators":                    `{ moderators { edges { node { id } } } }`,
+		"Query.findMembers":                   `{ findMembers(search: "somebody@example.org") { edges { node { id } } } }`,
+		"Query.auditEntries":                  `{ auditEntries(first: 1) { edges { node { id } } } }`,
 		"Query.blockedUsers":                  `{ blockedUsers { edges { node { id } } } }`,
 		"Query.catProfile":                    `query($id: ID!) { catProfile(id: $id) { id } }`,
 		"Query.catProfiles":                   `{ catProfiles(first: 1) { edges { node { id } } } }`,
@@ -146,9 +171,17 @@ func rootOperations() map[string]string {
 		"Mutation.sendMessage":                `mutation($id: ID!) { sendMessage(input: {fosteringId: $id, text: "Hello"}) { id } }`,
 		"Mutation.blockUser":                  `mutation($id: ID!) { blockUser(id: $id) { id } }`,
 		"Mutation.unblockUser":                `mutation($id: ID!) { unblockUser(id: $id) { id } }`,
+		"Mutation.writeReference":             `mutation($id: ID!) { writeReference(input: {fosteringId: $id, tookPlace: false}) { id } }`,
 		"Mutation.deleteAccount":              harness.DeleteAccountMutation,
 		"Mutation.grantAdmin":                 `mutation($id: ID!) { grantAdmin(userId: $id) { id } }`,
 		"Mutation.revokeAdmin":                `mutation($id: ID!) { revokeAdmin(userId: $id) { id } }`,
+		"Mutation.grantModerator":             `mutation($id: ID!) { grantModerator(userId: $id) { id } }`,
+		"Mutation.revokeModerator":            `mutation($id: ID!) { revokeModerator(userId: $id) { id } }`,
+		"Query.moderationQueue":               `{ moderationQueue { edges { node { subjectId } } } }`,
+		"Mutation.reportContent":              `mutation($id: ID!) { reportContent(input: {subjectId: $id, reason: SPAM}) { id } }`,
+		"Mutation.resolveReport":              `mutation($id: ID!) { resolveReport(input: {id: $id, decision: DISMISS}) { id } }`,
+		"Mutation.suspendUser":                `mutation($id: ID!) { suspendUser(input: {userId: $id, reason: "Spam."}) { id } }`,
+		"Mutation.reinstateUser":              `mutation($id: ID!) { reinstateUser(id: $id) { id } }`,
 		"Subscription.viewerEvents":           `subscription { viewerEvents { kind } }`,
 	}
 }
@@ -161,7 +194,7 @@ func TestAccess_RootFields(t *testing.T) {
 	names := strings.Fields(lines[0])
 	shared, operations, tested := newCallers(t), rootOperations(), map[string]bool{}
 	objects := map[string]uuid.UUID{}
-	for _, kind := range []string{"none", "member", "cat", "pending", "approved", "proposal", "message", "active", "notification", "photo", "detached"} {
+	for _, kind := range []string{"none", "member", "cat", "pending", "approved", "proposal", "message", "active", "completed", "reference", "notification", "photo", "detached", "report"} {
 		objects[kind] = shared.newObject(t, kind)
 	}
 	if len(names) != len(shared.all) {
@@ -195,7 +228,8 @@ func TestAccess_RootFields(t *testing.T) {
 					variables["id"] = id
 				}
 				if field == "Subscription.viewerEvents" {
-					if got := env.Subscribe(t, caller.Token).NextOrComment(t); (got == "UNAUTHENTICATED") != (outcomes[i] == "-") {
+					refusal := map[string]string{"UNAUTHENTICATED": "-", "FORBIDDEN": "F"}[env.Subscribe(t, caller.Token).NextOrComment(t)]
+					if got := cmp.Or(refusal, "ok"); got != outcomes[i] {
 						t.Errorf("%s as %s begins with %q, want %s", field, name, got, outcomes[i])
 					}
 					return
@@ -258,7 +292,9 @@ func newCallers(t *testing.T, names ...string) callers {
 		"invalid":   func() harness.Member { return harness.Member{Token: "ory_st_wrong"} },
 		"stranger":  member("Stranger"), "owner": member("Owner"), "participant": member("Participant"),
 		"admin": func() harness.Member { return env.NewAdmin(t) }, "super": func() harness.Member { return env.NewSuperAdmin(t) },
+		"moderator":   func() harness.Member { return env.NewModerator(t) },
 		"unverified":  func() harness.Member { return newUnverified(t) },
+		"suspended":   func() harness.Member { return newSuspended(t) },
 		"deactivated": func() harness.Member { return newDeactivated(t) },
 		"deleted":     func() harness.Member { return newDeleted(t) },
 	} {
@@ -291,6 +327,16 @@ func newDeactivated(t *testing.T) harness.Member {
 	env.ReplaceInIdentity(t, m.Email, "/state", "inactive")
 	if got := env.SubmitLogin(t, m.Email, harness.Password).Status; got != http.StatusUnauthorized {
 		t.Fatalf("a login of a deactivated member: %d", got)
+	}
+	return m
+}
+
+// newSuspended returns a suspended member whose sessions Kratos could not end.
+func newSuspended(t *testing.T) harness.Member {
+	t.Helper()
+	m := env.NewMember(t, "Suspended")
+	if err := env.Client.Suspension.Create().SetUserID(m.ID).SetReason("Spam.").Exec(t.Context()); err != nil {
+		t.Fatal(err)
 	}
 	return m
 }
@@ -332,8 +378,20 @@ func (c callers) newObject(t *testing.T, kind string) uuid.UUID {
 		return cat
 	case "notification":
 		return env.NotificationOf(t, c.all["owner"], request)
+	case "report": // of the owner
+		return reportAs(t, c.all["owner"], env.NewMember(t, "Somebody").ID)
 	case "active":
 		env.SetStatus(t, request, fostering.Active)
+	case "completed":
+		env.SetCompleted(t, request)
+	case "reference": // of the participant, hidden from others
+		env.SetCompleted(t, request)
+		reference, err := env.Client.Reference.Create().SetFosteringID(request).SetAuthorID(c.all["participant"].ID).SetSubjectID(c.all["owner"].ID).
+			SetWrittenBy(fostering.Participant).SetTookPlace(false).SetVisibleAt(env.Now().Add(time.Hour)).Save(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return reference.ID
 	case "approved":
 		env.SetStatus(t, request, fostering.Approved)
 	case "proposal": // of the participant

@@ -24,9 +24,12 @@ func TestSessionCache_FreshSession(t *testing.T) {
 	server := env.StartServer(t, withSessionsCachedFor(env.Config, time.Hour))
 	other := env.NewMember(t, "Other")
 	for name, mutation := range map[string]string{
-		"grantAdmin":    `mutation($id: ID!) { grantAdmin(userId: $id) { id } }`,
-		"revokeAdmin":   `mutation($id: ID!) { revokeAdmin(userId: $id) { id } }`,
-		"deleteAccount": harness.DeleteAccountMutation,
+		"grantAdmin":     `mutation($id: ID!) { grantAdmin(userId: $id) { id } }`,
+		"revokeAdmin":    `mutation($id: ID!) { revokeAdmin(userId: $id) { id } }`,
+		"grantModerator": `mutation($id: ID!) { grantModerator(userId: $id) { id } }`,
+		"suspendUser":    `mutation($id: ID!) { suspendUser(input: {userId: $id, reason: "Spam."}) { id } }`,
+		"reinstateUser":  `mutation($id: ID!) { reinstateUser(id: $id) { id } }`,
+		"deleteAccount":  harness.DeleteAccountMutation,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -354,6 +354,7 @@ func TestSync_DeletedRowsGrantNothing(t *testing.T) {
 		{"declineFosteringChange", `mutation($id: ID!) { declineFosteringChange(id: $id) { id } }`, ada, gone, "FORBIDDEN"},
 		{"withdrawFosteringChange", `mutation($id: ID!) { withdrawFosteringChange(id: $id) { id } }`, bob, gone, "FORBIDDEN"},
 		{"sendMessage", `mutation($id: ID!) { sendMessage(input: {fosteringId: $id, text: "Hello"}) { id } }`, bob, fostering, "FORBIDDEN"},
+		{"writeReference", `mutation($id: ID!) { writeReference(input: {fosteringId: $id, tookPlace: false}) { id } }`, bob, fostering, "FORBIDDEN"},
 		{"fostering", `query($id: ID!) { fostering(id: $id) { id } }`, bob, fostering, "FORBIDDEN"},
 	} {
 		asked[test.field] = true

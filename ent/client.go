@@ -24,10 +24,14 @@ import (
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/fosteringchange"
 	"github.com/catfoster/catfoster/ent/message"
+	"github.com/catfoster/catfoster/ent/moderatorrole"
 	"github.com/catfoster/catfoster/ent/notification"
 	"github.com/catfoster/catfoster/ent/outboxentry"
 	"github.com/catfoster/catfoster/ent/photo"
 	"github.com/catfoster/catfoster/ent/place"
+	"github.com/catfoster/catfoster/ent/reference"
+	entreport "github.com/catfoster/catfoster/ent/report"
+	"github.com/catfoster/catfoster/ent/suspension"
 	"github.com/catfoster/catfoster/ent/user"
 
 	stdsql "database/sql"
@@ -54,6 +58,8 @@ type Client struct {
 	FosteringChange *FosteringChangeClient
 	// Message is the client for interacting with the Message builders.
 	Message *MessageClient
+	// ModeratorRole is the client for interacting with the ModeratorRole builders.
+	ModeratorRole *ModeratorRoleClient
 	// Notification is the client for interacting with the Notification builders.
 	Notification *NotificationClient
 	// OutboxEntry is the client for interacting with the OutboxEntry builders.
@@ -62,6 +68,12 @@ type Client struct {
 	Photo *PhotoClient
 	// Place is the client for interacting with the Place builders.
 	Place *PlaceClient
+	// Reference is the client for interacting with the Reference builders.
+	Reference *ReferenceClient
+	// Report is the client for interacting with the Report builders.
+	Report *ReportClient
+	// Suspension is the client for interacting with the Suspension builders.
+	Suspension *SuspensionClient
 	// User is the client for interacting with the User builders.
 	User *UserClient
 }
@@ -83,10 +95,14 @@ func (c *Client) init() {
 	c.Fostering = NewFosteringClient(c.config)
 	c.FosteringChange = NewFosteringChangeClient(c.config)
 	c.Message = NewMessageClient(c.config)
+	c.ModeratorRole = NewModeratorRoleClient(c.config)
 	c.Notification = NewNotificationClient(c.config)
 	c.OutboxEntry = NewOutboxEntryClient(c.config)
 	c.Photo = NewPhotoClient(c.config)
 	c.Place = NewPlaceClient(c.config)
+	c.Reference = NewReferenceClient(c.config)
+	c.Report = NewReportClient(c.config)
+	c.Suspension = NewSuspensionClient(c.config)
 	c.User = NewUserClient(c.config)
 }
 
@@ -188,10 +204,14 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Fostering:       NewFosteringClient(cfg),
 		FosteringChange: NewFosteringChangeClient(cfg),
 		Message:         NewMessageClient(cfg),
+		ModeratorRole:   NewModeratorRoleClient(cfg),
 		Notification:    NewNotificationClient(cfg),
 		OutboxEntry:     NewOutboxEntryClient(cfg),
 		Photo:           NewPhotoClient(cfg),
 		Place:           NewPlaceClient(cfg),
+		Reference:       NewReferenceClient(cfg),
+		Report:          NewReportClient(cfg),
+		Suspension:      NewSuspensionClient(cfg),
 		User:            NewUserClient(cfg),
 	}, nil
 }
@@ -220,10 +240,14 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Fostering:       NewFosteringClient(cfg),
 		FosteringChange: NewFosteringChangeClient(cfg),
 		Message:         NewMessageClient(cfg),
+		ModeratorRole:   NewModeratorRoleClient(cfg),
 		Notification:    NewNotificationClient(cfg),
 		OutboxEntry:     NewOutboxEntryClient(cfg),
 		Photo:           NewPhotoClient(cfg),
 		Place:           NewPlaceClient(cfg),
+		Reference:       NewReferenceClient(cfg),
+		Report:          NewReportClient(cfg),
+		Suspension:      NewSuspensionClient(cfg),
 		User:            NewUserClient(cfg),
 	}, nil
 }
@@ -255,8 +279,8 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.AdminRole, c.Block, c.CarePlan, c.CatProfile, c.Event, c.Fostering,
-		c.FosteringChange, c.Message, c.Notification, c.OutboxEntry, c.Photo, c.Place,
-		c.User,
+		c.FosteringChange, c.Message, c.ModeratorRole, c.Notification, c.OutboxEntry,
+		c.Photo, c.Place, c.Reference, c.Report, c.Suspension, c.User,
 	} {
 		n.Use(hooks...)
 	}
@@ -267,8 +291,8 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.AdminRole, c.Block, c.CarePlan, c.CatProfile, c.Event, c.Fostering,
-		c.FosteringChange, c.Message, c.Notification, c.OutboxEntry, c.Photo, c.Place,
-		c.User,
+		c.FosteringChange, c.Message, c.ModeratorRole, c.Notification, c.OutboxEntry,
+		c.Photo, c.Place, c.Reference, c.Report, c.Suspension, c.User,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -293,6 +317,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.FosteringChange.mutate(ctx, m)
 	case *MessageMutation:
 		return c.Message.mutate(ctx, m)
+	case *ModeratorRoleMutation:
+		return c.ModeratorRole.mutate(ctx, m)
 	case *NotificationMutation:
 		return c.Notification.mutate(ctx, m)
 	case *OutboxEntryMutation:
@@ -301,6 +327,12 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Photo.mutate(ctx, m)
 	case *PlaceMutation:
 		return c.Place.mutate(ctx, m)
+	case *ReferenceMutation:
+		return c.Reference.mutate(ctx, m)
+	case *ReportMutation:
+		return c.Report.mutate(ctx, m)
+	case *SuspensionMutation:
+		return c.Suspension.mutate(ctx, m)
 	case *UserMutation:
 		return c.User.mutate(ctx, m)
 	default:
@@ -1241,6 +1273,22 @@ func (c *FosteringClient) QueryChanges(_m *Fostering) *FosteringChangeQuery {
 	return query
 }
 
+// QueryReferences queries the references edge of a Fostering.
+func (c *FosteringClient) QueryReferences(_m *Fostering) *ReferenceQuery {
+	query := (&ReferenceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(entfostering.Table, entfostering.FieldID, id),
+			sqlgraph.To(reference.Table, reference.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, entfostering.ReferencesTable, entfostering.ReferencesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *FosteringClient) Hooks() []Hook {
 	return c.hooks.Fostering
@@ -1577,6 +1625,155 @@ func (c *MessageClient) mutate(ctx context.Context, m *MessageMutation) (Value, 
 		return (&MessageDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Message mutation op: %q", m.Op())
+	}
+}
+
+// ModeratorRoleClient is a client for the ModeratorRole schema.
+type ModeratorRoleClient struct {
+	config
+}
+
+// NewModeratorRoleClient returns a client for the ModeratorRole from the given config.
+func NewModeratorRoleClient(c config) *ModeratorRoleClient {
+	return &ModeratorRoleClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `moderatorrole.Hooks(f(g(h())))`.
+func (c *ModeratorRoleClient) Use(hooks ...Hook) {
+	c.hooks.ModeratorRole = append(c.hooks.ModeratorRole, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `moderatorrole.Intercept(f(g(h())))`.
+func (c *ModeratorRoleClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ModeratorRole = append(c.inters.ModeratorRole, interceptors...)
+}
+
+// Create returns a builder for creating a ModeratorRole entity.
+func (c *ModeratorRoleClient) Create() *ModeratorRoleCreate {
+	mutation := newModeratorRoleMutation(c.config, OpCreate)
+	return &ModeratorRoleCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ModeratorRole entities.
+func (c *ModeratorRoleClient) CreateBulk(builders ...*ModeratorRoleCreate) *ModeratorRoleCreateBulk {
+	return &ModeratorRoleCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ModeratorRoleClient) MapCreateBulk(slice any, setFunc func(*ModeratorRoleCreate, int)) *ModeratorRoleCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ModeratorRoleCreateBulk{err: fmt.Errorf("calling to ModeratorRoleClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ModeratorRoleCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ModeratorRoleCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ModeratorRole.
+func (c *ModeratorRoleClient) Update() *ModeratorRoleUpdate {
+	mutation := newModeratorRoleMutation(c.config, OpUpdate)
+	return &ModeratorRoleUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ModeratorRoleClient) UpdateOne(_m *ModeratorRole) *ModeratorRoleUpdateOne {
+	mutation := newModeratorRoleMutation(c.config, OpUpdateOne, withModeratorRole(_m))
+	return &ModeratorRoleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ModeratorRoleClient) UpdateOneID(id uuid.UUID) *ModeratorRoleUpdateOne {
+	mutation := newModeratorRoleMutation(c.config, OpUpdateOne, withModeratorRoleID(id))
+	return &ModeratorRoleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ModeratorRole.
+func (c *ModeratorRoleClient) Delete() *ModeratorRoleDelete {
+	mutation := newModeratorRoleMutation(c.config, OpDelete)
+	return &ModeratorRoleDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ModeratorRoleClient) DeleteOne(_m *ModeratorRole) *ModeratorRoleDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ModeratorRoleClient) DeleteOneID(id uuid.UUID) *ModeratorRoleDeleteOne {
+	builder := c.Delete().Where(moderatorrole.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ModeratorRoleDeleteOne{builder}
+}
+
+// Query returns a query builder for ModeratorRole.
+func (c *ModeratorRoleClient) Query() *ModeratorRoleQuery {
+	return &ModeratorRoleQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeModeratorRole},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ModeratorRole entity by its id.
+func (c *ModeratorRoleClient) Get(ctx context.Context, id uuid.UUID) (*ModeratorRole, error) {
+	return c.Query().Where(moderatorrole.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ModeratorRoleClient) GetX(ctx context.Context, id uuid.UUID) *ModeratorRole {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryUser queries the user edge of a ModeratorRole.
+func (c *ModeratorRoleClient) QueryUser(_m *ModeratorRole) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(moderatorrole.Table, moderatorrole.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.O2O, true, moderatorrole.UserTable, moderatorrole.UserColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ModeratorRoleClient) Hooks() []Hook {
+	return c.hooks.ModeratorRole
+}
+
+// Interceptors returns the client interceptors.
+func (c *ModeratorRoleClient) Interceptors() []Interceptor {
+	return c.inters.ModeratorRole
+}
+
+func (c *ModeratorRoleClient) mutate(ctx context.Context, m *ModeratorRoleMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ModeratorRoleCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ModeratorRoleUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ModeratorRoleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ModeratorRoleDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown ModeratorRole mutation op: %q", m.Op())
 	}
 }
 
@@ -2176,6 +2373,501 @@ func (c *PlaceClient) mutate(ctx context.Context, m *PlaceMutation) (Value, erro
 	}
 }
 
+// ReferenceClient is a client for the Reference schema.
+type ReferenceClient struct {
+	config
+}
+
+// NewReferenceClient returns a client for the Reference from the given config.
+func NewReferenceClient(c config) *ReferenceClient {
+	return &ReferenceClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `reference.Hooks(f(g(h())))`.
+func (c *ReferenceClient) Use(hooks ...Hook) {
+	c.hooks.Reference = append(c.hooks.Reference, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `reference.Intercept(f(g(h())))`.
+func (c *ReferenceClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Reference = append(c.inters.Reference, interceptors...)
+}
+
+// Create returns a builder for creating a Reference entity.
+func (c *ReferenceClient) Create() *ReferenceCreate {
+	mutation := newReferenceMutation(c.config, OpCreate)
+	return &ReferenceCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Reference entities.
+func (c *ReferenceClient) CreateBulk(builders ...*ReferenceCreate) *ReferenceCreateBulk {
+	return &ReferenceCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ReferenceClient) MapCreateBulk(slice any, setFunc func(*ReferenceCreate, int)) *ReferenceCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ReferenceCreateBulk{err: fmt.Errorf("calling to ReferenceClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ReferenceCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ReferenceCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Reference.
+func (c *ReferenceClient) Update() *ReferenceUpdate {
+	mutation := newReferenceMutation(c.config, OpUpdate)
+	return &ReferenceUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ReferenceClient) UpdateOne(_m *Reference) *ReferenceUpdateOne {
+	mutation := newReferenceMutation(c.config, OpUpdateOne, withReference(_m))
+	return &ReferenceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ReferenceClient) UpdateOneID(id uuid.UUID) *ReferenceUpdateOne {
+	mutation := newReferenceMutation(c.config, OpUpdateOne, withReferenceID(id))
+	return &ReferenceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Reference.
+func (c *ReferenceClient) Delete() *ReferenceDelete {
+	mutation := newReferenceMutation(c.config, OpDelete)
+	return &ReferenceDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ReferenceClient) DeleteOne(_m *Reference) *ReferenceDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ReferenceClient) DeleteOneID(id uuid.UUID) *ReferenceDeleteOne {
+	builder := c.Delete().Where(reference.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ReferenceDeleteOne{builder}
+}
+
+// Query returns a query builder for Reference.
+func (c *ReferenceClient) Query() *ReferenceQuery {
+	return &ReferenceQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeReference},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Reference entity by its id.
+func (c *ReferenceClient) Get(ctx context.Context, id uuid.UUID) (*Reference, error) {
+	return c.Query().Where(reference.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ReferenceClient) GetX(ctx context.Context, id uuid.UUID) *Reference {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryFostering queries the fostering edge of a Reference.
+func (c *ReferenceClient) QueryFostering(_m *Reference) *FosteringQuery {
+	query := (&FosteringClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(reference.Table, reference.FieldID, id),
+			sqlgraph.To(entfostering.Table, entfostering.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, reference.FosteringTable, reference.FosteringColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAuthor queries the author edge of a Reference.
+func (c *ReferenceClient) QueryAuthor(_m *Reference) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(reference.Table, reference.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, reference.AuthorTable, reference.AuthorColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ReferenceClient) Hooks() []Hook {
+	return c.hooks.Reference
+}
+
+// Interceptors returns the client interceptors.
+func (c *ReferenceClient) Interceptors() []Interceptor {
+	return c.inters.Reference
+}
+
+func (c *ReferenceClient) mutate(ctx context.Context, m *ReferenceMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ReferenceCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ReferenceUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ReferenceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ReferenceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Reference mutation op: %q", m.Op())
+	}
+}
+
+// ReportClient is a client for the Report schema.
+type ReportClient struct {
+	config
+}
+
+// NewReportClient returns a client for the Report from the given config.
+func NewReportClient(c config) *ReportClient {
+	return &ReportClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `entreport.Hooks(f(g(h())))`.
+func (c *ReportClient) Use(hooks ...Hook) {
+	c.hooks.Report = append(c.hooks.Report, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `entreport.Intercept(f(g(h())))`.
+func (c *ReportClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Report = append(c.inters.Report, interceptors...)
+}
+
+// Create returns a builder for creating a Report entity.
+func (c *ReportClient) Create() *ReportCreate {
+	mutation := newReportMutation(c.config, OpCreate)
+	return &ReportCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Report entities.
+func (c *ReportClient) CreateBulk(builders ...*ReportCreate) *ReportCreateBulk {
+	return &ReportCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ReportClient) MapCreateBulk(slice any, setFunc func(*ReportCreate, int)) *ReportCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ReportCreateBulk{err: fmt.Errorf("calling to ReportClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ReportCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ReportCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Report.
+func (c *ReportClient) Update() *ReportUpdate {
+	mutation := newReportMutation(c.config, OpUpdate)
+	return &ReportUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ReportClient) UpdateOne(_m *Report) *ReportUpdateOne {
+	mutation := newReportMutation(c.config, OpUpdateOne, withReport(_m))
+	return &ReportUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ReportClient) UpdateOneID(id uuid.UUID) *ReportUpdateOne {
+	mutation := newReportMutation(c.config, OpUpdateOne, withReportID(id))
+	return &ReportUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Report.
+func (c *ReportClient) Delete() *ReportDelete {
+	mutation := newReportMutation(c.config, OpDelete)
+	return &ReportDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ReportClient) DeleteOne(_m *Report) *ReportDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ReportClient) DeleteOneID(id uuid.UUID) *ReportDeleteOne {
+	builder := c.Delete().Where(entreport.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ReportDeleteOne{builder}
+}
+
+// Query returns a query builder for Report.
+func (c *ReportClient) Query() *ReportQuery {
+	return &ReportQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeReport},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Report entity by its id.
+func (c *ReportClient) Get(ctx context.Context, id uuid.UUID) (*Report, error) {
+	return c.Query().Where(entreport.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ReportClient) GetX(ctx context.Context, id uuid.UUID) *Report {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryReporter queries the reporter edge of a Report.
+func (c *ReportClient) QueryReporter(_m *Report) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(entreport.Table, entreport.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, entreport.ReporterTable, entreport.ReporterColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMember queries the member edge of a Report.
+func (c *ReportClient) QueryMember(_m *Report) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(entreport.Table, entreport.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, entreport.MemberTable, entreport.MemberColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryResolvedBy queries the resolved_by edge of a Report.
+func (c *ReportClient) QueryResolvedBy(_m *Report) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(entreport.Table, entreport.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, entreport.ResolvedByTable, entreport.ResolvedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ReportClient) Hooks() []Hook {
+	return c.hooks.Report
+}
+
+// Interceptors returns the client interceptors.
+func (c *ReportClient) Interceptors() []Interceptor {
+	return c.inters.Report
+}
+
+func (c *ReportClient) mutate(ctx context.Context, m *ReportMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ReportCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ReportUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ReportUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ReportDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Report mutation op: %q", m.Op())
+	}
+}
+
+// SuspensionClient is a client for the Suspension schema.
+type SuspensionClient struct {
+	config
+}
+
+// NewSuspensionClient returns a client for the Suspension from the given config.
+func NewSuspensionClient(c config) *SuspensionClient {
+	return &SuspensionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `suspension.Hooks(f(g(h())))`.
+func (c *SuspensionClient) Use(hooks ...Hook) {
+	c.hooks.Suspension = append(c.hooks.Suspension, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `suspension.Intercept(f(g(h())))`.
+func (c *SuspensionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Suspension = append(c.inters.Suspension, interceptors...)
+}
+
+// Create returns a builder for creating a Suspension entity.
+func (c *SuspensionClient) Create() *SuspensionCreate {
+	mutation := newSuspensionMutation(c.config, OpCreate)
+	return &SuspensionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Suspension entities.
+func (c *SuspensionClient) CreateBulk(builders ...*SuspensionCreate) *SuspensionCreateBulk {
+	return &SuspensionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SuspensionClient) MapCreateBulk(slice any, setFunc func(*SuspensionCreate, int)) *SuspensionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SuspensionCreateBulk{err: fmt.Errorf("calling to SuspensionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SuspensionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SuspensionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Suspension.
+func (c *SuspensionClient) Update() *SuspensionUpdate {
+	mutation := newSuspensionMutation(c.config, OpUpdate)
+	return &SuspensionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SuspensionClient) UpdateOne(_m *Suspension) *SuspensionUpdateOne {
+	mutation := newSuspensionMutation(c.config, OpUpdateOne, withSuspension(_m))
+	return &SuspensionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SuspensionClient) UpdateOneID(id uuid.UUID) *SuspensionUpdateOne {
+	mutation := newSuspensionMutation(c.config, OpUpdateOne, withSuspensionID(id))
+	return &SuspensionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Suspension.
+func (c *SuspensionClient) Delete() *SuspensionDelete {
+	mutation := newSuspensionMutation(c.config, OpDelete)
+	return &SuspensionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SuspensionClient) DeleteOne(_m *Suspension) *SuspensionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SuspensionClient) DeleteOneID(id uuid.UUID) *SuspensionDeleteOne {
+	builder := c.Delete().Where(suspension.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SuspensionDeleteOne{builder}
+}
+
+// Query returns a query builder for Suspension.
+func (c *SuspensionClient) Query() *SuspensionQuery {
+	return &SuspensionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSuspension},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Suspension entity by its id.
+func (c *SuspensionClient) Get(ctx context.Context, id uuid.UUID) (*Suspension, error) {
+	return c.Query().Where(suspension.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SuspensionClient) GetX(ctx context.Context, id uuid.UUID) *Suspension {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryUser queries the user edge of a Suspension.
+func (c *SuspensionClient) QueryUser(_m *Suspension) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(suspension.Table, suspension.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.O2O, true, suspension.UserTable, suspension.UserColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *SuspensionClient) Hooks() []Hook {
+	return c.hooks.Suspension
+}
+
+// Interceptors returns the client interceptors.
+func (c *SuspensionClient) Interceptors() []Interceptor {
+	return c.inters.Suspension
+}
+
+func (c *SuspensionClient) mutate(ctx context.Context, m *SuspensionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SuspensionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SuspensionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SuspensionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SuspensionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Suspension mutation op: %q", m.Op())
+	}
+}
+
 // UserClient is a client for the User schema.
 type UserClient struct {
 	config
@@ -2300,6 +2992,38 @@ func (c *UserClient) QueryAdminRole(_m *User) *AdminRoleQuery {
 	return query
 }
 
+// QueryModeratorRole queries the moderator_role edge of a User.
+func (c *UserClient) QueryModeratorRole(_m *User) *ModeratorRoleQuery {
+	query := (&ModeratorRoleClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, id),
+			sqlgraph.To(moderatorrole.Table, moderatorrole.FieldID),
+			sqlgraph.Edge(sqlgraph.O2O, false, user.ModeratorRoleTable, user.ModeratorRoleColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QuerySuspension queries the suspension edge of a User.
+func (c *UserClient) QuerySuspension(_m *User) *SuspensionQuery {
+	query := (&SuspensionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, id),
+			sqlgraph.To(suspension.Table, suspension.FieldID),
+			sqlgraph.Edge(sqlgraph.O2O, false, user.SuspensionTable, user.SuspensionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryCatProfiles queries the cat_profiles edge of a User.
 func (c *UserClient) QueryCatProfiles(_m *User) *CatProfileQuery {
 	query := (&CatProfileClient{config: c.config}).Query()
@@ -2377,11 +3101,13 @@ func (c *UserClient) mutate(ctx context.Context, m *UserMutation) (Value, error)
 type (
 	hooks struct {
 		AdminRole, Block, CarePlan, CatProfile, Event, Fostering, FosteringChange,
-		Message, Notification, OutboxEntry, Photo, Place, User []ent.Hook
+		Message, ModeratorRole, Notification, OutboxEntry, Photo, Place, Reference,
+		Report, Suspension, User []ent.Hook
 	}
 	inters struct {
 		AdminRole, Block, CarePlan, CatProfile, Event, Fostering, FosteringChange,
-		Message, Notification, OutboxEntry, Photo, Place, User []ent.Interceptor
+		Message, ModeratorRole, Notification, OutboxEntry, Photo, Place, Reference,
+		Report, Suspension, User []ent.Interceptor
 	}
 )
 

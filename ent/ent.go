@@ -21,10 +21,15 @@ import (
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/fosteringchange"
 	"github.com/catfoster/catfoster/ent/message"
+	"github.com/catfoster/catfoster/ent/moderatorrole"
 	"github.com/catfoster/catfoster/ent/notification"
 	"github.com/catfoster/catfoster/ent/outboxentry"
 	"github.com/catfoster/catfoster/ent/photo"
 	"github.com/catfoster/catfoster/ent/place"
+	"github.com/catfoster/catfoster/ent/reference"
+
+	entreport "github.com/catfoster/catfoster/ent/report"
+	"github.com/catfoster/catfoster/ent/suspension"
 	"github.com/catfoster/catfoster/ent/user"
 )
 
@@ -94,10 +99,14 @@ func checkColumn(t, c string) error {
 			entfostering.Table:    entfostering.ValidColumn,
 			fosteringchange.Table: fosteringchange.ValidColumn,
 			message.Table:         message.ValidColumn,
+			moderatorrole.Table:   moderatorrole.ValidColumn,
 			notification.Table:    notification.ValidColumn,
 			outboxentry.Table:     outboxentry.ValidColumn,
 			photo.Table:           photo.ValidColumn,
 			place.Table:           place.ValidColumn,
+			reference.Table:       reference.ValidColumn,
+			entreport.Table:       entreport.ValidColumn,
+			suspension.Table:      suspension.ValidColumn,
 			user.Table:            user.ValidColumn,
 		})
 	})

@@ -38,7 +38,13 @@ type Event struct {
 	// What else is known: days and ids, and the address that a member has left.
 	Data map[string]string `json:"data,omitempty"`
 	// The request in its trace (W3C Trace Context), if it is traced: its mails are steps of the same trace.
-	TraceParent  *string `json:"trace_parent,omitempty"`
+	TraceParent *string `json:"trace_parent,omitempty"`
+	// Whether it is in the audit log.
+	Audited bool `json:"audited,omitempty"`
+	// Why the actor of an entry of the audit log did it, in their words.
+	Reason *string `json:"reason,omitempty"`
+	// Id of the request that led to an entry of the audit log. Null for commands and for what time does.
+	RequestID    *string `json:"request_id,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -51,7 +57,9 @@ func (*Event) scanValues(columns []string) ([]any, error) {
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case event.FieldData:
 			values[i] = new([]byte)
-		case event.FieldKind, event.FieldSubject, event.FieldParty, event.FieldTraceParent:
+		case event.FieldAudited:
+			values[i] = new(sql.NullBool)
+		case event.FieldKind, event.FieldSubject, event.FieldParty, event.FieldTraceParent, event.FieldReason, event.FieldRequestID:
 			values[i] = new(sql.NullString)
 		case event.FieldCreatedAt, event.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -136,6 +144,26 @@ func (_m *Event) assignValues(columns []string, values []any) error {
 				_m.TraceParent = new(string)
 				*_m.TraceParent = value.String
 			}
+		case event.FieldAudited:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field audited", values[i])
+			} else if value.Valid {
+				_m.Audited = value.Bool
+			}
+		case event.FieldReason:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field reason", values[i])
+			} else if value.Valid {
+				_m.Reason = new(string)
+				*_m.Reason = value.String
+			}
+		case event.FieldRequestID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field request_id", values[i])
+			} else if value.Valid {
+				_m.RequestID = new(string)
+				*_m.RequestID = value.String
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -200,6 +228,19 @@ func (_m *Event) String() string {
 	builder.WriteString(", ")
 	if v := _m.TraceParent; v != nil {
 		builder.WriteString("trace_parent=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	builder.WriteString("audited=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Audited))
+	builder.WriteString(", ")
+	if v := _m.Reason; v != nil {
+		builder.WriteString("reason=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.RequestID; v != nil {
+		builder.WriteString("request_id=")
 		builder.WriteString(*v)
 	}
 	builder.WriteByte(')')

@@ -111,6 +111,48 @@ func (_c *EventCreate) SetNillableTraceParent(v *string) *EventCreate {
 	return _c
 }
 
+// SetAudited sets the "audited" field.
+func (_c *EventCreate) SetAudited(v bool) *EventCreate {
+	_c.mutation.SetAudited(v)
+	return _c
+}
+
+// SetNillableAudited sets the "audited" field if the given value is not nil.
+func (_c *EventCreate) SetNillableAudited(v *bool) *EventCreate {
+	if v != nil {
+		_c.SetAudited(*v)
+	}
+	return _c
+}
+
+// SetReason sets the "reason" field.
+func (_c *EventCreate) SetReason(v string) *EventCreate {
+	_c.mutation.SetReason(v)
+	return _c
+}
+
+// SetNillableReason sets the "reason" field if the given value is not nil.
+func (_c *EventCreate) SetNillableReason(v *string) *EventCreate {
+	if v != nil {
+		_c.SetReason(*v)
+	}
+	return _c
+}
+
+// SetRequestID sets the "request_id" field.
+func (_c *EventCreate) SetRequestID(v string) *EventCreate {
+	_c.mutation.SetRequestID(v)
+	return _c
+}
+
+// SetNillableRequestID sets the "request_id" field if the given value is not nil.
+func (_c *EventCreate) SetNillableRequestID(v *string) *EventCreate {
+	if v != nil {
+		_c.SetRequestID(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *EventCreate) SetID(v uuid.UUID) *EventCreate {
 	_c.mutation.SetID(v)
@@ -168,6 +210,10 @@ func (_c *EventCreate) defaults() {
 		v := event.DefaultUpdatedAt()
 		_c.mutation.SetUpdatedAt(v)
 	}
+	if _, ok := _c.mutation.Audited(); !ok {
+		v := event.DefaultAudited
+		_c.mutation.SetAudited(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := event.DefaultID()
 		_c.mutation.SetID(v)
@@ -196,6 +242,9 @@ func (_c *EventCreate) check() error {
 	}
 	if _, ok := _c.mutation.Data(); !ok {
 		return &ValidationError{Name: "data", err: errors.New(`ent: missing required field "Event.data"`)}
+	}
+	if _, ok := _c.mutation.Audited(); !ok {
+		return &ValidationError{Name: "audited", err: errors.New(`ent: missing required field "Event.audited"`)}
 	}
 	return nil
 }
@@ -268,6 +317,18 @@ func (_c *EventCreate) createSpec() (*Event, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.TraceParent(); ok {
 		_spec.SetField(event.FieldTraceParent, field.TypeString, value)
 		_node.TraceParent = &value
+	}
+	if value, ok := _c.mutation.Audited(); ok {
+		_spec.SetField(event.FieldAudited, field.TypeBool, value)
+		_node.Audited = value
+	}
+	if value, ok := _c.mutation.Reason(); ok {
+		_spec.SetField(event.FieldReason, field.TypeString, value)
+		_node.Reason = &value
+	}
+	if value, ok := _c.mutation.RequestID(); ok {
+		_spec.SetField(event.FieldRequestID, field.TypeString, value)
+		_node.RequestID = &value
 	}
 	return _node, _spec
 }
@@ -348,6 +409,54 @@ func (u *EventUpsert) UpdateActorID() *EventUpsert {
 // ClearActorID clears the value of the "actor_id" field.
 func (u *EventUpsert) ClearActorID() *EventUpsert {
 	u.SetNull(event.FieldActorID)
+	return u
+}
+
+// SetAudited sets the "audited" field.
+func (u *EventUpsert) SetAudited(v bool) *EventUpsert {
+	u.Set(event.FieldAudited, v)
+	return u
+}
+
+// UpdateAudited sets the "audited" field to the value that was provided on create.
+func (u *EventUpsert) UpdateAudited() *EventUpsert {
+	u.SetExcluded(event.FieldAudited)
+	return u
+}
+
+// SetReason sets the "reason" field.
+func (u *EventUpsert) SetReason(v string) *EventUpsert {
+	u.Set(event.FieldReason, v)
+	return u
+}
+
+// UpdateReason sets the "reason" field to the value that was provided on create.
+func (u *EventUpsert) UpdateReason() *EventUpsert {
+	u.SetExcluded(event.FieldReason)
+	return u
+}
+
+// ClearReason clears the value of the "reason" field.
+func (u *EventUpsert) ClearReason() *EventUpsert {
+	u.SetNull(event.FieldReason)
+	return u
+}
+
+// SetRequestID sets the "request_id" field.
+func (u *EventUpsert) SetRequestID(v string) *EventUpsert {
+	u.Set(event.FieldRequestID, v)
+	return u
+}
+
+// UpdateRequestID sets the "request_id" field to the value that was provided on create.
+func (u *EventUpsert) UpdateRequestID() *EventUpsert {
+	u.SetExcluded(event.FieldRequestID)
+	return u
+}
+
+// ClearRequestID clears the value of the "request_id" field.
+func (u *EventUpsert) ClearRequestID() *EventUpsert {
+	u.SetNull(event.FieldRequestID)
 	return u
 }
 
@@ -452,6 +561,62 @@ func (u *EventUpsertOne) UpdateActorID() *EventUpsertOne {
 func (u *EventUpsertOne) ClearActorID() *EventUpsertOne {
 	return u.Update(func(s *EventUpsert) {
 		s.ClearActorID()
+	})
+}
+
+// SetAudited sets the "audited" field.
+func (u *EventUpsertOne) SetAudited(v bool) *EventUpsertOne {
+	return u.Update(func(s *EventUpsert) {
+		s.SetAudited(v)
+	})
+}
+
+// UpdateAudited sets the "audited" field to the value that was provided on create.
+func (u *EventUpsertOne) UpdateAudited() *EventUpsertOne {
+	return u.Update(func(s *EventUpsert) {
+		s.UpdateAudited()
+	})
+}
+
+// SetReason sets the "reason" field.
+func (u *EventUpsertOne) SetReason(v string) *EventUpsertOne {
+	return u.Update(func(s *EventUpsert) {
+		s.SetReason(v)
+	})
+}
+
+// UpdateReason sets the "reason" field to the value that was provided on create.
+func (u *EventUpsertOne) UpdateReason() *EventUpsertOne {
+	return u.Update(func(s *EventUpsert) {
+		s.UpdateReason()
+	})
+}
+
+// ClearReason clears the value of the "reason" field.
+func (u *EventUpsertOne) ClearReason() *EventUpsertOne {
+	return u.Update(func(s *EventUpsert) {
+		s.ClearReason()
+	})
+}
+
+// SetRequestID sets the "request_id" field.
+func (u *EventUpsertOne) SetRequestID(v string) *EventUpsertOne {
+	return u.Update(func(s *EventUpsert) {
+		s.SetRequestID(v)
+	})
+}
+
+// UpdateRequestID sets the "request_id" field to the value that was provided on create.
+func (u *EventUpsertOne) UpdateRequestID() *EventUpsertOne {
+	return u.Update(func(s *EventUpsert) {
+		s.UpdateRequestID()
+	})
+}
+
+// ClearRequestID clears the value of the "request_id" field.
+func (u *EventUpsertOne) ClearRequestID() *EventUpsertOne {
+	return u.Update(func(s *EventUpsert) {
+		s.ClearRequestID()
 	})
 }
 
@@ -723,6 +888,62 @@ func (u *EventUpsertBulk) UpdateActorID() *EventUpsertBulk {
 func (u *EventUpsertBulk) ClearActorID() *EventUpsertBulk {
 	return u.Update(func(s *EventUpsert) {
 		s.ClearActorID()
+	})
+}
+
+// SetAudited sets the "audited" field.
+func (u *EventUpsertBulk) SetAudited(v bool) *EventUpsertBulk {
+	return u.Update(func(s *EventUpsert) {
+		s.SetAudited(v)
+	})
+}
+
+// UpdateAudited sets the "audited" field to the value that was provided on create.
+func (u *EventUpsertBulk) UpdateAudited() *EventUpsertBulk {
+	return u.Update(func(s *EventUpsert) {
+		s.UpdateAudited()
+	})
+}
+
+// SetReason sets the "reason" field.
+func (u *EventUpsertBulk) SetReason(v string) *EventUpsertBulk {
+	return u.Update(func(s *EventUpsert) {
+		s.SetReason(v)
+	})
+}
+
+// UpdateReason sets the "reason" field to the value that was provided on create.
+func (u *EventUpsertBulk) UpdateReason() *EventUpsertBulk {
+	return u.Update(func(s *EventUpsert) {
+		s.UpdateReason()
+	})
+}
+
+// ClearReason clears the value of the "reason" field.
+func (u *EventUpsertBulk) ClearReason() *EventUpsertBulk {
+	return u.Update(func(s *EventUpsert) {
+		s.ClearReason()
+	})
+}
+
+// SetRequestID sets the "request_id" field.
+func (u *EventUpsertBulk) SetRequestID(v string) *EventUpsertBulk {
+	return u.Update(func(s *EventUpsert) {
+		s.SetRequestID(v)
+	})
+}
+
+// UpdateRequestID sets the "request_id" field to the value that was provided on create.
+func (u *EventUpsertBulk) UpdateRequestID() *EventUpsertBulk {
+	return u.Update(func(s *EventUpsert) {
+		s.UpdateRequestID()
+	})
+}
+
+// ClearRequestID clears the value of the "request_id" field.
+func (u *EventUpsertBulk) ClearRequestID() *EventUpsertBulk {
+	return u.Update(func(s *EventUpsert) {
+		s.ClearRequestID()
 	})
 }
 

@@ -56,6 +56,60 @@ func (_u *EventUpdate) ClearActorID() *EventUpdate {
 	return _u
 }
 
+// SetAudited sets the "audited" field.
+func (_u *EventUpdate) SetAudited(v bool) *EventUpdate {
+	_u.mutation.SetAudited(v)
+	return _u
+}
+
+// SetNillableAudited sets the "audited" field if the given value is not nil.
+func (_u *EventUpdate) SetNillableAudited(v *bool) *EventUpdate {
+	if v != nil {
+		_u.SetAudited(*v)
+	}
+	return _u
+}
+
+// SetReason sets the "reason" field.
+func (_u *EventUpdate) SetReason(v string) *EventUpdate {
+	_u.mutation.SetReason(v)
+	return _u
+}
+
+// SetNillableReason sets the "reason" field if the given value is not nil.
+func (_u *EventUpdate) SetNillableReason(v *string) *EventUpdate {
+	if v != nil {
+		_u.SetReason(*v)
+	}
+	return _u
+}
+
+// ClearReason clears the value of the "reason" field.
+func (_u *EventUpdate) ClearReason() *EventUpdate {
+	_u.mutation.ClearReason()
+	return _u
+}
+
+// SetRequestID sets the "request_id" field.
+func (_u *EventUpdate) SetRequestID(v string) *EventUpdate {
+	_u.mutation.SetRequestID(v)
+	return _u
+}
+
+// SetNillableRequestID sets the "request_id" field if the given value is not nil.
+func (_u *EventUpdate) SetNillableRequestID(v *string) *EventUpdate {
+	if v != nil {
+		_u.SetRequestID(*v)
+	}
+	return _u
+}
+
+// ClearRequestID clears the value of the "request_id" field.
+func (_u *EventUpdate) ClearRequestID() *EventUpdate {
+	_u.mutation.ClearRequestID()
+	return _u
+}
+
 // Mutation returns the EventMutation object of the builder.
 func (_u *EventUpdate) Mutation() *EventMutation {
 	return _u.mutation
@@ -124,6 +178,21 @@ func (_u *EventUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.TraceParentCleared() {
 		_spec.ClearField(event.FieldTraceParent, field.TypeString)
 	}
+	if value, ok := _u.mutation.Audited(); ok {
+		_spec.SetField(event.FieldAudited, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Reason(); ok {
+		_spec.SetField(event.FieldReason, field.TypeString, value)
+	}
+	if _u.mutation.ReasonCleared() {
+		_spec.ClearField(event.FieldReason, field.TypeString)
+	}
+	if value, ok := _u.mutation.RequestID(); ok {
+		_spec.SetField(event.FieldRequestID, field.TypeString, value)
+	}
+	if _u.mutation.RequestIDCleared() {
+		_spec.ClearField(event.FieldRequestID, field.TypeString)
+	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -169,6 +238,60 @@ func (_u *EventUpdateOne) SetNillableActorID(v *uuid.UUID) *EventUpdateOne {
 // ClearActorID clears the value of the "actor_id" field.
 func (_u *EventUpdateOne) ClearActorID() *EventUpdateOne {
 	_u.mutation.ClearActorID()
+	return _u
+}
+
+// SetAudited sets the "audited" field.
+func (_u *EventUpdateOne) SetAudited(v bool) *EventUpdateOne {
+	_u.mutation.SetAudited(v)
+	return _u
+}
+
+// SetNillableAudited sets the "audited" field if the given value is not nil.
+func (_u *EventUpdateOne) SetNillableAudited(v *bool) *EventUpdateOne {
+	if v != nil {
+		_u.SetAudited(*v)
+	}
+	return _u
+}
+
+// SetReason sets the "reason" field.
+func (_u *EventUpdateOne) SetReason(v string) *EventUpdateOne {
+	_u.mutation.SetReason(v)
+	return _u
+}
+
+// SetNillableReason sets the "reason" field if the given value is not nil.
+func (_u *EventUpdateOne) SetNillableReason(v *string) *EventUpdateOne {
+	if v != nil {
+		_u.SetReason(*v)
+	}
+	return _u
+}
+
+// ClearReason clears the value of the "reason" field.
+func (_u *EventUpdateOne) ClearReason() *EventUpdateOne {
+	_u.mutation.ClearReason()
+	return _u
+}
+
+// SetRequestID sets the "request_id" field.
+func (_u *EventUpdateOne) SetRequestID(v string) *EventUpdateOne {
+	_u.mutation.SetRequestID(v)
+	return _u
+}
+
+// SetNillableRequestID sets the "request_id" field if the given value is not nil.
+func (_u *EventUpdateOne) SetNillableRequestID(v *string) *EventUpdateOne {
+	if v != nil {
+		_u.SetRequestID(*v)
+	}
+	return _u
+}
+
+// ClearRequestID clears the value of the "request_id" field.
+func (_u *EventUpdateOne) ClearRequestID() *EventUpdateOne {
+	_u.mutation.ClearRequestID()
 	return _u
 }
 
@@ -269,6 +392,21 @@ func (_u *EventUpdateOne) sqlSave(ctx context.Context) (_node *Event, err error)
 	}
 	if _u.mutation.TraceParentCleared() {
 		_spec.ClearField(event.FieldTraceParent, field.TypeString)
+	}
+	if value, ok := _u.mutation.Audited(); ok {
+		_spec.SetField(event.FieldAudited, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Reason(); ok {
+		_spec.SetField(event.FieldReason, field.TypeString, value)
+	}
+	if _u.mutation.ReasonCleared() {
+		_spec.ClearField(event.FieldReason, field.TypeString)
+	}
+	if value, ok := _u.mutation.RequestID(); ok {
+		_spec.SetField(event.FieldRequestID, field.TypeString, value)
+	}
+	if _u.mutation.RequestIDCleared() {
+		_spec.ClearField(event.FieldRequestID, field.TypeString)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Event{config: _u.config}

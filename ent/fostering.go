@@ -50,6 +50,8 @@ type Fostering struct {
 	EndReason *string `json:"end_reason,omitempty"`
 	// When the fostering ended. Null while it is open, and if that is not known.
 	EndedAt *time.Time `json:"ended_at,omitempty"`
+	// Whether one of the sides called off what was approved shortly before the first day.
+	CancelledLate bool `json:"cancelled_late,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the FosteringQuery when eager-loading is set.
 	Edges        FosteringEdges `json:"edges"`
@@ -64,9 +66,11 @@ type FosteringEdges struct {
 	Participant *User `json:"participant,omitempty"`
 	// Changes holds the value of the changes edge.
 	Changes []*FosteringChange `json:"changes,omitempty"`
+	// References holds the value of the references edge.
+	References []*Reference `json:"references,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
+	loadedTypes [4]bool
 }
 
 // CatProfileOrErr returns the CatProfile value or an error if the edge
@@ -100,6 +104,15 @@ func (e FosteringEdges) ChangesOrErr() ([]*FosteringChange, error) {
 	return nil, &NotLoadedError{edge: "changes"}
 }
 
+// ReferencesOrErr returns the References value or an error if the edge
+// was not loaded in eager-loading.
+func (e FosteringEdges) ReferencesOrErr() ([]*Reference, error) {
+	if e.loadedTypes[3] {
+		return e.References, nil
+	}
+	return nil, &NotLoadedError{edge: "references"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Fostering) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
@@ -109,6 +122,8 @@ func (*Fostering) scanValues(columns []string) ([]any, error) {
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case entfostering.FieldInputHash:
 			values[i] = new([]byte)
+		case entfostering.FieldCancelledLate:
+			values[i] = new(sql.NullBool)
 		case entfostering.FieldStatus, entfostering.FieldMessage, entfostering.FieldRejectionReason, entfostering.FieldEndedBy, entfostering.FieldEndReason:
 			values[i] = new(sql.NullString)
 		case entfostering.FieldCreatedAt, entfostering.FieldUpdatedAt, entfostering.FieldStartDate, entfostering.FieldEndDate, entfostering.FieldEndedAt:
@@ -226,6 +241,12 @@ func (_m *Fostering) assignValues(columns []string, values []any) error {
 				_m.EndedAt = new(time.Time)
 				*_m.EndedAt = value.Time
 			}
+		case entfostering.FieldCancelledLate:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field cancelled_late", values[i])
+			} else if value.Valid {
+				_m.CancelledLate = value.Bool
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -252,6 +273,11 @@ func (_m *Fostering) QueryParticipant() *UserQuery {
 // QueryChanges queries the "changes" edge of the Fostering entity.
 func (_m *Fostering) QueryChanges() *FosteringChangeQuery {
 	return NewFosteringClient(_m.config).QueryChanges(_m)
+}
+
+// QueryReferences queries the "references" edge of the Fostering entity.
+func (_m *Fostering) QueryReferences() *ReferenceQuery {
+	return NewFosteringClient(_m.config).QueryReferences(_m)
 }
 
 // Update returns a builder for updating this Fostering.
@@ -330,6 +356,9 @@ func (_m *Fostering) String() string {
 		builder.WriteString("ended_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("cancelled_late=")
+	builder.WriteString(fmt.Sprintf("%v", _m.CancelledLate))
 	builder.WriteByte(')')
 	return builder.String()
 }

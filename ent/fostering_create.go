@@ -15,6 +15,7 @@ import (
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/fosteringchange"
+	"github.com/catfoster/catfoster/ent/reference"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/google/uuid"
@@ -184,6 +185,20 @@ func (_c *FosteringCreate) SetNillableEndedAt(v *time.Time) *FosteringCreate {
 	return _c
 }
 
+// SetCancelledLate sets the "cancelled_late" field.
+func (_c *FosteringCreate) SetCancelledLate(v bool) *FosteringCreate {
+	_c.mutation.SetCancelledLate(v)
+	return _c
+}
+
+// SetNillableCancelledLate sets the "cancelled_late" field if the given value is not nil.
+func (_c *FosteringCreate) SetNillableCancelledLate(v *bool) *FosteringCreate {
+	if v != nil {
+		_c.SetCancelledLate(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *FosteringCreate) SetID(v uuid.UUID) *FosteringCreate {
 	_c.mutation.SetID(v)
@@ -221,6 +236,21 @@ func (_c *FosteringCreate) AddChanges(v ...*FosteringChange) *FosteringCreate {
 		ids[i] = v[i].ID
 	}
 	return _c.AddChangeIDs(ids...)
+}
+
+// AddReferenceIDs adds the "references" edge to the Reference entity by IDs.
+func (_c *FosteringCreate) AddReferenceIDs(ids ...uuid.UUID) *FosteringCreate {
+	_c.mutation.AddReferenceIDs(ids...)
+	return _c
+}
+
+// AddReferences adds the "references" edges to the Reference entity.
+func (_c *FosteringCreate) AddReferences(v ...*Reference) *FosteringCreate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddReferenceIDs(ids...)
 }
 
 // Mutation returns the FosteringMutation object of the builder.
@@ -270,6 +300,10 @@ func (_c *FosteringCreate) defaults() {
 		v := entfostering.DefaultStatus
 		_c.mutation.SetStatus(v)
 	}
+	if _, ok := _c.mutation.CancelledLate(); !ok {
+		v := entfostering.DefaultCancelledLate
+		_c.mutation.SetCancelledLate(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := entfostering.DefaultID()
 		_c.mutation.SetID(v)
@@ -298,6 +332,9 @@ func (_c *FosteringCreate) check() error {
 	}
 	if _, ok := _c.mutation.Status(); !ok {
 		return &ValidationError{Name: "status", err: errors.New(`ent: missing required field "Fostering.status"`)}
+	}
+	if _, ok := _c.mutation.CancelledLate(); !ok {
+		return &ValidationError{Name: "cancelled_late", err: errors.New(`ent: missing required field "Fostering.cancelled_late"`)}
 	}
 	if len(_c.mutation.CatProfileIDs()) == 0 {
 		return &ValidationError{Name: "cat_profile", err: errors.New(`ent: missing required edge "Fostering.cat_profile"`)}
@@ -389,6 +426,10 @@ func (_c *FosteringCreate) createSpec() (*Fostering, *sqlgraph.CreateSpec) {
 		_spec.SetField(entfostering.FieldEndedAt, field.TypeTime, value)
 		_node.EndedAt = &value
 	}
+	if value, ok := _c.mutation.CancelledLate(); ok {
+		_spec.SetField(entfostering.FieldCancelledLate, field.TypeBool, value)
+		_node.CancelledLate = value
+	}
 	if nodes := _c.mutation.CatProfileIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -432,6 +473,22 @@ func (_c *FosteringCreate) createSpec() (*Fostering, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(fosteringchange.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ReferencesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   entfostering.ReferencesTable,
+			Columns: []string{entfostering.ReferencesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(reference.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {
@@ -662,6 +719,18 @@ func (u *FosteringUpsert) UpdateEndedAt() *FosteringUpsert {
 // ClearEndedAt clears the value of the "ended_at" field.
 func (u *FosteringUpsert) ClearEndedAt() *FosteringUpsert {
 	u.SetNull(entfostering.FieldEndedAt)
+	return u
+}
+
+// SetCancelledLate sets the "cancelled_late" field.
+func (u *FosteringUpsert) SetCancelledLate(v bool) *FosteringUpsert {
+	u.Set(entfostering.FieldCancelledLate, v)
+	return u
+}
+
+// UpdateCancelledLate sets the "cancelled_late" field to the value that was provided on create.
+func (u *FosteringUpsert) UpdateCancelledLate() *FosteringUpsert {
+	u.SetExcluded(entfostering.FieldCancelledLate)
 	return u
 }
 
@@ -922,6 +991,20 @@ func (u *FosteringUpsertOne) UpdateEndedAt() *FosteringUpsertOne {
 func (u *FosteringUpsertOne) ClearEndedAt() *FosteringUpsertOne {
 	return u.Update(func(s *FosteringUpsert) {
 		s.ClearEndedAt()
+	})
+}
+
+// SetCancelledLate sets the "cancelled_late" field.
+func (u *FosteringUpsertOne) SetCancelledLate(v bool) *FosteringUpsertOne {
+	return u.Update(func(s *FosteringUpsert) {
+		s.SetCancelledLate(v)
+	})
+}
+
+// UpdateCancelledLate sets the "cancelled_late" field to the value that was provided on create.
+func (u *FosteringUpsertOne) UpdateCancelledLate() *FosteringUpsertOne {
+	return u.Update(func(s *FosteringUpsert) {
+		s.UpdateCancelledLate()
 	})
 }
 
@@ -1349,6 +1432,20 @@ func (u *FosteringUpsertBulk) UpdateEndedAt() *FosteringUpsertBulk {
 func (u *FosteringUpsertBulk) ClearEndedAt() *FosteringUpsertBulk {
 	return u.Update(func(s *FosteringUpsert) {
 		s.ClearEndedAt()
+	})
+}
+
+// SetCancelledLate sets the "cancelled_late" field.
+func (u *FosteringUpsertBulk) SetCancelledLate(v bool) *FosteringUpsertBulk {
+	return u.Update(func(s *FosteringUpsert) {
+		s.SetCancelledLate(v)
+	})
+}
+
+// UpdateCancelledLate sets the "cancelled_late" field to the value that was provided on create.
+func (u *FosteringUpsertBulk) UpdateCancelledLate() *FosteringUpsertBulk {
+	return u.Update(func(s *FosteringUpsert) {
+		s.UpdateCancelledLate()
 	})
 }
 

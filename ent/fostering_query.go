@@ -17,6 +17,7 @@ import (
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/fosteringchange"
 	"github.com/catfoster/catfoster/ent/predicate"
+	"github.com/catfoster/catfoster/ent/reference"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/google/uuid"
 )
@@ -31,6 +32,7 @@ type FosteringQuery struct {
 	withCatProfile  *CatProfileQuery
 	withParticipant *UserQuery
 	withChanges     *FosteringChangeQuery
+	withReferences  *ReferenceQuery
 	modifiers       []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -127,6 +129,28 @@ func (_q *FosteringQuery) QueryChanges() *FosteringChangeQuery {
 			sqlgraph.From(entfostering.Table, entfostering.FieldID, selector),
 			sqlgraph.To(fosteringchange.Table, fosteringchange.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, entfostering.ChangesTable, entfostering.ChangesColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryReferences chains the current query on the "references" edge.
+func (_q *FosteringQuery) QueryReferences() *ReferenceQuery {
+	query := (&ReferenceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(entfostering.Table, entfostering.FieldID, selector),
+			sqlgraph.To(reference.Table, reference.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, entfostering.ReferencesTable, entfostering.ReferencesColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -329,6 +353,7 @@ func (_q *FosteringQuery) Clone() *FosteringQuery {
 		withCatProfile:  _q.withCatProfile.Clone(),
 		withParticipant: _q.withParticipant.Clone(),
 		withChanges:     _q.withChanges.Clone(),
+		withReferences:  _q.withReferences.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -366,6 +391,17 @@ func (_q *FosteringQuery) WithChanges(opts ...func(*FosteringChangeQuery)) *Fost
 		opt(query)
 	}
 	_q.withChanges = query
+	return _q
+}
+
+// WithReferences tells the query-builder to eager-load the nodes that are connected to
+// the "references" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *FosteringQuery) WithReferences(opts ...func(*ReferenceQuery)) *FosteringQuery {
+	query := (&ReferenceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withReferences = query
 	return _q
 }
 
@@ -447,10 +483,11 @@ func (_q *FosteringQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Fo
 	var (
 		nodes       = []*Fostering{}
 		_spec       = _q.querySpec()
-		loadedTypes = [3]bool{
+		loadedTypes = [4]bool{
 			_q.withCatProfile != nil,
 			_q.withParticipant != nil,
 			_q.withChanges != nil,
+			_q.withReferences != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -490,6 +527,13 @@ func (_q *FosteringQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Fo
 		if err := _q.loadChanges(ctx, query, nodes,
 			func(n *Fostering) { n.Edges.Changes = []*FosteringChange{} },
 			func(n *Fostering, e *FosteringChange) { n.Edges.Changes = append(n.Edges.Changes, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withReferences; query != nil {
+		if err := _q.loadReferences(ctx, query, nodes,
+			func(n *Fostering) { n.Edges.References = []*Reference{} },
+			func(n *Fostering, e *Reference) { n.Edges.References = append(n.Edges.References, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -569,6 +613,36 @@ func (_q *FosteringQuery) loadChanges(ctx context.Context, query *FosteringChang
 	}
 	query.Where(predicate.FosteringChange(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(entfostering.ChangesColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.FosteringID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "fostering_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *FosteringQuery) loadReferences(ctx context.Context, query *ReferenceQuery, nodes []*Fostering, init func(*Fostering), assign func(*Fostering, *Reference)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*Fostering)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(reference.FieldFosteringID)
+	}
+	query.Where(predicate.Reference(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(entfostering.ReferencesColumn), fks...))
 	}))
 	neighbors, err := query.All(ctx)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/fosteringchange"
 	"github.com/catfoster/catfoster/ent/predicate"
+	"github.com/catfoster/catfoster/ent/reference"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/google/uuid"
 )
@@ -212,6 +213,20 @@ func (_u *FosteringUpdate) ClearEndedAt() *FosteringUpdate {
 	return _u
 }
 
+// SetCancelledLate sets the "cancelled_late" field.
+func (_u *FosteringUpdate) SetCancelledLate(v bool) *FosteringUpdate {
+	_u.mutation.SetCancelledLate(v)
+	return _u
+}
+
+// SetNillableCancelledLate sets the "cancelled_late" field if the given value is not nil.
+func (_u *FosteringUpdate) SetNillableCancelledLate(v *bool) *FosteringUpdate {
+	if v != nil {
+		_u.SetCancelledLate(*v)
+	}
+	return _u
+}
+
 // AddChangeIDs adds the "changes" edge to the FosteringChange entity by IDs.
 func (_u *FosteringUpdate) AddChangeIDs(ids ...uuid.UUID) *FosteringUpdate {
 	_u.mutation.AddChangeIDs(ids...)
@@ -225,6 +240,21 @@ func (_u *FosteringUpdate) AddChanges(v ...*FosteringChange) *FosteringUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.AddChangeIDs(ids...)
+}
+
+// AddReferenceIDs adds the "references" edge to the Reference entity by IDs.
+func (_u *FosteringUpdate) AddReferenceIDs(ids ...uuid.UUID) *FosteringUpdate {
+	_u.mutation.AddReferenceIDs(ids...)
+	return _u
+}
+
+// AddReferences adds the "references" edges to the Reference entity.
+func (_u *FosteringUpdate) AddReferences(v ...*Reference) *FosteringUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddReferenceIDs(ids...)
 }
 
 // Mutation returns the FosteringMutation object of the builder.
@@ -251,6 +281,27 @@ func (_u *FosteringUpdate) RemoveChanges(v ...*FosteringChange) *FosteringUpdate
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveChangeIDs(ids...)
+}
+
+// ClearReferences clears all "references" edges to the Reference entity.
+func (_u *FosteringUpdate) ClearReferences() *FosteringUpdate {
+	_u.mutation.ClearReferences()
+	return _u
+}
+
+// RemoveReferenceIDs removes the "references" edge to Reference entities by IDs.
+func (_u *FosteringUpdate) RemoveReferenceIDs(ids ...uuid.UUID) *FosteringUpdate {
+	_u.mutation.RemoveReferenceIDs(ids...)
+	return _u
+}
+
+// RemoveReferences removes "references" edges to Reference entities.
+func (_u *FosteringUpdate) RemoveReferences(v ...*Reference) *FosteringUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveReferenceIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -372,6 +423,9 @@ func (_u *FosteringUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.EndedAtCleared() {
 		_spec.ClearField(entfostering.FieldEndedAt, field.TypeTime)
 	}
+	if value, ok := _u.mutation.CancelledLate(); ok {
+		_spec.SetField(entfostering.FieldCancelledLate, field.TypeBool, value)
+	}
 	if _u.mutation.ChangesCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
@@ -410,6 +464,51 @@ func (_u *FosteringUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(fosteringchange.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ReferencesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   entfostering.ReferencesTable,
+			Columns: []string{entfostering.ReferencesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(reference.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedReferencesIDs(); len(nodes) > 0 && !_u.mutation.ReferencesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   entfostering.ReferencesTable,
+			Columns: []string{entfostering.ReferencesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(reference.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ReferencesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   entfostering.ReferencesTable,
+			Columns: []string{entfostering.ReferencesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(reference.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {
@@ -619,6 +718,20 @@ func (_u *FosteringUpdateOne) ClearEndedAt() *FosteringUpdateOne {
 	return _u
 }
 
+// SetCancelledLate sets the "cancelled_late" field.
+func (_u *FosteringUpdateOne) SetCancelledLate(v bool) *FosteringUpdateOne {
+	_u.mutation.SetCancelledLate(v)
+	return _u
+}
+
+// SetNillableCancelledLate sets the "cancelled_late" field if the given value is not nil.
+func (_u *FosteringUpdateOne) SetNillableCancelledLate(v *bool) *FosteringUpdateOne {
+	if v != nil {
+		_u.SetCancelledLate(*v)
+	}
+	return _u
+}
+
 // AddChangeIDs adds the "changes" edge to the FosteringChange entity by IDs.
 func (_u *FosteringUpdateOne) AddChangeIDs(ids ...uuid.UUID) *FosteringUpdateOne {
 	_u.mutation.AddChangeIDs(ids...)
@@ -632,6 +745,21 @@ func (_u *FosteringUpdateOne) AddChanges(v ...*FosteringChange) *FosteringUpdate
 		ids[i] = v[i].ID
 	}
 	return _u.AddChangeIDs(ids...)
+}
+
+// AddReferenceIDs adds the "references" edge to the Reference entity by IDs.
+func (_u *FosteringUpdateOne) AddReferenceIDs(ids ...uuid.UUID) *FosteringUpdateOne {
+	_u.mutation.AddReferenceIDs(ids...)
+	return _u
+}
+
+// AddReferences adds the "references" edges to the Reference entity.
+func (_u *FosteringUpdateOne) AddReferences(v ...*Reference) *FosteringUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddReferenceIDs(ids...)
 }
 
 // Mutation returns the FosteringMutation object of the builder.
@@ -658,6 +786,27 @@ func (_u *FosteringUpdateOne) RemoveChanges(v ...*FosteringChange) *FosteringUpd
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveChangeIDs(ids...)
+}
+
+// ClearReferences clears all "references" edges to the Reference entity.
+func (_u *FosteringUpdateOne) ClearReferences() *FosteringUpdateOne {
+	_u.mutation.ClearReferences()
+	return _u
+}
+
+// RemoveReferenceIDs removes the "references" edge to Reference entities by IDs.
+func (_u *FosteringUpdateOne) RemoveReferenceIDs(ids ...uuid.UUID) *FosteringUpdateOne {
+	_u.mutation.RemoveReferenceIDs(ids...)
+	return _u
+}
+
+// RemoveReferences removes "references" edges to Reference entities.
+func (_u *FosteringUpdateOne) RemoveReferences(v ...*Reference) *FosteringUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveReferenceIDs(ids...)
 }
 
 // Where appends a list predicates to the FosteringUpdate builder.
@@ -809,6 +958,9 @@ func (_u *FosteringUpdateOne) sqlSave(ctx context.Context) (_node *Fostering, er
 	if _u.mutation.EndedAtCleared() {
 		_spec.ClearField(entfostering.FieldEndedAt, field.TypeTime)
 	}
+	if value, ok := _u.mutation.CancelledLate(); ok {
+		_spec.SetField(entfostering.FieldCancelledLate, field.TypeBool, value)
+	}
 	if _u.mutation.ChangesCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
@@ -847,6 +999,51 @@ func (_u *FosteringUpdateOne) sqlSave(ctx context.Context) (_node *Fostering, er
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(fosteringchange.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ReferencesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   entfostering.ReferencesTable,
+			Columns: []string{entfostering.ReferencesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(reference.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedReferencesIDs(); len(nodes) > 0 && !_u.mutation.ReferencesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   entfostering.ReferencesTable,
+			Columns: []string{entfostering.ReferencesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(reference.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ReferencesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   entfostering.ReferencesTable,
+			Columns: []string{entfostering.ReferencesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(reference.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

@@ -19,14 +19,19 @@ import (
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/fosteringchange"
 	"github.com/catfoster/catfoster/ent/message"
+	"github.com/catfoster/catfoster/ent/moderatorrole"
 	"github.com/catfoster/catfoster/ent/notification"
 	"github.com/catfoster/catfoster/ent/outboxentry"
 	"github.com/catfoster/catfoster/ent/photo"
 	"github.com/catfoster/catfoster/ent/place"
 	"github.com/catfoster/catfoster/ent/predicate"
+	"github.com/catfoster/catfoster/ent/reference"
+	entreport "github.com/catfoster/catfoster/ent/report"
+	"github.com/catfoster/catfoster/ent/suspension"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/domain/report"
 	"github.com/google/uuid"
 )
 
@@ -47,10 +52,14 @@ const (
 	TypeFostering       = "Fostering"
 	TypeFosteringChange = "FosteringChange"
 	TypeMessage         = "Message"
+	TypeModeratorRole   = "ModeratorRole"
 	TypeNotification    = "Notification"
 	TypeOutboxEntry     = "OutboxEntry"
 	TypePhoto           = "Photo"
 	TypePlace           = "Place"
+	TypeReference       = "Reference"
+	TypeReport          = "Report"
+	TypeSuspension      = "Suspension"
 	TypeUser            = "User"
 )
 
@@ -4486,6 +4495,9 @@ type EventMutation struct {
 	party         *fostering.Party
 	data          *map[string]string
 	trace_parent  *string
+	audited       *bool
+	reason        *string
+	request_id    *string
 	clearedFields map[string]struct{}
 	done          bool
 	oldValue      func(context.Context) (*Event, error)
@@ -4946,6 +4958,140 @@ func (m *EventMutation) ResetTraceParent() {
 	delete(m.clearedFields, event.FieldTraceParent)
 }
 
+// SetAudited sets the "audited" field.
+func (m *EventMutation) SetAudited(b bool) {
+	m.audited = &b
+}
+
+// Audited returns the value of the "audited" field in the mutation.
+func (m *EventMutation) Audited() (r bool, exists bool) {
+	v := m.audited
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAudited returns the old "audited" field's value of the Event entity.
+// If the Event object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EventMutation) OldAudited(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAudited is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAudited requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAudited: %w", err)
+	}
+	return oldValue.Audited, nil
+}
+
+// ResetAudited resets all changes to the "audited" field.
+func (m *EventMutation) ResetAudited() {
+	m.audited = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *EventMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *EventMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the Event entity.
+// If the Event object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EventMutation) OldReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ClearReason clears the value of the "reason" field.
+func (m *EventMutation) ClearReason() {
+	m.reason = nil
+	m.clearedFields[event.FieldReason] = struct{}{}
+}
+
+// ReasonCleared returns if the "reason" field was cleared in this mutation.
+func (m *EventMutation) ReasonCleared() bool {
+	_, ok := m.clearedFields[event.FieldReason]
+	return ok
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *EventMutation) ResetReason() {
+	m.reason = nil
+	delete(m.clearedFields, event.FieldReason)
+}
+
+// SetRequestID sets the "request_id" field.
+func (m *EventMutation) SetRequestID(s string) {
+	m.request_id = &s
+}
+
+// RequestID returns the value of the "request_id" field in the mutation.
+func (m *EventMutation) RequestID() (r string, exists bool) {
+	v := m.request_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRequestID returns the old "request_id" field's value of the Event entity.
+// If the Event object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EventMutation) OldRequestID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRequestID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRequestID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRequestID: %w", err)
+	}
+	return oldValue.RequestID, nil
+}
+
+// ClearRequestID clears the value of the "request_id" field.
+func (m *EventMutation) ClearRequestID() {
+	m.request_id = nil
+	m.clearedFields[event.FieldRequestID] = struct{}{}
+}
+
+// RequestIDCleared returns if the "request_id" field was cleared in this mutation.
+func (m *EventMutation) RequestIDCleared() bool {
+	_, ok := m.clearedFields[event.FieldRequestID]
+	return ok
+}
+
+// ResetRequestID resets all changes to the "request_id" field.
+func (m *EventMutation) ResetRequestID() {
+	m.request_id = nil
+	delete(m.clearedFields, event.FieldRequestID)
+}
+
 // Where appends a list predicates to the EventMutation builder.
 func (m *EventMutation) Where(ps ...predicate.Event) {
 	m.predicates = append(m.predicates, ps...)
@@ -4980,7 +5126,7 @@ func (m *EventMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *EventMutation) Fields() []string {
-	fields := make([]string, 0, 9)
+	fields := make([]string, 0, 12)
 	if m.created_at != nil {
 		fields = append(fields, event.FieldCreatedAt)
 	}
@@ -5008,6 +5154,15 @@ func (m *EventMutation) Fields() []string {
 	if m.trace_parent != nil {
 		fields = append(fields, event.FieldTraceParent)
 	}
+	if m.audited != nil {
+		fields = append(fields, event.FieldAudited)
+	}
+	if m.reason != nil {
+		fields = append(fields, event.FieldReason)
+	}
+	if m.request_id != nil {
+		fields = append(fields, event.FieldRequestID)
+	}
 	return fields
 }
 
@@ -5034,6 +5189,12 @@ func (m *EventMutation) Field(name string) (ent.Value, bool) {
 		return m.Data()
 	case event.FieldTraceParent:
 		return m.TraceParent()
+	case event.FieldAudited:
+		return m.Audited()
+	case event.FieldReason:
+		return m.Reason()
+	case event.FieldRequestID:
+		return m.RequestID()
 	}
 	return nil, false
 }
@@ -5061,6 +5222,12 @@ func (m *EventMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldData(ctx)
 	case event.FieldTraceParent:
 		return m.OldTraceParent(ctx)
+	case event.FieldAudited:
+		return m.OldAudited(ctx)
+	case event.FieldReason:
+		return m.OldReason(ctx)
+	case event.FieldRequestID:
+		return m.OldRequestID(ctx)
 	}
 	return nil, fmt.Errorf("unknown Event field %s", name)
 }
@@ -5133,6 +5300,27 @@ func (m *EventMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetTraceParent(v)
 		return nil
+	case event.FieldAudited:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAudited(v)
+		return nil
+	case event.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case event.FieldRequestID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRequestID(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Event field %s", name)
 }
@@ -5169,6 +5357,12 @@ func (m *EventMutation) ClearedFields() []string {
 	if m.FieldCleared(event.FieldTraceParent) {
 		fields = append(fields, event.FieldTraceParent)
 	}
+	if m.FieldCleared(event.FieldReason) {
+		fields = append(fields, event.FieldReason)
+	}
+	if m.FieldCleared(event.FieldRequestID) {
+		fields = append(fields, event.FieldRequestID)
+	}
 	return fields
 }
 
@@ -5188,6 +5382,12 @@ func (m *EventMutation) ClearField(name string) error {
 		return nil
 	case event.FieldTraceParent:
 		m.ClearTraceParent()
+		return nil
+	case event.FieldReason:
+		m.ClearReason()
+		return nil
+	case event.FieldRequestID:
+		m.ClearRequestID()
 		return nil
 	}
 	return fmt.Errorf("unknown Event nullable field %s", name)
@@ -5223,6 +5423,15 @@ func (m *EventMutation) ResetField(name string) error {
 		return nil
 	case event.FieldTraceParent:
 		m.ResetTraceParent()
+		return nil
+	case event.FieldAudited:
+		m.ResetAudited()
+		return nil
+	case event.FieldReason:
+		m.ResetReason()
+		return nil
+	case event.FieldRequestID:
+		m.ResetRequestID()
 		return nil
 	}
 	return fmt.Errorf("unknown Event field %s", name)
@@ -5294,6 +5503,7 @@ type FosteringMutation struct {
 	ended_by           *fostering.Party
 	end_reason         *string
 	ended_at           *time.Time
+	cancelled_late     *bool
 	clearedFields      map[string]struct{}
 	cat_profile        *uuid.UUID
 	clearedcat_profile bool
@@ -5302,6 +5512,9 @@ type FosteringMutation struct {
 	changes            map[uuid.UUID]struct{}
 	removedchanges     map[uuid.UUID]struct{}
 	clearedchanges     bool
+	references         map[uuid.UUID]struct{}
+	removedreferences  map[uuid.UUID]struct{}
+	clearedreferences  bool
 	done               bool
 	oldValue           func(context.Context) (*Fostering, error)
 	predicates         []predicate.Fostering
@@ -6006,6 +6219,42 @@ func (m *FosteringMutation) ResetEndedAt() {
 	delete(m.clearedFields, entfostering.FieldEndedAt)
 }
 
+// SetCancelledLate sets the "cancelled_late" field.
+func (m *FosteringMutation) SetCancelledLate(b bool) {
+	m.cancelled_late = &b
+}
+
+// CancelledLate returns the value of the "cancelled_late" field in the mutation.
+func (m *FosteringMutation) CancelledLate() (r bool, exists bool) {
+	v := m.cancelled_late
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCancelledLate returns the old "cancelled_late" field's value of the Fostering entity.
+// If the Fostering object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FosteringMutation) OldCancelledLate(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCancelledLate is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCancelledLate requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCancelledLate: %w", err)
+	}
+	return oldValue.CancelledLate, nil
+}
+
+// ResetCancelledLate resets all changes to the "cancelled_late" field.
+func (m *FosteringMutation) ResetCancelledLate() {
+	m.cancelled_late = nil
+}
+
 // ClearCatProfile clears the "cat_profile" edge to the CatProfile entity.
 func (m *FosteringMutation) ClearCatProfile() {
 	m.clearedcat_profile = true
@@ -6114,6 +6363,60 @@ func (m *FosteringMutation) ResetChanges() {
 	m.removedchanges = nil
 }
 
+// AddReferenceIDs adds the "references" edge to the Reference entity by ids.
+func (m *FosteringMutation) AddReferenceIDs(ids ...uuid.UUID) {
+	if m.references == nil {
+		m.references = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.references[ids[i]] = struct{}{}
+	}
+}
+
+// ClearReferences clears the "references" edge to the Reference entity.
+func (m *FosteringMutation) ClearReferences() {
+	m.clearedreferences = true
+}
+
+// ReferencesCleared reports if the "references" edge to the Reference entity was cleared.
+func (m *FosteringMutation) ReferencesCleared() bool {
+	return m.clearedreferences
+}
+
+// RemoveReferenceIDs removes the "references" edge to the Reference entity by IDs.
+func (m *FosteringMutation) RemoveReferenceIDs(ids ...uuid.UUID) {
+	if m.removedreferences == nil {
+		m.removedreferences = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.references, ids[i])
+		m.removedreferences[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedReferences returns the removed IDs of the "references" edge to the Reference entity.
+func (m *FosteringMutation) RemovedReferencesIDs() (ids []uuid.UUID) {
+	for id := range m.removedreferences {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ReferencesIDs returns the "references" edge IDs in the mutation.
+func (m *FosteringMutation) ReferencesIDs() (ids []uuid.UUID) {
+	for id := range m.references {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetReferences resets all changes to the "references" edge.
+func (m *FosteringMutation) ResetReferences() {
+	m.references = nil
+	m.clearedreferences = false
+	m.removedreferences = nil
+}
+
 // Where appends a list predicates to the FosteringMutation builder.
 func (m *FosteringMutation) Where(ps ...predicate.Fostering) {
 	m.predicates = append(m.predicates, ps...)
@@ -6148,7 +6451,7 @@ func (m *FosteringMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *FosteringMutation) Fields() []string {
-	fields := make([]string, 0, 14)
+	fields := make([]string, 0, 15)
 	if m.created_at != nil {
 		fields = append(fields, entfostering.FieldCreatedAt)
 	}
@@ -6191,6 +6494,9 @@ func (m *FosteringMutation) Fields() []string {
 	if m.ended_at != nil {
 		fields = append(fields, entfostering.FieldEndedAt)
 	}
+	if m.cancelled_late != nil {
+		fields = append(fields, entfostering.FieldCancelledLate)
+	}
 	return fields
 }
 
@@ -6227,6 +6533,8 @@ func (m *FosteringMutation) Field(name string) (ent.Value, bool) {
 		return m.EndReason()
 	case entfostering.FieldEndedAt:
 		return m.EndedAt()
+	case entfostering.FieldCancelledLate:
+		return m.CancelledLate()
 	}
 	return nil, false
 }
@@ -6264,6 +6572,8 @@ func (m *FosteringMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldEndReason(ctx)
 	case entfostering.FieldEndedAt:
 		return m.OldEndedAt(ctx)
+	case entfostering.FieldCancelledLate:
+		return m.OldCancelledLate(ctx)
 	}
 	return nil, fmt.Errorf("unknown Fostering field %s", name)
 }
@@ -6370,6 +6680,13 @@ func (m *FosteringMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetEndedAt(v)
+		return nil
+	case entfostering.FieldCancelledLate:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCancelledLate(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Fostering field %s", name)
@@ -6507,13 +6824,16 @@ func (m *FosteringMutation) ResetField(name string) error {
 	case entfostering.FieldEndedAt:
 		m.ResetEndedAt()
 		return nil
+	case entfostering.FieldCancelledLate:
+		m.ResetCancelledLate()
+		return nil
 	}
 	return fmt.Errorf("unknown Fostering field %s", name)
 }
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *FosteringMutation) AddedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.cat_profile != nil {
 		edges = append(edges, entfostering.EdgeCatProfile)
 	}
@@ -6522,6 +6842,9 @@ func (m *FosteringMutation) AddedEdges() []string {
 	}
 	if m.changes != nil {
 		edges = append(edges, entfostering.EdgeChanges)
+	}
+	if m.references != nil {
+		edges = append(edges, entfostering.EdgeReferences)
 	}
 	return edges
 }
@@ -6544,15 +6867,24 @@ func (m *FosteringMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case entfostering.EdgeReferences:
+		ids := make([]ent.Value, 0, len(m.references))
+		for id := range m.references {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *FosteringMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.removedchanges != nil {
 		edges = append(edges, entfostering.EdgeChanges)
+	}
+	if m.removedreferences != nil {
+		edges = append(edges, entfostering.EdgeReferences)
 	}
 	return edges
 }
@@ -6567,13 +6899,19 @@ func (m *FosteringMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case entfostering.EdgeReferences:
+		ids := make([]ent.Value, 0, len(m.removedreferences))
+		for id := range m.removedreferences {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *FosteringMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.clearedcat_profile {
 		edges = append(edges, entfostering.EdgeCatProfile)
 	}
@@ -6582,6 +6920,9 @@ func (m *FosteringMutation) ClearedEdges() []string {
 	}
 	if m.clearedchanges {
 		edges = append(edges, entfostering.EdgeChanges)
+	}
+	if m.clearedreferences {
+		edges = append(edges, entfostering.EdgeReferences)
 	}
 	return edges
 }
@@ -6596,6 +6937,8 @@ func (m *FosteringMutation) EdgeCleared(name string) bool {
 		return m.clearedparticipant
 	case entfostering.EdgeChanges:
 		return m.clearedchanges
+	case entfostering.EdgeReferences:
+		return m.clearedreferences
 	}
 	return false
 }
@@ -6626,6 +6969,9 @@ func (m *FosteringMutation) ResetEdge(name string) error {
 		return nil
 	case entfostering.EdgeChanges:
 		m.ResetChanges()
+		return nil
+	case entfostering.EdgeReferences:
+		m.ResetReferences()
 		return nil
 	}
 	return fmt.Errorf("unknown Fostering edge %s", name)
@@ -8339,6 +8685,576 @@ func (m *MessageMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Message edge %s", name)
+}
+
+// ModeratorRoleMutation represents an operation that mutates the ModeratorRole nodes in the graph.
+type ModeratorRoleMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	granted_by_id *uuid.UUID
+	clearedFields map[string]struct{}
+	user          *uuid.UUID
+	cleareduser   bool
+	done          bool
+	oldValue      func(context.Context) (*ModeratorRole, error)
+	predicates    []predicate.ModeratorRole
+}
+
+var _ ent.Mutation = (*ModeratorRoleMutation)(nil)
+
+// moderatorroleOption allows management of the mutation configuration using functional options.
+type moderatorroleOption func(*ModeratorRoleMutation)
+
+// newModeratorRoleMutation creates new mutation for the ModeratorRole entity.
+func newModeratorRoleMutation(c config, op Op, opts ...moderatorroleOption) *ModeratorRoleMutation {
+	m := &ModeratorRoleMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeModeratorRole,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withModeratorRoleID sets the ID field of the mutation.
+func withModeratorRoleID(id uuid.UUID) moderatorroleOption {
+	return func(m *ModeratorRoleMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ModeratorRole
+		)
+		m.oldValue = func(ctx context.Context) (*ModeratorRole, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ModeratorRole.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withModeratorRole sets the old ModeratorRole of the mutation.
+func withModeratorRole(node *ModeratorRole) moderatorroleOption {
+	return func(m *ModeratorRoleMutation) {
+		m.oldValue = func(context.Context) (*ModeratorRole, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ModeratorRoleMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ModeratorRoleMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ModeratorRole entities.
+func (m *ModeratorRoleMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ModeratorRoleMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ModeratorRoleMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ModeratorRole.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ModeratorRoleMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ModeratorRoleMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the ModeratorRole entity.
+// If the ModeratorRole object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ModeratorRoleMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ModeratorRoleMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *ModeratorRoleMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *ModeratorRoleMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the ModeratorRole entity.
+// If the ModeratorRole object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ModeratorRoleMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *ModeratorRoleMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUserID sets the "user_id" field.
+func (m *ModeratorRoleMutation) SetUserID(u uuid.UUID) {
+	m.user = &u
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *ModeratorRoleMutation) UserID() (r uuid.UUID, exists bool) {
+	v := m.user
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the ModeratorRole entity.
+// If the ModeratorRole object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ModeratorRoleMutation) OldUserID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *ModeratorRoleMutation) ResetUserID() {
+	m.user = nil
+}
+
+// SetGrantedByID sets the "granted_by_id" field.
+func (m *ModeratorRoleMutation) SetGrantedByID(u uuid.UUID) {
+	m.granted_by_id = &u
+}
+
+// GrantedByID returns the value of the "granted_by_id" field in the mutation.
+func (m *ModeratorRoleMutation) GrantedByID() (r uuid.UUID, exists bool) {
+	v := m.granted_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGrantedByID returns the old "granted_by_id" field's value of the ModeratorRole entity.
+// If the ModeratorRole object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ModeratorRoleMutation) OldGrantedByID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGrantedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGrantedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGrantedByID: %w", err)
+	}
+	return oldValue.GrantedByID, nil
+}
+
+// ClearGrantedByID clears the value of the "granted_by_id" field.
+func (m *ModeratorRoleMutation) ClearGrantedByID() {
+	m.granted_by_id = nil
+	m.clearedFields[moderatorrole.FieldGrantedByID] = struct{}{}
+}
+
+// GrantedByIDCleared returns if the "granted_by_id" field was cleared in this mutation.
+func (m *ModeratorRoleMutation) GrantedByIDCleared() bool {
+	_, ok := m.clearedFields[moderatorrole.FieldGrantedByID]
+	return ok
+}
+
+// ResetGrantedByID resets all changes to the "granted_by_id" field.
+func (m *ModeratorRoleMutation) ResetGrantedByID() {
+	m.granted_by_id = nil
+	delete(m.clearedFields, moderatorrole.FieldGrantedByID)
+}
+
+// ClearUser clears the "user" edge to the User entity.
+func (m *ModeratorRoleMutation) ClearUser() {
+	m.cleareduser = true
+	m.clearedFields[moderatorrole.FieldUserID] = struct{}{}
+}
+
+// UserCleared reports if the "user" edge to the User entity was cleared.
+func (m *ModeratorRoleMutation) UserCleared() bool {
+	return m.cleareduser
+}
+
+// UserIDs returns the "user" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UserID instead. It exists only for internal usage by the builders.
+func (m *ModeratorRoleMutation) UserIDs() (ids []uuid.UUID) {
+	if id := m.user; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUser resets all changes to the "user" edge.
+func (m *ModeratorRoleMutation) ResetUser() {
+	m.user = nil
+	m.cleareduser = false
+}
+
+// Where appends a list predicates to the ModeratorRoleMutation builder.
+func (m *ModeratorRoleMutation) Where(ps ...predicate.ModeratorRole) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ModeratorRoleMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ModeratorRoleMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ModeratorRole, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ModeratorRoleMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ModeratorRoleMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ModeratorRole).
+func (m *ModeratorRoleMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ModeratorRoleMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.created_at != nil {
+		fields = append(fields, moderatorrole.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, moderatorrole.FieldUpdatedAt)
+	}
+	if m.user != nil {
+		fields = append(fields, moderatorrole.FieldUserID)
+	}
+	if m.granted_by_id != nil {
+		fields = append(fields, moderatorrole.FieldGrantedByID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ModeratorRoleMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case moderatorrole.FieldCreatedAt:
+		return m.CreatedAt()
+	case moderatorrole.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case moderatorrole.FieldUserID:
+		return m.UserID()
+	case moderatorrole.FieldGrantedByID:
+		return m.GrantedByID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ModeratorRoleMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case moderatorrole.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case moderatorrole.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case moderatorrole.FieldUserID:
+		return m.OldUserID(ctx)
+	case moderatorrole.FieldGrantedByID:
+		return m.OldGrantedByID(ctx)
+	}
+	return nil, fmt.Errorf("unknown ModeratorRole field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ModeratorRoleMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case moderatorrole.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case moderatorrole.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case moderatorrole.FieldUserID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case moderatorrole.FieldGrantedByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGrantedByID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ModeratorRole field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ModeratorRoleMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ModeratorRoleMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ModeratorRoleMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown ModeratorRole numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ModeratorRoleMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(moderatorrole.FieldGrantedByID) {
+		fields = append(fields, moderatorrole.FieldGrantedByID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ModeratorRoleMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ModeratorRoleMutation) ClearField(name string) error {
+	switch name {
+	case moderatorrole.FieldGrantedByID:
+		m.ClearGrantedByID()
+		return nil
+	}
+	return fmt.Errorf("unknown ModeratorRole nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ModeratorRoleMutation) ResetField(name string) error {
+	switch name {
+	case moderatorrole.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case moderatorrole.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case moderatorrole.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case moderatorrole.FieldGrantedByID:
+		m.ResetGrantedByID()
+		return nil
+	}
+	return fmt.Errorf("unknown ModeratorRole field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ModeratorRoleMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.user != nil {
+		edges = append(edges, moderatorrole.EdgeUser)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ModeratorRoleMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case moderatorrole.EdgeUser:
+		if id := m.user; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ModeratorRoleMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ModeratorRoleMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ModeratorRoleMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareduser {
+		edges = append(edges, moderatorrole.EdgeUser)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ModeratorRoleMutation) EdgeCleared(name string) bool {
+	switch name {
+	case moderatorrole.EdgeUser:
+		return m.cleareduser
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ModeratorRoleMutation) ClearEdge(name string) error {
+	switch name {
+	case moderatorrole.EdgeUser:
+		m.ClearUser()
+		return nil
+	}
+	return fmt.Errorf("unknown ModeratorRole unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ModeratorRoleMutation) ResetEdge(name string) error {
+	switch name {
+	case moderatorrole.EdgeUser:
+		m.ResetUser()
+		return nil
+	}
+	return fmt.Errorf("unknown ModeratorRole edge %s", name)
 }
 
 // NotificationMutation represents an operation that mutates the Notification nodes in the graph.
@@ -10220,6 +11136,7 @@ type PhotoMutation struct {
 	alt                *string
 	stored_at          *time.Time
 	delete_at          *time.Time
+	kept_until         *time.Time
 	next_attempt_at    *time.Time
 	clearedFields      map[string]struct{}
 	uploader           *uuid.UUID
@@ -10894,6 +11811,55 @@ func (m *PhotoMutation) ResetDeleteAt() {
 	delete(m.clearedFields, photo.FieldDeleteAt)
 }
 
+// SetKeptUntil sets the "kept_until" field.
+func (m *PhotoMutation) SetKeptUntil(t time.Time) {
+	m.kept_until = &t
+}
+
+// KeptUntil returns the value of the "kept_until" field in the mutation.
+func (m *PhotoMutation) KeptUntil() (r time.Time, exists bool) {
+	v := m.kept_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKeptUntil returns the old "kept_until" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldKeptUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKeptUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKeptUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKeptUntil: %w", err)
+	}
+	return oldValue.KeptUntil, nil
+}
+
+// ClearKeptUntil clears the value of the "kept_until" field.
+func (m *PhotoMutation) ClearKeptUntil() {
+	m.kept_until = nil
+	m.clearedFields[photo.FieldKeptUntil] = struct{}{}
+}
+
+// KeptUntilCleared returns if the "kept_until" field was cleared in this mutation.
+func (m *PhotoMutation) KeptUntilCleared() bool {
+	_, ok := m.clearedFields[photo.FieldKeptUntil]
+	return ok
+}
+
+// ResetKeptUntil resets all changes to the "kept_until" field.
+func (m *PhotoMutation) ResetKeptUntil() {
+	m.kept_until = nil
+	delete(m.clearedFields, photo.FieldKeptUntil)
+}
+
 // SetNextAttemptAt sets the "next_attempt_at" field.
 func (m *PhotoMutation) SetNextAttemptAt(t time.Time) {
 	m.next_attempt_at = &t
@@ -11058,7 +12024,7 @@ func (m *PhotoMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *PhotoMutation) Fields() []string {
-	fields := make([]string, 0, 13)
+	fields := make([]string, 0, 14)
 	if m.created_at != nil {
 		fields = append(fields, photo.FieldCreatedAt)
 	}
@@ -11095,6 +12061,9 @@ func (m *PhotoMutation) Fields() []string {
 	if m.delete_at != nil {
 		fields = append(fields, photo.FieldDeleteAt)
 	}
+	if m.kept_until != nil {
+		fields = append(fields, photo.FieldKeptUntil)
+	}
 	if m.next_attempt_at != nil {
 		fields = append(fields, photo.FieldNextAttemptAt)
 	}
@@ -11130,6 +12099,8 @@ func (m *PhotoMutation) Field(name string) (ent.Value, bool) {
 		return m.StoredAt()
 	case photo.FieldDeleteAt:
 		return m.DeleteAt()
+	case photo.FieldKeptUntil:
+		return m.KeptUntil()
 	case photo.FieldNextAttemptAt:
 		return m.NextAttemptAt()
 	}
@@ -11165,6 +12136,8 @@ func (m *PhotoMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldStoredAt(ctx)
 	case photo.FieldDeleteAt:
 		return m.OldDeleteAt(ctx)
+	case photo.FieldKeptUntil:
+		return m.OldKeptUntil(ctx)
 	case photo.FieldNextAttemptAt:
 		return m.OldNextAttemptAt(ctx)
 	}
@@ -11260,6 +12233,13 @@ func (m *PhotoMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetDeleteAt(v)
 		return nil
+	case photo.FieldKeptUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKeptUntil(v)
+		return nil
 	case photo.FieldNextAttemptAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -11351,6 +12331,9 @@ func (m *PhotoMutation) ClearedFields() []string {
 	if m.FieldCleared(photo.FieldDeleteAt) {
 		fields = append(fields, photo.FieldDeleteAt)
 	}
+	if m.FieldCleared(photo.FieldKeptUntil) {
+		fields = append(fields, photo.FieldKeptUntil)
+	}
 	if m.FieldCleared(photo.FieldNextAttemptAt) {
 		fields = append(fields, photo.FieldNextAttemptAt)
 	}
@@ -11382,6 +12365,9 @@ func (m *PhotoMutation) ClearField(name string) error {
 		return nil
 	case photo.FieldDeleteAt:
 		m.ClearDeleteAt()
+		return nil
+	case photo.FieldKeptUntil:
+		m.ClearKeptUntil()
 		return nil
 	case photo.FieldNextAttemptAt:
 		m.ClearNextAttemptAt()
@@ -11429,6 +12415,9 @@ func (m *PhotoMutation) ResetField(name string) error {
 		return nil
 	case photo.FieldDeleteAt:
 		m.ResetDeleteAt()
+		return nil
+	case photo.FieldKeptUntil:
+		m.ResetKeptUntil()
 		return nil
 	case photo.FieldNextAttemptAt:
 		m.ResetNextAttemptAt()
@@ -12327,48 +13316,3237 @@ func (m *PlaceMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Place edge %s", name)
 }
 
+// ReferenceMutation represents an operation that mutates the Reference nodes in the graph.
+type ReferenceMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *uuid.UUID
+	created_at       *time.Time
+	updated_at       *time.Time
+	idempotency_key  *uuid.UUID
+	input_hash       *[]byte
+	subject_id       *uuid.UUID
+	written_by       *fostering.Party
+	took_place       *bool
+	recommends       *bool
+	text             *string
+	private_note     *string
+	visible_at       *time.Time
+	clearedFields    map[string]struct{}
+	fostering        *uuid.UUID
+	clearedfostering bool
+	author           *uuid.UUID
+	clearedauthor    bool
+	done             bool
+	oldValue         func(context.Context) (*Reference, error)
+	predicates       []predicate.Reference
+}
+
+var _ ent.Mutation = (*ReferenceMutation)(nil)
+
+// referenceOption allows management of the mutation configuration using functional options.
+type referenceOption func(*ReferenceMutation)
+
+// newReferenceMutation creates new mutation for the Reference entity.
+func newReferenceMutation(c config, op Op, opts ...referenceOption) *ReferenceMutation {
+	m := &ReferenceMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeReference,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withReferenceID sets the ID field of the mutation.
+func withReferenceID(id uuid.UUID) referenceOption {
+	return func(m *ReferenceMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Reference
+		)
+		m.oldValue = func(ctx context.Context) (*Reference, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Reference.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withReference sets the old Reference of the mutation.
+func withReference(node *Reference) referenceOption {
+	return func(m *ReferenceMutation) {
+		m.oldValue = func(context.Context) (*Reference, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ReferenceMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ReferenceMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Reference entities.
+func (m *ReferenceMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ReferenceMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ReferenceMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Reference.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ReferenceMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ReferenceMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ReferenceMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *ReferenceMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *ReferenceMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *ReferenceMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (m *ReferenceMutation) SetIdempotencyKey(u uuid.UUID) {
+	m.idempotency_key = &u
+}
+
+// IdempotencyKey returns the value of the "idempotency_key" field in the mutation.
+func (m *ReferenceMutation) IdempotencyKey() (r uuid.UUID, exists bool) {
+	v := m.idempotency_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIdempotencyKey returns the old "idempotency_key" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldIdempotencyKey(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIdempotencyKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIdempotencyKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIdempotencyKey: %w", err)
+	}
+	return oldValue.IdempotencyKey, nil
+}
+
+// ClearIdempotencyKey clears the value of the "idempotency_key" field.
+func (m *ReferenceMutation) ClearIdempotencyKey() {
+	m.idempotency_key = nil
+	m.clearedFields[reference.FieldIdempotencyKey] = struct{}{}
+}
+
+// IdempotencyKeyCleared returns if the "idempotency_key" field was cleared in this mutation.
+func (m *ReferenceMutation) IdempotencyKeyCleared() bool {
+	_, ok := m.clearedFields[reference.FieldIdempotencyKey]
+	return ok
+}
+
+// ResetIdempotencyKey resets all changes to the "idempotency_key" field.
+func (m *ReferenceMutation) ResetIdempotencyKey() {
+	m.idempotency_key = nil
+	delete(m.clearedFields, reference.FieldIdempotencyKey)
+}
+
+// SetInputHash sets the "input_hash" field.
+func (m *ReferenceMutation) SetInputHash(b []byte) {
+	m.input_hash = &b
+}
+
+// InputHash returns the value of the "input_hash" field in the mutation.
+func (m *ReferenceMutation) InputHash() (r []byte, exists bool) {
+	v := m.input_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInputHash returns the old "input_hash" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldInputHash(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInputHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInputHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInputHash: %w", err)
+	}
+	return oldValue.InputHash, nil
+}
+
+// ClearInputHash clears the value of the "input_hash" field.
+func (m *ReferenceMutation) ClearInputHash() {
+	m.input_hash = nil
+	m.clearedFields[reference.FieldInputHash] = struct{}{}
+}
+
+// InputHashCleared returns if the "input_hash" field was cleared in this mutation.
+func (m *ReferenceMutation) InputHashCleared() bool {
+	_, ok := m.clearedFields[reference.FieldInputHash]
+	return ok
+}
+
+// ResetInputHash resets all changes to the "input_hash" field.
+func (m *ReferenceMutation) ResetInputHash() {
+	m.input_hash = nil
+	delete(m.clearedFields, reference.FieldInputHash)
+}
+
+// SetFosteringID sets the "fostering_id" field.
+func (m *ReferenceMutation) SetFosteringID(u uuid.UUID) {
+	m.fostering = &u
+}
+
+// FosteringID returns the value of the "fostering_id" field in the mutation.
+func (m *ReferenceMutation) FosteringID() (r uuid.UUID, exists bool) {
+	v := m.fostering
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFosteringID returns the old "fostering_id" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldFosteringID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFosteringID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFosteringID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFosteringID: %w", err)
+	}
+	return oldValue.FosteringID, nil
+}
+
+// ResetFosteringID resets all changes to the "fostering_id" field.
+func (m *ReferenceMutation) ResetFosteringID() {
+	m.fostering = nil
+}
+
+// SetAuthorID sets the "author_id" field.
+func (m *ReferenceMutation) SetAuthorID(u uuid.UUID) {
+	m.author = &u
+}
+
+// AuthorID returns the value of the "author_id" field in the mutation.
+func (m *ReferenceMutation) AuthorID() (r uuid.UUID, exists bool) {
+	v := m.author
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAuthorID returns the old "author_id" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldAuthorID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAuthorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAuthorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAuthorID: %w", err)
+	}
+	return oldValue.AuthorID, nil
+}
+
+// ResetAuthorID resets all changes to the "author_id" field.
+func (m *ReferenceMutation) ResetAuthorID() {
+	m.author = nil
+}
+
+// SetSubjectID sets the "subject_id" field.
+func (m *ReferenceMutation) SetSubjectID(u uuid.UUID) {
+	m.subject_id = &u
+}
+
+// SubjectID returns the value of the "subject_id" field in the mutation.
+func (m *ReferenceMutation) SubjectID() (r uuid.UUID, exists bool) {
+	v := m.subject_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubjectID returns the old "subject_id" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldSubjectID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubjectID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubjectID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubjectID: %w", err)
+	}
+	return oldValue.SubjectID, nil
+}
+
+// ResetSubjectID resets all changes to the "subject_id" field.
+func (m *ReferenceMutation) ResetSubjectID() {
+	m.subject_id = nil
+}
+
+// SetWrittenBy sets the "written_by" field.
+func (m *ReferenceMutation) SetWrittenBy(f fostering.Party) {
+	m.written_by = &f
+}
+
+// WrittenBy returns the value of the "written_by" field in the mutation.
+func (m *ReferenceMutation) WrittenBy() (r fostering.Party, exists bool) {
+	v := m.written_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWrittenBy returns the old "written_by" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldWrittenBy(ctx context.Context) (v fostering.Party, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWrittenBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWrittenBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWrittenBy: %w", err)
+	}
+	return oldValue.WrittenBy, nil
+}
+
+// ResetWrittenBy resets all changes to the "written_by" field.
+func (m *ReferenceMutation) ResetWrittenBy() {
+	m.written_by = nil
+}
+
+// SetTookPlace sets the "took_place" field.
+func (m *ReferenceMutation) SetTookPlace(b bool) {
+	m.took_place = &b
+}
+
+// TookPlace returns the value of the "took_place" field in the mutation.
+func (m *ReferenceMutation) TookPlace() (r bool, exists bool) {
+	v := m.took_place
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTookPlace returns the old "took_place" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldTookPlace(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTookPlace is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTookPlace requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTookPlace: %w", err)
+	}
+	return oldValue.TookPlace, nil
+}
+
+// ResetTookPlace resets all changes to the "took_place" field.
+func (m *ReferenceMutation) ResetTookPlace() {
+	m.took_place = nil
+}
+
+// SetRecommends sets the "recommends" field.
+func (m *ReferenceMutation) SetRecommends(b bool) {
+	m.recommends = &b
+}
+
+// Recommends returns the value of the "recommends" field in the mutation.
+func (m *ReferenceMutation) Recommends() (r bool, exists bool) {
+	v := m.recommends
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRecommends returns the old "recommends" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldRecommends(ctx context.Context) (v *bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRecommends is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRecommends requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRecommends: %w", err)
+	}
+	return oldValue.Recommends, nil
+}
+
+// ClearRecommends clears the value of the "recommends" field.
+func (m *ReferenceMutation) ClearRecommends() {
+	m.recommends = nil
+	m.clearedFields[reference.FieldRecommends] = struct{}{}
+}
+
+// RecommendsCleared returns if the "recommends" field was cleared in this mutation.
+func (m *ReferenceMutation) RecommendsCleared() bool {
+	_, ok := m.clearedFields[reference.FieldRecommends]
+	return ok
+}
+
+// ResetRecommends resets all changes to the "recommends" field.
+func (m *ReferenceMutation) ResetRecommends() {
+	m.recommends = nil
+	delete(m.clearedFields, reference.FieldRecommends)
+}
+
+// SetText sets the "text" field.
+func (m *ReferenceMutation) SetText(s string) {
+	m.text = &s
+}
+
+// Text returns the value of the "text" field in the mutation.
+func (m *ReferenceMutation) Text() (r string, exists bool) {
+	v := m.text
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldText returns the old "text" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldText(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldText is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldText requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldText: %w", err)
+	}
+	return oldValue.Text, nil
+}
+
+// ClearText clears the value of the "text" field.
+func (m *ReferenceMutation) ClearText() {
+	m.text = nil
+	m.clearedFields[reference.FieldText] = struct{}{}
+}
+
+// TextCleared returns if the "text" field was cleared in this mutation.
+func (m *ReferenceMutation) TextCleared() bool {
+	_, ok := m.clearedFields[reference.FieldText]
+	return ok
+}
+
+// ResetText resets all changes to the "text" field.
+func (m *ReferenceMutation) ResetText() {
+	m.text = nil
+	delete(m.clearedFields, reference.FieldText)
+}
+
+// SetPrivateNote sets the "private_note" field.
+func (m *ReferenceMutation) SetPrivateNote(s string) {
+	m.private_note = &s
+}
+
+// PrivateNote returns the value of the "private_note" field in the mutation.
+func (m *ReferenceMutation) PrivateNote() (r string, exists bool) {
+	v := m.private_note
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPrivateNote returns the old "private_note" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldPrivateNote(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPrivateNote is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPrivateNote requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPrivateNote: %w", err)
+	}
+	return oldValue.PrivateNote, nil
+}
+
+// ClearPrivateNote clears the value of the "private_note" field.
+func (m *ReferenceMutation) ClearPrivateNote() {
+	m.private_note = nil
+	m.clearedFields[reference.FieldPrivateNote] = struct{}{}
+}
+
+// PrivateNoteCleared returns if the "private_note" field was cleared in this mutation.
+func (m *ReferenceMutation) PrivateNoteCleared() bool {
+	_, ok := m.clearedFields[reference.FieldPrivateNote]
+	return ok
+}
+
+// ResetPrivateNote resets all changes to the "private_note" field.
+func (m *ReferenceMutation) ResetPrivateNote() {
+	m.private_note = nil
+	delete(m.clearedFields, reference.FieldPrivateNote)
+}
+
+// SetVisibleAt sets the "visible_at" field.
+func (m *ReferenceMutation) SetVisibleAt(t time.Time) {
+	m.visible_at = &t
+}
+
+// VisibleAt returns the value of the "visible_at" field in the mutation.
+func (m *ReferenceMutation) VisibleAt() (r time.Time, exists bool) {
+	v := m.visible_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVisibleAt returns the old "visible_at" field's value of the Reference entity.
+// If the Reference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceMutation) OldVisibleAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVisibleAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVisibleAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVisibleAt: %w", err)
+	}
+	return oldValue.VisibleAt, nil
+}
+
+// ResetVisibleAt resets all changes to the "visible_at" field.
+func (m *ReferenceMutation) ResetVisibleAt() {
+	m.visible_at = nil
+}
+
+// ClearFostering clears the "fostering" edge to the Fostering entity.
+func (m *ReferenceMutation) ClearFostering() {
+	m.clearedfostering = true
+	m.clearedFields[reference.FieldFosteringID] = struct{}{}
+}
+
+// FosteringCleared reports if the "fostering" edge to the Fostering entity was cleared.
+func (m *ReferenceMutation) FosteringCleared() bool {
+	return m.clearedfostering
+}
+
+// FosteringIDs returns the "fostering" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// FosteringID instead. It exists only for internal usage by the builders.
+func (m *ReferenceMutation) FosteringIDs() (ids []uuid.UUID) {
+	if id := m.fostering; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetFostering resets all changes to the "fostering" edge.
+func (m *ReferenceMutation) ResetFostering() {
+	m.fostering = nil
+	m.clearedfostering = false
+}
+
+// ClearAuthor clears the "author" edge to the User entity.
+func (m *ReferenceMutation) ClearAuthor() {
+	m.clearedauthor = true
+	m.clearedFields[reference.FieldAuthorID] = struct{}{}
+}
+
+// AuthorCleared reports if the "author" edge to the User entity was cleared.
+func (m *ReferenceMutation) AuthorCleared() bool {
+	return m.clearedauthor
+}
+
+// AuthorIDs returns the "author" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AuthorID instead. It exists only for internal usage by the builders.
+func (m *ReferenceMutation) AuthorIDs() (ids []uuid.UUID) {
+	if id := m.author; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAuthor resets all changes to the "author" edge.
+func (m *ReferenceMutation) ResetAuthor() {
+	m.author = nil
+	m.clearedauthor = false
+}
+
+// Where appends a list predicates to the ReferenceMutation builder.
+func (m *ReferenceMutation) Where(ps ...predicate.Reference) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ReferenceMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ReferenceMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Reference, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ReferenceMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ReferenceMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Reference).
+func (m *ReferenceMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ReferenceMutation) Fields() []string {
+	fields := make([]string, 0, 13)
+	if m.created_at != nil {
+		fields = append(fields, reference.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, reference.FieldUpdatedAt)
+	}
+	if m.idempotency_key != nil {
+		fields = append(fields, reference.FieldIdempotencyKey)
+	}
+	if m.input_hash != nil {
+		fields = append(fields, reference.FieldInputHash)
+	}
+	if m.fostering != nil {
+		fields = append(fields, reference.FieldFosteringID)
+	}
+	if m.author != nil {
+		fields = append(fields, reference.FieldAuthorID)
+	}
+	if m.subject_id != nil {
+		fields = append(fields, reference.FieldSubjectID)
+	}
+	if m.written_by != nil {
+		fields = append(fields, reference.FieldWrittenBy)
+	}
+	if m.took_place != nil {
+		fields = append(fields, reference.FieldTookPlace)
+	}
+	if m.recommends != nil {
+		fields = append(fields, reference.FieldRecommends)
+	}
+	if m.text != nil {
+		fields = append(fields, reference.FieldText)
+	}
+	if m.private_note != nil {
+		fields = append(fields, reference.FieldPrivateNote)
+	}
+	if m.visible_at != nil {
+		fields = append(fields, reference.FieldVisibleAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ReferenceMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case reference.FieldCreatedAt:
+		return m.CreatedAt()
+	case reference.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case reference.FieldIdempotencyKey:
+		return m.IdempotencyKey()
+	case reference.FieldInputHash:
+		return m.InputHash()
+	case reference.FieldFosteringID:
+		return m.FosteringID()
+	case reference.FieldAuthorID:
+		return m.AuthorID()
+	case reference.FieldSubjectID:
+		return m.SubjectID()
+	case reference.FieldWrittenBy:
+		return m.WrittenBy()
+	case reference.FieldTookPlace:
+		return m.TookPlace()
+	case reference.FieldRecommends:
+		return m.Recommends()
+	case reference.FieldText:
+		return m.Text()
+	case reference.FieldPrivateNote:
+		return m.PrivateNote()
+	case reference.FieldVisibleAt:
+		return m.VisibleAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ReferenceMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case reference.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case reference.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case reference.FieldIdempotencyKey:
+		return m.OldIdempotencyKey(ctx)
+	case reference.FieldInputHash:
+		return m.OldInputHash(ctx)
+	case reference.FieldFosteringID:
+		return m.OldFosteringID(ctx)
+	case reference.FieldAuthorID:
+		return m.OldAuthorID(ctx)
+	case reference.FieldSubjectID:
+		return m.OldSubjectID(ctx)
+	case reference.FieldWrittenBy:
+		return m.OldWrittenBy(ctx)
+	case reference.FieldTookPlace:
+		return m.OldTookPlace(ctx)
+	case reference.FieldRecommends:
+		return m.OldRecommends(ctx)
+	case reference.FieldText:
+		return m.OldText(ctx)
+	case reference.FieldPrivateNote:
+		return m.OldPrivateNote(ctx)
+	case reference.FieldVisibleAt:
+		return m.OldVisibleAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Reference field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReferenceMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case reference.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case reference.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case reference.FieldIdempotencyKey:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIdempotencyKey(v)
+		return nil
+	case reference.FieldInputHash:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInputHash(v)
+		return nil
+	case reference.FieldFosteringID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFosteringID(v)
+		return nil
+	case reference.FieldAuthorID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAuthorID(v)
+		return nil
+	case reference.FieldSubjectID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubjectID(v)
+		return nil
+	case reference.FieldWrittenBy:
+		v, ok := value.(fostering.Party)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWrittenBy(v)
+		return nil
+	case reference.FieldTookPlace:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTookPlace(v)
+		return nil
+	case reference.FieldRecommends:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRecommends(v)
+		return nil
+	case reference.FieldText:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetText(v)
+		return nil
+	case reference.FieldPrivateNote:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPrivateNote(v)
+		return nil
+	case reference.FieldVisibleAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVisibleAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Reference field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ReferenceMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ReferenceMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReferenceMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Reference numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ReferenceMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(reference.FieldIdempotencyKey) {
+		fields = append(fields, reference.FieldIdempotencyKey)
+	}
+	if m.FieldCleared(reference.FieldInputHash) {
+		fields = append(fields, reference.FieldInputHash)
+	}
+	if m.FieldCleared(reference.FieldRecommends) {
+		fields = append(fields, reference.FieldRecommends)
+	}
+	if m.FieldCleared(reference.FieldText) {
+		fields = append(fields, reference.FieldText)
+	}
+	if m.FieldCleared(reference.FieldPrivateNote) {
+		fields = append(fields, reference.FieldPrivateNote)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ReferenceMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ReferenceMutation) ClearField(name string) error {
+	switch name {
+	case reference.FieldIdempotencyKey:
+		m.ClearIdempotencyKey()
+		return nil
+	case reference.FieldInputHash:
+		m.ClearInputHash()
+		return nil
+	case reference.FieldRecommends:
+		m.ClearRecommends()
+		return nil
+	case reference.FieldText:
+		m.ClearText()
+		return nil
+	case reference.FieldPrivateNote:
+		m.ClearPrivateNote()
+		return nil
+	}
+	return fmt.Errorf("unknown Reference nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ReferenceMutation) ResetField(name string) error {
+	switch name {
+	case reference.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case reference.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case reference.FieldIdempotencyKey:
+		m.ResetIdempotencyKey()
+		return nil
+	case reference.FieldInputHash:
+		m.ResetInputHash()
+		return nil
+	case reference.FieldFosteringID:
+		m.ResetFosteringID()
+		return nil
+	case reference.FieldAuthorID:
+		m.ResetAuthorID()
+		return nil
+	case reference.FieldSubjectID:
+		m.ResetSubjectID()
+		return nil
+	case reference.FieldWrittenBy:
+		m.ResetWrittenBy()
+		return nil
+	case reference.FieldTookPlace:
+		m.ResetTookPlace()
+		return nil
+	case reference.FieldRecommends:
+		m.ResetRecommends()
+		return nil
+	case reference.FieldText:
+		m.ResetText()
+		return nil
+	case reference.FieldPrivateNote:
+		m.ResetPrivateNote()
+		return nil
+	case reference.FieldVisibleAt:
+		m.ResetVisibleAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Reference field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ReferenceMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.fostering != nil {
+		edges = append(edges, reference.EdgeFostering)
+	}
+	if m.author != nil {
+		edges = append(edges, reference.EdgeAuthor)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ReferenceMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case reference.EdgeFostering:
+		if id := m.fostering; id != nil {
+			return []ent.Value{*id}
+		}
+	case reference.EdgeAuthor:
+		if id := m.author; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ReferenceMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ReferenceMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ReferenceMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedfostering {
+		edges = append(edges, reference.EdgeFostering)
+	}
+	if m.clearedauthor {
+		edges = append(edges, reference.EdgeAuthor)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ReferenceMutation) EdgeCleared(name string) bool {
+	switch name {
+	case reference.EdgeFostering:
+		return m.clearedfostering
+	case reference.EdgeAuthor:
+		return m.clearedauthor
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ReferenceMutation) ClearEdge(name string) error {
+	switch name {
+	case reference.EdgeFostering:
+		m.ClearFostering()
+		return nil
+	case reference.EdgeAuthor:
+		m.ClearAuthor()
+		return nil
+	}
+	return fmt.Errorf("unknown Reference unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ReferenceMutation) ResetEdge(name string) error {
+	switch name {
+	case reference.EdgeFostering:
+		m.ResetFostering()
+		return nil
+	case reference.EdgeAuthor:
+		m.ResetAuthor()
+		return nil
+	}
+	return fmt.Errorf("unknown Reference edge %s", name)
+}
+
+// ReportMutation represents an operation that mutates the Report nodes in the graph.
+type ReportMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *uuid.UUID
+	created_at         *time.Time
+	updated_at         *time.Time
+	subject_kind       *report.Kind
+	subject_id         *uuid.UUID
+	reason             *report.Reason
+	text               *string
+	snapshot           *[]report.Part
+	appendsnapshot     []report.Part
+	photo_ids          *[]uuid.UUID
+	appendphoto_ids    []uuid.UUID
+	decision           *report.Decision
+	decision_reason    *string
+	resolved_at        *time.Time
+	clearedFields      map[string]struct{}
+	reporter           *uuid.UUID
+	clearedreporter    bool
+	member             *uuid.UUID
+	clearedmember      bool
+	resolved_by        *uuid.UUID
+	clearedresolved_by bool
+	done               bool
+	oldValue           func(context.Context) (*Report, error)
+	predicates         []predicate.Report
+}
+
+var _ ent.Mutation = (*ReportMutation)(nil)
+
+// reportOption allows management of the mutation configuration using functional options.
+type reportOption func(*ReportMutation)
+
+// newReportMutation creates new mutation for the Report entity.
+func newReportMutation(c config, op Op, opts ...reportOption) *ReportMutation {
+	m := &ReportMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeReport,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withReportID sets the ID field of the mutation.
+func withReportID(id uuid.UUID) reportOption {
+	return func(m *ReportMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Report
+		)
+		m.oldValue = func(ctx context.Context) (*Report, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Report.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withReport sets the old Report of the mutation.
+func withReport(node *Report) reportOption {
+	return func(m *ReportMutation) {
+		m.oldValue = func(context.Context) (*Report, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ReportMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ReportMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Report entities.
+func (m *ReportMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ReportMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ReportMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Report.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ReportMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ReportMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ReportMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *ReportMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *ReportMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *ReportMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetReporterID sets the "reporter_id" field.
+func (m *ReportMutation) SetReporterID(u uuid.UUID) {
+	m.reporter = &u
+}
+
+// ReporterID returns the value of the "reporter_id" field in the mutation.
+func (m *ReportMutation) ReporterID() (r uuid.UUID, exists bool) {
+	v := m.reporter
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReporterID returns the old "reporter_id" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldReporterID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReporterID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReporterID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReporterID: %w", err)
+	}
+	return oldValue.ReporterID, nil
+}
+
+// ResetReporterID resets all changes to the "reporter_id" field.
+func (m *ReportMutation) ResetReporterID() {
+	m.reporter = nil
+}
+
+// SetSubjectKind sets the "subject_kind" field.
+func (m *ReportMutation) SetSubjectKind(r report.Kind) {
+	m.subject_kind = &r
+}
+
+// SubjectKind returns the value of the "subject_kind" field in the mutation.
+func (m *ReportMutation) SubjectKind() (r report.Kind, exists bool) {
+	v := m.subject_kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubjectKind returns the old "subject_kind" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldSubjectKind(ctx context.Context) (v report.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubjectKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubjectKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubjectKind: %w", err)
+	}
+	return oldValue.SubjectKind, nil
+}
+
+// ResetSubjectKind resets all changes to the "subject_kind" field.
+func (m *ReportMutation) ResetSubjectKind() {
+	m.subject_kind = nil
+}
+
+// SetSubjectID sets the "subject_id" field.
+func (m *ReportMutation) SetSubjectID(u uuid.UUID) {
+	m.subject_id = &u
+}
+
+// SubjectID returns the value of the "subject_id" field in the mutation.
+func (m *ReportMutation) SubjectID() (r uuid.UUID, exists bool) {
+	v := m.subject_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubjectID returns the old "subject_id" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldSubjectID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubjectID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubjectID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubjectID: %w", err)
+	}
+	return oldValue.SubjectID, nil
+}
+
+// ResetSubjectID resets all changes to the "subject_id" field.
+func (m *ReportMutation) ResetSubjectID() {
+	m.subject_id = nil
+}
+
+// SetMemberID sets the "member_id" field.
+func (m *ReportMutation) SetMemberID(u uuid.UUID) {
+	m.member = &u
+}
+
+// MemberID returns the value of the "member_id" field in the mutation.
+func (m *ReportMutation) MemberID() (r uuid.UUID, exists bool) {
+	v := m.member
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMemberID returns the old "member_id" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldMemberID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMemberID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMemberID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMemberID: %w", err)
+	}
+	return oldValue.MemberID, nil
+}
+
+// ResetMemberID resets all changes to the "member_id" field.
+func (m *ReportMutation) ResetMemberID() {
+	m.member = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *ReportMutation) SetReason(r report.Reason) {
+	m.reason = &r
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *ReportMutation) Reason() (r report.Reason, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldReason(ctx context.Context) (v report.Reason, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *ReportMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetText sets the "text" field.
+func (m *ReportMutation) SetText(s string) {
+	m.text = &s
+}
+
+// Text returns the value of the "text" field in the mutation.
+func (m *ReportMutation) Text() (r string, exists bool) {
+	v := m.text
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldText returns the old "text" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldText(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldText is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldText requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldText: %w", err)
+	}
+	return oldValue.Text, nil
+}
+
+// ClearText clears the value of the "text" field.
+func (m *ReportMutation) ClearText() {
+	m.text = nil
+	m.clearedFields[entreport.FieldText] = struct{}{}
+}
+
+// TextCleared returns if the "text" field was cleared in this mutation.
+func (m *ReportMutation) TextCleared() bool {
+	_, ok := m.clearedFields[entreport.FieldText]
+	return ok
+}
+
+// ResetText resets all changes to the "text" field.
+func (m *ReportMutation) ResetText() {
+	m.text = nil
+	delete(m.clearedFields, entreport.FieldText)
+}
+
+// SetSnapshot sets the "snapshot" field.
+func (m *ReportMutation) SetSnapshot(r []report.Part) {
+	m.snapshot = &r
+	m.appendsnapshot = nil
+}
+
+// Snapshot returns the value of the "snapshot" field in the mutation.
+func (m *ReportMutation) Snapshot() (r []report.Part, exists bool) {
+	v := m.snapshot
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSnapshot returns the old "snapshot" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldSnapshot(ctx context.Context) (v []report.Part, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSnapshot is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSnapshot requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSnapshot: %w", err)
+	}
+	return oldValue.Snapshot, nil
+}
+
+// AppendSnapshot adds r to the "snapshot" field.
+func (m *ReportMutation) AppendSnapshot(r []report.Part) {
+	m.appendsnapshot = append(m.appendsnapshot, r...)
+}
+
+// AppendedSnapshot returns the list of values that were appended to the "snapshot" field in this mutation.
+func (m *ReportMutation) AppendedSnapshot() ([]report.Part, bool) {
+	if len(m.appendsnapshot) == 0 {
+		return nil, false
+	}
+	return m.appendsnapshot, true
+}
+
+// ResetSnapshot resets all changes to the "snapshot" field.
+func (m *ReportMutation) ResetSnapshot() {
+	m.snapshot = nil
+	m.appendsnapshot = nil
+}
+
+// SetPhotoIds sets the "photo_ids" field.
+func (m *ReportMutation) SetPhotoIds(u []uuid.UUID) {
+	m.photo_ids = &u
+	m.appendphoto_ids = nil
+}
+
+// PhotoIds returns the value of the "photo_ids" field in the mutation.
+func (m *ReportMutation) PhotoIds() (r []uuid.UUID, exists bool) {
+	v := m.photo_ids
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPhotoIds returns the old "photo_ids" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldPhotoIds(ctx context.Context) (v []uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPhotoIds is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPhotoIds requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPhotoIds: %w", err)
+	}
+	return oldValue.PhotoIds, nil
+}
+
+// AppendPhotoIds adds u to the "photo_ids" field.
+func (m *ReportMutation) AppendPhotoIds(u []uuid.UUID) {
+	m.appendphoto_ids = append(m.appendphoto_ids, u...)
+}
+
+// AppendedPhotoIds returns the list of values that were appended to the "photo_ids" field in this mutation.
+func (m *ReportMutation) AppendedPhotoIds() ([]uuid.UUID, bool) {
+	if len(m.appendphoto_ids) == 0 {
+		return nil, false
+	}
+	return m.appendphoto_ids, true
+}
+
+// ResetPhotoIds resets all changes to the "photo_ids" field.
+func (m *ReportMutation) ResetPhotoIds() {
+	m.photo_ids = nil
+	m.appendphoto_ids = nil
+}
+
+// SetDecision sets the "decision" field.
+func (m *ReportMutation) SetDecision(r report.Decision) {
+	m.decision = &r
+}
+
+// Decision returns the value of the "decision" field in the mutation.
+func (m *ReportMutation) Decision() (r report.Decision, exists bool) {
+	v := m.decision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecision returns the old "decision" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldDecision(ctx context.Context) (v *report.Decision, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecision: %w", err)
+	}
+	return oldValue.Decision, nil
+}
+
+// ClearDecision clears the value of the "decision" field.
+func (m *ReportMutation) ClearDecision() {
+	m.decision = nil
+	m.clearedFields[entreport.FieldDecision] = struct{}{}
+}
+
+// DecisionCleared returns if the "decision" field was cleared in this mutation.
+func (m *ReportMutation) DecisionCleared() bool {
+	_, ok := m.clearedFields[entreport.FieldDecision]
+	return ok
+}
+
+// ResetDecision resets all changes to the "decision" field.
+func (m *ReportMutation) ResetDecision() {
+	m.decision = nil
+	delete(m.clearedFields, entreport.FieldDecision)
+}
+
+// SetDecisionReason sets the "decision_reason" field.
+func (m *ReportMutation) SetDecisionReason(s string) {
+	m.decision_reason = &s
+}
+
+// DecisionReason returns the value of the "decision_reason" field in the mutation.
+func (m *ReportMutation) DecisionReason() (r string, exists bool) {
+	v := m.decision_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecisionReason returns the old "decision_reason" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldDecisionReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecisionReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecisionReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecisionReason: %w", err)
+	}
+	return oldValue.DecisionReason, nil
+}
+
+// ClearDecisionReason clears the value of the "decision_reason" field.
+func (m *ReportMutation) ClearDecisionReason() {
+	m.decision_reason = nil
+	m.clearedFields[entreport.FieldDecisionReason] = struct{}{}
+}
+
+// DecisionReasonCleared returns if the "decision_reason" field was cleared in this mutation.
+func (m *ReportMutation) DecisionReasonCleared() bool {
+	_, ok := m.clearedFields[entreport.FieldDecisionReason]
+	return ok
+}
+
+// ResetDecisionReason resets all changes to the "decision_reason" field.
+func (m *ReportMutation) ResetDecisionReason() {
+	m.decision_reason = nil
+	delete(m.clearedFields, entreport.FieldDecisionReason)
+}
+
+// SetResolvedByID sets the "resolved_by_id" field.
+func (m *ReportMutation) SetResolvedByID(u uuid.UUID) {
+	m.resolved_by = &u
+}
+
+// ResolvedByID returns the value of the "resolved_by_id" field in the mutation.
+func (m *ReportMutation) ResolvedByID() (r uuid.UUID, exists bool) {
+	v := m.resolved_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResolvedByID returns the old "resolved_by_id" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldResolvedByID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResolvedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResolvedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResolvedByID: %w", err)
+	}
+	return oldValue.ResolvedByID, nil
+}
+
+// ClearResolvedByID clears the value of the "resolved_by_id" field.
+func (m *ReportMutation) ClearResolvedByID() {
+	m.resolved_by = nil
+	m.clearedFields[entreport.FieldResolvedByID] = struct{}{}
+}
+
+// ResolvedByIDCleared returns if the "resolved_by_id" field was cleared in this mutation.
+func (m *ReportMutation) ResolvedByIDCleared() bool {
+	_, ok := m.clearedFields[entreport.FieldResolvedByID]
+	return ok
+}
+
+// ResetResolvedByID resets all changes to the "resolved_by_id" field.
+func (m *ReportMutation) ResetResolvedByID() {
+	m.resolved_by = nil
+	delete(m.clearedFields, entreport.FieldResolvedByID)
+}
+
+// SetResolvedAt sets the "resolved_at" field.
+func (m *ReportMutation) SetResolvedAt(t time.Time) {
+	m.resolved_at = &t
+}
+
+// ResolvedAt returns the value of the "resolved_at" field in the mutation.
+func (m *ReportMutation) ResolvedAt() (r time.Time, exists bool) {
+	v := m.resolved_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResolvedAt returns the old "resolved_at" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldResolvedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResolvedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResolvedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResolvedAt: %w", err)
+	}
+	return oldValue.ResolvedAt, nil
+}
+
+// ClearResolvedAt clears the value of the "resolved_at" field.
+func (m *ReportMutation) ClearResolvedAt() {
+	m.resolved_at = nil
+	m.clearedFields[entreport.FieldResolvedAt] = struct{}{}
+}
+
+// ResolvedAtCleared returns if the "resolved_at" field was cleared in this mutation.
+func (m *ReportMutation) ResolvedAtCleared() bool {
+	_, ok := m.clearedFields[entreport.FieldResolvedAt]
+	return ok
+}
+
+// ResetResolvedAt resets all changes to the "resolved_at" field.
+func (m *ReportMutation) ResetResolvedAt() {
+	m.resolved_at = nil
+	delete(m.clearedFields, entreport.FieldResolvedAt)
+}
+
+// ClearReporter clears the "reporter" edge to the User entity.
+func (m *ReportMutation) ClearReporter() {
+	m.clearedreporter = true
+	m.clearedFields[entreport.FieldReporterID] = struct{}{}
+}
+
+// ReporterCleared reports if the "reporter" edge to the User entity was cleared.
+func (m *ReportMutation) ReporterCleared() bool {
+	return m.clearedreporter
+}
+
+// ReporterIDs returns the "reporter" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ReporterID instead. It exists only for internal usage by the builders.
+func (m *ReportMutation) ReporterIDs() (ids []uuid.UUID) {
+	if id := m.reporter; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetReporter resets all changes to the "reporter" edge.
+func (m *ReportMutation) ResetReporter() {
+	m.reporter = nil
+	m.clearedreporter = false
+}
+
+// ClearMember clears the "member" edge to the User entity.
+func (m *ReportMutation) ClearMember() {
+	m.clearedmember = true
+	m.clearedFields[entreport.FieldMemberID] = struct{}{}
+}
+
+// MemberCleared reports if the "member" edge to the User entity was cleared.
+func (m *ReportMutation) MemberCleared() bool {
+	return m.clearedmember
+}
+
+// MemberIDs returns the "member" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MemberID instead. It exists only for internal usage by the builders.
+func (m *ReportMutation) MemberIDs() (ids []uuid.UUID) {
+	if id := m.member; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMember resets all changes to the "member" edge.
+func (m *ReportMutation) ResetMember() {
+	m.member = nil
+	m.clearedmember = false
+}
+
+// ClearResolvedBy clears the "resolved_by" edge to the User entity.
+func (m *ReportMutation) ClearResolvedBy() {
+	m.clearedresolved_by = true
+	m.clearedFields[entreport.FieldResolvedByID] = struct{}{}
+}
+
+// ResolvedByCleared reports if the "resolved_by" edge to the User entity was cleared.
+func (m *ReportMutation) ResolvedByCleared() bool {
+	return m.ResolvedByIDCleared() || m.clearedresolved_by
+}
+
+// ResolvedByIDs returns the "resolved_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ResolvedByID instead. It exists only for internal usage by the builders.
+func (m *ReportMutation) ResolvedByIDs() (ids []uuid.UUID) {
+	if id := m.resolved_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetResolvedBy resets all changes to the "resolved_by" edge.
+func (m *ReportMutation) ResetResolvedBy() {
+	m.resolved_by = nil
+	m.clearedresolved_by = false
+}
+
+// Where appends a list predicates to the ReportMutation builder.
+func (m *ReportMutation) Where(ps ...predicate.Report) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ReportMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ReportMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Report, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ReportMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ReportMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Report).
+func (m *ReportMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ReportMutation) Fields() []string {
+	fields := make([]string, 0, 14)
+	if m.created_at != nil {
+		fields = append(fields, entreport.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, entreport.FieldUpdatedAt)
+	}
+	if m.reporter != nil {
+		fields = append(fields, entreport.FieldReporterID)
+	}
+	if m.subject_kind != nil {
+		fields = append(fields, entreport.FieldSubjectKind)
+	}
+	if m.subject_id != nil {
+		fields = append(fields, entreport.FieldSubjectID)
+	}
+	if m.member != nil {
+		fields = append(fields, entreport.FieldMemberID)
+	}
+	if m.reason != nil {
+		fields = append(fields, entreport.FieldReason)
+	}
+	if m.text != nil {
+		fields = append(fields, entreport.FieldText)
+	}
+	if m.snapshot != nil {
+		fields = append(fields, entreport.FieldSnapshot)
+	}
+	if m.photo_ids != nil {
+		fields = append(fields, entreport.FieldPhotoIds)
+	}
+	if m.decision != nil {
+		fields = append(fields, entreport.FieldDecision)
+	}
+	if m.decision_reason != nil {
+		fields = append(fields, entreport.FieldDecisionReason)
+	}
+	if m.resolved_by != nil {
+		fields = append(fields, entreport.FieldResolvedByID)
+	}
+	if m.resolved_at != nil {
+		fields = append(fields, entreport.FieldResolvedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ReportMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case entreport.FieldCreatedAt:
+		return m.CreatedAt()
+	case entreport.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case entreport.FieldReporterID:
+		return m.ReporterID()
+	case entreport.FieldSubjectKind:
+		return m.SubjectKind()
+	case entreport.FieldSubjectID:
+		return m.SubjectID()
+	case entreport.FieldMemberID:
+		return m.MemberID()
+	case entreport.FieldReason:
+		return m.Reason()
+	case entreport.FieldText:
+		return m.Text()
+	case entreport.FieldSnapshot:
+		return m.Snapshot()
+	case entreport.FieldPhotoIds:
+		return m.PhotoIds()
+	case entreport.FieldDecision:
+		return m.Decision()
+	case entreport.FieldDecisionReason:
+		return m.DecisionReason()
+	case entreport.FieldResolvedByID:
+		return m.ResolvedByID()
+	case entreport.FieldResolvedAt:
+		return m.ResolvedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ReportMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case entreport.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case entreport.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case entreport.FieldReporterID:
+		return m.OldReporterID(ctx)
+	case entreport.FieldSubjectKind:
+		return m.OldSubjectKind(ctx)
+	case entreport.FieldSubjectID:
+		return m.OldSubjectID(ctx)
+	case entreport.FieldMemberID:
+		return m.OldMemberID(ctx)
+	case entreport.FieldReason:
+		return m.OldReason(ctx)
+	case entreport.FieldText:
+		return m.OldText(ctx)
+	case entreport.FieldSnapshot:
+		return m.OldSnapshot(ctx)
+	case entreport.FieldPhotoIds:
+		return m.OldPhotoIds(ctx)
+	case entreport.FieldDecision:
+		return m.OldDecision(ctx)
+	case entreport.FieldDecisionReason:
+		return m.OldDecisionReason(ctx)
+	case entreport.FieldResolvedByID:
+		return m.OldResolvedByID(ctx)
+	case entreport.FieldResolvedAt:
+		return m.OldResolvedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Report field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReportMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case entreport.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case entreport.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case entreport.FieldReporterID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReporterID(v)
+		return nil
+	case entreport.FieldSubjectKind:
+		v, ok := value.(report.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubjectKind(v)
+		return nil
+	case entreport.FieldSubjectID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubjectID(v)
+		return nil
+	case entreport.FieldMemberID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMemberID(v)
+		return nil
+	case entreport.FieldReason:
+		v, ok := value.(report.Reason)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case entreport.FieldText:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetText(v)
+		return nil
+	case entreport.FieldSnapshot:
+		v, ok := value.([]report.Part)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSnapshot(v)
+		return nil
+	case entreport.FieldPhotoIds:
+		v, ok := value.([]uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPhotoIds(v)
+		return nil
+	case entreport.FieldDecision:
+		v, ok := value.(report.Decision)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecision(v)
+		return nil
+	case entreport.FieldDecisionReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecisionReason(v)
+		return nil
+	case entreport.FieldResolvedByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResolvedByID(v)
+		return nil
+	case entreport.FieldResolvedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResolvedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Report field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ReportMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ReportMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReportMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Report numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ReportMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(entreport.FieldText) {
+		fields = append(fields, entreport.FieldText)
+	}
+	if m.FieldCleared(entreport.FieldDecision) {
+		fields = append(fields, entreport.FieldDecision)
+	}
+	if m.FieldCleared(entreport.FieldDecisionReason) {
+		fields = append(fields, entreport.FieldDecisionReason)
+	}
+	if m.FieldCleared(entreport.FieldResolvedByID) {
+		fields = append(fields, entreport.FieldResolvedByID)
+	}
+	if m.FieldCleared(entreport.FieldResolvedAt) {
+		fields = append(fields, entreport.FieldResolvedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ReportMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ReportMutation) ClearField(name string) error {
+	switch name {
+	case entreport.FieldText:
+		m.ClearText()
+		return nil
+	case entreport.FieldDecision:
+		m.ClearDecision()
+		return nil
+	case entreport.FieldDecisionReason:
+		m.ClearDecisionReason()
+		return nil
+	case entreport.FieldResolvedByID:
+		m.ClearResolvedByID()
+		return nil
+	case entreport.FieldResolvedAt:
+		m.ClearResolvedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Report nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ReportMutation) ResetField(name string) error {
+	switch name {
+	case entreport.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case entreport.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case entreport.FieldReporterID:
+		m.ResetReporterID()
+		return nil
+	case entreport.FieldSubjectKind:
+		m.ResetSubjectKind()
+		return nil
+	case entreport.FieldSubjectID:
+		m.ResetSubjectID()
+		return nil
+	case entreport.FieldMemberID:
+		m.ResetMemberID()
+		return nil
+	case entreport.FieldReason:
+		m.ResetReason()
+		return nil
+	case entreport.FieldText:
+		m.ResetText()
+		return nil
+	case entreport.FieldSnapshot:
+		m.ResetSnapshot()
+		return nil
+	case entreport.FieldPhotoIds:
+		m.ResetPhotoIds()
+		return nil
+	case entreport.FieldDecision:
+		m.ResetDecision()
+		return nil
+	case entreport.FieldDecisionReason:
+		m.ResetDecisionReason()
+		return nil
+	case entreport.FieldResolvedByID:
+		m.ResetResolvedByID()
+		return nil
+	case entreport.FieldResolvedAt:
+		m.ResetResolvedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Report field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ReportMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.reporter != nil {
+		edges = append(edges, entreport.EdgeReporter)
+	}
+	if m.member != nil {
+		edges = append(edges, entreport.EdgeMember)
+	}
+	if m.resolved_by != nil {
+		edges = append(edges, entreport.EdgeResolvedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ReportMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case entreport.EdgeReporter:
+		if id := m.reporter; id != nil {
+			return []ent.Value{*id}
+		}
+	case entreport.EdgeMember:
+		if id := m.member; id != nil {
+			return []ent.Value{*id}
+		}
+	case entreport.EdgeResolvedBy:
+		if id := m.resolved_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ReportMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ReportMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ReportMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedreporter {
+		edges = append(edges, entreport.EdgeReporter)
+	}
+	if m.clearedmember {
+		edges = append(edges, entreport.EdgeMember)
+	}
+	if m.clearedresolved_by {
+		edges = append(edges, entreport.EdgeResolvedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ReportMutation) EdgeCleared(name string) bool {
+	switch name {
+	case entreport.EdgeReporter:
+		return m.clearedreporter
+	case entreport.EdgeMember:
+		return m.clearedmember
+	case entreport.EdgeResolvedBy:
+		return m.clearedresolved_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ReportMutation) ClearEdge(name string) error {
+	switch name {
+	case entreport.EdgeReporter:
+		m.ClearReporter()
+		return nil
+	case entreport.EdgeMember:
+		m.ClearMember()
+		return nil
+	case entreport.EdgeResolvedBy:
+		m.ClearResolvedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown Report unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ReportMutation) ResetEdge(name string) error {
+	switch name {
+	case entreport.EdgeReporter:
+		m.ResetReporter()
+		return nil
+	case entreport.EdgeMember:
+		m.ResetMember()
+		return nil
+	case entreport.EdgeResolvedBy:
+		m.ResetResolvedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown Report edge %s", name)
+}
+
+// SuspensionMutation represents an operation that mutates the Suspension nodes in the graph.
+type SuspensionMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *uuid.UUID
+	created_at      *time.Time
+	updated_at      *time.Time
+	until           *time.Time
+	reason          *string
+	suspended_by_id *uuid.UUID
+	clearedFields   map[string]struct{}
+	user            *uuid.UUID
+	cleareduser     bool
+	done            bool
+	oldValue        func(context.Context) (*Suspension, error)
+	predicates      []predicate.Suspension
+}
+
+var _ ent.Mutation = (*SuspensionMutation)(nil)
+
+// suspensionOption allows management of the mutation configuration using functional options.
+type suspensionOption func(*SuspensionMutation)
+
+// newSuspensionMutation creates new mutation for the Suspension entity.
+func newSuspensionMutation(c config, op Op, opts ...suspensionOption) *SuspensionMutation {
+	m := &SuspensionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSuspension,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSuspensionID sets the ID field of the mutation.
+func withSuspensionID(id uuid.UUID) suspensionOption {
+	return func(m *SuspensionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Suspension
+		)
+		m.oldValue = func(ctx context.Context) (*Suspension, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Suspension.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSuspension sets the old Suspension of the mutation.
+func withSuspension(node *Suspension) suspensionOption {
+	return func(m *SuspensionMutation) {
+		m.oldValue = func(context.Context) (*Suspension, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SuspensionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SuspensionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Suspension entities.
+func (m *SuspensionMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SuspensionMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SuspensionMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Suspension.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *SuspensionMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *SuspensionMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Suspension entity.
+// If the Suspension object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuspensionMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *SuspensionMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *SuspensionMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *SuspensionMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Suspension entity.
+// If the Suspension object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuspensionMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *SuspensionMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUserID sets the "user_id" field.
+func (m *SuspensionMutation) SetUserID(u uuid.UUID) {
+	m.user = &u
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *SuspensionMutation) UserID() (r uuid.UUID, exists bool) {
+	v := m.user
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the Suspension entity.
+// If the Suspension object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuspensionMutation) OldUserID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *SuspensionMutation) ResetUserID() {
+	m.user = nil
+}
+
+// SetUntil sets the "until" field.
+func (m *SuspensionMutation) SetUntil(t time.Time) {
+	m.until = &t
+}
+
+// Until returns the value of the "until" field in the mutation.
+func (m *SuspensionMutation) Until() (r time.Time, exists bool) {
+	v := m.until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUntil returns the old "until" field's value of the Suspension entity.
+// If the Suspension object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuspensionMutation) OldUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUntil: %w", err)
+	}
+	return oldValue.Until, nil
+}
+
+// ClearUntil clears the value of the "until" field.
+func (m *SuspensionMutation) ClearUntil() {
+	m.until = nil
+	m.clearedFields[suspension.FieldUntil] = struct{}{}
+}
+
+// UntilCleared returns if the "until" field was cleared in this mutation.
+func (m *SuspensionMutation) UntilCleared() bool {
+	_, ok := m.clearedFields[suspension.FieldUntil]
+	return ok
+}
+
+// ResetUntil resets all changes to the "until" field.
+func (m *SuspensionMutation) ResetUntil() {
+	m.until = nil
+	delete(m.clearedFields, suspension.FieldUntil)
+}
+
+// SetReason sets the "reason" field.
+func (m *SuspensionMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *SuspensionMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the Suspension entity.
+// If the Suspension object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuspensionMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *SuspensionMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetSuspendedByID sets the "suspended_by_id" field.
+func (m *SuspensionMutation) SetSuspendedByID(u uuid.UUID) {
+	m.suspended_by_id = &u
+}
+
+// SuspendedByID returns the value of the "suspended_by_id" field in the mutation.
+func (m *SuspensionMutation) SuspendedByID() (r uuid.UUID, exists bool) {
+	v := m.suspended_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSuspendedByID returns the old "suspended_by_id" field's value of the Suspension entity.
+// If the Suspension object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuspensionMutation) OldSuspendedByID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSuspendedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSuspendedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSuspendedByID: %w", err)
+	}
+	return oldValue.SuspendedByID, nil
+}
+
+// ClearSuspendedByID clears the value of the "suspended_by_id" field.
+func (m *SuspensionMutation) ClearSuspendedByID() {
+	m.suspended_by_id = nil
+	m.clearedFields[suspension.FieldSuspendedByID] = struct{}{}
+}
+
+// SuspendedByIDCleared returns if the "suspended_by_id" field was cleared in this mutation.
+func (m *SuspensionMutation) SuspendedByIDCleared() bool {
+	_, ok := m.clearedFields[suspension.FieldSuspendedByID]
+	return ok
+}
+
+// ResetSuspendedByID resets all changes to the "suspended_by_id" field.
+func (m *SuspensionMutation) ResetSuspendedByID() {
+	m.suspended_by_id = nil
+	delete(m.clearedFields, suspension.FieldSuspendedByID)
+}
+
+// ClearUser clears the "user" edge to the User entity.
+func (m *SuspensionMutation) ClearUser() {
+	m.cleareduser = true
+	m.clearedFields[suspension.FieldUserID] = struct{}{}
+}
+
+// UserCleared reports if the "user" edge to the User entity was cleared.
+func (m *SuspensionMutation) UserCleared() bool {
+	return m.cleareduser
+}
+
+// UserIDs returns the "user" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UserID instead. It exists only for internal usage by the builders.
+func (m *SuspensionMutation) UserIDs() (ids []uuid.UUID) {
+	if id := m.user; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUser resets all changes to the "user" edge.
+func (m *SuspensionMutation) ResetUser() {
+	m.user = nil
+	m.cleareduser = false
+}
+
+// Where appends a list predicates to the SuspensionMutation builder.
+func (m *SuspensionMutation) Where(ps ...predicate.Suspension) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SuspensionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SuspensionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Suspension, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SuspensionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SuspensionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Suspension).
+func (m *SuspensionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SuspensionMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.created_at != nil {
+		fields = append(fields, suspension.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, suspension.FieldUpdatedAt)
+	}
+	if m.user != nil {
+		fields = append(fields, suspension.FieldUserID)
+	}
+	if m.until != nil {
+		fields = append(fields, suspension.FieldUntil)
+	}
+	if m.reason != nil {
+		fields = append(fields, suspension.FieldReason)
+	}
+	if m.suspended_by_id != nil {
+		fields = append(fields, suspension.FieldSuspendedByID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SuspensionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case suspension.FieldCreatedAt:
+		return m.CreatedAt()
+	case suspension.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case suspension.FieldUserID:
+		return m.UserID()
+	case suspension.FieldUntil:
+		return m.Until()
+	case suspension.FieldReason:
+		return m.Reason()
+	case suspension.FieldSuspendedByID:
+		return m.SuspendedByID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SuspensionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case suspension.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case suspension.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case suspension.FieldUserID:
+		return m.OldUserID(ctx)
+	case suspension.FieldUntil:
+		return m.OldUntil(ctx)
+	case suspension.FieldReason:
+		return m.OldReason(ctx)
+	case suspension.FieldSuspendedByID:
+		return m.OldSuspendedByID(ctx)
+	}
+	return nil, fmt.Errorf("unknown Suspension field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SuspensionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case suspension.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case suspension.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case suspension.FieldUserID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case suspension.FieldUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUntil(v)
+		return nil
+	case suspension.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case suspension.FieldSuspendedByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSuspendedByID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Suspension field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SuspensionMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SuspensionMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SuspensionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Suspension numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SuspensionMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(suspension.FieldUntil) {
+		fields = append(fields, suspension.FieldUntil)
+	}
+	if m.FieldCleared(suspension.FieldSuspendedByID) {
+		fields = append(fields, suspension.FieldSuspendedByID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SuspensionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SuspensionMutation) ClearField(name string) error {
+	switch name {
+	case suspension.FieldUntil:
+		m.ClearUntil()
+		return nil
+	case suspension.FieldSuspendedByID:
+		m.ClearSuspendedByID()
+		return nil
+	}
+	return fmt.Errorf("unknown Suspension nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SuspensionMutation) ResetField(name string) error {
+	switch name {
+	case suspension.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case suspension.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case suspension.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case suspension.FieldUntil:
+		m.ResetUntil()
+		return nil
+	case suspension.FieldReason:
+		m.ResetReason()
+		return nil
+	case suspension.FieldSuspendedByID:
+		m.ResetSuspendedByID()
+		return nil
+	}
+	return fmt.Errorf("unknown Suspension field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SuspensionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.user != nil {
+		edges = append(edges, suspension.EdgeUser)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SuspensionMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case suspension.EdgeUser:
+		if id := m.user; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SuspensionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SuspensionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SuspensionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareduser {
+		edges = append(edges, suspension.EdgeUser)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SuspensionMutation) EdgeCleared(name string) bool {
+	switch name {
+	case suspension.EdgeUser:
+		return m.cleareduser
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SuspensionMutation) ClearEdge(name string) error {
+	switch name {
+	case suspension.EdgeUser:
+		m.ClearUser()
+		return nil
+	}
+	return fmt.Errorf("unknown Suspension unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SuspensionMutation) ResetEdge(name string) error {
+	switch name {
+	case suspension.EdgeUser:
+		m.ResetUser()
+		return nil
+	}
+	return fmt.Errorf("unknown Suspension edge %s", name)
+}
+
 // UserMutation represents an operation that mutates the User nodes in the graph.
 type UserMutation struct {
 	config
-	op                   Op
-	typ                  string
-	id                   *uuid.UUID
-	created_at           *time.Time
-	updated_at           *time.Time
-	identity_id          *uuid.UUID
-	registration_flow_id *uuid.UUID
-	name                 *string
-	email                *string
-	email_verified       *bool
-	confirmed_email      *string
-	new_email            *string
-	new_email_at         *time.Time
-	recovered_at         *time.Time
-	bio                  *string
-	location             *string
-	language             *string
-	mail_off             *bool
-	muted_kinds          *[]string
-	appendmuted_kinds    []string
-	refused_email        *string
-	unsubscribe_token    *string
-	deleted_at           *time.Time
-	forgotten_at         *time.Time
-	next_attempt_at      *time.Time
-	clearedFields        map[string]struct{}
-	admin_role           *uuid.UUID
-	clearedadmin_role    bool
-	cat_profiles         map[uuid.UUID]struct{}
-	removedcat_profiles  map[uuid.UUID]struct{}
-	clearedcat_profiles  bool
-	place                *uuid.UUID
-	clearedplace         bool
-	fosterings           map[uuid.UUID]struct{}
-	removedfosterings    map[uuid.UUID]struct{}
-	clearedfosterings    bool
-	done                 bool
-	oldValue             func(context.Context) (*User, error)
-	predicates           []predicate.User
+	op                    Op
+	typ                   string
+	id                    *uuid.UUID
+	created_at            *time.Time
+	updated_at            *time.Time
+	identity_id           *uuid.UUID
+	registration_flow_id  *uuid.UUID
+	name                  *string
+	email                 *string
+	email_verified        *bool
+	confirmed_email       *string
+	new_email             *string
+	new_email_at          *time.Time
+	recovered_at          *time.Time
+	bio                   *string
+	location              *string
+	language              *string
+	mail_off              *bool
+	muted_kinds           *[]string
+	appendmuted_kinds     []string
+	refused_email         *string
+	unsubscribe_token     *string
+	deleted_at            *time.Time
+	forgotten_at          *time.Time
+	next_attempt_at       *time.Time
+	clearedFields         map[string]struct{}
+	admin_role            *uuid.UUID
+	clearedadmin_role     bool
+	moderator_role        *uuid.UUID
+	clearedmoderator_role bool
+	suspension            *uuid.UUID
+	clearedsuspension     bool
+	cat_profiles          map[uuid.UUID]struct{}
+	removedcat_profiles   map[uuid.UUID]struct{}
+	clearedcat_profiles   bool
+	place                 *uuid.UUID
+	clearedplace          bool
+	fosterings            map[uuid.UUID]struct{}
+	removedfosterings     map[uuid.UUID]struct{}
+	clearedfosterings     bool
+	done                  bool
+	oldValue              func(context.Context) (*User, error)
+	predicates            []predicate.User
 }
 
 var _ ent.Mutation = (*UserMutation)(nil)
@@ -13530,6 +17708,84 @@ func (m *UserMutation) ResetAdminRole() {
 	m.clearedadmin_role = false
 }
 
+// SetModeratorRoleID sets the "moderator_role" edge to the ModeratorRole entity by id.
+func (m *UserMutation) SetModeratorRoleID(id uuid.UUID) {
+	m.moderator_role = &id
+}
+
+// ClearModeratorRole clears the "moderator_role" edge to the ModeratorRole entity.
+func (m *UserMutation) ClearModeratorRole() {
+	m.clearedmoderator_role = true
+}
+
+// ModeratorRoleCleared reports if the "moderator_role" edge to the ModeratorRole entity was cleared.
+func (m *UserMutation) ModeratorRoleCleared() bool {
+	return m.clearedmoderator_role
+}
+
+// ModeratorRoleID returns the "moderator_role" edge ID in the mutation.
+func (m *UserMutation) ModeratorRoleID() (id uuid.UUID, exists bool) {
+	if m.moderator_role != nil {
+		return *m.moderator_role, true
+	}
+	return
+}
+
+// ModeratorRoleIDs returns the "moderator_role" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ModeratorRoleID instead. It exists only for internal usage by the builders.
+func (m *UserMutation) ModeratorRoleIDs() (ids []uuid.UUID) {
+	if id := m.moderator_role; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetModeratorRole resets all changes to the "moderator_role" edge.
+func (m *UserMutation) ResetModeratorRole() {
+	m.moderator_role = nil
+	m.clearedmoderator_role = false
+}
+
+// SetSuspensionID sets the "suspension" edge to the Suspension entity by id.
+func (m *UserMutation) SetSuspensionID(id uuid.UUID) {
+	m.suspension = &id
+}
+
+// ClearSuspension clears the "suspension" edge to the Suspension entity.
+func (m *UserMutation) ClearSuspension() {
+	m.clearedsuspension = true
+}
+
+// SuspensionCleared reports if the "suspension" edge to the Suspension entity was cleared.
+func (m *UserMutation) SuspensionCleared() bool {
+	return m.clearedsuspension
+}
+
+// SuspensionID returns the "suspension" edge ID in the mutation.
+func (m *UserMutation) SuspensionID() (id uuid.UUID, exists bool) {
+	if m.suspension != nil {
+		return *m.suspension, true
+	}
+	return
+}
+
+// SuspensionIDs returns the "suspension" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SuspensionID instead. It exists only for internal usage by the builders.
+func (m *UserMutation) SuspensionIDs() (ids []uuid.UUID) {
+	if id := m.suspension; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSuspension resets all changes to the "suspension" edge.
+func (m *UserMutation) ResetSuspension() {
+	m.suspension = nil
+	m.clearedsuspension = false
+}
+
 // AddCatProfileIDs adds the "cat_profiles" edge to the CatProfile entity by ids.
 func (m *UserMutation) AddCatProfileIDs(ids ...uuid.UUID) {
 	if m.cat_profiles == nil {
@@ -14254,9 +18510,15 @@ func (m *UserMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *UserMutation) AddedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 6)
 	if m.admin_role != nil {
 		edges = append(edges, user.EdgeAdminRole)
+	}
+	if m.moderator_role != nil {
+		edges = append(edges, user.EdgeModeratorRole)
+	}
+	if m.suspension != nil {
+		edges = append(edges, user.EdgeSuspension)
 	}
 	if m.cat_profiles != nil {
 		edges = append(edges, user.EdgeCatProfiles)
@@ -14276,6 +18538,14 @@ func (m *UserMutation) AddedIDs(name string) []ent.Value {
 	switch name {
 	case user.EdgeAdminRole:
 		if id := m.admin_role; id != nil {
+			return []ent.Value{*id}
+		}
+	case user.EdgeModeratorRole:
+		if id := m.moderator_role; id != nil {
+			return []ent.Value{*id}
+		}
+	case user.EdgeSuspension:
+		if id := m.suspension; id != nil {
 			return []ent.Value{*id}
 		}
 	case user.EdgeCatProfiles:
@@ -14300,7 +18570,7 @@ func (m *UserMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *UserMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 6)
 	if m.removedcat_profiles != nil {
 		edges = append(edges, user.EdgeCatProfiles)
 	}
@@ -14332,9 +18602,15 @@ func (m *UserMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *UserMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 6)
 	if m.clearedadmin_role {
 		edges = append(edges, user.EdgeAdminRole)
+	}
+	if m.clearedmoderator_role {
+		edges = append(edges, user.EdgeModeratorRole)
+	}
+	if m.clearedsuspension {
+		edges = append(edges, user.EdgeSuspension)
 	}
 	if m.clearedcat_profiles {
 		edges = append(edges, user.EdgeCatProfiles)
@@ -14354,6 +18630,10 @@ func (m *UserMutation) EdgeCleared(name string) bool {
 	switch name {
 	case user.EdgeAdminRole:
 		return m.clearedadmin_role
+	case user.EdgeModeratorRole:
+		return m.clearedmoderator_role
+	case user.EdgeSuspension:
+		return m.clearedsuspension
 	case user.EdgeCatProfiles:
 		return m.clearedcat_profiles
 	case user.EdgePlace:
@@ -14371,6 +18651,12 @@ func (m *UserMutation) ClearEdge(name string) error {
 	case user.EdgeAdminRole:
 		m.ClearAdminRole()
 		return nil
+	case user.EdgeModeratorRole:
+		m.ClearModeratorRole()
+		return nil
+	case user.EdgeSuspension:
+		m.ClearSuspension()
+		return nil
 	case user.EdgePlace:
 		m.ClearPlace()
 		return nil
@@ -14384,6 +18670,12 @@ func (m *UserMutation) ResetEdge(name string) error {
 	switch name {
 	case user.EdgeAdminRole:
 		m.ResetAdminRole()
+		return nil
+	case user.EdgeModeratorRole:
+		m.ResetModeratorRole()
+		return nil
+	case user.EdgeSuspension:
+		m.ResetSuspension()
 		return nil
 	case user.EdgeCatProfiles:
 		m.ResetCatProfiles()

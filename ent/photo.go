@@ -45,6 +45,8 @@ type Photo struct {
 	StoredAt *time.Time `json:"stored_at,omitempty"`
 	// When the photo is deleted. Null while it is attached.
 	DeleteAt *time.Time `json:"delete_at,omitempty"`
+	// Until when the files stay for the moderators, whatever happens to the photo. Null if nobody has reported it.
+	KeptUntil *time.Time `json:"kept_until,omitempty"`
 	// When the deletion may be claimed again. Null before the first claim, which no photo survives.
 	NextAttemptAt *time.Time `json:"next_attempt_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -110,7 +112,7 @@ func (*Photo) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullInt64)
 		case photo.FieldPlaceholder, photo.FieldAlt:
 			values[i] = new(sql.NullString)
-		case photo.FieldCreatedAt, photo.FieldUpdatedAt, photo.FieldStoredAt, photo.FieldDeleteAt, photo.FieldNextAttemptAt:
+		case photo.FieldCreatedAt, photo.FieldUpdatedAt, photo.FieldStoredAt, photo.FieldDeleteAt, photo.FieldKeptUntil, photo.FieldNextAttemptAt:
 			values[i] = new(sql.NullTime)
 		case photo.FieldID, photo.FieldUploaderID:
 			values[i] = new(uuid.UUID)
@@ -211,6 +213,13 @@ func (_m *Photo) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.DeleteAt = new(time.Time)
 				*_m.DeleteAt = value.Time
+			}
+		case photo.FieldKeptUntil:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field kept_until", values[i])
+			} else if value.Valid {
+				_m.KeptUntil = new(time.Time)
+				*_m.KeptUntil = value.Time
 			}
 		case photo.FieldNextAttemptAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -313,6 +322,11 @@ func (_m *Photo) String() string {
 	builder.WriteString(", ")
 	if v := _m.DeleteAt; v != nil {
 		builder.WriteString("delete_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.KeptUntil; v != nil {
+		builder.WriteString("kept_until=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteString(", ")

@@ -162,6 +162,20 @@ func (_c *PhotoCreate) SetNillableDeleteAt(v *time.Time) *PhotoCreate {
 	return _c
 }
 
+// SetKeptUntil sets the "kept_until" field.
+func (_c *PhotoCreate) SetKeptUntil(v time.Time) *PhotoCreate {
+	_c.mutation.SetKeptUntil(v)
+	return _c
+}
+
+// SetNillableKeptUntil sets the "kept_until" field if the given value is not nil.
+func (_c *PhotoCreate) SetNillableKeptUntil(v *time.Time) *PhotoCreate {
+	if v != nil {
+		_c.SetKeptUntil(*v)
+	}
+	return _c
+}
+
 // SetNextAttemptAt sets the "next_attempt_at" field.
 func (_c *PhotoCreate) SetNextAttemptAt(v time.Time) *PhotoCreate {
 	_c.mutation.SetNextAttemptAt(v)
@@ -355,6 +369,10 @@ func (_c *PhotoCreate) createSpec() (*Photo, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.DeleteAt(); ok {
 		_spec.SetField(photo.FieldDeleteAt, field.TypeTime, value)
 		_node.DeleteAt = &value
+	}
+	if value, ok := _c.mutation.KeptUntil(); ok {
+		_spec.SetField(photo.FieldKeptUntil, field.TypeTime, value)
+		_node.KeptUntil = &value
 	}
 	if value, ok := _c.mutation.NextAttemptAt(); ok {
 		_spec.SetField(photo.FieldNextAttemptAt, field.TypeTime, value)
@@ -583,6 +601,24 @@ func (u *PhotoUpsert) ClearDeleteAt() *PhotoUpsert {
 	return u
 }
 
+// SetKeptUntil sets the "kept_until" field.
+func (u *PhotoUpsert) SetKeptUntil(v time.Time) *PhotoUpsert {
+	u.Set(photo.FieldKeptUntil, v)
+	return u
+}
+
+// UpdateKeptUntil sets the "kept_until" field to the value that was provided on create.
+func (u *PhotoUpsert) UpdateKeptUntil() *PhotoUpsert {
+	u.SetExcluded(photo.FieldKeptUntil)
+	return u
+}
+
+// ClearKeptUntil clears the value of the "kept_until" field.
+func (u *PhotoUpsert) ClearKeptUntil() *PhotoUpsert {
+	u.SetNull(photo.FieldKeptUntil)
+	return u
+}
+
 // SetNextAttemptAt sets the "next_attempt_at" field.
 func (u *PhotoUpsert) SetNextAttemptAt(v time.Time) *PhotoUpsert {
 	u.Set(photo.FieldNextAttemptAt, v)
@@ -801,6 +837,27 @@ func (u *PhotoUpsertOne) UpdateDeleteAt() *PhotoUpsertOne {
 func (u *PhotoUpsertOne) ClearDeleteAt() *PhotoUpsertOne {
 	return u.Update(func(s *PhotoUpsert) {
 		s.ClearDeleteAt()
+	})
+}
+
+// SetKeptUntil sets the "kept_until" field.
+func (u *PhotoUpsertOne) SetKeptUntil(v time.Time) *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetKeptUntil(v)
+	})
+}
+
+// UpdateKeptUntil sets the "kept_until" field to the value that was provided on create.
+func (u *PhotoUpsertOne) UpdateKeptUntil() *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateKeptUntil()
+	})
+}
+
+// ClearKeptUntil clears the value of the "kept_until" field.
+func (u *PhotoUpsertOne) ClearKeptUntil() *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.ClearKeptUntil()
 	})
 }
 
@@ -1192,6 +1249,27 @@ func (u *PhotoUpsertBulk) UpdateDeleteAt() *PhotoUpsertBulk {
 func (u *PhotoUpsertBulk) ClearDeleteAt() *PhotoUpsertBulk {
 	return u.Update(func(s *PhotoUpsert) {
 		s.ClearDeleteAt()
+	})
+}
+
+// SetKeptUntil sets the "kept_until" field.
+func (u *PhotoUpsertBulk) SetKeptUntil(v time.Time) *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetKeptUntil(v)
+	})
+}
+
+// UpdateKeptUntil sets the "kept_until" field to the value that was provided on create.
+func (u *PhotoUpsertBulk) UpdateKeptUntil() *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateKeptUntil()
+	})
+}
+
+// ClearKeptUntil clears the value of the "kept_until" field.
+func (u *PhotoUpsertBulk) ClearKeptUntil() *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.ClearKeptUntil()
 	})
 }
 

@@ -159,6 +159,26 @@ func (_u *PhotoUpdate) ClearDeleteAt() *PhotoUpdate {
 	return _u
 }
 
+// SetKeptUntil sets the "kept_until" field.
+func (_u *PhotoUpdate) SetKeptUntil(v time.Time) *PhotoUpdate {
+	_u.mutation.SetKeptUntil(v)
+	return _u
+}
+
+// SetNillableKeptUntil sets the "kept_until" field if the given value is not nil.
+func (_u *PhotoUpdate) SetNillableKeptUntil(v *time.Time) *PhotoUpdate {
+	if v != nil {
+		_u.SetKeptUntil(*v)
+	}
+	return _u
+}
+
+// ClearKeptUntil clears the value of the "kept_until" field.
+func (_u *PhotoUpdate) ClearKeptUntil() *PhotoUpdate {
+	_u.mutation.ClearKeptUntil()
+	return _u
+}
+
 // SetNextAttemptAt sets the "next_attempt_at" field.
 func (_u *PhotoUpdate) SetNextAttemptAt(v time.Time) *PhotoUpdate {
 	_u.mutation.SetNextAttemptAt(v)
@@ -294,6 +314,12 @@ func (_u *PhotoUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.DeleteAtCleared() {
 		_spec.ClearField(photo.FieldDeleteAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.KeptUntil(); ok {
+		_spec.SetField(photo.FieldKeptUntil, field.TypeTime, value)
+	}
+	if _u.mutation.KeptUntilCleared() {
+		_spec.ClearField(photo.FieldKeptUntil, field.TypeTime)
 	}
 	if value, ok := _u.mutation.NextAttemptAt(); ok {
 		_spec.SetField(photo.FieldNextAttemptAt, field.TypeTime, value)
@@ -508,6 +534,26 @@ func (_u *PhotoUpdateOne) ClearDeleteAt() *PhotoUpdateOne {
 	return _u
 }
 
+// SetKeptUntil sets the "kept_until" field.
+func (_u *PhotoUpdateOne) SetKeptUntil(v time.Time) *PhotoUpdateOne {
+	_u.mutation.SetKeptUntil(v)
+	return _u
+}
+
+// SetNillableKeptUntil sets the "kept_until" field if the given value is not nil.
+func (_u *PhotoUpdateOne) SetNillableKeptUntil(v *time.Time) *PhotoUpdateOne {
+	if v != nil {
+		_u.SetKeptUntil(*v)
+	}
+	return _u
+}
+
+// ClearKeptUntil clears the value of the "kept_until" field.
+func (_u *PhotoUpdateOne) ClearKeptUntil() *PhotoUpdateOne {
+	_u.mutation.ClearKeptUntil()
+	return _u
+}
+
 // SetNextAttemptAt sets the "next_attempt_at" field.
 func (_u *PhotoUpdateOne) SetNextAttemptAt(v time.Time) *PhotoUpdateOne {
 	_u.mutation.SetNextAttemptAt(v)
@@ -673,6 +719,12 @@ func (_u *PhotoUpdateOne) sqlSave(ctx context.Context) (_node *Photo, err error)
 	}
 	if _u.mutation.DeleteAtCleared() {
 		_spec.ClearField(photo.FieldDeleteAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.KeptUntil(); ok {
+		_spec.SetField(photo.FieldKeptUntil, field.TypeTime, value)
+	}
+	if _u.mutation.KeptUntilCleared() {
+		_spec.ClearField(photo.FieldKeptUntil, field.TypeTime)
 	}
 	if value, ok := _u.mutation.NextAttemptAt(); ok {
 		_spec.SetField(photo.FieldNextAttemptAt, field.TypeTime, value)

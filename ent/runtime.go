@@ -13,10 +13,14 @@ import (
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/fosteringchange"
 	"github.com/catfoster/catfoster/ent/message"
+	"github.com/catfoster/catfoster/ent/moderatorrole"
 	"github.com/catfoster/catfoster/ent/notification"
 	"github.com/catfoster/catfoster/ent/outboxentry"
 	"github.com/catfoster/catfoster/ent/photo"
+	"github.com/catfoster/catfoster/ent/reference"
+	entreport "github.com/catfoster/catfoster/ent/report"
 	"github.com/catfoster/catfoster/ent/schema"
+	"github.com/catfoster/catfoster/ent/suspension"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/google/uuid"
@@ -129,6 +133,10 @@ func init() {
 	event.DefaultUpdatedAt = eventDescUpdatedAt.Default.(func() time.Time)
 	// event.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
 	event.UpdateDefaultUpdatedAt = eventDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// eventDescAudited is the schema descriptor for audited field.
+	eventDescAudited := eventFields[7].Descriptor()
+	// event.DefaultAudited holds the default value on creation for the audited field.
+	event.DefaultAudited = eventDescAudited.Default.(bool)
 	// eventDescID is the schema descriptor for id field.
 	eventDescID := eventMixinFields0[0].Descriptor()
 	// event.DefaultID holds the default value on creation for the id field.
@@ -152,6 +160,10 @@ func init() {
 	entfosteringDescStatus := entfosteringFields[4].Descriptor()
 	// entfostering.DefaultStatus holds the default value on creation for the status field.
 	entfostering.DefaultStatus = fostering.Status(entfosteringDescStatus.Default.(string))
+	// entfosteringDescCancelledLate is the schema descriptor for cancelled_late field.
+	entfosteringDescCancelledLate := entfosteringFields[10].Descriptor()
+	// entfostering.DefaultCancelledLate holds the default value on creation for the cancelled_late field.
+	entfostering.DefaultCancelledLate = entfosteringDescCancelledLate.Default.(bool)
 	// entfosteringDescID is the schema descriptor for id field.
 	entfosteringDescID := entfosteringMixinFields0[0].Descriptor()
 	// entfostering.DefaultID holds the default value on creation for the id field.
@@ -202,6 +214,25 @@ func init() {
 	messageDescID := messageMixinFields0[0].Descriptor()
 	// message.DefaultID holds the default value on creation for the id field.
 	message.DefaultID = messageDescID.Default.(func() uuid.UUID)
+	moderatorroleMixin := schema.ModeratorRole{}.Mixin()
+	moderatorroleMixinFields0 := moderatorroleMixin[0].Fields()
+	_ = moderatorroleMixinFields0
+	moderatorroleFields := schema.ModeratorRole{}.Fields()
+	_ = moderatorroleFields
+	// moderatorroleDescCreatedAt is the schema descriptor for created_at field.
+	moderatorroleDescCreatedAt := moderatorroleMixinFields0[1].Descriptor()
+	// moderatorrole.DefaultCreatedAt holds the default value on creation for the created_at field.
+	moderatorrole.DefaultCreatedAt = moderatorroleDescCreatedAt.Default.(func() time.Time)
+	// moderatorroleDescUpdatedAt is the schema descriptor for updated_at field.
+	moderatorroleDescUpdatedAt := moderatorroleMixinFields0[2].Descriptor()
+	// moderatorrole.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	moderatorrole.DefaultUpdatedAt = moderatorroleDescUpdatedAt.Default.(func() time.Time)
+	// moderatorrole.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	moderatorrole.UpdateDefaultUpdatedAt = moderatorroleDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// moderatorroleDescID is the schema descriptor for id field.
+	moderatorroleDescID := moderatorroleMixinFields0[0].Descriptor()
+	// moderatorrole.DefaultID holds the default value on creation for the id field.
+	moderatorrole.DefaultID = moderatorroleDescID.Default.(func() uuid.UUID)
 	notificationMixin := schema.Notification{}.Mixin()
 	notificationMixinFields0 := notificationMixin[0].Fields()
 	_ = notificationMixinFields0
@@ -279,6 +310,63 @@ func init() {
 	photoDescID := photoMixinFields0[0].Descriptor()
 	// photo.DefaultID holds the default value on creation for the id field.
 	photo.DefaultID = photoDescID.Default.(func() uuid.UUID)
+	referenceMixin := schema.Reference{}.Mixin()
+	referenceMixinFields0 := referenceMixin[0].Fields()
+	_ = referenceMixinFields0
+	referenceFields := schema.Reference{}.Fields()
+	_ = referenceFields
+	// referenceDescCreatedAt is the schema descriptor for created_at field.
+	referenceDescCreatedAt := referenceMixinFields0[1].Descriptor()
+	// reference.DefaultCreatedAt holds the default value on creation for the created_at field.
+	reference.DefaultCreatedAt = referenceDescCreatedAt.Default.(func() time.Time)
+	// referenceDescUpdatedAt is the schema descriptor for updated_at field.
+	referenceDescUpdatedAt := referenceMixinFields0[2].Descriptor()
+	// reference.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	reference.DefaultUpdatedAt = referenceDescUpdatedAt.Default.(func() time.Time)
+	// reference.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	reference.UpdateDefaultUpdatedAt = referenceDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// referenceDescID is the schema descriptor for id field.
+	referenceDescID := referenceMixinFields0[0].Descriptor()
+	// reference.DefaultID holds the default value on creation for the id field.
+	reference.DefaultID = referenceDescID.Default.(func() uuid.UUID)
+	entreportMixin := schema.Report{}.Mixin()
+	entreportMixinFields0 := entreportMixin[0].Fields()
+	_ = entreportMixinFields0
+	entreportFields := schema.Report{}.Fields()
+	_ = entreportFields
+	// entreportDescCreatedAt is the schema descriptor for created_at field.
+	entreportDescCreatedAt := entreportMixinFields0[1].Descriptor()
+	// entreport.DefaultCreatedAt holds the default value on creation for the created_at field.
+	entreport.DefaultCreatedAt = entreportDescCreatedAt.Default.(func() time.Time)
+	// entreportDescUpdatedAt is the schema descriptor for updated_at field.
+	entreportDescUpdatedAt := entreportMixinFields0[2].Descriptor()
+	// entreport.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	entreport.DefaultUpdatedAt = entreportDescUpdatedAt.Default.(func() time.Time)
+	// entreport.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	entreport.UpdateDefaultUpdatedAt = entreportDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// entreportDescID is the schema descriptor for id field.
+	entreportDescID := entreportMixinFields0[0].Descriptor()
+	// entreport.DefaultID holds the default value on creation for the id field.
+	entreport.DefaultID = entreportDescID.Default.(func() uuid.UUID)
+	suspensionMixin := schema.Suspension{}.Mixin()
+	suspensionMixinFields0 := suspensionMixin[0].Fields()
+	_ = suspensionMixinFields0
+	suspensionFields := schema.Suspension{}.Fields()
+	_ = suspensionFields
+	// suspensionDescCreatedAt is the schema descriptor for created_at field.
+	suspensionDescCreatedAt := suspensionMixinFields0[1].Descriptor()
+	// suspension.DefaultCreatedAt holds the default value on creation for the created_at field.
+	suspension.DefaultCreatedAt = suspensionDescCreatedAt.Default.(func() time.Time)
+	// suspensionDescUpdatedAt is the schema descriptor for updated_at field.
+	suspensionDescUpdatedAt := suspensionMixinFields0[2].Descriptor()
+	// suspension.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	suspension.DefaultUpdatedAt = suspensionDescUpdatedAt.Default.(func() time.Time)
+	// suspension.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	suspension.UpdateDefaultUpdatedAt = suspensionDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// suspensionDescID is the schema descriptor for id field.
+	suspensionDescID := suspensionMixinFields0[0].Descriptor()
+	// suspension.DefaultID holds the default value on creation for the id field.
+	suspension.DefaultID = suspensionDescID.Default.(func() uuid.UUID)
 	userMixin := schema.User{}.Mixin()
 	userMixinFields0 := userMixin[0].Fields()
 	_ = userMixinFields0

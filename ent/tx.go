@@ -30,6 +30,8 @@ type Tx struct {
 	FosteringChange *FosteringChangeClient
 	// Message is the client for interacting with the Message builders.
 	Message *MessageClient
+	// ModeratorRole is the client for interacting with the ModeratorRole builders.
+	ModeratorRole *ModeratorRoleClient
 	// Notification is the client for interacting with the Notification builders.
 	Notification *NotificationClient
 	// OutboxEntry is the client for interacting with the OutboxEntry builders.
@@ -38,6 +40,12 @@ type Tx struct {
 	Photo *PhotoClient
 	// Place is the client for interacting with the Place builders.
 	Place *PlaceClient
+	// Reference is the client for interacting with the Reference builders.
+	Reference *ReferenceClient
+	// Report is the client for interacting with the Report builders.
+	Report *ReportClient
+	// Suspension is the client for interacting with the Suspension builders.
+	Suspension *SuspensionClient
 	// User is the client for interacting with the User builders.
 	User *UserClient
 
@@ -179,10 +187,14 @@ func (tx *Tx) init() {
 	tx.Fostering = NewFosteringClient(tx.config)
 	tx.FosteringChange = NewFosteringChangeClient(tx.config)
 	tx.Message = NewMessageClient(tx.config)
+	tx.ModeratorRole = NewModeratorRoleClient(tx.config)
 	tx.Notification = NewNotificationClient(tx.config)
 	tx.OutboxEntry = NewOutboxEntryClient(tx.config)
 	tx.Photo = NewPhotoClient(tx.config)
 	tx.Place = NewPlaceClient(tx.config)
+	tx.Reference = NewReferenceClient(tx.config)
+	tx.Report = NewReportClient(tx.config)
+	tx.Suspension = NewSuspensionClient(tx.config)
 	tx.User = NewUserClient(tx.config)
 }
 

@@ -11,7 +11,9 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/catfoster/catfoster/ent/adminrole"
+	"github.com/catfoster/catfoster/ent/moderatorrole"
 	"github.com/catfoster/catfoster/ent/place"
+	"github.com/catfoster/catfoster/ent/suspension"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/google/uuid"
 )
@@ -76,6 +78,10 @@ type User struct {
 type UserEdges struct {
 	// AdminRole holds the value of the admin_role edge.
 	AdminRole *AdminRole `json:"admin_role,omitempty"`
+	// ModeratorRole holds the value of the moderator_role edge.
+	ModeratorRole *ModeratorRole `json:"moderator_role,omitempty"`
+	// Suspension holds the value of the suspension edge.
+	Suspension *Suspension `json:"suspension,omitempty"`
 	// CatProfiles holds the value of the cat_profiles edge.
 	CatProfiles []*CatProfile `json:"cat_profiles,omitempty"`
 	// Place holds the value of the place edge.
@@ -84,7 +90,7 @@ type UserEdges struct {
 	Fosterings []*Fostering `json:"fosterings,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [4]bool
+	loadedTypes [6]bool
 }
 
 // AdminRoleOrErr returns the AdminRole value or an error if the edge
@@ -98,10 +104,32 @@ func (e UserEdges) AdminRoleOrErr() (*AdminRole, error) {
 	return nil, &NotLoadedError{edge: "admin_role"}
 }
 
+// ModeratorRoleOrErr returns the ModeratorRole value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e UserEdges) ModeratorRoleOrErr() (*ModeratorRole, error) {
+	if e.ModeratorRole != nil {
+		return e.ModeratorRole, nil
+	} else if e.loadedTypes[1] {
+		return nil, &NotFoundError{label: moderatorrole.Label}
+	}
+	return nil, &NotLoadedError{edge: "moderator_role"}
+}
+
+// SuspensionOrErr returns the Suspension value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e UserEdges) SuspensionOrErr() (*Suspension, error) {
+	if e.Suspension != nil {
+		return e.Suspension, nil
+	} else if e.loadedTypes[2] {
+		return nil, &NotFoundError{label: suspension.Label}
+	}
+	return nil, &NotLoadedError{edge: "suspension"}
+}
+
 // CatProfilesOrErr returns the CatProfiles value or an error if the edge
 // was not loaded in eager-loading.
 func (e UserEdges) CatProfilesOrErr() ([]*CatProfile, error) {
-	if e.loadedTypes[1] {
+	if e.loadedTypes[3] {
 		return e.CatProfiles, nil
 	}
 	return nil, &NotLoadedError{edge: "cat_profiles"}
@@ -112,7 +140,7 @@ func (e UserEdges) CatProfilesOrErr() ([]*CatProfile, error) {
 func (e UserEdges) PlaceOrErr() (*Place, error) {
 	if e.Place != nil {
 		return e.Place, nil
-	} else if e.loadedTypes[2] {
+	} else if e.loadedTypes[4] {
 		return nil, &NotFoundError{label: place.Label}
 	}
 	return nil, &NotLoadedError{edge: "place"}
@@ -121,7 +149,7 @@ func (e UserEdges) PlaceOrErr() (*Place, error) {
 // FosteringsOrErr returns the Fosterings value or an error if the edge
 // was not loaded in eager-loading.
 func (e UserEdges) FosteringsOrErr() ([]*Fostering, error) {
-	if e.loadedTypes[3] {
+	if e.loadedTypes[5] {
 		return e.Fosterings, nil
 	}
 	return nil, &NotLoadedError{edge: "fosterings"}
@@ -330,6 +358,16 @@ func (_m *User) Value(name string) (ent.Value, error) {
 // QueryAdminRole queries the "admin_role" edge of the User entity.
 func (_m *User) QueryAdminRole() *AdminRoleQuery {
 	return NewUserClient(_m.config).QueryAdminRole(_m)
+}
+
+// QueryModeratorRole queries the "moderator_role" edge of the User entity.
+func (_m *User) QueryModeratorRole() *ModeratorRoleQuery {
+	return NewUserClient(_m.config).QueryModeratorRole(_m)
+}
+
+// QuerySuspension queries the "suspension" edge of the User entity.
+func (_m *User) QuerySuspension() *SuspensionQuery {
+	return NewUserClient(_m.config).QuerySuspension(_m)
 }
 
 // QueryCatProfiles queries the "cat_profiles" edge of the User entity.

@@ -15,7 +15,9 @@ import (
 	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/moderatorrole"
 	"github.com/catfoster/catfoster/ent/place"
+	"github.com/catfoster/catfoster/ent/suspension"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/google/uuid"
 )
@@ -345,6 +347,44 @@ func (_c *UserCreate) SetAdminRole(v *AdminRole) *UserCreate {
 	return _c.SetAdminRoleID(v.ID)
 }
 
+// SetModeratorRoleID sets the "moderator_role" edge to the ModeratorRole entity by ID.
+func (_c *UserCreate) SetModeratorRoleID(id uuid.UUID) *UserCreate {
+	_c.mutation.SetModeratorRoleID(id)
+	return _c
+}
+
+// SetNillableModeratorRoleID sets the "moderator_role" edge to the ModeratorRole entity by ID if the given value is not nil.
+func (_c *UserCreate) SetNillableModeratorRoleID(id *uuid.UUID) *UserCreate {
+	if id != nil {
+		_c = _c.SetModeratorRoleID(*id)
+	}
+	return _c
+}
+
+// SetModeratorRole sets the "moderator_role" edge to the ModeratorRole entity.
+func (_c *UserCreate) SetModeratorRole(v *ModeratorRole) *UserCreate {
+	return _c.SetModeratorRoleID(v.ID)
+}
+
+// SetSuspensionID sets the "suspension" edge to the Suspension entity by ID.
+func (_c *UserCreate) SetSuspensionID(id uuid.UUID) *UserCreate {
+	_c.mutation.SetSuspensionID(id)
+	return _c
+}
+
+// SetNillableSuspensionID sets the "suspension" edge to the Suspension entity by ID if the given value is not nil.
+func (_c *UserCreate) SetNillableSuspensionID(id *uuid.UUID) *UserCreate {
+	if id != nil {
+		_c = _c.SetSuspensionID(*id)
+	}
+	return _c
+}
+
+// SetSuspension sets the "suspension" edge to the Suspension entity.
+func (_c *UserCreate) SetSuspension(v *Suspension) *UserCreate {
+	return _c.SetSuspensionID(v.ID)
+}
+
 // AddCatProfileIDs adds the "cat_profiles" edge to the CatProfile entity by IDs.
 func (_c *UserCreate) AddCatProfileIDs(ids ...uuid.UUID) *UserCreate {
 	_c.mutation.AddCatProfileIDs(ids...)
@@ -586,6 +626,38 @@ func (_c *UserCreate) createSpec() (*User, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(adminrole.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ModeratorRoleIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   user.ModeratorRoleTable,
+			Columns: []string{user.ModeratorRoleColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(moderatorrole.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.SuspensionIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   user.SuspensionTable,
+			Columns: []string{user.SuspensionColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(suspension.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

@@ -16,8 +16,10 @@ import (
 	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/moderatorrole"
 	"github.com/catfoster/catfoster/ent/place"
 	"github.com/catfoster/catfoster/ent/predicate"
+	"github.com/catfoster/catfoster/ent/suspension"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/google/uuid"
 )
@@ -25,15 +27,17 @@ import (
 // UserQuery is the builder for querying User entities.
 type UserQuery struct {
 	config
-	ctx             *QueryContext
-	order           []user.OrderOption
-	inters          []Interceptor
-	predicates      []predicate.User
-	withAdminRole   *AdminRoleQuery
-	withCatProfiles *CatProfileQuery
-	withPlace       *PlaceQuery
-	withFosterings  *FosteringQuery
-	modifiers       []func(*sql.Selector)
+	ctx               *QueryContext
+	order             []user.OrderOption
+	inters            []Interceptor
+	predicates        []predicate.User
+	withAdminRole     *AdminRoleQuery
+	withModeratorRole *ModeratorRoleQuery
+	withSuspension    *SuspensionQuery
+	withCatProfiles   *CatProfileQuery
+	withPlace         *PlaceQuery
+	withFosterings    *FosteringQuery
+	modifiers         []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -85,6 +89,50 @@ func (_q *UserQuery) QueryAdminRole() *AdminRoleQuery {
 			sqlgraph.From(user.Table, user.FieldID, selector),
 			sqlgraph.To(adminrole.Table, adminrole.FieldID),
 			sqlgraph.Edge(sqlgraph.O2O, false, user.AdminRoleTable, user.AdminRoleColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryModeratorRole chains the current query on the "moderator_role" edge.
+func (_q *UserQuery) QueryModeratorRole() *ModeratorRoleQuery {
+	query := (&ModeratorRoleClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, selector),
+			sqlgraph.To(moderatorrole.Table, moderatorrole.FieldID),
+			sqlgraph.Edge(sqlgraph.O2O, false, user.ModeratorRoleTable, user.ModeratorRoleColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QuerySuspension chains the current query on the "suspension" edge.
+func (_q *UserQuery) QuerySuspension() *SuspensionQuery {
+	query := (&SuspensionClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, selector),
+			sqlgraph.To(suspension.Table, suspension.FieldID),
+			sqlgraph.Edge(sqlgraph.O2O, false, user.SuspensionTable, user.SuspensionColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -345,15 +393,17 @@ func (_q *UserQuery) Clone() *UserQuery {
 		return nil
 	}
 	return &UserQuery{
-		config:          _q.config,
-		ctx:             _q.ctx.Clone(),
-		order:           append([]user.OrderOption{}, _q.order...),
-		inters:          append([]Interceptor{}, _q.inters...),
-		predicates:      append([]predicate.User{}, _q.predicates...),
-		withAdminRole:   _q.withAdminRole.Clone(),
-		withCatProfiles: _q.withCatProfiles.Clone(),
-		withPlace:       _q.withPlace.Clone(),
-		withFosterings:  _q.withFosterings.Clone(),
+		config:            _q.config,
+		ctx:               _q.ctx.Clone(),
+		order:             append([]user.OrderOption{}, _q.order...),
+		inters:            append([]Interceptor{}, _q.inters...),
+		predicates:        append([]predicate.User{}, _q.predicates...),
+		withAdminRole:     _q.withAdminRole.Clone(),
+		withModeratorRole: _q.withModeratorRole.Clone(),
+		withSuspension:    _q.withSuspension.Clone(),
+		withCatProfiles:   _q.withCatProfiles.Clone(),
+		withPlace:         _q.withPlace.Clone(),
+		withFosterings:    _q.withFosterings.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -369,6 +419,28 @@ func (_q *UserQuery) WithAdminRole(opts ...func(*AdminRoleQuery)) *UserQuery {
 		opt(query)
 	}
 	_q.withAdminRole = query
+	return _q
+}
+
+// WithModeratorRole tells the query-builder to eager-load the nodes that are connected to
+// the "moderator_role" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *UserQuery) WithModeratorRole(opts ...func(*ModeratorRoleQuery)) *UserQuery {
+	query := (&ModeratorRoleClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withModeratorRole = query
+	return _q
+}
+
+// WithSuspension tells the query-builder to eager-load the nodes that are connected to
+// the "suspension" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *UserQuery) WithSuspension(opts ...func(*SuspensionQuery)) *UserQuery {
+	query := (&SuspensionClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withSuspension = query
 	return _q
 }
 
@@ -483,8 +555,10 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 	var (
 		nodes       = []*User{}
 		_spec       = _q.querySpec()
-		loadedTypes = [4]bool{
+		loadedTypes = [6]bool{
 			_q.withAdminRole != nil,
+			_q.withModeratorRole != nil,
+			_q.withSuspension != nil,
 			_q.withCatProfiles != nil,
 			_q.withPlace != nil,
 			_q.withFosterings != nil,
@@ -514,6 +588,18 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 	if query := _q.withAdminRole; query != nil {
 		if err := _q.loadAdminRole(ctx, query, nodes, nil,
 			func(n *User, e *AdminRole) { n.Edges.AdminRole = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withModeratorRole; query != nil {
+		if err := _q.loadModeratorRole(ctx, query, nodes, nil,
+			func(n *User, e *ModeratorRole) { n.Edges.ModeratorRole = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withSuspension; query != nil {
+		if err := _q.loadSuspension(ctx, query, nodes, nil,
+			func(n *User, e *Suspension) { n.Edges.Suspension = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -552,6 +638,60 @@ func (_q *UserQuery) loadAdminRole(ctx context.Context, query *AdminRoleQuery, n
 	}
 	query.Where(predicate.AdminRole(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(user.AdminRoleColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.UserID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "user_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *UserQuery) loadModeratorRole(ctx context.Context, query *ModeratorRoleQuery, nodes []*User, init func(*User), assign func(*User, *ModeratorRole)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*User)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(moderatorrole.FieldUserID)
+	}
+	query.Where(predicate.ModeratorRole(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(user.ModeratorRoleColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.UserID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "user_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *UserQuery) loadSuspension(ctx context.Context, query *SuspensionQuery, nodes []*User, init func(*User), assign func(*User, *Suspension)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*User)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(suspension.FieldUserID)
+	}
+	query.Where(predicate.Suspension(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(user.SuspensionColumn), fks...))
 	}))
 	neighbors, err := query.All(ctx)
 	if err != nil {

@@ -15,8 +15,10 @@ import (
 	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/moderatorrole"
 	"github.com/catfoster/catfoster/ent/place"
 	"github.com/catfoster/catfoster/ent/predicate"
+	"github.com/catfoster/catfoster/ent/suspension"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/google/uuid"
 )
@@ -414,6 +416,44 @@ func (_u *UserUpdate) SetAdminRole(v *AdminRole) *UserUpdate {
 	return _u.SetAdminRoleID(v.ID)
 }
 
+// SetModeratorRoleID sets the "moderator_role" edge to the ModeratorRole entity by ID.
+func (_u *UserUpdate) SetModeratorRoleID(id uuid.UUID) *UserUpdate {
+	_u.mutation.SetModeratorRoleID(id)
+	return _u
+}
+
+// SetNillableModeratorRoleID sets the "moderator_role" edge to the ModeratorRole entity by ID if the given value is not nil.
+func (_u *UserUpdate) SetNillableModeratorRoleID(id *uuid.UUID) *UserUpdate {
+	if id != nil {
+		_u = _u.SetModeratorRoleID(*id)
+	}
+	return _u
+}
+
+// SetModeratorRole sets the "moderator_role" edge to the ModeratorRole entity.
+func (_u *UserUpdate) SetModeratorRole(v *ModeratorRole) *UserUpdate {
+	return _u.SetModeratorRoleID(v.ID)
+}
+
+// SetSuspensionID sets the "suspension" edge to the Suspension entity by ID.
+func (_u *UserUpdate) SetSuspensionID(id uuid.UUID) *UserUpdate {
+	_u.mutation.SetSuspensionID(id)
+	return _u
+}
+
+// SetNillableSuspensionID sets the "suspension" edge to the Suspension entity by ID if the given value is not nil.
+func (_u *UserUpdate) SetNillableSuspensionID(id *uuid.UUID) *UserUpdate {
+	if id != nil {
+		_u = _u.SetSuspensionID(*id)
+	}
+	return _u
+}
+
+// SetSuspension sets the "suspension" edge to the Suspension entity.
+func (_u *UserUpdate) SetSuspension(v *Suspension) *UserUpdate {
+	return _u.SetSuspensionID(v.ID)
+}
+
 // AddCatProfileIDs adds the "cat_profiles" edge to the CatProfile entity by IDs.
 func (_u *UserUpdate) AddCatProfileIDs(ids ...uuid.UUID) *UserUpdate {
 	_u.mutation.AddCatProfileIDs(ids...)
@@ -457,6 +497,18 @@ func (_u *UserUpdate) Mutation() *UserMutation {
 // ClearAdminRole clears the "admin_role" edge to the AdminRole entity.
 func (_u *UserUpdate) ClearAdminRole() *UserUpdate {
 	_u.mutation.ClearAdminRole()
+	return _u
+}
+
+// ClearModeratorRole clears the "moderator_role" edge to the ModeratorRole entity.
+func (_u *UserUpdate) ClearModeratorRole() *UserUpdate {
+	_u.mutation.ClearModeratorRole()
+	return _u
+}
+
+// ClearSuspension clears the "suspension" edge to the Suspension entity.
+func (_u *UserUpdate) ClearSuspension() *UserUpdate {
+	_u.mutation.ClearSuspension()
 	return _u
 }
 
@@ -688,6 +740,64 @@ func (_u *UserUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(adminrole.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ModeratorRoleCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   user.ModeratorRoleTable,
+			Columns: []string{user.ModeratorRoleColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(moderatorrole.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ModeratorRoleIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   user.ModeratorRoleTable,
+			Columns: []string{user.ModeratorRoleColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(moderatorrole.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.SuspensionCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   user.SuspensionTable,
+			Columns: []string{user.SuspensionColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(suspension.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SuspensionIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   user.SuspensionTable,
+			Columns: []string{user.SuspensionColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(suspension.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {
@@ -1215,6 +1325,44 @@ func (_u *UserUpdateOne) SetAdminRole(v *AdminRole) *UserUpdateOne {
 	return _u.SetAdminRoleID(v.ID)
 }
 
+// SetModeratorRoleID sets the "moderator_role" edge to the ModeratorRole entity by ID.
+func (_u *UserUpdateOne) SetModeratorRoleID(id uuid.UUID) *UserUpdateOne {
+	_u.mutation.SetModeratorRoleID(id)
+	return _u
+}
+
+// SetNillableModeratorRoleID sets the "moderator_role" edge to the ModeratorRole entity by ID if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableModeratorRoleID(id *uuid.UUID) *UserUpdateOne {
+	if id != nil {
+		_u = _u.SetModeratorRoleID(*id)
+	}
+	return _u
+}
+
+// SetModeratorRole sets the "moderator_role" edge to the ModeratorRole entity.
+func (_u *UserUpdateOne) SetModeratorRole(v *ModeratorRole) *UserUpdateOne {
+	return _u.SetModeratorRoleID(v.ID)
+}
+
+// SetSuspensionID sets the "suspension" edge to the Suspension entity by ID.
+func (_u *UserUpdateOne) SetSuspensionID(id uuid.UUID) *UserUpdateOne {
+	_u.mutation.SetSuspensionID(id)
+	return _u
+}
+
+// SetNillableSuspensionID sets the "suspension" edge to the Suspension entity by ID if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableSuspensionID(id *uuid.UUID) *UserUpdateOne {
+	if id != nil {
+		_u = _u.SetSuspensionID(*id)
+	}
+	return _u
+}
+
+// SetSuspension sets the "suspension" edge to the Suspension entity.
+func (_u *UserUpdateOne) SetSuspension(v *Suspension) *UserUpdateOne {
+	return _u.SetSuspensionID(v.ID)
+}
+
 // AddCatProfileIDs adds the "cat_profiles" edge to the CatProfile entity by IDs.
 func (_u *UserUpdateOne) AddCatProfileIDs(ids ...uuid.UUID) *UserUpdateOne {
 	_u.mutation.AddCatProfileIDs(ids...)
@@ -1258,6 +1406,18 @@ func (_u *UserUpdateOne) Mutation() *UserMutation {
 // ClearAdminRole clears the "admin_role" edge to the AdminRole entity.
 func (_u *UserUpdateOne) ClearAdminRole() *UserUpdateOne {
 	_u.mutation.ClearAdminRole()
+	return _u
+}
+
+// ClearModeratorRole clears the "moderator_role" edge to the ModeratorRole entity.
+func (_u *UserUpdateOne) ClearModeratorRole() *UserUpdateOne {
+	_u.mutation.ClearModeratorRole()
+	return _u
+}
+
+// ClearSuspension clears the "suspension" edge to the Suspension entity.
+func (_u *UserUpdateOne) ClearSuspension() *UserUpdateOne {
+	_u.mutation.ClearSuspension()
 	return _u
 }
 
@@ -1519,6 +1679,64 @@ func (_u *UserUpdateOne) sqlSave(ctx context.Context) (_node *User, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(adminrole.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ModeratorRoleCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   user.ModeratorRoleTable,
+			Columns: []string{user.ModeratorRoleColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(moderatorrole.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ModeratorRoleIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   user.ModeratorRoleTable,
+			Columns: []string{user.ModeratorRoleColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(moderatorrole.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.SuspensionCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   user.SuspensionTable,
+			Columns: []string{user.SuspensionColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(suspension.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SuspensionIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   user.SuspensionTable,
+			Columns: []string{user.SuspensionColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(suspension.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

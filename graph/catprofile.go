@@ -130,7 +130,7 @@ func (r mutation) CreateCatProfile(ctx context.Context, input model.CreateCatPro
 	if err != nil {
 		return nil, err
 	}
-	v := r.catValidator(ctx, viewer.User.ID)
+	v := r.catValidator(ctx, viewer.User)
 	cat := v.newCat(input)
 	if err := v.err(); err != nil {
 		return nil, err
@@ -150,12 +150,12 @@ func (r mutation) UpdateCatProfile(
 	if err != nil {
 		return nil, err
 	}
-	v := r.catValidator(ctx, viewer.User.ID)
+	v := r.catValidator(ctx, viewer.User)
 	edit := v.catEdit(input)
 	if err := v.err(); err != nil {
 		return nil, err
 	}
-	row, err := r.useCases.Cats.Update(ctx, id, edit, expectedUpdatedAt)
+	row, err := r.useCases.Cats.Update(ctx, viewer.User.ID, id, edit, expectedUpdatedAt)
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,8 @@ func TestColumns_EveryField(t *testing.T) {
 	cat := valueOf(t, query(t, `{ catProfiles(first: 1) { edges { node { id } } } }`), "data", "catProfiles", "edges", 0, "node", "id")
 	below := map[string]string{ // what is selected of fields that are objects
 		"owner": "{ id }", "fosterings": "{ totalCount }", "catProfiles": "{ totalCount }",
-		"promisedPeriods": "{ startDate }", "place": "{ name }", "carePlan": "{ feeding }", "photos": "{ id }", "photo": "{ id }", "notifications": "{ totalCount }", "notificationSettings": "{ mail }",
+		"promisedPeriods": "{ startDate }", "place": "{ name }", "carePlan": "{ feeding }", "photos": "{ id }", "photo": "{ id }", "notifications": "{ totalCount }", "notificationSettings": "{ mail }", "suspension": "{ reason }", "reportsAbout": "{ totalCount }", "reportsBy": "{ totalCount }",
+		"references": "{ totalCount }", "referencesSummary": "{ recommends lateCancellations }",
 	}
 	for _, object := range []struct {
 		kind  string

@@ -16,8 +16,11 @@ import (
 	"github.com/catfoster/catfoster/internal/permission/keto"
 )
 
-// auth implements @auth: the viewer must be signed in.
-func auth(ctx context.Context, _ any, next graphql.Resolver, fresh bool) (any, error) {
+// auth implements @auth: the viewer must be signed in, and must not be suspended, unless the field is for suspended members too.
+func auth(ctx context.Context, _ any, next graphql.Resolver, fresh, suspended bool) (any, error) {
+	if suspended {
+		ctx = session.AdmitSuspended(ctx)
+	}
 	viewerOf := session.ViewerOf
 	if fresh {
 		viewerOf = session.FreshViewerOf

@@ -52,7 +52,7 @@ func (r mutation) RequestFostering(ctx context.Context, input model.RequestFoste
 	if err != nil {
 		return nil, err
 	}
-	var v validator
+	v := r.writer(ctx, viewer.User)
 	request := v.fosteringRequest(input)
 	if err := v.err(); err != nil {
 		return nil, err
@@ -68,7 +68,7 @@ func (r mutation) UpdateFostering(
 	if err != nil {
 		return nil, err
 	}
-	var v validator
+	v := r.writer(ctx, viewer.User)
 	edit := v.fosteringEdit(input)
 	if err := v.err(); err != nil {
 		return nil, err
@@ -110,7 +110,7 @@ func (r mutation) move(
 	if err != nil {
 		return nil, err
 	}
-	var v validator
+	v := r.writer(ctx, viewer.User)
 	reason = v.reason(reason)
 	if err := v.err(); err != nil {
 		return nil, err

@@ -22,7 +22,7 @@ func (r mutation) ProposeFosteringChange(ctx context.Context, input model.Propos
 	if err != nil {
 		return nil, err
 	}
-	var v validator
+	v := r.writer(ctx, viewer.User)
 	proposal := v.fosteringProposal(input)
 	if err := v.err(); err != nil {
 		return nil, err
@@ -52,7 +52,7 @@ func (r mutation) answer(ctx context.Context, id uuid.UUID, action fostering.Act
 	if err != nil {
 		return nil, err
 	}
-	var v validator
+	v := r.writer(ctx, viewer.User)
 	reason = v.reason(reason)
 	if err := v.err(); err != nil {
 		return nil, err

@@ -9,12 +9,14 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
 
+	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/limits"
 	"github.com/catfoster/catfoster/internal/domain/names"
+	"github.com/catfoster/catfoster/internal/domain/report"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 
@@ -23,15 +25,25 @@ import (
 type validator struct {
 	problems apperr.Fields
 	photos   photoRules
+	// maxLinks returns how many links a text may have, or -1 if any number, as nil does. It is called for texts with links alone.
+	maxLinks func() (int, error)
+	failure  error // of maxLinks
 }
 
 // catValidator returns a validator of the input of cats by a member.
-func (r mutation) catValidator(ctx context.Context, member uuid.UUID) *validator {
-	return &validator{photos: photoRules{Photos: r.photos, member: member, check: func(url string) error { return checkPhoto(ctx, r.hosts, url) }}}
+func (r mutation) catValidator(ctx context.Context, member *ent.User) *validator {
+	v := r.writer(ctx, member)
+	v.photos = photoRules{Photos: r.photos, member: member.ID, check: func(url string) error { return checkPhoto(ctx, r.hosts, url) }}
+	return v
 }
 
 // err returns the problems as one error, or nil if there are none.
-func (v *validator) err() error { return v.problems.Err() }
+func (v *validator) err() error {
+	if v.failure != nil {
+		return v.failure
+	}
+	return v.problems.Err()
+}
 
 // page validates the arguments of a connection.
 func (v *validator) page(first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) objects.Page {
@@ -152,6 +164,29 @@ func (v *validator) newMessage(in model.SendMessageInput) usecase.NewMessage {
 	return usecase.NewMessage{FosteringID: in.FosteringID, Text: text, IdempotencyKey: in.IdempotencyKey.Value()}
 }
 
+func (v *validator) newReport(in model.ReportContentInput) usecase.NewReport {
+	made := usecase.NewReport{
+		SubjectID: in.SubjectID, Reason: in.Reason, Text: nullable("text", in.Text, v.text(0, limits.MaxText)).Value,
+	}
+	if made.Reason == report.Other && made.Text == nil {
+		v.problems.Add("text", "must say what is wrong, as the reason is OTHER")
+	}
+	return made
+}
+
+func (v *validator) resolution(in model.ResolveReportInput) usecase.Resolution {
+	decided := usecase.Resolution{
+		Decision: in.Decision, Reason: nullable("reason", in.Reason, v.text(0, limits.MaxText)).Value, Until: in.Until.Value(),
+	}
+	if decided.Decision != report.Dismiss && decided.Reason == nil {
+		v.problems.Add("reason", "must be given, unless the report is dismissed")
+	}
+	if decided.Decision != report.Suspend && decided.Until != nil {
+		v.problems.Add("until", "must be left out, unless the member is suspended")
+	}
+	return decided
+}
+
 func (v *validator) reason(reason *string) *string {
 	return nullable("reason", graphql.OmittableOf(reason), v.text(0, limits.MaxText)).Value
 }
@@ -199,7 +234,7 @@ func (v *validator) counted(minLength, maxLength int, count func(string) int) ch
 
 // text is a text of several lines for others to read.
 func (v *validator) text(minLength, maxLength int) check[string] { //nolint:unparam // A new text may have another limit.
-	return v.readable(v.plain(minLength, maxLength), names.CheckText)
+	return v.fewLinks(v.readable(v.plain(minLength, maxLength), names.CheckText))
 }
 
 // line is a text without line breaks and tabs, which may be empty.

@@ -68,7 +68,7 @@ func TestIntrospection_Fields(t *testing.T) {
 			if code != test.code {
 				t.Errorf("%s: %q %.200s, want %q", name, code, body, test.code)
 			}
-			if most := 600_000; len(body) > most {
+			if most := 900_000; len(body) > most {
 				t.Errorf("%s: the answer has %d bytes, want at most %d", name, len(body), most)
 			}
 		})

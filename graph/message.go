@@ -21,7 +21,7 @@ func (r mutation) SendMessage(ctx context.Context, input model.SendMessageInput)
 	if err != nil {
 		return nil, err
 	}
-	var v validator
+	v := r.writer(ctx, viewer.User)
 	written := v.newMessage(input)
 	if err := v.err(); err != nil {
 		return nil, err

@@ -39,8 +39,8 @@ func TestSchema_MutationsOfObjectsRequirePermission(t *testing.T) {
 				takesID = takesID || inner.Type.Name() == "ID" && !slices.Contains([]string{"idempotencyKey", "placeId", "photoId", "photoIds"}, inner.Name)
 			}
 		}
-		// They find their objects among the viewer's own, and everybody may block a member.
-		own := []string{"markNotificationsRead", "updatePhoto", "blockUser", "unblockUser"}
+		// They find their objects among the viewer's own, or among what the viewer sees, and everybody may block a member.
+		own := []string{"markNotificationsRead", "updatePhoto", "reportContent", "blockUser", "unblockUser"}
 		if takesID && !slices.Contains(own, field.Name) && field.Directives.ForName("permission") == nil {
 			t.Errorf("Mutation.%s has an argument of type ID, but no @permission", field.Name)
 		}

@@ -8,9 +8,7 @@ import (
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
-	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/internal/identity/session"
-	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // Me returns the viewer.
@@ -37,25 +35,13 @@ func (r query) User(ctx context.Context, id uuid.UUID) (*objects.User, error) {
 	return found[id], err
 }
 
-// Admins returns a page of the admins.
-func (r query) Admins(
-	_ context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor,
-) (*objects.UserConnection, error) {
-	var v validator
-	page := v.page(first, after, last, before)
-	if err := v.err(); err != nil {
-		return nil, err
-	}
-	return r.objects.Admins(page)
-}
-
 // UpdateProfile changes what the viewer says about themselves.
 func (r mutation) UpdateProfile(ctx context.Context, input model.UpdateProfileInput) (*objects.User, error) {
 	viewer, err := session.ViewerOf(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var v validator
+	v := r.writer(ctx, viewer.User)
 	edit := v.profileEdit(input)
 	if err := v.err(); err != nil {
 		return nil, err
@@ -74,24 +60,6 @@ func (r mutation) DeleteAccount(ctx context.Context) (bool, error) {
 	}
 	err = r.useCases.Accounts.Delete(ctx, viewer.User.ID)
 	return err == nil, err
-}
-
-// GrantAdmin makes a member an admin.
-func (r mutation) GrantAdmin(ctx context.Context, userID uuid.UUID) (*objects.User, error) {
-	viewer, err := session.ViewerOf(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return r.presentUser(r.useCases.Admins.Grant(ctx, viewer.User.ID, userID, usecase.Admin))
-}
-
-// RevokeAdmin makes an admin an ordinary member.
-func (r mutation) RevokeAdmin(ctx context.Context, userID uuid.UUID) (*objects.User, error) {
-	viewer, err := session.ViewerOf(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return r.presentUser(r.useCases.Admins.Revoke(ctx, viewer.User.ID, userID, usecase.Admin))
 }
 
 // presentUser presents the result of a query or a use case.

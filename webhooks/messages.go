@@ -2,6 +2,7 @@ package webhooks
 
 import (
 	"encoding/json"
+	"time"
 
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 )
@@ -19,6 +20,7 @@ const (
 	idNotByMember = 9000010
 	idNotMoved    = 9000011
 	idAskedBefore = 9000012
+	idSuspended   = 9000013
 )
 
 // message is a sentence that a form of Kratos shows.
@@ -28,8 +30,8 @@ type message struct {
 	// at is the field that the message is about, as a JSON pointer (RFC 6901). It is
 	// empty for messages about the whole form.
 	at string
-	// reason names the rule that a name breaks, for pages that translate it, or is empty.
-	reason string
+	// context is for pages that translate the text: the rule that a name breaks, or until when an account is suspended and why.
+	context map[string]any
 }
 
 // identifier is the field of the login form that takes the email address.
@@ -45,6 +47,16 @@ func noAccount() message {
 
 func staleForm() message {
 	return message{id: idStaleForm, text: "The account was recovered after this form had been opened. Open it again."}
+}
+
+// suspended says why a member does not get in, and until when. The password is right, so it is the member who learns it.
+func suspended(why *apperr.Error) message {
+	text, context := "Your account is suspended", map[string]any{"explanation": why.Explanation}
+	if why.Until != nil {
+		context["until"] = why.Until.UTC().Format(time.RFC3339)
+		text += " until " + why.Until.UTC().Format("2 January 2006 15:04 MST")
+	}
+	return message{id: idSuspended, text: text + ". The moderators say: " + why.Explanation, context: context}
 }
 
 func notByMember() message {
@@ -75,10 +87,18 @@ func rejectTraits(problems apperr.Fields) *rejection {
 			id, label = idBadName, "name"
 		}
 		messages = append(messages, message{
-			id: id, text: "The " + label + " " + problem.Rule + ".", at: "#/traits/" + problem.Name, reason: problem.Reason,
+			id: id, text: "The " + label + " " + problem.Rule + ".", at: "#/traits/" + problem.Name, context: contextOf(problem),
 		})
 	}
 	return reject(messages...)
+}
+
+// contextOf returns the context of a message about a trait.
+func contextOf(problem apperr.FieldError) map[string]any {
+	if problem.Reason == "" {
+		return nil
+	}
+	return map[string]any{"reason": problem.Reason}
 }
 
 func (r *rejection) Error() string {
@@ -104,9 +124,9 @@ func (r *rejection) MarshalJSON() ([]byte, error) {
 	}
 	fields := make([]field, 0, len(r.messages))
 	for _, m := range r.messages {
-		details := map[string]any{}
-		if m.reason != "" {
-			details["reason"] = m.reason
+		details := m.context
+		if details == nil {
+			details = map[string]any{}
 		}
 		fields = append(fields, field{m.at, []detail{{m.id, m.text, "error", details}}})
 	}

@@ -21,6 +21,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/notification"
 	"github.com/catfoster/catfoster/internal/identity/account"
 	"github.com/catfoster/catfoster/internal/identity/kratos"
@@ -231,7 +232,7 @@ func unlessGone(err error) error {
 }
 
 // login is called after the password has been checked and before a session is created.
-// Nobody logs in with an unverified email address, which may belong to somebody else. A
+// Nobody logs in with an unverified email address, which may belong to somebody else, nor while suspended. A
 // member who is logged in already may confirm the session even then, because correcting
 // the address needs a recent login.
 func (h handler) login(ctx context.Context, p identityRef) (any, error) {
@@ -245,6 +246,10 @@ func (h handler) login(ctx context.Context, p identityRef) (any, error) {
 		return nil, reject(staleForm())
 	case !account.MayLogIn(user, identity) && !p.Confirms:
 		return nil, reject(notVerified())
+	}
+	// Who has a session, from a recovery, needs a recent login to delete the account.
+	if why := (*apperr.Error)(nil); errors.As(account.CheckActive(user), &why) && !p.Confirms {
+		return nil, reject(suspended(why))
 	}
 	return nil, nil
 }

@@ -349,7 +349,7 @@ func writes() []testCase {
 	const long = "A shy cat that was found behind the bakery, fears thunder and wants a quiet home; dry/wet food, FIV-, B-12 number"
 	update := func(name string, edit func() usecase.CatEdit) testCase {
 		return testCase{name: name, run: func(ctx context.Context, d *dataset) (int, error) {
-			_, err := d.cats.Update(ctx, d.middle[model.CatProfileOrderFieldCreatedAt].ID, edit(), nil)
+			_, err := d.cats.Update(ctx, d.owner, d.middle[model.CatProfileOrderFieldCreatedAt].ID, edit(), nil)
 			return 1, err
 		}}
 	}

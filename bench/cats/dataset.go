@@ -47,6 +47,8 @@ type dataset struct {
 	// middle and far are the cursors in the middle of the list and before page 10,000, in
 	// the order of each field. If the list has no such page, far is middle.
 	middle, far map[model.CatProfileOrderField]scalar.Cursor
+	// owner owns the cat in the middle of the list by creation.
+	owner uuid.UUID
 	// surname is a word in the names of about ten cats.
 	surname string
 	// viewer is the context of a request by a member who fosters and whose cats are
@@ -116,6 +118,11 @@ func (d *dataset) choose(ctx context.Context, cats int) error {
 		return err
 	}
 	_, d.surname, _ = strings.Cut(cat.Name, " ")
+	middle, err := d.client.CatProfile.Get(ctx, d.middle[model.CatProfileOrderFieldCreatedAt].ID)
+	if err != nil {
+		return err
+	}
+	d.owner = middle.OwnerID
 	host, err := d.client.Fostering.Query().Order(entfostering.ByID()).QueryCatProfile().QueryOwner().First(ctx)
 	if err != nil {
 		return err

@@ -106,6 +106,9 @@ func (e *Environment) start(ctx context.Context) error {
 	// All members and strangers of the tests have one address, and some tests send a hundred
 	// requests of a member at once.
 	config.RateLimit.Anonymous, config.RateLimit.Burst, config.RateLimit.InFlight = 100_000, 10_000_000, 200
+	// All members of the tests are newcomers, and some have a request for each line of a table.
+	config.Quotas.PendingRequests = 100
+	config.Quotas.NewcomerPendingRequests, config.Quotas.NewcomerMessagesPerHour = config.Quotas.PendingRequests, config.Quotas.MessagesPerHour
 	e.Kratos = Kratos{kratos.NewSelfService(config.Kratos), kratos.NewAdmin(config.Kratos, nil)}
 	e.Keto = newKetoClient(config)
 
@@ -140,7 +143,7 @@ func (e *Environment) start(ctx context.Context) error {
 	}
 	e.Client = database.NewClient(e.DB, nil)
 	e.syncer = projection.NewSyncer(e.Client, e.Keto, slog.New(slog.NewJSONHandler(e.log, nil)))
-	e.Fosterings = usecase.NewFosterings(e.syncer, config.Quotas, usecase.Clock{Now: e.now, Today: e.community.Today})
+	e.Fosterings = usecase.NewFosterings(e.Client, e.syncer, config.Quotas, usecase.Clock{Now: e.now, Today: e.community.Today})
 	e.Admins = usecase.NewAdmins(e.syncer)
 
 	var stop func() error

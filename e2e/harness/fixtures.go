@@ -106,6 +106,13 @@ func (e *Environment) SetStatus(t *testing.T, id uuid.UUID, status fostering.Sta
 	e.Exec(t, "UPDATE fosterings SET status = $1, start_date = $2, end_date = $3 WHERE id = $4", status, e.Day(start), e.Day(end), id)
 }
 
+// SetCompleted does the same for a fostering that has just been completed.
+func (e *Environment) SetCompleted(t *testing.T, id uuid.UUID) {
+	t.Helper()
+	e.SetStatus(t, id, fostering.Completed)
+	e.Exec(t, "UPDATE fosterings SET ended_at = $1 WHERE id = $2", e.Now(), id)
+}
+
 // InsertFostering writes a pending fostering and its participant to the shared database
 // and Keto. The participant cannot log in.
 func (e *Environment) InsertFostering(t *testing.T, cat uuid.UUID, start, end string) uuid.UUID {

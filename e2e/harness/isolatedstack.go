@@ -191,7 +191,9 @@ func (s *IsolatedStack) expectedTuples(t *testing.T) []string {
 		UNION ALL SELECT 'Fostering:' || id || '#catProfiles@CatProfile:' || cat_profile_id FROM fosterings
 		UNION ALL SELECT 'Fostering:' || id || '#fosterUsers@User:' || participant_id FROM fosterings
 		UNION ALL SELECT 'Group:admin#members@User:' || user_id FROM admin_roles
-		UNION ALL SELECT 'Group:admin#owners@User:' || user_id FROM admin_roles WHERE super`)
+		UNION ALL SELECT 'Group:admin#owners@User:' || user_id FROM admin_roles WHERE super
+		UNION ALL SELECT 'Group:moderator#members@User:' || user_id FROM moderator_roles
+		UNION ALL VALUES ('Group:moderator#members@Group:admin#members'), ('Group:moderator#owners@Group:admin#members')`)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -54,6 +54,14 @@ func (e *Environment) NewAdmin(t *testing.T) Member {
 	return m
 }
 
+// NewModerator returns a new member who is a moderator.
+func (e *Environment) NewModerator(t *testing.T) Member {
+	t.Helper()
+	m := e.NewMember(t, "Moderator")
+	e.Grant(t, m.ID, usecase.Moderator)
+	return m
+}
+
 // NewSuperAdmin returns a new member who is a super admin.
 func (e *Environment) NewSuperAdmin(t *testing.T) Member {
 	t.Helper()

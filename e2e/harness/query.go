@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"testing"
+	"time"
 )
 
 // Response is a response to a GraphQL request.
@@ -21,6 +22,9 @@ type Response struct {
 			Reason     string
 			RequestID  string `json:"requestId"`
 			RedirectTo string `json:"redirectTo"`
+			// Until and Explanation are those of a suspension.
+			Until       *time.Time
+			Explanation string
 		}
 	} `json:"errors"`
 

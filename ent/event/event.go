@@ -32,6 +32,12 @@ const (
 	FieldData = "data"
 	// FieldTraceParent holds the string denoting the trace_parent field in the database.
 	FieldTraceParent = "trace_parent"
+	// FieldAudited holds the string denoting the audited field in the database.
+	FieldAudited = "audited"
+	// FieldReason holds the string denoting the reason field in the database.
+	FieldReason = "reason"
+	// FieldRequestID holds the string denoting the request_id field in the database.
+	FieldRequestID = "request_id"
 	// Table holds the table name of the event in the database.
 	Table = "events"
 )
@@ -48,6 +54,9 @@ var Columns = []string{
 	FieldParty,
 	FieldData,
 	FieldTraceParent,
+	FieldAudited,
+	FieldReason,
+	FieldRequestID,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -67,6 +76,8 @@ var (
 	DefaultUpdatedAt func() time.Time
 	// UpdateDefaultUpdatedAt holds the default value on update for the "updated_at" field.
 	UpdateDefaultUpdatedAt func() time.Time
+	// DefaultAudited holds the default value on creation for the "audited" field.
+	DefaultAudited bool
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
@@ -117,4 +128,19 @@ func ByParty(opts ...sql.OrderTermOption) OrderOption {
 // ByTraceParent orders the results by the trace_parent field.
 func ByTraceParent(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTraceParent, opts...).ToFunc()
+}
+
+// ByAudited orders the results by the audited field.
+func ByAudited(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAudited, opts...).ToFunc()
+}
+
+// ByReason orders the results by the reason field.
+func ByReason(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReason, opts...).ToFunc()
+}
+
+// ByRequestID orders the results by the request_id field.
+func ByRequestID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRequestID, opts...).ToFunc()
 }

@@ -44,12 +44,16 @@ const (
 	FieldEndReason = "end_reason"
 	// FieldEndedAt holds the string denoting the ended_at field in the database.
 	FieldEndedAt = "ended_at"
+	// FieldCancelledLate holds the string denoting the cancelled_late field in the database.
+	FieldCancelledLate = "cancelled_late"
 	// EdgeCatProfile holds the string denoting the cat_profile edge name in mutations.
 	EdgeCatProfile = "cat_profile"
 	// EdgeParticipant holds the string denoting the participant edge name in mutations.
 	EdgeParticipant = "participant"
 	// EdgeChanges holds the string denoting the changes edge name in mutations.
 	EdgeChanges = "changes"
+	// EdgeReferences holds the string denoting the references edge name in mutations.
+	EdgeReferences = "references"
 	// Table holds the table name of the fostering in the database.
 	Table = "fosterings"
 	// CatProfileTable is the table that holds the cat_profile relation/edge.
@@ -73,6 +77,13 @@ const (
 	ChangesInverseTable = "fostering_changes"
 	// ChangesColumn is the table column denoting the changes relation/edge.
 	ChangesColumn = "fostering_id"
+	// ReferencesTable is the table that holds the references relation/edge.
+	ReferencesTable = "member_references"
+	// ReferencesInverseTable is the table name for the Reference entity.
+	// It exists in this package in order to avoid circular dependency with the "reference" package.
+	ReferencesInverseTable = "member_references"
+	// ReferencesColumn is the table column denoting the references relation/edge.
+	ReferencesColumn = "fostering_id"
 )
 
 // Columns holds all SQL columns for fostering fields.
@@ -92,6 +103,7 @@ var Columns = []string{
 	FieldEndedBy,
 	FieldEndReason,
 	FieldEndedAt,
+	FieldCancelledLate,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -113,6 +125,8 @@ var (
 	UpdateDefaultUpdatedAt func() time.Time
 	// DefaultStatus holds the default value on creation for the "status" field.
 	DefaultStatus fostering.Status
+	// DefaultCancelledLate holds the default value on creation for the "cancelled_late" field.
+	DefaultCancelledLate bool
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
@@ -190,6 +204,11 @@ func ByEndedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldEndedAt, opts...).ToFunc()
 }
 
+// ByCancelledLate orders the results by the cancelled_late field.
+func ByCancelledLate(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCancelledLate, opts...).ToFunc()
+}
+
 // ByCatProfileField orders the results by cat_profile field.
 func ByCatProfileField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -217,6 +236,20 @@ func ByChanges(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newChangesStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
+
+// ByReferencesCount orders the results by references count.
+func ByReferencesCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newReferencesStep(), opts...)
+	}
+}
+
+// ByReferences orders the results by references terms.
+func ByReferences(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newReferencesStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newCatProfileStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -236,5 +269,12 @@ func newChangesStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(ChangesInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, false, ChangesTable, ChangesColumn),
+	)
+}
+func newReferencesStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(ReferencesInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, ReferencesTable, ReferencesColumn),
 	)
 }

@@ -129,6 +129,11 @@ func EndedAt(v time.Time) predicate.Fostering {
 	return predicate.Fostering(sql.FieldEQ(FieldEndedAt, v))
 }
 
+// CancelledLate applies equality check predicate on the "cancelled_late" field. It's identical to CancelledLateEQ.
+func CancelledLate(v bool) predicate.Fostering {
+	return predicate.Fostering(sql.FieldEQ(FieldCancelledLate, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Fostering {
 	return predicate.Fostering(sql.FieldEQ(FieldCreatedAt, v))
@@ -882,6 +887,16 @@ func EndedAtNotNil() predicate.Fostering {
 	return predicate.Fostering(sql.FieldNotNull(FieldEndedAt))
 }
 
+// CancelledLateEQ applies the EQ predicate on the "cancelled_late" field.
+func CancelledLateEQ(v bool) predicate.Fostering {
+	return predicate.Fostering(sql.FieldEQ(FieldCancelledLate, v))
+}
+
+// CancelledLateNEQ applies the NEQ predicate on the "cancelled_late" field.
+func CancelledLateNEQ(v bool) predicate.Fostering {
+	return predicate.Fostering(sql.FieldNEQ(FieldCancelledLate, v))
+}
+
 // HasCatProfile applies the HasEdge predicate on the "cat_profile" edge.
 func HasCatProfile() predicate.Fostering {
 	return predicate.Fostering(func(s *sql.Selector) {
@@ -943,6 +958,29 @@ func HasChanges() predicate.Fostering {
 func HasChangesWith(preds ...predicate.FosteringChange) predicate.Fostering {
 	return predicate.Fostering(func(s *sql.Selector) {
 		step := newChangesStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasReferences applies the HasEdge predicate on the "references" edge.
+func HasReferences() predicate.Fostering {
+	return predicate.Fostering(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, ReferencesTable, ReferencesColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasReferencesWith applies the HasEdge predicate on the "references" edge with a given conditions (other predicates).
+func HasReferencesWith(preds ...predicate.Reference) predicate.Fostering {
+	return predicate.Fostering(func(s *sql.Selector) {
+		step := newReferencesStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -198,6 +198,9 @@ var (
 		{Name: "party", Type: field.TypeString},
 		{Name: "data", Type: field.TypeJSON},
 		{Name: "trace_parent", Type: field.TypeString, Nullable: true},
+		{Name: "audited", Type: field.TypeBool, Default: false},
+		{Name: "reason", Type: field.TypeString, Nullable: true},
+		{Name: "request_id", Type: field.TypeString, Nullable: true},
 	}
 	// EventsTable holds the schema information for the "events" table.
 	EventsTable = &schema.Table{
@@ -218,6 +221,14 @@ var (
 					Where: "actor_id IS NOT NULL",
 				},
 			},
+			{
+				Name:    "events_audited",
+				Unique:  false,
+				Columns: []*schema.Column{EventsColumns[1], EventsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "audited",
+				},
+			},
 		},
 	}
 	// FosteringsColumns holds the columns for the "fosterings" table.
@@ -235,6 +246,7 @@ var (
 		{Name: "ended_by", Type: field.TypeString, Nullable: true},
 		{Name: "end_reason", Type: field.TypeString, Nullable: true},
 		{Name: "ended_at", Type: field.TypeTime, Nullable: true},
+		{Name: "cancelled_late", Type: field.TypeBool, Default: false},
 		{Name: "cat_profile_id", Type: field.TypeUUID},
 		{Name: "participant_id", Type: field.TypeUUID},
 	}
@@ -246,13 +258,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "fosterings_cat_profiles_fosterings",
-				Columns:    []*schema.Column{FosteringsColumns[13]},
+				Columns:    []*schema.Column{FosteringsColumns[14]},
 				RefColumns: []*schema.Column{CatProfilesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "fosterings_users_fosterings",
-				Columns:    []*schema.Column{FosteringsColumns[14]},
+				Columns:    []*schema.Column{FosteringsColumns[15]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -261,7 +273,7 @@ var (
 			{
 				Name:    "fosterings_idempotency_key",
 				Unique:  true,
-				Columns: []*schema.Column{FosteringsColumns[14], FosteringsColumns[3]},
+				Columns: []*schema.Column{FosteringsColumns[15], FosteringsColumns[3]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "idempotency_key IS NOT NULL",
 				},
@@ -269,12 +281,12 @@ var (
 			{
 				Name:    "fostering_cat_profile_id_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{FosteringsColumns[13], FosteringsColumns[1], FosteringsColumns[0]},
+				Columns: []*schema.Column{FosteringsColumns[14], FosteringsColumns[1], FosteringsColumns[0]},
 			},
 			{
 				Name:    "fostering_participant_id_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{FosteringsColumns[14], FosteringsColumns[1], FosteringsColumns[0]},
+				Columns: []*schema.Column{FosteringsColumns[15], FosteringsColumns[1], FosteringsColumns[0]},
 			},
 			{
 				Name:    "fostering_status_start_date",
@@ -390,6 +402,28 @@ var (
 			},
 		},
 	}
+	// ModeratorRolesColumns holds the columns for the "moderator_roles" table.
+	ModeratorRolesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "granted_by_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "user_id", Type: field.TypeUUID, Unique: true},
+	}
+	// ModeratorRolesTable holds the schema information for the "moderator_roles" table.
+	ModeratorRolesTable = &schema.Table{
+		Name:       "moderator_roles",
+		Columns:    ModeratorRolesColumns,
+		PrimaryKey: []*schema.Column{ModeratorRolesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "moderator_roles_users_moderator_role",
+				Columns:    []*schema.Column{ModeratorRolesColumns[4]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+	}
 	// NotificationsColumns holds the columns for the "notifications" table.
 	NotificationsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -494,6 +528,7 @@ var (
 		{Name: "alt", Type: field.TypeString, Nullable: true},
 		{Name: "stored_at", Type: field.TypeTime, Nullable: true},
 		{Name: "delete_at", Type: field.TypeTime, Nullable: true},
+		{Name: "kept_until", Type: field.TypeTime, Nullable: true},
 		{Name: "next_attempt_at", Type: field.TypeTime, Nullable: true},
 		{Name: "uploader_id", Type: field.TypeUUID},
 		{Name: "cat_profile_id", Type: field.TypeUUID, Nullable: true},
@@ -507,19 +542,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "photos_users_uploader",
-				Columns:    []*schema.Column{PhotosColumns[11]},
+				Columns:    []*schema.Column{PhotosColumns[12]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "photos_cat_profiles_cat_profile",
-				Columns:    []*schema.Column{PhotosColumns[12]},
+				Columns:    []*schema.Column{PhotosColumns[13]},
 				RefColumns: []*schema.Column{CatProfilesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "photos_users_portrait_of",
-				Columns:    []*schema.Column{PhotosColumns[13]},
+				Columns:    []*schema.Column{PhotosColumns[14]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -528,17 +563,17 @@ var (
 			{
 				Name:    "photo_cat_profile_id_position",
 				Unique:  false,
-				Columns: []*schema.Column{PhotosColumns[12], PhotosColumns[3]},
+				Columns: []*schema.Column{PhotosColumns[13], PhotosColumns[3]},
 			},
 			{
 				Name:    "photo_portrait_of_id",
 				Unique:  true,
-				Columns: []*schema.Column{PhotosColumns[13]},
+				Columns: []*schema.Column{PhotosColumns[14]},
 			},
 			{
 				Name:    "photo_uploader_id_created_at",
 				Unique:  false,
-				Columns: []*schema.Column{PhotosColumns[11], PhotosColumns[1]},
+				Columns: []*schema.Column{PhotosColumns[12], PhotosColumns[1]},
 			},
 			{
 				Name:    "photos_to_delete",
@@ -571,6 +606,166 @@ var (
 				Name:    "place_latitude_longitude",
 				Unique:  false,
 				Columns: []*schema.Column{PlacesColumns[4], PlacesColumns[5]},
+			},
+		},
+	}
+	// MemberReferencesColumns holds the columns for the "member_references" table.
+	MemberReferencesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "idempotency_key", Type: field.TypeUUID, Nullable: true},
+		{Name: "input_hash", Type: field.TypeBytes, Nullable: true},
+		{Name: "subject_id", Type: field.TypeUUID},
+		{Name: "written_by", Type: field.TypeString},
+		{Name: "took_place", Type: field.TypeBool},
+		{Name: "recommends", Type: field.TypeBool, Nullable: true},
+		{Name: "text", Type: field.TypeString, Nullable: true},
+		{Name: "private_note", Type: field.TypeString, Nullable: true},
+		{Name: "visible_at", Type: field.TypeTime},
+		{Name: "fostering_id", Type: field.TypeUUID},
+		{Name: "author_id", Type: field.TypeUUID},
+	}
+	// MemberReferencesTable holds the schema information for the "member_references" table.
+	MemberReferencesTable = &schema.Table{
+		Name:       "member_references",
+		Columns:    MemberReferencesColumns,
+		PrimaryKey: []*schema.Column{MemberReferencesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "member_references_fosterings_references",
+				Columns:    []*schema.Column{MemberReferencesColumns[12]},
+				RefColumns: []*schema.Column{FosteringsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "member_references_users_author",
+				Columns:    []*schema.Column{MemberReferencesColumns[13]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "member_references_idempotency_key",
+				Unique:  true,
+				Columns: []*schema.Column{MemberReferencesColumns[13], MemberReferencesColumns[3]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "idempotency_key IS NOT NULL",
+				},
+			},
+			{
+				Name:    "reference_fostering_id_author_id",
+				Unique:  true,
+				Columns: []*schema.Column{MemberReferencesColumns[12], MemberReferencesColumns[13]},
+			},
+			{
+				Name:    "reference_subject_id_visible_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{MemberReferencesColumns[5], MemberReferencesColumns[11], MemberReferencesColumns[0]},
+			},
+		},
+	}
+	// ReportsColumns holds the columns for the "reports" table.
+	ReportsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "subject_kind", Type: field.TypeString},
+		{Name: "subject_id", Type: field.TypeUUID},
+		{Name: "reason", Type: field.TypeString},
+		{Name: "text", Type: field.TypeString, Nullable: true},
+		{Name: "snapshot", Type: field.TypeJSON},
+		{Name: "photo_ids", Type: field.TypeJSON},
+		{Name: "decision", Type: field.TypeString, Nullable: true},
+		{Name: "decision_reason", Type: field.TypeString, Nullable: true},
+		{Name: "resolved_at", Type: field.TypeTime, Nullable: true},
+		{Name: "reporter_id", Type: field.TypeUUID},
+		{Name: "member_id", Type: field.TypeUUID},
+		{Name: "resolved_by_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// ReportsTable holds the schema information for the "reports" table.
+	ReportsTable = &schema.Table{
+		Name:       "reports",
+		Columns:    ReportsColumns,
+		PrimaryKey: []*schema.Column{ReportsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "reports_users_reporter",
+				Columns:    []*schema.Column{ReportsColumns[12]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "reports_users_member",
+				Columns:    []*schema.Column{ReportsColumns[13]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "reports_users_resolved_by",
+				Columns:    []*schema.Column{ReportsColumns[14]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "reports_open",
+				Unique:  false,
+				Columns: []*schema.Column{ReportsColumns[1], ReportsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "resolved_at IS NULL",
+				},
+			},
+			{
+				Name:    "reports_one_open",
+				Unique:  true,
+				Columns: []*schema.Column{ReportsColumns[4], ReportsColumns[12]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "resolved_at IS NULL",
+				},
+			},
+			{
+				Name:    "report_member_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ReportsColumns[13], ReportsColumns[1], ReportsColumns[0]},
+			},
+			{
+				Name:    "report_reporter_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ReportsColumns[12], ReportsColumns[1], ReportsColumns[0]},
+			},
+		},
+	}
+	// SuspensionsColumns holds the columns for the "suspensions" table.
+	SuspensionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "until", Type: field.TypeTime, Nullable: true},
+		{Name: "reason", Type: field.TypeString},
+		{Name: "suspended_by_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "user_id", Type: field.TypeUUID, Unique: true},
+	}
+	// SuspensionsTable holds the schema information for the "suspensions" table.
+	SuspensionsTable = &schema.Table{
+		Name:       "suspensions",
+		Columns:    SuspensionsColumns,
+		PrimaryKey: []*schema.Column{SuspensionsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "suspensions_users_suspension",
+				Columns:    []*schema.Column{SuspensionsColumns[6]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "suspension_until",
+				Unique:  false,
+				Columns: []*schema.Column{SuspensionsColumns[3]},
 			},
 		},
 	}
@@ -666,10 +861,14 @@ var (
 		FosteringsTable,
 		FosteringChangesTable,
 		MessagesTable,
+		ModeratorRolesTable,
 		NotificationsTable,
 		OutboxEntriesTable,
 		PhotosTable,
 		PlacesTable,
+		MemberReferencesTable,
+		ReportsTable,
+		SuspensionsTable,
 		UsersTable,
 	}
 )
@@ -752,6 +951,10 @@ func init() {
 	MessagesTable.Annotation.Checks = map[string]string{
 		"messages_text_length_1_2000": "char_length(text) BETWEEN 1 AND 2000",
 	}
+	ModeratorRolesTable.ForeignKeys[0].RefTable = UsersTable
+	ModeratorRolesTable.Annotation = &entsql.Annotation{
+		Table: "moderator_roles",
+	}
 	NotificationsTable.ForeignKeys[0].RefTable = EventsTable
 	NotificationsTable.Annotation = &entsql.Annotation{
 		Table: "notifications",
@@ -776,6 +979,35 @@ func init() {
 	}
 	PlacesTable.Annotation.Checks = map[string]string{
 		"places_on_earth": "latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180",
+	}
+	MemberReferencesTable.ForeignKeys[0].RefTable = FosteringsTable
+	MemberReferencesTable.ForeignKeys[1].RefTable = UsersTable
+	MemberReferencesTable.Annotation = &entsql.Annotation{
+		Table: "member_references",
+	}
+	MemberReferencesTable.Annotation.Checks = map[string]string{
+		"member_references_opinion":                  "took_place = (recommends IS NOT NULL) AND took_place = (text IS NOT NULL)",
+		"member_references_private_note_length_2000": "char_length(private_note) <= 2000",
+		"member_references_text_length_20_2000":      "char_length(text) BETWEEN 20 AND 2000",
+		"member_references_written_by":               "written_by IN ('OWNER', 'PARTICIPANT')",
+	}
+	ReportsTable.ForeignKeys[0].RefTable = UsersTable
+	ReportsTable.ForeignKeys[1].RefTable = UsersTable
+	ReportsTable.ForeignKeys[2].RefTable = UsersTable
+	ReportsTable.Annotation = &entsql.Annotation{
+		Table: "reports",
+	}
+	ReportsTable.Annotation.Checks = map[string]string{
+		"reports_decision_reason_length_2000": "char_length(decision_reason) <= 2000",
+		"reports_resolved":                    "(decision IS NULL) = (resolved_at IS NULL)",
+		"reports_text_length_2000":            "char_length(text) <= 2000",
+	}
+	SuspensionsTable.ForeignKeys[0].RefTable = UsersTable
+	SuspensionsTable.Annotation = &entsql.Annotation{
+		Table: "suspensions",
+	}
+	SuspensionsTable.Annotation.Checks = map[string]string{
+		"suspensions_reason_length_1_2000": "char_length(reason) BETWEEN 1 AND 2000",
 	}
 	UsersTable.ForeignKeys[0].RefTable = PlacesTable
 	UsersTable.Annotation = &entsql.Annotation{

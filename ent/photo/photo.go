@@ -39,6 +39,8 @@ const (
 	FieldStoredAt = "stored_at"
 	// FieldDeleteAt holds the string denoting the delete_at field in the database.
 	FieldDeleteAt = "delete_at"
+	// FieldKeptUntil holds the string denoting the kept_until field in the database.
+	FieldKeptUntil = "kept_until"
 	// FieldNextAttemptAt holds the string denoting the next_attempt_at field in the database.
 	FieldNextAttemptAt = "next_attempt_at"
 	// EdgeUploader holds the string denoting the uploader edge name in mutations.
@@ -87,6 +89,7 @@ var Columns = []string{
 	FieldAlt,
 	FieldStoredAt,
 	FieldDeleteAt,
+	FieldKeptUntil,
 	FieldNextAttemptAt,
 }
 
@@ -179,6 +182,11 @@ func ByStoredAt(opts ...sql.OrderTermOption) OrderOption {
 // ByDeleteAt orders the results by the delete_at field.
 func ByDeleteAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldDeleteAt, opts...).ToFunc()
+}
+
+// ByKeptUntil orders the results by the kept_until field.
+func ByKeptUntil(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldKeptUntil, opts...).ToFunc()
 }
 
 // ByNextAttemptAt orders the results by the next_attempt_at field.

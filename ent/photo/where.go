@@ -116,6 +116,11 @@ func DeleteAt(v time.Time) predicate.Photo {
 	return predicate.Photo(sql.FieldEQ(FieldDeleteAt, v))
 }
 
+// KeptUntil applies equality check predicate on the "kept_until" field. It's identical to KeptUntilEQ.
+func KeptUntil(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldKeptUntil, v))
+}
+
 // NextAttemptAt applies equality check predicate on the "next_attempt_at" field. It's identical to NextAttemptAtEQ.
 func NextAttemptAt(v time.Time) predicate.Photo {
 	return predicate.Photo(sql.FieldEQ(FieldNextAttemptAt, v))
@@ -639,6 +644,56 @@ func DeleteAtIsNil() predicate.Photo {
 // DeleteAtNotNil applies the NotNil predicate on the "delete_at" field.
 func DeleteAtNotNil() predicate.Photo {
 	return predicate.Photo(sql.FieldNotNull(FieldDeleteAt))
+}
+
+// KeptUntilEQ applies the EQ predicate on the "kept_until" field.
+func KeptUntilEQ(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldKeptUntil, v))
+}
+
+// KeptUntilNEQ applies the NEQ predicate on the "kept_until" field.
+func KeptUntilNEQ(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldNEQ(FieldKeptUntil, v))
+}
+
+// KeptUntilIn applies the In predicate on the "kept_until" field.
+func KeptUntilIn(vs ...time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldIn(FieldKeptUntil, vs...))
+}
+
+// KeptUntilNotIn applies the NotIn predicate on the "kept_until" field.
+func KeptUntilNotIn(vs ...time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldNotIn(FieldKeptUntil, vs...))
+}
+
+// KeptUntilGT applies the GT predicate on the "kept_until" field.
+func KeptUntilGT(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldGT(FieldKeptUntil, v))
+}
+
+// KeptUntilGTE applies the GTE predicate on the "kept_until" field.
+func KeptUntilGTE(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldGTE(FieldKeptUntil, v))
+}
+
+// KeptUntilLT applies the LT predicate on the "kept_until" field.
+func KeptUntilLT(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldLT(FieldKeptUntil, v))
+}
+
+// KeptUntilLTE applies the LTE predicate on the "kept_until" field.
+func KeptUntilLTE(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldLTE(FieldKeptUntil, v))
+}
+
+// KeptUntilIsNil applies the IsNil predicate on the "kept_until" field.
+func KeptUntilIsNil() predicate.Photo {
+	return predicate.Photo(sql.FieldIsNull(FieldKeptUntil))
+}
+
+// KeptUntilNotNil applies the NotNil predicate on the "kept_until" field.
+func KeptUntilNotNil() predicate.Photo {
+	return predicate.Photo(sql.FieldNotNull(FieldKeptUntil))
 }
 
 // NextAttemptAtEQ applies the EQ predicate on the "next_attempt_at" field.

@@ -30,6 +30,9 @@ type FosteringChange func(*sql.Selector)
 // Message is the predicate function for message builders.
 type Message func(*sql.Selector)
 
+// ModeratorRole is the predicate function for moderatorrole builders.
+type ModeratorRole func(*sql.Selector)
+
 // Notification is the predicate function for notification builders.
 type Notification func(*sql.Selector)
 
@@ -41,6 +44,15 @@ type Photo func(*sql.Selector)
 
 // Place is the predicate function for place builders.
 type Place func(*sql.Selector)
+
+// Reference is the predicate function for reference builders.
+type Reference func(*sql.Selector)
+
+// Report is the predicate function for entreport builders.
+type Report func(*sql.Selector)
+
+// Suspension is the predicate function for suspension builders.
+type Suspension func(*sql.Selector)
 
 // User is the predicate function for user builders.
 type User func(*sql.Selector)

@@ -12,8 +12,11 @@ import (
 )
 
 // Event is something that happened to an object. The transaction of the change inserts it, and
-// nothing changes it but the deletion of an account, which takes the actor away. It has no names and no texts, and an
-// address only if it is about the security of an account: such an event is deleted with the account, and with its notification.
+// nothing changes it but the deletion of an account, which takes the actor away. It has no names, no texts but the reason of an
+// entry of the audit log, and an address only if it is about the security of an account: such an event is deleted with the account,
+// and with its notification.
+//
+// An event that is audited is an entry of the audit log. A trigger refuses to change or delete it, unless the log is pruned.
 type Event struct {
 	ent.Schema
 }
@@ -41,14 +44,21 @@ func (Event) Fields() []ent.Field {
 			Comment("What else is known: days and ids, and the address that a member has left."),
 		field.String("trace_parent").Optional().Nillable().Immutable().
 			Comment("The request in its trace (W3C Trace Context), if it is traced: its mails are steps of the same trace."),
+		field.Bool("audited").Default(false).
+			Comment("Whether it is in the audit log."),
+		field.String("reason").Optional().Nillable().
+			Comment("Why the actor of an entry of the audit log did it, in their words."),
+		field.String("request_id").Optional().Nillable().
+			Comment("Id of the request that led to an entry of the audit log. Null for commands and for what time does."),
 	}
 }
 
-// Indexes returns the indexes for the events of an object and of an actor.
+// Indexes returns the indexes for the events of an object and of an actor, and for the audit log.
 func (Event) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("subject_id", "created_at", "id"),
 		index.Fields("actor_id").Annotations(entsql.IndexWhere("actor_id IS NOT NULL")),
+		index.Fields("created_at", "id").StorageKey("events_audited").Annotations(entsql.IndexWhere("audited")),
 	}
 }
 

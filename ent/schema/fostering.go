@@ -61,10 +61,12 @@ func (Fostering) Fields() []ent.Field {
 		field.Time("ended_at").
 			Optional().Nillable().
 			Comment("When the fostering ended. Null while it is open, and if that is not known."),
+		field.Bool("cancelled_late").Default(false).
+			Comment("Whether one of the sides called off what was approved shortly before the first day."),
 	}
 }
 
-// Edges returns the relations to the cat, the participant and the proposals of other days.
+// Edges returns the relations to the cat, the participant, the proposals of other days and the references.
 func (Fostering) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.From("cat_profile", CatProfile.Type).
@@ -74,6 +76,8 @@ func (Fostering) Edges() []ent.Edge {
 			Ref("fosterings").Field("participant_id").
 			Unique().Required().Immutable(),
 		edge.To("changes", FosteringChange.Type).
+			Annotations(entsql.OnDelete(entsql.Cascade)),
+		edge.To("references", Reference.Type).
 			Annotations(entsql.OnDelete(entsql.Cascade)),
 	}
 }

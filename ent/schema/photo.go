@@ -50,6 +50,8 @@ func (Photo) Fields() []ent.Field {
 			Comment("When all files had been stored. Until then the photo does not exist for anybody."),
 		field.Time("delete_at").Optional().Nillable().
 			Comment("When the photo is deleted. Null while it is attached."),
+		field.Time("kept_until").Optional().Nillable().
+			Comment("Until when the files stay for the moderators, whatever happens to the photo. Null if nobody has reported it."),
 		field.Time("next_attempt_at").Optional().Nillable().
 			Comment("When the deletion may be claimed again. Null before the first claim, which no photo survives."),
 	}

@@ -94,10 +94,14 @@ func (User) Fields() []ent.Field {
 	}
 }
 
-// Edges returns the relations to the cats, the place and the fosterings of the user.
+// Edges returns the relations to the roles, the suspension, the cats, the place and the fosterings of the user.
 func (User) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.To("admin_role", AdminRole.Type).Unique().
+			Annotations(entsql.OnDelete(entsql.Restrict)),
+		edge.To("moderator_role", ModeratorRole.Type).Unique().
+			Annotations(entsql.OnDelete(entsql.Restrict)),
+		edge.To("suspension", Suspension.Type).Unique().
 			Annotations(entsql.OnDelete(entsql.Restrict)),
 		edge.To("cat_profiles", CatProfile.Type).
 			Annotations(entsql.OnDelete(entsql.Restrict)),

@@ -61,6 +61,10 @@ const (
 	FieldNextAttemptAt = "next_attempt_at"
 	// EdgeAdminRole holds the string denoting the admin_role edge name in mutations.
 	EdgeAdminRole = "admin_role"
+	// EdgeModeratorRole holds the string denoting the moderator_role edge name in mutations.
+	EdgeModeratorRole = "moderator_role"
+	// EdgeSuspension holds the string denoting the suspension edge name in mutations.
+	EdgeSuspension = "suspension"
 	// EdgeCatProfiles holds the string denoting the cat_profiles edge name in mutations.
 	EdgeCatProfiles = "cat_profiles"
 	// EdgePlace holds the string denoting the place edge name in mutations.
@@ -76,6 +80,20 @@ const (
 	AdminRoleInverseTable = "admin_roles"
 	// AdminRoleColumn is the table column denoting the admin_role relation/edge.
 	AdminRoleColumn = "user_id"
+	// ModeratorRoleTable is the table that holds the moderator_role relation/edge.
+	ModeratorRoleTable = "moderator_roles"
+	// ModeratorRoleInverseTable is the table name for the ModeratorRole entity.
+	// It exists in this package in order to avoid circular dependency with the "moderatorrole" package.
+	ModeratorRoleInverseTable = "moderator_roles"
+	// ModeratorRoleColumn is the table column denoting the moderator_role relation/edge.
+	ModeratorRoleColumn = "user_id"
+	// SuspensionTable is the table that holds the suspension relation/edge.
+	SuspensionTable = "suspensions"
+	// SuspensionInverseTable is the table name for the Suspension entity.
+	// It exists in this package in order to avoid circular dependency with the "suspension" package.
+	SuspensionInverseTable = "suspensions"
+	// SuspensionColumn is the table column denoting the suspension relation/edge.
+	SuspensionColumn = "user_id"
 	// CatProfilesTable is the table that holds the cat_profiles relation/edge.
 	CatProfilesTable = "cat_profiles"
 	// CatProfilesInverseTable is the table name for the CatProfile entity.
@@ -271,6 +289,20 @@ func ByAdminRoleField(field string, opts ...sql.OrderTermOption) OrderOption {
 	}
 }
 
+// ByModeratorRoleField orders the results by moderator_role field.
+func ByModeratorRoleField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newModeratorRoleStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// BySuspensionField orders the results by suspension field.
+func BySuspensionField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newSuspensionStep(), sql.OrderByField(field, opts...))
+	}
+}
+
 // ByCatProfilesCount orders the results by cat_profiles count.
 func ByCatProfilesCount(opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -310,6 +342,20 @@ func newAdminRoleStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(AdminRoleInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2O, false, AdminRoleTable, AdminRoleColumn),
+	)
+}
+func newModeratorRoleStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(ModeratorRoleInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2O, false, ModeratorRoleTable, ModeratorRoleColumn),
+	)
+}
+func newSuspensionStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(SuspensionInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2O, false, SuspensionTable, SuspensionColumn),
 	)
 }
 func newCatProfilesStep() *sqlgraph.Step {

@@ -1329,6 +1329,52 @@ func HasAdminRoleWith(preds ...predicate.AdminRole) predicate.User {
 	})
 }
 
+// HasModeratorRole applies the HasEdge predicate on the "moderator_role" edge.
+func HasModeratorRole() predicate.User {
+	return predicate.User(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2O, false, ModeratorRoleTable, ModeratorRoleColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasModeratorRoleWith applies the HasEdge predicate on the "moderator_role" edge with a given conditions (other predicates).
+func HasModeratorRoleWith(preds ...predicate.ModeratorRole) predicate.User {
+	return predicate.User(func(s *sql.Selector) {
+		step := newModeratorRoleStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasSuspension applies the HasEdge predicate on the "suspension" edge.
+func HasSuspension() predicate.User {
+	return predicate.User(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2O, false, SuspensionTable, SuspensionColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasSuspensionWith applies the HasEdge predicate on the "suspension" edge with a given conditions (other predicates).
+func HasSuspensionWith(preds ...predicate.Suspension) predicate.User {
+	return predicate.User(func(s *sql.Selector) {
+		step := newSuspensionStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
 // HasCatProfiles applies the HasEdge predicate on the "cat_profiles" edge.
 func HasCatProfiles() predicate.User {
 	return predicate.User(func(s *sql.Selector) {

@@ -51,6 +51,8 @@ func TestRewrite_Refusals(t *testing.T) {
 		"a check before encoding":        {"res := graphql.MarshalInt(v)", "if v < 0 {\n\t\treturn graphql.Null\n\t}\n\tres := graphql.MarshalInt(v)", "no field of a struct is encoded by graphql.MarshalInt"},
 		"no execution":                   {") Exec(", ") Run(", "there is no function Exec"},
 		"data encoded otherwise":         {"data.MarshalGQL(&buf)", "data.MarshalGQLContext(ctx, &buf)", "Exec: data is encoded in 0 places"},
+		"no complexity":                  {") Complexity(", ") Cost(", "there is no function Complexity"},
+		"contexts counted otherwise":     {"newExecutionContext(nil, e, nil)", "newExecutionContext(nil, e)", "Complexity: the function does not begin"},
 		"no mutations":                   {"_Mutation(ctx context.Context, sel", "_Mutations(ctx context.Context, sel", "there is no function _Mutation"},
 		"mutations that count otherwise": {"\t\t\t\tout.Invalids++\n", "\t\t\t\tout.Invalids += 1\n", "_Mutation: the function does not count null"},
 		"objects without a group":        {"graphql.NewDeferredGroup(ctx)", "graphql.NewGroup(ctx)", "no object has a graphql.DeferredGroup"},

@@ -19,10 +19,12 @@ import (
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/scalar"
+	"github.com/catfoster/catfoster/internal/domain/audit"
 	"github.com/catfoster/catfoster/internal/domain/community"
 	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/domain/notification"
+	"github.com/catfoster/catfoster/internal/domain/report"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/platform/live"
 	"github.com/google/uuid"
@@ -46,11 +48,33 @@ type ResolverRoot interface {
 }
 
 type DirectiveRoot struct {
-	Auth       func(ctx context.Context, obj any, next graphql.Resolver, fresh bool) (res any, err error)
+	Auth       func(ctx context.Context, obj any, next graphql.Resolver, fresh bool, suspended bool) (res any, err error)
 	Permission func(ctx context.Context, obj any, next graphql.Resolver, namespace keto.Namespace, relation string, object string, idempotencyKey *string) (res any, err error)
 }
 
 type ComplexityRoot struct {
+	AuditEntry struct {
+		Action    func(childComplexity int) int
+		Actor     func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		Detail    func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Reason    func(childComplexity int) int
+		RequestID func(childComplexity int) int
+		SubjectID func(childComplexity int) int
+	}
+
+	AuditEntryConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	AuditEntryEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	CarePlan struct {
 		EmergencyContact      func(childComplexity int) int
 		Feeding               func(childComplexity int) int
@@ -138,6 +162,7 @@ type ComplexityRoot struct {
 		Messages         func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
 		OpenChange       func(childComplexity int) int
 		Participant      func(childComplexity int) int
+		References       func(childComplexity int) int
 		RejectionReason  func(childComplexity int) int
 		StartDate        func(childComplexity int) int
 		Status           func(childComplexity int) int
@@ -145,6 +170,7 @@ type ComplexityRoot struct {
 		UpdatedAt        func(childComplexity int) int
 		ViewerCanApprove func(childComplexity int) int
 		ViewerCanEdit    func(childComplexity int) int
+		ViewerCanRefer   func(childComplexity int) int
 		ViewerCanWrite   func(childComplexity int) int
 	}
 
@@ -195,6 +221,25 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	ModerationCase struct {
+		CreatedAt   func(childComplexity int) int
+		Member      func(childComplexity int) int
+		Reports     func(childComplexity int) int
+		SubjectID   func(childComplexity int) int
+		SubjectKind func(childComplexity int) int
+	}
+
+	ModerationCaseConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ModerationCaseEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	Mutation struct {
 		AcceptFosteringChange      func(childComplexity int, id uuid.UUID) int
 		ApproveFostering           func(childComplexity int, id uuid.UUID, expectedUpdatedAt *time.Time) int
@@ -206,12 +251,18 @@ type ComplexityRoot struct {
 		DeleteAccount              func(childComplexity int) int
 		DeleteCatProfile           func(childComplexity int, id uuid.UUID, expectedUpdatedAt *time.Time) int
 		GrantAdmin                 func(childComplexity int, userID uuid.UUID) int
+		GrantModerator             func(childComplexity int, userID uuid.UUID) int
 		MarkNotificationsRead      func(childComplexity int, upTo uuid.UUID, about *uuid.UUID) int
 		ProposeFosteringChange     func(childComplexity int, input model.ProposeFosteringChangeInput) int
+		ReinstateUser              func(childComplexity int, id uuid.UUID) int
 		RejectFostering            func(childComplexity int, id uuid.UUID, reason *string, expectedUpdatedAt *time.Time) int
+		ReportContent              func(childComplexity int, input model.ReportContentInput) int
 		RequestFostering           func(childComplexity int, input model.RequestFosteringInput) int
+		ResolveReport              func(childComplexity int, input model.ResolveReportInput) int
 		RevokeAdmin                func(childComplexity int, userID uuid.UUID) int
+		RevokeModerator            func(childComplexity int, userID uuid.UUID) int
 		SendMessage                func(childComplexity int, input model.SendMessageInput) int
+		SuspendUser                func(childComplexity int, input model.SuspendUserInput) int
 		UnblockUser                func(childComplexity int, id uuid.UUID) int
 		UpdateCarePlan             func(childComplexity int, catProfileID uuid.UUID, input model.CarePlanInput) int
 		UpdateCatProfile           func(childComplexity int, id uuid.UUID, input model.UpdateCatProfileInput, expectedUpdatedAt *time.Time) int
@@ -220,6 +271,7 @@ type ComplexityRoot struct {
 		UpdatePhoto                func(childComplexity int, id uuid.UUID, alt *string) int
 		UpdateProfile              func(childComplexity int, input model.UpdateProfileInput) int
 		WithdrawFosteringChange    func(childComplexity int, id uuid.UUID) int
+		WriteReference             func(childComplexity int, input model.WriteReferenceInput) int
 	}
 
 	Notification struct {
@@ -231,6 +283,7 @@ type ComplexityRoot struct {
 		Kind       func(childComplexity int) int
 		Message    func(childComplexity int) int
 		ReadAt     func(childComplexity int) int
+		Reason     func(childComplexity int) int
 	}
 
 	NotificationConnection struct {
@@ -281,15 +334,19 @@ type ComplexityRoot struct {
 
 	Query struct {
 		Admins                func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
+		AuditEntries          func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
 		BlockedUsers          func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
 		Breeds                func(childComplexity int, search string) int
 		CatProfile            func(childComplexity int, id uuid.UUID) int
 		CatProfileFilterHints func(childComplexity int, filter model.CatProfileFilter) int
 		CatProfiles           func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.CatProfileFilter, orderBy *model.CatProfileOrder) int
 		Community             func(childComplexity int) int
+		FindMembers           func(childComplexity int, search string, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
 		Fostering             func(childComplexity int, id uuid.UUID) int
 		Fosterings            func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.FosteringFilter, orderBy *model.FosteringOrder) int
 		Me                    func(childComplexity int) int
+		ModerationQueue       func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
+		Moderators            func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
 		Node                  func(childComplexity int, id uuid.UUID) int
 		Nodes                 func(childComplexity int, ids []uuid.UUID) int
 		Places                func(childComplexity int, search string) int
@@ -297,8 +354,77 @@ type ComplexityRoot struct {
 		User                  func(childComplexity int, id uuid.UUID) int
 	}
 
+	Reference struct {
+		Author      func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+		Fostering   func(childComplexity int) int
+		ID          func(childComplexity int) int
+		PrivateNote func(childComplexity int) int
+		Recommends  func(childComplexity int) int
+		Subject     func(childComplexity int) int
+		Text        func(childComplexity int) int
+		TookPlace   func(childComplexity int) int
+		WrittenBy   func(childComplexity int) int
+	}
+
+	ReferenceConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ReferenceEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ReferencesSummary struct {
+		DoesNotRecommend  func(childComplexity int) int
+		LateCancellations func(childComplexity int) int
+		Recommends        func(childComplexity int) int
+	}
+
+	Report struct {
+		CreatedAt      func(childComplexity int) int
+		Decision       func(childComplexity int) int
+		DecisionReason func(childComplexity int) int
+		ID             func(childComplexity int) int
+		Member         func(childComplexity int) int
+		Photos         func(childComplexity int) int
+		Reason         func(childComplexity int) int
+		Reporter       func(childComplexity int) int
+		ResolvedAt     func(childComplexity int) int
+		ResolvedBy     func(childComplexity int) int
+		Snapshot       func(childComplexity int) int
+		SubjectID      func(childComplexity int) int
+		SubjectKind    func(childComplexity int) int
+		Text           func(childComplexity int) int
+	}
+
+	ReportConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ReportEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ReportedPart struct {
+		Field func(childComplexity int) int
+		Value func(childComplexity int) int
+	}
+
 	Subscription struct {
 		ViewerEvents func(childComplexity int) int
+	}
+
+	Suspension struct {
+		CreatedAt func(childComplexity int) int
+		Reason    func(childComplexity int) int
+		Until     func(childComplexity int) int
 	}
 
 	User struct {
@@ -310,6 +436,7 @@ type ComplexityRoot struct {
 		Fosterings           func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
 		ID                   func(childComplexity int) int
 		IsAdmin              func(childComplexity int) int
+		IsModerator          func(childComplexity int) int
 		IsSuperAdmin         func(childComplexity int) int
 		Location             func(childComplexity int) int
 		Name                 func(childComplexity int) int
@@ -318,6 +445,11 @@ type ComplexityRoot struct {
 		Notifications        func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
 		Photo                func(childComplexity int) int
 		Place                func(childComplexity int) int
+		References           func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
+		ReferencesSummary    func(childComplexity int) int
+		ReportsAbout         func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
+		ReportsBy            func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
+		Suspension           func(childComplexity int) int
 		UnreadNotifications  func(childComplexity int) int
 		ViewerHasBlocked     func(childComplexity int) int
 	}
@@ -363,11 +495,18 @@ type MutationResolver interface {
 	MarkNotificationsRead(ctx context.Context, upTo uuid.UUID, about *uuid.UUID) (*objects.User, error)
 	UpdateNotificationSettings(ctx context.Context, input model.UpdateNotificationSettingsInput) (*objects.User, error)
 	SendMessage(ctx context.Context, input model.SendMessageInput) (*objects.Message, error)
+	ReportContent(ctx context.Context, input model.ReportContentInput) (*objects.Report, error)
+	ResolveReport(ctx context.Context, input model.ResolveReportInput) (*objects.Report, error)
 	BlockUser(ctx context.Context, id uuid.UUID) (*objects.User, error)
 	UnblockUser(ctx context.Context, id uuid.UUID) (*objects.User, error)
+	WriteReference(ctx context.Context, input model.WriteReferenceInput) (*objects.Reference, error)
 	DeleteAccount(ctx context.Context) (bool, error)
 	GrantAdmin(ctx context.Context, userID uuid.UUID) (*objects.User, error)
 	RevokeAdmin(ctx context.Context, userID uuid.UUID) (*objects.User, error)
+	GrantModerator(ctx context.Context, userID uuid.UUID) (*objects.User, error)
+	RevokeModerator(ctx context.Context, userID uuid.UUID) (*objects.User, error)
+	SuspendUser(ctx context.Context, input model.SuspendUserInput) (*objects.User, error)
+	ReinstateUser(ctx context.Context, id uuid.UUID) (*objects.User, error)
 }
 type QueryResolver interface {
 	Community(ctx context.Context) (*community.Community, error)
@@ -376,6 +515,10 @@ type QueryResolver interface {
 	User(ctx context.Context, id uuid.UUID) (*objects.User, error)
 	BlockedUsers(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*objects.Connection[*objects.User], error)
 	Admins(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*objects.Connection[*objects.User], error)
+	Moderators(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*objects.Connection[*objects.User], error)
+	FindMembers(ctx context.Context, search string, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*objects.Connection[*objects.User], error)
+	ModerationQueue(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*objects.Connection[*objects.ModerationCase], error)
+	AuditEntries(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*objects.Connection[*objects.AuditEntry], error)
 	CatProfile(ctx context.Context, id uuid.UUID) (*objects.CatProfile, error)
 	CatProfiles(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.CatProfileFilter, orderBy *model.CatProfileOrder) (*objects.CatProfileConnection, error)
 	CatProfileFilterHints(ctx context.Context, filter model.CatProfileFilter) ([]objects.CatProfileFilterHint, error)
@@ -404,9 +547,93 @@ func (e *executableSchema) Schema() *ast.Schema {
 }
 
 func (e *executableSchema) Complexity(ctx context.Context, typeName, field string, childComplexity int, rawArgs map[string]any) (int, bool) {
-	ec := newExecutionContext(nil, e, nil)
+	ec := &executionContext{&graphql.ExecutionContextState[ResolverRoot, DirectiveRoot, ComplexityRoot]{
+		ExecutableSchemaState: (*graphql.ExecutableSchemaState[ResolverRoot, DirectiveRoot, ComplexityRoot])(e),
+		ParsedSchema:          parsedSchema,
+	}}
 	_ = ec
 	switch typeName + "." + field {
+
+	case "AuditEntry.action":
+		if e.ComplexityRoot.AuditEntry.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Action(childComplexity), true
+	case "AuditEntry.actor":
+		if e.ComplexityRoot.AuditEntry.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Actor(childComplexity), true
+	case "AuditEntry.createdAt":
+		if e.ComplexityRoot.AuditEntry.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.CreatedAt(childComplexity), true
+	case "AuditEntry.detail":
+		if e.ComplexityRoot.AuditEntry.Detail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Detail(childComplexity), true
+	case "AuditEntry.id":
+		if e.ComplexityRoot.AuditEntry.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.ID(childComplexity), true
+	case "AuditEntry.reason":
+		if e.ComplexityRoot.AuditEntry.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Reason(childComplexity), true
+	case "AuditEntry.requestId":
+		if e.ComplexityRoot.AuditEntry.RequestID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.RequestID(childComplexity), true
+	case "AuditEntry.subjectId":
+		if e.ComplexityRoot.AuditEntry.SubjectID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.SubjectID(childComplexity), true
+
+	case "AuditEntryConnection.edges":
+		if e.ComplexityRoot.AuditEntryConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryConnection.Edges(childComplexity), true
+	case "AuditEntryConnection.pageInfo":
+		if e.ComplexityRoot.AuditEntryConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryConnection.PageInfo(childComplexity), true
+	case "AuditEntryConnection.totalCount":
+		if e.ComplexityRoot.AuditEntryConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryConnection.TotalCount(childComplexity), true
+
+	case "AuditEntryEdge.cursor":
+		if e.ComplexityRoot.AuditEntryEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryEdge.Cursor(childComplexity), true
+	case "AuditEntryEdge.node":
+		if e.ComplexityRoot.AuditEntryEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryEdge.Node(childComplexity), true
 
 	case "CarePlan.emergencyContact":
 		if e.ComplexityRoot.CarePlan.EmergencyContact == nil {
@@ -815,6 +1042,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Fostering.Participant(childComplexity), true
+	case "Fostering.references":
+		if e.ComplexityRoot.Fostering.References == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fostering.References(childComplexity), true
 	case "Fostering.rejectionReason":
 		if e.ComplexityRoot.Fostering.RejectionReason == nil {
 			break
@@ -857,6 +1090,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Fostering.ViewerCanEdit(childComplexity), true
+	case "Fostering.viewerCanRefer":
+		if e.ComplexityRoot.Fostering.ViewerCanRefer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fostering.ViewerCanRefer(childComplexity), true
 	case "Fostering.viewerCanWrite":
 		if e.ComplexityRoot.Fostering.ViewerCanWrite == nil {
 			break
@@ -1027,6 +1266,69 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MessageEdge.Node(childComplexity), true
 
+	case "ModerationCase.createdAt":
+		if e.ComplexityRoot.ModerationCase.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ModerationCase.CreatedAt(childComplexity), true
+	case "ModerationCase.member":
+		if e.ComplexityRoot.ModerationCase.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ModerationCase.Member(childComplexity), true
+	case "ModerationCase.reports":
+		if e.ComplexityRoot.ModerationCase.Reports == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ModerationCase.Reports(childComplexity), true
+	case "ModerationCase.subjectId":
+		if e.ComplexityRoot.ModerationCase.SubjectID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ModerationCase.SubjectID(childComplexity), true
+	case "ModerationCase.subjectKind":
+		if e.ComplexityRoot.ModerationCase.SubjectKind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ModerationCase.SubjectKind(childComplexity), true
+
+	case "ModerationCaseConnection.edges":
+		if e.ComplexityRoot.ModerationCaseConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ModerationCaseConnection.Edges(childComplexity), true
+	case "ModerationCaseConnection.pageInfo":
+		if e.ComplexityRoot.ModerationCaseConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ModerationCaseConnection.PageInfo(childComplexity), true
+	case "ModerationCaseConnection.totalCount":
+		if e.ComplexityRoot.ModerationCaseConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ModerationCaseConnection.TotalCount(childComplexity), true
+
+	case "ModerationCaseEdge.cursor":
+		if e.ComplexityRoot.ModerationCaseEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ModerationCaseEdge.Cursor(childComplexity), true
+	case "ModerationCaseEdge.node":
+		if e.ComplexityRoot.ModerationCaseEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ModerationCaseEdge.Node(childComplexity), true
+
 	case "Mutation.acceptFosteringChange":
 		if e.ComplexityRoot.Mutation.AcceptFosteringChange == nil {
 			break
@@ -1132,6 +1434,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.GrantAdmin(childComplexity, args["userId"].(uuid.UUID)), true
+	case "Mutation.grantModerator":
+		if e.ComplexityRoot.Mutation.GrantModerator == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_grantModerator_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.GrantModerator(childComplexity, args["userId"].(uuid.UUID)), true
 	case "Mutation.markNotificationsRead":
 		if e.ComplexityRoot.Mutation.MarkNotificationsRead == nil {
 			break
@@ -1154,6 +1467,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ProposeFosteringChange(childComplexity, args["input"].(model.ProposeFosteringChangeInput)), true
+	case "Mutation.reinstateUser":
+		if e.ComplexityRoot.Mutation.ReinstateUser == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reinstateUser_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReinstateUser(childComplexity, args["id"].(uuid.UUID)), true
 	case "Mutation.rejectFostering":
 		if e.ComplexityRoot.Mutation.RejectFostering == nil {
 			break
@@ -1165,6 +1489,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RejectFostering(childComplexity, args["id"].(uuid.UUID), args["reason"].(*string), args["expectedUpdatedAt"].(*time.Time)), true
+	case "Mutation.reportContent":
+		if e.ComplexityRoot.Mutation.ReportContent == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reportContent_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReportContent(childComplexity, args["input"].(model.ReportContentInput)), true
 	case "Mutation.requestFostering":
 		if e.ComplexityRoot.Mutation.RequestFostering == nil {
 			break
@@ -1176,6 +1511,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RequestFostering(childComplexity, args["input"].(model.RequestFosteringInput)), true
+	case "Mutation.resolveReport":
+		if e.ComplexityRoot.Mutation.ResolveReport == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_resolveReport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ResolveReport(childComplexity, args["input"].(model.ResolveReportInput)), true
 	case "Mutation.revokeAdmin":
 		if e.ComplexityRoot.Mutation.RevokeAdmin == nil {
 			break
@@ -1187,6 +1533,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RevokeAdmin(childComplexity, args["userId"].(uuid.UUID)), true
+	case "Mutation.revokeModerator":
+		if e.ComplexityRoot.Mutation.RevokeModerator == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokeModerator_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeModerator(childComplexity, args["userId"].(uuid.UUID)), true
 	case "Mutation.sendMessage":
 		if e.ComplexityRoot.Mutation.SendMessage == nil {
 			break
@@ -1198,6 +1555,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SendMessage(childComplexity, args["input"].(model.SendMessageInput)), true
+	case "Mutation.suspendUser":
+		if e.ComplexityRoot.Mutation.SuspendUser == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_suspendUser_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SuspendUser(childComplexity, args["input"].(model.SuspendUserInput)), true
 	case "Mutation.unblockUser":
 		if e.ComplexityRoot.Mutation.UnblockUser == nil {
 			break
@@ -1286,6 +1654,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.WithdrawFosteringChange(childComplexity, args["id"].(uuid.UUID)), true
+	case "Mutation.writeReference":
+		if e.ComplexityRoot.Mutation.WriteReference == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_writeReference_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WriteReference(childComplexity, args["input"].(model.WriteReferenceInput)), true
 
 	case "Notification.actor":
 		if e.ComplexityRoot.Notification.Actor == nil {
@@ -1335,6 +1714,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Notification.ReadAt(childComplexity), true
+	case "Notification.reason":
+		if e.ComplexityRoot.Notification.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Reason(childComplexity), true
 
 	case "NotificationConnection.edges":
 		if e.ComplexityRoot.NotificationConnection.Edges == nil {
@@ -1509,6 +1894,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Admins(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor)), true
+	case "Query.auditEntries":
+		if e.ComplexityRoot.Query.AuditEntries == nil {
+			break
+		}
+
+		args, err := ec.field_Query_auditEntries_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AuditEntries(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor)), true
 	case "Query.blockedUsers":
 		if e.ComplexityRoot.Query.BlockedUsers == nil {
 			break
@@ -1570,6 +1966,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Community(childComplexity), true
+	case "Query.findMembers":
+		if e.ComplexityRoot.Query.FindMembers == nil {
+			break
+		}
+
+		args, err := ec.field_Query_findMembers_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.FindMembers(childComplexity, args["search"].(string), args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor)), true
 	case "Query.fostering":
 		if e.ComplexityRoot.Query.Fostering == nil {
 			break
@@ -1599,6 +2006,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Me(childComplexity), true
+	case "Query.moderationQueue":
+		if e.ComplexityRoot.Query.ModerationQueue == nil {
+			break
+		}
+
+		args, err := ec.field_Query_moderationQueue_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ModerationQueue(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor)), true
+	case "Query.moderators":
+		if e.ComplexityRoot.Query.Moderators == nil {
+			break
+		}
+
+		args, err := ec.field_Query_moderators_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Moderators(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor)), true
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
 			break
@@ -1650,12 +2079,273 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.User(childComplexity, args["id"].(uuid.UUID)), true
 
+	case "Reference.author":
+		if e.ComplexityRoot.Reference.Author == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reference.Author(childComplexity), true
+	case "Reference.createdAt":
+		if e.ComplexityRoot.Reference.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reference.CreatedAt(childComplexity), true
+	case "Reference.fostering":
+		if e.ComplexityRoot.Reference.Fostering == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reference.Fostering(childComplexity), true
+	case "Reference.id":
+		if e.ComplexityRoot.Reference.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reference.ID(childComplexity), true
+	case "Reference.privateNote":
+		if e.ComplexityRoot.Reference.PrivateNote == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reference.PrivateNote(childComplexity), true
+	case "Reference.recommends":
+		if e.ComplexityRoot.Reference.Recommends == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reference.Recommends(childComplexity), true
+	case "Reference.subject":
+		if e.ComplexityRoot.Reference.Subject == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reference.Subject(childComplexity), true
+	case "Reference.text":
+		if e.ComplexityRoot.Reference.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reference.Text(childComplexity), true
+	case "Reference.tookPlace":
+		if e.ComplexityRoot.Reference.TookPlace == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reference.TookPlace(childComplexity), true
+	case "Reference.writtenBy":
+		if e.ComplexityRoot.Reference.WrittenBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reference.WrittenBy(childComplexity), true
+
+	case "ReferenceConnection.edges":
+		if e.ComplexityRoot.ReferenceConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferenceConnection.Edges(childComplexity), true
+	case "ReferenceConnection.pageInfo":
+		if e.ComplexityRoot.ReferenceConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferenceConnection.PageInfo(childComplexity), true
+	case "ReferenceConnection.totalCount":
+		if e.ComplexityRoot.ReferenceConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferenceConnection.TotalCount(childComplexity), true
+
+	case "ReferenceEdge.cursor":
+		if e.ComplexityRoot.ReferenceEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferenceEdge.Cursor(childComplexity), true
+	case "ReferenceEdge.node":
+		if e.ComplexityRoot.ReferenceEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferenceEdge.Node(childComplexity), true
+
+	case "ReferencesSummary.doesNotRecommend":
+		if e.ComplexityRoot.ReferencesSummary.DoesNotRecommend == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferencesSummary.DoesNotRecommend(childComplexity), true
+	case "ReferencesSummary.lateCancellations":
+		if e.ComplexityRoot.ReferencesSummary.LateCancellations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferencesSummary.LateCancellations(childComplexity), true
+	case "ReferencesSummary.recommends":
+		if e.ComplexityRoot.ReferencesSummary.Recommends == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReferencesSummary.Recommends(childComplexity), true
+
+	case "Report.createdAt":
+		if e.ComplexityRoot.Report.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.CreatedAt(childComplexity), true
+	case "Report.decision":
+		if e.ComplexityRoot.Report.Decision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Decision(childComplexity), true
+	case "Report.decisionReason":
+		if e.ComplexityRoot.Report.DecisionReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.DecisionReason(childComplexity), true
+	case "Report.id":
+		if e.ComplexityRoot.Report.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.ID(childComplexity), true
+	case "Report.member":
+		if e.ComplexityRoot.Report.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Member(childComplexity), true
+	case "Report.photos":
+		if e.ComplexityRoot.Report.Photos == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Photos(childComplexity), true
+	case "Report.reason":
+		if e.ComplexityRoot.Report.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Reason(childComplexity), true
+	case "Report.reporter":
+		if e.ComplexityRoot.Report.Reporter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Reporter(childComplexity), true
+	case "Report.resolvedAt":
+		if e.ComplexityRoot.Report.ResolvedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.ResolvedAt(childComplexity), true
+	case "Report.resolvedBy":
+		if e.ComplexityRoot.Report.ResolvedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.ResolvedBy(childComplexity), true
+	case "Report.snapshot":
+		if e.ComplexityRoot.Report.Snapshot == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Snapshot(childComplexity), true
+	case "Report.subjectId":
+		if e.ComplexityRoot.Report.SubjectID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.SubjectID(childComplexity), true
+	case "Report.subjectKind":
+		if e.ComplexityRoot.Report.SubjectKind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.SubjectKind(childComplexity), true
+	case "Report.text":
+		if e.ComplexityRoot.Report.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Text(childComplexity), true
+
+	case "ReportConnection.edges":
+		if e.ComplexityRoot.ReportConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportConnection.Edges(childComplexity), true
+	case "ReportConnection.pageInfo":
+		if e.ComplexityRoot.ReportConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportConnection.PageInfo(childComplexity), true
+	case "ReportConnection.totalCount":
+		if e.ComplexityRoot.ReportConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportConnection.TotalCount(childComplexity), true
+
+	case "ReportEdge.cursor":
+		if e.ComplexityRoot.ReportEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportEdge.Cursor(childComplexity), true
+	case "ReportEdge.node":
+		if e.ComplexityRoot.ReportEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportEdge.Node(childComplexity), true
+
+	case "ReportedPart.field":
+		if e.ComplexityRoot.ReportedPart.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportedPart.Field(childComplexity), true
+	case "ReportedPart.value":
+		if e.ComplexityRoot.ReportedPart.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportedPart.Value(childComplexity), true
+
 	case "Subscription.viewerEvents":
 		if e.ComplexityRoot.Subscription.ViewerEvents == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Subscription.ViewerEvents(childComplexity), true
+
+	case "Suspension.createdAt":
+		if e.ComplexityRoot.Suspension.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suspension.CreatedAt(childComplexity), true
+	case "Suspension.reason":
+		if e.ComplexityRoot.Suspension.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suspension.Reason(childComplexity), true
+	case "Suspension.until":
+		if e.ComplexityRoot.Suspension.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suspension.Until(childComplexity), true
 
 	case "User.bio":
 		if e.ComplexityRoot.User.Bio == nil {
@@ -1715,6 +2405,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.User.IsAdmin(childComplexity), true
+	case "User.isModerator":
+		if e.ComplexityRoot.User.IsModerator == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.IsModerator(childComplexity), true
 	case "User.isSuperAdmin":
 		if e.ComplexityRoot.User.IsSuperAdmin == nil {
 			break
@@ -1768,6 +2464,51 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.User.Place(childComplexity), true
+	case "User.references":
+		if e.ComplexityRoot.User.References == nil {
+			break
+		}
+
+		args, err := ec.field_User_references_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.User.References(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor)), true
+	case "User.referencesSummary":
+		if e.ComplexityRoot.User.ReferencesSummary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.ReferencesSummary(childComplexity), true
+	case "User.reportsAbout":
+		if e.ComplexityRoot.User.ReportsAbout == nil {
+			break
+		}
+
+		args, err := ec.field_User_reportsAbout_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.User.ReportsAbout(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor)), true
+	case "User.reportsBy":
+		if e.ComplexityRoot.User.ReportsBy == nil {
+			break
+		}
+
+		args, err := ec.field_User_reportsBy_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.User.ReportsBy(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor)), true
+	case "User.suspension":
+		if e.ComplexityRoot.User.Suspension == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.Suspension(childComplexity), true
 	case "User.unreadNotifications":
 		if e.ComplexityRoot.User.UnreadNotifications == nil {
 			break
@@ -1843,12 +2584,16 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("FosteringOrder", ec.unmarshalInputFosteringOrder),
 			graphql.NewInputUnmarshaler("NearFilter", ec.unmarshalInputNearFilter),
 			graphql.NewInputUnmarshaler("ProposeFosteringChangeInput", ec.unmarshalInputProposeFosteringChangeInput),
+			graphql.NewInputUnmarshaler("ReportContentInput", ec.unmarshalInputReportContentInput),
 			graphql.NewInputUnmarshaler("RequestFosteringInput", ec.unmarshalInputRequestFosteringInput),
+			graphql.NewInputUnmarshaler("ResolveReportInput", ec.unmarshalInputResolveReportInput),
 			graphql.NewInputUnmarshaler("SendMessageInput", ec.unmarshalInputSendMessageInput),
+			graphql.NewInputUnmarshaler("SuspendUserInput", ec.unmarshalInputSuspendUserInput),
 			graphql.NewInputUnmarshaler("UpdateCatProfileInput", ec.unmarshalInputUpdateCatProfileInput),
 			graphql.NewInputUnmarshaler("UpdateFosteringInput", ec.unmarshalInputUpdateFosteringInput),
 			graphql.NewInputUnmarshaler("UpdateNotificationSettingsInput", ec.unmarshalInputUpdateNotificationSettingsInput),
 			graphql.NewInputUnmarshaler("UpdateProfileInput", ec.unmarshalInputUpdateProfileInput),
+			graphql.NewInputUnmarshaler("WriteReferenceInput", ec.unmarshalInputWriteReferenceInput),
 		)
 	}
 	first := true
@@ -1941,7 +2686,9 @@ func newExecutionContext(
 
 var sources = []*ast.Source{
 	{Name: "../../schema.graphqls", Input: `"""
-Requires a signed-in viewer. Fails with ` + "`" + `UNAUTHENTICATED` + "`" + ` otherwise. A request with the header
+Requires a signed-in viewer. Fails with ` + "`" + `UNAUTHENTICATED` + "`" + ` otherwise, and with ` + "`" + `FORBIDDEN` + "`" + ` and the reason ` + "`" + `SUSPENDED` + "`" + ` if moderators
+have suspended the viewer: ` + "`" + `extensions.until` + "`" + ` is when that ends, or missing if it has no end, and ` + "`" + `extensions.explanation` + "`" + ` says
+why. A request with the header
 ` + "`" + `Catfoster-Viewer` + "`" + `, which names the member for whom a page was loaded by the id, fails with
 ` + "`" + `VIEWER_CHANGED` + "`" + ` as a whole if somebody else is signed in.
 """
@@ -1951,6 +2698,8 @@ directive @auth(
   out, may be accepted for up to ten more seconds.
   """
   fresh: Boolean! = false
+  "Whether the field is for suspended members too."
+  suspended: Boolean! = false
 ) on FIELD_DEFINITION
 
 """
@@ -1980,7 +2729,7 @@ directive @permission(
 enum Namespace {
   "Members of the community."
   User
-  "Groups of members, such as the admins."
+  "Groups of members: the admins and the moderators."
   Group
   "Profiles of cats."
   CatProfile
@@ -2085,6 +2834,13 @@ type User implements Node {
   member or an admin.
   """
   isSuperAdmin: Boolean
+  """
+  Whether the member may moderate: is a moderator, or an admin. Returns null unless the viewer is this member or an
+  admin.
+  """
+  isModerator: Boolean
+  "The suspension of the member. Returns null if the member is not suspended, and unless the viewer may moderate."
+  suspension: Suspension
   "The member's cats, newest first."
   catProfiles(
     "The number of items to return from the start of the list, 0 to 100."
@@ -2113,6 +2869,22 @@ type User implements Node {
   "The number of completed fosterings of which the member was the participant."
   completedFosterings: Int!
   """
+  What others with whom the member had a fostering have written about the member, newest first. All members see the same: what
+  is hidden as long as the other side can write is not in the list, and neither is a fostering that did not take place.
+  """
+  references(
+    "The number of items to return from the start of the list, 0 to 100."
+    first: Int
+    "Return only items after this position."
+    after: Cursor
+    "The number of items to return from the end of the list, 0 to 100."
+    last: Int
+    "Return only items before this position."
+    before: Cursor
+  ): ReferenceConnection!
+  "What the references about the member say, in numbers, and how often the member has called off at the last moment."
+  referencesSummary: ReferencesSummary!
+  """
   What the viewer hears of, newest first, of the last 180 days: what others have done with the viewer's fosterings and
   cats, and what time has done. Other members' lists are empty.
   """
@@ -2130,7 +2902,42 @@ type User implements Node {
   unreadNotifications: Int!
   "Of what the viewer gets mails. Returns null unless the viewer is this member."
   notificationSettings: NotificationSettings
+  """
+  What was reported of the member, newest first: of the member's cats, photos and messages too. Empty for everybody but
+  moderators.
+  """
+  reportsAbout(
+    "The number of items to return from the start of the list, 0 to 100."
+    first: Int
+    "Return only items after this position."
+    after: Cursor
+    "The number of items to return from the end of the list, 0 to 100."
+    last: Int
+    "Return only items before this position."
+    before: Cursor
+  ): ReportConnection!
+  "What the member has reported, newest first. Empty for everybody but moderators and this member."
+  reportsBy(
+    "The number of items to return from the start of the list, 0 to 100."
+    first: Int
+    "Return only items after this position."
+    after: Cursor
+    "The number of items to return from the end of the list, 0 to 100."
+    last: Int
+    "Return only items before this position."
+    before: Cursor
+  ): ReportConnection!
   "When the member joined."
+  createdAt: Time!
+}
+
+"Why a member is kept out, and until when. Everybody but moderators sees neither a suspended member nor the member's cats."
+type Suspension {
+  "When the suspension ends. Returns null if a moderator has to end it."
+  until: Time
+  "Why the member is suspended. The member reads it too."
+  reason: String!
+  "When the member was suspended."
   createdAt: Time!
 }
 
@@ -2361,6 +3168,8 @@ type Notification implements Node {
   message: Message
   "The cat that it is about, which may be archived. Returns null if it is about something else, and if nothing is left of the cat."
   catProfile: CatProfile
+  "What a moderator says about it. Returns null if no moderator did it."
+  reason: String
   "When it happened."
   createdAt: Time!
   "When the viewer has read it. Returns null if that is to come."
@@ -2402,14 +3211,25 @@ enum NotificationKind {
   DAYS_TAKEN
   "The other side of a fostering has written to the viewer."
   MESSAGE
-  "The viewer is an admin, or a super admin, now."
+  "The viewer has got a role: is a moderator, an admin or a super admin now."
   ROLE_GRANTED
-  "The viewer is no admin, or no super admin, any more."
+  "The viewer has lost a role: is no moderator, no admin or no super admin any more."
   ROLE_REVOKED
   "An admin has deleted a cat of the viewer's."
   CAT_REMOVED
   "The owner has changed the care plan of a cat that is promised to the viewer."
   CARE_PLAN_CHANGED
+  "A moderator has looked at what the viewer has reported."
+  REPORT_RESOLVED
+  "A moderator tells the viewer what is wrong: see ` + "`" + `reason` + "`" + `."
+  WARNED
+  "A moderator has deleted a photo, a message or a reference of the viewer's: see ` + "`" + `reason` + "`" + `."
+  CONTENT_REMOVED
+  """
+  The other side of a fostering has written a reference about the viewer. The viewer sees it after writing one too, and otherwise when
+  nobody can write any more: see ` + "`" + `Reference` + "`" + `.
+  """
+  REFERENCE_WRITTEN
   "The viewer's account has another password. Always mailed."
   PASSWORD_CHANGED
   "The viewer's account has another email address. Always mailed, to the address of before too."
@@ -2622,6 +3442,15 @@ type Fostering implements Node {
   the conversation marks them by ` + "`" + `markNotificationsRead(upTo: …, about: …)` + "`" + `.
   """
   unreadMessages: Int!
+  """
+  What the two sides say about each other, as far as the viewer may see it, the owner's first. Empty unless the fostering is completed.
+  """
+  references: [Reference!]!
+  """
+  Whether the viewer can write a reference about the other side: the viewer is the participant or the owner, has not written one, the
+  fostering was completed less than 14 days ago (` + "`" + `endedAt` + "`" + `), and the other side has not deleted their account.
+  """
+  viewerCanRefer: Boolean!
   "When the fostering was requested."
   createdAt: Time!
   "When the fostering was last changed."
@@ -2638,6 +3467,200 @@ type Message implements Node {
   author: User!
   "When the message was written."
   createdAt: Time!
+}
+
+"What a report is about."
+enum ReportSubjectKind {
+  "A cat."
+  CAT
+  "A photo."
+  PHOTO
+  "A member."
+  MEMBER
+  "A message."
+  MESSAGE
+  "A reference."
+  REFERENCE
+}
+
+"Why something is reported."
+enum ReportReason {
+  "Advertising, or the same again and again."
+  SPAM
+  "Somebody wants money, or is not who they say they are."
+  FRAUD
+  "A cat is not treated well, or is in danger."
+  ANIMAL_WELFARE
+  "Somebody is insulted, threatened or pressed."
+  HARASSMENT
+  "Something else, which the text says."
+  OTHER
+}
+
+"What a moderator decides about a report."
+enum ReportDecision {
+  "Nothing is wrong."
+  DISMISS
+  "What was reported is deleted. A member is suspended instead."
+  REMOVE
+  "The member is told what is wrong."
+  WARN
+  "The member is suspended."
+  SUSPEND
+}
+
+"Something that a member has reported to the moderators. Visible to the reporter and to moderators."
+type Report implements Node {
+  "The id of the report, a UUID."
+  id: ID!
+  "The kind of what was reported."
+  subjectKind: ReportSubjectKind!
+  "The id of what was reported, which may be gone."
+  subjectId: ID!
+  "The member who answers for what was reported."
+  member: User!
+  "The member who reported it. Only moderators and the reporter learn who it was."
+  reporter: User!
+  "Why it was reported."
+  reason: ReportReason!
+  "What the reporter says about it. Returns null if nothing was said, and a year after the report."
+  text: String
+  "What was reported, as it was then. Empty for everybody but moderators, and a year after the report."
+  snapshot: [ReportedPart!]!
+  "The photos that were reported, or were on what was, even if they are deleted. Visible as ` + "`" + `snapshot` + "`" + ` is."
+  photos: [Photo!]!
+  "When it was reported."
+  createdAt: Time!
+  "When it was resolved. Returns null while it is open."
+  resolvedAt: Time
+  "What was decided. Returns null while the report is open, and for everybody but moderators."
+  decision: ReportDecision
+  "Why it was decided so. Visible as ` + "`" + `decision` + "`" + ` is."
+  decisionReason: String
+  "The moderator who decided. Visible as ` + "`" + `decision` + "`" + ` is."
+  resolvedBy: User
+}
+
+"A part of what was reported."
+type ReportedPart {
+  "The name of the field, for example ` + "`" + `description` + "`" + `."
+  field: String!
+  "The value of the field as it was."
+  value: String!
+}
+
+"A page of reports."
+type ReportConnection {
+  "The reports of this page with their positions."
+  edges: [ReportEdge!]!
+  "Information about this page."
+  pageInfo: PageInfo!
+  "The number of reports on all pages. Select this field only if you need it, because counting takes time."
+  totalCount: Int!
+}
+
+"A report and its position in a connection."
+type ReportEdge {
+  "The report."
+  node: Report!
+  "The position of the report, for the arguments ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: Cursor!
+}
+
+"Something that waits for a decision of a moderator: all open reports of one subject."
+type ModerationCase {
+  "The kind of what was reported."
+  subjectKind: ReportSubjectKind!
+  "The id of what was reported."
+  subjectId: ID!
+  "The member who answers for it. ` + "`" + `User.reportsAbout` + "`" + ` has what was reported before."
+  member: User!
+  "The open reports of it, the earliest first, at most 5."
+  reports: [Report!]!
+  "When it was first reported."
+  createdAt: Time!
+}
+
+"A page of the moderators' queue."
+type ModerationCaseConnection {
+  "The cases of this page with their positions."
+  edges: [ModerationCaseEdge!]!
+  "Information about this page."
+  pageInfo: PageInfo!
+  "The number of cases on all pages. Select this field only if you need it, because counting takes time."
+  totalCount: Int!
+}
+
+"A case and its position in a connection."
+type ModerationCaseEdge {
+  "The case."
+  node: ModerationCase!
+  "The position of the case, for the arguments ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: Cursor!
+}
+
+"""
+What one side of a completed fostering says about the other. It is written blind: others than its author see it when both sides have
+written, and otherwise 14 days after the end, when nobody can write any more. It cannot be changed. It stays when the cat is
+deleted, and when its author leaves, and is deleted with the account of the member whom it is about.
+
+Then all members see it, unless it says that the fostering did not take place: that is for moderators.
+"""
+type Reference implements Node {
+  "The id of the reference, a UUID."
+  id: ID!
+  "The fostering that it comes from. Returns null unless the viewer is one of its sides or an admin."
+  fostering: Fostering
+  "The member who wrote the reference, who may be a former member."
+  author: User!
+  "The side of the author: ` + "`" + `OWNER` + "`" + ` or ` + "`" + `PARTICIPANT` + "`" + `."
+  writtenBy: FosteringParty!
+  "The member whom it is about."
+  subject: User!
+  "Whether the fostering took place. Only the author and moderators see a reference that denies it."
+  tookPlace: Boolean!
+  "Whether the author recommends the member. Returns null if the fostering did not take place."
+  recommends: Boolean
+  "The text. It is plain text. Returns null if the fostering did not take place."
+  text: String
+  """
+  What only moderators shall read. Returns null if there is none, and unless the viewer is the author or a moderator, who is not the
+  member whom it is about.
+  """
+  privateNote: String
+  "When the reference was written."
+  createdAt: Time!
+}
+
+"The references about a member in numbers. They count what all members see."
+type ReferencesSummary {
+  "How many references recommend the member."
+  recommends: Int!
+  "How many references do not recommend the member."
+  doesNotRecommend: Int!
+  """
+  How many fosterings the member has called off, as the participant or the owner, that were approved and less than 3 days before their
+  first day.
+  """
+  lateCancellations: Int!
+}
+
+"A page of references."
+type ReferenceConnection {
+  "The references of this page with their positions."
+  edges: [ReferenceEdge!]!
+  "Information about this page."
+  pageInfo: PageInfo!
+  "The number of references on all pages. Select this field only if you need it, because counting takes time."
+  totalCount: Int!
+}
+
+"A reference and its position in a connection."
+type ReferenceEdge {
+  "The reference."
+  node: Reference!
+  "The position of the reference, for the arguments ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: Cursor!
 }
 
 "A page of members."
@@ -2887,6 +3910,16 @@ input UpdateProfileInput {
   photoId: ID
 }
 
+"The suspension of a member."
+input SuspendUserInput {
+  "The id of the member."
+  userId: ID!
+  "When the suspension ends, in the future. Null or nothing for no end: then a moderator has to end it."
+  until: Time
+  "Why the member is suspended, 1 to 2000 characters. The member reads it, and it stays in the audit log."
+  reason: String!
+}
+
 "A change of a care plan. What is left out stays; null removes it."
 input CarePlanInput {
   "What the cat eats, how much and when, up to 2000 characters."
@@ -2901,6 +3934,28 @@ input CarePlanInput {
   emergencyContact: String
   "What else is good to know, up to 2000 characters."
   habits: String
+}
+
+"Something that the viewer reports to the moderators."
+input ReportContentInput {
+  "The id of a cat, a photo, a member, a message or a reference, which the viewer sees and which is not the viewer's own."
+  subjectId: ID!
+  "Why the viewer reports it."
+  reason: ReportReason!
+  "What the viewer says about it, up to 2000 characters. Required for ` + "`" + `OTHER` + "`" + `."
+  text: String
+}
+
+"What a moderator decides about a report."
+input ResolveReportInput {
+  "The id of the report. All other open reports of the same subject are resolved with it."
+  id: ID!
+  "The decision. A member cannot be removed."
+  decision: ReportDecision!
+  "Why, up to 2000 characters, for the other moderators. A member who is warned or suspended reads it. Required unless the report is dismissed."
+  reason: String
+  "Until when the member is suspended, in the future. If it is left out, until a moderator reinstates the member. Only for ` + "`" + `SUSPEND` + "`" + `."
+  until: Time
 }
 
 "The settings to change. What is left out, or null, stays."
@@ -2975,6 +4030,29 @@ input SendMessageInput {
   """
   A UUID that the client makes for this message, so that it can repeat the mutation when it does not know
   whether the first one has arrived. A repetition returns the first message, and sends nothing; with other
+  input it fails with ` + "`" + `CONFLICT` + "`" + ` and the reason ` + "`" + `IDEMPOTENCY_KEY_REUSED` + "`" + `.
+  """
+  idempotencyKey: ID
+}
+
+"""
+A reference about the other side of a fostering. If it took place, ` + "`" + `recommends` + "`" + ` and ` + "`" + `text` + "`" + ` are required; otherwise both must be left
+out.
+"""
+input WriteReferenceInput {
+  "The id of the fostering."
+  fosteringId: ID!
+  "Whether the viewer recommends the other side."
+  recommends: Boolean
+  "The text, 20 to 2000 characters."
+  text: String
+  "What only moderators shall read, up to 2000 characters."
+  privateNote: String
+  "Whether the fostering took place. If it did not, only admins get to know it."
+  tookPlace: Boolean! = true
+  """
+  A UUID that the client makes for this reference, so that it can repeat the mutation when it does not know
+  whether the first one has arrived. A repetition returns the first reference, and changes nothing; with other
   input it fails with ` + "`" + `CONFLICT` + "`" + ` and the reason ` + "`" + `IDEMPOTENCY_KEY_REUSED` + "`" + `.
   """
   idempotencyKey: ID
@@ -3103,6 +4181,85 @@ input UpdateCatProfileInput {
   needsMedication: Boolean
 }
 
+"""
+An entry of the audit log: what a member did with power over others, or what an operator did. It has no contents of messages, no
+addresses and no names, and is kept as long as the operator says.
+"""
+type AuditEntry implements Node {
+  "The id of the entry, a UUID."
+  id: ID!
+  "What was done."
+  action: AuditAction!
+  """
+  What else is known: the role that was granted or revoked, the decision about a report, the kind of what was deleted, the time until which a member is suspended, ` + "`" + `name` + "`" + ` or ` + "`" + `address` + "`" + ` of a
+  search for members, or the command. Otherwise null.
+  """
+  detail: String
+  """
+  The member who did it, also if they have deleted their account since. Returns null if an operator did it, or if nobody did: an
+  account has vanished.
+  """
+  actor: User
+  "The id of the member, the cat or the fostering that it was done to. Returns null if it is about none."
+  subjectId: ID
+  "Why it was done, in the actor's words. Returns null if they gave no reason."
+  reason: String
+  "When it was done."
+  createdAt: Time!
+  "The id of the request, by which the log of the server has more. Returns null for what no request has done."
+  requestId: String
+}
+
+"What an entry of the audit log is about. More may be added: show one that you do not know by its name."
+enum AuditAction {
+  "A member has got a role."
+  ROLE_GRANTED
+  "A member has lost a role."
+  ROLE_REVOKED
+  "An admin has changed another member's cat."
+  CAT_CHANGED
+  "An admin has deleted another member's cat."
+  CAT_REMOVED
+  "An admin has called off a fostering of others, or a request."
+  FOSTERING_CANCELLED
+  "An admin has ended a fostering of others."
+  FOSTERING_COMPLETED
+  "A moderator has searched for members. It is not written what for."
+  MEMBERS_SEARCHED
+  "A member was suspended, or the suspension was changed."
+  MEMBER_SUSPENDED
+  "The suspension of a member was ended by somebody."
+  MEMBER_REINSTATED
+  "An account was deleted: by the member, or because it has vanished."
+  ACCOUNT_DELETED
+  "A moderator has decided about a report: ` + "`" + `detail` + "`" + ` is the decision."
+  REPORT_RESOLVED
+  "A moderator has told a member what is wrong."
+  MEMBER_WARNED
+  "A moderator has deleted a photo, a message or a reference of a member: ` + "`" + `detail` + "`" + ` says which of them."
+  CONTENT_REMOVED
+  "An operator has run a command."
+  OPERATOR_COMMAND
+}
+
+"A page of the audit log."
+type AuditEntryConnection {
+  "The entries of this page with their positions."
+  edges: [AuditEntryEdge!]!
+  "Information about this page."
+  pageInfo: PageInfo!
+  "The number of entries on all pages. Select this field only if you need it, because counting takes time."
+  totalCount: Int!
+}
+
+"An entry of the audit log and its position in a connection."
+type AuditEntryEdge {
+  "The entry."
+  node: AuditEntry!
+  "The position of the entry, for the arguments ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: Cursor!
+}
+
 type Query {
   "The community. Visible to everybody, also without a session."
   community: Community!
@@ -3137,6 +4294,55 @@ type Query {
     "Return only items before this position."
     before: Cursor
   ): UserConnection! @auth @permission(namespace: Group, relation: "manage", object: "=admin")
+  "The moderators by name, without the admins. Allowed for admins."
+  moderators(
+    "The number of items to return from the start of the list, 0 to 100."
+    first: Int
+    "Return only items after this position."
+    after: Cursor
+    "The number of items to return from the end of the list, 0 to 100."
+    last: Int
+    "Return only items before this position."
+    before: Cursor
+  ): UserConnection! @auth @permission(namespace: Group, relation: "manage", object: "=moderator")
+  """
+  The members whose names begin with a text, ignoring case, or who have an email address, verified or not, by name. Suspended members
+  are among them. Allowed for moderators. That there was a search, and whether by a name or by an address, is written into the audit log.
+  """
+  findMembers(
+    "The beginning of a name, or a whole email address, 1 to 320 characters."
+    search: String!
+    "The number of items to return from the start of the list, 0 to 100."
+    first: Int
+    "Return only items after this position."
+    after: Cursor
+    "The number of items to return from the end of the list, 0 to 100."
+    last: Int
+    "Return only items before this position."
+    before: Cursor
+  ): UserConnection! @auth @permission(namespace: Group, relation: "moderate", object: "=moderator")
+  "What waits for a decision, the earliest first: one case for each subject, however many have reported it. Allowed for moderators."
+  moderationQueue(
+    "The number of items to return from the start of the list, 0 to 100."
+    first: Int
+    "Return only items after this position."
+    after: Cursor
+    "The number of items to return from the end of the list, 0 to 100."
+    last: Int
+    "Return only items before this position."
+    before: Cursor
+  ): ModerationCaseConnection! @auth @permission(namespace: Group, relation: "moderate", object: "=moderator")
+  "The audit log, the newest entry first. Allowed for super admins."
+  auditEntries(
+    "The number of items to return from the start of the list, 0 to 100."
+    first: Int
+    "Return only items after this position."
+    after: Cursor
+    "The number of items to return from the end of the list, 0 to 100."
+    last: Int
+    "Return only items before this position."
+    before: Cursor
+  ): AuditEntryConnection! @auth @permission(namespace: Group, relation: "manage", object: "=admin")
   "A cat by id. Returns null if the viewer sees no cat with this id."
   catProfile("The id of the cat." id: ID!): CatProfile @auth
   """
@@ -3396,6 +4602,18 @@ type Mutation {
     @auth
     @permission(namespace: Fostering, relation: "converse", object: "input.fosteringId")
   """
+  Reports something to the moderators. They see it as it is now, also if it changes. Fails with ` + "`" + `NOT_FOUND` + "`" + ` if the viewer does not see
+  it, and with ` + "`" + `CONFLICT` + "`" + ` if the viewer has an open report of it, or has made as many reports within a day as a member may.
+  """
+  reportContent("The report." input: ReportContentInput!): Report! @auth
+  """
+  Decides about a report, and about all other open reports of the same subject. Allowed for moderators. Fails with ` + "`" + `CONFLICT` + "`" + ` if it is
+  resolved, and if a cat is to be removed that is promised to somebody.
+  """
+  resolveReport("The decision." input: ResolveReportInput!): Report!
+    @auth(fresh: true)
+    @permission(namespace: Group, relation: "moderate", object: "=moderator")
+  """
   Keeps a member apart from the viewer: neither sees the cats, profile, requests and messages of the other, asks, writes, or is notified
   of the other. Requests between the two that are pending are cancelled. A fostering that is approved or active goes on for both, with
   names, addresses and the care plan, but without messages, until 14 days after its end; older ones are hidden while the block lasts. The
@@ -3409,16 +4627,24 @@ type Mutation {
   """
   unblockUser("The id of the member." id: ID!): User! @auth
   """
+  Writes a reference about the other side of a fostering, which the other side sees after writing one too, or 14 days after the end: see
+  ` + "`" + `Reference` + "`" + `. Allowed for its participant and the owner of the cat, once. Fails with ` + "`" + `CONFLICT` + "`" + ` unless the fostering was completed less
+  than 14 days ago, if the viewer has written one already, and if the other side has deleted their account.
+  """
+  writeReference("The reference." input: WriteReferenceInput!): Reference!
+    @auth
+    @permission(namespace: Fostering, relation: "converse", object: "input.fosteringId")
+  """
   Deletes the viewer's account and returns true. The viewer can no longer log in. The viewer's cats are
-  deleted, and the viewer's pending requests are cancelled. Others still see their past fosterings with the viewer, but
-  without the viewer's name, email address and messages.
+  deleted, and the viewer's pending requests are cancelled. Others still see their past fosterings with the viewer, and the
+  viewer's references, but without the viewer's name, email address and messages. References about the viewer are deleted.
 
   Fails with ` + "`" + `CONFLICT` + "`" + ` if the viewer is the participant or the owner in an approved or active fostering,
   or the last super admin.
   Fails with ` + "`" + `FORBIDDEN` + "`" + ` if the last login is too old, by the same limit as for a change of the password
   in Ory Kratos: redirect the browser to ` + "`" + `extensions.redirectTo` + "`" + ` to log in again.
   """
-  deleteAccount: Boolean! @auth(fresh: true)
+  deleteAccount: Boolean! @auth(fresh: true, suspended: true)
   "Makes a member an admin. Allowed for super admins."
   grantAdmin("The id of the member." userId: ID!): User!
     @auth(fresh: true)
@@ -3430,6 +4656,27 @@ type Mutation {
   revokeAdmin("The id of the member." userId: ID!): User!
     @auth(fresh: true)
     @permission(namespace: Group, relation: "manage", object: "=admin")
+  "Makes a member a moderator. Allowed for admins."
+  grantModerator("The id of the member." userId: ID!): User!
+    @auth(fresh: true)
+    @permission(namespace: Group, relation: "manage", object: "=moderator")
+  "Removes a member from the moderators. Allowed for admins, who stay moderators as long as they are admins."
+  revokeModerator("The id of the member." userId: ID!): User!
+    @auth(fresh: true)
+    @permission(namespace: Group, relation: "manage", object: "=moderator")
+  """
+  Suspends a member, or changes the suspension: the member can do nothing but delete the account. Their pending requests and those
+  for their cats are cancelled, and so are fosterings that would begin before the end of the suspension. An active one goes on.
+  Allowed for moderators; only admins suspend moderators, only super admins suspend admins, and nobody a super admin, or
+  themself.
+  """
+  suspendUser("The suspension." input: SuspendUserInput!): User!
+    @auth(fresh: true)
+    @permission(namespace: Group, relation: "moderate", object: "=moderator")
+  "Ends the suspension of a member. Allowed for those who may suspend the member."
+  reinstateUser("The id of the member." id: ID!): User!
+    @auth(fresh: true)
+    @permission(namespace: Group, relation: "moderate", object: "=moderator")
 }
 
 """
@@ -3474,6 +4721,50 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_AuditEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AuditEntry_id(ctx, field)
+	case "action":
+		return ec.fieldContext_AuditEntry_action(ctx, field)
+	case "detail":
+		return ec.fieldContext_AuditEntry_detail(ctx, field)
+	case "actor":
+		return ec.fieldContext_AuditEntry_actor(ctx, field)
+	case "subjectId":
+		return ec.fieldContext_AuditEntry_subjectId(ctx, field)
+	case "reason":
+		return ec.fieldContext_AuditEntry_reason(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_AuditEntry_createdAt(ctx, field)
+	case "requestId":
+		return ec.fieldContext_AuditEntry_requestId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEntryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AuditEntryConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AuditEntryConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AuditEntryConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEntryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_AuditEntryEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_AuditEntryEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntryEdge", field.Name)
+}
 
 func (ec *executionContext) childFields_CarePlan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -3661,6 +4952,10 @@ func (ec *executionContext) childFields_Fostering(ctx context.Context, field gra
 		return ec.fieldContext_Fostering_viewerCanWrite(ctx, field)
 	case "unreadMessages":
 		return ec.fieldContext_Fostering_unreadMessages(ctx, field)
+	case "references":
+		return ec.fieldContext_Fostering_references(ctx, field)
+	case "viewerCanRefer":
+		return ec.fieldContext_Fostering_viewerCanRefer(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Fostering_createdAt(ctx, field)
 	case "updatedAt":
@@ -3763,6 +5058,44 @@ func (ec *executionContext) childFields_MessageEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type MessageEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ModerationCase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "subjectKind":
+		return ec.fieldContext_ModerationCase_subjectKind(ctx, field)
+	case "subjectId":
+		return ec.fieldContext_ModerationCase_subjectId(ctx, field)
+	case "member":
+		return ec.fieldContext_ModerationCase_member(ctx, field)
+	case "reports":
+		return ec.fieldContext_ModerationCase_reports(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ModerationCase_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ModerationCase", field.Name)
+}
+
+func (ec *executionContext) childFields_ModerationCaseConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ModerationCaseConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ModerationCaseConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ModerationCaseConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ModerationCaseConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ModerationCaseEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_ModerationCaseEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ModerationCaseEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ModerationCaseEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Notification(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3777,6 +5110,8 @@ func (ec *executionContext) childFields_Notification(ctx context.Context, field 
 		return ec.fieldContext_Notification_message(ctx, field)
 	case "catProfile":
 		return ec.fieldContext_Notification_catProfile(ctx, field)
+	case "reason":
+		return ec.fieldContext_Notification_reason(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Notification_createdAt(ctx, field)
 	case "readAt":
@@ -3877,6 +5212,144 @@ func (ec *executionContext) childFields_Place(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Place", field.Name)
 }
 
+func (ec *executionContext) childFields_Reference(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Reference_id(ctx, field)
+	case "fostering":
+		return ec.fieldContext_Reference_fostering(ctx, field)
+	case "author":
+		return ec.fieldContext_Reference_author(ctx, field)
+	case "writtenBy":
+		return ec.fieldContext_Reference_writtenBy(ctx, field)
+	case "subject":
+		return ec.fieldContext_Reference_subject(ctx, field)
+	case "tookPlace":
+		return ec.fieldContext_Reference_tookPlace(ctx, field)
+	case "recommends":
+		return ec.fieldContext_Reference_recommends(ctx, field)
+	case "text":
+		return ec.fieldContext_Reference_text(ctx, field)
+	case "privateNote":
+		return ec.fieldContext_Reference_privateNote(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Reference_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Reference", field.Name)
+}
+
+func (ec *executionContext) childFields_ReferenceConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ReferenceConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ReferenceConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ReferenceConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferenceConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ReferenceEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_ReferenceEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ReferenceEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferenceEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ReferencesSummary(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "recommends":
+		return ec.fieldContext_ReferencesSummary_recommends(ctx, field)
+	case "doesNotRecommend":
+		return ec.fieldContext_ReferencesSummary_doesNotRecommend(ctx, field)
+	case "lateCancellations":
+		return ec.fieldContext_ReferencesSummary_lateCancellations(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReferencesSummary", field.Name)
+}
+
+func (ec *executionContext) childFields_Report(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Report_id(ctx, field)
+	case "subjectKind":
+		return ec.fieldContext_Report_subjectKind(ctx, field)
+	case "subjectId":
+		return ec.fieldContext_Report_subjectId(ctx, field)
+	case "member":
+		return ec.fieldContext_Report_member(ctx, field)
+	case "reporter":
+		return ec.fieldContext_Report_reporter(ctx, field)
+	case "reason":
+		return ec.fieldContext_Report_reason(ctx, field)
+	case "text":
+		return ec.fieldContext_Report_text(ctx, field)
+	case "snapshot":
+		return ec.fieldContext_Report_snapshot(ctx, field)
+	case "photos":
+		return ec.fieldContext_Report_photos(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Report_createdAt(ctx, field)
+	case "resolvedAt":
+		return ec.fieldContext_Report_resolvedAt(ctx, field)
+	case "decision":
+		return ec.fieldContext_Report_decision(ctx, field)
+	case "decisionReason":
+		return ec.fieldContext_Report_decisionReason(ctx, field)
+	case "resolvedBy":
+		return ec.fieldContext_Report_resolvedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Report", field.Name)
+}
+
+func (ec *executionContext) childFields_ReportConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ReportConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ReportConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ReportConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ReportEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_ReportEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ReportEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ReportedPart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_ReportedPart_field(ctx, field)
+	case "value":
+		return ec.fieldContext_ReportedPart_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportedPart", field.Name)
+}
+
+func (ec *executionContext) childFields_Suspension(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "until":
+		return ec.fieldContext_Suspension_until(ctx, field)
+	case "reason":
+		return ec.fieldContext_Suspension_reason(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Suspension_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Suspension", field.Name)
+}
+
 func (ec *executionContext) childFields_User(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3901,18 +5374,30 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_isAdmin(ctx, field)
 	case "isSuperAdmin":
 		return ec.fieldContext_User_isSuperAdmin(ctx, field)
+	case "isModerator":
+		return ec.fieldContext_User_isModerator(ctx, field)
+	case "suspension":
+		return ec.fieldContext_User_suspension(ctx, field)
 	case "catProfiles":
 		return ec.fieldContext_User_catProfiles(ctx, field)
 	case "fosterings":
 		return ec.fieldContext_User_fosterings(ctx, field)
 	case "completedFosterings":
 		return ec.fieldContext_User_completedFosterings(ctx, field)
+	case "references":
+		return ec.fieldContext_User_references(ctx, field)
+	case "referencesSummary":
+		return ec.fieldContext_User_referencesSummary(ctx, field)
 	case "notifications":
 		return ec.fieldContext_User_notifications(ctx, field)
 	case "unreadNotifications":
 		return ec.fieldContext_User_unreadNotifications(ctx, field)
 	case "notificationSettings":
 		return ec.fieldContext_User_notificationSettings(ctx, field)
+	case "reportsAbout":
+		return ec.fieldContext_User_reportsAbout(ctx, field)
+	case "reportsBy":
+		return ec.fieldContext_User_reportsBy(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_User_createdAt(ctx, field)
 	}
@@ -4078,6 +5563,14 @@ func (ec *executionContext) dir_auth_args(ctx context.Context, rawArgs map[strin
 		return nil, err
 	}
 	args["fresh"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "suspended",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["suspended"] = arg1
 	return args, nil
 }
 
@@ -4377,6 +5870,20 @@ func (ec *executionContext) field_Mutation_grantAdmin_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_grantModerator_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "userId",
+		func(ctx context.Context, v any) (uuid.UUID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["userId"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_markNotificationsRead_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4413,6 +5920,20 @@ func (ec *executionContext) field_Mutation_proposeFosteringChange_args(ctx conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_reinstateUser_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (uuid.UUID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_rejectFostering_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4443,12 +5964,40 @@ func (ec *executionContext) field_Mutation_rejectFostering_args(ctx context.Cont
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_reportContent_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ReportContentInput, error) {
+			return ec.unmarshalNReportContentInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐReportContentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_requestFostering_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.RequestFosteringInput, error) {
 			return ec.unmarshalNRequestFosteringInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐRequestFosteringInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_resolveReport_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ResolveReportInput, error) {
+			return ec.unmarshalNResolveReportInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐResolveReportInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -4471,12 +6020,40 @@ func (ec *executionContext) field_Mutation_revokeAdmin_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_revokeModerator_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "userId",
+		func(ctx context.Context, v any) (uuid.UUID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["userId"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_sendMessage_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.SendMessageInput, error) {
 			return ec.unmarshalNSendMessageInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐSendMessageInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_suspendUser_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.SuspendUserInput, error) {
+			return ec.unmarshalNSuspendUserInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐSuspendUserInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -4645,6 +6222,20 @@ func (ec *executionContext) field_Mutation_withdrawFosteringChange_args(ctx cont
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_writeReference_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.WriteReferenceInput, error) {
+			return ec.unmarshalNWriteReferenceInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐWriteReferenceInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Photo_url_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4674,6 +6265,44 @@ func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs
 }
 
 func (ec *executionContext) field_Query_admins_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_auditEntries_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
@@ -4845,6 +6474,52 @@ func (ec *executionContext) field_Query_catProfiles_args(ctx context.Context, ra
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_findMembers_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "search",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["search"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg4
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_fostering_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4910,6 +6585,82 @@ func (ec *executionContext) field_Query_fosterings_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["orderBy"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_moderationQueue_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_moderators_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -5083,6 +6834,120 @@ func (ec *executionContext) field_User_notifications_args(ctx context.Context, r
 	return args, nil
 }
 
+func (ec *executionContext) field_User_references_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_User_reportsAbout_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_User_reportsBy_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*scalar.Cursor, error) {
+			return ec.unmarshalOCursor2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋscalarᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
 func (ec *executionContext) field___Directive_args_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -5156,6 +7021,261 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _AuditEntry_id(ctx context.Context, field graphql.CollectedField, obj *objects.AuditEntry) (ret graphql.Marshaler) {
+	return marshal.ID(&obj.ID)
+}
+func (ec *executionContext) fieldContext_AuditEntry_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEntry", field, false, false, "ID")
+}
+
+func (ec *executionContext) _AuditEntry_action(ctx context.Context, field graphql.CollectedField, obj *objects.AuditEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditEntry_action(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Action(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v audit.Action) graphql.Marshaler {
+			return ec.marshalNAuditAction2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋauditᚐAction(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AuditEntry_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEntry", field, true, false, "AuditAction")
+}
+
+func (ec *executionContext) _AuditEntry_detail(ctx context.Context, field graphql.CollectedField, obj *objects.AuditEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditEntry_detail(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Detail(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AuditEntry_detail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEntry", field, true, false, "String")
+}
+
+func (ec *executionContext) _AuditEntry_actor(ctx context.Context, field graphql.CollectedField, obj *objects.AuditEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditEntry_actor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Actor(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AuditEntry_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AuditEntry",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AuditEntry_subjectId(ctx context.Context, field graphql.CollectedField, obj *objects.AuditEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditEntry_subjectId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SubjectID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *uuid.UUID) graphql.Marshaler {
+			return ec.marshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AuditEntry_subjectId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEntry", field, true, false, "ID")
+}
+
+func (ec *executionContext) _AuditEntry_reason(ctx context.Context, field graphql.CollectedField, obj *objects.AuditEntry) (ret graphql.Marshaler) {
+	return marshal.String(obj.Reason)
+}
+func (ec *executionContext) fieldContext_AuditEntry_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEntry", field, false, false, "String")
+}
+
+func (ec *executionContext) _AuditEntry_createdAt(ctx context.Context, field graphql.CollectedField, obj *objects.AuditEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditEntry_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AuditEntry_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEntry", field, false, false, "Time")
+}
+
+func (ec *executionContext) _AuditEntry_requestId(ctx context.Context, field graphql.CollectedField, obj *objects.AuditEntry) (ret graphql.Marshaler) {
+	return marshal.String(obj.RequestID)
+}
+func (ec *executionContext) fieldContext_AuditEntry_requestId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEntry", field, false, false, "String")
+}
+
+func (ec *executionContext) _AuditEntryConnection_edges(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.AuditEntry]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditEntryConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*objects.Edge[*objects.AuditEntry]) graphql.Marshaler {
+			return ec.marshalNAuditEntryEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AuditEntryConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AuditEntryConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AuditEntryEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AuditEntryConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.AuditEntry]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditEntryConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AuditEntryConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AuditEntryConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AuditEntryConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.AuditEntry]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditEntryConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AuditEntryConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEntryConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _AuditEntryEdge_node(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.AuditEntry]) (ret graphql.Marshaler) {
+	return marshal.Field(ctx, field, ec.fieldContext_AuditEntryEdge_node, obj.Node, ec.marshalNAuditEntry2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐAuditEntry)
+}
+func (ec *executionContext) fieldContext_AuditEntryEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AuditEntryEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AuditEntry(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AuditEntryEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.AuditEntry]) (ret graphql.Marshaler) {
+	return &obj.Cursor
+}
+func (ec *executionContext) fieldContext_AuditEntryEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEntryEdge", field, false, false, "Cursor")
+}
 
 func (ec *executionContext) _CarePlan_feeding(ctx context.Context, field graphql.CollectedField, obj *ent.CarePlan) (ret graphql.Marshaler) {
 	return marshal.String(obj.Feeding)
@@ -6341,6 +8461,61 @@ func (ec *executionContext) fieldContext_Fostering_unreadMessages(_ context.Cont
 	return graphql.NewScalarFieldContext("Fostering", field, true, false, "Int")
 }
 
+func (ec *executionContext) _Fostering_references(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fostering_references(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.References(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*objects.Reference) graphql.Marshaler {
+			return ec.marshalNReference2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐReferenceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fostering_references(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Fostering",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Reference(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Fostering_viewerCanRefer(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fostering_viewerCanRefer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ViewerCanRefer(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fostering_viewerCanRefer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Fostering", field, true, false, "Boolean")
+}
+
 func (ec *executionContext) _Fostering_createdAt(ctx context.Context, field graphql.CollectedField, obj *objects.Fostering) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -6824,6 +8999,249 @@ func (ec *executionContext) fieldContext_MessageEdge_cursor(_ context.Context, f
 	return graphql.NewScalarFieldContext("MessageEdge", field, false, false, "Cursor")
 }
 
+func (ec *executionContext) _ModerationCase_subjectKind(ctx context.Context, field graphql.CollectedField, obj *objects.ModerationCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ModerationCase_subjectKind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SubjectKind(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v report.Kind) graphql.Marshaler {
+			return ec.marshalNReportSubjectKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ModerationCase_subjectKind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ModerationCase", field, true, false, "ReportSubjectKind")
+}
+
+func (ec *executionContext) _ModerationCase_subjectId(ctx context.Context, field graphql.CollectedField, obj *objects.ModerationCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ModerationCase_subjectId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SubjectID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ModerationCase_subjectId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ModerationCase", field, true, false, "ID")
+}
+
+func (ec *executionContext) _ModerationCase_member(ctx context.Context, field graphql.CollectedField, obj *objects.ModerationCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ModerationCase_member(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Member(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ModerationCase_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ModerationCase",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ModerationCase_reports(ctx context.Context, field graphql.CollectedField, obj *objects.ModerationCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ModerationCase_reports(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reports(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*objects.Report) graphql.Marshaler {
+			return ec.marshalNReport2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐReportᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ModerationCase_reports(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ModerationCase",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Report(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ModerationCase_createdAt(ctx context.Context, field graphql.CollectedField, obj *objects.ModerationCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ModerationCase_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ModerationCase_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ModerationCase", field, true, false, "Time")
+}
+
+func (ec *executionContext) _ModerationCaseConnection_edges(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.ModerationCase]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ModerationCaseConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*objects.Edge[*objects.ModerationCase]) graphql.Marshaler {
+			return ec.marshalNModerationCaseEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ModerationCaseConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ModerationCaseConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ModerationCaseEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ModerationCaseConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.ModerationCase]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ModerationCaseConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ModerationCaseConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ModerationCaseConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ModerationCaseConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.ModerationCase]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ModerationCaseConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ModerationCaseConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ModerationCaseConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ModerationCaseEdge_node(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.ModerationCase]) (ret graphql.Marshaler) {
+	return marshal.Field(ctx, field, ec.fieldContext_ModerationCaseEdge_node, obj.Node, ec.marshalNModerationCase2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐModerationCase)
+}
+func (ec *executionContext) fieldContext_ModerationCaseEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ModerationCaseEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ModerationCase(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ModerationCaseEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.ModerationCase]) (ret graphql.Marshaler) {
+	return &obj.Cursor
+}
+func (ec *executionContext) fieldContext_ModerationCaseEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ModerationCaseEdge", field, false, false, "Cursor")
+}
+
 func (ec *executionContext) _Mutation_updatePhoto(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -6845,11 +9263,16 @@ func (ec *executionContext) _Mutation_updatePhoto(ctx context.Context, field gra
 					var zeroVal *objects.Photo
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Photo
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Photo
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -6907,11 +9330,16 @@ func (ec *executionContext) _Mutation_updateProfile(ctx context.Context, field g
 					var zeroVal *objects.User
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -6969,11 +9397,16 @@ func (ec *executionContext) _Mutation_createCatProfile(ctx context.Context, fiel
 					var zeroVal *objects.CatProfile
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.CatProfile
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.CatProfile
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -7031,11 +9464,16 @@ func (ec *executionContext) _Mutation_updateCatProfile(ctx context.Context, fiel
 					var zeroVal *objects.CatProfile
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.CatProfile
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.CatProfile
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "CatProfile")
@@ -7115,11 +9553,16 @@ func (ec *executionContext) _Mutation_updateCarePlan(ctx context.Context, field 
 					var zeroVal *objects.CatProfile
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.CatProfile
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.CatProfile
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "CatProfile")
@@ -7199,11 +9642,16 @@ func (ec *executionContext) _Mutation_deleteCatProfile(ctx context.Context, fiel
 					var zeroVal uuid.UUID
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal uuid.UUID
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal uuid.UUID
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "CatProfile")
@@ -7283,11 +9731,16 @@ func (ec *executionContext) _Mutation_requestFostering(ctx context.Context, fiel
 					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "CatProfile")
@@ -7372,11 +9825,16 @@ func (ec *executionContext) _Mutation_updateFostering(ctx context.Context, field
 					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
@@ -7456,11 +9914,16 @@ func (ec *executionContext) _Mutation_cancelFostering(ctx context.Context, field
 					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
@@ -7540,11 +10003,16 @@ func (ec *executionContext) _Mutation_approveFostering(ctx context.Context, fiel
 					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
@@ -7624,11 +10092,16 @@ func (ec *executionContext) _Mutation_rejectFostering(ctx context.Context, field
 					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
@@ -7708,11 +10181,16 @@ func (ec *executionContext) _Mutation_completeFostering(ctx context.Context, fie
 					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
@@ -7792,11 +10270,16 @@ func (ec *executionContext) _Mutation_proposeFosteringChange(ctx context.Context
 					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
@@ -7876,11 +10359,16 @@ func (ec *executionContext) _Mutation_acceptFosteringChange(ctx context.Context,
 					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "FosteringChange")
@@ -7960,11 +10448,16 @@ func (ec *executionContext) _Mutation_declineFosteringChange(ctx context.Context
 					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "FosteringChange")
@@ -8044,11 +10537,16 @@ func (ec *executionContext) _Mutation_withdrawFosteringChange(ctx context.Contex
 					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "FosteringChange")
@@ -8128,11 +10626,16 @@ func (ec *executionContext) _Mutation_markNotificationsRead(ctx context.Context,
 					var zeroVal *objects.User
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -8190,11 +10693,16 @@ func (ec *executionContext) _Mutation_updateNotificationSettings(ctx context.Con
 					var zeroVal *objects.User
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -8252,11 +10760,16 @@ func (ec *executionContext) _Mutation_sendMessage(ctx context.Context, field gra
 					var zeroVal *objects.Message
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Message
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Message
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
@@ -8315,6 +10828,162 @@ func (ec *executionContext) fieldContext_Mutation_sendMessage(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_reportContent(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_reportContent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReportContent(ctx, fc.Args["input"].(model.ReportContentInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Report
+					return zeroVal, err
+				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Report
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.Report
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Report) graphql.Marshaler {
+			return ec.marshalNReport2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐReport(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_reportContent(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Report(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_reportContent_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_resolveReport(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_resolveReport(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ResolveReport(ctx, fc.Args["input"].(model.ResolveReportInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, true)
+				if err != nil {
+					var zeroVal *objects.Report
+					return zeroVal, err
+				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Report
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.Report
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Group")
+				if err != nil {
+					var zeroVal *objects.Report
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "moderate")
+				if err != nil {
+					var zeroVal *objects.Report
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "=moderator")
+				if err != nil {
+					var zeroVal *objects.Report
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *objects.Report
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Report) graphql.Marshaler {
+			return ec.marshalNReport2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐReport(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_resolveReport(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Report(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_resolveReport_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_blockUser(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -8336,11 +11005,16 @@ func (ec *executionContext) _Mutation_blockUser(ctx context.Context, field graph
 					var zeroVal *objects.User
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -8398,11 +11072,16 @@ func (ec *executionContext) _Mutation_unblockUser(ctx context.Context, field gra
 					var zeroVal *objects.User
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -8439,6 +11118,95 @@ func (ec *executionContext) fieldContext_Mutation_unblockUser(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_writeReference(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_writeReference(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WriteReference(ctx, fc.Args["input"].(model.WriteReferenceInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Reference
+					return zeroVal, err
+				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Reference
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.Reference
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
+				if err != nil {
+					var zeroVal *objects.Reference
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "converse")
+				if err != nil {
+					var zeroVal *objects.Reference
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "input.fosteringId")
+				if err != nil {
+					var zeroVal *objects.Reference
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *objects.Reference
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Reference) graphql.Marshaler {
+			return ec.marshalNReference2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐReference(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_writeReference(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Reference(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_writeReference_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_deleteAccount(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -8459,11 +11227,16 @@ func (ec *executionContext) _Mutation_deleteAccount(ctx context.Context, field g
 					var zeroVal bool
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, true)
+				if err != nil {
+					var zeroVal bool
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal bool
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -8501,11 +11274,16 @@ func (ec *executionContext) _Mutation_grantAdmin(ctx context.Context, field grap
 					var zeroVal *objects.User
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Group")
@@ -8585,11 +11363,16 @@ func (ec *executionContext) _Mutation_revokeAdmin(ctx context.Context, field gra
 					var zeroVal *objects.User
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Group")
@@ -8642,6 +11425,362 @@ func (ec *executionContext) fieldContext_Mutation_revokeAdmin(ctx context.Contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_revokeAdmin_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_grantModerator(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_grantModerator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().GrantModerator(ctx, fc.Args["userId"].(uuid.UUID))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, true)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.User
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Group")
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "manage")
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "=moderator")
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *objects.User
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_grantModerator(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_grantModerator_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_revokeModerator(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_revokeModerator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RevokeModerator(ctx, fc.Args["userId"].(uuid.UUID))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, true)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.User
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Group")
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "manage")
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "=moderator")
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *objects.User
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_revokeModerator(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_revokeModerator_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_suspendUser(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_suspendUser(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SuspendUser(ctx, fc.Args["input"].(model.SuspendUserInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, true)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.User
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Group")
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "moderate")
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "=moderator")
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *objects.User
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_suspendUser(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_suspendUser_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_reinstateUser(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_reinstateUser(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReinstateUser(ctx, fc.Args["id"].(uuid.UUID))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, true)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.User
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Group")
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "moderate")
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "=moderator")
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *objects.User
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_reinstateUser(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_reinstateUser_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -8804,6 +11943,29 @@ func (ec *executionContext) fieldContext_Notification_catProfile(_ context.Conte
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Notification_reason(ctx context.Context, field graphql.CollectedField, obj *objects.Notification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notification_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Notification_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notification", field, true, false, "String")
 }
 
 func (ec *executionContext) _Notification_createdAt(ctx context.Context, field graphql.CollectedField, obj *objects.Notification) (ret graphql.Marshaler) {
@@ -9255,11 +12417,16 @@ func (ec *executionContext) _Query_me(ctx context.Context, field graphql.Collect
 					var zeroVal *objects.User
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -9305,11 +12472,16 @@ func (ec *executionContext) _Query_recoveryCodesLeft(ctx context.Context, field 
 					var zeroVal *int
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *int
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *int
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -9347,11 +12519,16 @@ func (ec *executionContext) _Query_user(ctx context.Context, field graphql.Colle
 					var zeroVal *objects.User
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.User
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.User
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -9409,11 +12586,16 @@ func (ec *executionContext) _Query_blockedUsers(ctx context.Context, field graph
 					var zeroVal *objects.Connection[*objects.User]
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Connection[*objects.User]
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -9471,11 +12653,16 @@ func (ec *executionContext) _Query_admins(ctx context.Context, field graphql.Col
 					var zeroVal *objects.Connection[*objects.User]
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Connection[*objects.User]
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Group")
@@ -9534,6 +12721,362 @@ func (ec *executionContext) fieldContext_Query_admins(ctx context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_moderators(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_moderators(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Moderators(ctx, fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, err
+				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Group")
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "manage")
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "=moderator")
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Connection[*objects.User]) graphql.Marshaler {
+			return ec.marshalNUserConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_moderators(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_moderators_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_findMembers(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_findMembers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().FindMembers(ctx, fc.Args["search"].(string), fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, err
+				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Group")
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "moderate")
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "=moderator")
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *objects.Connection[*objects.User]
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Connection[*objects.User]) graphql.Marshaler {
+			return ec.marshalNUserConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_findMembers(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_findMembers_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_moderationQueue(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_moderationQueue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().ModerationQueue(ctx, fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.ModerationCase]
+					return zeroVal, err
+				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.ModerationCase]
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.Connection[*objects.ModerationCase]
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Group")
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.ModerationCase]
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "moderate")
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.ModerationCase]
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "=moderator")
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.ModerationCase]
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *objects.Connection[*objects.ModerationCase]
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Connection[*objects.ModerationCase]) graphql.Marshaler {
+			return ec.marshalNModerationCaseConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_moderationQueue(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ModerationCaseConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_moderationQueue_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_auditEntries(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_auditEntries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().AuditEntries(ctx, fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				fresh, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.AuditEntry]
+					return zeroVal, err
+				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.AuditEntry]
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *objects.Connection[*objects.AuditEntry]
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
+			}
+			directive2 := func(ctx context.Context) (any, error) {
+				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Group")
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.AuditEntry]
+					return zeroVal, err
+				}
+				relation, err := ec.unmarshalNString2string(ctx, "manage")
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.AuditEntry]
+					return zeroVal, err
+				}
+				object, err := ec.unmarshalNString2string(ctx, "=admin")
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.AuditEntry]
+					return zeroVal, err
+				}
+				if ec.Directives.Permission == nil {
+					var zeroVal *objects.Connection[*objects.AuditEntry]
+					return zeroVal, errors.New("directive permission is not implemented")
+				}
+				return ec.Directives.Permission(ctx, nil, directive1, namespace, relation, object, nil)
+			}
+
+			next = directive2
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Connection[*objects.AuditEntry]) graphql.Marshaler {
+			return ec.marshalNAuditEntryConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_auditEntries(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AuditEntryConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_auditEntries_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_catProfile(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9555,11 +13098,16 @@ func (ec *executionContext) _Query_catProfile(ctx context.Context, field graphql
 					var zeroVal *objects.CatProfile
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.CatProfile
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.CatProfile
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -9617,11 +13165,16 @@ func (ec *executionContext) _Query_catProfiles(ctx context.Context, field graphq
 					var zeroVal *objects.CatProfileConnection
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.CatProfileConnection
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.CatProfileConnection
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -9679,11 +13232,16 @@ func (ec *executionContext) _Query_catProfileFilterHints(ctx context.Context, fi
 					var zeroVal []objects.CatProfileFilterHint
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal []objects.CatProfileFilterHint
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal []objects.CatProfileFilterHint
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -9741,11 +13299,16 @@ func (ec *executionContext) _Query_breeds(ctx context.Context, field graphql.Col
 					var zeroVal []string
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal []string
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal []string
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -9803,11 +13366,16 @@ func (ec *executionContext) _Query_places(ctx context.Context, field graphql.Col
 					var zeroVal []objects.Place
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal []objects.Place
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal []objects.Place
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -9865,11 +13433,16 @@ func (ec *executionContext) _Query_fostering(ctx context.Context, field graphql.
 					var zeroVal *objects.Fostering
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Fostering
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Fostering
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 			directive2 := func(ctx context.Context) (any, error) {
 				namespace, err := ec.unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx, "Fostering")
@@ -9949,11 +13522,16 @@ func (ec *executionContext) _Query_fosterings(ctx context.Context, field graphql
 					var zeroVal *objects.Connection[*objects.Fostering]
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *objects.Connection[*objects.Fostering]
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *objects.Connection[*objects.Fostering]
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -10011,11 +13589,16 @@ func (ec *executionContext) _Query_node(ctx context.Context, field graphql.Colle
 					var zeroVal model.Node
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal model.Node
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal model.Node
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -10073,11 +13656,16 @@ func (ec *executionContext) _Query_nodes(ctx context.Context, field graphql.Coll
 					var zeroVal []model.Node
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal []model.Node
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal []model.Node
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -10190,6 +13778,773 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Reference_id(ctx context.Context, field graphql.CollectedField, obj *objects.Reference) (ret graphql.Marshaler) {
+	return marshal.ID(&obj.ID)
+}
+func (ec *executionContext) fieldContext_Reference_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Reference", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Reference_fostering(ctx context.Context, field graphql.CollectedField, obj *objects.Reference) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Reference_fostering(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fostering(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Fostering) graphql.Marshaler {
+			return ec.marshalOFostering2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐFostering(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Reference_fostering(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Reference",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Fostering(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Reference_author(ctx context.Context, field graphql.CollectedField, obj *objects.Reference) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Reference_author(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Author(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Reference_author(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Reference",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Reference_writtenBy(ctx context.Context, field graphql.CollectedField, obj *objects.Reference) (ret graphql.Marshaler) {
+	return ec.marshalNFosteringParty2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfosteringᚐParty(ctx, field.Selections, obj.WrittenBy)
+}
+func (ec *executionContext) fieldContext_Reference_writtenBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Reference", field, false, false, "FosteringParty")
+}
+
+func (ec *executionContext) _Reference_subject(ctx context.Context, field graphql.CollectedField, obj *objects.Reference) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Reference_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Reference_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Reference",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Reference_tookPlace(ctx context.Context, field graphql.CollectedField, obj *objects.Reference) (ret graphql.Marshaler) {
+	return marshal.Boolean(&obj.TookPlace)
+}
+func (ec *executionContext) fieldContext_Reference_tookPlace(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Reference", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Reference_recommends(ctx context.Context, field graphql.CollectedField, obj *objects.Reference) (ret graphql.Marshaler) {
+	return marshal.Boolean(obj.Recommends)
+}
+func (ec *executionContext) fieldContext_Reference_recommends(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Reference", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Reference_text(ctx context.Context, field graphql.CollectedField, obj *objects.Reference) (ret graphql.Marshaler) {
+	return marshal.String(obj.Text)
+}
+func (ec *executionContext) fieldContext_Reference_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Reference", field, false, false, "String")
+}
+
+func (ec *executionContext) _Reference_privateNote(ctx context.Context, field graphql.CollectedField, obj *objects.Reference) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Reference_privateNote(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PrivateNote(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Reference_privateNote(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Reference", field, true, false, "String")
+}
+
+func (ec *executionContext) _Reference_createdAt(ctx context.Context, field graphql.CollectedField, obj *objects.Reference) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Reference_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Reference_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Reference", field, false, false, "Time")
+}
+
+func (ec *executionContext) _ReferenceConnection_edges(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.Reference]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferenceConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*objects.Edge[*objects.Reference]) graphql.Marshaler {
+			return ec.marshalNReferenceEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReferenceConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReferenceConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReferenceEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReferenceConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.Reference]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferenceConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReferenceConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReferenceConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReferenceConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.Reference]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferenceConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReferenceConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReferenceConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ReferenceEdge_node(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.Reference]) (ret graphql.Marshaler) {
+	return marshal.Field(ctx, field, ec.fieldContext_ReferenceEdge_node, obj.Node, ec.marshalNReference2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐReference)
+}
+func (ec *executionContext) fieldContext_ReferenceEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReferenceEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Reference(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReferenceEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.Reference]) (ret graphql.Marshaler) {
+	return &obj.Cursor
+}
+func (ec *executionContext) fieldContext_ReferenceEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReferenceEdge", field, false, false, "Cursor")
+}
+
+func (ec *executionContext) _ReferencesSummary_recommends(ctx context.Context, field graphql.CollectedField, obj *objects.ReferencesSummary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferencesSummary_recommends(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Recommends(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReferencesSummary_recommends(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReferencesSummary", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ReferencesSummary_doesNotRecommend(ctx context.Context, field graphql.CollectedField, obj *objects.ReferencesSummary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferencesSummary_doesNotRecommend(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DoesNotRecommend(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReferencesSummary_doesNotRecommend(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReferencesSummary", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ReferencesSummary_lateCancellations(ctx context.Context, field graphql.CollectedField, obj *objects.ReferencesSummary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReferencesSummary_lateCancellations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LateCancellations(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReferencesSummary_lateCancellations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReferencesSummary", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Report_id(ctx context.Context, field graphql.CollectedField, obj *objects.Report) (ret graphql.Marshaler) {
+	return marshal.ID(&obj.ID)
+}
+func (ec *executionContext) fieldContext_Report_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Report_subjectKind(ctx context.Context, field graphql.CollectedField, obj *objects.Report) (ret graphql.Marshaler) {
+	return ec.marshalNReportSubjectKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐKind(ctx, field.Selections, obj.SubjectKind)
+}
+func (ec *executionContext) fieldContext_Report_subjectKind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, false, false, "ReportSubjectKind")
+}
+
+func (ec *executionContext) _Report_subjectId(ctx context.Context, field graphql.CollectedField, obj *objects.Report) (ret graphql.Marshaler) {
+	return marshal.ID(&obj.SubjectID)
+}
+func (ec *executionContext) fieldContext_Report_subjectId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Report_member(ctx context.Context, field graphql.CollectedField, obj *objects.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_member(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Member(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Report_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Report",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Report_reporter(ctx context.Context, field graphql.CollectedField, obj *objects.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_reporter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reporter(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Report_reporter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Report",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Report_reason(ctx context.Context, field graphql.CollectedField, obj *objects.Report) (ret graphql.Marshaler) {
+	return ec.marshalNReportReason2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐReason(ctx, field.Selections, obj.Reason)
+}
+func (ec *executionContext) fieldContext_Report_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, false, false, "ReportReason")
+}
+
+func (ec *executionContext) _Report_text(ctx context.Context, field graphql.CollectedField, obj *objects.Report) (ret graphql.Marshaler) {
+	return marshal.String(obj.Text)
+}
+func (ec *executionContext) fieldContext_Report_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, false, false, "String")
+}
+
+func (ec *executionContext) _Report_snapshot(ctx context.Context, field graphql.CollectedField, obj *objects.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_snapshot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Snapshot(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []report.Part) graphql.Marshaler {
+			return ec.marshalNReportedPart2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐPartᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Report_snapshot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Report",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReportedPart(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Report_photos(ctx context.Context, field graphql.CollectedField, obj *objects.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_photos(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Photos(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*objects.Photo) graphql.Marshaler {
+			return ec.marshalNPhoto2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPhotoᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Report_photos(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Report",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Photo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Report_createdAt(ctx context.Context, field graphql.CollectedField, obj *objects.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Report_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Report_resolvedAt(ctx context.Context, field graphql.CollectedField, obj *objects.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_resolvedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ResolvedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Report_resolvedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Report_decision(ctx context.Context, field graphql.CollectedField, obj *objects.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_decision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Decision(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *report.Decision) graphql.Marshaler {
+			return ec.marshalOReportDecision2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐDecision(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Report_decision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, true, false, "ReportDecision")
+}
+
+func (ec *executionContext) _Report_decisionReason(ctx context.Context, field graphql.CollectedField, obj *objects.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_decisionReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DecisionReason(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Report_decisionReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, true, false, "String")
+}
+
+func (ec *executionContext) _Report_resolvedBy(ctx context.Context, field graphql.CollectedField, obj *objects.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_resolvedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ResolvedBy(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Report_resolvedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Report",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReportConnection_edges(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.Report]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*objects.Edge[*objects.Report]) graphql.Marshaler {
+			return ec.marshalNReportEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReportConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReportEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReportConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.Report]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReportConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReportConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *objects.Connection[*objects.Report]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ReportEdge_node(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.Report]) (ret graphql.Marshaler) {
+	return marshal.Field(ctx, field, ec.fieldContext_ReportEdge_node, obj.Node, ec.marshalNReport2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐReport)
+}
+func (ec *executionContext) fieldContext_ReportEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReportEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Report(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReportEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *objects.Edge[*objects.Report]) (ret graphql.Marshaler) {
+	return &obj.Cursor
+}
+func (ec *executionContext) fieldContext_ReportEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportEdge", field, false, false, "Cursor")
+}
+
+func (ec *executionContext) _ReportedPart_field(ctx context.Context, field graphql.CollectedField, obj *report.Part) (ret graphql.Marshaler) {
+	return marshal.String(&obj.Field)
+}
+func (ec *executionContext) fieldContext_ReportedPart_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportedPart", field, false, false, "String")
+}
+
+func (ec *executionContext) _ReportedPart_value(ctx context.Context, field graphql.CollectedField, obj *report.Part) (ret graphql.Marshaler) {
+	return marshal.String(&obj.Value)
+}
+func (ec *executionContext) fieldContext_ReportedPart_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportedPart", field, false, false, "String")
+}
+
 func (ec *executionContext) _Subscription_viewerEvents(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
 	return graphql.ResolveFieldStream(
 		ctx,
@@ -10210,11 +14565,16 @@ func (ec *executionContext) _Subscription_viewerEvents(ctx context.Context, fiel
 					var zeroVal *live.Event
 					return zeroVal, err
 				}
+				suspended, err := ec.unmarshalNBoolean2bool(ctx, false)
+				if err != nil {
+					var zeroVal *live.Event
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *live.Event
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, fresh)
+				return ec.Directives.Auth(ctx, nil, directive0, fresh, suspended)
 			}
 
 			next = directive1
@@ -10238,6 +14598,59 @@ func (ec *executionContext) fieldContext_Subscription_viewerEvents(_ context.Con
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Suspension_until(ctx context.Context, field graphql.CollectedField, obj *ent.Suspension) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suspension_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Suspension_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suspension", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Suspension_reason(ctx context.Context, field graphql.CollectedField, obj *ent.Suspension) (ret graphql.Marshaler) {
+	return marshal.String(&obj.Reason)
+}
+func (ec *executionContext) fieldContext_Suspension_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suspension", field, false, false, "String")
+}
+
+func (ec *executionContext) _Suspension_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.Suspension) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suspension_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Suspension_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suspension", field, false, false, "Time")
 }
 
 func (ec *executionContext) _User_id(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
@@ -10447,6 +14860,61 @@ func (ec *executionContext) fieldContext_User_isSuperAdmin(_ context.Context, fi
 	return graphql.NewScalarFieldContext("User", field, true, false, "Boolean")
 }
 
+func (ec *executionContext) _User_isModerator(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_isModerator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsModerator(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_User_isModerator(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("User", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _User_suspension(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_suspension(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Suspension(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Suspension) graphql.Marshaler {
+			return ec.marshalOSuspension2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐSuspension(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_User_suspension(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "User",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Suspension(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _User_catProfiles(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10558,6 +15026,82 @@ func (ec *executionContext) fieldContext_User_completedFosterings(_ context.Cont
 	return graphql.NewScalarFieldContext("User", field, true, false, "Int")
 }
 
+func (ec *executionContext) _User_references(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_references(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.References(ctx, fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Connection[*objects.Reference]) graphql.Marshaler {
+			return ec.marshalNReferenceConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_User_references(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "User",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReferenceConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_User_references_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _User_referencesSummary(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_referencesSummary(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReferencesSummary(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.ReferencesSummary) graphql.Marshaler {
+			return ec.marshalNReferencesSummary2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐReferencesSummary(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_User_referencesSummary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "User",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReferencesSummary(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _User_notifications(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10653,6 +15197,94 @@ func (ec *executionContext) fieldContext_User_notificationSettings(_ context.Con
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_NotificationSettings(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _User_reportsAbout(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_reportsAbout(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.ReportsAbout(ctx, fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Connection[*objects.Report]) graphql.Marshaler {
+			return ec.marshalNReportConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_User_reportsAbout(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "User",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReportConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_User_reportsAbout_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _User_reportsBy(ctx context.Context, field graphql.CollectedField, obj *objects.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_reportsBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.ReportsBy(ctx, fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *objects.Connection[*objects.Report]) graphql.Marshaler {
+			return ec.marshalNReportConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_User_reportsBy(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "User",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReportConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_User_reportsBy_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -12457,6 +17089,62 @@ func UnmarshalProposeFosteringChangeInput(ctx context.Context, raw any) (model.P
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputReportContentInput(ctx context.Context, obj any) (model.ReportContentInput, error) {
+	var it model.ReportContentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"subjectId", "reason", "text"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "subjectId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subjectId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SubjectID = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNReportReason2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐReason(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalReportContentInput unmarshals raw into the ReportContentInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalReportContentInput(ctx context.Context, raw any) (model.ReportContentInput, error) {
+	var out model.ReportContentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ReportContentInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRequestFosteringInput(ctx context.Context, obj any) (model.RequestFosteringInput, error) {
 	var it model.RequestFosteringInput
 	if obj == nil {
@@ -12527,6 +17215,69 @@ func UnmarshalRequestFosteringInput(ctx context.Context, raw any) (model.Request
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputResolveReportInput(ctx context.Context, obj any) (model.ResolveReportInput, error) {
+	var it model.ResolveReportInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "decision", "reason", "until"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "decision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("decision"))
+			data, err := ec.unmarshalNReportDecision2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐDecision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Decision = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = graphql.OmittableOf(data)
+		case "until":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
+			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Until = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalResolveReportInput unmarshals raw into the ResolveReportInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalResolveReportInput(ctx context.Context, raw any) (model.ResolveReportInput, error) {
+	var out model.ResolveReportInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ResolveReportInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSendMessageInput(ctx context.Context, obj any) (model.SendMessageInput, error) {
 	var it model.SendMessageInput
 	if obj == nil {
@@ -12580,6 +17331,62 @@ func (ec *executionContext) unmarshalInputSendMessageInput(ctx context.Context, 
 func UnmarshalSendMessageInput(ctx context.Context, raw any) (model.SendMessageInput, error) {
 	var out model.SendMessageInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "SendMessageInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSuspendUserInput(ctx context.Context, obj any) (model.SuspendUserInput, error) {
+	var it model.SuspendUserInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"userId", "until", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "userId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("userId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UserID = data
+		case "until":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
+			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Until = graphql.OmittableOf(data)
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSuspendUserInput unmarshals raw into the SuspendUserInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSuspendUserInput(ctx context.Context, raw any) (model.SuspendUserInput, error) {
+	var out model.SuspendUserInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SuspendUserInput", raw, &out)
 	return out, err
 }
 
@@ -12940,6 +17747,87 @@ func UnmarshalUpdateProfileInput(ctx context.Context, raw any) (model.UpdateProf
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputWriteReferenceInput(ctx context.Context, obj any) (model.WriteReferenceInput, error) {
+	var it model.WriteReferenceInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["tookPlace"]; !present {
+		asMap["tookPlace"] = true
+	}
+
+	fieldsInOrder := [...]string{"fosteringId", "recommends", "text", "privateNote", "tookPlace", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "fosteringId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fosteringId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FosteringID = data
+		case "recommends":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recommends"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Recommends = graphql.OmittableOf(data)
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = graphql.OmittableOf(data)
+		case "privateNote":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("privateNote"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PrivateNote = graphql.OmittableOf(data)
+		case "tookPlace":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tookPlace"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TookPlace = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalWriteReferenceInput unmarshals raw into the WriteReferenceInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalWriteReferenceInput(ctx context.Context, raw any) (model.WriteReferenceInput, error) {
+	var out model.WriteReferenceInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "WriteReferenceInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -12953,6 +17841,16 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._User(ctx, sel, obj)
+	case *objects.Report:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Report(ctx, sel, obj)
+	case *objects.Reference:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Reference(ctx, sel, obj)
 	case objects.Place:
 		return ec._Place(ctx, sel, &obj)
 	case *objects.Place:
@@ -12990,6 +17888,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._CatProfile(ctx, sel, obj)
+	case *objects.AuditEntry:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._AuditEntry(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj
@@ -13002,6 +17905,159 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var auditEntryImplementors = []string{"AuditEntry", "Node"}
+
+func (ec *executionContext) _AuditEntry(ctx context.Context, sel ast.SelectionSet, obj *objects.AuditEntry) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, auditEntryImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AuditEntry")
+		case "id":
+			out.Values[i] = ec._AuditEntry_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "action":
+			out.Values[i] = ec._AuditEntry_action(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "detail":
+			out.Values[i] = ec._AuditEntry_detail(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "actor":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AuditEntry_actor(ctx, field, obj)
+				})
+		case "subjectId":
+			out.Values[i] = ec._AuditEntry_subjectId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reason":
+			out.Values[i] = ec._AuditEntry_reason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "createdAt":
+			out.Values[i] = ec._AuditEntry_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "requestId":
+			out.Values[i] = ec._AuditEntry_requestId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var auditEntryConnectionImplementors = []string{"AuditEntryConnection"}
+
+func (ec *executionContext) _AuditEntryConnection(ctx context.Context, sel ast.SelectionSet, obj *objects.Connection[*objects.AuditEntry]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, auditEntryConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AuditEntryConnection")
+		case "edges":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AuditEntryConnection_edges(ctx, field, obj)
+				})
+		case "pageInfo":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AuditEntryConnection_pageInfo(ctx, field, obj)
+				})
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AuditEntryConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var auditEntryEdgeImplementors = []string{"AuditEntryEdge"}
+
+func (ec *executionContext) _AuditEntryEdge(ctx context.Context, sel ast.SelectionSet, obj *objects.Edge[*objects.AuditEntry]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, auditEntryEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AuditEntryEdge")
+		case "node":
+			out.Values[i] = ec._AuditEntryEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._AuditEntryEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
 
 var carePlanImplementors = []string{"CarePlan"}
 
@@ -13589,6 +18645,18 @@ func (ec *executionContext) _Fostering(ctx context.Context, sel ast.SelectionSet
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Fostering_unreadMessages(ctx, field, obj)
 				})
+		case "references":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Fostering_references(ctx, field, obj)
+				})
+		case "viewerCanRefer":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Fostering_viewerCanRefer(ctx, field, obj)
+				})
 		case "createdAt":
 			out.Values[i] = ec._Fostering_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -13950,6 +19018,145 @@ func (ec *executionContext) _MessageEdge(ctx context.Context, sel ast.SelectionS
 	return marshal.Object(out, fields, deferred)
 }
 
+var moderationCaseImplementors = []string{"ModerationCase"}
+
+func (ec *executionContext) _ModerationCase(ctx context.Context, sel ast.SelectionSet, obj *objects.ModerationCase) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, moderationCaseImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ModerationCase")
+		case "subjectKind":
+			out.Values[i] = ec._ModerationCase_subjectKind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "subjectId":
+			out.Values[i] = ec._ModerationCase_subjectId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "member":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ModerationCase_member(ctx, field, obj)
+				})
+		case "reports":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ModerationCase_reports(ctx, field, obj)
+				})
+		case "createdAt":
+			out.Values[i] = ec._ModerationCase_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var moderationCaseConnectionImplementors = []string{"ModerationCaseConnection"}
+
+func (ec *executionContext) _ModerationCaseConnection(ctx context.Context, sel ast.SelectionSet, obj *objects.Connection[*objects.ModerationCase]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, moderationCaseConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ModerationCaseConnection")
+		case "edges":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ModerationCaseConnection_edges(ctx, field, obj)
+				})
+		case "pageInfo":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ModerationCaseConnection_pageInfo(ctx, field, obj)
+				})
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ModerationCaseConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var moderationCaseEdgeImplementors = []string{"ModerationCaseEdge"}
+
+func (ec *executionContext) _ModerationCaseEdge(ctx context.Context, sel ast.SelectionSet, obj *objects.Edge[*objects.ModerationCase]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, moderationCaseEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ModerationCaseEdge")
+		case "node":
+			out.Values[i] = ec._ModerationCaseEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._ModerationCaseEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
 var mutationImplementors = []string{"Mutation"}
 
 func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -14102,6 +19309,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				return graphql.Null
 			}
+		case "reportContent":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_reportContent(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				return graphql.Null
+			}
+		case "resolveReport":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_resolveReport(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				return graphql.Null
+			}
 		case "blockUser":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_blockUser(ctx, field)
@@ -14112,6 +19333,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "unblockUser":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_unblockUser(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				return graphql.Null
+			}
+		case "writeReference":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_writeReference(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				return graphql.Null
@@ -14133,6 +19361,34 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "revokeAdmin":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_revokeAdmin(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				return graphql.Null
+			}
+		case "grantModerator":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_grantModerator(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				return graphql.Null
+			}
+		case "revokeModerator":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_revokeModerator(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				return graphql.Null
+			}
+		case "suspendUser":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_suspendUser(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				return graphql.Null
+			}
+		case "reinstateUser":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_reinstateUser(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				return graphql.Null
@@ -14199,6 +19455,11 @@ func (ec *executionContext) _Notification(ctx context.Context, sel ast.Selection
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Notification_catProfile(ctx, field, obj)
 				})
+		case "reason":
+			out.Values[i] = ec._Notification_reason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "createdAt":
 			out.Values[i] = ec._Notification_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -14605,6 +19866,30 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_admins(ctx, field)
 				})
+		case "moderators":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_moderators(ctx, field)
+				})
+		case "findMembers":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_findMembers(ctx, field)
+				})
+		case "moderationQueue":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_moderationQueue(ctx, field)
+				})
+		case "auditEntries":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_auditEntries(ctx, field)
+				})
 		case "catProfile":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -14690,6 +19975,445 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 	return marshal.Object(out, fields, deferred)
 }
 
+var referenceImplementors = []string{"Reference", "Node"}
+
+func (ec *executionContext) _Reference(ctx context.Context, sel ast.SelectionSet, obj *objects.Reference) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, referenceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Reference")
+		case "id":
+			out.Values[i] = ec._Reference_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "fostering":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Reference_fostering(ctx, field, obj)
+				})
+		case "author":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Reference_author(ctx, field, obj)
+				})
+		case "writtenBy":
+			out.Values[i] = ec._Reference_writtenBy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "subject":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Reference_subject(ctx, field, obj)
+				})
+		case "tookPlace":
+			out.Values[i] = ec._Reference_tookPlace(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "recommends":
+			out.Values[i] = ec._Reference_recommends(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "text":
+			out.Values[i] = ec._Reference_text(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "privateNote":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Reference_privateNote(ctx, field, obj)
+				})
+		case "createdAt":
+			out.Values[i] = ec._Reference_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var referenceConnectionImplementors = []string{"ReferenceConnection"}
+
+func (ec *executionContext) _ReferenceConnection(ctx context.Context, sel ast.SelectionSet, obj *objects.Connection[*objects.Reference]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, referenceConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReferenceConnection")
+		case "edges":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ReferenceConnection_edges(ctx, field, obj)
+				})
+		case "pageInfo":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ReferenceConnection_pageInfo(ctx, field, obj)
+				})
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ReferenceConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var referenceEdgeImplementors = []string{"ReferenceEdge"}
+
+func (ec *executionContext) _ReferenceEdge(ctx context.Context, sel ast.SelectionSet, obj *objects.Edge[*objects.Reference]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, referenceEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReferenceEdge")
+		case "node":
+			out.Values[i] = ec._ReferenceEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._ReferenceEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var referencesSummaryImplementors = []string{"ReferencesSummary"}
+
+func (ec *executionContext) _ReferencesSummary(ctx context.Context, sel ast.SelectionSet, obj *objects.ReferencesSummary) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, referencesSummaryImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReferencesSummary")
+		case "recommends":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ReferencesSummary_recommends(ctx, field, obj)
+				})
+		case "doesNotRecommend":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ReferencesSummary_doesNotRecommend(ctx, field, obj)
+				})
+		case "lateCancellations":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ReferencesSummary_lateCancellations(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var reportImplementors = []string{"Report", "Node"}
+
+func (ec *executionContext) _Report(ctx context.Context, sel ast.SelectionSet, obj *objects.Report) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reportImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Report")
+		case "id":
+			out.Values[i] = ec._Report_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "subjectKind":
+			out.Values[i] = ec._Report_subjectKind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "subjectId":
+			out.Values[i] = ec._Report_subjectId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "member":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Report_member(ctx, field, obj)
+				})
+		case "reporter":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Report_reporter(ctx, field, obj)
+				})
+		case "reason":
+			out.Values[i] = ec._Report_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "text":
+			out.Values[i] = ec._Report_text(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "snapshot":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Report_snapshot(ctx, field, obj)
+				})
+		case "photos":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Report_photos(ctx, field, obj)
+				})
+		case "createdAt":
+			out.Values[i] = ec._Report_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "resolvedAt":
+			out.Values[i] = ec._Report_resolvedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "decision":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Report_decision(ctx, field, obj)
+				})
+		case "decisionReason":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Report_decisionReason(ctx, field, obj)
+				})
+		case "resolvedBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Report_resolvedBy(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var reportConnectionImplementors = []string{"ReportConnection"}
+
+func (ec *executionContext) _ReportConnection(ctx context.Context, sel ast.SelectionSet, obj *objects.Connection[*objects.Report]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reportConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReportConnection")
+		case "edges":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ReportConnection_edges(ctx, field, obj)
+				})
+		case "pageInfo":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ReportConnection_pageInfo(ctx, field, obj)
+				})
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ReportConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var reportEdgeImplementors = []string{"ReportEdge"}
+
+func (ec *executionContext) _ReportEdge(ctx context.Context, sel ast.SelectionSet, obj *objects.Edge[*objects.Report]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reportEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReportEdge")
+		case "node":
+			out.Values[i] = ec._ReportEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._ReportEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
+var reportedPartImplementors = []string{"ReportedPart"}
+
+func (ec *executionContext) _ReportedPart(ctx context.Context, sel ast.SelectionSet, obj *report.Part) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reportedPartImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReportedPart")
+		case "field":
+			out.Values[i] = ec._ReportedPart_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "value":
+			out.Values[i] = ec._ReportedPart_value(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
+}
+
 var subscriptionImplementors = []string{"Subscription"}
 
 func (ec *executionContext) _Subscription(ctx context.Context, sel ast.SelectionSet) func(ctx context.Context) graphql.Marshaler {
@@ -14708,6 +20432,49 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 	default:
 		panic("unknown field " + strconv.Quote(fields[0].Name))
 	}
+}
+
+var suspensionImplementors = []string{"Suspension"}
+
+func (ec *executionContext) _Suspension(ctx context.Context, sel ast.SelectionSet, obj *ent.Suspension) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, suspensionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := marshal.DeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Suspension")
+		case "until":
+			out.Values[i] = ec._Suspension_until(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._Suspension_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._Suspension_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return marshal.Object(out, fields, deferred)
 }
 
 var userImplementors = []string{"User", "Node"}
@@ -14783,6 +20550,18 @@ func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._User_isSuperAdmin(ctx, field, obj)
 				})
+		case "isModerator":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._User_isModerator(ctx, field, obj)
+				})
+		case "suspension":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._User_suspension(ctx, field, obj)
+				})
 		case "catProfiles":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -14801,6 +20580,17 @@ func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._User_completedFosterings(ctx, field, obj)
 				})
+		case "references":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._User_references(ctx, field, obj)
+				})
+		case "referencesSummary":
+			out.Values[i] = ec._User_referencesSummary(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "notifications":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -14818,6 +20608,18 @@ func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._User_notificationSettings(ctx, field, obj)
+				})
+		case "reportsAbout":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._User_reportsAbout(ctx, field, obj)
+				})
+		case "reportsBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._User_reportsBy(ctx, field, obj)
 				})
 		case "createdAt":
 			out.Values[i] = ec._User_createdAt(ctx, field, obj)
@@ -15325,6 +21127,96 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) unmarshalNAuditAction2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋauditᚐAction(ctx context.Context, v any) (audit.Action, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNAuditAction2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋauditᚐAction[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAuditAction2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋauditᚐAction(ctx context.Context, sel ast.SelectionSet, v audit.Action) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNAuditAction2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋauditᚐAction[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "AuditAction!")
+	}
+	return res
+}
+
+var (
+	unmarshalNAuditAction2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋauditᚐAction = map[string]audit.Action{
+		"ROLE_GRANTED":        audit.RoleGranted,
+		"ROLE_REVOKED":        audit.RoleRevoked,
+		"CAT_CHANGED":         audit.CatChanged,
+		"CAT_REMOVED":         audit.CatRemoved,
+		"FOSTERING_CANCELLED": audit.FosteringCancelled,
+		"FOSTERING_COMPLETED": audit.FosteringCompleted,
+		"MEMBERS_SEARCHED":    audit.MembersSearched,
+		"MEMBER_SUSPENDED":    audit.MemberSuspended,
+		"MEMBER_REINSTATED":   audit.MemberReinstated,
+		"ACCOUNT_DELETED":     audit.AccountDeleted,
+		"REPORT_RESOLVED":     audit.ReportResolved,
+		"MEMBER_WARNED":       audit.MemberWarned,
+		"CONTENT_REMOVED":     audit.ContentRemoved,
+		"OPERATOR_COMMAND":    audit.OperatorCommand,
+	}
+	marshalNAuditAction2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋauditᚐAction = map[audit.Action]string{
+		audit.RoleGranted:        "ROLE_GRANTED",
+		audit.RoleRevoked:        "ROLE_REVOKED",
+		audit.CatChanged:         "CAT_CHANGED",
+		audit.CatRemoved:         "CAT_REMOVED",
+		audit.FosteringCancelled: "FOSTERING_CANCELLED",
+		audit.FosteringCompleted: "FOSTERING_COMPLETED",
+		audit.MembersSearched:    "MEMBERS_SEARCHED",
+		audit.MemberSuspended:    "MEMBER_SUSPENDED",
+		audit.MemberReinstated:   "MEMBER_REINSTATED",
+		audit.AccountDeleted:     "ACCOUNT_DELETED",
+		audit.ReportResolved:     "REPORT_RESOLVED",
+		audit.MemberWarned:       "MEMBER_WARNED",
+		audit.ContentRemoved:     "CONTENT_REMOVED",
+		audit.OperatorCommand:    "OPERATOR_COMMAND",
+	}
+)
+
+func (ec *executionContext) marshalNAuditEntry2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐAuditEntry(ctx context.Context, sel ast.SelectionSet, v *objects.AuditEntry) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AuditEntry!")
+		return graphql.Null
+	}
+	return ec._AuditEntry(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAuditEntryConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx context.Context, sel ast.SelectionSet, v *objects.Connection[*objects.AuditEntry]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AuditEntryConnection!")
+		return graphql.Null
+	}
+	return ec._AuditEntryConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAuditEntryEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*objects.Edge[*objects.AuditEntry]) graphql.Marshaler {
+	ret := marshal.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAuditEntryEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAuditEntryEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdge(ctx context.Context, sel ast.SelectionSet, v *objects.Edge[*objects.AuditEntry]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AuditEntryEdge!")
+		return graphql.Null
+	}
+	return ec._AuditEntryEdge(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNBoolean2bool(ctx context.Context, v any) (bool, error) {
 	res, err := graphql.UnmarshalBoolean(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -15739,6 +21631,46 @@ func (ec *executionContext) marshalNMessageEdge2ᚖgithubᚗcomᚋcatfosterᚋca
 	return ec._MessageEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNModerationCase2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐModerationCase(ctx context.Context, sel ast.SelectionSet, v *objects.ModerationCase) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ModerationCase!")
+		return graphql.Null
+	}
+	return ec._ModerationCase(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNModerationCaseConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx context.Context, sel ast.SelectionSet, v *objects.Connection[*objects.ModerationCase]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ModerationCaseConnection!")
+		return graphql.Null
+	}
+	return ec._ModerationCaseConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNModerationCaseEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*objects.Edge[*objects.ModerationCase]) graphql.Marshaler {
+	ret := marshal.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNModerationCaseEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNModerationCaseEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdge(ctx context.Context, sel ast.SelectionSet, v *objects.Edge[*objects.ModerationCase]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ModerationCaseEdge!")
+		return graphql.Null
+	}
+	return ec._ModerationCaseEdge(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNNamespace2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋpermissionᚋketoᚐNamespace(ctx context.Context, v any) (keto.Namespace, error) {
 	var res keto.Namespace
 	err := res.UnmarshalGQL(v)
@@ -15835,6 +21767,10 @@ var (
 		"ROLE_REVOKED":              notification.RoleRevoked,
 		"CAT_REMOVED":               notification.CatRemoved,
 		"CARE_PLAN_CHANGED":         notification.CarePlan,
+		"REPORT_RESOLVED":           notification.ReportResolved,
+		"WARNED":                    notification.Warned,
+		"CONTENT_REMOVED":           notification.ContentRemoved,
+		"REFERENCE_WRITTEN":         notification.Reference,
 		"PASSWORD_CHANGED":          notification.Password,
 		"EMAIL_CHANGED":             notification.Email,
 		"SECOND_FACTOR_CHANGED":     notification.SecondFactor,
@@ -15859,6 +21795,10 @@ var (
 		notification.RoleRevoked:    "ROLE_REVOKED",
 		notification.CatRemoved:     "CAT_REMOVED",
 		notification.CarePlan:       "CARE_PLAN_CHANGED",
+		notification.ReportResolved: "REPORT_RESOLVED",
+		notification.Warned:         "WARNED",
+		notification.ContentRemoved: "CONTENT_REMOVED",
+		notification.Reference:      "REFERENCE_WRITTEN",
 		notification.Password:       "PASSWORD_CHANGED",
 		notification.Email:          "EMAIL_CHANGED",
 		notification.SecondFactor:   "SECOND_FACTOR_CHANGED",
@@ -15992,8 +21932,252 @@ func (ec *executionContext) unmarshalNProposeFosteringChangeInput2githubᚗcom�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNReference2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐReferenceᚄ(ctx context.Context, sel ast.SelectionSet, v []*objects.Reference) graphql.Marshaler {
+	ret := marshal.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReference2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐReference(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNReference2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐReference(ctx context.Context, sel ast.SelectionSet, v *objects.Reference) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Reference!")
+		return graphql.Null
+	}
+	return ec._Reference(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNReferenceConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx context.Context, sel ast.SelectionSet, v *objects.Connection[*objects.Reference]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReferenceConnection!")
+		return graphql.Null
+	}
+	return ec._ReferenceConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNReferenceEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*objects.Edge[*objects.Reference]) graphql.Marshaler {
+	ret := marshal.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReferenceEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNReferenceEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdge(ctx context.Context, sel ast.SelectionSet, v *objects.Edge[*objects.Reference]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReferenceEdge!")
+		return graphql.Null
+	}
+	return ec._ReferenceEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNReferencesSummary2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐReferencesSummary(ctx context.Context, sel ast.SelectionSet, v *objects.ReferencesSummary) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReferencesSummary!")
+		return graphql.Null
+	}
+	return ec._ReferencesSummary(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNReport2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐReportᚄ(ctx context.Context, sel ast.SelectionSet, v []*objects.Report) graphql.Marshaler {
+	ret := marshal.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReport2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐReport(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNReport2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐReport(ctx context.Context, sel ast.SelectionSet, v *objects.Report) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Report!")
+		return graphql.Null
+	}
+	return ec._Report(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNReportConnection2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐConnection(ctx context.Context, sel ast.SelectionSet, v *objects.Connection[*objects.Report]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReportConnection!")
+		return graphql.Null
+	}
+	return ec._ReportConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNReportContentInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐReportContentInput(ctx context.Context, v any) (model.ReportContentInput, error) {
+	res, err := ec.unmarshalInputReportContentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNReportDecision2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐDecision(ctx context.Context, v any) (report.Decision, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNReportDecision2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐDecision[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReportDecision2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐDecision(ctx context.Context, sel ast.SelectionSet, v report.Decision) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNReportDecision2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐDecision[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ReportDecision!")
+	}
+	return res
+}
+
+var (
+	unmarshalNReportDecision2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐDecision = map[string]report.Decision{
+		"DISMISS": report.Dismiss,
+		"REMOVE":  report.Remove,
+		"WARN":    report.Warn,
+		"SUSPEND": report.Suspend,
+	}
+	marshalNReportDecision2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐDecision = map[report.Decision]string{
+		report.Dismiss: "DISMISS",
+		report.Remove:  "REMOVE",
+		report.Warn:    "WARN",
+		report.Suspend: "SUSPEND",
+	}
+)
+
+func (ec *executionContext) marshalNReportEdge2ᚕᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*objects.Edge[*objects.Report]) graphql.Marshaler {
+	ret := marshal.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReportEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNReportEdge2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋobjectsᚐEdge(ctx context.Context, sel ast.SelectionSet, v *objects.Edge[*objects.Report]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReportEdge!")
+		return graphql.Null
+	}
+	return ec._ReportEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNReportReason2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐReason(ctx context.Context, v any) (report.Reason, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNReportReason2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐReason[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReportReason2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐReason(ctx context.Context, sel ast.SelectionSet, v report.Reason) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNReportReason2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐReason[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ReportReason!")
+	}
+	return res
+}
+
+var (
+	unmarshalNReportReason2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐReason = map[string]report.Reason{
+		"SPAM":           report.Spam,
+		"FRAUD":          report.Fraud,
+		"ANIMAL_WELFARE": report.AnimalWelfare,
+		"HARASSMENT":     report.Harassment,
+		"OTHER":          report.Other,
+	}
+	marshalNReportReason2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐReason = map[report.Reason]string{
+		report.Spam:          "SPAM",
+		report.Fraud:         "FRAUD",
+		report.AnimalWelfare: "ANIMAL_WELFARE",
+		report.Harassment:    "HARASSMENT",
+		report.Other:         "OTHER",
+	}
+)
+
+func (ec *executionContext) unmarshalNReportSubjectKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐKind(ctx context.Context, v any) (report.Kind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNReportSubjectKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐKind[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReportSubjectKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐKind(ctx context.Context, sel ast.SelectionSet, v report.Kind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNReportSubjectKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐKind[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ReportSubjectKind!")
+	}
+	return res
+}
+
+var (
+	unmarshalNReportSubjectKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐKind = map[string]report.Kind{
+		"CAT":       report.Cat,
+		"PHOTO":     report.Photo,
+		"MEMBER":    report.Member,
+		"MESSAGE":   report.Message,
+		"REFERENCE": report.Reference,
+	}
+	marshalNReportSubjectKind2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐKind = map[report.Kind]string{
+		report.Cat:       "CAT",
+		report.Photo:     "PHOTO",
+		report.Member:    "MEMBER",
+		report.Message:   "MESSAGE",
+		report.Reference: "REFERENCE",
+	}
+)
+
+func (ec *executionContext) marshalNReportedPart2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐPart(ctx context.Context, sel ast.SelectionSet, v report.Part) graphql.Marshaler {
+	return ec._ReportedPart(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNReportedPart2ᚕgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐPartᚄ(ctx context.Context, sel ast.SelectionSet, v []report.Part) graphql.Marshaler {
+	ret := marshal.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReportedPart2githubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐPart(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNRequestFosteringInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐRequestFosteringInput(ctx context.Context, v any) (model.RequestFosteringInput, error) {
 	res, err := ec.unmarshalInputRequestFosteringInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNResolveReportInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐResolveReportInput(ctx context.Context, v any) (model.ResolveReportInput, error) {
+	res, err := ec.unmarshalInputResolveReportInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -16043,6 +22227,11 @@ func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNSuspendUserInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐSuspendUserInput(ctx context.Context, v any) (model.SuspendUserInput, error) {
+	res, err := ec.unmarshalInputSuspendUserInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNTime2timeᚐTime(ctx context.Context, v any) (time.Time, error) {
@@ -16199,6 +22388,11 @@ var (
 		live.Refetch:      "REFETCH",
 	}
 )
+
+func (ec *executionContext) unmarshalNWriteReferenceInput2githubᚗcomᚋcatfosterᚋcatfosterᚋgraphᚋmodelᚐWriteReferenceInput(ctx context.Context, v any) (model.WriteReferenceInput, error) {
+	res, err := ec.unmarshalInputWriteReferenceInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
 
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
 	return ec.___Directive(ctx, sel, &v)
@@ -16757,6 +22951,40 @@ func (ec *executionContext) marshalOPlace2ᚖgithubᚗcomᚋcatfosterᚋcatfoste
 	return ec._Place(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOReportDecision2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐDecision(ctx context.Context, v any) (*report.Decision, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOReportDecision2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐDecision[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOReportDecision2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐDecision(ctx context.Context, sel ast.SelectionSet, v *report.Decision) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOReportDecision2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐDecision[*v])
+	return res
+}
+
+var (
+	unmarshalOReportDecision2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐDecision = map[string]report.Decision{
+		"DISMISS": report.Dismiss,
+		"REMOVE":  report.Remove,
+		"WARN":    report.Warn,
+		"SUSPEND": report.Suspend,
+	}
+	marshalOReportDecision2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋreportᚐDecision = map[report.Decision]string{
+		report.Dismiss: "DISMISS",
+		report.Remove:  "REMOVE",
+		report.Warn:    "WARN",
+		report.Suspend: "SUSPEND",
+	}
+)
+
 func (ec *executionContext) unmarshalOSex2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋinternalᚋdomainᚋfactsᚐSex(ctx context.Context, v any) (*facts.Sex, error) {
 	if v == nil {
 		return nil, nil
@@ -16803,6 +23031,13 @@ func (ec *executionContext) marshalOString2ᚖstring(ctx context.Context, sel as
 	_ = ctx
 	res := graphql.MarshalString(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOSuspension2ᚖgithubᚗcomᚋcatfosterᚋcatfosterᚋentᚐSuspension(ctx context.Context, sel ast.SelectionSet, v *ent.Suspension) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Suspension(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOTime2ᚖtimeᚐTime(ctx context.Context, v any) (*time.Time, error) {

@@ -41,9 +41,16 @@ func setComplexity(c *generated.ComplexityRoot) {
 	page := func(child int, first *int, _ *scalar.Cursor, last *int, _ *scalar.Cursor) int {
 		return pageComplexity(child, first, last)
 	}
-	c.Query.Admins, c.Query.BlockedUsers = page, page
 	c.User.CatProfiles, c.User.Fosterings, c.CatProfile.Fosterings, c.User.Notifications = page, page, page, page
 	c.Fostering.Messages = page
+	c.Query.Admins, c.Query.Moderators, c.Query.AuditEntries, c.Query.BlockedUsers = page, page, page, page
+	c.Query.ModerationQueue, c.User.ReportsAbout, c.User.ReportsBy = page, page, page
+	c.ModerationCase.Reports = func(child int) int { return times(limits.MaxCaseReports, child) }
+	c.Report.Photos = func(child int) int { return checkComplexity + times(limits.MaxPhotos, child) }
+	c.Query.FindMembers = func(child int, _ string, first *int, _ *scalar.Cursor, last *int, _ *scalar.Cursor) int {
+		return writeComplexity + pageComplexity(child, first, last) // It is written into the audit log.
+	}
+	c.User.References = page
 	c.CatProfile.PromisedPeriods = func(child int) int { return times(limits.MaxPage, child) }
 	c.Fostering.Events = func(child int) int { return times(limits.DefaultPage, child) }
 	c.Query.Nodes = func(child int, ids []uuid.UUID) int { return listComplexity + times(len(ids), child) }
@@ -51,7 +58,10 @@ func setComplexity(c *generated.ComplexityRoot) {
 	text := func(int) int { return textComplexity }
 	c.User.Bio, c.CatProfile.Description, c.CatProfile.SpecialCareInstructions = text, text, text
 	c.Fostering.Message, c.Fostering.RejectionReason, c.Fostering.EndReason = text, text, text
-	c.FosteringChange.Message, c.Message.Text = text, text
+	c.FosteringChange.Message, c.Message.Text, c.AuditEntry.Reason, c.Suspension.Reason = text, text, text, text
+	c.Reference.Text, c.Reference.PrivateNote = text, text
+	c.Report.Text, c.Report.DecisionReason, c.Notification.Reason = text, text, text
+	c.Report.Snapshot = func(int) int { return urlsComplexity } // Several long texts.
 	c.CarePlan.Feeding, c.CarePlan.Medication, c.CarePlan.Vet, c.CarePlan.EmergencyContact, c.CarePlan.Habits = text, text, text, text, text
 	c.CatProfile.CarePlan = func(child int) int { return checkComplexity + child }
 	c.Fostering.OpenChange = func(child int) int { return checkComplexity + child }
@@ -71,12 +81,17 @@ func setComplexity(c *generated.ComplexityRoot) {
 	c.Subscription.ViewerEvents = func(child int) int { return streamComplexity + child }
 
 	check := func(int) int { return checkComplexity }
-	c.User.Email, c.User.IsAdmin, c.User.IsSuperAdmin, c.User.ViewerHasBlocked = check, check, check, check
+	c.User.Email, c.User.IsAdmin, c.User.IsSuperAdmin, c.User.IsModerator, c.User.ViewerHasBlocked = check, check, check, check, check
 	c.CatProfile.ViewerCanEdit, c.CatProfile.ViewerCanFoster = check, check
 	c.Fostering.ViewerCanApprove, c.Fostering.ViewerCanEdit, c.Fostering.ViewerCanWrite, c.Fostering.DaysTaken = check, check, check, check
 	c.User.UnreadNotifications, c.Fostering.UnreadMessages = check, check
+	c.User.Suspension = func(child int) int { return checkComplexity + child }
 	c.User.NotificationSettings = func(child int) int { return checkComplexity + child }
 	c.Notification.Fostering = func(child int) int { return checkComplexity + child }
+	c.Fostering.ViewerCanRefer = check
+	c.Fostering.References = func(child int) int { return checkComplexity + times(2, child) } // One of each side.
+	c.Reference.Fostering = func(child int) int { return checkComplexity + child }
+	c.ReferencesSummary.Recommends, c.ReferencesSummary.DoesNotRecommend, c.ReferencesSummary.LateCancellations = check, check, check
 	setMutationComplexity(c)
 }
 
@@ -87,7 +102,7 @@ func setMutationComplexity(c *generated.ComplexityRoot) {
 	unchanged := func(child int, _ uuid.UUID, _ *time.Time) int { return write(child) }
 	m := &c.Mutation
 	m.DeleteCatProfile, m.ApproveFostering = unchanged, unchanged
-	m.GrantAdmin, m.RevokeAdmin, m.DeleteAccount = byID, byID, write
+	m.GrantAdmin, m.RevokeAdmin, m.GrantModerator, m.RevokeModerator, m.DeleteAccount = byID, byID, byID, byID, write
 	m.BlockUser, m.UnblockUser = byID, byID
 	m.UpdateProfile = func(child int, _ model.UpdateProfileInput) int { return write(child) }
 	m.CreateCatProfile = func(child int, _ model.CreateCatProfileInput) int { return write(child) }
@@ -100,8 +115,13 @@ func setMutationComplexity(c *generated.ComplexityRoot) {
 	m.MarkNotificationsRead = func(child int, _ uuid.UUID, _ *uuid.UUID) int { return write(child) }
 	m.UpdateNotificationSettings = func(child int, _ model.UpdateNotificationSettingsInput) int { return write(child) }
 	m.UpdateCarePlan = func(child int, _ uuid.UUID, _ model.CarePlanInput) int { return write(child) }
+	m.SuspendUser = func(child int, _ model.SuspendUserInput) int { return write(child) }
+	m.ReinstateUser = byID
+	m.ReportContent = func(child int, _ model.ReportContentInput) int { return write(child) }
+	m.ResolveReport = func(child int, _ model.ResolveReportInput) int { return write(child) }
 	m.UpdatePhoto = func(child int, _ uuid.UUID, _ *string) int { return write(child) }
 	m.SendMessage = func(child int, _ model.SendMessageInput) int { return write(child) }
+	m.WriteReference = func(child int, _ model.WriteReferenceInput) int { return write(child) }
 	withReason := func(child int, _ uuid.UUID, _ *string, _ *time.Time) int { return write(child) }
 	m.RejectFostering, m.CancelFostering, m.CompleteFostering = withReason, withReason, withReason
 }

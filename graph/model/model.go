@@ -13,6 +13,7 @@ import (
 	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/domain/notification"
+	"github.com/catfoster/catfoster/internal/domain/report"
 	"github.com/google/uuid"
 )
 
@@ -194,6 +195,16 @@ type ProposeFosteringChangeInput struct {
 type Query struct {
 }
 
+// Something that the viewer reports to the moderators.
+type ReportContentInput struct {
+	// The id of a cat, a photo, a member, a message or a reference, which the viewer sees and which is not the viewer's own.
+	SubjectID uuid.UUID `json:"subjectId"`
+	// Why the viewer reports it.
+	Reason report.Reason `json:"reason"`
+	// What the viewer says about it, up to 2000 characters. Required for `OTHER`.
+	Text graphql.Omittable[*string] `json:"text,omitempty"`
+}
+
 // A request to foster a cat. The first day must not be in the past, nor more than 2 years ahead. The last day
 // must not be before the first day, nor more than 365 days after it.
 type RequestFosteringInput struct {
@@ -212,6 +223,18 @@ type RequestFosteringInput struct {
 	IdempotencyKey graphql.Omittable[*uuid.UUID] `json:"idempotencyKey,omitempty"`
 }
 
+// What a moderator decides about a report.
+type ResolveReportInput struct {
+	// The id of the report. All other open reports of the same subject are resolved with it.
+	ID uuid.UUID `json:"id"`
+	// The decision. A member cannot be removed.
+	Decision report.Decision `json:"decision"`
+	// Why, up to 2000 characters, for the other moderators. A member who is warned or suspended reads it. Required unless the report is dismissed.
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+	// Until when the member is suspended, in the future. If it is left out, until a moderator reinstates the member. Only for `SUSPEND`.
+	Until graphql.Omittable[*time.Time] `json:"until,omitempty"`
+}
+
 // A message to the other side of a fostering.
 type SendMessageInput struct {
 	// The id of the fostering.
@@ -227,6 +250,16 @@ type SendMessageInput struct {
 // What happens while a page is open, by Server-Sent Events: see "GraphQL over Server-Sent Events", in the distinct connections
 // mode. Send the operation with `Accept: text/event-stream`, by POST, or by GET as a browser's `EventSource` does.
 type Subscription struct {
+}
+
+// The suspension of a member.
+type SuspendUserInput struct {
+	// The id of the member.
+	UserID uuid.UUID `json:"userId"`
+	// When the suspension ends, in the future. Null or nothing for no end: then a moderator has to end it.
+	Until graphql.Omittable[*time.Time] `json:"until,omitempty"`
+	// Why the member is suspended, 1 to 2000 characters. The member reads it, and it stays in the audit log.
+	Reason string `json:"reason"`
 }
 
 // A change of a cat. Omitted fields keep their values. Null clears an optional field and is an error for
@@ -314,6 +347,25 @@ type UpdateProfileInput struct {
 	// The id of a photo that takes the place of the viewer's portrait, or null to remove it. The viewer has uploaded the photo, and it
 	// is attached to nothing.
 	PhotoID graphql.Omittable[*uuid.UUID] `json:"photoId,omitempty"`
+}
+
+// A reference about the other side of a fostering. If it took place, `recommends` and `text` are required; otherwise both must be left
+// out.
+type WriteReferenceInput struct {
+	// The id of the fostering.
+	FosteringID uuid.UUID `json:"fosteringId"`
+	// Whether the viewer recommends the other side.
+	Recommends graphql.Omittable[*bool] `json:"recommends,omitempty"`
+	// The text, 20 to 2000 characters.
+	Text graphql.Omittable[*string] `json:"text,omitempty"`
+	// What only moderators shall read, up to 2000 characters.
+	PrivateNote graphql.Omittable[*string] `json:"privateNote,omitempty"`
+	// Whether the fostering took place. If it did not, only admins get to know it.
+	TookPlace bool `json:"tookPlace"`
+	// A UUID that the client makes for this reference, so that it can repeat the mutation when it does not know
+	// whether the first one has arrived. A repetition returns the first reference, and changes nothing; with other
+	// input it fails with `CONFLICT` and the reason `IDEMPOTENCY_KEY_REUSED`.
+	IdempotencyKey graphql.Omittable[*uuid.UUID] `json:"idempotencyKey,omitempty"`
 }
 
 // The properties by which cats can be ordered. Cats with equal values have a stable order.

@@ -47,7 +47,8 @@ type fosteringBatch struct {
 	told                loader[*ent.FosteringChange]
 	unreadMessages      loader[int]
 	messages            childLoader[*Message]
-	canWrite            loader[bool]
+	canWrite, canRefer  loader[bool]
+	references          loader[[]*Reference]
 }
 
 func fosteringID(f *Fostering) uuid.UUID { return f.ID }
@@ -104,11 +105,7 @@ func (b *fosteringBatch) loadDaysTaken(ctx context.Context) (map[uuid.UUID]bool,
 			entfostering.StatusIn(fostering.Promised()...)(promised)
 			q.Where(sql.Exists(promised))
 		}).IDs(ctx)
-	found := make(map[uuid.UUID]bool, len(taken))
-	for _, id := range taken {
-		found[id] = true
-	}
-	return found, err
+	return setOf(taken), err
 }
 
 // ViewerCanApprove reports whether the viewer may approve or reject the fostering now.
@@ -136,13 +133,18 @@ func (b *fosteringBatch) allowedWhilePending(ctx context.Context, permission ket
 
 // pending returns the ids of the fosterings that are pending.
 func (b *fosteringBatch) pending() []uuid.UUID {
-	var pending []uuid.UUID
+	return b.which(func(f *Fostering) bool { return f.Status == fostering.Pending })
+}
+
+// which returns the ids of the fosterings that a condition holds for.
+func (b *fosteringBatch) which(condition func(*Fostering) bool) []uuid.UUID {
+	var ids []uuid.UUID
 	for _, f := range b.fosterings {
-		if f.Status == fostering.Pending {
-			pending = append(pending, f.ID)
+		if condition(f) {
+			ids = append(ids, f.ID)
 		}
 	}
-	return pending
+	return ids
 }
 
 // fosteringList returns the list of fosterings that a query finds.

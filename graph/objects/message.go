@@ -12,6 +12,7 @@ import (
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/message"
 	entnotification "github.com/catfoster/catfoster/ent/notification"
+	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
@@ -113,21 +114,23 @@ func (b *fosteringBatch) loadCanWrite(ctx context.Context) (map[uuid.UUID]bool, 
 	if err != nil {
 		return nil, err
 	}
-	isHere := user.DeletedAtIsNil()
-	between, err := b.db.Fostering.Query().Where(
-		database.FieldIn(entfostering.FieldID, idsOf(b.fosterings, fosteringID)),
-		entfostering.Or(asParticipant(viewer), asOwner(viewer)), usecase.CanConverse(viewer.User.ID),
-		entfostering.HasParticipantWith(isHere), entfostering.HasCatProfileWith(catprofile.HasOwnerWith(isHere)),
-	).IDs(ctx)
-	can := make(map[uuid.UUID]bool, len(between))
-	for _, id := range between {
-		can[id] = true
-	}
+	between, err := b.db.Fostering.Query().
+		Where(database.FieldIn(entfostering.FieldID, idsOf(b.fosterings, fosteringID)), betweenMembers(viewer), usecase.CanConverse(viewer.User.ID)).IDs(ctx)
+	can := setOf(between)
 	for _, f := range b.fosterings {
 		c := fostering.Conversation{Status: f.Status, EndedAt: f.EndedAt, ChangedAt: f.UpdatedAt}
 		can[f.ID] = can[f.ID] && c.RequireOpen(b.clock.Now()) == nil
 	}
 	return can, err
+}
+
+// betweenMembers selects the fosterings on one of whose sides the viewer is, and of which nobody has deleted the account.
+func betweenMembers(viewer *session.Viewer) predicate.Fostering {
+	isHere := user.DeletedAtIsNil()
+	return entfostering.And(
+		entfostering.Or(asParticipant(viewer), asOwner(viewer)),
+		entfostering.HasParticipantWith(isHere), entfostering.HasCatProfileWith(catprofile.HasOwnerWith(isHere)),
+	)
 }
 
 // UnreadMessages returns how many messages the viewer hears of and has not read.

@@ -65,6 +65,16 @@ func (n *Notification) Kind() notification.Kind {
 	return rule.Kind
 }
 
+// Reason returns what a moderator says to the viewer, or nil.
+func (n *Notification) Reason() *string {
+	switch n.Edges.Event.Kind {
+	case notification.EventWarn, notification.EventTakeDown, notification.EventRemove:
+		return n.Edges.Event.Reason
+	}
+	return nil
+}
+
+// Actor returns the member who did it, or nil if nobody did or if it was a former member.
 // Actor returns the member who did it, or nil if nobody did, if it was a former member, or if the member is hidden from the viewer and
 // not in contact with the viewer.
 func (n *Notification) Actor(ctx context.Context) (*User, error) {

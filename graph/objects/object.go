@@ -93,6 +93,15 @@ func idsOf[T any](objects []T, id func(T) uuid.UUID) []uuid.UUID {
 	return ids
 }
 
+// setOf returns a set of ids.
+func setOf(ids []uuid.UUID) map[uuid.UUID]bool {
+	set := make(map[uuid.UUID]bool, len(ids))
+	for _, id := range ids {
+		set[id] = true
+	}
+	return set
+}
+
 // byID indexes objects by their id.
 func byID[T any](objects []T, id func(T) uuid.UUID) map[uuid.UUID]T {
 	index := make(map[uuid.UUID]T, len(objects))

@@ -43,14 +43,20 @@ type userBatch struct {
 	all           []uuid.UUID
 	ids, placeIDs []uuid.UUID // of those that are not hidden: what others have is loaded for nobody
 
-	places                              loader[*Place]
-	emailVisible, isAdmin, isSuperAdmin loader[bool]
-	blocked                             loader[bool]
-	completed                           loader[int]
-	portraits                           loader[*Photo]
-	cats                                childLoader[*CatProfile]
-	fosterings                          childLoader[*Fostering]
-	notifications                       childLoader[*Notification]
+	places                             loader[*Place]
+	emailVisible                       loader[bool]
+	isAdmin, isSuperAdmin, isModerator loader[bool]
+	completed                          loader[int]
+	portraits                          loader[*Photo]
+	suspensions                        loader[*ent.Suspension]
+	cats                               childLoader[*CatProfile]
+	fosterings                         childLoader[*Fostering]
+	notifications                      childLoader[*Notification]
+	reportsAbout, reportsBy            childLoader[*Report]
+	blocked                            loader[bool]
+	references                         childLoader[*Reference]
+	opinions                           loader[opinions]
+	lateCancellations                  loader[int]
 }
 
 // Users makes a batch of users who are not hidden from the viewer.
@@ -214,6 +220,23 @@ func (u *User) IsSuperAdmin(ctx context.Context) (*bool, error) {
 	return &isSuper, err
 }
 
+// IsModerator is visible to the user and to admins.
+func (u *User) IsModerator(ctx context.Context) (*bool, error) {
+	viewer, err := session.ViewerOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if viewer.User.ID != u.ID {
+		if _, admin, err := u.batch.viewer(ctx); err != nil || !admin {
+			return nil, err
+		}
+	}
+	isModerator, err := u.batch.isModerator.load(ctx, u.ID, func(ctx context.Context) (map[uuid.UUID]bool, error) {
+		return u.batch.access.Moderators(ctx, u.batch.ids)
+	})
+	return &isModerator, err
+}
+
 func (b *userBatch) loadSuperAdmins(ctx context.Context) (map[uuid.UUID]bool, error) {
 	roles, err := b.db.AdminRole.Query().Where(adminrole.UserIDIn(b.ids...), adminrole.Super(true)).All(ctx)
 	if err != nil {
@@ -266,10 +289,19 @@ func (u *User) CompletedFosterings(ctx context.Context) (int, error) {
 	})
 }
 
-// Admins returns a page of the admins by name. There are few of them, so that their order
-// needs no index.
+// Admins returns a page of the admins by name.
 func (f *Factory) Admins(p Page) (*UserConnection, error) {
-	query := f.db.User.Query().Where(user.HasAdminRole())
+	return f.membersByName(p, user.HasAdminRole())
+}
+
+// Moderators returns a page of the moderators by name. Admins have no role of their own for it.
+func (f *Factory) Moderators(p Page) (*UserConnection, error) {
+	return f.membersByName(p, user.HasModeratorRole())
+}
+
+// membersByName returns a page of some members, by name. There are few of them, so that their order needs no index.
+func (f *Factory) membersByName(p Page, which predicate.User) (*UserConnection, error) {
+	query := f.db.User.Query().Where(which)
 	return list[*ent.User, *User]{
 		rows: func(ctx context.Context, narrow func(*sql.Selector)) ([]*ent.User, error) {
 			narrowed := query.Clone()

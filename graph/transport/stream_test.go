@@ -59,7 +59,7 @@ func (e *endpoint) count(n int) int {
 
 // handler returns the endpoint, whose requests have half a minute.
 func (e *endpoint) handler() http.Handler {
-	auth := func(ctx context.Context, _ any, next graphql.Resolver, _ bool) (any, error) { return next(ctx) }
+	auth := func(ctx context.Context, _ any, next graphql.Resolver, _, _ bool) (any, error) { return next(ctx) }
 	server := gqlhandler.New(generated.NewExecutableSchema(generated.Config{Resolvers: e, Directives: generated.DirectiveRoot{Auth: auth}}))
 	server.AddTransport(transport.HTTP{
 		Prepare: func(context.Context, string, *graphql.RawParams) gqlerror.List { return nil },

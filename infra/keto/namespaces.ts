@@ -7,16 +7,19 @@ import { Namespace, SubjectSet, Context } from "@ory/keto-namespace-types"
 
 class User implements Namespace {}
 
-// Group:admin is the only group. Its members are the admins, its owners are the super
-// admins.
+// There are two groups, and their owners decide who is a member. The members of Group:admin are
+// the admins, its owners are the super admins. The members of Group:moderator are the moderators
+// and the members of Group:admin, who are also its owners.
 class Group implements Namespace {
   related: {
-    members: User[]
-    owners: User[]
+    members: (User | SubjectSet<Group, "members">)[]
+    owners: (User | SubjectSet<Group, "members">)[]
   }
 
   permits = {
     manage: (ctx: Context): boolean => this.related.owners.includes(ctx.subject),
+
+    moderate: (ctx: Context): boolean => this.related.members.includes(ctx.subject),
   }
 }
 

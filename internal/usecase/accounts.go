@@ -23,7 +23,7 @@ type Accounts struct {
 	log    *slog.Logger
 }
 
-// AccountsConfig is what the use cases of accounts need.
+// AccountsConfig is what the use cases of accounts and of suspensions need.
 type AccountsConfig struct {
 	DB     *ent.Client
 	Syncer *projection.Syncer
@@ -81,7 +81,7 @@ func (a *Accounts) updateWithPortrait(ctx context.Context, id uuid.UUID, edit Pr
 		return nil, err
 	}
 	defer tx.Rollback()
-	member, err := lockAccount(ctx, tx, id)
+	member, err := lockActive(ctx, tx, id)
 	if err != nil {
 		return nil, err
 	}

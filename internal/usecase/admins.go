@@ -10,7 +10,9 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/adminrole"
+	"github.com/catfoster/catfoster/ent/moderatorrole"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/domain/audit"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/domain/notification"
 	"github.com/catfoster/catfoster/internal/permission/keto"
@@ -21,11 +23,20 @@ import (
 // Role is a role that a user can have.
 type Role string
 
-// The roles. A super admin is also an admin.
+// The roles. A super admin is also an admin, and admins may do what moderators may.
 const (
-	Admin      Role = "admin"
-	SuperAdmin Role = "super admin" // may grant and revoke roles
+	Moderator  Role = "moderator"
+	Admin      Role = "admin"       // may grant and revoke Moderator
+	SuperAdmin Role = "super admin" // may grant and revoke Admin
 )
+
+// group returns the group whose tuples follow from the rows of a role.
+func (r Role) group() keto.Object {
+	if r == Moderator {
+		return keto.ModeratorGroup()
+	}
+	return keto.AdminGroup()
+}
 
 // Admins grants and revokes roles.
 type Admins struct {
@@ -50,19 +61,7 @@ func (a *Admins) Grant(ctx context.Context, by, id uuid.UUID, role Role) (*ent.U
 	if err != nil {
 		return nil, err
 	}
-	create := tx.AdminRole.Create().SetUserID(id).SetSuper(role == SuperAdmin)
-	if by != uuid.Nil {
-		create.SetGrantedByID(by)
-	}
-	if role == SuperAdmin {
-		isAdminOnly := sql.EQ(adminrole.FieldSuper, false)
-		err = create.OnConflict(sql.ConflictColumns(adminrole.FieldUserID), sql.UpdateWhere(isAdminOnly)).Update(func(u *ent.AdminRoleUpsert) {
-			u.UpdateSuper().UpdateGrantedByID().UpdateUpdatedAt()
-		}).Exec(ctx)
-	} else {
-		err = create.OnConflict(sql.ConflictColumns(adminrole.FieldUserID), sql.DoNothing()).Exec(ctx)
-	}
-	switch {
+	switch err := insertRole(ctx, tx, orNil(by), id, role); {
 	case errors.Is(err, stdsql.ErrNoRows): // The member has the role already.
 	case err != nil:
 		return nil, err
@@ -71,17 +70,40 @@ func (a *Admins) Grant(ctx context.Context, by, id uuid.UUID, role Role) (*ent.U
 			return nil, err
 		}
 	}
-	tx.Sync(keto.AdminGroup())
+	tx.Sync(role.group())
 	return commit(ctx, tx, member)
+}
+
+// insertRole writes the row of a role. The error is [stdsql.ErrNoRows] if the member has the role, or a higher one of the same row.
+func insertRole(ctx context.Context, tx *projection.Tx, by *uuid.UUID, id uuid.UUID, role Role) error {
+	if role == Moderator {
+		return tx.ModeratorRole.Create().SetUserID(id).SetNillableGrantedByID(by).
+			OnConflict(sql.ConflictColumns(moderatorrole.FieldUserID), sql.DoNothing()).Exec(ctx)
+	}
+	create := tx.AdminRole.Create().SetUserID(id).SetSuper(role == SuperAdmin).SetNillableGrantedByID(by)
+	if role == Admin {
+		return create.OnConflict(sql.ConflictColumns(adminrole.FieldUserID), sql.DoNothing()).Exec(ctx)
+	}
+	isAdminOnly := sql.EQ(adminrole.FieldSuper, false)
+	return create.OnConflict(sql.ConflictColumns(adminrole.FieldUserID), sql.UpdateWhere(isAdminOnly)).Update(func(u *ent.AdminRoleUpsert) {
+		u.UpdateSuper().UpdateGrantedByID().UpdateUpdatedAt()
+	}).Exec(ctx)
+}
+
+// orNil returns the id of a user, or nil if it is uuid.Nil, which stands for an operator.
+func orNil(id uuid.UUID) *uuid.UUID {
+	if id == uuid.Nil {
+		return nil
+	}
+	return &id
 }
 
 // recordRole writes that a member has got or lost a role by a user, or by an operator if that is uuid.Nil.
 func recordRole(ctx context.Context, tx *projection.Tx, kind string, by, id uuid.UUID, role Role) error {
-	h := events.Happening{Kind: kind, Subject: string(keto.User), ID: id, Party: fostering.Admin, Data: map[string]string{"role": string(role)}, Owner: id}
-	if by != uuid.Nil {
-		h.Actor = &by
-	}
-	return events.Record(ctx, tx.Tx, h)
+	return events.Record(ctx, tx.Tx, events.Happening{
+		Kind: kind, Subject: string(keto.User), ID: id, Actor: orNil(by), Party: fostering.Admin, Data: map[string]string{audit.DataRole: string(role)}, Owner: id,
+		Audited: true,
+	})
 }
 
 // Revoke revokes a role from a member and returns the member. by is as for Grant. It is no error if the
@@ -97,26 +119,32 @@ func (a *Admins) Revoke(ctx context.Context, by, id uuid.UUID, role Role) (*ent.
 	if err != nil {
 		return nil, err
 	}
-	isSuper, others, err := lockSuperAdmins(ctx, tx, id)
-	var changed int
-	switch {
-	case err != nil:
-		return nil, err
-	case role == Admin && isSuper:
-		return nil, apperr.NewConflict(apperr.SuperAdmin, "this is a super admin: revoke that first, with --super")
-	case role == Admin:
-		changed, err = tx.AdminRole.Delete().Where(adminrole.UserID(id)).Exec(ctx)
-	case isSuper && !others:
-		return nil, apperr.NewConflict(apperr.LastSuperAdmin, "this is the last super admin: make somebody else one first")
-	default:
-		changed, err = tx.AdminRole.Update().Where(adminrole.UserID(id), adminrole.Super(true)).SetSuper(false).Save(ctx)
-	}
+	changed, err := deleteRole(ctx, tx, id, role)
 	if err == nil && changed > 0 {
 		err = recordRole(ctx, tx, notification.EventRevoke, by, id, role)
 	}
 	if err != nil {
 		return nil, err
 	}
-	tx.Sync(keto.AdminGroup())
+	tx.Sync(role.group())
 	return commit(ctx, tx, member)
+}
+
+// deleteRole takes a role from the rows, and returns how many it has changed.
+func deleteRole(ctx context.Context, tx *projection.Tx, id uuid.UUID, role Role) (changed int, err error) {
+	if role == Moderator {
+		return tx.ModeratorRole.Delete().Where(moderatorrole.UserID(id)).Exec(ctx)
+	}
+	isSuper, others, err := lockSuperAdmins(ctx, tx, id)
+	switch {
+	case err != nil:
+		return 0, err
+	case role == Admin && isSuper:
+		return 0, apperr.NewConflict(apperr.SuperAdmin, "this is a super admin: revoke that first, with --super")
+	case role == Admin:
+		return tx.AdminRole.Delete().Where(adminrole.UserID(id)).Exec(ctx)
+	case isSuper && !others:
+		return 0, apperr.NewConflict(apperr.LastSuperAdmin, "this is the last super admin: make somebody else one first")
+	}
+	return tx.AdminRole.Update().Where(adminrole.UserID(id), adminrole.Super(true)).SetSuper(false).Save(ctx)
 }

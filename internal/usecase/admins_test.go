@@ -8,6 +8,7 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/adminrole"
+	"github.com/catfoster/catfoster/ent/moderatorrole"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 )
 
@@ -59,6 +60,42 @@ func TestAdmins_GrantAndRevoke(t *testing.T) {
 		if got := c.roleOf(t, step.user); got != step.after {
 			t.Errorf("after %q the role is %q, want %q", step.name, got, step.after)
 		}
+	}
+}
+
+func TestAdmins_Moderators(t *testing.T) {
+	t.Parallel()
+	c := newCommunity(t)
+	root, ada := c.user(t), c.user(t)
+	for _, step := range []struct {
+		name      string
+		change    func(context.Context, uuid.UUID, Role) (*ent.User, error)
+		user      uuid.UUID
+		role      Role
+		want      apperr.Code
+		moderator bool
+	}{
+		{"revoke what the member does not have", c.revokeByRoot(root), ada, Moderator, "", false},
+		{"grant moderator", c.grantByRoot(root), ada, Moderator, "", true},
+		{"grant moderator again", c.grantByRoot(root), ada, Moderator, "", true},
+		{"grant admin to a moderator", c.grantByRoot(root), ada, Admin, "", true},
+		{"revoke admin from a moderator", c.revokeByRoot(root), ada, Admin, "", true},
+		{"revoke moderator", c.revokeByRoot(root), ada, Moderator, "", false},
+		{"grant to nobody", c.grantByRoot(root), uuid.New(), Moderator, apperr.NotFound, false},
+		{"revoke from nobody", c.revokeByRoot(root), uuid.New(), Moderator, apperr.NotFound, false},
+	} {
+		_, err := step.change(t.Context(), step.user, step.role)
+		wantCode(t, step.name, err, step.want)
+		has, err := c.db.Client.ModeratorRole.Query().Where(moderatorrole.UserID(step.user)).Exist(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if has != step.moderator {
+			t.Errorf("after %q the member is a moderator: %t, want %t", step.name, has, step.moderator)
+		}
+	}
+	if got := kindsOf(c.heard(t, ada)); got != "ROLE_GRANTED ROLE_GRANTED ROLE_REVOKED ROLE_REVOKED" {
+		t.Errorf("the member hears of %q", got)
 	}
 }
 

@@ -30,14 +30,29 @@ func (c *Cats) Delete(ctx context.Context, viewer, id uuid.UUID, seen *time.Time
 		return err
 	}
 	defer tx.Rollback()
-	cat, err := lockCat(ctx, tx, id)
+	if err := deleteCat(ctx, tx, c.clock, catDeletion{Viewer: viewer, ID: id, Seen: seen}); err != nil {
+		return err
+	}
+	return tx.Commit(ctx)
+}
+
+// catDeletion is the deletion of a cat by its owner or an admin.
+type catDeletion struct {
+	Viewer, ID uuid.UUID
+	Seen       *time.Time // see requireUnchanged
+	Reason     *string    // of a moderator
+}
+
+// deleteCat deletes a cat in a transaction. See [Cats.Delete].
+func deleteCat(ctx context.Context, tx *projection.Tx, clock Clock, d catDeletion) error {
+	cat, err := lockCat(ctx, tx, d.ID)
 	if err == nil {
-		err = requireUnchanged(cat.UpdatedAt, seen)
+		err = requireUnchanged(cat.UpdatedAt, d.Seen)
 	}
 	if err != nil {
 		return err
 	}
-	fosterings, err := tx.Fostering.Query().Where(entfostering.CatProfileID(id)).All(ctx)
+	fosterings, err := tx.Fostering.Query().Where(entfostering.CatProfileID(d.ID)).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -46,21 +61,17 @@ func (c *Cats) Delete(ctx context.Context, viewer, id uuid.UUID, seen *time.Time
 	}
 	withCats(fosterings, cat)
 	by := fostering.Owner
-	if viewer != cat.OwnerID {
+	if d.Viewer != cat.OwnerID {
 		by = fostering.Admin
 	}
-	t := c.clock.transition("", by, &viewer)
-	if err := deleteCats(ctx, tx, catprofile.ID(id), []*ent.CatProfile{cat}, fosterings, t); err != nil {
+	t := clock.transition("", by, &d.Viewer)
+	if err := deleteCats(ctx, tx, catprofile.ID(d.ID), []*ent.CatProfile{cat}, fosterings, t); err != nil || by == fostering.Owner {
 		return err
 	}
-	if by == fostering.Admin {
-		if err := events.Record(ctx, tx.Tx, events.Happening{
-			Kind: notification.EventRemove, Subject: string(keto.CatProfile), ID: id, Actor: &viewer, Party: by, Owner: cat.OwnerID,
-		}); err != nil {
-			return err
-		}
-	}
-	return tx.Commit(ctx)
+	return events.Record(ctx, tx.Tx, events.Happening{
+		Kind: notification.EventRemove, Subject: string(keto.CatProfile), ID: d.ID, Actor: &d.Viewer, Party: by, Owner: cat.OwnerID,
+		Audited: true, Reason: d.Reason,
+	})
 }
 
 // deleteCats deletes the cats that the condition holds for, all of them locked, and ends what is open of their fosterings. Cats

@@ -30,7 +30,7 @@ func TestCats_Delete(t *testing.T) {
 	}
 	pending := c.request(t, c.user(t), cat, 1, 2)
 	born, female, breed := facts.LatestBirth(3, day(0)), facts.Female, "European Shorthair"
-	if _, err := c.cats.Update(t.Context(), cat, CatEdit{BirthDate: given(&born), Sex: given(&female), Breed: given(&breed), VaccinatedUntil: given(&born)}, nil); err != nil {
+	if _, err := c.cats.Update(t.Context(), owner, cat, CatEdit{BirthDate: given(&born), Sex: given(&female), Breed: given(&breed), VaccinatedUntil: given(&born)}, nil); err != nil {
 		t.Fatal(err)
 	}
 	wantCode(t, "delete a cat", c.cats.Delete(t.Context(), owner, cat, nil), "")
@@ -41,9 +41,9 @@ func TestCats_Delete(t *testing.T) {
 		}
 	}
 	wantCode(t, "delete a cat twice", c.cats.Delete(t.Context(), owner, cat, nil), apperr.NotFound)
-	_, err := c.cats.Update(t.Context(), cat, CatEdit{Description: new("Here again.")}, nil)
+	_, err := c.cats.Update(t.Context(), owner, cat, CatEdit{Description: new("Here again.")}, nil)
 	wantCode(t, "change an archived cat", err, apperr.NotFound)
-	_, err = c.cats.Update(t.Context(), cat, CatEdit{}, nil)
+	_, err = c.cats.Update(t.Context(), owner, cat, CatEdit{}, nil)
 	wantCode(t, "change nothing of an archived cat", err, apperr.NotFound)
 	_, err = c.fosterings.Request(t.Context(), c.user(t), FosteringRequest{CatID: cat, StartDate: day(3), EndDate: day(4)})
 	wantCode(t, "request an archived cat", err, apperr.NotFound)

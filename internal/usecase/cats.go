@@ -78,7 +78,7 @@ func (c *Cats) Create(ctx context.Context, owner uuid.UUID, cat CatEdit, key *uu
 		return nil, err
 	}
 	defer tx.Rollback()
-	if _, err := lockAccount(ctx, tx, owner); err != nil {
+	if _, err := lockActive(ctx, tx, owner); err != nil {
 		return nil, err
 	}
 	if first, err := c.repeated(ctx, tx, owner, key, hash); first != nil || err != nil {
@@ -123,60 +123,6 @@ func (c *Cats) requireQuota(ctx context.Context, tx *projection.Tx, owner uuid.U
 		err = apperr.NewConflict(apperr.QuotaExceeded, "you have %d cats, and may have %d", cats, c.quota)
 	}
 	return err
-}
-
-// Update changes a cat. It changes no relation tuples, so it needs no outbox entry, and without photos it
-// is one statement, so it needs no transaction. For seen see requireUnchanged.
-func (c *Cats) Update(ctx context.Context, id uuid.UUID, edit CatEdit, seen *time.Time) (*ent.CatProfile, error) {
-	if edit.Photos != nil {
-		return c.updateWithPhotos(ctx, id, edit, seen)
-	}
-	update, err := edit.statement(id, c.clock.Today())
-	if err != nil {
-		return nil, err
-	}
-	if seen != nil {
-		update.Where(sql.EQ(catprofile.FieldUpdatedAt, stored(*seen)))
-	}
-	if edit != (CatEdit{}) { // Nothing to change must not change the time of the last change.
-		row, err := c.db.CatProfile.UpdateReturning(ctx, update)
-		if seen == nil || !ent.IsNotFound(err) {
-			return row, notFound(placeError(err))
-		}
-	}
-	row, err := c.db.CatProfile.Query().Where(catprofile.ID(id), catprofile.ArchivedAtIsNil()).Only(ctx)
-	if err != nil {
-		return nil, notFound(err)
-	}
-	return row, requireUnchanged(row.UpdatedAt, seen)
-}
-
-// updateWithPhotos changes a cat and its photos, or nothing.
-func (c *Cats) updateWithPhotos(ctx context.Context, id uuid.UUID, edit CatEdit, seen *time.Time) (*ent.CatProfile, error) {
-	update, err := edit.statement(id, c.clock.Today())
-	if err != nil {
-		return nil, err
-	}
-	tx, err := c.syncer.Begin(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer tx.Rollback()
-	cat, err := lockCat(ctx, tx, id)
-	if err == nil {
-		err = requireUnchanged(cat.UpdatedAt, seen)
-	}
-	if err != nil {
-		return nil, err
-	}
-	row, err := tx.CatProfile.UpdateReturning(ctx, update)
-	if err != nil {
-		return nil, notFound(placeError(err))
-	}
-	if err := edit.Photos.attach(ctx, tx, id, len(row.PhotosUrls), c.clock.Now()); err != nil {
-		return nil, err
-	}
-	return commit(ctx, tx, row)
 }
 
 // placeError turns the error that a row refers to no place into an error for the caller.

@@ -72,7 +72,7 @@ func TestCats_Update(t *testing.T) {
 		id := c.cat(t, owner)
 		before, otherBefore := read(id), read(other)
 		statements := c.db.Statements.Load()
-		got, err := c.cats.Update(t.Context(), id, test.edit, nil)
+		got, err := c.cats.Update(t.Context(), owner, id, test.edit, nil)
 		if err != nil {
 			t.Fatalf("%s: %v", test.name, err)
 		}
@@ -99,11 +99,11 @@ func TestCats_Update(t *testing.T) {
 		}
 	}
 	for _, edit := range []CatEdit{{}, {Age: &number}} {
-		_, err := c.cats.Update(t.Context(), uuid.New(), edit, nil)
+		_, err := c.cats.Update(t.Context(), owner, uuid.New(), edit, nil)
 		wantCode(t, "change a cat that does not exist", err, apperr.NotFound)
 	}
 	tooOld := 41
-	_, err := c.cats.Update(t.Context(), other, CatEdit{Age: &tooOld}, nil)
+	_, err := c.cats.Update(t.Context(), owner, other, CatEdit{Age: &tooOld}, nil)
 	if constraint := database.Constraint(err); constraint != "cat_profiles_age_range" {
 		t.Errorf("an age that breaks a rule: %v, want the violated constraint", err)
 	}
@@ -113,7 +113,8 @@ func TestCats_Update(t *testing.T) {
 func TestCats_UpdateNotCommitted(t *testing.T) {
 	t.Parallel()
 	c := newCommunity(t)
-	id := c.cat(t, c.user(t))
+	owner := c.user(t)
+	id := c.cat(t, owner)
 	_, err := c.db.ExecContext(t.Context(), `
 		CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
 		CREATE CONSTRAINT TRIGGER refuse AFTER UPDATE ON cat_profiles
@@ -122,7 +123,7 @@ func TestCats_UpdateNotCommitted(t *testing.T) {
 		t.Fatal(err)
 	}
 	age := 7
-	if cat, err := c.cats.Update(t.Context(), id, CatEdit{Age: &age}, nil); err == nil {
+	if cat, err := c.cats.Update(t.Context(), owner, id, CatEdit{Age: &age}, nil); err == nil {
 		t.Errorf("a change that is not committed returns the cat with the age %d and no error", cat.Age)
 	}
 }
@@ -160,7 +161,7 @@ func TestCats_AgeOnly(t *testing.T) {
 			t.Fatal(err)
 		}
 		c.setClock(now)
-		cat, err = c.cats.Update(t.Context(), cat.ID, CatEdit{Age: &test.age}, nil)
+		cat, err = c.cats.Update(t.Context(), cat.OwnerID, cat.ID, CatEdit{Age: &test.age}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -188,7 +189,7 @@ func TestCats_Days(t *testing.T) {
 		"a precision of an age":     {CatEdit{BirthDatePrecision: &month, Age: new(3)}, "birthDatePrecision"},
 		"a vaccination of long ago": {CatEdit{VaccinatedUntil: given(&ancient)}, "vaccinatedUntil"},
 	} {
-		_, err := c.cats.Update(t.Context(), cat, test.edit, nil)
+		_, err := c.cats.Update(t.Context(), owner, cat, test.edit, nil)
 		if failed := new(apperr.Error); !errors.As(err, &failed) || len(failed.Fields) != 1 || failed.Fields[0].Name != test.want {
 			t.Errorf("%s: %v, want a problem of %s", about, err, test.want)
 		}

@@ -50,7 +50,8 @@ func (c *community) newCat(t *testing.T, owner uuid.UUID, name, description, car
 func TestCatWords_FollowTheTexts(t *testing.T) {
 	t.Parallel()
 	c := newCommunity(t)
-	cat := c.newCat(t, c.user(t), "Zoë", "Shy cat, dry/wet food.", "A cat pill")
+	owner := c.user(t)
+	cat := c.newCat(t, owner, "Zoë", "Shy cat, dry/wet food.", "A cat pill")
 	c.expectWords(t, "a new cat", cat, "a:C cat:BC dry:B food:B pill:C shy:B wet:B zoe:A", words.Version)
 	text := func(text string) *string { return &text }
 	age := 9
@@ -69,7 +70,7 @@ func TestCatWords_FollowTheTexts(t *testing.T) {
 		{"everything but words", CatEdit{Name: text("🐈"), Description: text("…!?"), SpecialCareInstructions: Field[string]{Set: true}}, ""},
 		{"a name again", CatEdit{Name: text("Ada")}, "ada:A"},
 	} {
-		if _, err := c.cats.Update(t.Context(), cat, step.edit, nil); err != nil {
+		if _, err := c.cats.Update(t.Context(), owner, cat, step.edit, nil); err != nil {
 			t.Fatalf("%s: %v", step.about, err)
 		}
 		c.expectWords(t, step.about, cat, step.want, words.Version)
@@ -118,7 +119,7 @@ func TestCatWords_OldServers(t *testing.T) {
 	c.expectWords(t, "after a change by an old server", cat, "fiv:B zoë:A", 0)
 	expectOld("its own change", "'fiv'")
 	name, description := "Åsa", "Bold, shy"
-	if _, err := c.cats.Update(t.Context(), cat, CatEdit{Name: &name}, nil); err != nil {
+	if _, err := c.cats.Update(t.Context(), owner, cat, CatEdit{Name: &name}, nil); err != nil {
 		t.Fatal(err)
 	}
 	c.expectWords(t, "after a change of a part by a new server", cat, "asa:A fiv:B", 0)
@@ -129,7 +130,7 @@ func TestCatWords_OldServers(t *testing.T) {
 	exec(`UPDATE cat_profiles SET updated_at = now(), age = 4, available = false WHERE id = $1`, cat)
 	exec(`UPDATE cat_profiles SET updated_at = now(), name = 'Åsa', description = 'FIV-' WHERE id = $1`, cat)
 	c.expectWords(t, "after a change of no text by an old server", cat, "asa:A fiv:B", words.Version)
-	if _, err := c.cats.Update(t.Context(), cat, CatEdit{Description: &description}, nil); err != nil {
+	if _, err := c.cats.Update(t.Context(), owner, cat, CatEdit{Description: &description}, nil); err != nil {
 		t.Fatal(err)
 	}
 	expectOld("a change by a new server", "'bold'")
@@ -137,7 +138,7 @@ func TestCatWords_OldServers(t *testing.T) {
 	// A row from before the migration has words without weights.
 	exec(`UPDATE cat_profiles SET by_hand_words = to_tsvector('simple', name || ' ' || description), by_hand_words_version = 0 WHERE id = $1`, cat)
 	description = "Loud"
-	if _, err := c.cats.Update(t.Context(), cat, CatEdit{Description: &description}, nil); err != nil {
+	if _, err := c.cats.Update(t.Context(), owner, cat, CatEdit{Description: &description}, nil); err != nil {
 		t.Fatal(err)
 	}
 	c.expectWords(t, "after a change of a part of an old row", cat, "bold:D loud:B shy:D åsa:D", 0)
@@ -244,7 +245,7 @@ func TestCats_MakeWordsWhileMembersWrite(t *testing.T) {
 				cat, text := cats[(n*7+writer)%len(cats)], fmt.Sprintf("Wért%d/%d", writer, n)
 				var err error
 				if writer%2 == 0 {
-					_, err = c.cats.Update(t.Context(), cat, CatEdit{Description: &text}, nil)
+					_, err = c.cats.Update(t.Context(), owner, cat, CatEdit{Description: &text}, nil)
 				} else {
 					_, err = c.db.ExecContext(t.Context(), `UPDATE cat_profiles SET updated_at = now(), name = $2 WHERE id = $1`, cat, text)
 				}

@@ -32,6 +32,7 @@ type community struct {
 	admins     *Admins
 	blocks     *Blocks
 
+	suspensions   *Suspensions
 	notifications *Notifications
 
 	mu    sync.Mutex
@@ -42,7 +43,10 @@ type community struct {
 const quota = 60
 
 func quotas() config.Quotas {
-	return config.Quotas{Cats: quota, PendingRequests: quota, MessagesPerHour: quota}
+	return config.Quotas{
+		Cats: quota, PendingRequests: quota, MessagesPerHour: quota, ReportsPerDay: quota,
+		NewcomerPendingRequests: quota, NewcomerMessagesPerHour: quota, NewcomerLinks: quota,
+	}
 }
 
 // start is the day on which the tests begin.
@@ -56,15 +60,16 @@ func newCommunity(t *testing.T) *community {
 	client := keto.NewClient(config.Keto{PublicURL: nothing, AdminURL: nothing}, nil)
 	syncer := projection.NewSyncer(c.db.Client, client, log)
 	clock := Clock{Now: c.now, Today: c.today}
-	c.fosterings = NewFosterings(syncer, quotas(), clock)
+	c.fosterings = NewFosterings(c.db.Client, syncer, quotas(), clock)
 	c.cats = NewCats(c.db.Client, syncer, quota, clock)
 	c.admins = NewAdmins(syncer)
 	c.blocks = NewBlocks(syncer, clock)
 	c.notifications = NewNotifications(c.db.Client, clock)
-	c.accounts = NewAccounts(AccountsConfig{
+	ofAccounts := AccountsConfig{
 		DB: c.db.Client, Syncer: syncer, Clock: clock, Log: log,
 		Kratos: kratos.NewAdmin(config.Kratos{AdminURL: nothing}, nil),
-	})
+	}
+	c.accounts, c.suspensions = NewAccounts(ofAccounts), NewSuspensions(ofAccounts)
 	return c
 }
 

@@ -7,7 +7,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
-	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/message"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
@@ -39,7 +38,8 @@ func (f *Fosterings) Send(ctx context.Context, m NewMessage) (*ent.Message, erro
 		return nil, err
 	}
 	defer tx.Rollback()
-	if _, err := lockAccount(ctx, tx, m.Author); err != nil {
+	author, err := lockActive(ctx, tx, m.Author)
+	if err != nil {
 		return nil, err
 	}
 	if first, err := repeatedMessage(ctx, tx, m.Author, m.IdempotencyKey, hash); first != nil || err != nil {
@@ -49,7 +49,7 @@ func (f *Fosterings) Send(ctx context.Context, m NewMessage) (*ent.Message, erro
 	if err != nil {
 		return nil, err
 	}
-	if err := f.requireMessageQuota(ctx, tx, m.Author); err != nil {
+	if err := f.requireMessageQuota(ctx, tx, author); err != nil {
 		return nil, err
 	}
 	create := tx.Message.Create().SetFosteringID(m.FosteringID).SetAuthorID(m.Author).SetText(m.Text).
@@ -71,24 +71,10 @@ func (f *Fosterings) Send(ctx context.Context, m NewMessage) (*ent.Message, erro
 	return commit(ctx, tx, row)
 }
 
-// openConversation locks the cat, and returns the fostering with it. It refuses a message of somebody who is on no side of the
-// fostering, one that comes too late, and one to somebody who is gone. Who deletes an account waits for the lock of the cat, and who
-// blocks a member for that of the author.
+// openConversation locks the cat, and returns the fostering with it. It refuses a message that comes too late, and one to somebody who is
+// gone. Who blocks a member waits for the lock of the author.
 func (f *Fosterings) openConversation(ctx context.Context, tx *projection.Tx, m NewMessage) (*ent.Fostering, error) {
-	row, err := f.lock(ctx, tx, m.Author, entfostering.ID(m.FosteringID))
-	if err != nil {
-		return nil, err
-	}
-	other := row.Edges.CatProfile.OwnerID
-	switch partyOf(m.Author, row) {
-	case fostering.Participant:
-	case fostering.Owner:
-		other = row.ParticipantID
-	case fostering.Admin, fostering.System:
-		return nil, apperr.ErrForbidden // Keto still has tuples of another row.
-	}
-	isGone := user.Or(user.DeletedAtNotNil(), hidden.ApartFrom(m.Author).Include(user.FieldID))
-	gone, err := tx.User.Query().Where(user.ID(other), isGone).Exist(ctx)
+	row, gone, err := f.lockSides(ctx, tx, m.FosteringID, m.Author, user.Or(user.DeletedAtNotNil(), hidden.ApartFrom(m.Author).Include(user.FieldID)))
 	if err != nil {
 		return nil, err
 	}
@@ -96,13 +82,17 @@ func (f *Fosterings) openConversation(ctx context.Context, tx *projection.Tx, m 
 }
 
 // requireMessageQuota refuses one more message than a member may send within an hour. The account must be locked.
-func (f *Fosterings) requireMessageQuota(ctx context.Context, tx *projection.Tx, author uuid.UUID) error {
+func (f *Fosterings) requireMessageQuota(ctx context.Context, tx *projection.Tx, author *ent.User) error {
+	most, err := f.quotaOf(ctx, tx, author, f.quotas.NewcomerMessagesPerHour, f.quotas.MessagesPerHour)
+	if err != nil {
+		return err
+	}
 	// A request has a quota of its own.
 	sent, err := tx.Message.Query().
-		Where(message.AuthorID(author), message.CreatedAtGT(f.clock.Now().Add(-time.Hour)), message.Opening(false)).Count(ctx)
-	if err == nil && sent >= f.quotas.MessagesPerHour {
+		Where(message.AuthorID(author.ID), message.CreatedAtGT(f.clock.Now().Add(-time.Hour)), message.Opening(false)).Count(ctx)
+	if err == nil && sent >= most {
 		err = apperr.NewConflict(apperr.QuotaExceeded, "you have sent %d messages within an hour, and may send %d: wait a while",
-			sent, f.quotas.MessagesPerHour)
+			sent, most)
 	}
 	return err
 }

@@ -17,17 +17,22 @@ import (
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/fosteringchange"
 	"github.com/catfoster/catfoster/ent/message"
+	"github.com/catfoster/catfoster/ent/moderatorrole"
 	entnotification "github.com/catfoster/catfoster/ent/notification"
 	"github.com/catfoster/catfoster/ent/photo"
 	"github.com/catfoster/catfoster/ent/predicate"
+	"github.com/catfoster/catfoster/ent/reference"
+	"github.com/catfoster/catfoster/ent/suspension"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/domain/audit"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/domain/names"
 	"github.com/catfoster/catfoster/internal/domain/notification"
 	"github.com/catfoster/catfoster/internal/identity/account"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/permission/projection"
+	"github.com/catfoster/catfoster/internal/platform/events"
 )
 
 // Delete deletes an account. One transaction deletes the member's cats, ends what is open of their fosterings,
@@ -95,7 +100,10 @@ func (a *Accounts) erase(ctx context.Context, id uuid.UUID, breakPromises bool) 
 		return nil, apperr.NewConflict(apperr.FosteringPromised, "a fostering of yours or of one of your cats is approved or active: "+
 			"cancel or complete it first")
 	}
-	if err := dropRole(ctx, tx, id); err != nil {
+	if err := dropRoles(ctx, tx, id); err != nil {
+		return nil, err
+	}
+	if _, err := tx.Suspension.Delete().Where(suspension.UserID(id)).Exec(ctx); err != nil {
 		return nil, err
 	}
 	own := slices.DeleteFunc(cats, func(cat *ent.CatProfile) bool { return cat.OwnerID != id })
@@ -124,6 +132,9 @@ func (a *Accounts) erase(ctx context.Context, id uuid.UUID, breakPromises bool) 
 	if err := dropPhotos(ctx, tx, photo.UploaderID(id), a.clock.Now()); err != nil {
 		return nil, err
 	}
+	if err := recordDeletion(ctx, tx, id, asOwner); err != nil {
+		return nil, err
+	}
 	leaving, err = tx.User.UpdateOne(leaving).
 		SetName(names.Former).SetEmail("").SetEmailVerified(false).ClearConfirmedEmail().ClearNewEmail().ClearNewEmailAt().
 		ClearRecoveredAt().ClearBio().ClearLocation().ClearPlaceID().
@@ -136,9 +147,16 @@ func (a *Accounts) erase(ctx context.Context, id uuid.UUID, breakPromises bool) 
 	return commit(ctx, tx, leaving)
 }
 
-// dropRole deletes the role of a user whose account is deleted, unless that would leave
+// recordDeletion writes the deletion of an account, with the actor of what was done with the cats.
+func recordDeletion(ctx context.Context, tx *projection.Tx, id uuid.UUID, as transition) error {
+	return events.Record(ctx, tx.Tx, events.Happening{
+		Kind: audit.EventDelete, Subject: string(keto.User), ID: id, Actor: as.actor, Party: as.By, Audited: true,
+	})
+}
+
+// dropRoles deletes the roles of a user whose account is deleted, unless that would leave
 // no super admin.
-func dropRole(ctx context.Context, tx *projection.Tx, id uuid.UUID) error {
+func dropRoles(ctx context.Context, tx *projection.Tx, id uuid.UUID) error {
 	isSuper, others, err := lockSuperAdmins(ctx, tx, id)
 	if err == nil && isSuper && !others {
 		err = apperr.NewConflict(apperr.LastSuperAdmin, "you are the last super admin: make somebody else one first")
@@ -146,15 +164,22 @@ func dropRole(ctx context.Context, tx *projection.Tx, id uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	deleted, err := tx.AdminRole.Delete().Where(adminrole.UserID(id)).Exec(ctx)
-	if deleted > 0 {
+	asAdmin, err := tx.AdminRole.Delete().Where(adminrole.UserID(id)).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	asModerator, err := tx.ModeratorRole.Delete().Where(moderatorrole.UserID(id)).Exec(ctx)
+	if asAdmin > 0 {
 		tx.Sync(keto.AdminGroup())
+	}
+	if asModerator > 0 {
+		tx.Sync(keto.ModeratorGroup())
 	}
 	return err
 }
 
-// forget deletes what a member has written about fosterings, whose cats must be locked, and takes the member's id out of the
-// events.
+// forget deletes what a member has written about fosterings, whose cats must be locked, but for references, and takes the member's id
+// out of the events. It stays in the audit log: what was done with power over others has somebody who answers for it.
 func forget(ctx context.Context, tx *projection.Tx, id uuid.UUID) error {
 	asParticipant, asOwner := entfostering.ParticipantID(id), entfostering.HasCatProfileWith(catprofile.OwnerID(id))
 	wroteTheReason := entfostering.Or(
@@ -186,16 +211,27 @@ func forget(ctx context.Context, tx *projection.Tx, id uuid.UUID) error {
 	if _, err := tx.Block.Delete().Where(blockOf(id)).Exec(ctx); err != nil {
 		return err
 	}
+	if err := forgetReferences(ctx, tx, id); err != nil {
+		return err
+	}
 	// They have addresses.
 	if _, err := tx.Event.Delete().Where(event.SubjectID(id), event.KindIn(notification.SecurityEvents()...)).Exec(ctx); err != nil {
 		return err
 	}
-	return tx.Event.Update().Where(event.ActorID(id)).ClearActorID().Exec(ctx)
+	return tx.Event.Update().Where(event.ActorID(id), event.Audited(false)).ClearActorID().Exec(ctx)
 }
 
 // blockOf selects the blocks by a member and of the member.
 func blockOf(member uuid.UUID) predicate.Block {
 	return block.Or(block.BlockerID(member), block.BlockedID(member))
+}
+
+// forgetReferences deletes what others have written about a member. What the member has written stays: it belongs to the other side.
+func forgetReferences(ctx context.Context, tx *projection.Tx, id uuid.UUID) error {
+	if _, err := tx.Reference.Delete().Where(reference.SubjectID(id)).Exec(ctx); err != nil {
+		return err
+	}
+	return tx.Reference.Update().Where(reference.AuthorID(id), reference.IdempotencyKeyNotNil()).ClearIdempotencyKey().ClearInputHash().Exec(ctx)
 }
 
 // endedAsAdmin selects the fosterings in which a member has acted as an admin.
@@ -213,6 +249,13 @@ func (a *Accounts) finishDeletion(ctx context.Context, deleted *ent.User) error 
 	var err error
 	if deleted.IdentityID != nil {
 		err = a.kratos.Delete(ctx, *deleted.IdentityID)
+	}
+	if err == nil {
+		// A server of the version before moderators leaves both. The groups are synced every minute.
+		_, err = a.db.Suspension.Delete().Where(suspension.UserID(deleted.ID)).Exec(ctx)
+	}
+	if err == nil {
+		_, err = a.db.ModeratorRole.Delete().Where(moderatorrole.UserID(deleted.ID)).Exec(ctx)
 	}
 	if err == nil {
 		// A server of the version before messages leaves them when it erases the row.

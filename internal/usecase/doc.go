@@ -1,5 +1,5 @@
 // Package usecase holds the changes of state that members, operators and time make: each
-// is one method of [Fosterings], [Cats], [Accounts], [Blocks] or [Admins]. GraphQL, the command
+// is one method of [Fosterings], [Cats], [Accounts], [Blocks], [Reports], [Admins] or [Suspensions]. GraphQL, the command
 // line and the scheduled passes all call the same methods.
 //
 // A use case loads what it needs, lets pure functions decide (package fostering), and
@@ -13,10 +13,10 @@
 // Concurrent use cases take turns by row locks. They are always taken in this order, so
 // that no two transactions deadlock:
 //
-//  1. The user's row. Deleting an account, and adding a cat, a fostering or a message to it, lock it
+//  1. The user's row. Deleting an account, suspending a member, and adding a cat, a fostering, a message or a reference to it, lock it
 //     exclusively, so that what a member has can be counted; granting a role locks it shared. Blocking a member
 //     locks the rows of both, ordered by id, so that no request or message between them is under way.
-//  2. The rows of cats, ordered by id. Every change of a cat's fosterings, a message about one of them,
+//  2. The rows of cats, ordered by id. Every change of a cat's fosterings, a message or a reference about one of them,
 //     and the deletion of a cat, locks the cat's row exclusively.
 //  3. The rows of all super admins, ordered by id. Revoking a role, and deleting an
 //     account, locks them exclusively, so that one super admin is always left.

@@ -15,14 +15,15 @@ import (
 
 // Fosterings changes fosterings.
 type Fosterings struct {
+	db     *ent.Client // for what needs no transaction
 	syncer *projection.Syncer
 	quotas config.Quotas
 	clock  Clock
 }
 
 // NewFosterings returns the use cases of fosterings.
-func NewFosterings(syncer *projection.Syncer, quotas config.Quotas, clock Clock) *Fosterings {
-	return &Fosterings{syncer: syncer, quotas: quotas, clock: clock}
+func NewFosterings(db *ent.Client, syncer *projection.Syncer, quotas config.Quotas, clock Clock) *Fosterings {
+	return &Fosterings{db: db, syncer: syncer, quotas: quotas, clock: clock}
 }
 
 // FosteringMove is what a viewer does with a fostering: approving, rejecting, cancelling or completing it.

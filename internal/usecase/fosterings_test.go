@@ -41,7 +41,7 @@ func TestFosterings_Request(t *testing.T) {
 	owner, ada, bob := c.user(t), c.user(t), c.user(t)
 	cat, unavailable := c.cat(t, owner), c.cat(t, owner)
 	no := false
-	if _, err := c.cats.Update(t.Context(), unavailable, CatEdit{Available: &no}, nil); err != nil {
+	if _, err := c.cats.Update(t.Context(), owner, unavailable, CatEdit{Available: &no}, nil); err != nil {
 		t.Fatal(err)
 	}
 	promised := c.request(t, ada, cat, 5, 9)
@@ -116,22 +116,23 @@ func TestFosterings_ChangedMeanwhile(t *testing.T) {
 func TestCats_ChangedMeanwhile(t *testing.T) {
 	t.Parallel()
 	c := newCommunity(t)
-	cat := c.cat(t, c.user(t))
+	owner := c.user(t)
+	cat := c.cat(t, owner)
 	two, three := 2, 3
-	row, err := c.cats.Update(t.Context(), cat, CatEdit{Age: &two}, nil)
+	row, err := c.cats.Update(t.Context(), owner, cat, CatEdit{Age: &two}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	seen := row.UpdatedAt
-	if row, err = c.cats.Update(t.Context(), cat, CatEdit{Age: &three}, &seen); err != nil {
+	if row, err = c.cats.Update(t.Context(), owner, cat, CatEdit{Age: &three}, &seen); err != nil {
 		t.Fatal("change what was seen:", err)
 	}
-	_, err = c.cats.Update(t.Context(), cat, CatEdit{Age: &two}, &seen)
+	_, err = c.cats.Update(t.Context(), owner, cat, CatEdit{Age: &two}, &seen)
 	wantConflict(t, "change", err, apperr.ChangedMeanwhile)
-	_, err = c.cats.Update(t.Context(), cat, CatEdit{}, &seen)
+	_, err = c.cats.Update(t.Context(), owner, cat, CatEdit{}, &seen)
 	wantConflict(t, "change nothing", err, apperr.ChangedMeanwhile)
 	wantConflict(t, "delete", c.cats.Delete(t.Context(), row.OwnerID, cat, &seen), apperr.ChangedMeanwhile)
-	_, err = c.cats.Update(t.Context(), uuid.New(), CatEdit{Age: &two}, &seen)
+	_, err = c.cats.Update(t.Context(), owner, uuid.New(), CatEdit{Age: &two}, &seen)
 	wantCode(t, "change a cat that does not exist", err, apperr.NotFound)
 	if found, err := c.db.Client.CatProfile.Get(t.Context(), cat); err != nil || found.Age != three {
 		t.Errorf("the cat is %v, %v; want the age %d", found, err, three)

@@ -88,7 +88,7 @@ func (g *gallery) upload(t *testing.T, by uuid.UUID) uuid.UUID {
 // attach gives a cat photos.
 func (g *gallery) attach(t *testing.T, by, cat uuid.UUID, photos ...uuid.UUID) {
 	t.Helper()
-	if _, err := g.cats.Update(t.Context(), cat, CatEdit{Photos: &CatPhotos{Member: by, IDs: photos}}, nil); err != nil {
+	if _, err := g.cats.Update(t.Context(), by, cat, CatEdit{Photos: &CatPhotos{Member: by, IDs: photos}}, nil); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -81,14 +81,19 @@ func isAmong(column string, where predicate.Fostering) *sql.Predicate {
 	return sql.P(func(b *sql.Builder) { b.Ident(column).WriteString(" = ANY (ARRAY(").Join(fosterings).WriteString("))") })
 }
 
-// OfCatsOf selects the fosterings of the cats of a member. There are few cats: as an array Postgres looks them up in the index, also
+// OfCatsOf selects the fosterings of the cats of members. There are few cats: as an array Postgres looks them up in the index, also
 // in combination with other conditions.
-func OfCatsOf(owner uuid.UUID) predicate.Fostering {
+func OfCatsOf(owners ...uuid.UUID) predicate.Fostering {
 	return func(q *sql.Selector) {
 		q.Where(sql.P(func(b *sql.Builder) {
 			b.Ident(q.C(entfostering.FieldCatProfileID)).WriteString(" = ANY (ARRAY(SELECT ").Ident(catprofile.FieldID).
-				WriteString(" FROM ").Ident(catprofile.Table).WriteString(" WHERE ").Ident(catprofile.FieldOwnerID).
-				WriteString(" = ").Arg(owner).WriteString("))")
+				WriteString(" FROM ").Ident(catprofile.Table).WriteString(" WHERE ").Ident(catprofile.FieldOwnerID)
+			if len(owners) == 1 {
+				b.WriteString(" = ").Arg(owners[0])
+			} else {
+				b.WriteString(" = ANY (").Arg(owners).WriteString(")")
+			}
+			b.WriteString("))")
 		}))
 	}
 }

@@ -1,6 +1,7 @@
 package usecase
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -51,13 +52,13 @@ func TestBlocks_Visibility(t *testing.T) {
 					n    int
 				}{string(status), c.db.Client.Fostering.Query().Where(is).CountX(ctx)})
 			}
-			seen := ""
+			var seen strings.Builder
 			for _, count := range counts {
 				if count.n > 0 {
-					seen += count.what + " "
+					seen.WriteString(count.what + " ")
 				}
 			}
-			return seen
+			return seen.String()
 		}
 		const everything = "owner participant cats messages REJECTED APPROVED ACTIVE COMPLETED "
 		want := func(when string, all map[uuid.UUID]string) {

@@ -10,9 +10,11 @@ import (
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/ent/catprofile"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/identity/account"
 	"github.com/catfoster/catfoster/internal/permission/projection"
 )
@@ -59,10 +61,10 @@ func lockMembers(ctx context.Context, tx *projection.Tx, ids ...uuid.UUID) (map[
 	return members, err
 }
 
-// lockCat loads a cat that is not archived and meets the conditions, and keeps others from changing its fosterings or deleting it
-// until the end of the transaction.
-func lockCat(ctx context.Context, tx *projection.Tx, id uuid.UUID, conditions ...predicate.CatProfile) (*ent.CatProfile, error) {
-	cat, err := tx.CatProfile.Query().Where(catprofile.ID(id), catprofile.ArchivedAtIsNil()).Where(conditions...).ForUpdate().Only(ctx)
+// lockCat loads a cat that is not archived, and keeps others from changing its fosterings or deleting it until the end of the
+// transaction.
+func lockCat(ctx context.Context, tx *projection.Tx, id uuid.UUID) (*ent.CatProfile, error) {
+	cat, err := tx.CatProfile.Query().Where(catprofile.ID(id), catprofile.ArchivedAtIsNil()).ForUpdate().Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, apperr.ErrNotFound
 	}
@@ -85,6 +87,21 @@ func (f *Fosterings) lock(ctx context.Context, tx *projection.Tx, viewer uuid.UU
 	}
 	row.Edges.CatProfile = cats[0]
 	return row, nil
+}
+
+// lockSides does the same as lock for a fostering on one of whose sides a member is. It reports whether the other side is gone: who
+// deletes an account waits for the lock.
+func (f *Fosterings) lockSides(
+	ctx context.Context, tx *projection.Tx, id, member uuid.UUID, isGone predicate.User,
+) (row *ent.Fostering, gone bool, err error) {
+	if row, err = f.lock(ctx, tx, member, entfostering.ID(id)); err != nil {
+		return nil, false, err
+	}
+	if partyOf(member, row) == fostering.Admin {
+		return nil, false, apperr.ErrForbidden // Keto still has tuples of another row.
+	}
+	gone, err = tx.User.Query().Where(user.ID(otherSide(member, row)), isGone).Exist(ctx)
+	return row, gone, err
 }
 
 // withCats puts cats that are loaded into their fosterings.

@@ -27,7 +27,7 @@ func TestPhotos_Crash(t *testing.T) {
 			return err
 		}, []int{0, 1}, 10},
 		"an attachment": {func(ctx context.Context, s server, owner, cat uuid.UUID, photos [3]uuid.UUID) error {
-			_, err := s.cats.Update(ctx, cat, CatEdit{Photos: &CatPhotos{Member: owner, IDs: []uuid.UUID{photos[2], photos[1]}}}, nil)
+			_, err := s.cats.Update(ctx, owner, cat, CatEdit{Photos: &CatPhotos{Member: owner, IDs: []uuid.UUID{photos[2], photos[1]}}}, nil)
 			return err
 		}, []int{2, 1}, 6},
 		"a portrait": {func(ctx context.Context, s server, owner, _ uuid.UUID, photos [3]uuid.UUID) error {

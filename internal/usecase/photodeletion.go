@@ -37,7 +37,11 @@ func (p *Photos) DeleteDue(ctx context.Context) error {
 	for {
 		now := p.clock.Now()
 		due := sql.Dialect(dialect.Postgres).Select(entphoto.FieldID).From(sql.Table(entphoto.Table))
-		entphoto.And(entphoto.DeleteAtLTE(now), entphoto.Or(entphoto.NextAttemptAtIsNil(), entphoto.NextAttemptAtLTE(now)))(due)
+		entphoto.And(
+			entphoto.DeleteAtLTE(now),
+			entphoto.Or(entphoto.KeptUntilIsNil(), entphoto.KeptUntilLTE(now)), // Moderators look at what was reported.
+			entphoto.Or(entphoto.NextAttemptAtIsNil(), entphoto.NextAttemptAtLTE(now)),
+		)(due)
 		ids, err := database.Claim(ctx, p.db, entphoto.Table, due.OrderBy(entphoto.FieldDeleteAt).Limit(photoBatch), now, photoClaim)
 		failures = append(failures, err)
 		for _, id := range ids {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
@@ -74,7 +75,7 @@ func (p *Photos) insert(ctx context.Context, uploader uuid.UUID, made *photo.Pho
 		return nil, err
 	}
 	defer tx.Rollback()
-	if _, err := lockAccount(ctx, tx, uploader); err != nil {
+	if _, err := lockActive(ctx, tx, uploader); err != nil {
 		return nil, err
 	}
 	if err := p.requireQuota(ctx, tx.Client(), uploader); err != nil {
@@ -121,14 +122,27 @@ func (p *Photos) Visible(ctx context.Context, viewer, id uuid.UUID) (bool, error
 	return p.db.Photo.Query().Where(entphoto.ID(id), VisiblePhoto(viewer, p.clock.Now())).Exist(ctx)
 }
 
-// VisiblePhoto selects the photos that a viewer sees: those of cats and members, unless they are hidden from the viewer, and those that
-// are attached to nothing for their uploader.
+// VisiblePhoto selects the photos that a viewer sees: those of cats and members, unless they are hidden from the viewer, those that
+// are attached to nothing for their uploader, and what was reported for moderators, also if it is deleted.
 func VisiblePhoto(viewer uuid.UUID, now time.Time) predicate.Photo {
-	return entphoto.And(exists(now), entphoto.Or(
-		entphoto.HasCatProfileWith(catprofile.ArchivedAtIsNil(), VisibleCat(viewer)),
-		entphoto.HasPortraitOfWith(user.DeletedAtIsNil(), hidden.From(viewer).Exclude(user.FieldID)),
-		entphoto.And(entphoto.UploaderID(viewer), entphoto.DeleteAtNotNil()),
-	))
+	return entphoto.Or(
+		entphoto.And(exists(now), entphoto.Or(
+			entphoto.HasCatProfileWith(catprofile.ArchivedAtIsNil(), VisibleCat(viewer)),
+			entphoto.HasPortraitOfWith(user.DeletedAtIsNil(), hidden.From(viewer).Exclude(user.FieldID)),
+			entphoto.And(entphoto.UploaderID(viewer), entphoto.DeleteAtNotNil()),
+		)),
+		entphoto.And(entphoto.KeptUntilGT(now), entphoto.StoredAtNotNil(), moderates(viewer)),
+	)
+}
+
+// moderates is the condition that a viewer is a moderator or an admin, by the rows.
+func moderates(viewer uuid.UUID) predicate.Photo {
+	return func(q *sql.Selector) {
+		q.Where(sql.P(func(b *sql.Builder) {
+			b.WriteString("EXISTS (SELECT FROM moderator_roles WHERE user_id = ").Arg(viewer).
+				WriteString(" UNION ALL SELECT FROM admin_roles WHERE user_id = ").Arg(viewer).WriteString(")")
+		}))
+	}
 }
 
 // Describe says what a photo shows, for the owner of its cat, or for its uploader if it is attached to no cat. For all others there is

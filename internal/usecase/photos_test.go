@@ -58,9 +58,9 @@ func TestPhotos_WhoAttaches(t *testing.T) {
 		"one that is due":                    {owner, change(g.upload(t, owner), func(u *ent.PhotoUpdateOne) { u.SetDeleteAt(g.now()) }), false},
 		"one that is being deleted":          {owner, change(g.upload(t, owner), func(u *ent.PhotoUpdateOne) { u.SetNextAttemptAt(g.now()) }), false},
 	} {
-		_, err := g.cats.Update(t.Context(), cat, CatEdit{Photos: &CatPhotos{Member: test.by, IDs: []uuid.UUID{ofCat, test.photo}}}, nil)
+		_, err := g.cats.Update(t.Context(), test.by, cat, CatEdit{Photos: &CatPhotos{Member: test.by, IDs: []uuid.UUID{ofCat, test.photo}}}, nil)
 		if test.photo == ofCat {
-			_, err = g.cats.Update(t.Context(), cat, CatEdit{Photos: &CatPhotos{Member: test.by, IDs: []uuid.UUID{ofCat}}}, nil)
+			_, err = g.cats.Update(t.Context(), test.by, cat, CatEdit{Photos: &CatPhotos{Member: test.by, IDs: []uuid.UUID{ofCat}}}, nil)
 		}
 		want, photos := apperr.BadUserInput, []uuid.UUID{ofCat}
 		if test.ok {
@@ -98,11 +98,11 @@ func TestPhotos_Order(t *testing.T) {
 	g.attach(t, owner, cat, pick(p, []int{0, 2})...)
 	urls := slices.Repeat([]string{"https://example.org/cat.jpg"}, 8)
 	edit := CatEdit{PhotosURLs: given(&urls), Photos: &CatPhotos{Member: owner, IDs: p[:]}}
-	_, err := g.cats.Update(t.Context(), cat, edit, nil)
+	_, err := g.cats.Update(t.Context(), owner, cat, edit, nil)
 	wantCode(t, "eight photos on other sites and three uploaded ones", err, apperr.BadUserInput)
 	wantOneOf(t, "that", g.photosOf(t, cat), pick(p, []int{0, 2}))
 	seen := g.now()
-	_, err = g.cats.Update(t.Context(), cat, CatEdit{Photos: &CatPhotos{Member: owner, IDs: nil}}, &seen)
+	_, err = g.cats.Update(t.Context(), owner, cat, CatEdit{Photos: &CatPhotos{Member: owner, IDs: nil}}, &seen)
 	wantConflict(t, "photos of a cat that has changed meanwhile", err, apperr.ChangedMeanwhile)
 	created, err := g.cats.Create(t.Context(), owner, CatEdit{
 		Name: new("Godard"), Age: new(3), Description: new("Shy."), Photos: &CatPhotos{Member: owner, IDs: []uuid.UUID{p[1]}},
@@ -124,7 +124,7 @@ func TestPhotos_Races(t *testing.T) {
 		p := [3]uuid.UUID{g.upload(t, owner), g.upload(t, owner), g.upload(t, owner)}
 		attach := func(cat uuid.UUID, photos ...uuid.UUID) func() error {
 			return func() error {
-				_, err := g.cats.Update(t.Context(), cat, CatEdit{Photos: &CatPhotos{Member: owner, IDs: photos}}, nil)
+				_, err := g.cats.Update(t.Context(), owner, cat, CatEdit{Photos: &CatPhotos{Member: owner, IDs: photos}}, nil)
 				return err
 			}
 		}

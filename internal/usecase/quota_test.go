@@ -13,7 +13,7 @@ import (
 
 // otherProcess returns the use cases of another process: only Postgres makes them wait.
 func (c *community) otherProcess() (*Cats, *Fosterings) {
-	return NewCats(c.db.Client, c.cats.syncer, quota, c.cats.clock), NewFosterings(c.cats.syncer, quotas(), c.cats.clock)
+	return NewCats(c.db.Client, c.cats.syncer, quota, c.cats.clock), NewFosterings(c.db.Client, c.cats.syncer, quotas(), c.cats.clock)
 }
 
 // atOnce calls a function from all windows. Their transactions wait for the row of the member, and

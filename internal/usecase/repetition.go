@@ -14,6 +14,7 @@ import (
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/message"
+	"github.com/catfoster/catfoster/ent/reference"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/permission/projection"
 )
@@ -62,6 +63,18 @@ func repeatedMessage(ctx context.Context, tx *projection.Tx, author uuid.UUID, k
 	return row.Unwrap(), requireSameInput(row.InputHash, hash)
 }
 
+// repeatedReference does the same for references.
+func repeatedReference(ctx context.Context, tx *projection.Tx, author uuid.UUID, key *uuid.UUID, hash []byte) (*ent.Reference, error) {
+	if key == nil {
+		return nil, nil
+	}
+	row, err := tx.Reference.Query().Where(reference.AuthorID(author), reference.IdempotencyKey(*key)).Only(ctx)
+	if err != nil {
+		return nil, ent.MaskNotFound(err)
+	}
+	return row.Unwrap(), requireSameInput(row.InputHash, hash)
+}
+
 // requireSameInput refuses a key that an earlier call had with another input.
 func requireSameInput(first, hash []byte) error {
 	if bytes.Equal(first, hash) {
@@ -103,6 +116,18 @@ func (r FosteringRequest) hash() ([]byte, error) {
 // hash returns a hash of what a message says, or nil without a key.
 func (m NewMessage) hash() ([]byte, error) {
 	return hashOf(m.IdempotencyKey, map[string]any{message.FieldFosteringID: m.FosteringID, message.FieldText: m.Text})
+}
+
+// hash returns a hash of what a reference says, or nil without a key.
+func (n NewReference) hash() ([]byte, error) {
+	input := map[string]any{reference.FieldFosteringID: n.FosteringID, reference.FieldTookPlace: n.TookPlace}
+	if n.TookPlace {
+		input[reference.FieldRecommends], input[reference.FieldText] = n.Recommends, n.Text
+	}
+	if n.PrivateNote != nil {
+		input[reference.FieldPrivateNote] = *n.PrivateNote
+	}
+	return hashOf(n.IdempotencyKey, input)
 }
 
 // hashOf returns a hash of an input by columns. What is not given has no part in it, so that the hash of an input stays when

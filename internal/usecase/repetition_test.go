@@ -31,7 +31,7 @@ func TestCats_Repeated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := cats.Update(t.Context(), first.ID, CatEdit{Name: new("Truffaut")}, nil); err != nil {
+	if _, err := cats.Update(t.Context(), first.OwnerID, first.ID, CatEdit{Name: new("Truffaut")}, nil); err != nil {
 		t.Fatal(err)
 	}
 	entries := c.outboxEntries(t)
@@ -85,7 +85,7 @@ func TestFosterings_Repeated(t *testing.T) {
 	if _, err := c.fosterings.Edit(t.Context(), first.ParticipantID, first.ID, FosteringEdit{Message: Field[string]{Set: true}}, nil); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.cats.Update(t.Context(), cat, CatEdit{Available: new(false)}, nil); err != nil {
+	if _, err := c.cats.Update(t.Context(), ada, cat, CatEdit{Available: new(false)}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := c.move(t, fostering.Owner, fostering.Approve, first.ID, nil); err != nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
-	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/permission/hidden"
@@ -45,7 +45,8 @@ func (f *Fosterings) Request(
 		return nil, err
 	}
 	defer tx.Rollback()
-	if _, err := lockAccount(ctx, tx, participant); err != nil {
+	member, err := lockActive(ctx, tx, participant)
+	if err != nil {
 		return nil, err
 	}
 	if first, err := f.repeated(ctx, tx, participant, request.IdempotencyKey, hash); first != nil || err != nil {
@@ -57,7 +58,7 @@ func (f *Fosterings) Request(
 	if err != nil {
 		return nil, err
 	}
-	cat, err := f.requestable(ctx, tx, participant, request)
+	cat, err := f.requestable(ctx, tx, member, request)
 	if err != nil {
 		return nil, err
 	}
@@ -91,13 +92,17 @@ func (f *Fosterings) Request(
 // no cat for a participant whom the owner has blocked, or the other way round: who blocks a member waits for the lock of the account.
 // The account must be locked.
 func (f *Fosterings) requestable(
-	ctx context.Context, tx *projection.Tx, participant uuid.UUID, request FosteringRequest,
+	ctx context.Context, tx *projection.Tx, participant *ent.User, request FosteringRequest,
 ) (*ent.CatProfile, error) {
-	cat, err := lockCat(ctx, tx, request.CatID, hidden.ApartFrom(participant).Exclude(catprofile.FieldOwnerID))
-	switch {
-	case err != nil:
+	cat, err := lockCat(ctx, tx, request.CatID)
+	if err != nil {
 		return nil, err
-	case cat.OwnerID == participant:
+	}
+	if err := requireTogether(ctx, tx, participant.ID, cat.OwnerID); err != nil {
+		return nil, err
+	}
+	switch {
+	case cat.OwnerID == participant.ID:
 		return nil, apperr.ErrForbidden // Keto may not have the owner yet.
 	case !cat.Available:
 		return nil, apperr.NewConflict(apperr.CatUnavailable, "the cat takes no requests")
@@ -108,13 +113,27 @@ func (f *Fosterings) requestable(
 	return cat, f.requireQuota(ctx, tx, participant)
 }
 
+// requireTogether refuses what needs another member who is kept apart from a member, as if there were no such member. Who suspends the
+// other one has the lock of their cats: this is read after the lock of the cat, by a statement of its own.
+func requireTogether(ctx context.Context, tx *projection.Tx, member, other uuid.UUID) error {
+	apart, err := tx.User.Query().Where(user.ID(other), hidden.ApartFrom(member).Include(user.FieldID)).Exist(ctx)
+	if err == nil && apart {
+		err = apperr.ErrNotFound
+	}
+	return err
+}
+
 // requireQuota refuses one more pending request than a member may have. The account must be locked.
-func (f *Fosterings) requireQuota(ctx context.Context, tx *projection.Tx, participant uuid.UUID) error {
+func (f *Fosterings) requireQuota(ctx context.Context, tx *projection.Tx, participant *ent.User) error {
+	most, err := f.quotaOf(ctx, tx, participant, f.quotas.NewcomerPendingRequests, f.quotas.PendingRequests)
+	if err != nil {
+		return err
+	}
 	isPending := entfostering.StatusEQ(fostering.Pending)
-	pending, err := tx.Fostering.Query().Where(entfostering.ParticipantID(participant), isPending).Count(ctx)
-	if err == nil && pending >= f.quotas.PendingRequests {
+	pending, err := tx.Fostering.Query().Where(entfostering.ParticipantID(participant.ID), isPending).Count(ctx)
+	if err == nil && pending >= most {
 		err = apperr.NewConflict(apperr.QuotaExceeded, "you have %d pending requests, and may have %d: cancel one, or wait for an answer",
-			pending, f.quotas.PendingRequests)
+			pending, most)
 	}
 	return err
 }

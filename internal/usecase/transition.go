@@ -54,7 +54,7 @@ func (t transition) apply(ctx context.Context, tx *projection.Tx, row *ent.Foste
 	update := tx.Fostering.UpdateOne(row).SetStatus(next.Status).SetStartDate(next.Start).SetEndDate(next.End)
 	set(t.message, update.SetMessage, update.ClearMessage)
 	if !slices.Contains(fostering.Open(), next.Status) {
-		update.SetEndedBy(t.By).SetEndedAt(t.at)
+		update.SetEndedBy(t.By).SetEndedAt(t.at).SetCancelledLate(fostering.IsLate(stateOf(row), t.Act))
 		if next.Status == fostering.Rejected {
 			update.SetNillableRejectionReason(t.reason)
 		} else {
@@ -134,6 +134,7 @@ func (t transition) record(ctx context.Context, tx *projection.Tx, row *ent.Fost
 	return events.Record(ctx, tx.Tx, events.Happening{
 		Kind: string(t.Action), Subject: string(keto.Fostering), ID: row.ID, Actor: t.actor, Party: t.By, Data: data,
 		Owner: row.Edges.CatProfile.OwnerID, Participant: row.ParticipantID, Changes: live.Fostering,
+		Audited: t.By == fostering.Admin, Reason: t.reason,
 	})
 }
 
@@ -152,4 +153,12 @@ func partyOf(viewer uuid.UUID, row *ent.Fostering) fostering.Party {
 	default:
 		return fostering.Admin
 	}
+}
+
+// otherSide returns the side of a fostering with which one side has to do.
+func otherSide(member uuid.UUID, row *ent.Fostering) uuid.UUID {
+	if member == row.ParticipantID {
+		return row.Edges.CatProfile.OwnerID
+	}
+	return row.ParticipantID
 }

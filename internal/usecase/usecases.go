@@ -7,7 +7,10 @@ type UseCases struct {
 	Accounts   *Accounts
 	Admins     *Admins
 	Photos     *Photos
+	Reports    *Reports
 	Blocks     *Blocks
 
+	Suspensions   *Suspensions
+	Audit         *Audit
 	Notifications *Notifications
 }

@@ -267,6 +267,46 @@ func TestPlaces_Upgrade(t *testing.T) {
 	}
 }
 
+// TestReferences_Upgrade has a server of the version before delete an account, whose references by others go, while its own stay.
+func TestReferences_Upgrade(t *testing.T) {
+	t.Parallel()
+	address := emptyDatabase(t)
+	if _, err := migrations.Up(t.Context(), address); err != nil {
+		t.Fatal(err)
+	}
+	db := open(t, address)
+	execute(t, db,
+		`INSERT INTO users (id, created_at, updated_at, name, email) VALUES
+			('00000000-0000-0000-0000-000000000001', now(), now(), 'Ada', ''), ('00000000-0000-0000-0000-000000000002', now(), now(), 'Bob', '')`,
+		`INSERT INTO cat_profiles (id, created_at, updated_at, name, age, description, photos_urls, owner_id)
+			SELECT gen_random_uuid(), now(), now(), 'Mia', 1, 'Shy.', '[]', id FROM users WHERE name = 'Ada'`,
+		`INSERT INTO fosterings (id, created_at, updated_at, cat_profile_id, participant_id, start_date, end_date, status)
+			SELECT gen_random_uuid(), now(), now(), c.id, u.id, now(), now(), 'COMPLETED' FROM cat_profiles c, users u WHERE u.name = 'Bob'`,
+		`INSERT INTO member_references (id, created_at, updated_at, fostering_id, author_id, subject_id, written_by, took_place, visible_at)
+			SELECT gen_random_uuid(), now(), now(), f.id, a.id, b.id, 'OWNER', false, now() FROM fosterings f, users a, users b WHERE a.id <> b.id`,
+		`UPDATE users SET name = '' WHERE name = 'Ada'`,
+	)
+	count := func() (n int) {
+		t.Helper()
+		if err := db.QueryRowContext(t.Context(), `SELECT count(*) FROM member_references`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if n := count(); n != 2 {
+		t.Errorf("%d references are there before an account is deleted, want 2", n)
+	}
+	execute(t, db, `UPDATE users SET deleted_at = now() WHERE name = 'Bob'`, `UPDATE users SET forgotten_at = now() WHERE name = 'Bob'`)
+	if n := count(); n != 1 {
+		t.Errorf("%d references are left of a deleted account, want the one that it has written", n)
+	}
+	const references = "20261130141001_references.sql"
+	for range 2 {
+		execute(t, db, section(t, references, "Down")...)
+		execute(t, db, section(t, references, "Up")...)
+	}
+}
+
 // TestMessagesBackfill makes the messages of requests the openings of conversations. It leaves what a server has written
 // meanwhile.
 func TestMessagesBackfill(t *testing.T) {

@@ -6,7 +6,7 @@ import {
 
 // What a model does not know: times of changes, results of services, ids that the server makes, and parts of the schema
 // that servers describe in their own words.
-const unknown = /^(updatedAt|viewerCan.*|recoveryCodesLeft|markNotificationsRead|updateNotificationSettings|notificationSettings|suggestions|places|createCatProfile|deleteCatProfile|blockUser|unblockUser|description|directives|types|possibleTypes|specifiedByURL|isOneOf|defaultValue|subscriptionType)$/;
+const unknown = /^(updatedAt|viewerCan.*|recoveryCodesLeft|auditEntries|findMembers|markNotificationsRead|updateNotificationSettings|notificationSettings|suggestions|places|createCatProfile|deleteCatProfile|blockUser|unblockUser|description|directives|types|possibleTypes|specifiedByURL|isOneOf|defaultValue|subscriptionType)$/;
 
 // A generator of numbers from 0 to 1, which a seed determines (mulberry32).
 function randomNumbers(seed) {

@@ -2,7 +2,7 @@
 import { GraphQLError, GraphQLID, GraphQLScalarType, isInputObjectType, isListType, isNonNullType, Kind } from 'graphql';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const memberFields = 'id name bio location email isAdmin isSuperAdmin completedFosterings createdAt';
+const memberFields = 'id name bio location email isAdmin isSuperAdmin isModerator completedFosterings createdAt';
 const factNames = ['sex', 'breed', 'neutered', 'vaccinatedUntil', 'microchipped', 'indoorOnly', 'goodWithCats', 'goodWithDogs', 'goodWithChildren', 'needsMedication'];
 const catFields = `${factNames.join(' ')} birthDate birthDatePrecision id name age description specialCareInstructions photosUrls location available archived createdAt`;
 
@@ -57,6 +57,7 @@ const cursorText = (order, value, id) =>
 const columns = {
   NAME: { of: (row) => row.name, key: (value) => value, by: new Intl.Collator('und', { numeric: true }).compare },
   AGE: { of: (row) => row.birthDate, key: (value) => value },
+  VISIBLE_AT: { of: (row) => row.visibleAt, key: (value) => value },
   CREATED_AT: { of: (row) => row.createdAt, key: (value) => value.replace(/(\.(\d+))?Z$/, (all, dot, digits = '') => `.${digits.padEnd(9, '0')}Z`) },
 };
 
@@ -151,6 +152,7 @@ function hintsOf(cats, filter, viewer) {
 
 // The breeds in use that begin with a text, as the oldest profile spells them.
 function breedsOf(cats, search) {
+  check([...search.trim()].length <= 60, 'search');
   const begin = search.trim().toLowerCase();
   const spelt = new Map();
   for (const cat of [...cats].sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1))) {
@@ -198,10 +200,12 @@ function rootOf(viewer, community, rows) {
   const members = new Map(rows.members.map((member) => [member.id, { __typename: 'User', ...member }]));
   const cats = new Map(rows.cats.map((cat) => [cat.id, { __typename: 'CatProfile', ...cat, owner: members.get(cat.owner.id) }]));
   const none = decoded((args) => connection([], args, 'CREATED_AT', true));
+  const references = decoded((args) => connection([], args, 'VISIBLE_AT', true));
+  const referencesSummary = { recommends: 0, doesNotRecommend: 0, lateCancellations: 0 };
   for (const cat of cats.values()) Object.assign(cat, { fosterings: none, promisedPeriods: [], photos: [], place: null, distanceKm: null });
   for (const member of members.values()) {
     const own = () => [...cats.values()].filter((cat) => cat.owner === member);
-    Object.assign(member, { fosterings: none, place: null, notifications: none, unreadNotifications: 0, viewerHasBlocked: false, catProfiles: decoded((args) => connection(own(), args, 'CREATED_AT', true)) });
+    Object.assign(member, { fosterings: none, place: null, suspension: null, notifications: none, reportsAbout: none, reportsBy: none, unreadNotifications: 0, viewerHasBlocked: false, references, referencesSummary, catProfiles: decoded((args) => connection(own(), args, 'CREATED_AT', true)) });
   }
   const find = (id) => cats.get(id.toLowerCase()) ?? members.get(id.toLowerCase()) ?? null;
   const fail = decoded(() => check(false, 'it fails'));
@@ -225,6 +229,8 @@ function rootOf(viewer, community, rows) {
       return connection([], page, 'CREATED_AT', true);
     }),
     admins: decoded((args) => connection([], args, 'NAME')),
+    moderationQueue: decoded((args) => connection([], args, 'CREATED_AT')),
+    moderators: decoded((args) => connection([], args, 'NAME')),
     blockedUsers: none,
     updateCatProfile: decoded(({ id, input, expectedUpdatedAt }) => {
       const { age, birthDate, birthDatePrecision, ...others } = input;
@@ -236,7 +242,7 @@ function rootOf(viewer, community, rows) {
       return Object.assign(cat, Object.fromEntries(changed), birthOf({ age, birthDate, birthDatePrecision }, cat, community.today));
     }),
   };
-  for (const name of ['fostering', 'updatePhoto', 'updateProfile', 'requestFostering', 'updateFostering', 'cancelFostering', 'approveFostering', 'rejectFostering', 'completeFostering', 'proposeFosteringChange', 'acceptFosteringChange', 'declineFosteringChange', 'withdrawFosteringChange', 'sendMessage', 'grantAdmin', 'revokeAdmin']) root[name] = fail;
+  for (const name of ['fostering', 'updatePhoto', 'updateProfile', 'requestFostering', 'updateFostering', 'cancelFostering', 'approveFostering', 'rejectFostering', 'completeFostering', 'proposeFosteringChange', 'acceptFosteringChange', 'declineFosteringChange', 'withdrawFosteringChange', 'sendMessage', 'grantAdmin', 'revokeAdmin', 'grantModerator', 'revokeModerator', 'suspendUser', 'reinstateUser', 'reportContent', 'writeReference', 'resolveReport']) root[name] = fail;
   root.deleteAccount = () => check(false, 'it fails');
   const plain = (row, fields) => Object.fromEntries(fields.split(' ').map((name) => [name, row[name]]));
   return {

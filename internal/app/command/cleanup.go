@@ -8,15 +8,19 @@ import (
 	"os"
 	"time"
 
+	"github.com/google/uuid"
+
 	infrakratos "github.com/catfoster/catfoster/infra/kratos"
 	"github.com/catfoster/catfoster/internal/identity/kratos"
 	"github.com/catfoster/catfoster/internal/platform/config"
 	"github.com/catfoster/catfoster/internal/platform/database"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
-// cleanupCommand deletes what Kratos does not need any more.
+// cleanupCommand deletes old entries of the audit log, and what Kratos does not need any more.
 type cleanupCommand struct {
-	Keep time.Duration `default:"168h" help:"How long to keep what has expired or was sent."`
+	Keep   time.Duration `default:"168h" help:"How long to keep what has expired or was sent in Ory Kratos."`
+	Kratos bool          `default:"true" negatable:"" help:"Also clean up the database of Ory Kratos. Ory Network does that itself."`
 }
 
 // Validate refuses times for which a person may still need a form or a mail.
@@ -27,7 +31,22 @@ func (c cleanupCommand) Validate() error {
 	return nil
 }
 
-func (c cleanupCommand) Run(ctx context.Context) (err error) {
+func (c cleanupCommand) Run(ctx context.Context) error {
+	err := withAudit(func(log *usecase.Audit, limit config.Audit) error {
+		pruned, err := log.Prune(ctx, limit.Before(time.Now()))
+		if err == nil && pruned > 0 {
+			err = log.RecordCommand(ctx, "cleanup", uuid.Nil)
+		}
+		fmt.Printf("Pruned %d entries of the audit log.\n", pruned)
+		return err
+	})
+	if err != nil || !c.Kratos {
+		return err
+	}
+	return c.cleanKratos(ctx)
+}
+
+func (c cleanupCommand) cleanKratos(ctx context.Context) (err error) {
 	k, err := config.Load[infrakratos.Database](os.Environ())
 	if err != nil {
 		return err

@@ -20,7 +20,8 @@ type commands struct {
 	Places    placesCommands   `cmd:"" help:"Load the towns that members choose from."`
 	Reconcile reconcileCommand `cmd:"" help:"Compare all relation tuples in Ory Keto and all identities in Ory Kratos with the database, and repair differences."`
 	Config    configCommands   `cmd:"" help:"Configure Ory Kratos, Ory Keto and Ory Network."`
-	Cleanup   cleanupCommand   `cmd:"" help:"Delete expired flows and sessions, and old mails, from the database of Ory Kratos."`
+	Cleanup   cleanupCommand   `cmd:"" help:"Delete old entries of the audit log, and expired flows and sessions, and old mails, from the database of Ory Kratos."`
+	Audit     auditCommand     `cmd:"" help:"Print the audit log."`
 	Photos    photosCommands   `cmd:"" help:"Verify the files of photos."`
 	Admin     adminCommands    `cmd:"" help:"Grant and revoke admin roles."`
 	User      userCommands     `cmd:"" help:"Register, verify and log in a user without a browser."`

@@ -10,6 +10,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/google/uuid"
 	"golang.org/x/term"
 
 	"github.com/catfoster/catfoster/internal/domain/community"
@@ -45,6 +46,11 @@ func (c reconcileCommand) Run(ctx context.Context) error {
 	}
 	client := database.NewClient(db, nil)
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	if !c.DryRun {
+		if err := usecase.NewAudit(client).RecordCommand(ctx, "reconcile", uuid.Nil); err != nil {
+			return err
+		}
+	}
 	syncer := projection.NewSyncer(client, keto, log)
 	tuples, err := c.reconcileTuples(ctx, db, syncer)
 	if err != nil {

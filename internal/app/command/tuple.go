@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+
+	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/permission/projection"
@@ -49,13 +52,18 @@ func (c relateCommand) Run(ctx context.Context) error {
 	if !tuple.Object.Namespace.HasRelation(tuple.Relation) {
 		return fmt.Errorf("%s#%s is a permission: it follows from relations and cannot be stated", tuple.Object.Namespace, tuple.Relation)
 	}
-	if entity, ok := projection.EntityOf(tuple.Object.Namespace); ok && (entity.Table != "" || tuple.Object == keto.AdminGroup()) {
+	if entity, ok := projection.EntityOf(tuple.Object.Namespace); ok && (entity.Table != "" || slices.Contains(entity.IDs, tuple.Object.ID)) {
 		return fmt.Errorf("the tuples of %s follow from the database: change that instead (for roles: admin grant, admin revoke)", tuple.Object)
 	}
-	if c.Delete {
-		return client.Delete(ctx, tuple)
-	}
-	return client.Insert(ctx, tuple)
+	return withStores(func(s stores) error {
+		if err := s.record(ctx, "relate", uuid.Nil); err != nil {
+			return err
+		}
+		if c.Delete {
+			return client.Delete(ctx, tuple)
+		}
+		return client.Insert(ctx, tuple)
+	})
 }
 
 func connectKeto(text string) (keto.Tuple, *keto.Client, error) {

@@ -48,12 +48,10 @@ type verifyCommand struct {
 }
 
 func (c verifyCommand) Run(ctx context.Context) error {
-	k, err := config.Load[config.Kratos](os.Environ())
-	if err != nil {
-		return err
-	}
-	if err := kratos.NewAdmin(k, nil).Verify(ctx, c.Email); err != nil {
-		return fmt.Errorf("verify %s: %w", c.Email, describeIdentityError(c.Email, err))
+	if err := changeMember(ctx, c.Email, "user verify", func(s stores, _ kratos.Identity) error {
+		return s.admin.Verify(ctx, c.Email)
+	}); err != nil {
+		return fmt.Errorf("verify %s: %w", c.Email, err)
 	}
 	fmt.Printf("Verified %s.\n", c.Email)
 	return nil
@@ -65,12 +63,10 @@ type moveCommand struct {
 }
 
 func (c moveCommand) Run(ctx context.Context) error {
-	k, err := config.Load[config.Kratos](os.Environ())
-	if err != nil {
-		return err
-	}
-	if err := kratos.NewAdmin(k, nil).ChangeEmail(ctx, c.From, c.To); err != nil {
-		return fmt.Errorf("move %s to %s: %w", c.From, c.To, describeIdentityError(c.From, err))
+	if err := changeMember(ctx, c.From, "user move", func(s stores, _ kratos.Identity) error {
+		return s.admin.ChangeEmail(ctx, c.From, c.To)
+	}); err != nil {
+		return fmt.Errorf("move %s to %s: %w", c.From, c.To, err)
 	}
 	fmt.Printf("Moved %s to %s.\n", c.From, c.To)
 	return nil
@@ -81,26 +77,24 @@ type resetSecondFactorCommand struct {
 }
 
 func (c resetSecondFactorCommand) Run(ctx context.Context) error {
-	return withStores(func(s stores) error {
-		identity, err := s.admin.IdentityByEmail(ctx, c.Email)
-		var deleted []string
-		if err == nil {
-			deleted, err = s.admin.ResetSecondFactors(ctx, c.Email)
-		}
+	var deleted []string
+	err := changeMember(ctx, c.Email, "user reset-second-factor", func(s stores, identity kratos.Identity) (err error) {
+		deleted, err = s.admin.ResetSecondFactors(ctx, c.Email)
 		if err == nil && len(deleted) > 0 {
 			err = s.users.Tell(ctx, identity.ID, notification.EventSecondFactor)
 		}
-		switch {
-		case err != nil:
-			return fmt.Errorf("reset the second factor of %s: %w", c.Email, describeIdentityError(c.Email, err))
-		case len(deleted) == 0:
-			fmt.Printf("%s has no second factor. All sessions are ended.\n", c.Email)
-		default:
-			fmt.Printf("Deleted the second factor of %s (%s). All sessions are ended: the next login needs the password alone.\n",
-				c.Email, strings.Join(deleted, ", "))
-		}
-		return nil
+		return err
 	})
+	switch {
+	case err != nil:
+		return fmt.Errorf("reset the second factor of %s: %w", c.Email, err)
+	case len(deleted) == 0:
+		fmt.Printf("%s has no second factor. All sessions are ended.\n", c.Email)
+	default:
+		fmt.Printf("Deleted the second factor of %s (%s). All sessions are ended: the next login needs the password alone.\n",
+			c.Email, strings.Join(deleted, ", "))
+	}
+	return nil
 }
 
 type loginCommand struct {

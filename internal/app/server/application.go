@@ -43,14 +43,19 @@ func newApplication(c config.Config, s *services, o Options) (*application, erro
 		syncer:    projection.NewSyncer(s.client, s.keto, o.Log),
 	}
 	clock := usecase.Clock{Now: o.Now, Today: shared.Today}
+	ofAccounts := usecase.AccountsConfig{DB: s.client, Syncer: a.syncer, Kratos: admin, Clock: clock, Log: o.Log}
+	suspensions := usecase.NewSuspensions(ofAccounts)
 	a.useCases = usecase.UseCases{
 		Cats:       usecase.NewCats(s.client, a.syncer, c.Quotas.Cats, clock),
-		Fosterings: usecase.NewFosterings(a.syncer, c.Quotas, clock),
-		Accounts:   usecase.NewAccounts(usecase.AccountsConfig{DB: s.client, Syncer: a.syncer, Kratos: admin, Clock: clock, Log: o.Log}),
+		Fosterings: usecase.NewFosterings(s.client, a.syncer, c.Quotas, clock),
+		Accounts:   usecase.NewAccounts(ofAccounts),
 		Admins:     usecase.NewAdmins(a.syncer),
 		Photos:     usecase.NewPhotos(s.client, a.syncer, s.photos, c.Quotas.PhotosPerHour, clock),
 		Blocks:     usecase.NewBlocks(a.syncer, clock),
 
+		Audit:         usecase.NewAudit(s.client),
+		Suspensions:   suspensions,
+		Reports:       usecase.NewReports(suspensions, c.Quotas.ReportsPerDay),
 		Notifications: usecase.NewNotifications(s.client, clock),
 	}
 	if a.sessions, err = session.NewAuthenticator(c.Kratos, kratos.NewSessions(c.Kratos, s.toKratos), a.users, s.client); err != nil {
@@ -61,13 +66,16 @@ func newApplication(c config.Config, s *services, o Options) (*application, erro
 		return nil, err
 	}
 	a.passes = []pass{
+		often("sync the groups", a.syncer.SyncGroups),
 		often("advance fosterings", a.useCases.Fosterings.Advance),
 		often("make the words of cats", a.useCases.Cats.MakeWords),
 		often("delete old notifications", a.useCases.Notifications.Prune),
+		often("delete old suspensions", a.useCases.Suspensions.Prune),
 		often("finish sign-ups", janitor.FinishSignUps),
 		often("drop new addresses", janitor.DropNewEmails),
 		often("finish deletions of accounts", a.useCases.Accounts.FinishDeletions),
 		often("delete photos", a.useCases.Photos.DeleteDue),
+		often("forget old reports", a.useCases.Reports.Forget),
 		seldom("delete lost files of photos", a.useCases.Photos.Sweep),
 	}
 	return a, nil

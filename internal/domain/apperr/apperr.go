@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Code classifies an error. It is extensions.code of a GraphQL error and part of the
@@ -37,6 +38,7 @@ type Reason string
 // The reasons. docs/errors.md says what they mean to frontends.
 const (
 	AlreadyProposed      Reason = "ALREADY_PROPOSED"
+	AlreadyReported      Reason = "ALREADY_REPORTED"
 	AlreadyRequested     Reason = "ALREADY_REQUESTED"
 	Busy                 Reason = "BUSY"
 	CatPromised          Reason = "CAT_PROMISED"
@@ -49,15 +51,20 @@ const (
 	IdempotencyKeyReused Reason = "IDEMPOTENCY_KEY_REUSED"
 	LastSuperAdmin       Reason = "LAST_SUPER_ADMIN"
 	QuotaExceeded        Reason = "QUOTA_EXCEEDED"
+	ReferenceClosed      Reason = "REFERENCE_CLOSED"
+	ReferenceWritten     Reason = "REFERENCE_WRITTEN"
+	ReportResolved       Reason = "REPORT_RESOLVED"
 	StatusChanged        Reason = "STATUS_CHANGED"
 	SuperAdmin           Reason = "SUPER_ADMIN"
+	// Suspended is the only reason of a Forbidden error.
+	Suspended Reason = "SUSPENDED"
 )
 
 // Reasons returns all reasons.
 func Reasons() []Reason {
 	return []Reason{
-		AlreadyProposed, AlreadyRequested, Busy, CatPromised, CatUnavailable, ChangedMeanwhile, ConversationClosed, DayPassed, DaysTaken,
-		FosteringPromised, IdempotencyKeyReused, LastSuperAdmin, QuotaExceeded, StatusChanged, SuperAdmin,
+		AlreadyProposed, AlreadyReported, AlreadyRequested, Busy, CatPromised, CatUnavailable, ChangedMeanwhile, ConversationClosed, DayPassed, DaysTaken,
+		FosteringPromised, IdempotencyKeyReused, LastSuperAdmin, QuotaExceeded, ReferenceClosed, ReferenceWritten, ReportResolved, StatusChanged, SuperAdmin, Suspended,
 	}
 }
 
@@ -66,8 +73,11 @@ type Error struct {
 	Code Code
 	// Message is a sentence for people.
 	Message string
-	// Reason is that of a conflict.
+	// Reason is that of a conflict, or says why a member may do nothing.
 	Reason Reason
+	// Until is when Suspended ends, or nil, and Explanation what a moderator has written about it.
+	Until       *time.Time
+	Explanation string
 	// Fields are the fields of the input that break a rule, if Code is BadUserInput.
 	Fields Fields
 	// RedirectTo is where a browser goes to resolve the error, or empty.
@@ -93,6 +103,12 @@ func (e *Error) Extensions() map[string]any {
 	if e.Reason != "" {
 		extensions["reason"] = string(e.Reason)
 	}
+	if e.Until != nil {
+		extensions["until"] = e.Until.UTC().Format(time.RFC3339)
+	}
+	if e.Explanation != "" {
+		extensions["explanation"] = e.Explanation
+	}
 	if e.RedirectTo != "" {
 		extensions["redirectTo"] = e.RedirectTo
 	}
@@ -113,6 +129,11 @@ var (
 // action, to programs and to people.
 func NewConflict(reason Reason, format string, arguments ...any) *Error {
 	return &Error{Code: Conflict, Reason: reason, Message: fmt.Sprintf(format, arguments...)}
+}
+
+// NewSuspended returns an error that says that a member is suspended until a time, or until further notice by nil, and why.
+func NewSuspended(until *time.Time, explanation string) *Error {
+	return &Error{Code: Forbidden, Reason: Suspended, Until: until, Explanation: explanation, Message: "your account is suspended"}
 }
 
 // NewUnavailable returns an error that says that a service did not answer. Which one is

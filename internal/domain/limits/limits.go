@@ -14,6 +14,8 @@ const (
 	MaxEmail = 320
 	// MinDescription is the minimal length of a cat's description.
 	MinDescription = 3
+	// MinReference is the minimal length of a reference.
+	MinReference = 20
 	// MaxText is the length of a longer text: descriptions, messages, reasons.
 	MaxText = 2000
 	// MaxLocation is the length of a location.
@@ -47,6 +49,8 @@ const (
 	MaxSearchWords = 10
 	// MaxSuggestions is the number of other searches that a search suggests.
 	MaxSuggestions = 5
+	// MaxCaseReports is the number of reports of one subject that moderators see: more say nothing more.
+	MaxCaseReports = 5
 	// MaxPage is the number of items on a page and of ids in one request.
 	MaxPage = 100
 	// MaxList is the number of items of a list in the arguments of a field.
@@ -59,8 +63,10 @@ const (
 	// MaxYearsAhead is how many years ahead the first day of a fostering may be.
 	MaxYearsAhead = 2
 	// ContactDays is for how many days after a fostering both sides still see each other's email
-	// address.
+	// address, and can write references.
 	ContactDays = 14
+	// LateDays is how many days before its first day a fostering is called off early enough.
+	LateDays = 3
 	// ConversationDays is for how many days after a fostering both sides can still write to each other.
 	ConversationDays = 90
 	// MaxBlocks is how many members a member may block.

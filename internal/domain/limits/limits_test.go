@@ -74,6 +74,7 @@ func TestLimits_GraphQLDescriptions(t *testing.T) {
 		"CatProfileFilterHint.count":                 {limits.MaxHint},
 		"Query.breeds":                               {limits.MaxBreeds},
 		"Query.breeds.search":                        {limits.MaxBreed},
+		"Query.findMembers.search":                   {1, limits.MaxEmail},
 		"Query.places":                               {limits.MaxPlaces},
 		"Query.places.search":                        {limits.MaxLocation},
 		"CatProfile.distanceKm":                      {geo.Step, geo.Exact},
@@ -96,8 +97,15 @@ func TestLimits_GraphQLDescriptions(t *testing.T) {
 		"Fostering.viewerCanWrite":                   {limits.ConversationDays},
 		"Mutation.sendMessage":                       {limits.ConversationDays},
 		"Mutation.blockUser":                         {limits.ContactDays, limits.MaxBlocks},
+		"Mutation.writeReference":                    {limits.ContactDays, limits.ContactDays},
+		"Reference":                                  {limits.ContactDays},
+		"Fostering.viewerCanRefer":                   {limits.ContactDays},
+		"ReferencesSummary.lateCancellations":        {limits.LateDays},
 		"CatProfile.photos":                          {limits.MaxPhotos},
 		"CreateCatProfileInput.photoIds":             {limits.MaxPhotos},
+		"ModerationCase.reports":                     {limits.MaxCaseReports},
+		"ReportContentInput.text":                    {limits.MaxText},
+		"ResolveReportInput.reason":                  {limits.MaxText},
 		"Mutation.updatePhoto.alt":                   {limits.MaxAlt},
 		"Photo":                                      {photo.MaxBytes >> 20},
 		"PhotoSize.THUMBNAIL":                        {photo.Thumbnail.Width()},
@@ -106,7 +114,7 @@ func TestLimits_GraphQLDescriptions(t *testing.T) {
 	}
 	for input, table := range map[string]string{
 		"CreateCatProfileInput": "cat_profiles", "UpdateProfileInput": "users", "RequestFosteringInput": "fosterings", "SendMessageInput": "messages",
-		"CarePlanInput": "care_plans",
+		"CarePlanInput": "care_plans", "SuspendUserInput": "suspensions", "WriteReferenceInput": "member_references",
 	} {
 		for _, field := range schema.Types[input].Fields {
 			if numbers := limitsOf(t, table, field.Name); numbers != nil {
@@ -115,8 +123,8 @@ func TestLimits_GraphQLDescriptions(t *testing.T) {
 		}
 	}
 	for _, connection := range []string{
-		"User.catProfiles", "User.fosterings", "CatProfile.fosterings", "Query.catProfiles", "Query.fosterings", "Query.admins", "Query.blockedUsers", "User.notifications",
-		"Fostering.messages",
+		"User.catProfiles", "User.fosterings", "CatProfile.fosterings", "Query.catProfiles", "Query.fosterings", "Query.admins", "Query.blockedUsers", "Query.moderators", "Query.auditEntries", "Query.findMembers", "User.notifications",
+		"Query.moderationQueue", "User.reportsAbout", "User.reportsBy", "User.references", "Fostering.messages",
 	} {
 		want[connection+".first"] = []int{0, limits.MaxPage}
 		want[connection+".last"] = []int{0, limits.MaxPage}

@@ -33,6 +33,10 @@ const (
 	RoleRevoked    Kind = "ROLE_REVOKED"
 	CatRemoved     Kind = "CAT_REMOVED"
 	CarePlan       Kind = "CARE_PLAN_CHANGED"
+	ReportResolved Kind = "REPORT_RESOLVED"
+	Warned         Kind = "WARNED"
+	ContentRemoved Kind = "CONTENT_REMOVED"
+	Reference      Kind = "REFERENCE_WRITTEN"
 	Password       Kind = "PASSWORD_CHANGED"
 	Email          Kind = "EMAIL_CHANGED"
 	SecondFactor   Kind = "SECOND_FACTOR_CHANGED"
@@ -48,6 +52,11 @@ const (
 	EventRevoke         = "revoke"         // a member loses a role
 	EventRemove         = "remove"         // an admin deletes somebody's cat
 	EventCarePlan       = "carePlan"       // the care plan of a promised cat changes
+	EventResolve        = "resolve"        // a moderator decides about a report
+	EventWarn           = "warn"           // a moderator tells a member what is wrong
+	EventTakeDown       = "takeDown"       // a moderator deletes a photo or a message that was reported
+	EventReference      = "reference"      // one side of a fostering writes a reference about the other
+	EventNoFostering    = "noFostering"    // one side of a fostering says that it did not take place, which is for moderators
 	EventPassword       = "password"       // an account has another password
 	EventEmail          = "email"          // an account has another address; the data has the old one, as DataFrom
 	EventSecondFactor   = "secondFactor"   // an account has another second factor, or none any more
@@ -93,6 +102,10 @@ func Rules() []Rule {
 		{EventRevoke, RoleRevoked, owner, nil, false},
 		{EventRemove, CatRemoved, owner, nil, false},
 		{EventCarePlan, CarePlan, participant, fostering.Promised(), false},
+		{EventResolve, ReportResolved, owner, nil, false},
+		{EventWarn, Warned, owner, nil, false},
+		{EventTakeDown, ContentRemoved, owner, nil, false},
+		{EventReference, Reference, both, nil, false},
 		{EventPassword, Password, owner, nil, true},
 		{EventEmail, Email, owner, nil, true},
 		{EventSecondFactor, SecondFactor, owner, nil, true},

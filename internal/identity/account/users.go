@@ -125,7 +125,7 @@ var errNoIdentity = &apperr.Error{
 // statement if the user's row equals it.
 //
 // Otherwise the session may be older than the row, so the row is refreshed: see
-// [Users.Refresh]. If Kratos's admin API cannot be reached, the row is returned as it is;
+// [Users.Refresh]. The user has the suspension as an edge, if there is one. If Kratos's admin API cannot be reached, the row is returned as it is;
 // if there is none yet, it is created from the session. The error is [ErrDeleted] if the
 // user has been deleted.
 func (u *Users) ForIdentity(ctx context.Context, session kratos.Identity) (*ent.User, error) {
@@ -199,14 +199,15 @@ func (u *Users) write(ctx context.Context, identity kratos.Identity) (*ent.User,
 	default:
 		change.SetNewEmail(wanted).SetNewEmailAt(time.Now())
 	}
-	found, err = change.Save(ctx)
+	written, err := change.Save(ctx)
 	if ent.IsNotFound(err) {
 		return nil, ErrDeleted
 	}
 	if err != nil {
 		return nil, fmt.Errorf("update the user of identity %s: %w", identity.ID, err)
 	}
-	return found, nil
+	written.Edges.Suspension = found.Edges.Suspension
+	return written, nil
 }
 
 // isCurrent reports whether a user's row equals what Kratos returned about the identity.
@@ -238,10 +239,6 @@ func Lock(ctx context.Context, tx *ent.Tx, id uuid.UUID) (*ent.User, error) {
 		return nil, ErrDeleted
 	}
 	return found, err
-}
-
-func (u *Users) find(ctx context.Context, identity uuid.UUID) (*ent.User, error) {
-	return u.db.User.Query().Where(user.IdentityID(identity)).Only(ctx)
 }
 
 // findOrBind returns the user of an identity. It binds or creates one if there is none.

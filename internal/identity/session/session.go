@@ -33,8 +33,28 @@ type Viewer struct {
 	privilegedUntil time.Time
 	loginAgain      string
 
-	mu    sync.Mutex
-	admin *bool // nil until Keto has been asked
+	admin, moderator role
+}
+
+// role remembers whether the viewer has a role.
+type role struct {
+	mu  sync.Mutex
+	has *bool // nil until Keto has been asked
+}
+
+// of asks Keto whether a user has the role, at most once.
+func (r *role) of(ctx context.Context, user uuid.UUID, ask func(context.Context, []uuid.UUID) (map[uuid.UUID]bool, error)) (bool, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.has == nil {
+		answers, err := ask(ctx, []uuid.UUID{user})
+		if err != nil {
+			return false, err
+		}
+		has := answers[user]
+		r.has = &has
+	}
+	return *r.has, nil
 }
 
 // RequireRecentLogin returns an error unless the viewer has logged in recently: somebody
@@ -48,17 +68,12 @@ func (v *Viewer) RequireRecentLogin(now time.Time) error {
 
 // IsAdmin reports whether the viewer is an admin. It asks Keto once per request.
 func (v *Viewer) IsAdmin(ctx context.Context, checker *access.Checker) (bool, error) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.admin == nil {
-		admins, err := checker.Admins(ctx, []uuid.UUID{v.User.ID})
-		if err != nil {
-			return false, err
-		}
-		admin := admins[v.User.ID]
-		v.admin = &admin
-	}
-	return *v.admin, nil
+	return v.admin.of(ctx, v.User.ID, checker.Admins)
+}
+
+// IsModerator reports whether the viewer may moderate. It asks Keto once per request.
+func (v *Viewer) IsModerator(ctx context.Context, checker *access.Checker) (bool, error) {
+	return v.moderator.of(ctx, v.User.ID, checker.Moderators)
 }
 
 // Authenticator finds out who is calling. It is safe for concurrent use.
@@ -135,7 +150,7 @@ func Find(ctx context.Context, admit func(known uuid.UUID) (end func(), ok bool)
 }
 
 // ViewerOf returns the viewer. The error is [apperr.ErrUnauthenticated] or any other error
-// of [kratos.Sessions.Whoami], an error of [CheckViewer], or an error of the database.
+// of [kratos.Sessions.Whoami], an error of [CheckViewer] or [account.CheckActive], or an error of the database.
 //
 // The answer may come from the session cache. It is then a few seconds old at most; a user
 // changed by this process is never outdated.
@@ -145,15 +160,18 @@ func ViewerOf(ctx context.Context) (*Viewer, error) { return viewerOf(ctx, false
 // of ViewerOf return the same viewer.
 func FreshViewerOf(ctx context.Context) (*Viewer, error) { return viewerOf(ctx, true) }
 
-// Recheck asks Kratos whether the session of a request that has a viewer has not ended yet: a stream lasts longer than the
+// Recheck asks Kratos whether the session of a request that has a viewer has not ended yet, and whether the member is not suspended: a stream lasts longer than the
 // answer that it began with. The answer is also remembered for other requests.
 func Recheck(ctx context.Context) error {
 	lookup := lookupOf(ctx)
 	if lookup == nil {
 		return apperr.ErrUnauthenticated
 	}
-	_, err := lookup.cache.load(ctx, lookup.credential, keyOf(lookup.credential))
-	return err
+	found, err := lookup.cache.load(ctx, lookup.credential, keyOf(lookup.credential))
+	if err != nil {
+		return err
+	}
+	return account.CheckActive(found.user)
 }
 
 // KnownViewer returns the viewer if somebody has asked for them during this request, and nil
@@ -173,7 +191,21 @@ func viewerOf(ctx context.Context, fresh bool) (*Viewer, error) {
 	if lookup == nil {
 		return nil, apperr.ErrUnauthenticated
 	}
-	return lookup.viewer(fresh)
+	found, err := lookup.viewer(fresh)
+	if err != nil {
+		return nil, err
+	}
+	if err := account.CheckActive(found.User); err != nil && ctx.Value(admitsSuspended{}) == nil {
+		return nil, err
+	}
+	return found, nil
+}
+
+type admitsSuspended struct{}
+
+// AdmitSuspended returns a context in which suspended members are viewers too, for the few things that they may still do.
+func AdmitSuspended(ctx context.Context) context.Context {
+	return context.WithValue(ctx, admitsSuspended{}, true)
 }
 
 // lookup finds the viewer of one request: at most once, and once more if a fresh answer is

@@ -127,6 +127,11 @@ func (c *Checker) Admins(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]
 	return c.check(ctx, users, keto.AdminRole)
 }
 
+// Moderators reports for each of the users whether they may moderate: whether they are a moderator or an admin.
+func (c *Checker) Moderators(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]bool, error) {
+	return c.check(ctx, users, keto.MayModerate)
+}
+
 // Collectors returns the metrics of the checks.
 func (c *Checker) Collectors() []prometheus.Collector { return c.metrics.collectors() }
 

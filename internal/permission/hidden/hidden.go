@@ -18,11 +18,15 @@ import (
 const (
 	// blocked are the members whom the member has blocked.
 	blocked = `SELECT blocked_id FROM blocks WHERE blocker_id = ?`
-	// apart are the members of whom one side has blocked the other. What hides further members is one more UNION ALL here.
+	// suspended are the members who are suspended now, by the clock of Postgres, which all servers share.
+	suspended = `SELECT user_id FROM suspensions WHERE until IS NULL OR until > now()`
+	// apart are the members of whom one side has blocked the other, and those who are suspended.
 	apart = blocked +
-		` UNION ALL SELECT blocker_id FROM blocks WHERE blocked_id = ?`
-	// hidden are the same, and none for admins, who see everything because they moderate.
-	hidden = `SELECT id FROM (` + apart + `) AS apart (id) WHERE NOT EXISTS (SELECT FROM admin_roles WHERE user_id = ?)`
+		` UNION ALL SELECT blocker_id FROM blocks WHERE blocked_id = ?` +
+		` UNION ALL ` + suspended
+	// hidden are the same, and none for moderators and admins, who see everything because they moderate.
+	hidden = `SELECT id FROM (` + apart + `) AS apart (id) WHERE NOT EXISTS (SELECT FROM admin_roles WHERE user_id = ?)` +
+		` AND NOT EXISTS (SELECT FROM moderator_roles WHERE user_id = ?)`
 )
 
 // Members are the members whom a subquery selects.

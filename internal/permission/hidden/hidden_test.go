@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -23,22 +24,26 @@ func TestMain(m *testing.M) { dbtest.Main(m) }
 func TestMembers(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t).Client
-	names := []string{"blocker", "blocked", "both", "admin", "stranger"}
+	names := []string{"blocker", "blocked", "both", "admin", "moderator", "suspended", "free", "stranger"}
 	ids := map[string]uuid.UUID{}
 	for _, name := range names {
 		ids[name] = db.User.Create().SetIdentityID(uuid.New()).SetName(name).SetEmail("").SaveX(t.Context()).ID
 		db.CatProfile.Create().SetOwnerID(ids[name]).SetName("Godard").SetAge(3).SetDescription("Shy.").ExecX(t.Context())
 	}
 	db.AdminRole.Create().SetUserID(ids["admin"]).ExecX(t.Context())
+	db.ModeratorRole.Create().SetUserID(ids["moderator"]).ExecX(t.Context())
+	db.Suspension.Create().SetUserID(ids["suspended"]).SetReason("Spam.").ExecX(t.Context())
+	db.Suspension.Create().SetUserID(ids["free"]).SetReason("Spam.").SetUntil(time.Now().Add(-time.Second)).ExecX(t.Context()) // It has ended.
 	for _, pair := range [][2]string{{"blocker", "blocked"}, {"blocker", "both"}, {"both", "blocker"}, {"blocker", "admin"}} {
 		db.Block.Create().SetBlockerID(ids[pair[0]]).SetBlockedID(ids[pair[1]]).ExecX(t.Context())
 	}
 	for viewer, want := range map[string]struct{ hidden, apart, blocked string }{
-		"blocker":  {"admin blocked both", "admin blocked both", "admin blocked both"},
-		"blocked":  {"blocker", "blocker", ""},
-		"both":     {"blocker", "blocker", "blocker"},
-		"admin":    {"", "blocker", ""},
-		"stranger": {"", "", ""},
+		"blocker":   {"admin blocked both suspended", "admin blocked both suspended", "admin blocked both"},
+		"blocked":   {"blocker suspended", "blocker suspended", ""},
+		"both":      {"blocker suspended", "blocker suspended", "blocker"},
+		"admin":     {"", "blocker suspended", ""},
+		"moderator": {"", "suspended", ""},
+		"stranger":  {"suspended", "suspended", ""},
 	} {
 		for what, test := range map[string]struct {
 			members hidden.Members

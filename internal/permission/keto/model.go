@@ -49,6 +49,7 @@ const (
 // Permissions.
 const (
 	Manage   Relation = "manage"
+	Moderate Relation = "moderate"
 	Edit     Relation = "edit"
 	Foster   Relation = "foster"
 	Approve  Relation = "approve"
@@ -73,7 +74,7 @@ type definition struct {
 func model() []definition {
 	return []definition{
 		{namespace: User},
-		{namespace: Group, relations: []Relation{Members, Owners}, permissions: []Relation{Manage}},
+		{namespace: Group, relations: []Relation{Members, Owners}, permissions: []Relation{Manage, Moderate}},
 		{namespace: CatProfile, relations: []Relation{Owners, Editors, Fosters}, permissions: []Relation{Edit, Foster}, negated: []Relation{Foster}},
 		{namespace: Fostering, relations: []Relation{CatProfiles, FosterUsers}, permissions: []Relation{Approve, Reject, Edit, Cancel, End, Change, Converse, Read}},
 	}

@@ -55,7 +55,7 @@ func checkDirective(
 		return "", "", fmt.Errorf("%s has no permission %q in the permission model", namespace, permission)
 	}
 	if id, literal := strings.CutPrefix(argument("object"), "="); literal {
-		if (Object{Namespace: kind, ID: id}) != AdminGroup() {
+		if !slices.Contains(Groups(), Object{Namespace: kind, ID: id}) {
 			return "", "", fmt.Errorf("there is no %s with the id %q", kind, id)
 		}
 		return namespace, permission, nil

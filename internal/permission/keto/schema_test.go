@@ -24,7 +24,7 @@ func TestCheckSchema_AcceptsOurSchema(t *testing.T) {
 	want := map[keto.Namespace][]keto.Relation{
 		keto.CatProfile: {keto.Edit, keto.Foster},
 		keto.Fostering:  {keto.Approve, keto.Cancel, keto.Change, keto.Converse, keto.Edit, keto.End, keto.Read, keto.Reject},
-		keto.Group:      {keto.Manage},
+		keto.Group:      {keto.Manage, keto.Moderate},
 	}
 	for _, relations := range got {
 		slices.Sort(relations)
@@ -72,6 +72,8 @@ type Mutation {
 		`@permission(namespace: Message, relation: "read", object: "id")`:                                        "",
 		`@permission(namespace: Message, relation: "purr", object: "id")`:                                        `Fostering has no permission "purr"`,
 		`@permission(namespace: Message, relation: "read", object: "=admin")`:                                    `there is no Message with the id "admin"`,
+		`@permission(namespace: Group, relation: "moderate", object: "=moderator")`:                              "",
+		`@permission(namespace: Group, relation: "moderate", object: "=friends")`:                                `there is no Group with the id "friends"`,
 		`@permission(namespace: Dog, relation: "edit", object: "id")`:                                            `the permission model has no namespace "Dog"`,
 		`@permission(namespace: CatProfile, relation: "purr", object: "id")`:                                     `CatProfile has no permission "purr"`,
 		`@permission(namespace: CatProfile, relation: "owners", object: "id")`:                                   `CatProfile has no permission "owners"`,

@@ -44,7 +44,7 @@ func parseIDs(ids []string) []uuid.UUID {
 
 // Entities lists all registered entities.
 func Entities() []Entity {
-	return []Entity{catProfile(), fostering(), adminGroup()}
+	return []Entity{catProfile(), fostering(), group()}
 }
 
 // EntityOf returns the entity of a namespace. It reports false for namespaces without

@@ -67,7 +67,7 @@ func (k *lostKeto) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write([]byte(`{"relation_tuples": [], "next_page_token": ""}`))
 }
 
-// TestReconcile_ObjectWithEntry compares a cat whose two tuples are missing with a Keto that has lost
+// TestReconcile_ObjectWithEntry compares a cat, and the group of moderators, whose two tuples each are missing, with a Keto that has lost
 // them. The cat may have an outbox entry, and no server is running.
 func TestReconcile_ObjectWithEntry(t *testing.T) {
 	t.Parallel()
@@ -84,14 +84,14 @@ func TestReconcile_ObjectWithEntry(t *testing.T) {
 		left    state
 	}{
 		"no entry": {
-			want: Report{Objects: 2, Missing: 2}, writes: 1,
+			want: Report{Objects: 3, Missing: 4}, writes: 2,
 		},
 		"a dry run": {
-			dryRun: true, want: Report{Objects: 2, Missing: 2},
+			dryRun: true, want: Report{Objects: 3, Missing: 4},
 		},
 		"a dry run while another process syncs the cat": {
 			prepare: func(t *testing.T, db dbtest.Database, cat uuid.UUID) { t.Helper(); claimed(t, db, cat) },
-			dryRun:  true, want: Report{Objects: 2, Busy: 1}, left: state{Exists: true, Claimed: true, Version: 1},
+			dryRun:  true, want: Report{Objects: 3, Missing: 2, Busy: 1}, left: state{Exists: true, Claimed: true, Version: 1},
 		},
 		"an entry that waits": {
 			prepare: func(t *testing.T, db dbtest.Database, cat uuid.UUID) {
@@ -100,7 +100,7 @@ func TestReconcile_ObjectWithEntry(t *testing.T) {
 					t.Error(err)
 				}
 			},
-			want: Report{Objects: 2, Missing: 2}, writes: 1, left: state{Exists: true, Recheck: true, Version: 1},
+			want: Report{Objects: 3, Missing: 4}, writes: 2, left: state{Exists: true, Recheck: true, Version: 1},
 		},
 		"the claim of a process that has died": {
 			prepare: func(t *testing.T, db dbtest.Database, cat uuid.UUID) {
@@ -111,7 +111,7 @@ func TestReconcile_ObjectWithEntry(t *testing.T) {
 					t.Error(err)
 				}
 			},
-			want: Report{Objects: 2, Missing: 2}, writes: 1, left: state{Exists: true, Recheck: true, Version: 1},
+			want: Report{Objects: 3, Missing: 4}, writes: 2, left: state{Exists: true, Recheck: true, Version: 1},
 		},
 		"a Keto that refuses to write": {
 			refuses: true, want: Report{}, writes: 1, left: state{Exists: true, Failed: true, Version: 1},

@@ -25,6 +25,7 @@ type Config struct {
 	RateLimit   RateLimit
 	Quotas      Quotas
 	Photos      Photos
+	Audit       Audit
 	Postgres    Postgres
 	Kratos      Kratos
 	Keto        Keto
@@ -187,6 +188,14 @@ type Quotas struct {
 	MessagesPerHour int `env:"QUOTA_MESSAGES_PER_HOUR" default:"60" min:"1" max:"1000000"`
 	// How many photos a member may upload within an hour.
 	PhotosPerHour int `env:"QUOTA_PHOTOS_PER_HOUR" default:"60" min:"1" max:"1000000"`
+	// How many pending requests a newcomer may have: a member of less than a day without a completed fostering.
+	NewcomerPendingRequests int `env:"QUOTA_NEWCOMER_PENDING_REQUESTS" default:"10" min:"1" max:"1000000"`
+	// How many messages a newcomer may send within an hour.
+	NewcomerMessagesPerHour int `env:"QUOTA_NEWCOMER_MESSAGES_PER_HOUR" default:"30" min:"1" max:"1000000"`
+	// How many links a text of a newcomer may have.
+	NewcomerLinks int `env:"QUOTA_NEWCOMER_LINKS" default:"2" min:"0" max:"1000000"`
+	// How many reports to the moderators a member may make within a day.
+	ReportsPerDay int `env:"QUOTA_REPORTS_PER_DAY" default:"20" min:"1" max:"1000000"`
 }
 
 // Photos configures the photos of cats.
@@ -197,6 +206,15 @@ type Photos struct {
 	// Whether cats may also have photos at addresses of other sites.
 	External bool `env:"EXTERNAL_PHOTOS" default:"true"`
 }
+
+// Audit configures the audit log, for catfoster cleanup.
+type Audit struct {
+	// For how many days entries of the audit log are kept.
+	Retention int `env:"AUDIT_RETENTION" default:"1095" min:"30" max:"36500"`
+}
+
+// Before returns the time from before which entries are deleted.
+func (a Audit) Before(now time.Time) time.Time { return now.AddDate(0, 0, -a.Retention) }
 
 // Postgres configures the database.
 type Postgres struct {
@@ -296,6 +314,12 @@ type Stores struct {
 	Postgres  Postgres
 	Kratos    Kratos
 	Keto      Keto
+}
+
+// AuditStore is what has the audit log, and how long it is kept.
+type AuditStore struct {
+	Postgres Postgres
+	Audit    Audit
 }
 
 // PhotoStores are what has photos: the rows and the files.

@@ -32,9 +32,10 @@ func TestLoad_Defaults(t *testing.T) {
 			Host: "127.0.0.1", Port: 8080, InternalHost: "127.0.0.1", InternalPort: 8081, Pages: true,
 			AccessLog: true, MaxStreams: 2000, RequestTimeout: 30 * time.Second, ShutdownDelay: 5 * time.Second,
 		},
-		Quotas:    config.Quotas{Cats: 100, PendingRequests: 20, MessagesPerHour: 60, PhotosPerHour: 60},
+		Quotas:    config.Quotas{Cats: 100, PendingRequests: 20, MessagesPerHour: 60, PhotosPerHour: 60, NewcomerPendingRequests: 10, NewcomerMessagesPerHour: 30, NewcomerLinks: 2, ReportsPerDay: 20},
 		RateLimit: config.RateLimit{Points: 2000, Anonymous: 500, Burst: 120_000, InFlight: 16, Streams: 10},
 		Photos:    config.Photos{Storage: "file:.local/photos", External: true},
+		Audit:     config.Audit{Retention: 1095},
 		Postgres:  config.Postgres{URL: "postgres://cat:foster@db:5432/catfoster", MaxConnections: 25, PreparedStatements: true},
 		Kratos: config.Kratos{
 			PublicURL: "http://127.0.0.1:4433", AdminURL: "http://127.0.0.1:4434", Proxy: true, SessionCookie: "ory_kratos_session",

@@ -10,6 +10,7 @@ import (
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/domain/notification"
 	"github.com/catfoster/catfoster/internal/platform/live"
+	"github.com/catfoster/catfoster/internal/platform/requestid"
 	"github.com/catfoster/catfoster/internal/platform/tracing"
 )
 
@@ -26,6 +27,9 @@ type Happening struct {
 	Data map[string]string
 	// Owner and Participant are the sides of the object, the latter uuid.Nil if it has one side only.
 	Owner, Participant uuid.UUID
+	// Audited says that it is an entry of the audit log, with the id of the request, and with the reason that the actor gave or nil.
+	Audited bool
+	Reason  *string
 	// Changes is what changes on the pages of both sides, also of the one that has acted and may have other windows. Empty
 	// means that no more changes than the notifications.
 	Changes live.Kind
@@ -48,6 +52,12 @@ func Record(ctx context.Context, tx *ent.Tx, happenings ...Happening) error {
 			SetParty(h.Party).
 			SetData(h.Data).
 			SetNillableTraceParent(parent)
+		if h.Audited {
+			events[i].SetAudited(true).SetNillableReason(h.Reason)
+			if id := requestid.Of(ctx); id != "" {
+				events[i].SetRequestID(id)
+			}
+		}
 	}
 	rows, err := tx.Event.CreateBulk(events...).Save(ctx)
 	if err != nil {

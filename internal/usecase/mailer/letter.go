@@ -78,11 +78,15 @@ func (l letters) write(language string, kind notification.Kind, s subject, token
 	if token != "" {
 		c.Why, c.Off, c.UnsubscribeURL = words.why, words.off, l.origin+"/unsubscribe?token="+url.QueryEscape(token)
 	}
-	switch kind { //nolint:exhaustive // The others lead to what they are about.
+	switch kind { //nolint:exhaustive // The others say what has happened, and no more.
 	case notification.Password, notification.SecondFactor:
 		c.Open, c.URL = words.recover, l.origin+"/recovery"
 	case notification.Email: // A recovery would be mailed to the other address.
 		c.Open, c.URL = words.report, l.origin
+	case notification.Completed:
+		c.Open = words.refer
+	case notification.Reference:
+		c.Open = words.read
 	}
 	if !s.start.IsZero() {
 		c.Days = words.days(s.start, s.end)

@@ -50,8 +50,11 @@ func TestLetters(t *testing.T) {
 					t.Errorf("%s in %s has a gap: %s", rule.Kind, language, got.Text)
 				}
 				fmt.Fprintf(&all, "%s %s by %q: %s\n", language, rule.Kind, actor, got.Subject)
-				if rule.Kind == notification.Requested && actor == "Ada" || rule.Security && actor == "" {
+				switch {
+				case rule.Kind == notification.Requested && actor == "Ada", rule.Security && actor == "":
 					fmt.Fprintf(&all, "%s\n%s\n", got.Text, got.HTML)
+				case (rule.Kind == notification.Completed || rule.Kind == notification.Reference) && actor == "Ada":
+					fmt.Fprintf(&all, "%s\n", got.Text)
 				}
 			}
 		}

@@ -1,8 +1,10 @@
 package mailer
 
 import (
+	"fmt"
 	"time"
 
+	"github.com/catfoster/catfoster/internal/domain/limits"
 	"github.com/catfoster/catfoster/internal/domain/notification"
 )
 
@@ -13,6 +15,8 @@ type words struct {
 	nobody         map[notification.Kind]string
 	former         string // in place of the name of a former member
 	open, why, off string
+	// In place of open, what to do after a fostering, and about a reference.
+	refer, read string
 	// What is about the security of the account says what to do if it was somebody else, and why it comes.
 	recover, report, security string
 	days                      func(first, last time.Time) string
@@ -38,10 +42,14 @@ func english() words {
 			notification.Declined:       "{who} declines the other days",
 			notification.DaysTaken:      "The days that you asked for are promised to somebody else",
 			notification.Message:        "{who} has written to you",
-			notification.RoleGranted:    "You have got a role: you are an admin",
+			notification.RoleGranted:    "You have got a role here",
 			notification.RoleRevoked:    "A role of yours was taken back",
 			notification.CatRemoved:     "{who}, an admin, has deleted your cat",
 			notification.CarePlan:       "{who} has changed the care plan of the cat",
+			notification.ReportResolved: "The moderators have looked at what you have reported",
+			notification.Warned:         "A moderator has something to tell you",
+			notification.ContentRemoved: "A moderator has deleted something of yours",
+			notification.Reference:      "{who} has written a reference about you",
 			notification.Password:       "Your password was changed",
 			notification.Email:          "Your account has another email address",
 			notification.SecondFactor:   "The second factor of your account was changed",
@@ -53,6 +61,8 @@ func english() words {
 		},
 		former: "A former member",
 		open:   "See what to do", why: "You get this mail as a member.", off: "No more mails like this",
+		refer:    fmt.Sprintf("Write a reference within %d days", limits.ContactDays),
+		read:     fmt.Sprintf("Read it after writing yours, or %d days after the end of the fostering", limits.ContactDays),
 		recover:  "Was it not you? Recover your account",
 		report:   "Was it not you? Tell those who run the community at once",
 		security: "You get this mail because it is about the security of your account. It cannot be turned off.",
@@ -81,10 +91,14 @@ func german() words {
 			notification.Declined:       "{who} lehnt die anderen Tage ab",
 			notification.DaysTaken:      "Die Tage deiner Anfrage sind jemand anderem versprochen",
 			notification.Message:        "{who} hat dir geschrieben",
-			notification.RoleGranted:    "Du hast eine Rolle bekommen: Du bist Admin",
+			notification.RoleGranted:    "Du hast hier eine Rolle bekommen",
 			notification.RoleRevoked:    "Eine deiner Rollen wurde zurückgenommen",
 			notification.CatRemoved:     "{who} hat als Admin deine Katze gelöscht",
 			notification.CarePlan:       "{who} hat den Pflegeplan der Katze geändert",
+			notification.ReportResolved: "Die Moderation hat sich angesehen, was du gemeldet hast",
+			notification.Warned:         "Die Moderation hat dir etwas zu sagen",
+			notification.ContentRemoved: "Die Moderation hat etwas von dir gelöscht",
+			notification.Reference:      "{who} hat eine Referenz über dich geschrieben",
 			notification.Password:       "Dein Passwort wurde geändert",
 			notification.Email:          "Dein Konto hat eine andere E-Mail-Adresse",
 			notification.SecondFactor:   "Der zweite Schritt deiner Anmeldung wurde geändert",
@@ -96,6 +110,8 @@ func german() words {
 		},
 		former: "Ein ehemaliges Mitglied",
 		open:   "Sieh nach, was zu tun ist", why: "Du bekommst diese Mail als Mitglied.", off: "Keine solchen Mails mehr",
+		refer:    fmt.Sprintf("Schreib innerhalb von %d Tagen eine Referenz", limits.ContactDays),
+		read:     fmt.Sprintf("Du liest sie, wenn du deine geschrieben hast, oder %d Tage nach dem Ende der Pflege", limits.ContactDays),
 		recover:  "Warst du das nicht? Hol dir dein Konto zurück",
 		report:   "Warst du das nicht? Sag es sofort denen, die die Gemeinschaft betreiben",
 		security: "Du bekommst diese Mail, weil es um die Sicherheit deines Kontos geht. Sie lässt sich nicht abstellen.",

@@ -21,10 +21,10 @@ export const DeleteAccountMutation = graphql(`
 `)
 
 /**
- * The end of the account. The address is typed to make sure that it is this account which is meant. The API demands a recent
- * login and says where to log in again.
+ * The end of the account. The address is typed to make sure that it is this account which is meant, unless the page does not know it.
+ * The API demands a recent login and says where to log in again.
  */
-export function DeleteAccount({ email }: { email: string }) {
+export function DeleteAccount({ email }: { email?: string }) {
   const text = useText()
   const [open, setOpen] = useState(false)
   const [mismatch, setMismatch] = useState(false)
@@ -42,7 +42,7 @@ export function DeleteAccount({ email }: { email: string }) {
             danger
             onCancel={() => setOpen(false)}
             onSubmit={async (form) => {
-              const differs = normalAddress(textOf(form, 'confirm_email')) !== normalAddress(email)
+              const differs = email !== undefined && normalAddress(textOf(form, 'confirm_email')) !== normalAddress(email)
               setMismatch(differs)
               if (differs) return { code: 'BAD_USER_INPUT', message: '', fields: { confirm_email: '' } }
               const { error } = await deleteAccount({})
@@ -53,11 +53,13 @@ export function DeleteAccount({ email }: { email: string }) {
               location.assign('/')
             }}
           >
-            <TextField
-              label={text.account.deleteAccountConfirm} name="confirm_email" inputMode="email" autoComplete="off" autoCapitalize="none"
-              spellCheck={false} required hint={<Named text={text.account.deleteAccountConfirmHint} name={email} />}
-              problem={mismatch ? text.account.deleteAccountMismatch : undefined}
-            />
+            {email !== undefined && (
+              <TextField
+                label={text.account.deleteAccountConfirm} name="confirm_email" inputMode="email" autoComplete="off" autoCapitalize="none"
+                spellCheck={false} required hint={<Named text={text.account.deleteAccountConfirmHint} name={email} />}
+                problem={mismatch ? text.account.deleteAccountMismatch : undefined}
+              />
+            )}
           </Form>
         </Dialog>
       )}

@@ -17,9 +17,10 @@ const askAnew = (cache: Cache) => {
  * Lists are not updated but loaded again when their page is opened ("cache-and-network").
  */
 const cache = cacheExchange({
-  keys: { Community: () => null, Period: () => null, FosteringEvent: () => null, CatProfileFilterHint: () => null, NotificationSettings: () => null },
+  keys: { Community: () => null, Period: () => null, FosteringEvent: () => null, CatProfileFilterHint: () => null, NotificationSettings: () => null, Suspension: () => null, ReferencesSummary: () => null },
   resolvers: {
-    Query: { catProfiles: relayPagination(), fosterings: relayPagination(), admins: relayPagination(), blockedUsers: relayPagination() },
+    Query: { catProfiles: relayPagination(), fosterings: relayPagination(), admins: relayPagination(), blockedUsers: relayPagination(), moderationQueue: relayPagination(), moderators: relayPagination(), findMembers: relayPagination(), auditEntries: relayPagination() },
+    User: { references: relayPagination() },
   },
   updates: {
     Mutation: {

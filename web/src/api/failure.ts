@@ -20,8 +20,9 @@ export type Code =
   | 'DEACTIVATED'
   | 'INTERNAL_SERVER_ERROR'
 
-/** Reasons of a conflict, see docs/errors.md. */
+/** Reasons of a conflict, and of a refusal, see docs/errors.md. */
 export type Reason =
+  | 'ALREADY_REPORTED'
   | 'ALREADY_REQUESTED'
   | 'BUSY'
   | 'CAT_PROMISED'
@@ -34,8 +35,12 @@ export type Reason =
   | 'IDEMPOTENCY_KEY_REUSED'
   | 'LAST_SUPER_ADMIN'
   | 'QUOTA_EXCEEDED'
+  | 'REFERENCE_CLOSED'
+  | 'REFERENCE_WRITTEN'
+  | 'REPORT_RESOLVED'
   | 'STATUS_CHANGED'
   | 'SUPER_ADMIN'
+  | 'SUSPENDED'
 
 /** What went wrong, and what the page needs to help. */
 export interface Failure {
@@ -51,6 +56,9 @@ export interface Failure {
   redirectTo?: string
   /** After how many seconds to try again. */
   retryAfter?: number
+  /** Until when the viewer is suspended, unless that has no end, and what the moderators say. */
+  until?: string
+  explanation?: string
   /** The id of the request, for a report. */
   requestId?: string
 }
@@ -74,7 +82,7 @@ export function failureOf(error: Pick<CombinedError, 'graphQLErrors' | 'networkE
     const code = codeOfStatus(response?.status)
     return { code, message: error.networkError?.message ?? '', fields: {}, retryAfter: retryAfterOf(response) }
   }
-  const { code, reason, redirectTo, requestId } = first.extensions
+  const { code, reason, redirectTo, requestId, until, explanation } = first.extensions
   const byField = (value: (error: CombinedError['graphQLErrors'][number]) => unknown): Record<string, string> =>
     Object.fromEntries(
       error.graphQLErrors.flatMap((each) => {
@@ -90,6 +98,8 @@ export function failureOf(error: Pick<CombinedError, 'graphQLErrors' | 'networkE
     fields: byField(({ message }) => message),
     reasons: byField(({ extensions }) => extensions.reason),
     redirectTo: typeof redirectTo === 'string' ? redirectTo : undefined,
+    until: typeof until === 'string' ? until : undefined,
+    explanation: typeof explanation === 'string' ? explanation : undefined,
     requestId: typeof requestId === 'string' ? requestId : undefined,
     retryAfter: retryAfterOf(response),
   }

@@ -12,6 +12,9 @@ export const MAX_EMAIL = 320
 /** The minimal length of a cat's description. */
 export const MIN_DESCRIPTION = 3
 
+/** The minimal length of a reference. */
+export const MIN_REFERENCE = 20
+
 /** The length of a longer text: descriptions, messages, reasons. */
 export const MAX_TEXT = 2000
 
@@ -60,6 +63,9 @@ export const MAX_SEARCH_WORDS = 10
 /** The number of other searches that a search suggests. */
 export const MAX_SUGGESTIONS = 5
 
+/** The number of reports of one subject that moderators see: more say nothing more. */
+export const MAX_CASE_REPORTS = 5
+
 /** The number of items on a page and of ids in one request. */
 export const MAX_PAGE = 100
 
@@ -75,8 +81,11 @@ export const MAX_FOSTERING_DAYS = 365
 /** How many years ahead the first day of a fostering may be. */
 export const MAX_YEARS_AHEAD = 2
 
-/** For how many days after a fostering both sides still see each other's email address. */
+/** For how many days after a fostering both sides still see each other's email address, and can write references. */
 export const CONTACT_DAYS = 14
+
+/** How many days before its first day a fostering is called off early enough. */
+export const LATE_DAYS = 3
 
 /** For how many days after a fostering both sides can still write to each other. */
 export const CONVERSATION_DAYS = 90

@@ -23,6 +23,7 @@ const LoginPage = page(() => account().then((pages) => pages.LoginPage))
 const RecoveryPage = page(() => account().then((pages) => pages.RecoveryPage))
 const RegistrationPage = page(() => account().then((pages) => pages.RegistrationPage))
 const SettingsPage = page(() => account().then((pages) => pages.SettingsPage))
+const SuspendedPage = page(() => account().then((pages) => pages.SuspendedPage))
 const VerificationPage = page(() => account().then((pages) => pages.VerificationPage))
 
 const forms = () => import('../cats/forms')
@@ -30,6 +31,8 @@ const EditCatPage = page(() => forms().then((pages) => pages.EditCatPage))
 const NewCatPage = page(() => forms().then((pages) => pages.NewCatPage))
 
 const AdminPage = page(() => import('../admin/AdminPage').then((pages) => pages.AdminPage))
+
+const ModerationPage = page(() => import('../moderation/ModerationPage').then((pages) => pages.ModerationPage))
 
 const ConversationPage = page(() => import('../conversation/ConversationPage').then((pages) => pages.ConversationPage))
 
@@ -61,6 +64,7 @@ export function App() {
           <Route path="/requests" element={<RequestsPage />} />
           <Route path="/people/:id" element={<PersonPage />} />
           <Route path="/profile" element={<ProfilePage />} />
+          <Route path="/moderation" element={<ModerationPage />} />
           <Route path="/admin" element={<AdminPage />} />
         </Route>
         <Route element={<PlainLayout />}>
@@ -69,6 +73,7 @@ export function App() {
           <Route path="/verification" element={<VerificationPage />} />
           <Route path="/recovery" element={<RecoveryPage />} />
           <Route path="/error" element={<ErrorPage />} />
+          <Route path="/suspended" element={<SuspendedPage />} />
           <Route path="*" element={<NotFound />} />
         </Route>
       </Routes>

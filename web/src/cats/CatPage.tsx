@@ -6,6 +6,7 @@ import { graphql } from '../api/graphql'
 import { useData } from '../api/useData'
 import { ViewerFragment, viewerOf } from '../app/viewer'
 import { CarePlanLink, CarePlanLinkFragment } from '../care/CarePlanLink'
+import { ReportButton } from '../moderation/ReportButton'
 import { useText } from '../text/language'
 import { Button, ButtonLink } from '../ui/Button'
 import { Dialog } from '../ui/Dialog'
@@ -28,6 +29,9 @@ export const CatQuery = graphql(
         name
         viewerCanEdit
         updatedAt
+        owner {
+          id
+        }
         ...CatDetails
         ...CatRequest
         ...CarePlanLink
@@ -62,6 +66,11 @@ function Cat({ id }: { id: string }) {
               <CarePlanLink data={cat} viewerId={viewerId} />
             </CatDetails>
             <CatRequest data={cat} viewerId={viewerId} onReload={loaded.reload} />
+            {cat.owner.id !== viewerId && (
+              <div className={styles.report}>
+                <ReportButton subjectId={cat.id} />
+              </div>
+            )}
           </article>
         )
       }}

@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef } from 'react'
 import type { Pages } from '../api/useData'
 import { useDate, useTime } from '../app/viewer'
 import { useMemberName } from '../people/MemberLink'
+import { ReportButton } from '../moderation/ReportButton'
 import { useText } from '../text/language'
 import { More } from '../ui/More'
 import { Paragraphs } from '../ui/Paragraphs'
@@ -39,6 +40,7 @@ export function Messages({ messages, viewerId, earlier }: MessagesProps) {
                   <bdi>{nameOf(author.name)}</bdi> · <time dateTime={createdAt}>{timeOf(createdAt)}</time>
                 </p>
                 <Paragraphs text={text} links />
+                {author.id !== viewerId && <ReportButton subjectId={id} />}
               </div>
             </li>
           )

@@ -3,6 +3,7 @@ import { useDate } from '../app/viewer'
 import { useLanguage } from '../text/language'
 import { Named } from '../ui/Named'
 import { Paragraphs } from '../ui/Paragraphs'
+import { part } from '../ui/part'
 import { AgreementFragment, type Agreed, type Sides } from './AgreementFragment'
 import { Ending } from './Ending'
 import styles from './Fostering.module.css'
@@ -10,12 +11,14 @@ import { Proposal } from './Proposal'
 import { Propose } from './Propose'
 import { isOpen, isPromised, whoOf } from './status'
 
+const References = part(() => import('../references/parts').then(({ References }) => References), { skeleton: null })
+
 interface AgreementProps extends Sides {
   data: FragmentOf<typeof AgreementFragment>
   onReload: () => void
 }
 
-/** What both sides see and do alike: who ended the fostering and why, other days, an end, and what has happened. */
+/** What both sides see and do alike: who ended the fostering and why, other days, an end, references, and what has happened. */
 export function Agreement({ data, side, other, onReload }: AgreementProps) {
   const { text: all, format } = useLanguage()
   const text = all.fostering
@@ -36,6 +39,7 @@ export function Agreement({ data, side, other, onReload }: AgreementProps) {
           <Ending fostering={fostering} onReload={onReload} {...sides} />
         </div>
       )}
+      {fostering.status === 'COMPLETED' && <References fostering={fostering} onReload={onReload} {...sides} />}
       <History fostering={fostering} {...sides} />
     </>
   )

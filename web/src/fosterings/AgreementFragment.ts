@@ -1,52 +1,62 @@
 import { graphql, type ResultOf } from '../api/graphql'
+import { ReferenceFragment } from '../references/ReferenceFragment'
 
 /** What both sides see of a fostering after the request: its days, its end and its history. */
-export const AgreementFragment = graphql(`
-  fragment Agreement on Fostering {
-    id
-    startDate
-    endDate
-    status
-    updatedAt
-    endedBy
-    endReason
-    daysTaken
-    openChange {
+export const AgreementFragment = graphql(
+  `
+    fragment Agreement on Fostering {
       id
       startDate
       endDate
-      message
-      proposedBy
-    }
-    events {
-      kind
-      party
-      startDate
-      endDate
-      message
-      createdAt
-    }
-    catProfile {
-      id
-      name
-      vaccinatedUntil
-      promisedPeriods {
+      status
+      updatedAt
+      endedBy
+      endReason
+      daysTaken
+      openChange {
+        id
         startDate
         endDate
+        message
+        proposedBy
       }
-      owner {
+      events {
+        kind
+        party
+        startDate
+        endDate
+        message
+        createdAt
+      }
+      catProfile {
+        id
+        name
+        vaccinatedUntil
+        promisedPeriods {
+          startDate
+          endDate
+        }
+        owner {
+          id
+          email
+        }
+      }
+      participant {
         id
         email
       }
+      viewerCanEdit
+      viewerCanApprove
+      endedAt
+      viewerCanRefer
+      references {
+        id
+        ...Reference
+      }
     }
-    participant {
-      id
-      email
-    }
-    viewerCanEdit
-    viewerCanApprove
-  }
-`)
+  `,
+  [ReferenceFragment],
+)
 
 export type Agreed = ResultOf<typeof AgreementFragment>
 

@@ -5,6 +5,7 @@ import { CatLink } from '../cats/CatLink'
 import { MemberLink, useMemberName } from '../people/MemberLink'
 import { Portrait } from '../people/Portrait'
 import { placeNames } from '../places/place'
+import { ReferencesSummary } from '../references/ReferencesSummary'
 import { useLanguage } from '../text/language'
 import { Icon } from '../ui/Icon'
 import { MailLink } from '../ui/MailLink'
@@ -50,6 +51,7 @@ export function IncomingRequest({ data, level = 2, inConversation, onReload }: I
                 </Fragment>
               ))}
             </p>
+            <ReferencesSummary data={participant} className={styles.history} />
           </div>
           <StatusBadge {...request} />
         </header>

@@ -1,6 +1,7 @@
 import { graphql } from '../api/graphql'
 import { CatLinkFragment } from '../cats/CatLink'
 import { PortraitFragment } from '../people/Portrait'
+import { ReferencesSummaryFragment } from '../references/ReferencesSummary'
 import { AgreementFragment } from './AgreementFragment'
 
 /** What the owner of the cat sees of a fostering. What the owner decides changes it. */
@@ -36,8 +37,9 @@ export const IncomingRequestFragment = graphql(
         completedFosterings
         createdAt
         ...Portrait
+        ...ReferencesSummary
       }
     }
   `,
-  [AgreementFragment, CatLinkFragment, PortraitFragment],
+  [AgreementFragment, CatLinkFragment, PortraitFragment, ReferencesSummaryFragment],
 )

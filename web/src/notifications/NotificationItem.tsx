@@ -4,6 +4,7 @@ import { useDate } from '../app/viewer'
 import { useMemberName } from '../people/MemberLink'
 import { useLanguage } from '../text/language'
 import { Named } from '../ui/Named'
+import { Paragraphs } from '../ui/Paragraphs'
 import styles from './Notifications.module.css'
 
 export const NotificationItemFragment = graphql(`
@@ -12,6 +13,7 @@ export const NotificationItemFragment = graphql(`
     kind
     createdAt
     readAt
+    reason
     actor {
       id
       name
@@ -40,7 +42,7 @@ export function NotificationItem({ data, onOpen }: { data: FragmentOf<typeof Not
   const { text, format } = useLanguage()
   const dateOf = useDate()
   const nameOf = useMemberName()
-  const { kind, actor, fostering, catProfile, createdAt, readAt } = readFragment(NotificationItemFragment, data)
+  const { kind, actor, fostering, catProfile, createdAt, readAt, reason } = readFragment(NotificationItemFragment, data)
   const kinds = text.notifications.kinds
   const cat = fostering?.catProfile ?? catProfile
   const what = actor ? <Named text={kinds[kind]} name={nameOf(actor.name)} /> : text.notifications.nobody[kind] ?? kinds[kind](text.notifications.somebody)
@@ -58,6 +60,7 @@ export function NotificationItem({ data, onOpen }: { data: FragmentOf<typeof Not
           what
         )}
       </p>
+      {reason && <Paragraphs text={reason} />}
       <p className={styles.about}>
         {cat && (
           <>

@@ -3,6 +3,8 @@ import { graphql } from '../api/graphql'
 import { useData } from '../api/useData'
 import { ViewerFragment } from '../app/viewer'
 import { AdminActions, AdminActionsFragment } from '../admin/AdminActions'
+import { ModerationActionsFragment } from '../moderation/ModerationActionsFragment'
+import { ReportButton } from '../moderation/ReportButton'
 import { BlockFragment } from '../blocks/BlockFragment'
 import { useText } from '../text/language'
 import { LoadedPage } from '../ui/LoadedPage'
@@ -13,8 +15,10 @@ import { SkeletonLines } from '../ui/Skeleton'
 import { Person, PersonFragment } from './Person'
 import { PersonCats, PersonCatsFragment } from './PersonCats'
 import { PersonHistory, PersonHistoryFragment } from './PersonHistory'
+import { PersonReferences } from './PersonReferences'
 import styles from './Person.module.css'
 
+const ModerationActions = part(() => import('../moderation/ModerationActions').then(({ ModerationActions }) => ModerationActions), { skeleton: null })
 const BlockActions = part(() => import('../blocks/BlockActions').then(({ BlockActions }) => BlockActions), { skeleton: null })
 
 export const PersonQuery = graphql(
@@ -24,6 +28,7 @@ export const PersonQuery = graphql(
       me {
         id
         isSuperAdmin
+        isModerator
       }
       user(id: $id) {
         id
@@ -32,12 +37,13 @@ export const PersonQuery = graphql(
         ...PersonCats
         ...PersonHistory
         ...AdminActions
+        ...ModerationActions
         viewerHasBlocked
         ...Block
       }
     }
   `,
-  [ViewerFragment, PersonFragment, PersonCatsFragment, PersonHistoryFragment, AdminActionsFragment, BlockFragment],
+  [ViewerFragment, PersonFragment, PersonCatsFragment, PersonHistoryFragment, AdminActionsFragment, ModerationActionsFragment, BlockFragment],
 )
 
 export function PersonPage() {
@@ -58,16 +64,21 @@ function PersonView({ id }: { id: string }) {
               data={person}
               hidden={person.viewerHasBlocked}
               actions={
-                <>
-                  {me.isSuperAdmin && <AdminActions data={person} />}
-                  {me.id !== person.id && <BlockActions data={person} />}
-                </>
+                (me.isSuperAdmin || me.id !== person.id) && (
+                  <>
+                    {me.isSuperAdmin && <AdminActions data={person} />}
+                    {me.isModerator && me.id !== person.id && <ModerationActions data={person} />}
+                    {me.id !== person.id && <BlockActions data={person} />}
+                    {me.id !== person.id && <ReportButton subjectId={person.id} />}
+                  </>
+                )
               }
             />
             {person.viewerHasBlocked ? (
               <p>{text.blocked}</p>
             ) : (
               <>
+                <PersonReferences id={person.id} />
                 <PersonHistory data={person} />
                 <PersonCats data={person} title={<Named text={text.cats} name={person.name} />} empty={<p><Named text={text.noCats} name={person.name} /></p>} />
               </>

@@ -12,6 +12,7 @@ import { part } from '../ui/part'
 import { SkeletonLines } from '../ui/Skeleton'
 import { Person, PersonFragment } from './Person'
 import { PersonCats, PersonCatsFragment } from './PersonCats'
+import { PersonReferences } from './PersonReferences'
 import { ProfileFormFragment } from './ProfileFormFragment'
 import styles from './Person.module.css'
 
@@ -24,6 +25,7 @@ export const ProfileQuery = graphql(
       me {
         id
         isSuperAdmin
+        isModerator
         ...Person
         ...PersonCats
         ...ProfileForm
@@ -48,7 +50,7 @@ export function ProfilePage() {
     <LoadedPage loaded={loaded} skeleton={<SkeletonLines lines={6} />}>
       {({ me }) => (
         <div className={styles.page}>
-          <Person data={me} actions={<Actions admins={me.isSuperAdmin === true} onEdit={() => setEditing(true)} />} />
+          <Person data={me} actions={<Actions admins={me.isSuperAdmin === true} moderates={me.isModerator === true} onEdit={() => setEditing(true)} />} />
           {editing && (
             <Dialog title={text.profile.edit} onClose={() => setEditing(false)}>
               <ProfileForm data={me} onClose={() => setEditing(false)} />
@@ -61,14 +63,15 @@ export function ProfilePage() {
             action={add}
             empty={<EmptyState title={text.profile.noCats}>{text.profile.noCatsHelp}</EmptyState>}
           />
+          <PersonReferences id={me.id} />
         </div>
       )}
     </LoadedPage>
   )
 }
 
-/** What the viewer may change; super admins find the list of admins here. */
-function Actions({ admins, onEdit }: { admins: boolean; onEdit: () => void }) {
+/** What the viewer may change; super admins find the list of admins here, and moderators their page. */
+function Actions({ admins, moderates, onEdit }: { admins: boolean; moderates: boolean; onEdit: () => void }) {
   const text = useText()
   return (
     <>
@@ -78,6 +81,11 @@ function Actions({ admins, onEdit }: { admins: boolean; onEdit: () => void }) {
       <ButtonLink small to="/settings">
         {text.account.settings}
       </ButtonLink>
+      {moderates && (
+        <ButtonLink small to="/moderation">
+          {text.admin.moderation}
+        </ButtonLink>
+      )}
       {admins && (
         <ButtonLink small to="/admin">
           {text.admin.title}

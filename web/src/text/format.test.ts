@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { agoOf, durationUntil, formatter } from './format.ts'
+import { agoOf, dayIn, durationUntil, formatter } from './format.ts'
 
 const now = () => Date.now() / 1000
 
@@ -44,4 +44,10 @@ test('Times are times of the community', () => {
   for (const [zone, time] of [['UTC', '23:59'], ['Europe/Berlin', '00:59'], ['Europe/Atlantis', '23:59']] as const) {
     assert.equal(formatter('en').time('2026-12-01T23:59:59Z', zone), time)
   }
+})
+
+test('A moment has the day that it is in the community', () => {
+  assert.equal(dayIn('2026-12-31T23:30:00Z', 'Europe/Berlin'), '2027-01-01')
+  assert.equal(dayIn('2026-12-31T23:30:00Z', 'America/New_York'), '2026-12-31')
+  assert.equal(dayIn('2026-12-31T23:30:00Z', 'Mars/Olympus'), '2026-12-31', 'a zone that is not known is UTC')
 })

@@ -63,6 +63,10 @@ function inZone(locale: string, options: Intl.DateTimeFormatOptions, timeZone = 
   }
 }
 
+/** Returns the day of a point in time, in a time zone: that of the community. */
+export const dayIn = (time: string, timeZone?: string): Day =>
+  inZone('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit' }, timeZone).format(new Date(time))
+
 export function formatter(language: string): Format {
   const locale = localeOf(language)
   const calendar = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' })

@@ -9,6 +9,7 @@ export type Messages = Record<number, string | ((context: Context) => string) | 
 
 const count = (n: unknown, one: string, many: string) => `${String(n)} ${n === 1 ? one : many}`
 const minutes = (seconds: unknown) => count(Math.ceil(Number(seconds) / 60), 'minute', 'minutes')
+const moment = (time: unknown) => new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short' }).format(new Date(String(time)))
 const characters = (n: unknown) => count(n, 'character', 'characters')
 const expired = ({ expired_at_unix: at }: Context) => `The form expired ${agoOf('en', at)}. Please try again.`
 const codeExpired = ({ expired_at_unix: at }: Context) => `The code expired ${agoOf('en', at)}. Have another one mailed to you.`
@@ -171,6 +172,7 @@ export const messages: Messages = {
   9000010: 'This code confirms a change of address, and must be entered where you are logged in to the account. The change was given up: log in, and ask for it again in the settings. If you have not asked for a change, you need do nothing.',
   9000011: 'The address was not changed: it belongs to another account, or the change was given up. You can ask for the change again in the settings.',
   9000012: 'You have asked for another address a moment ago. Wait a minute before you ask for the next one.',
+  9000013: ({ until, explanation }) => `Your account is suspended${until ? ` until ${moment(until)}` : ''}. The moderators say: ${String(explanation)}`,
   9000006: ({ retry_after: seconds }) => `Too many wrong passwords or codes. Please try again in ${minutes(seconds)}.`,
   9000007: ({ retry_after: seconds }) => `A code was mailed to this address a moment ago. You can ask for another one in ${minutes(seconds)}.`,
 }

@@ -4,9 +4,11 @@ import { de as german } from './de.ts'
 import { en as english } from './en.ts'
 import { messages as germanMessages } from './messages.de.ts'
 import { messages as englishMessages } from './messages.en.ts'
+import { references as germanReferences } from './references.de.ts'
+import { references as englishReferences } from './references.en.ts'
 
-const en = { ...english, kratos: englishMessages }
-const de = { ...german, kratos: germanMessages }
+const en = { ...english, kratos: englishMessages, references: englishReferences }
+const de = { ...german, kratos: germanMessages, references: germanReferences }
 
 /** Returns the paths of all texts; those of functions end with the number of their parameters. */
 function pathsOf(texts: object, path = ''): string[] {

@@ -23,7 +23,7 @@ interface FailurePanelProps {
 
 /** Says what went wrong and offers what helps. */
 export function FailurePanel({ failure, onRetry, background, forbidden, children }: FailurePanelProps) {
-  const text = useText()
+  const { text, format } = useLanguage()
   const { pathname, search } = useLocation()
   const known = failure.code === 'FORBIDDEN' && failure.redirectTo ? text.failure.recentLogin : text.failure[failure.code]
   // A newer server may have reasons that the page does not know.
@@ -34,7 +34,9 @@ export function FailurePanel({ failure, onRetry, background, forbidden, children
   const content = (
     <>
       <h2>{title}</h2>
-      <p>{(failure.code === 'FORBIDDEN' && !failure.redirectTo && forbidden) || help}</p>
+      <p>{(failure.code === 'FORBIDDEN' && !failure.redirectTo && !reason && forbidden) || help}</p>
+      {failure.explanation && <p dir="auto">{failure.explanation}</p>}
+      {failure.until && <p>{text.failure.until(format.date(failure.until), format.time(failure.until))}</p>}
       {(!reason || failure.reason === 'QUOTA_EXCEEDED') && rulesOf(failure).map((rule) => (
         <p key={rule} lang="en" className={styles.reason}>
           {rule}
@@ -53,6 +55,7 @@ export function FailurePanel({ failure, onRetry, background, forbidden, children
             {text.failure.reload}
           </Button>
         )}
+        {failure.reason === 'SUSPENDED' && <ButtonLink to="/suspended">{text.account.deleteAccount}</ButtonLink>}
         {failure.redirectTo && (
           <Button kind="primary" onClick={() => location.assign(withReturnTo(failure.redirectTo!, here))}>
             {text.failure.confirm}

@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { addDays, addMonths, moveMonths, overlapping, placeInWeek, selectDay, weeksOf } from './dates.ts'
+import { addDays, addMonths, daysBetween, moveMonths, overlapping, placeInWeek, selectDay, weeksOf } from './dates.ts'
 
 test('addDays crosses months, years and leap days', () => {
   assert.equal(addDays('2027-12-31', 1), '2028-01-01')
   assert.equal(addDays('2028-02-28', 1), '2028-02-29')
   assert.equal(addDays('2028-03-01', -1), '2028-02-29')
+})
+
+test('daysBetween counts across months and changes of the clock', () => {
+  assert.equal(daysBetween('2026-10-20', '2026-11-03'), 14)
+  assert.equal(daysBetween('2028-02-28', '2028-03-01'), 2)
+  assert.equal(daysBetween('2026-12-01', '2026-12-01'), 0)
+  assert.equal(daysBetween('2027-01-01', '2026-12-31'), -1)
 })
 
 test('addMonths crosses years', () => {

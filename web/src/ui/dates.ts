@@ -28,6 +28,9 @@ export function addDays(day: Day, days: number): Day {
   return dayOf(date)
 }
 
+/** Returns how many days a day is after another one. */
+export const daysBetween = (first: Day, last: Day): number => (utc(last).getTime() - utc(first).getTime()) / 86_400_000
+
 export function addMonths(month: Month, months: number): Month {
   const date = utc(firstDay(month))
   date.setUTCMonth(date.getUTCMonth() + months)

@@ -1,0 +1,47 @@
+package usecase
+
+import (
+	"context"
+	"time"
+
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/catprofile"
+	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/permission/projection"
+)
+
+// newcomerTime is how long after the sign-up a member is a newcomer: longer than spammers wait, as a rule.
+const newcomerTime = 24 * time.Hour
+
+// isNewcomer reports whether a member has signed up less than a day ago, and has not been the owner or the participant in a completed
+// fostering. It takes a statement on the first day alone.
+func isNewcomer(ctx context.Context, db *ent.FosteringClient, member *ent.User, now time.Time) (bool, error) {
+	if now.Sub(member.CreatedAt) >= newcomerTime {
+		return false, nil
+	}
+	has, err := db.Query().Where(entfostering.StatusEQ(fostering.Completed),
+		entfostering.Or(entfostering.ParticipantID(member.ID), entfostering.HasCatProfileWith(catprofile.OwnerID(member.ID)))).Exist(ctx)
+	return !has, err
+}
+
+// quotaOf returns the quota of a member: that of newcomers, unless it is higher than that of all members, or that of all members.
+func (f *Fosterings) quotaOf(ctx context.Context, tx *projection.Tx, member *ent.User, newcomer, all int) (int, error) {
+	if newcomer >= all {
+		return all, nil
+	}
+	isNew, err := isNewcomer(ctx, tx.Fostering, member, f.clock.Now())
+	if err != nil || !isNew {
+		return all, err
+	}
+	return newcomer, nil
+}
+
+// MaxLinks returns how many links a text of a member may have, or -1 if any number: newcomers may have few, as spam is full of them.
+func (f *Fosterings) MaxLinks(ctx context.Context, member *ent.User) (int, error) {
+	isNew, err := isNewcomer(ctx, f.db.Fostering, member, f.clock.Now())
+	if err != nil || !isNew {
+		return -1, err
+	}
+	return f.quotas.NewcomerLinks, nil
+}

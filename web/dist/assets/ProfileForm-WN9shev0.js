@@ -1,8 +1,0 @@
-import{A as e,At as t,D as n,St as r,c as i,en as a,i as o,j as s,lt as c,o as l,r as u,st as d,wt as f,x as p,xt as m}from"./shared-SDdjf1-m.js";import{n as h,t as g}from"./PhotosField-DggB1wLn.js";import{L as _,q as v}from"./index-IYr1Q52z.js";var y=c(),b=m(`
-    mutation UpdateProfile($input: UpdateProfileInput!) {
-      updateProfile(input: $input) {
-        id
-        ...ProfileForm
-      }
-    }
-  `,[_]);function x({data:c,onClose:m}){let x=d(),S=p(),[,C]=t(b),{bio:w,location:T,place:E,photo:D}=r(_,c);return(0,y.jsxs)(n,{draft:`profile`,submit:x.ui.save,onCancel:m,onSubmit:async e=>{let t={bio:o(e,`bio`),placeId:o(e,`placeId`)||null,location:o(e,`location`),photoId:h(o(e,`photoId`))[0]?.id??null},{error:n}=await C({input:u(t,{bio:w,location:T,placeId:E?.id,photoId:D?.id})});if(n)return f(n);S(x.ui.saved),m()},children:[(0,y.jsx)(g,{label:x.profile.photo,name:`photoId`,hint:x.photo.portraitHint,max:1,photos:D?[D]:[]}),(0,y.jsx)(e,{label:x.profile.bio,name:`bio`,maxLength:l,optional:!0,defaultValue:w??void 0,hint:x.profile.bioHint}),(0,y.jsx)(v,{label:x.profile.place,name:`placeId`,optional:!0,place:E?r(i,E):void 0,hint:x.place.hint}),(0,y.jsx)(s,{label:x.cat.location,name:`location`,maxLength:100,optional:!0,defaultValue:T??void 0,hint:x.cat.locationHint}),(0,y.jsxs)(`p`,{children:[x.profile.nameHint,` `,(0,y.jsx)(a,{to:`/settings`,children:x.account.settings})]})]})}export{x as ProfileForm};

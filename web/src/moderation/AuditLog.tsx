@@ -1,0 +1,58 @@
+import { graphql } from '../api/graphql'
+import { usePages } from '../api/useData'
+import { MemberLink } from '../people/MemberLink'
+import { useLanguage } from '../text/language'
+import { PagedList } from '../ui/PagedList'
+import { useModerationText } from './text'
+
+export const AuditEntriesQuery = graphql(`
+  query AuditEntries($first: Int!, $after: Cursor) {
+    auditEntries(first: $first, after: $after) {
+      edges {
+        node {
+          id
+          action
+          detail
+          reason
+          createdAt
+          actor {
+            id
+            name
+          }
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`)
+
+/** What was done with power over others, the newest first. */
+export function AuditLog() {
+  const text = useModerationText()
+  const { format } = useLanguage()
+  const list = usePages(AuditEntriesQuery, { first: 20 }, (data) => data.auditEntries.pageInfo)
+  return (
+    <section>
+      <h2>{text.log}</h2>
+      <PagedList list={list} items={(data) => data.auditEntries.edges.map((edge) => edge.node)} empty={<p>{text.noEntries}</p>}>
+        {({ action, detail, reason, createdAt, actor }) => (
+          <p>
+            <time dateTime={createdAt}>
+              {format.date(createdAt)}, {format.time(createdAt)}
+            </time>{' '}
+            <strong>{text.actions[action] ?? action}</strong> {detail && <bdi>({detail})</bdi>} · {actor ? <MemberLink {...actor} /> : text.operator}
+            {reason && (
+              <>
+                <br />
+                <bdi>{reason}</bdi>
+              </>
+            )}
+          </p>
+        )}
+      </PagedList>
+    </section>
+  )
+}

@@ -1,0 +1,49 @@
+// What members report, and what moderators decide.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { checkAccessibility, useBrowser } from './harness/browser.ts'
+import { submit } from './harness/form.ts'
+import { Person } from './harness/person.ts'
+import { command } from './harness/server.ts'
+
+const browser = useBrowser()
+
+test('A member reports a cat, and a moderator deletes it', async () => {
+  const [ada, bob, mod] = await Promise.all([Person.join('Ada'), Person.join('Bob'), Person.join('Mo')])
+  await command('admin', 'grant', mod.email)
+  const cat = await ada.addCat('Godard', { description: 'Send me money first.' })
+  await using bobs = await bob.open(browser())
+  await bobs.page.goto('/cats/' + cat)
+  await bobs.page.getByRole('button', { name: 'Report' }).click()
+  const question = bobs.page.getByRole('dialog', { name: 'What is wrong?' })
+  await question.waitFor()
+  await checkAccessibility(bobs.page)
+  await question.getByLabel('Reason').selectOption('FRAUD')
+  await submit(bobs.page, { text: 'She wants money.' })
+  await bobs.page.getByText('Thank you. The moderators will look at it.').waitFor()
+  await bobs.page.goto('/moderation')
+  await bobs.page.getByRole('alert').getByText('Only moderators').waitFor()
+
+  await using mods = await mod.open(browser())
+  await mods.page.goto('/moderation')
+  const found = mods.page.getByRole('article').filter({ hasText: 'Send me money first.' })
+  await found.getByText('She wants money.').waitFor()
+  await checkAccessibility(mods.page)
+  // The whole queue is worked by keys.
+  await found.getByRole('button', { name: 'Delete it' }).focus()
+  await mods.page.keyboard.press('Enter')
+  await mods.page.getByRole('dialog', { name: 'Delete it' }).waitFor()
+  await checkAccessibility(mods.page)
+  await submit(mods.page, { reason: 'No money in advance.' })
+  await found.waitFor({ state: 'detached' })
+
+  await using adas = await ada.open(browser())
+  await adas.page.goto('/notifications')
+  await adas.page.getByText('has deleted your cat').waitFor()
+  await adas.page.getByText('No money in advance.').waitFor()
+  await checkAccessibility(adas.page)
+  await bobs.page.goto('/notifications')
+  await bobs.page.getByText('The moderators have looked at what you have reported').waitFor()
+  assert.equal(await bobs.page.getByText('No money in advance.').count(), 0, 'a reporter reads what the moderator has decided')
+})
