@@ -225,7 +225,7 @@ func TestReconcile_HundredThousandCats(t *testing.T) {
 	const readPage, writePage = 1000, 500 // tuples
 	const comparedPage = 250              // objects
 	const maxMemory = 64 << 10            // kilobytes
-	if err := projection.NewSyncer(database.NewClient(stack.DB, nil), stack.Keto, slog.New(slog.DiscardHandler)).SyncGroups(t.Context()); err != nil {
+	if err := projection.NewSyncer(database.NewClient(stack.DB, nil), stack.Keto, slog.New(slog.DiscardHandler)).SyncModerators(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	const groups, ofGroups = 2, 2 // objects and tuples

@@ -66,7 +66,7 @@ func newApplication(c config.Config, s *services, o Options) (*application, erro
 		return nil, err
 	}
 	a.passes = []pass{
-		often("sync the groups", a.syncer.SyncGroups),
+		often("sync the moderators", a.syncer.SyncModerators),
 		often("advance fosterings", a.useCases.Fosterings.Advance),
 		often("make the words of cats", a.useCases.Cats.MakeWords),
 		often("delete old notifications", a.useCases.Notifications.Prune),

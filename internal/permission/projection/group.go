@@ -54,32 +54,38 @@ func adminTuples(ctx context.Context, db *ent.Client) (tuples []keto.Tuple, err 
 	return tuples, err
 }
 
-// moderatorTuples returns also the tuples that make all admins moderators, and let them choose the others. They follow from no row.
+// moderatorTuples returns also the tuples of [adminsModerate], which follow from no row.
 func moderatorTuples(ctx context.Context, db *ent.Client) ([]keto.Tuple, error) {
+	tuples := adminsModerate()
 	roles, err := db.ModeratorRole.Query().All(ctx)
-	tuples := append(make([]keto.Tuple, 0, 2+len(roles)),
-		keto.Tuple{Object: keto.ModeratorGroup(), Relation: keto.Members, Subject: keto.Admins()},
-		keto.Tuple{Object: keto.ModeratorGroup(), Relation: keto.Owners, Subject: keto.Admins()})
 	for _, role := range roles {
 		tuples = append(tuples, keto.ModeratorRole(role.UserID))
 	}
 	return tuples, err
 }
 
-// SyncGroups syncs the groups if Keto holds other tuples: nothing else writes those that follow from no row into a new Keto, and a
-// server of the version before, which does not know the moderators, may have deleted theirs.
-func (s *Syncer) SyncGroups(ctx context.Context) error {
-	groups := group().IDs
-	found, err := s.compare(ctx, keto.Group, groups)
-	if err != nil || found.Len() == 0 {
+// adminsModerate returns the tuples that make all admins moderators, and let them choose the others.
+func adminsModerate() []keto.Tuple {
+	return []keto.Tuple{
+		{Object: keto.ModeratorGroup(), Relation: keto.Members, Subject: keto.Admins()},
+		{Object: keto.ModeratorGroup(), Relation: keto.Owners, Subject: keto.Admins()},
+	}
+}
+
+// SyncModerators syncs the group of the moderators if Keto lacks the tuples of [adminsModerate]: nothing else writes them into a new
+// Keto, and a server of the version before, which does not know the moderators, may have deleted theirs. It does not look at the
+// others: who grants a role would wait for it.
+func (s *Syncer) SyncModerators(ctx context.Context) error {
+	held, err := s.keto.List(ctx, keto.ModeratorGroup())
+	if err != nil || !slices.ContainsFunc(adminsModerate(), func(t keto.Tuple) bool { return !slices.Contains(held, t) }) {
 		return err
 	}
-	claimed, err := s.outbox.claimObjects(ctx, keto.Group, groups)
-	if err == nil && len(claimed) > 0 { // Otherwise another process is syncing them.
+	claimed, err := s.outbox.claimObjects(ctx, keto.Group, []string{keto.ModeratorGroup().ID})
+	if err == nil && len(claimed) > 0 { // Otherwise another process is syncing it.
 		_, err = s.sync(ctx, claimed...)
 	}
 	if err != nil {
-		return fmt.Errorf("sync the groups: %w", err)
+		return fmt.Errorf("sync the group of the moderators: %w", err)
 	}
 	return nil
 }
