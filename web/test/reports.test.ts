@@ -4,6 +4,7 @@ import { test } from 'node:test'
 
 import { checkAccessibility, useBrowser } from './harness/browser.ts'
 import { submit } from './harness/form.ts'
+import { operations } from './harness/operations.ts'
 import { Person } from './harness/person.ts'
 import { command } from './harness/server.ts'
 
@@ -37,6 +38,12 @@ test('A member reports a cat, and a moderator deletes it', async () => {
   await checkAccessibility(mods.page)
   await submit(mods.page, { reason: 'No money in advance.' })
   await found.waitFor({ state: 'detached' })
+
+  const { me } = await ada.graphql<{ me: { id: string } }>(operations.me)
+  await mods.page.goto('/people/' + me.id)
+  await mods.page.getByText('A cat: Fraud, or somebody is not who they say they are').waitFor()
+  await mods.page.getByText('No money in advance.').waitFor()
+  await checkAccessibility(mods.page)
 
   await using adas = await ada.open(browser())
   await adas.page.goto('/notifications')

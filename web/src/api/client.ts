@@ -20,7 +20,7 @@ const cache = cacheExchange({
   keys: { Community: () => null, Period: () => null, FosteringEvent: () => null, CatProfileFilterHint: () => null, NotificationSettings: () => null, Suspension: () => null, ReferencesSummary: () => null },
   resolvers: {
     Query: { catProfiles: relayPagination(), fosterings: relayPagination(), admins: relayPagination(), blockedUsers: relayPagination(), moderationQueue: relayPagination(), moderators: relayPagination(), findMembers: relayPagination(), auditEntries: relayPagination() },
-    User: { references: relayPagination() },
+    User: { references: relayPagination(), reportsAbout: relayPagination() },
   },
   updates: {
     Mutation: {

@@ -19,6 +19,7 @@ import { PersonReferences } from './PersonReferences'
 import styles from './Person.module.css'
 
 const ModerationActions = part(() => import('../moderation/ModerationActions').then(({ ModerationActions }) => ModerationActions), { skeleton: null })
+const MemberReports = part(() => import('../moderation/MemberReports').then(({ MemberReports }) => MemberReports), { skeleton: null })
 const BlockActions = part(() => import('../blocks/BlockActions').then(({ BlockActions }) => BlockActions), { skeleton: null })
 
 export const PersonQuery = graphql(
@@ -74,6 +75,7 @@ function PersonView({ id }: { id: string }) {
                 )
               }
             />
+            {me.isModerator && me.id !== person.id && <MemberReports id={person.id} />}
             {person.viewerHasBlocked ? (
               <p>{text.blocked}</p>
             ) : (

@@ -95,6 +95,8 @@ export const moderation: typeof english = {
     },
     days: 'Für wie viele Tage',
     daysHint: 'Leer lassen, um das Mitglied zu sperren, bis die Moderation es beendet.',
+    noneAbout: 'Niemand hat etwas von diesem Mitglied gemeldet.',
+    waits: 'Wartet auf eine Entscheidung',
     decide: 'Entscheiden',
     decided: 'Entschieden.',
   },

@@ -94,6 +94,8 @@ export const moderation = {
     },
     days: 'For how many days',
     daysHint: 'Leave it empty to suspend the member until a moderator ends it.',
+    noneAbout: 'Nobody has reported anything of this member.',
+    waits: 'Waits for a decision',
     decide: 'Decide',
     decided: 'Decided.',
   },

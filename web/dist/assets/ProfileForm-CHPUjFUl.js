@@ -1,8 +1,0 @@
-import{C as e,Lt as t,M as n,N as r,Ot as i,d as a,h as o,ht as s,jt as c,k as l,kt as u,p as d,pt as f,sn as p,u as m}from"./shared-MDYQo7Gp.js";import{n as h,t as g}from"./PhotosField-BlyrdRpd.js";import{L as _,Z as v}from"./index-c4_QKH4G.js";var y=s(),b=i(`
-    mutation UpdateProfile($input: UpdateProfileInput!) {
-      updateProfile(input: $input) {
-        id
-        ...ProfileForm
-      }
-    }
-  `,[_]);function x({data:i,onClose:s}){let x=f(),S=e(),[,C]=t(b),{bio:w,location:T,place:E,photo:D}=u(_,i);return(0,y.jsxs)(l,{draft:`profile`,submit:x.ui.save,onCancel:s,onSubmit:async e=>{let t={bio:a(e,`bio`),placeId:a(e,`placeId`)||null,location:a(e,`location`),photoId:h(a(e,`photoId`))[0]?.id??null},{error:n}=await C({input:m(t,{bio:w,location:T,placeId:E?.id,photoId:D?.id})});if(n)return c(n);S(x.ui.saved),s()},children:[(0,y.jsx)(g,{label:x.profile.photo,name:`photoId`,hint:x.photo.portraitHint,max:1,photos:D?[D]:[]}),(0,y.jsx)(n,{label:x.profile.bio,name:`bio`,maxLength:d,optional:!0,defaultValue:w??void 0,hint:x.profile.bioHint}),(0,y.jsx)(v,{label:x.profile.place,name:`placeId`,optional:!0,place:E?u(o,E):void 0,hint:x.place.hint}),(0,y.jsx)(r,{label:x.cat.location,name:`location`,maxLength:100,optional:!0,defaultValue:T??void 0,hint:x.cat.locationHint}),(0,y.jsxs)(`p`,{children:[x.profile.nameHint,` `,(0,y.jsx)(p,{to:`/settings`,children:x.account.settings})]})]})}export{x as ProfileForm};
