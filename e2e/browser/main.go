@@ -151,6 +151,8 @@ func (t tests) runFiles(ctx context.Context, stack *local.Stack, i int) (err err
 	}
 	defer func() { err = errors.Join(err, stopStatements()) }()
 	c := stack.Config()
+	// All members of the tests are newcomers.
+	c.Quotas.NewcomerPendingRequests, c.Quotas.NewcomerMessagesPerHour = c.Quotas.PendingRequests, c.Quotas.MessagesPerHour
 	for file := range t.files {
 		node := exec.CommandContext(ctx, "node", "--import", "tsx", "--test-reporter="+t.reporter, file)
 		node.Dir = filepath.Join(t.root, "web")
