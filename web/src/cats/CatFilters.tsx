@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type FormEvent } from 'react'
-import { useSearchParams } from 'react-router'
+import { useLocation, useSearchParams } from 'react-router'
 import * as limits from '../api/limits'
 import { useText } from '../text/language'
 import { Button } from '../ui/Button'
@@ -18,6 +18,7 @@ const TYPING_PAUSE = 300
 export function CatFilters() {
   const text = useText()
   const [parameters, setParameters] = useSearchParams()
+  const { pathname } = useLocation()
   const form = useRef<HTMLFormElement>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const address = useRef(parameters.toString())
@@ -55,9 +56,12 @@ export function CatFilters() {
     setParameters(next, { replace: true })
   }
 
-  /** Does nothing if the address has changed meanwhile: the fields are about to follow it. The page may just have been left, too. */
+  /**
+   * Does nothing if the address has changed meanwhile: the fields are about to follow it, or the page has been left, which is still
+   * shown until the next one is there.
+   */
   function applyTyped() {
-    if (form.current && new URLSearchParams(location.search).toString() === address.current) apply()
+    if (location.pathname === pathname && new URLSearchParams(location.search).toString() === address.current) apply()
   }
 
   function follow(event: FormEvent<HTMLFormElement>) {

@@ -1,4 +1,4 @@
-import{A as e,At as t,Mt as n,N as r,P as i,Rt as a,cn as o,d as s,f as c,g as l,gt as u,kt as d,m as f,mt as p,w as m}from"./shared-CwO356SJ.js";import{n as h,t as g}from"./PhotosField-Bf8-xSrL.js";import{L as _,Z as v}from"./index-BO539wEo.js";var y=u(),b=d(`
+import{A as e,At as t,Mt as n,N as r,P as i,Rt as a,cn as o,d as s,f as c,g as l,gt as u,kt as d,m as f,mt as p,w as m}from"./shared-CwO356SJ.js";import{n as h,t as g}from"./PhotosField-Bf8-xSrL.js";import{L as _,Z as v}from"./index-DsqDHsEj.js";var y=u(),b=d(`
     mutation UpdateProfile($input: UpdateProfileInput!) {
       updateProfile(input: $input) {
         id

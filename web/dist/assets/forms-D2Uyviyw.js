@@ -1,4 +1,4 @@
-import{r as e}from"./rolldown-runtime-pP25SEvz.js";import{A as t,At as n,J as r,K as i,M as a,Mt as o,N as s,O as c,P as l,R as u,Rt as d,T as f,W as p,ct as m,d as h,f as g,g as _,gn as v,gt as y,h as b,k as x,kt as S,m as C,mn as w,mt as T,nt as E,p as ee,pn as D,rt as O,vn as k,w as A,wt as j}from"./shared-CwO356SJ.js";import{n as M,t as N}from"./PhotosField-Bf8-xSrL.js";import{X as P,Z as F,at as I,dt as L,et as R,tt as z,ut as B}from"./index-BO539wEo.js";var V=S(`
+import{r as e}from"./rolldown-runtime-pP25SEvz.js";import{A as t,At as n,J as r,K as i,M as a,Mt as o,N as s,O as c,P as l,R as u,Rt as d,T as f,W as p,ct as m,d as h,f as g,g as _,gn as v,gt as y,h as b,k as x,kt as S,m as C,mn as w,mt as T,nt as E,p as ee,pn as D,rt as O,vn as k,w as A,wt as j}from"./shared-CwO356SJ.js";import{n as M,t as N}from"./PhotosField-Bf8-xSrL.js";import{X as P,Z as F,at as I,dt as L,et as R,tt as z,ut as B}from"./index-DsqDHsEj.js";var V=S(`
   mutation UpdatePhoto($id: ID!, $alt: String) {
     updatePhoto(id: $id, alt: $alt) {
       id

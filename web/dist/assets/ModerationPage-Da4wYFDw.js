@@ -1,4 +1,4 @@
-import{r as e}from"./rolldown-runtime-pP25SEvz.js";import{A as t,At as n,E as r,J as i,K as a,Mt as o,N as s,P as c,Rt as l,Tt as u,W as d,cn as f,et as p,f as m,gt as h,kt as g,m as _,mt as v,n as y,nt as b,ot as x,pt as S,t as C,vn as w,w as T,wt as E,z as D}from"./shared-CwO356SJ.js";import{Y as O,nt as k,st as A,ut as j}from"./index-BO539wEo.js";var M=e(w(),1),N=h(),P=g(`
+import{r as e}from"./rolldown-runtime-pP25SEvz.js";import{A as t,At as n,E as r,J as i,K as a,Mt as o,N as s,P as c,Rt as l,Tt as u,W as d,cn as f,et as p,f as m,gt as h,kt as g,m as _,mt as v,n as y,nt as b,ot as x,pt as S,t as C,vn as w,w as T,wt as E,z as D}from"./shared-CwO356SJ.js";import{Y as O,nt as k,st as A,ut as j}from"./index-DsqDHsEj.js";var M=e(w(),1),N=h(),P=g(`
   query AuditEntries($first: Int!, $after: Cursor) {
     auditEntries(first: $first, after: $after) {
       edges {

@@ -1,4 +1,4 @@
-import{Tt as e,gt as t,kt as n,n as r,ot as i,t as a}from"./shared-CwO356SJ.js";import{Y as o,nt as s,st as c}from"./index-BO539wEo.js";var l=t(),u=n(`
+import{Tt as e,gt as t,kt as n,n as r,ot as i,t as a}from"./shared-CwO356SJ.js";import{Y as o,nt as s,st as c}from"./index-DsqDHsEj.js";var l=t(),u=n(`
   query MemberReports($id: ID!, $first: Int!, $after: Cursor) {
     user(id: $id) {
       id

@@ -1,4 +1,4 @@
-import{J as e,S as t,Tt as n,gt as r,kt as i,mt as a,nt as o}from"./shared-CwO356SJ.js";import{B as s,Y as c,st as l,z as u}from"./index-BO539wEo.js";var d={page:`_page_qono2_2`,admin:`_admin_qono2_8`},f=r(),p=i(`
+import{J as e,S as t,Tt as n,gt as r,kt as i,mt as a,nt as o}from"./shared-CwO356SJ.js";import{B as s,Y as c,st as l,z as u}from"./index-DsqDHsEj.js";var d={page:`_page_qono2_2`,admin:`_admin_qono2_8`},f=r(),p=i(`
     query Admins($first: Int!, $after: Cursor) {
       ...Viewer
       admins(first: $first, after: $after) {

@@ -1,4 +1,4 @@
-import{r as e}from"./rolldown-runtime-pP25SEvz.js";import{A as t,At as n,G as r,M as i,Mt as a,N as o,Rt as s,T as c,et as l,f as u,gt as d,kt as f,m as p,pt as m,t as h,vn as g,z as _}from"./shared-CwO356SJ.js";import{R as v,rt as y}from"./index-BO539wEo.js";var b=e(g(),1),x=d(),S=f(`
+import{r as e}from"./rolldown-runtime-pP25SEvz.js";import{A as t,At as n,G as r,M as i,Mt as a,N as o,Rt as s,T as c,et as l,f as u,gt as d,kt as f,m as p,pt as m,t as h,vn as g,z as _}from"./shared-CwO356SJ.js";import{R as v,rt as y}from"./index-DsqDHsEj.js";var b=e(g(),1),x=d(),S=f(`
     mutation SuspendUser($input: SuspendUserInput!) {
       suspendUser(input: $input) {
         id
