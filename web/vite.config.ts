@@ -14,7 +14,7 @@ export default defineConfig({
     // One file: the order of the layers is that of the first rule that names them.
     cssCodeSplit: false,
     // One file has all that the first page and others share: a file for each combination of them takes longer to load.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'styles', test: /src\/styles/, priority: 1 }, { name: 'shared', minShareCount: 2, test: /node_modules|src\/(?!account|kratos|people\/Profile|photos)/ }] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'styles', test: /src\/styles/, priority: 1 }, { name: 'shared', minShareCount: 2, test: /node_modules|src\/(?!account|blocks|care|conversation|fosterings|kratos|moderation|notifications|people|photos|references|text\/(blocks|moderation))/ }] } } },
     // Those of the libraries; those of the fonts are in public.
     license: { fileName: 'licenses/libraries.md' },
   },

@@ -24,7 +24,7 @@ test('A member reports a cat, and a moderator deletes it', async () => {
   await submit(bobs.page, { text: 'She wants money.' })
   await bobs.page.getByText('Thank you. The moderators will look at it.').waitFor()
   await bobs.page.goto('/moderation')
-  await bobs.page.getByRole('alert').getByText('Only moderators').waitFor()
+  await bobs.page.getByText('This page is for moderators.').waitFor()
 
   await using mods = await mod.open(browser())
   await mods.page.goto('/moderation')

@@ -1,13 +1,7 @@
 import { useState } from 'react'
 import { Route, Routes, useLocation } from 'react-router'
-import { CatPage } from '../cats/CatPage'
 import { CatsPage } from '../cats/CatsPage'
-import { FosteringsPage } from '../fosterings/FosteringsPage'
-import { RequestsPage } from '../fosterings/RequestsPage'
-import { NotificationsPage } from '../notifications/NotificationsPage'
 import { useLiveFosterings } from '../fosterings/useLiveFosterings'
-import { PersonPage } from '../people/PersonPage'
-import { ProfilePage } from '../people/ProfilePage'
 import { useLiveEvents } from '../live/useLive'
 import { NotFound } from '../ui/NotFound'
 import { Entrance } from '../ui/PageTitle'
@@ -33,6 +27,13 @@ const NewCatPage = page(() => forms().then((pages) => pages.NewCatPage))
 const AdminPage = page(() => import('../admin/AdminPage').then((pages) => pages.AdminPage))
 
 const ModerationPage = page(() => import('../moderation/ModerationPage').then((pages) => pages.ModerationPage))
+
+const NotificationsPage = page(() => import('../notifications/NotificationsPage').then((pages) => pages.NotificationsPage))
+const CatPage = page(() => import('../cats/CatPage').then((pages) => pages.CatPage))
+const FosteringsPage = page(() => import('../fosterings/FosteringsPage').then((pages) => pages.FosteringsPage))
+const RequestsPage = page(() => import('../fosterings/RequestsPage').then((pages) => pages.RequestsPage))
+const ProfilePage = page(() => import('../people/ProfilePage').then((pages) => pages.ProfilePage))
+const PersonPage = page(() => import('../people/PersonPage').then((pages) => pages.PersonPage))
 
 const ConversationPage = page(() => import('../conversation/ConversationPage').then((pages) => pages.ConversationPage))
 

@@ -2,7 +2,6 @@ import { useState } from 'react'
 import { useMutation } from 'urql'
 import { failureOf } from '../api/failure'
 import { graphql, readFragment, type FragmentOf } from '../api/graphql'
-import { useText } from '../text/language'
 import { Button } from '../ui/Button'
 import { Dialog } from '../ui/Dialog'
 import { Form } from '../ui/Form'
@@ -10,6 +9,7 @@ import { Named } from '../ui/Named'
 import { useNotice } from '../ui/notice'
 import { BlockFragment } from './BlockFragment'
 import { Unblock } from './Unblock'
+import { useBlocksText } from './text'
 
 export const BlockUserMutation = graphql(
   `
@@ -25,7 +25,7 @@ export const BlockUserMutation = graphql(
 
 /** How the viewer blocks a member, and ends that. It is loaded with the page of another member. */
 export function BlockActions({ data }: { data: FragmentOf<typeof BlockFragment> }) {
-  const text = useText()
+  const text = useBlocksText()
   const member = readFragment(BlockFragment, data)
   const notify = useNotice()
   const [open, setOpen] = useState(false)
@@ -34,22 +34,22 @@ export function BlockActions({ data }: { data: FragmentOf<typeof BlockFragment> 
   return (
     <>
       <Button small kind="quiet" onClick={() => setOpen(true)}>
-        {text.blocks.block}
+        {text.block}
       </Button>
       {open && (
-        <Dialog title={<Named text={text.blocks.question} name={member.name} />} onClose={() => setOpen(false)}>
+        <Dialog title={<Named text={text.question} name={member.name} />} onClose={() => setOpen(false)}>
           <Form
-            submit={text.blocks.block}
+            submit={text.block}
             danger
             onCancel={() => setOpen(false)}
             onSubmit={async () => {
               const { error } = await block({ id: member.id })
               if (error) return failureOf(error)
-              notify(<Named text={text.blocks.done} name={member.name} />)
+              notify(<Named text={text.done} name={member.name} />)
               setOpen(false)
             }}
           >
-            {text.blocks.effects.map((effect) => (
+            {text.effects.map((effect) => (
               <p key={effect}>{effect}</p>
             ))}
           </Form>

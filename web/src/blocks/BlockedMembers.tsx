@@ -1,10 +1,10 @@
 import { Section } from '../account/Section'
 import { graphql } from '../api/graphql'
 import { usePages } from '../api/useData'
-import { useText } from '../text/language'
 import { PagedList } from '../ui/PagedList'
 import styles from './BlockedMembers.module.css'
 import { Unblock } from './Unblock'
+import { useBlocksText } from './text'
 
 export const BlockedUsersQuery = graphql(`
   query BlockedUsers($first: Int!, $after: Cursor) {
@@ -25,7 +25,7 @@ export const BlockedUsersQuery = graphql(`
 
 /** The members whom the viewer has blocked: nothing else leads to them. */
 export function BlockedMembers() {
-  const text = useText().blocks
+  const text = useBlocksText()
   const list = usePages(BlockedUsersQuery, { first: 50 }, (data) => data.blockedUsers.pageInfo)
   return (
     <Section title={text.title} intro={text.intro}>

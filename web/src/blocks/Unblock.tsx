@@ -2,12 +2,12 @@ import { useState } from 'react'
 import { useMutation } from 'urql'
 import { failureOf, type Failure } from '../api/failure'
 import { graphql } from '../api/graphql'
-import { useText } from '../text/language'
 import { Button } from '../ui/Button'
 import { FailurePanel } from '../ui/FailurePanel'
 import { Named } from '../ui/Named'
 import { useNotice } from '../ui/notice'
 import { BlockFragment } from './BlockFragment'
+import { useBlocksText } from './text'
 
 export const UnblockUserMutation = graphql(
   `
@@ -23,7 +23,7 @@ export const UnblockUserMutation = graphql(
 
 /** Ends a block. */
 export function Unblock({ id, name }: { id: string; name: string }) {
-  const text = useText().blocks
+  const text = useBlocksText()
   const notify = useNotice()
   const [failure, setFailure] = useState<Failure>()
   const [{ fetching }, unblock] = useMutation(UnblockUserMutation)

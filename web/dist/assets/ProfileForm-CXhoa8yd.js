@@ -1,8 +1,0 @@
-import{A as e,At as t,Mt as n,N as r,P as i,Rt as a,cn as o,d as s,f as c,g as l,gt as u,kt as d,m as f,mt as p,w as m}from"./shared-CwO356SJ.js";import{n as h,t as g}from"./PhotosField-Bf8-xSrL.js";import{L as _,Z as v}from"./index-DsqDHsEj.js";var y=u(),b=d(`
-    mutation UpdateProfile($input: UpdateProfileInput!) {
-      updateProfile(input: $input) {
-        id
-        ...ProfileForm
-      }
-    }
-  `,[_]);function x({data:u,onClose:d}){let x=p(),S=m(),[,C]=a(b),{bio:w,location:T,place:E,photo:D}=t(_,u);return(0,y.jsxs)(e,{draft:`profile`,submit:x.ui.save,onCancel:d,onSubmit:async e=>{let t={bio:c(e,`bio`),placeId:c(e,`placeId`)||null,location:c(e,`location`),photoId:h(c(e,`photoId`))[0]?.id??null},{error:r}=await C({input:s(t,{bio:w,location:T,placeId:E?.id,photoId:D?.id})});if(r)return n(r);S(x.ui.saved),d()},children:[(0,y.jsx)(g,{label:x.profile.photo,name:`photoId`,hint:x.photo.portraitHint,max:1,photos:D?[D]:[]}),(0,y.jsx)(r,{label:x.profile.bio,name:`bio`,maxLength:f,optional:!0,defaultValue:w??void 0,hint:x.profile.bioHint}),(0,y.jsx)(v,{label:x.profile.place,name:`placeId`,optional:!0,place:E?t(l,E):void 0,hint:x.place.hint}),(0,y.jsx)(i,{label:x.cat.location,name:`location`,maxLength:100,optional:!0,defaultValue:T??void 0,hint:x.cat.locationHint}),(0,y.jsxs)(`p`,{children:[x.profile.nameHint,` `,(0,y.jsx)(o,{to:`/settings`,children:x.account.settings})]})]})}export{x as ProfileForm};

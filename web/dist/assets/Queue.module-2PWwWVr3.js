@@ -1,0 +1,1 @@
+var e={case:`_case_67vkv_3`,facts:`_facts_67vkv_13`,snapshot:`_snapshot_67vkv_20`,photos:`_photos_67vkv_36`,reports:`_reports_67vkv_51`,decisions:`_decisions_67vkv_58`};export{e as t};
