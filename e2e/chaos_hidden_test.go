@@ -85,9 +85,9 @@ func (h *hiding) hide(t *testing.T, moderator *actor) {
 	t.Helper()
 	owner := map[string]any{"id": h.owner.account.ID}
 	for round := range hiddenRounds {
-		by, hide, show := h.viewer, `mutation($id: ID!) { suspendUser(input: {userId: $id, reason: "Spam."}) { id } }`, `mutation($id: ID!) { reinstateUser(id: $id) { id } }`
+		by, hide, show := moderator, `mutation($id: ID!) { suspendUser(input: {userId: $id, reason: "Spam."}) { id } }`, `mutation($id: ID!) { reinstateUser(id: $id) { id } }`
 		variables := owner
-		if by = moderator; round < hiddenRounds/2 { // A suspension ends the sessions of the owner, so that it comes last.
+		if round < hiddenRounds/2 { // A suspension ends the sessions of the owner, so that it comes last.
 			by, hide, show = h.owner, `mutation($id: ID!) { blockUser(id: $id) { id } }`, `mutation($id: ID!) { unblockUser(id: $id) { id } }`
 			variables = map[string]any{"id": h.viewer.account.ID}
 		}
