@@ -2,8 +2,8 @@ package objects
 
 import (
 	"context"
+	"time"
 
-	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
@@ -35,23 +35,9 @@ type auditBatch struct {
 
 // AuditEntries returns a page of the audit log, the newest entry first.
 func (f *Factory) AuditEntries(p Page) (*AuditEntryConnection, error) {
-	query := f.db.Event.Query().Where(event.Audited(true))
-	return list[*ent.Event, *AuditEntry]{
-		rows: func(ctx context.Context, narrow func(*sql.Selector)) ([]*ent.Event, error) {
-			narrowed := query.Clone()
-			narrowed.Modify(narrow) // Not Order: ent calls it before it adds the conditions.
-			return narrowed.All(ctx)
-		},
-		count: func(ctx context.Context) (int, error) { return query.Clone().Count(ctx) },
-		nodes: func(rows []*ent.Event) []*AuditEntry { return f.AuditBatch(rows...) },
-	}.connection(p, order[*ent.Event]{
-		name:       "CREATED_AT",
-		column:     event.FieldCreatedAt,
-		descending: true,
-		value:      func(e *ent.Event) string { return formatTime(e.CreatedAt) },
-		parse:      parseTime,
-		id:         func(e *ent.Event) uuid.UUID { return e.ID },
-	})
+	newest := byTime("CREATED_AT", event.FieldCreatedAt,
+		func(e *ent.Event) time.Time { return e.CreatedAt }, func(e *ent.Event) uuid.UUID { return e.ID }).latestFirst()
+	return listOf(f.db.Event.Query().Where(event.Audited(true)), f.AuditBatch).connection(p, newest)
 }
 
 // AuditBatch makes a batch of entries.

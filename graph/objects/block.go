@@ -2,8 +2,8 @@ package objects
 
 import (
 	"context"
+	"time"
 
-	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
@@ -39,27 +39,17 @@ func (f *Factory) BlockedUsers(ctx context.Context, p Page) (*UserConnection, er
 	if err != nil {
 		return nil, err
 	}
-	query := f.db.Block.Query().Where(block.BlockerID(viewer.User.ID))
-	return list[*ent.Block, *User]{
-		rows: func(ctx context.Context, narrow func(*sql.Selector)) ([]*ent.Block, error) {
-			narrowed := query.Clone().WithBlocked(func(q *ent.UserQuery) { q.Modify(hidden.From(viewer.User.ID).Mark(user.FieldID)) })
-			narrowed.Modify(narrow) // Not Order: ent calls it before it adds the conditions.
-			return narrowed.All(ctx)
-		},
-		count: func(ctx context.Context) (int, error) { return query.Clone().Count(ctx) },
-		nodes: func(rows []*ent.Block) []*User {
-			users := make([]*ent.User, len(rows))
-			for i, row := range rows {
-				users[i] = row.Edges.Blocked
-			}
-			return f.markedUsers(users)
-		},
-	}.connection(p, order[*ent.Block]{
-		name:       "CREATED_AT",
-		column:     block.FieldCreatedAt,
-		descending: true,
-		value:      func(b *ent.Block) string { return formatTime(b.CreatedAt) },
-		parse:      parseTime,
-		id:         func(b *ent.Block) uuid.UUID { return b.ID },
-	})
+	query := f.db.Block.Query().Where(block.BlockerID(viewer.User.ID)).
+		WithBlocked(func(q *ent.UserQuery) { q.Modify(hidden.From(viewer.User.ID).Mark(user.FieldID)) })
+	newest := byTime("CREATED_AT", block.FieldCreatedAt,
+		func(b *ent.Block) time.Time { return b.CreatedAt }, func(b *ent.Block) uuid.UUID { return b.ID }).latestFirst()
+	return listOf(query, f.blocked).connection(p, newest)
+}
+
+func (f *Factory) blocked(rows ...*ent.Block) []*User {
+	users := make([]*ent.User, len(rows))
+	for i, row := range rows {
+		users[i] = row.Edges.Blocked
+	}
+	return f.markedUsers(users)
 }

@@ -2,8 +2,8 @@ package objects
 
 import (
 	"context"
+	"time"
 
-	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
@@ -172,15 +172,9 @@ func (b *catBatch) fosteringLists(ctx context.Context) (childLists[*ent.Fosterin
 
 // catList returns the list of cats that a query finds, loaded with some columns.
 func (f *Factory) catList(query *ent.CatProfileQuery, columns []string) list[*ent.CatProfile, *CatProfile] {
-	return list[*ent.CatProfile, *CatProfile]{
-		rows: func(ctx context.Context, narrow func(*sql.Selector)) ([]*ent.CatProfile, error) {
-			narrowed := query.Clone().Select(columns...)
-			narrowed.Modify(narrow) // Not Order: ent calls it before it adds the conditions.
-			return narrowed.All(ctx)
-		},
-		count: func(ctx context.Context) (int, error) { return query.Clone().Count(ctx) },
-		nodes: func(rows []*ent.CatProfile) []*CatProfile { return f.Cats(rows...) },
-	}
+	cats := listOf(query, f.Cats)
+	cats.rows = listOf(query.Clone().Select(columns...).CatProfileQuery, f.Cats).rows // They are counted without columns.
+	return cats
 }
 
 // CatSelection says which cats a list has, in which order.
@@ -242,18 +236,9 @@ func catOrder(by *model.CatProfileOrder, near *Near) order[*ent.CatProfile] {
 	return o
 }
 
-func newestCatFirst() order[*ent.CatProfile] {
-	o := catByCreation()
-	o.descending = true
-	return o
-}
+func newestCatFirst() order[*ent.CatProfile] { return catByCreation().latestFirst() }
 
 func catByCreation() order[*ent.CatProfile] {
-	return order[*ent.CatProfile]{
-		name:   string(model.CatProfileOrderFieldCreatedAt),
-		column: catprofile.FieldCreatedAt,
-		value:  func(c *ent.CatProfile) string { return formatTime(c.CreatedAt) },
-		parse:  parseTime,
-		id:     func(c *ent.CatProfile) uuid.UUID { return c.ID },
-	}
+	return byTime(string(model.CatProfileOrderFieldCreatedAt), catprofile.FieldCreatedAt,
+		func(c *ent.CatProfile) time.Time { return c.CreatedAt }, func(c *ent.CatProfile) uuid.UUID { return c.ID })
 }

@@ -2,6 +2,7 @@ package objects
 
 import (
 	"context"
+	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -147,19 +148,6 @@ func (b *fosteringBatch) which(condition func(*Fostering) bool) []uuid.UUID {
 	return ids
 }
 
-// fosteringList returns the list of fosterings that a query finds.
-func (f *Factory) fosteringList(query *ent.FosteringQuery) list[*ent.Fostering, *Fostering] {
-	return list[*ent.Fostering, *Fostering]{
-		rows: func(ctx context.Context, narrow func(*sql.Selector)) ([]*ent.Fostering, error) {
-			narrowed := query.Clone()
-			narrowed.Modify(narrow) // Not Order: ent calls it before it adds the conditions.
-			return narrowed.All(ctx)
-		},
-		count: func(ctx context.Context) (int, error) { return query.Clone().Count(ctx) },
-		nodes: func(rows []*ent.Fostering) []*Fostering { return f.Fosterings(rows...) },
-	}
-}
-
 // visibleFosterings returns the lists of fosterings with one of the ids in the column, as
 // far as the viewer may see them: all for admins, otherwise those in which the viewer is
 // the participant or the owner of the cat, and which are not hidden.
@@ -176,14 +164,7 @@ func (f *Factory) visibleFosterings(ctx context.Context, column string, ids []uu
 	if column == entfostering.FieldParticipantID {
 		parentOf = func(f *ent.Fostering) uuid.UUID { return f.ParticipantID }
 	}
-	return childLists[*ent.Fostering, *Fostering]{
-		list:     f.fosteringList(query),
-		parent:   column,
-		parentOf: parentOf,
-		counts: func(ctx context.Context) (map[uuid.UUID]int, error) {
-			return readCounts(ctx, query.Clone().Modify(countBy(column)))
-		},
-	}, nil
+	return childListsOf(query, f.Fosterings, column, parentOf), nil
 }
 
 func asParticipant(viewer *session.Viewer) predicate.Fostering {
@@ -217,7 +198,7 @@ func (f *Factory) ViewerFosterings(ctx context.Context, p Page, filter *model.Fo
 	if cat := filter.CatProfileID.Value(); cat != nil {
 		query.Where(entfostering.CatProfileID(*cat))
 	}
-	return f.fosteringList(query).connection(p, fosteringOrder(by))
+	return listOf(query, f.Fosterings).connection(p, fosteringOrder(by))
 }
 
 // fosteringOrder returns the order that the client asks for, by default the newest first.
@@ -235,18 +216,9 @@ func fosteringOrder(by *model.FosteringOrder) order[*ent.Fostering] {
 	return o
 }
 
-func newestFosteringFirst() order[*ent.Fostering] {
-	o := fosteringByCreation()
-	o.descending = true
-	return o
-}
+func newestFosteringFirst() order[*ent.Fostering] { return fosteringByCreation().latestFirst() }
 
 func fosteringByCreation() order[*ent.Fostering] {
-	return order[*ent.Fostering]{
-		name:   string(model.FosteringOrderFieldCreatedAt),
-		column: entfostering.FieldCreatedAt,
-		value:  func(f *ent.Fostering) string { return formatTime(f.CreatedAt) },
-		parse:  parseTime,
-		id:     func(f *ent.Fostering) uuid.UUID { return f.ID },
-	}
+	return byTime(string(model.FosteringOrderFieldCreatedAt), entfostering.FieldCreatedAt,
+		func(f *ent.Fostering) time.Time { return f.CreatedAt }, func(f *ent.Fostering) uuid.UUID { return f.ID })
 }

@@ -21,6 +21,32 @@ type list[R, N any] struct {
 	nodes func([]R) []N
 }
 
+// rowQuery is a query of rows R that ent generates. Q is its own type, and S that of what it selects.
+type rowQuery[Q, S, R any] interface {
+	Clone() Q
+	Modify(modifiers ...func(*sql.Selector)) S
+	All(ctx context.Context) ([]R, error)
+	Count(ctx context.Context) (int, error)
+}
+
+// scanner reads what a query selects.
+type scanner interface {
+	Scan(ctx context.Context, v any) error
+}
+
+// listOf returns the list of the rows that a query finds.
+func listOf[Q rowQuery[Q, S, R], S, R, N any](query Q, nodes func(...R) []N) list[R, N] {
+	return list[R, N]{
+		rows: func(ctx context.Context, narrow func(*sql.Selector)) ([]R, error) {
+			narrowed := query.Clone()
+			narrowed.Modify(narrow) // Not Order: ent calls it before it adds the conditions.
+			return narrowed.All(ctx)
+		},
+		count: func(ctx context.Context) (int, error) { return query.Clone().Count(ctx) },
+		nodes: func(rows []R) []N { return nodes(rows...) },
+	}
+}
+
 // connection returns a page of the list.
 func (l list[R, N]) connection(p Page, o order[R]) (*Connection[N], error) {
 	if _, err := o.bounds(p); err != nil {
@@ -80,6 +106,20 @@ type childLists[R, N any] struct {
 	parentOf func(R) uuid.UUID
 	// counts returns the length of every list.
 	counts func(ctx context.Context) (map[uuid.UUID]int, error)
+}
+
+// childListsOf returns the lists of the rows that a query finds, by the column with the id of their object.
+func childListsOf[Q rowQuery[Q, S, R], S scanner, R, N any](
+	query Q, nodes func(...R) []N, parent string, parentOf func(R) uuid.UUID,
+) childLists[R, N] {
+	return childLists[R, N]{
+		list:     listOf(query, nodes),
+		parent:   parent,
+		parentOf: parentOf,
+		counts: func(ctx context.Context) (map[uuid.UUID]int, error) {
+			return readCounts(ctx, query.Clone().Modify(countBy(parent)))
+		},
+	}
 }
 
 // childLoader loads pages of the lists of a batch: the same page of every list in one
@@ -213,9 +253,7 @@ func countBy(column string) func(*sql.Selector) {
 }
 
 // readCounts reads the numbers of rows by id.
-func readCounts(ctx context.Context, counted interface {
-	Scan(ctx context.Context, v any) error
-}) (map[uuid.UUID]int, error) {
+func readCounts(ctx context.Context, counted scanner) (map[uuid.UUID]int, error) {
 	var rows []struct {
 		ID    uuid.UUID `json:"id"`
 		Count int       `json:"count"`

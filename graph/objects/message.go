@@ -2,6 +2,7 @@ package objects
 
 import (
 	"context"
+	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -77,31 +78,12 @@ func (b *fosteringBatch) messageLists(ctx context.Context) (childLists[*ent.Mess
 		database.FieldIn(message.FieldFosteringID, idsOf(b.fosterings, fosteringID)),
 		message.HasFosteringWith(entfostering.Or(asParticipant(viewer), asOwner(viewer))), usecase.VisibleMessage(viewer.User.ID),
 	)
-	return childLists[*ent.Message, *Message]{
-		list: list[*ent.Message, *Message]{
-			rows: func(ctx context.Context, narrow func(*sql.Selector)) ([]*ent.Message, error) {
-				narrowed := query.Clone()
-				narrowed.Modify(narrow) // Not Order: ent calls it before it adds the conditions.
-				return narrowed.All(ctx)
-			},
-			nodes: func(rows []*ent.Message) []*Message { return b.Messages(rows...) },
-		},
-		parent:   message.FieldFosteringID,
-		parentOf: func(m *ent.Message) uuid.UUID { return m.FosteringID },
-		counts: func(ctx context.Context) (map[uuid.UUID]int, error) {
-			return readCounts(ctx, query.Clone().Modify(countBy(message.FieldFosteringID)))
-		},
-	}, nil
+	return childListsOf(query, b.Messages, message.FieldFosteringID, func(m *ent.Message) uuid.UUID { return m.FosteringID }), nil
 }
 
 func earliestMessageFirst() order[*ent.Message] {
-	return order[*ent.Message]{
-		name:   "CREATED_AT",
-		column: message.FieldCreatedAt,
-		value:  func(m *ent.Message) string { return formatTime(m.CreatedAt) },
-		parse:  parseTime,
-		id:     func(m *ent.Message) uuid.UUID { return m.ID },
-	}
+	return byTime("CREATED_AT", message.FieldCreatedAt,
+		func(m *ent.Message) time.Time { return m.CreatedAt }, func(m *ent.Message) uuid.UUID { return m.ID })
 }
 
 // ViewerCanWrite reports whether the viewer may write to the other side now.

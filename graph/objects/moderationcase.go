@@ -69,11 +69,7 @@ func (b *caseBatch) loadReports(ctx context.Context) (map[uuid.UUID][]*Report, e
 // report does.
 func (f *Factory) ModerationQueue(p Page) (*ModerationCaseConnection, error) {
 	query := f.db.Report.Query().Where(entreport.ResolvedAtIsNil(), isFirstOfSubject)
-	return list[*ent.Report, *ModerationCase]{
-		rows:  reportRows(query),
-		count: func(ctx context.Context) (int, error) { return query.Clone().Count(ctx) },
-		nodes: f.cases,
-	}.connection(p, earliestReportFirst())
+	return listOf(query, f.cases).connection(p, earliestReportFirst())
 }
 
 // isFirstOfSubject selects the reports before which there is no open one of the same subject.
@@ -89,7 +85,7 @@ func isFirstOfSubject(q *sql.Selector) {
 	))))
 }
 
-func (f *Factory) cases(rows []*ent.Report) []*ModerationCase {
+func (f *Factory) cases(rows ...*ent.Report) []*ModerationCase {
 	batch := &caseBatch{Factory: f, cases: make([]*ModerationCase, len(rows))}
 	for i, first := range f.Reports(rows...) {
 		batch.cases[i] = &ModerationCase{first: first, batch: batch}

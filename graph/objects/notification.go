@@ -4,8 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
-	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
@@ -74,7 +74,6 @@ func (n *Notification) Reason() *string {
 	return nil
 }
 
-// Actor returns the member who did it, or nil if nobody did or if it was a former member.
 // Actor returns the member who did it, or nil if nobody did, if it was a former member, or if the member is hidden from the viewer and
 // not in contact with the viewer.
 func (n *Notification) Actor(ctx context.Context) (*User, error) {
@@ -189,22 +188,8 @@ func (b *userBatch) notificationLists(ctx context.Context) (childLists[*ent.Noti
 		return childLists[*ent.Notification, *Notification]{}, err
 	}
 	query := b.db.Notification.Query().Where(database.FieldIn(entnotification.FieldUserID, b.ids), entnotification.UserID(viewer.User.ID),
-		usecase.VisibleNotification(viewer.User.ID, b.clock.Now()))
-	return childLists[*ent.Notification, *Notification]{
-		list: list[*ent.Notification, *Notification]{
-			rows: func(ctx context.Context, narrow func(*sql.Selector)) ([]*ent.Notification, error) {
-				narrowed := query.Clone().WithEvent()
-				narrowed.Modify(narrow) // Not Order: ent calls it before it adds the conditions.
-				return narrowed.All(ctx)
-			},
-			nodes: func(rows []*ent.Notification) []*Notification { return b.Notifications(rows...) },
-		},
-		parent:   entnotification.FieldUserID,
-		parentOf: func(n *ent.Notification) uuid.UUID { return n.UserID },
-		counts: func(ctx context.Context) (map[uuid.UUID]int, error) {
-			return readCounts(ctx, query.Clone().Modify(countBy(entnotification.FieldUserID)))
-		},
-	}, nil
+		usecase.VisibleNotification(viewer.User.ID, b.clock.Now())).WithEvent()
+	return childListsOf(query, b.Notifications, entnotification.FieldUserID, func(n *ent.Notification) uuid.UUID { return n.UserID }), nil
 }
 
 // UnreadNotifications returns how many notifications the viewer has not read, and 0 for other users.
@@ -218,14 +203,8 @@ func (u *User) UnreadNotifications(ctx context.Context) (int, error) {
 }
 
 func newestNotificationFirst() order[*ent.Notification] {
-	return order[*ent.Notification]{
-		name:       "CREATED_AT",
-		column:     entnotification.FieldCreatedAt,
-		descending: true,
-		value:      func(n *ent.Notification) string { return formatTime(n.CreatedAt) },
-		parse:      parseTime,
-		id:         func(n *ent.Notification) uuid.UUID { return n.ID },
-	}
+	return byTime("CREATED_AT", entnotification.FieldCreatedAt,
+		func(n *ent.Notification) time.Time { return n.CreatedAt }, func(n *ent.Notification) uuid.UUID { return n.ID }).latestFirst()
 }
 
 // NotificationSettings are of what the viewer gets mails.

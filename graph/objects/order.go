@@ -24,6 +24,17 @@ type order[R any] struct {
 	id         func(R) uuid.UUID
 }
 
+// byTime is the order of rows by when something happened to them, the earliest first.
+func byTime[R any](name, column string, at func(R) time.Time, id func(R) uuid.UUID) order[R] {
+	return order[R]{name: name, column: column, value: func(row R) string { return formatTime(at(row)) }, parse: parseTime, id: id}
+}
+
+// latestFirst is the order the other way round.
+func (o order[R]) latestFirst() order[R] {
+	o.descending = true
+	return o
+}
+
 // byName is the order of names in every language, with numbers by value. A migration defines it.
 const byName = "by_hand_name_order"
 

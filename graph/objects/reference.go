@@ -2,8 +2,8 @@ package objects
 
 import (
 	"context"
+	"time"
 
-	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
@@ -173,33 +173,13 @@ func (b *userBatch) referenceLists(ctx context.Context) (childLists[*ent.Referen
 	}
 	query := b.db.Reference.Query().Where(
 		database.FieldIn(reference.FieldSubjectID, b.ids), b.published(), hidden.From(viewer.User.ID).Exclude(reference.FieldAuthorID))
-	return childLists[*ent.Reference, *Reference]{
-		list: list[*ent.Reference, *Reference]{
-			rows: func(ctx context.Context, narrow func(*sql.Selector)) ([]*ent.Reference, error) {
-				narrowed := query.Clone()
-				narrowed.Modify(narrow) // Not Order: ent calls it before it adds the conditions.
-				return narrowed.All(ctx)
-			},
-			nodes: func(rows []*ent.Reference) []*Reference { return b.References(rows...) },
-		},
-		parent:   reference.FieldSubjectID,
-		parentOf: func(r *ent.Reference) uuid.UUID { return r.SubjectID },
-		counts: func(ctx context.Context) (map[uuid.UUID]int, error) {
-			return readCounts(ctx, query.Clone().Modify(countBy(reference.FieldSubjectID)))
-		},
-	}, nil
+	return childListsOf(query, b.References, reference.FieldSubjectID, func(r *ent.Reference) uuid.UUID { return r.SubjectID }), nil
 }
 
 // newestReferenceFirst goes by when others began to see a reference: nothing appears further down in a list that is read already.
 func newestReferenceFirst() order[*ent.Reference] {
-	return order[*ent.Reference]{
-		name:       "VISIBLE_AT",
-		column:     reference.FieldVisibleAt,
-		descending: true,
-		value:      func(r *ent.Reference) string { return formatTime(r.VisibleAt) },
-		parse:      parseTime,
-		id:         func(r *ent.Reference) uuid.UUID { return r.ID },
-	}
+	return byTime("VISIBLE_AT", reference.FieldVisibleAt,
+		func(r *ent.Reference) time.Time { return r.VisibleAt }, func(r *ent.Reference) uuid.UUID { return r.ID }).latestFirst()
 }
 
 // References returns what the two sides say about each other, as far as the viewer may see it, the owner's first.

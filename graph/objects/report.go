@@ -2,6 +2,7 @@ package objects
 
 import (
 	"context"
+	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -139,7 +140,7 @@ func (r *Report) ResolvedBy(ctx context.Context) (*User, error) {
 func (u *User) ReportsAbout(
 	_ context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor,
 ) (*ReportConnection, error) {
-	return childConnection(&u.batch.reportsAbout, u.ID, arguments{first, after, last, before}, newestReportFirst(),
+	return childConnection(&u.batch.reportsAbout, u.ID, arguments{first, after, last, before}, earliestReportFirst().latestFirst(),
 		func(ctx context.Context) (childLists[*ent.Report, *Report], error) {
 			return u.batch.reportLists(ctx, entreport.FieldMemberID, func(r *ent.Report) uuid.UUID { return r.MemberID })
 		})
@@ -149,7 +150,7 @@ func (u *User) ReportsAbout(
 func (u *User) ReportsBy(
 	_ context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor,
 ) (*ReportConnection, error) {
-	return childConnection(&u.batch.reportsBy, u.ID, arguments{first, after, last, before}, newestReportFirst(),
+	return childConnection(&u.batch.reportsBy, u.ID, arguments{first, after, last, before}, earliestReportFirst().latestFirst(),
 		func(ctx context.Context) (childLists[*ent.Report, *Report], error) {
 			viewer, err := session.ViewerOf(ctx)
 			if err != nil {
@@ -176,14 +177,7 @@ func (b *userBatch) reportLists(
 	default:
 		query.Where(nothing)
 	}
-	return childLists[*ent.Report, *Report]{
-		list:     b.reportList(query),
-		parent:   column,
-		parentOf: parentOf,
-		counts: func(ctx context.Context) (map[uuid.UUID]int, error) {
-			return readCounts(ctx, query.Clone().Modify(countBy(column)))
-		},
-	}, nil
+	return childListsOf(query, b.Reports, column, parentOf), nil
 }
 
 // IsModerator reports whether the viewer may moderate.
@@ -198,34 +192,7 @@ func (f *Factory) IsModerator(ctx context.Context) (bool, error) {
 // nothing selects no row.
 func nothing(q *sql.Selector) { q.Where(sql.False()) }
 
-func (f *Factory) reportList(query *ent.ReportQuery) list[*ent.Report, *Report] {
-	return list[*ent.Report, *Report]{
-		rows:  reportRows(query),
-		count: func(ctx context.Context) (int, error) { return query.Clone().Count(ctx) },
-		nodes: func(rows []*ent.Report) []*Report { return f.Reports(rows...) },
-	}
-}
-
-func reportRows(query *ent.ReportQuery) func(context.Context, func(*sql.Selector)) ([]*ent.Report, error) {
-	return func(ctx context.Context, narrow func(*sql.Selector)) ([]*ent.Report, error) {
-		narrowed := query.Clone()
-		narrowed.Modify(narrow) // Not Order: ent calls it before it adds the conditions.
-		return narrowed.All(ctx)
-	}
-}
-
-func newestReportFirst() order[*ent.Report] {
-	o := earliestReportFirst()
-	o.descending = true
-	return o
-}
-
 func earliestReportFirst() order[*ent.Report] {
-	return order[*ent.Report]{
-		name:   "CREATED_AT",
-		column: entreport.FieldCreatedAt,
-		value:  func(r *ent.Report) string { return formatTime(r.CreatedAt) },
-		parse:  parseTime,
-		id:     func(r *ent.Report) uuid.UUID { return r.ID },
-	}
+	return byTime("CREATED_AT", entreport.FieldCreatedAt,
+		func(r *ent.Report) time.Time { return r.CreatedAt }, func(r *ent.Report) uuid.UUID { return r.ID })
 }

@@ -260,14 +260,7 @@ func (u *User) CatProfiles(_ context.Context, first *int, after *scalar.Cursor, 
 
 func (b *userBatch) catLists(context.Context) (childLists[*ent.CatProfile, *CatProfile], error) {
 	query := b.db.CatProfile.Query().Where(database.FieldIn(catprofile.FieldOwnerID, b.ids), catprofile.ArchivedAtIsNil())
-	return childLists[*ent.CatProfile, *CatProfile]{
-		list:     b.catList(query, catprofile.Columns),
-		parent:   catprofile.FieldOwnerID,
-		parentOf: func(cat *ent.CatProfile) uuid.UUID { return cat.OwnerID },
-		counts: func(ctx context.Context) (map[uuid.UUID]int, error) {
-			return readCounts(ctx, query.Clone().Modify(countBy(catprofile.FieldOwnerID)))
-		},
-	}, nil
+	return childListsOf(query, b.Cats, catprofile.FieldOwnerID, func(cat *ent.CatProfile) uuid.UUID { return cat.OwnerID }), nil
 }
 
 // Fosterings returns a page of what the user fosters, as far as the viewer may see it,
@@ -301,16 +294,7 @@ func (f *Factory) Moderators(p Page) (*UserConnection, error) {
 
 // membersByName returns a page of some members, by name. There are few of them, so that their order needs no index.
 func (f *Factory) membersByName(p Page, which predicate.User) (*UserConnection, error) {
-	query := f.db.User.Query().Where(which)
-	return list[*ent.User, *User]{
-		rows: func(ctx context.Context, narrow func(*sql.Selector)) ([]*ent.User, error) {
-			narrowed := query.Clone()
-			narrowed.Modify(narrow) // Not Order: ent calls it before it adds the conditions.
-			return narrowed.All(ctx)
-		},
-		count: func(ctx context.Context) (int, error) { return query.Clone().Count(ctx) },
-		nodes: func(rows []*ent.User) []*User { return f.Users(rows...) },
-	}.connection(p, order[*ent.User]{
+	return listOf(f.db.User.Query().Where(which), f.Users).connection(p, order[*ent.User]{
 		name:      "NAME",
 		column:    user.FieldName,
 		collation: byName,
