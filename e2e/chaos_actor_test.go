@@ -32,6 +32,11 @@ func (a *actor) signUp(t *testing.T, name string) {
 	a.ledger.accounts = append(a.ledger.accounts, a.account)
 }
 
+// again returns an actor with the same account, which acts beside this one. part is that of its random numbers.
+func (a *actor) again(part int) *actor {
+	return &actor{chaos: a.chaos, account: a.account, random: a.chaos.random(part)}
+}
+
 // unknown is the code of a response that was lost, so that the result is not known.
 const unknown = "UNKNOWN"
 

@@ -16,10 +16,11 @@ import (
 // hiddenRounds is how often each owner is hidden.
 const hiddenRounds = 6
 
-// hiding is an owner who is hidden again and again, and the member from whom.
+// hiding is an owner who is hidden again and again, and the member from whom. The watcher is the same member.
 type hiding struct {
-	owner, viewer *actor
-	cat           uuid.UUID
+	owner, viewer, watcher, moderator *actor
+
+	cat uuid.UUID
 	// reads is how often the watcher has read.
 	reads atomic.Int64
 
@@ -65,7 +66,7 @@ func (h *hiding) watch(t *testing.T, over <-chan struct{}) {
 		case <-time.After(50 * time.Millisecond): // As a page that is loaded again and again.
 		}
 		before, hidden := h.state()
-		code, data := h.viewer.send(t, `query($owner: ID!, $cat: ID!) {
+		code, data := h.watcher.send(t, `query($owner: ID!, $cat: ID!) {
 			user(id: $owner) { id } catProfile(id: $cat) { id } node(id: $cat) { id } catProfiles(filter: {ownerId: $owner}) { edges { node { id } } }
 		}`, map[string]any{"owner": h.owner.account.ID, "cat": h.cat})
 		after, _ := h.state()
@@ -81,11 +82,11 @@ func (h *hiding) watch(t *testing.T, over <-chan struct{}) {
 }
 
 // hide hides the owner in both ways, and asks for the cat meanwhile.
-func (h *hiding) hide(t *testing.T, moderator *actor) {
+func (h *hiding) hide(t *testing.T) {
 	t.Helper()
 	owner := map[string]any{"id": h.owner.account.ID}
 	for round := range hiddenRounds {
-		by, hide, show := moderator, `mutation($id: ID!) { suspendUser(input: {userId: $id, reason: "Spam."}) { id } }`, `mutation($id: ID!) { reinstateUser(id: $id) { id } }`
+		by, hide, show := h.moderator, `mutation($id: ID!) { suspendUser(input: {userId: $id, reason: "Spam."}) { id } }`, `mutation($id: ID!) { reinstateUser(id: $id) { id } }`
 		variables := owner
 		if round < hiddenRounds/2 { // A suspension ends the sessions of the owner, so that it comes last.
 			by, hide, show = h.owner, `mutation($id: ID!) { blockUser(id: $id) { id } }`, `mutation($id: ID!) { unblockUser(id: $id) { id } }`
@@ -114,9 +115,13 @@ func TestChaos_NothingHiddenIsSeen(t *testing.T) {
 	c.stack.MakeSuperAdmin(t, moderator.account.ID)
 	hidings := make([]*hiding, 4)
 	for i := range hidings {
-		h := &hiding{owner: &actor{chaos: c, random: c.random(2*i + 1)}, viewer: &actor{chaos: c, random: c.random(2*i + 2)}}
+		part := 4*i + 1
+		h := &hiding{
+			owner: &actor{chaos: c, random: c.random(part)}, viewer: &actor{chaos: c, random: c.random(part + 1)}, moderator: moderator.again(part + 3),
+		}
 		h.owner.signUp(t, fmt.Sprint("Owner ", i))
 		h.viewer.signUp(t, fmt.Sprint("Viewer ", i))
+		h.watcher = h.viewer.again(part + 2)
 		c.replicas[0].UserID(t, h.viewer.account.Token)
 		h.cat = c.replicas[0].NewCat(t, h.owner.account.Member)
 		hidings[i] = h
@@ -124,7 +129,7 @@ func TestChaos_NothingHiddenIsSeen(t *testing.T) {
 	var hiding, watching sync.WaitGroup
 	for _, h := range hidings {
 		watching.Go(func() { h.watch(t, c.over) })
-		hiding.Go(func() { h.hide(t, moderator) })
+		hiding.Go(func() { h.hide(t) })
 	}
 	watching.Go(func() {
 		for f := (&faults{chaos: c, random: c.random(100)}); f.wait(2 * time.Second); {
