@@ -144,7 +144,7 @@ func (s *OwnPostgres) signal(t *testing.T, signal syscall.Signal) {
 func (s *OwnPostgres) signalPaused(t *testing.T, signal syscall.Signal) {
 	t.Helper()
 	for _, process := range s.paused {
-		if err := process.Signal(signal); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		if err := local.Send(process, signal); err != nil && !errors.Is(err, os.ErrProcessDone) {
 			t.Errorf("send %s to a process of Postgres: %v", signal, err)
 		}
 	}

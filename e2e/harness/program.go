@@ -223,7 +223,7 @@ func (r *Replica) setFrozen(t *testing.T, frozen bool, signal syscall.Signal) {
 	if r.running == nil {
 		return
 	}
-	if err := r.running.Process.Signal(signal); err != nil {
+	if err := local.Send(r.running.Process, signal); err != nil {
 		t.Errorf("send %s to a replica: %v", signal, err)
 		return
 	}

@@ -2,8 +2,11 @@ package local
 
 import (
 	"errors"
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -42,5 +45,32 @@ func TestSignal_ReachesTheServiceBehindItsGuard(t *testing.T) {
 	}
 	if err := stack.Stop(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestSend_StopHasTakenEffect stops more busy processes than there are processors, so that most of them wait for one.
+func TestSend_StopHasTakenEffect(t *testing.T) {
+	t.Parallel()
+	if _, err := os.Stat("/proc/self/task"); err != nil {
+		t.Skip("there is no /proc")
+	}
+	for range 2 * runtime.NumCPU() {
+		busy := exec.CommandContext(t.Context(), "sh", "-c", "while :; do :; done")
+		if err := busy.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = busy.Wait() }) // The context of the test has ended it.
+		for range 20 {
+			if err := Send(busy.Process, syscall.SIGSTOP); err != nil {
+				t.Fatal(err)
+			}
+			status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", busy.Process.Pid))
+			if err != nil || !strings.Contains(string(status), "(stopped)") {
+				t.Fatalf("after a stop, %v:\n%s", err, status)
+			}
+			if err := Send(busy.Process, syscall.SIGCONT); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 }
