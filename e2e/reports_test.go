@@ -205,6 +205,7 @@ func TestReport_Refused(t *testing.T) {
 	for name, input := range map[string]map[string]any{
 		"no reason":                 {"id": id, "decision": "WARN"},
 		"an end without suspension": {"id": id, "decision": "WARN", "reason": "x", "until": "2030-01-01T00:00:00Z"},
+		"an end that is over":       {"id": id, "decision": "SUSPEND", "reason": "x", "until": "2020-01-01T00:00:00Z"},
 	} {
 		if got := env.Query(t, moderator.Token, resolveReport, map[string]any{"input": input}).Code(); got != "BAD_USER_INPUT" {
 			t.Errorf("%s: %s", name, got)

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -174,9 +175,11 @@ func (v *validator) newReport(in model.ReportContentInput) usecase.NewReport {
 	return made
 }
 
-func (v *validator) resolution(in model.ResolveReportInput) usecase.Resolution {
+func (v *validator) resolution(in model.ResolveReportInput, now time.Time) usecase.Resolution {
 	decided := usecase.Resolution{
-		Decision: in.Decision, Reason: nullable("reason", in.Reason, v.text(0, limits.MaxText)).Value, Until: in.Until.Value(),
+		Decision: in.Decision,
+		Reason:   nullable("reason", in.Reason, v.text(0, limits.MaxText)).Value,
+		Until:    nullable("until", in.Until, v.after(now)).Value,
 	}
 	if decided.Decision != report.Dismiss && decided.Reason == nil {
 		v.problems.Add("reason", "must be given, unless the report is dismissed")
@@ -185,6 +188,12 @@ func (v *validator) resolution(in model.ResolveReportInput) usecase.Resolution {
 		v.problems.Add("until", "must be left out, unless the member is suspended")
 	}
 	return decided
+}
+
+func (v *validator) suspension(in model.SuspendUserInput, now time.Time) usecase.Suspension {
+	return usecase.Suspension{
+		UserID: in.UserID, Until: nullable("until", in.Until, v.after(now)).Value, Reason: v.text(1, limits.MaxText)("reason", in.Reason),
+	}
 }
 
 func (v *validator) reason(reason *string) *string {
@@ -276,6 +285,16 @@ func (v *validator) number(low, high int, of string) check[int] {
 	return func(field string, value int) int {
 		if value < low || value > high {
 			v.problems.Add(field, "must be from %d to %d %s", low, high, of)
+		}
+		return value
+	}
+}
+
+// after checks that a moment is in the future.
+func (v *validator) after(now time.Time) check[time.Time] {
+	return func(field string, value time.Time) time.Time {
+		if !value.After(now) {
+			v.problems.Add(field, "must be in the future")
 		}
 		return value
 	}

@@ -53,7 +53,7 @@ func (r mutation) ResolveReport(ctx context.Context, input model.ResolveReportIn
 		return nil, err
 	}
 	var v validator
-	resolution := v.resolution(input)
+	resolution := v.resolution(input, r.now())
 	if err := v.err(); err != nil {
 		return nil, err
 	}

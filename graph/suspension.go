@@ -10,7 +10,6 @@ import (
 	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/internal/domain/limits"
 	"github.com/catfoster/catfoster/internal/identity/session"
-	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // FindMembers returns a page of the members whom a moderator searches for.
@@ -40,12 +39,7 @@ func (r mutation) SuspendUser(ctx context.Context, input model.SuspendUserInput)
 		return nil, err
 	}
 	var v validator
-	decided := usecase.Suspension{
-		UserID: input.UserID, Until: input.Until.Value(), Reason: v.text(1, limits.MaxText)("reason", input.Reason),
-	}
-	if decided.Until != nil && !decided.Until.After(r.now()) {
-		v.problems.Add("until", "must be in the future")
-	}
+	decided := v.suspension(input, r.now())
 	if err := v.err(); err != nil {
 		return nil, err
 	}
