@@ -45,7 +45,7 @@ func (r *Reports) Report(ctx context.Context, n NewReport) (*ent.Report, error) 
 		return nil, err
 	}
 	defer tx.Rollback()
-	if _, err := lockAccount(ctx, tx, n.Reporter); err != nil {
+	if _, err := lockActive(ctx, tx, n.Reporter); err != nil {
 		return nil, err
 	}
 	if err := r.requireQuota(ctx, tx, n.Reporter); err != nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/audit"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/domain/report"
 )
 
 // with returns a new user who has a role, unless that is empty.
@@ -166,7 +167,13 @@ func TestSuspensions_SuspendedMember(t *testing.T) {
 		_, err := c.fosterings.Send(t.Context(), NewMessage{Author: member, FosteringID: asked.ID, Text: "Hello"})
 		return err
 	}
-	for name, err := range map[string]error{"add a cat": create(), "request": request(member, others), "write": send()} {
+	tell := func() error {
+		_, err := NewReports(c.suspensions, quota).Report(t.Context(), reportOf(member, report.Cat, others))
+		return err
+	}
+	for name, err := range map[string]error{
+		"add a cat": create(), "request": request(member, others), "write": send(), "report": tell(),
+	} {
 		if apperr.CodeOf(err) != apperr.Forbidden || apperr.ReasonOf(err) != apperr.Suspended {
 			t.Errorf("%s while suspended: %v, want FORBIDDEN, SUSPENDED", name, err)
 		}
