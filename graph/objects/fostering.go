@@ -9,7 +9,6 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
-	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/identity/session"
@@ -158,7 +157,7 @@ func (f *Factory) visibleFosterings(ctx context.Context, column string, ids []uu
 	}
 	query := f.db.Fostering.Query().Where(database.FieldIn(column, ids))
 	if !admin {
-		query.Where(entfostering.Or(asParticipant(viewer), asOwner(viewer)), usecase.VisibleFostering(viewer.User.ID, f.clock.Now()))
+		query.Where(usecase.OfMember(viewer.User.ID), usecase.VisibleFostering(viewer.User.ID, f.clock.Now()))
 	}
 	parentOf := func(f *ent.Fostering) uuid.UUID { return f.CatProfileID }
 	if column == entfostering.FieldParticipantID {
@@ -166,12 +165,6 @@ func (f *Factory) visibleFosterings(ctx context.Context, column string, ids []uu
 	}
 	return childListsOf(query, f.Fosterings, column, parentOf), nil
 }
-
-func asParticipant(viewer *session.Viewer) predicate.Fostering {
-	return entfostering.ParticipantID(viewer.User.ID)
-}
-
-func asOwner(viewer *session.Viewer) predicate.Fostering { return usecase.OfCatsOf(viewer.User.ID) }
 
 // ViewerFosterings returns a page of the viewer's fosterings that pass the filter.
 func (f *Factory) ViewerFosterings(ctx context.Context, p Page, filter *model.FosteringFilter, by *model.FosteringOrder) (*FosteringConnection, error) {
@@ -182,13 +175,13 @@ func (f *Factory) ViewerFosterings(ctx context.Context, p Page, filter *model.Fo
 	if filter == nil {
 		filter = &model.FosteringFilter{}
 	}
-	mine := entfostering.Or(asParticipant(viewer), asOwner(viewer))
+	mine := usecase.OfMember(viewer.User.ID)
 	if role := filter.Role.Value(); role != nil {
 		switch *role {
 		case model.FosteringRoleParticipant:
-			mine = asParticipant(viewer)
+			mine = entfostering.ParticipantID(viewer.User.ID)
 		case model.FosteringRoleOwner:
-			mine = asOwner(viewer)
+			mine = usecase.OfCatsOf(viewer.User.ID)
 		}
 	}
 	query := f.db.Fostering.Query().Where(mine, usecase.VisibleFostering(viewer.User.ID, f.clock.Now()))

@@ -76,7 +76,7 @@ func (b *fosteringBatch) messageLists(ctx context.Context) (childLists[*ent.Mess
 	}
 	query := b.db.Message.Query().Where(
 		database.FieldIn(message.FieldFosteringID, idsOf(b.fosterings, fosteringID)),
-		message.HasFosteringWith(entfostering.Or(asParticipant(viewer), asOwner(viewer))), usecase.VisibleMessage(viewer.User.ID),
+		message.HasFosteringWith(usecase.OfMember(viewer.User.ID)), usecase.VisibleMessage(viewer.User.ID),
 	)
 	return childListsOf(query, b.Messages, message.FieldFosteringID, func(m *ent.Message) uuid.UUID { return m.FosteringID }), nil
 }
@@ -110,7 +110,7 @@ func (b *fosteringBatch) loadCanWrite(ctx context.Context) (map[uuid.UUID]bool, 
 func betweenMembers(viewer *session.Viewer) predicate.Fostering {
 	isHere := user.DeletedAtIsNil()
 	return entfostering.And(
-		entfostering.Or(asParticipant(viewer), asOwner(viewer)),
+		usecase.OfMember(viewer.User.ID),
 		entfostering.HasParticipantWith(isHere), entfostering.HasCatProfileWith(catprofile.HasOwnerWith(isHere)),
 	)
 }

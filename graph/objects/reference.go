@@ -15,6 +15,7 @@ import (
 	"github.com/catfoster/catfoster/internal/identity/session"
 	"github.com/catfoster/catfoster/internal/permission/hidden"
 	"github.com/catfoster/catfoster/internal/platform/database"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // Reference is what one side of a fostering says about the other. Callers of the factory have made sure that the viewer may see it.
@@ -138,7 +139,7 @@ func (r *Reference) Fostering(ctx context.Context) (*Fostering, error) {
 		ids := idsOf(r.batch.references, func(r *Reference) uuid.UUID { return r.FosteringID })
 		query := r.batch.db.Fostering.Query().Where(database.FieldIn(entfostering.FieldID, ids))
 		if !admin {
-			query.Where(entfostering.Or(asParticipant(viewer), asOwner(viewer)))
+			query.Where(usecase.OfMember(viewer.User.ID))
 		}
 		rows, err := query.All(ctx)
 		return byID(r.batch.Fosterings(rows...), fosteringID), err

@@ -89,9 +89,7 @@ func (a *Accounts) erase(ctx context.Context, id uuid.UUID, breakPromises bool) 
 	if err != nil {
 		return nil, err
 	}
-	fosterings, err := tx.Fostering.Query().
-		Where(entfostering.Or(entfostering.ParticipantID(id), entfostering.HasCatProfileWith(catprofile.OwnerID(id)))).
-		All(ctx)
+	fosterings, err := tx.Fostering.Query().Where(OfMember(id)).All(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -60,7 +60,7 @@ func VisibleNotification(viewer uuid.UUID, now time.Time) predicate.Notification
 
 // hiddenEvents selects the events of which a viewer must not hear.
 func hiddenEvents(viewer uuid.UUID, now time.Time) *sql.Selector {
-	apart := entfostering.And(entfostering.Or(entfostering.ParticipantID(viewer), OfCatsOf(viewer)), withSideOf(hidden.From(viewer)))
+	apart := entfostering.And(OfMember(viewer), withSideOf(hidden.From(viewer)))
 	events := sql.Table(event.Table)
 	about, kind := events.C(event.FieldSubjectID), events.C(event.FieldKind)
 	isTold := sql.And(sql.EQ(kind, fostering.Cancel), sql.P(func(b *sql.Builder) {
@@ -79,6 +79,11 @@ func isAmong(column string, where predicate.Fostering) *sql.Predicate {
 	fosterings := sql.Dialect(dialect.Postgres).Select(entfostering.FieldID).From(sql.Table(entfostering.Table))
 	where(fosterings)
 	return sql.P(func(b *sql.Builder) { b.Ident(column).WriteString(" = ANY (ARRAY(").Join(fosterings).WriteString("))") })
+}
+
+// OfMember selects the fosterings of which a member is a side: the participant, or the owner of the cat.
+func OfMember(id uuid.UUID) predicate.Fostering {
+	return entfostering.Or(entfostering.ParticipantID(id), OfCatsOf(id))
 }
 
 // OfCatsOf selects the fosterings of the cats of members. There are few cats: as an array Postgres looks them up in the index, also

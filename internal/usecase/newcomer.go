@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/catfoster/catfoster/ent"
-	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/permission/projection"
@@ -20,8 +19,7 @@ func isNewcomer(ctx context.Context, db *ent.FosteringClient, member *ent.User, 
 	if now.Sub(member.CreatedAt) >= newcomerTime {
 		return false, nil
 	}
-	has, err := db.Query().Where(entfostering.StatusEQ(fostering.Completed),
-		entfostering.Or(entfostering.ParticipantID(member.ID), entfostering.HasCatProfileWith(catprofile.OwnerID(member.ID)))).Exist(ctx)
+	has, err := db.Query().Where(entfostering.StatusEQ(fostering.Completed), OfMember(member.ID)).Exist(ctx)
 	return !has, err
 }
 

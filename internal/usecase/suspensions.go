@@ -193,13 +193,12 @@ func standingOf(ctx context.Context, tx *projection.Tx, id uuid.UUID) (moderatio
 // why, is not for the other side.
 func (s *Suspensions) callOff(ctx context.Context, tx *projection.Tx, decided Suspension) error {
 	open := entfostering.StatusIn(fostering.Open()...)
-	asParticipant, asOwner := entfostering.ParticipantID(decided.UserID), entfostering.HasCatProfileWith(catprofile.OwnerID(decided.UserID))
 	cats, err := lockCats(ctx, tx, catprofile.Or(
-		catprofile.OwnerID(decided.UserID), catprofile.HasFosteringsWith(asParticipant, open)))
+		catprofile.OwnerID(decided.UserID), catprofile.HasFosteringsWith(entfostering.ParticipantID(decided.UserID), open)))
 	if err != nil {
 		return err
 	}
-	fosterings, err := tx.Fostering.Query().Where(open, entfostering.Or(asParticipant, asOwner)).Order(entfostering.ByID()).All(ctx)
+	fosterings, err := tx.Fostering.Query().Where(open, OfMember(decided.UserID)).Order(entfostering.ByID()).All(ctx)
 	if err != nil {
 		return err
 	}
