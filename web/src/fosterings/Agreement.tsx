@@ -1,11 +1,11 @@
 import { readFragment, type FragmentOf } from '../api/graphql'
-import { useDate } from '../app/viewer'
 import { useLanguage } from '../text/language'
 import { Named } from '../ui/Named'
 import { Paragraphs } from '../ui/Paragraphs'
 import { part } from '../ui/part'
 import { AgreementFragment, type Agreed, type Sides } from './AgreementFragment'
 import { Ending } from './Ending'
+import { History } from './History'
 import styles from './Fostering.module.css'
 import { Proposal } from './Proposal'
 import { Propose } from './Propose'
@@ -18,7 +18,7 @@ interface AgreementProps extends Sides {
   onReload: () => void
 }
 
-/** What both sides see and do alike: who ended the fostering and why, other days, an end, references, and what has happened. */
+/** What both sides see and do alike: who ended the fostering and why, other days, an end, references, and what happened. */
 export function Agreement({ data, side, other, onReload }: AgreementProps) {
   const { text: all, format } = useLanguage()
   const text = all.fostering
@@ -40,7 +40,7 @@ export function Agreement({ data, side, other, onReload }: AgreementProps) {
         </div>
       )}
       {fostering.status === 'COMPLETED' && <References fostering={fostering} onReload={onReload} {...sides} />}
-      <History fostering={fostering} {...sides} />
+      <History id={fostering.id} {...sides} />
     </>
   )
 }
@@ -56,34 +56,5 @@ function Outcome({ fostering: { status, endedBy, endReason }, side, other }: Sid
       </strong>
       {endReason && <Paragraphs text={endReason} />}
     </div>
-  )
-}
-
-function History({ fostering: { events }, side, other }: Sides & { fostering: Agreed }) {
-  const { text, format } = useLanguage()
-  const dateOf = useDate()
-  if (events.length === 0) return null
-  return (
-    <details className={styles.history}>
-      <summary>{text.fostering.history}</summary>
-      <ul>
-        {events.map((event, n) => (
-          <li key={n}>
-            {dateOf(event.createdAt)} · {text.fostering.events[event.kind]} ({format.period(event)})
-            {event.party !== 'SYSTEM' && (
-              <>
-                {' · '}
-                <Named text={(name) => text.fostering.who(whoOf(event.party, side), name)} name={other} />
-              </>
-            )}
-            {event.message && (
-              <>
-                {' · '}“<bdi>{event.message}</bdi>”
-              </>
-            )}
-          </li>
-        ))}
-      </ul>
-    </details>
   )
 }

@@ -1,7 +1,7 @@
 import { graphql, type ResultOf } from '../api/graphql'
 import { ReferenceFragment } from '../references/ReferenceFragment'
 
-/** What both sides see of a fostering after the request: its days, its end and its history. */
+/** What both sides see of a fostering after the request: its days, its end and the references. */
 export const AgreementFragment = graphql(
   `
     fragment Agreement on Fostering {
@@ -19,14 +19,6 @@ export const AgreementFragment = graphql(
         endDate
         message
         proposedBy
-      }
-      events {
-        kind
-        party
-        startDate
-        endDate
-        message
-        createdAt
       }
       catProfile {
         id

@@ -44,11 +44,6 @@ export const MyFosteringFragment = graphql(
         archived
         ...CatLink
         ...CatPhotos
-        vaccinatedUntil
-        promisedPeriods {
-          startDate
-          endDate
-        }
         owner {
           id
           name
@@ -163,7 +158,8 @@ function Edit({ fostering, onReload }: { fostering: Fostering; onReload: () => v
   const notify = useNotice()
   const [open, setOpen] = useState(false)
   const [, update] = useMutation(UpdateFosteringMutation)
-  const { startDate, endDate, message, catProfile } = fostering
+  const { startDate, endDate, message } = fostering
+  const { catProfile } = readFragment(AgreementFragment, fostering)
   return (
     <>
       <Button small onClick={() => setOpen(true)}>

@@ -3,7 +3,11 @@ import type { Failure } from '../api/failure'
 import { PageFailure } from './FailurePanel'
 import { SkeletonLines } from './Skeleton'
 
-const NOT_LOADED: Failure = { code: 'OFFLINE', message: '', fields: {} }
+/** A server that answers, but not with the file, has another version of the pages. */
+async function whyNotLoaded(): Promise<Failure> {
+  const answered = await fetch('/health/alive', { cache: 'no-store' }).then(() => true, () => false)
+  return { code: answered ? 'DOCUMENT_NOT_TRUSTED' : 'OFFLINE', message: '', fields: {} }
+}
 
 /**
  * Makes a component of one that is loaded when it is shown first, as a first visit to the list of cats shall cost little. What is
@@ -16,32 +20,35 @@ export function part<Props extends object>(
   let known: ComponentType<Props> | undefined
   return function Part(props: Props) {
     const [Loaded, setLoaded] = useState(() => known)
-    const [failed, setFailed] = useState(false)
+    const [failure, setFailure] = useState<Failure>()
     useEffect(() => {
-      if (Loaded || failed) return
+      if (Loaded || failure) return
       let current = true
       load().then(
         (component) => {
           known = component
           if (current) setLoaded(() => component)
         },
-        () => current && setFailed(true),
+        async () => {
+          const why = await whyNotLoaded()
+          if (current) setFailure(why)
+        },
       )
       return () => {
         current = false
       }
-    }, [Loaded, failed])
+    }, [Loaded, failure])
 
     /** Some browsers do not ask twice for a file; they do after the page was loaded anew. Drafts outlive that. */
     function retry() {
       load().then(
-        () => setFailed(false),
+        () => setFailure(undefined),
         () => navigator.onLine && location.reload(),
       )
     }
 
     if (Loaded) return <Loaded {...props} />
-    return failed ? <PageFailure part={!isPage} failure={NOT_LOADED} onRetry={retry} /> : skeleton
+    return failure ? <PageFailure part={!isPage} failure={failure} onRetry={retry} /> : skeleton
   }
 }
 

@@ -16,6 +16,9 @@ const executable = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/u
 /** How long a page may take to show something, on a machine that is busy with other things. */
 const patience = 45_000
 
+/** How many points a page may cost: a tenth of what a member has after a quiet time. */
+const affordable = 12_000
+
 /** What the pages of the running test showed when their windows were closed. */
 let shown: string[] = []
 
@@ -68,7 +71,7 @@ export class Window {
   readonly context: BrowserContext
   readonly page: Page
   private readonly problems: string[] = []
-  private readonly flows: Promise<void>[] = []
+  private readonly checks: Promise<void>[] = []
   private readonly underWay = new Set<Request>()
 
   private constructor(context: BrowserContext, page: Page) {
@@ -81,7 +84,8 @@ export class Window {
     })
     for (const end of ['requestfinished', 'requestfailed'] as const) page.on(end as 'requestfinished', (request) => void this.underWay.delete(request))
     page.on('response', (response) => {
-      if (response.url().includes('/self-service/')) this.flows.push(this.checkTranslation(response))
+      if (response.url().includes('/self-service/')) this.checks.push(this.checkTranslation(response))
+      if (response.url().endsWith('/graphql')) this.checks.push(this.checkCost(response))
     })
     page.on('request', (request) => {
       if (request.resourceType() !== 'eventsource') this.underWay.add(request)
@@ -117,6 +121,13 @@ export class Window {
     }
   }
 
+  // Members go back and forth between pages, and pages load again what has changed.
+  private async checkCost(response: Response): Promise<void> {
+    const { extensions } = (await response.json().catch(() => ({}))) as { extensions?: { cost?: { requested: number } } }
+    const points = extensions?.cost?.requested ?? 0
+    if (points > affordable) this.problems.push(`a page that costs ${points} points: ${response.request().postData()}`)
+  }
+
   static async open(browser: Browser, options: BrowserContextOptions = {}): Promise<Window> {
     const context = await browser.newContext({
       baseURL: url,
@@ -137,7 +148,7 @@ export class Window {
 
   /** Closes the window and checks the pages. A test calls it by `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.flows)
+    await Promise.all(this.checks)
     for (const page of this.context.pages()) shown.push(`${page.url()}\n${await page.locator('body').innerText().catch(String)}`)
     await this.context.close()
     this.check()
