@@ -385,8 +385,8 @@ func TestHostile_Corpus(t *testing.T) {
 	heap := heapInUse(t, server.Server)
 	for _, h := range corpus {
 		var last answer
-		best := 1.0
-		for range tries {
+		best, most := 1.0, mostCPU(t)
+		for try := 0; try < tries && best > most; try++ {
 			before := server.Metric(t, "process_cpu_seconds_total")
 			for range each {
 				last = sendRaw(t, server.Server, h.request)
@@ -400,7 +400,7 @@ func TestHostile_Corpus(t *testing.T) {
 		if last.size > mostBytes {
 			t.Errorf("%s: the answer has %d bytes", h.about, last.size)
 		}
-		if most := mostCPU(t); h.code != none && best > most {
+		if h.code != none && best > most {
 			t.Errorf("%s is refused in %.0f ms of CPU time, want at most %.0f", h.about, best*1000, most*1000)
 		}
 	}
