@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
@@ -131,18 +130,8 @@ func VisiblePhoto(viewer uuid.UUID, now time.Time) predicate.Photo {
 			entphoto.HasPortraitOfWith(user.DeletedAtIsNil(), hidden.From(viewer).Exclude(user.FieldID)),
 			entphoto.And(entphoto.UploaderID(viewer), entphoto.DeleteAtNotNil()),
 		)),
-		entphoto.And(entphoto.KeptUntilGT(now), entphoto.StoredAtNotNil(), moderates(viewer)),
+		entphoto.And(entphoto.KeptUntilGT(now), entphoto.StoredAtNotNil(), hidden.Moderates(viewer)),
 	)
-}
-
-// moderates is the condition that a viewer is a moderator or an admin, by the rows.
-func moderates(viewer uuid.UUID) predicate.Photo {
-	return func(q *sql.Selector) {
-		q.Where(sql.P(func(b *sql.Builder) {
-			b.WriteString("EXISTS (SELECT FROM moderator_roles WHERE user_id = ").Arg(viewer).
-				WriteString(" UNION ALL SELECT FROM admin_roles WHERE user_id = ").Arg(viewer).WriteString(")")
-		}))
-	}
 }
 
 // Describe says what a photo shows, for the owner of its cat, or for its uploader if it is attached to no cat. For all others there is

@@ -14,7 +14,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// The subqueries. A question mark stands for the id of the member whom they are about.
+// The subqueries, and a condition. A question mark stands for the id of the member whom they are about.
 const (
 	// blocked are the members whom the member has blocked.
 	blocked = `SELECT blocked_id FROM blocks WHERE blocker_id = ?`
@@ -24,9 +24,10 @@ const (
 	apart = blocked +
 		` UNION ALL SELECT blocker_id FROM blocks WHERE blocked_id = ?` +
 		` UNION ALL ` + suspended
-	// hidden are the same, and none for moderators and admins, who see everything because they moderate.
-	hidden = `SELECT id FROM (` + apart + `) AS apart (id) WHERE NOT EXISTS (SELECT FROM admin_roles WHERE user_id = ?)` +
-		` AND NOT EXISTS (SELECT FROM moderator_roles WHERE user_id = ?)`
+	// moderates is the condition that the member is a moderator or an admin, by the rows.
+	moderates = `EXISTS (SELECT FROM admin_roles WHERE user_id = ? UNION ALL SELECT FROM moderator_roles WHERE user_id = ?)`
+	// hidden are the members who are apart, and none for moderators and admins, who see everything because they moderate.
+	hidden = `SELECT id FROM (` + apart + `) AS apart (id) WHERE NOT ` + moderates
 )
 
 // Members are the members whom a subquery selects.
@@ -44,6 +45,11 @@ func ApartFrom(member uuid.UUID) Members { return Members{apart, member} }
 
 // BlockedBy returns the members whom a member has blocked.
 func BlockedBy(member uuid.UUID) Members { return Members{blocked, member} }
+
+// Moderates selects rows only if a member is a moderator or an admin, by the rows.
+func Moderates(member uuid.UUID) func(*sql.Selector) {
+	return func(q *sql.Selector) { q.Where(sql.P(Members{moderates, member}.Write)) }
+}
 
 // Write writes the subquery. It has one parameter, however often that stands in it.
 func (m Members) Write(b *sql.Builder) {
