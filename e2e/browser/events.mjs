@@ -12,6 +12,11 @@ export default async function* report(source) {
   let failed = false
   for await (const { type, data } of source) {
     if (type === 'test:stdout' || type === 'test:stderr') yield event({ Action: 'output', Output: data.message })
+    // What fails after its test has ended is of no test, but Node's exit status says that it has failed.
+    if (type === 'test:diagnostic' && data.message.startsWith('Error: ')) {
+      failed = true
+      yield event({ Action: 'output', Output: data.message + '\n' })
+    }
     if ((type !== 'test:pass' && type !== 'test:fail') || data.details.type === 'suite') continue
     const Test = `${file}: ${data.nesting > 0 ? '/' : ''}${data.name}` // The slash marks parts of tests, as in Go.
     if (type === 'test:fail') {

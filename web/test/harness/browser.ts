@@ -149,6 +149,8 @@ export class Window {
   /** Closes the window and checks the pages. A test calls it by `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.checks)
+    // What a page asks for until then is on its way through the routes of the test.
+    for (const routed of [this.context, ...this.context.pages()]) await routed.unrouteAll({ behavior: 'ignoreErrors' })
     for (const page of this.context.pages()) shown.push(`${page.url()}\n${await page.locator('body').innerText().catch(String)}`)
     await this.context.close()
     this.check()
