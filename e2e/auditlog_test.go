@@ -56,6 +56,12 @@ func TestAuditLog_ReadsByAPIAndCommand(t *testing.T) {
 		t.Errorf("the older entry is %+v, want the grant by an operator", got)
 	}
 
+	server.Query(t, super.Token, `query($id: ID!) { auditEntries(subjectId: $id) { totalCount edges { node { action } } } }`,
+		map[string]any{"id": super.ID}).Decode(t, &data)
+	if log := data.AuditEntries; log.TotalCount != 1 || log.Edges[0].Node.Action != "ROLE_GRANTED" {
+		t.Errorf("the log of the super admin is %+v, want the grant alone", log)
+	}
+
 	output, ok := program.Run(t, stack.Config, "audit", "--json")
 	lines := strings.Split(output, "\n")
 	if !ok || len(lines) != 2 {

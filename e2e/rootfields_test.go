@@ -132,7 +132,7 @@ Subscription.viewerEvents                   -         -       ok         ok     
 // rootOperations returns an operation for each field. Its variable is the id of the object.
 func rootOperations() map[string]string {
 	return map[string]string{
-		"Query.community":                     `{ community { name timeZone today } }`,
+		"Query.community":                     `{ community { name contact timeZone today } }`,
 		"Query.me":                            `{ me { id } }`,
 		"Query.recoveryCodesLeft":             `{ recoveryCodesLeft }`,
 		"Query.user":                          `query($id: ID!) { user(id: $id) { id } }`,

@@ -75,8 +75,9 @@ func TestSuspension_KeepsOut(t *testing.T) {
 	}
 	message := login.UI.Messages[0]
 	if message.Context.Until != "2099-05-06T07:08:00Z" || message.Context.Explanation != "You asked for money." ||
-		!strings.Contains(message.Text, "6 May 2099") || !strings.Contains(message.Text, "You asked for money.") {
-		t.Errorf("the login says %+v, want until when and why", message)
+		message.Context.Contact != harness.Contact || !strings.Contains(message.Text, "6 May 2099") ||
+		!strings.Contains(message.Text, "You asked for money.") || !strings.Contains(message.Text, harness.Contact) {
+		t.Errorf("the login says %+v, want until when, why, and whom to write to", message)
 	}
 	if got := env.SubmitLogin(t, member.Email, "wrong-password").Problems(); got != "form 4000006" {
 		t.Errorf("a login with a wrong password: %q, want no word about the suspension", got)
@@ -100,6 +101,11 @@ func TestSuspension_Answers(t *testing.T) {
 		until  string
 	}{{forever, ""}, {temporary, "2099-05-06T07:08:00Z"}} {
 		got := env.QueryWithHeader(t, http.Header{"X-Session-Token": {test.member.Token}, "Catfoster-Viewer": {test.member.ID.String()}}, `{ me { id } }`, nil)
+		var public struct{ Community struct{ Contact string } }
+		env.Query(t, test.member.Token, `{ community { contact } }`, nil).Decode(t, &public)
+		if public.Community.Contact != harness.Contact {
+			t.Errorf("%s is told to write to %q, want %q", test.member.Name, public.Community.Contact, harness.Contact)
+		}
 		if got.Code() != "FORBIDDEN" || got.Errors[0].Extensions.Reason != "SUSPENDED" || got.Errors[0].Extensions.Explanation != "You asked for money." {
 			t.Errorf("me of %s: %+v, want FORBIDDEN with the reason and the explanation", test.member.Name, got.Errors)
 			continue

@@ -116,7 +116,7 @@ func limitedHandler(t *testing.T, sessions time.Duration, limits config.RateLimi
 	if err != nil {
 		t.Fatal(err)
 	}
-	shared, err := community.New(c.Community.Name, c.Community.TimeZone, time.Now)
+	shared, err := community.New(c.Community.Name, c.Community.Contact, c.Community.TimeZone, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

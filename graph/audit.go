@@ -15,16 +15,16 @@ import (
 	"github.com/catfoster/catfoster/internal/platform/database"
 )
 
-// AuditEntries returns a page of the audit log.
+// AuditEntries returns a page of the audit log, or of what is about one subject.
 func (r query) AuditEntries(
-	_ context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor,
+	_ context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, subjectID *uuid.UUID,
 ) (*objects.AuditEntryConnection, error) {
 	var v validator
 	page := v.page(first, after, last, before)
 	if err := v.err(); err != nil {
 		return nil, err
 	}
-	return r.objects.AuditEntries(page)
+	return r.objects.AuditEntries(subjectID, page)
 }
 
 // loadAuditEntries loads entries for a super admin. Keto is asked only if there are any.

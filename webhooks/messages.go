@@ -30,7 +30,7 @@ type message struct {
 	// at is the field that the message is about, as a JSON pointer (RFC 6901). It is
 	// empty for messages about the whole form.
 	at string
-	// context is for pages that translate the text: the rule that a name breaks, or until when an account is suspended and why.
+	// context is for pages that translate the text: the rule that a name breaks, or why an account is suspended, until when, and whom to write to.
 	context map[string]any
 }
 
@@ -49,14 +49,20 @@ func staleForm() message {
 	return message{id: idStaleForm, text: "The account was recovered after this form had been opened. Open it again."}
 }
 
-// suspended says why a member does not get in, and until when. The password is right, so it is the member who learns it.
-func suspended(why *apperr.Error) message {
+// suspended says why a member does not get in, until when, and whom to write to. The password is right, so it is the member who
+// learns it.
+func suspended(why *apperr.Error, contact string) message {
 	text, context := "Your account is suspended", map[string]any{"explanation": why.Explanation}
 	if why.Until != nil {
 		context["until"] = why.Until.UTC().Format(time.RFC3339)
 		text += " until " + why.Until.UTC().Format("2 January 2006 15:04 MST")
 	}
-	return message{id: idSuspended, text: text + ". The moderators say: " + why.Explanation, context: context}
+	text += ". The moderators say: " + why.Explanation
+	if contact != "" {
+		context["contact"] = contact
+		text += " To object, write to " + contact + "."
+	}
+	return message{id: idSuspended, text: text, context: context}
 }
 
 func notByMember() message {

@@ -51,12 +51,14 @@ type Config struct {
 	// IsSessionOf reports whether a session belongs to an identity. The session is a token, or
 	// else the value of a cookie.
 	IsSessionOf func(ctx context.Context, identity uuid.UUID, token, cookie string) (bool, error)
-	Log         *slog.Logger
+	// Contact is the email address of those who run the community, or empty: members who are suspended object to them.
+	Contact string
+	Log     *slog.Logger
 }
 
 // NewHandler returns a handler of the paths below /webhooks/kratos/.
 func NewHandler(c Config) http.Handler {
-	h := handler{users: c.Users, isSessionOf: c.IsSessionOf, log: c.Log}
+	h := handler{users: c.Users, isSessionOf: c.IsSessionOf, contact: c.Contact, log: c.Log}
 	mux := http.NewServeMux()
 	mux.Handle("POST /webhooks/kratos/registration", handle(h, h.registration))
 	mux.Handle("POST /webhooks/kratos/registered", handle(h, h.identityChanged))
@@ -97,6 +99,7 @@ func requireKey(keys []string, next http.Handler) http.Handler {
 type handler struct {
 	users       *account.Users
 	isSessionOf func(ctx context.Context, identity uuid.UUID, token, cookie string) (bool, error)
+	contact     string
 	log         *slog.Logger
 }
 
@@ -249,7 +252,7 @@ func (h handler) login(ctx context.Context, p identityRef) (any, error) {
 	}
 	// Who has a session, from a recovery, needs a recent login to delete the account.
 	if why := (*apperr.Error)(nil); errors.As(account.CheckActive(user), &why) && !p.Confirms {
-		return nil, reject(suspended(why))
+		return nil, reject(suspended(why, h.contact))
 	}
 	return nil, nil
 }

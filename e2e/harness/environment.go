@@ -28,6 +28,9 @@ import (
 // FrontendOrigin is the origin of a frontend that the servers are configured to accept.
 const FrontendOrigin = "https://frontend.example"
 
+// Contact is the email address of those who run the community of the tests.
+const Contact = "help@catfoster.example"
+
 // Kratos is every client of Kratos.
 type Kratos struct {
 	*kratos.SelfService
@@ -131,7 +134,8 @@ func (e *Environment) start(ctx context.Context) error {
 		return err
 	}
 	config.Mail.SMTPURL = "" // Tests that are about it send mails.
-	if e.community, err = community.New(config.Community.Name, config.Community.TimeZone, e.now); err != nil {
+	config.Community.Contact = Contact
+	if e.community, err = community.New(config.Community.Name, config.Community.Contact, config.Community.TimeZone, e.now); err != nil {
 		return err
 	}
 	if e.DB, err = database.Open(config.Postgres); err != nil {

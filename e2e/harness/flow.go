@@ -43,7 +43,7 @@ type flowMessage struct {
 	ID      int
 	Text    string
 	Type    string
-	Context struct{ Reason, Until, Explanation string }
+	Context struct{ Reason, Until, Explanation, Contact string }
 }
 
 // FlowResult is Kratos's response to a submitted form: the next form, or what the

@@ -143,6 +143,7 @@ type ComplexityRoot struct {
 	}
 
 	Community struct {
+		Contact  func(childComplexity int) int
 		Name     func(childComplexity int) int
 		TimeZone func(childComplexity int) int
 		Today    func(childComplexity int) int
@@ -334,7 +335,7 @@ type ComplexityRoot struct {
 
 	Query struct {
 		Admins                func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
-		AuditEntries          func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
+		AuditEntries          func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, subjectID *uuid.UUID) int
 		BlockedUsers          func(childComplexity int, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) int
 		Breeds                func(childComplexity int, search string) int
 		CatProfile            func(childComplexity int, id uuid.UUID) int
@@ -518,7 +519,7 @@ type QueryResolver interface {
 	Moderators(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*objects.Connection[*objects.User], error)
 	FindMembers(ctx context.Context, search string, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*objects.Connection[*objects.User], error)
 	ModerationQueue(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*objects.Connection[*objects.ModerationCase], error)
-	AuditEntries(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor) (*objects.Connection[*objects.AuditEntry], error)
+	AuditEntries(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, subjectID *uuid.UUID) (*objects.Connection[*objects.AuditEntry], error)
 	CatProfile(ctx context.Context, id uuid.UUID) (*objects.CatProfile, error)
 	CatProfiles(ctx context.Context, first *int, after *scalar.Cursor, last *int, before *scalar.Cursor, filter *model.CatProfileFilter, orderBy *model.CatProfileOrder) (*objects.CatProfileConnection, error)
 	CatProfileFilterHints(ctx context.Context, filter model.CatProfileFilter) ([]objects.CatProfileFilterHint, error)
@@ -940,6 +941,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CatSearch.Words(childComplexity), true
 
+	case "Community.contact":
+		if e.ComplexityRoot.Community.Contact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Community.Contact(childComplexity), true
 	case "Community.name":
 		if e.ComplexityRoot.Community.Name == nil {
 			break
@@ -1904,7 +1911,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.AuditEntries(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor)), true
+		return e.ComplexityRoot.Query.AuditEntries(childComplexity, args["first"].(*int), args["after"].(*scalar.Cursor), args["last"].(*int), args["before"].(*scalar.Cursor), args["subjectId"].(*uuid.UUID)), true
 	case "Query.blockedUsers":
 		if e.ComplexityRoot.Query.BlockedUsers == nil {
 			break
@@ -2784,6 +2791,11 @@ enum OrderDirection {
 type Community {
   "The name of the community."
   name: String!
+  """
+  The email address of those who run the community, also for members who are suspended and want to object. Returns null if
+  they have not said any.
+  """
+  contact: String
   """
   The time zone of the community, a name of the IANA database such as ` + "`" + `Europe/Berlin` + "`" + `. All days, such as the
   first day of a fostering, are days in this zone, wherever the viewer is.
@@ -4342,6 +4354,8 @@ type Query {
     last: Int
     "Return only items before this position."
     before: Cursor
+    "Return only what was done to the member, the cat or the fostering with this id."
+    subjectId: ID
   ): AuditEntryConnection! @auth @permission(namespace: Group, relation: "manage", object: "=admin")
   "A cat by id. Returns null if the viewer sees no cat with this id."
   catProfile("The id of the cat." id: ID!): CatProfile @auth
@@ -4904,6 +4918,8 @@ func (ec *executionContext) childFields_Community(ctx context.Context, field gra
 	switch field.Name {
 	case "name":
 		return ec.fieldContext_Community_name(ctx, field)
+	case "contact":
+		return ec.fieldContext_Community_contact(ctx, field)
 	case "timeZone":
 		return ec.fieldContext_Community_timeZone(ctx, field)
 	case "today":
@@ -6337,6 +6353,14 @@ func (ec *executionContext) field_Query_auditEntries_args(ctx context.Context, r
 		return nil, err
 	}
 	args["before"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "subjectId",
+		func(ctx context.Context, v any) (*uuid.UUID, error) {
+			return ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["subjectId"] = arg4
 	return args, nil
 }
 
@@ -8031,6 +8055,29 @@ func (ec *executionContext) _Community_name(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_Community_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Community", field, false, false, "String")
+}
+
+func (ec *executionContext) _Community_contact(ctx context.Context, field graphql.CollectedField, obj *community.Community) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Community_contact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contact(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Community_contact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Community", field, true, false, "String")
 }
 
 func (ec *executionContext) _Community_timeZone(ctx context.Context, field graphql.CollectedField, obj *community.Community) (ret graphql.Marshaler) {
@@ -12998,7 +13045,7 @@ func (ec *executionContext) _Query_auditEntries(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().AuditEntries(ctx, fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor))
+			return ec.Resolvers.Query().AuditEntries(ctx, fc.Args["first"].(*int), fc.Args["after"].(*scalar.Cursor), fc.Args["last"].(*int), fc.Args["before"].(*scalar.Cursor), fc.Args["subjectId"].(*uuid.UUID))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -18500,6 +18547,11 @@ func (ec *executionContext) _Community(ctx context.Context, sel ast.SelectionSet
 		case "name":
 			out.Values[i] = ec._Community_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "contact":
+			out.Values[i] = ec._Community_contact(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "timeZone":

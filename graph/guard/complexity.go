@@ -43,7 +43,10 @@ func setComplexity(c *generated.ComplexityRoot) {
 	}
 	c.User.CatProfiles, c.User.Fosterings, c.CatProfile.Fosterings, c.User.Notifications = page, page, page, page
 	c.Fostering.Messages = page
-	c.Query.Admins, c.Query.Moderators, c.Query.AuditEntries, c.Query.BlockedUsers = page, page, page, page
+	c.Query.Admins, c.Query.Moderators, c.Query.BlockedUsers = page, page, page
+	c.Query.AuditEntries = func(child int, first *int, _ *scalar.Cursor, last *int, _ *scalar.Cursor, _ *uuid.UUID) int {
+		return pageComplexity(child, first, last)
+	}
 	c.Query.ModerationQueue, c.User.ReportsAbout, c.User.ReportsBy = page, page, page
 	c.ModerationCase.Reports = func(child int) int { return times(limits.MaxCaseReports, child) }
 	c.Report.Photos = func(child int) int { return checkComplexity + times(limits.MaxPhotos, child) }

@@ -33,11 +33,15 @@ type auditBatch struct {
 	actors   loader[*User]
 }
 
-// AuditEntries returns a page of the audit log, the newest entry first.
-func (f *Factory) AuditEntries(p Page) (*AuditEntryConnection, error) {
+// AuditEntries returns a page of the audit log, the newest entry first. A subject, if there is one, selects what was done to it.
+func (f *Factory) AuditEntries(subject *uuid.UUID, p Page) (*AuditEntryConnection, error) {
 	newest := byTime("CREATED_AT", event.FieldCreatedAt,
 		func(e *ent.Event) time.Time { return e.CreatedAt }, func(e *ent.Event) uuid.UUID { return e.ID }).latestFirst()
-	return listOf(f.db.Event.Query().Where(event.Audited(true)), f.AuditBatch).connection(p, newest)
+	entries := f.db.Event.Query().Where(event.Audited(true))
+	if subject != nil {
+		entries.Where(event.SubjectID(*subject))
+	}
+	return listOf(entries, f.AuditBatch).connection(p, newest)
 }
 
 // AuditBatch makes a batch of entries.

@@ -6,7 +6,7 @@ import { operations } from './harness/operations.ts'
 import { Person } from './harness/person.ts'
 import { command, password } from './harness/server.ts'
 
-const browser = useBrowser()
+const browser = useBrowser({ COMMUNITY_CONTACT: 'help@catfoster.example' })
 
 test('A moderator suspends a member, who reads why, until a moderator ends it', async () => {
   const [mona, bob] = await Promise.all([Person.join('Mona'), Person.join('Bob')])
@@ -42,7 +42,7 @@ test('A moderator suspends a member, who reads why, until a moderator ends it', 
   await bobs.page.locator('[name="identifier"]').fill(bob.email)
   await bobs.page.locator('[name="password"]').fill(password)
   await bobs.page.locator('[name="password"]').press('Enter')
-  await bobs.page.getByText('The moderators say: You asked for money.').waitFor()
+  await bobs.page.getByText('The moderators say: You asked for money. To object, write to help@catfoster.example.').waitFor()
   await checkAccessibility(bobs.page)
 
   await monas.page.getByRole('button', { name: 'End the suspension' }).click()

@@ -57,7 +57,7 @@ func (c reconcileCommand) Run(ctx context.Context) error {
 		return err
 	}
 	admin := kratos.NewAdmin(stores.Kratos, nil)
-	shared, err := community.New(stores.Community.Name, stores.Community.TimeZone, time.Now)
+	shared, err := community.New(stores.Community.Name, stores.Community.Contact, stores.Community.TimeZone, time.Now)
 	if err != nil {
 		return err
 	}

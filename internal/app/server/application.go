@@ -29,7 +29,7 @@ type application struct {
 }
 
 func newApplication(c config.Config, s *services, o Options) (*application, error) {
-	shared, err := community.New(c.Community.Name, c.Community.TimeZone, o.Now)
+	shared, err := community.New(c.Community.Name, c.Community.Contact, c.Community.TimeZone, o.Now)
 	if err != nil {
 		return nil, err
 	}

@@ -146,7 +146,7 @@ func newServer(c config.Config, o Options, services *services) (*Server, error) 
 
 	internal := http.NewServeMux()
 	internal.Handle("/webhooks/", webhooks.NewHandler(webhooks.Config{
-		Keys: c.Webhooks.ActionAPIKeys, Users: app.users, IsSessionOf: app.sessions.IsOf, Log: o.Log,
+		Keys: c.Webhooks.ActionAPIKeys, Users: app.users, IsSessionOf: app.sessions.IsOf, Contact: c.Community.Contact, Log: o.Log,
 	}))
 	internal.Handle("GET /metrics", newMetrics(
 		services.db, s.health, app.syncer, services.breaker, o.Log,

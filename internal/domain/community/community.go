@@ -1,4 +1,4 @@
-// Package community says what is the same for all members: the name of their community, and the day.
+// Package community says what is the same for all members: the name of their community, whom to write to, and the day.
 package community
 
 import (
@@ -10,17 +10,19 @@ import (
 // Community is what the members share.
 type Community struct {
 	Name string
-	zone *time.Location
-	now  func() time.Time
+	// contact is the email address of those who run the community. It is empty if they have not said any.
+	contact string
+	zone    *time.Location
+	now     func() time.Time
 }
 
-// New returns a community in a time zone: see [Zone]. now is the clock.
-func New(name, zone string, now func() time.Time) (*Community, error) {
+// New returns a community in a time zone: see [Zone]. The contact is an email address, or empty. now is the clock.
+func New(name, contact, zone string, now func() time.Time) (*Community, error) {
 	location, err := Zone(zone)
 	if err != nil {
 		return nil, err
 	}
-	return &Community{Name: name, zone: location, now: now}, nil
+	return &Community{Name: name, contact: contact, zone: location, now: now}, nil
 }
 
 // Zone returns the time zone with a name of the IANA database, such as Europe/Berlin.
@@ -29,6 +31,14 @@ func Zone(name string) (*time.Location, error) {
 		return nil, errors.New("a time zone must have a name of the IANA database")
 	}
 	return time.LoadLocation(name)
+}
+
+// Contact returns the email address of those who run the community, or nil if they have not said any.
+func (c *Community) Contact() *string {
+	if c.contact == "" {
+		return nil
+	}
+	return &c.contact
 }
 
 // TimeZone returns the name of the time zone.

@@ -83,7 +83,7 @@ func TestZone_UnknownName(t *testing.T) {
 
 func newCommunity(t *testing.T, zone string, now func() time.Time) *community.Community {
 	t.Helper()
-	c, err := community.New("CatFoster", zone, now)
+	c, err := community.New("CatFoster", "", zone, now)
 	if err != nil {
 		t.Fatal(err)
 	}

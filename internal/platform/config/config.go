@@ -48,6 +48,8 @@ type Community struct {
 	// Where the community is: its time zone decides which day it is. After a change the days of
 	// fosterings that exist are days of the new zone.
 	TimeZone string `env:"COMMUNITY_TIME_ZONE" default:"UTC" format:"zone"`
+	// The email address of those who run the community. Everybody sees it, also who is suspended and wants to object.
+	Contact string `env:"COMMUNITY_CONTACT" example:"help@catfoster.example" format:"email"`
 }
 
 // Listen configures the HTTP listeners.

@@ -1,4 +1,5 @@
 import { useText } from '../text/language'
+import { Contact } from '../ui/Contact'
 import { PageTitle } from '../ui/PageTitle'
 import styles from './AccountPage.module.css'
 import { DeleteAccount } from './DeleteAccount'
@@ -9,6 +10,7 @@ export function SuspendedPage() {
   return (
     <div className={styles.card}>
       <PageTitle title={text.failure.reasons.SUSPENDED.title} />
+      <Contact />
       <DeleteAccount />
     </div>
   )

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { Route, Routes, useLocation } from 'react-router'
+import { Navigate, Route, Routes, useLocation } from 'react-router'
 import { CatsPage } from '../cats/CatsPage'
 import { useLiveFosterings } from '../fosterings/useLiveFosterings'
 import { useLiveEvents } from '../live/useLive'
@@ -23,8 +23,6 @@ const VerificationPage = page(() => account().then((pages) => pages.Verification
 const forms = () => import('../cats/forms')
 const EditCatPage = page(() => forms().then((pages) => pages.EditCatPage))
 const NewCatPage = page(() => forms().then((pages) => pages.NewCatPage))
-
-const AdminPage = page(() => import('../admin/AdminPage').then((pages) => pages.AdminPage))
 
 const ModerationPage = page(() => import('../moderation/ModerationPage').then((pages) => pages.ModerationPage))
 
@@ -66,7 +64,7 @@ export function App() {
           <Route path="/people/:id" element={<PersonPage />} />
           <Route path="/profile" element={<ProfilePage />} />
           <Route path="/moderation" element={<ModerationPage />} />
-          <Route path="/admin" element={<AdminPage />} />
+          <Route path="/admin" element={<Navigate to="/moderation" replace />} />
         </Route>
         <Route element={<PlainLayout />}>
           <Route path="/login" element={<LoginPage />} />

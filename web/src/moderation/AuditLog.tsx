@@ -6,8 +6,8 @@ import { PagedList } from '../ui/PagedList'
 import { useModerationText } from './text'
 
 export const AuditEntriesQuery = graphql(`
-  query AuditEntries($first: Int!, $after: Cursor) {
-    auditEntries(first: $first, after: $after) {
+  query AuditEntries($first: Int!, $after: Cursor, $subjectId: ID) {
+    auditEntries(first: $first, after: $after, subjectId: $subjectId) {
       edges {
         node {
           id
@@ -29,11 +29,11 @@ export const AuditEntriesQuery = graphql(`
   }
 `)
 
-/** What was done with power over others, the newest first. */
-export function AuditLog() {
+/** What was done with power over others, or to one member, the newest first. */
+export function AuditLog({ subjectId }: { subjectId?: string }) {
   const text = useModerationText()
   const { format } = useLanguage()
-  const list = usePages(AuditEntriesQuery, { first: 20 }, (data) => data.auditEntries.pageInfo)
+  const list = usePages(AuditEntriesQuery, { first: 20, subjectId: subjectId ?? null }, (data) => data.auditEntries.pageInfo)
   return (
     <section>
       <h2>{text.log}</h2>

@@ -11,6 +11,7 @@ import { PageFailure } from '../ui/FailurePanel'
 import { PagedList } from '../ui/PagedList'
 import { PageTitle } from '../ui/PageTitle'
 import { SkeletonLines } from '../ui/Skeleton'
+import { Admins } from './Admins'
 import { AuditLog } from './AuditLog'
 import { Queue } from './Queue'
 import styles from './ModerationPage.module.css'
@@ -65,7 +66,7 @@ export const ModeratorsQuery = graphql(`
   }
 `)
 
-/** What moderators work with: members are suspended on their own pages. Admins see who moderates, super admins the audit log. */
+/** What moderators work with: members are suspended on their own pages. Admins see who moderates, super admins the admins and the audit log. */
 export function ModerationPage() {
   const text = useModerationText()
   const loaded = useData(ModerationQuery, {})
@@ -90,6 +91,7 @@ export function ModerationPage() {
             </Form>
             {search && <Found key={search} search={search} />}
             {me.isAdmin && <Moderators />}
+            {me.isSuperAdmin && <Admins />}
             {me.isSuperAdmin && <AuditLog />}
           </div>
         )

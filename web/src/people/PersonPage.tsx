@@ -2,7 +2,7 @@ import { useParams } from 'react-router'
 import { graphql } from '../api/graphql'
 import { useData } from '../api/useData'
 import { ViewerFragment } from '../app/viewer'
-import { AdminActions, AdminActionsFragment } from '../admin/AdminActions'
+import { AdminActions, AdminActionsFragment } from '../moderation/AdminActions'
 import { ModerationActionsFragment } from '../moderation/ModerationActionsFragment'
 import { ReportButton } from '../moderation/ReportButton'
 import { BlockFragment } from '../blocks/BlockFragment'
@@ -20,6 +20,7 @@ import styles from './Person.module.css'
 
 const ModerationActions = part(() => import('../moderation/ModerationActions').then(({ ModerationActions }) => ModerationActions), { skeleton: null })
 const MemberReports = part(() => import('../moderation/MemberReports').then(({ MemberReports }) => MemberReports), { skeleton: null })
+const AuditLog = part(() => import('../moderation/AuditLog').then(({ AuditLog }) => AuditLog), { skeleton: null })
 const BlockActions = part(() => import('../blocks/BlockActions').then(({ BlockActions }) => BlockActions), { skeleton: null })
 
 export const PersonQuery = graphql(
@@ -76,6 +77,7 @@ function PersonView({ id }: { id: string }) {
               }
             />
             {me.isModerator && me.id !== person.id && <MemberReports id={person.id} />}
+            {me.isSuperAdmin && <AuditLog subjectId={person.id} />}
             {person.viewerHasBlocked ? (
               <p>{text.blocked}</p>
             ) : (

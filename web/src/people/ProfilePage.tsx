@@ -24,7 +24,6 @@ export const ProfileQuery = graphql(
       ...Viewer
       me {
         id
-        isSuperAdmin
         isModerator
         ...Person
         ...PersonCats
@@ -50,7 +49,7 @@ export function ProfilePage() {
     <LoadedPage loaded={loaded} skeleton={<SkeletonLines lines={6} />}>
       {({ me }) => (
         <div className={styles.page}>
-          <Person data={me} actions={<Actions admins={me.isSuperAdmin === true} moderates={me.isModerator === true} onEdit={() => setEditing(true)} />} />
+          <Person data={me} actions={<Actions moderates={me.isModerator === true} onEdit={() => setEditing(true)} />} />
           {editing && (
             <Dialog title={text.profile.edit} onClose={() => setEditing(false)}>
               <ProfileForm data={me} onClose={() => setEditing(false)} />
@@ -70,8 +69,8 @@ export function ProfilePage() {
   )
 }
 
-/** What the viewer may change; super admins find the list of admins here, and moderators their page. */
-function Actions({ admins, moderates, onEdit }: { admins: boolean; moderates: boolean; onEdit: () => void }) {
+/** What the viewer may change. Moderators and admins find their page here. */
+function Actions({ moderates, onEdit }: { moderates: boolean; onEdit: () => void }) {
   const text = useText()
   return (
     <>
@@ -84,11 +83,6 @@ function Actions({ admins, moderates, onEdit }: { admins: boolean; moderates: bo
       {moderates && (
         <ButtonLink small to="/moderation">
           {text.admin.moderation}
-        </ButtonLink>
-      )}
-      {admins && (
-        <ButtonLink small to="/admin">
-          {text.admin.title}
         </ButtonLink>
       )}
     </>

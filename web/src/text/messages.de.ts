@@ -168,7 +168,7 @@ export const messages: Messages = {
   9000010: 'Dieser Code bestätigt eine neue Adresse für ein Konto und muss dort eingegeben werden, wo du bei dem Konto angemeldet bist. Die Änderung wurde aufgegeben: Melde dich an und ändere die Adresse in den Einstellungen noch einmal. Wenn du keine Änderung wolltest, musst du nichts tun.',
   9000011: 'Die Adresse wurde nicht geändert: Sie gehört zu einem anderen Konto, oder die Änderung wurde zurückgenommen. In den Einstellungen kannst du sie noch einmal ändern.',
   9000012: 'Du wolltest deine Adresse gerade erst ändern. Warte eine Minute, bevor du eine andere eingibst.',
-  9000013: ({ until, explanation }) => `Dein Konto ist ${until ? `bis ${moment(until)} ` : ''}gesperrt. Die Moderation schreibt dazu: ${String(explanation)}`,
+  9000013: ({ until, explanation, contact }) => `Dein Konto ist ${until ? `bis ${moment(until)} ` : ''}gesperrt. Die Moderation schreibt dazu: ${String(explanation)}${contact ? ` Wenn du anderer Meinung bist, schreib an ${contact}.` : ''}`,
   9000006: ({ retry_after: seconds }) => `Zu viele falsche Passwörter oder Codes. Bitte versuch es in ${minutes(seconds)} noch einmal.`,
   9000007: ({ retry_after: seconds }) => `An diese Adresse ging gerade erst ein Code. In ${minutes(seconds)} kannst du nach einem anderen fragen.`,
 }

@@ -172,7 +172,7 @@ export const messages: Messages = {
   9000010: 'This code confirms a change of address, and must be entered where you are logged in to the account. The change was given up: log in, and ask for it again in the settings. If you have not asked for a change, you need do nothing.',
   9000011: 'The address was not changed: it belongs to another account, or the change was given up. You can ask for the change again in the settings.',
   9000012: 'You have asked for another address a moment ago. Wait a minute before you ask for the next one.',
-  9000013: ({ until, explanation }) => `Your account is suspended${until ? ` until ${moment(until)}` : ''}. The moderators say: ${String(explanation)}`,
+  9000013: ({ until, explanation, contact }) => `Your account is suspended${until ? ` until ${moment(until)}` : ''}. The moderators say: ${String(explanation)}${contact ? ` To object, write to ${contact}.` : ''}`,
   9000006: ({ retry_after: seconds }) => `Too many wrong passwords or codes. Please try again in ${minutes(seconds)}.`,
   9000007: ({ retry_after: seconds }) => `A code was mailed to this address a moment ago. You can ask for another one in ${minutes(seconds)}.`,
 }

@@ -6,6 +6,7 @@ import { loginPath, withReturnTo } from '../kratos/location'
 import { useLanguage, useText } from '../text/language'
 import { Alert } from './Alert'
 import { Button, ButtonLink } from './Button'
+import { Contact } from './Contact'
 import styles from './FailurePanel.module.css'
 import { hasKey } from './hasKey'
 import { PageTitle } from './PageTitle'
@@ -42,6 +43,7 @@ export function FailurePanel({ failure, onRetry, background, forbidden, children
           {rule}
         </p>
       ))}
+      {failure.reason === 'SUSPENDED' && <Contact />}
       {children}
       {failure.requestId && <p>{text.failure.requestId(failure.requestId)}</p>}
       <div className={styles.actions}>

@@ -1,8 +1,0 @@
-import{Bt as e,Dt as t,Kt as n,L as r,M as i,O as a,X as o,Zt as s,g as c,h as l,j as u,kt as d,p as f,qt as p,xn as m}from"./shared-94jfGhsW.js";import{n as h,t as g}from"./PhotosField-Bq8okBFt.js";import{et as _}from"./index-BPsbRwYK.js";import{t as v}from"./ProfilePage-DYJeNgfI.js";var y=d(),b=n(`
-    mutation UpdateProfile($input: UpdateProfileInput!) {
-      updateProfile(input: $input) {
-        id
-        ...ProfileForm
-      }
-    }
-  `,[v]);function x({data:n,onClose:d}){let x=t(),S=f(),[,C]=s(b),{bio:w,location:T,place:E,photo:D}=p(v,n);return(0,y.jsxs)(a,{draft:`profile`,submit:x.ui.save,onCancel:d,onSubmit:async t=>{let n={bio:c(t,`bio`),placeId:c(t,`placeId`)||null,location:c(t,`location`),photoId:h(c(t,`photoId`))[0]?.id??null},{error:r}=await C({input:l(n,{bio:w,location:T,placeId:E?.id,photoId:D?.id})});if(r)return e(r);S(x.ui.saved),d()},children:[(0,y.jsx)(g,{label:x.profile.photo,name:`photoId`,hint:x.photo.portraitHint,max:1,photos:D?[D]:[]}),(0,y.jsx)(u,{label:x.profile.bio,name:`bio`,maxLength:r,optional:!0,defaultValue:w??void 0,hint:x.profile.bioHint}),(0,y.jsx)(_,{label:x.profile.place,name:`placeId`,optional:!0,place:E?p(o,E):void 0,hint:x.place.hint}),(0,y.jsx)(i,{label:x.cat.location,name:`location`,maxLength:100,optional:!0,defaultValue:T??void 0,hint:x.cat.locationHint}),(0,y.jsxs)(`p`,{children:[x.profile.nameHint,` `,(0,y.jsx)(m,{to:`/settings`,children:x.account.settings})]})]})}export{x as ProfileForm};
