@@ -28,7 +28,7 @@ func Load[T any](environ []string, prefixes ...string) (T, error) {
 		switch {
 		case isSet:
 			if !v.parse(text) {
-				problems = append(problems, v.name+" must be "+v.rule())
+				problems = append(problems, v.name+" must be "+v.rule()+v.advice(text))
 			}
 		case v.required:
 			problems = append(problems, v.name+" must be set")

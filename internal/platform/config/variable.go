@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/http"
 	"net/mail"
-	"net/url"
 	"reflect"
 	"regexp"
 	"slices"
@@ -181,9 +180,10 @@ func formatRule(format, text string) (rule string, valid bool) {
 	switch name {
 	case "url":
 		schemes := strings.Split(argument, ",")
-		u, err := url.Parse(text)
-		return "a URL that begins with " + strings.Join(schemes, ":// or ") + "://",
-			err == nil && u.Host != "" && slices.Contains(schemes, u.Scheme)
+		return "a URL that begins with " + strings.Join(schemes, ":// or ") + "://", isAddress(schemes, text)
+	case "postgres":
+		rule, valid = formatRule("url:"+argument, text)
+		return rule, valid || isSocket(strings.Split(argument, ","), text)
 	case "dsn":
 		rule, valid = formatRule("url:"+argument, text)
 		return rule + ", or memory", valid || text == "memory"
