@@ -1,6 +1,7 @@
 package config
 
 import (
+	"net"
 	"net/url"
 	"path/filepath"
 	"regexp"
@@ -41,4 +42,24 @@ func (v variable) advice(text string) string {
 		return ". In a user name and a password write % as %25, @ as %40, / as %2F, # as %23 and ? as %3F"
 	}
 	return ""
+}
+
+// forBrowsers returns a problem if the variable has addresses for browsers, and one of them does not work in production:
+// without TLS anybody on the way reads the session, and a browser has no server on its own machine.
+func (v variable) forBrowsers() []string {
+	if _, used := v.tag("browsers"); !used {
+		return nil
+	}
+	for address := range strings.SplitSeq(v.text(), ",") {
+		u, err := url.Parse(strings.TrimSpace(address))
+		if err != nil || address != "" && (u.Scheme != "https" || isLoopback(u.Hostname())) {
+			return []string{v.name + " must begin with https:// in production, and not lead to the loopback interface: browsers use it"}
+		}
+	}
+	return nil
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return ip != nil && (ip.IsLoopback() || ip.IsUnspecified()) || host == "localhost" || strings.HasSuffix(host, ".localhost")
 }

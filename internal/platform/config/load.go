@@ -40,6 +40,7 @@ func Load[T any](environ []string, prefixes ...string) (T, error) {
 	if production {
 		for _, v := range variables {
 			problems = append(problems, v.forDevelopmentOnly()...)
+			problems = append(problems, v.forBrowsers()...)
 		}
 	}
 	if len(problems) == 0 { // Otherwise some variables have no values.

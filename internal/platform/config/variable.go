@@ -29,6 +29,7 @@ import (
 //	oneof       the values that are allowed
 //	format      what a text must be: see formatRule
 //	development a value that is refused in production
+//	browsers    marks addresses that browsers use: see forBrowsers
 //
 // Rules of a list, which is separated by commas, apply to each of its elements.
 type variable struct {
