@@ -23,6 +23,9 @@ func (serveCommand) Run(ctx context.Context) error {
 	}
 	server.TuneMemory(os.LookupEnv)
 	log := slog.New(requestid.LogHandler{Handler: slogHandler(os.Stderr)})
+	for _, m := range config.FindMisspelt[config.Config](os.Environ()) {
+		log.WarnContext(ctx, "a variable of the environment is not known: is it misspelt?", "variable", m.Name, "nearest", m.Nearest)
+	}
 	traces, err := tracing.Open(ctx, c.Traces, log)
 	if err != nil {
 		return err
