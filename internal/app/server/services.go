@@ -48,6 +48,8 @@ func newServices(ctx context.Context, c config.Config, o Options) (*services, er
 	s.toKratos = s.calls.To("kratos", bounded)
 	s.keto = keto.NewClient(c.Keto, s.calls.To("keto", bounded))
 	switch err := s.ketoReady(ctx); {
+	case errors.Is(err, keto.ErrAddress):
+		return nil, &config.Error{Problems: []string{err.Error()}}
 	case errors.Is(err, keto.ErrModel):
 		return nil, fmt.Errorf("the GraphQL schema uses permissions that Ory Keto at %s does not have: %w", c.Keto.PublicURL, err)
 	case err != nil:
