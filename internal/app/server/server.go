@@ -145,12 +145,13 @@ func newServer(c config.Config, o Options, services *services) (*Server, error) 
 	public.Handle("/health/ready", readOnly(s.health.ready))
 
 	internal := http.NewServeMux()
-	internal.Handle("/webhooks/", webhooks.NewHandler(webhooks.Config{
+	hooks := webhooks.NewHandler(webhooks.Config{
 		Keys: c.Webhooks.ActionAPIKeys, Users: app.users, IsSessionOf: app.sessions.IsOf, Log: o.Log,
-	}))
+	})
+	internal.Handle("/webhooks/", hooks)
 	internal.Handle("GET /metrics", newMetrics(
 		services.db, s.health, app.syncer, services.breaker, o.Log,
-		app.sessions, app.live, limiter, forms, requests, operations, app.access, services.calls, services.statements, app.mailer,
+		app.sessions, app.live, limiter, forms, requests, operations, app.access, services.calls, services.statements, app.mailer, hooks,
 	))
 	handleProfiles(internal)
 
