@@ -71,7 +71,7 @@ func (e *Environment) newIsolatedStack(t *testing.T, url, testURL string) *Isola
 		}
 	})
 	s.Config = s.stack.Config()
-	s.DB = openDatabase(t, testURL)
+	s.DB = OpenDatabase(t, testURL)
 	s.Keto = newKetoClient(s.Config)
 	return s
 }

@@ -237,13 +237,23 @@ func (s *Server) Run(ctx context.Context, ready func()) error {
 		return nil
 	})
 	group.Go(func() error { s.app.live.Run(accepting, s.listen); return nil })
-	group.Go(func() error { s.app.syncer.Run(ctx); return nil })
 	group.Go(func() error { s.app.sessions.ExtendSessions(ctx, s.app.kratos, s.log); return nil })
+	group.Go(func() error {
+		if s.awaitSchema(ctx) {
+			s.work(ctx, group)
+		}
+		return nil
+	})
+	return group.Wait()
+}
+
+// work starts what is done in the background with the tables.
+func (s *Server) work(ctx context.Context, group *errgroup.Group) {
+	group.Go(func() error { s.app.syncer.Run(ctx); return nil })
 	group.Go(func() error { s.app.mailer.Run(ctx); return nil })
 	for _, p := range s.app.passes {
 		group.Go(func() error { s.repeat(ctx, p); return nil })
 	}
-	return group.Wait()
 }
 
 // listen hears what transactions of all servers tell.

@@ -80,7 +80,7 @@ func (s *services) ketoReady(ctx context.Context) error {
 // health returns the health of a server that needs the services.
 func (s *services) health(c config.Kratos, log *slog.Logger) *health {
 	return &health{parts: []part{
-		{name: "postgres", ready: schemaReady(s.probe)},
+		{name: postgresPart, ready: databaseReady(s.probe)},
 		{name: "kratos", ready: func(ctx context.Context) error {
 			// Directly: requests that wait for their turn say nothing about Kratos.
 			return outbound.Ready(ctx, c.PublicURL, c.APIKey, s.direct)
