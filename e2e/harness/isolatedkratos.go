@@ -29,6 +29,13 @@ func (e *Environment) NewIsolatedKratos(t *testing.T) *IsolatedKratos {
 	return e.NewIsolatedKratosWith(t, nil)
 }
 
+// NewIsolatedKratosOn starts another Kratos on the database of the shared one, by another address of it: what the shared
+// Kratos writes, this one reads.
+func (e *Environment) NewIsolatedKratosOn(t *testing.T, address string) *IsolatedKratos {
+	t.Helper()
+	return e.NewIsolatedKratosWith(t, func(v *kratos.Variables) { v.Database.DSN = address + "&max_conns=16&max_idle_conns=16" })
+}
+
 // NewIsolatedKratosWith starts an isolated Kratos with another configuration.
 func (e *Environment) NewIsolatedKratosWith(t *testing.T, change func(*kratos.Variables)) *IsolatedKratos {
 	t.Helper()
