@@ -43,6 +43,7 @@ func newServices(ctx context.Context, c config.Config, o Options) (*services, er
 	if s.permissions, err = keto.CheckSchema(o.Schema, projection.NamespaceOf); err != nil {
 		return nil, fmt.Errorf("the GraphQL schema cannot be served:\n%w", err)
 	}
+	s.permissions[keto.Group] = append(s.permissions[keto.Group], keto.IsMember) // Fields ask for it.
 	s.breaker = outbound.NewBreaker(s.direct, o.Log)
 	bounded := outbound.NewQueue(s.breaker)
 	s.toKratos = s.calls.To("kratos", bounded)
