@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/catfoster/catfoster/e2e/harness"
 	"github.com/catfoster/catfoster/internal/platform/config"
@@ -19,6 +20,7 @@ type health struct {
 	status   int
 	Status   string
 	Problems map[string]string
+	Notes    map[string]string
 	Works    string
 }
 
@@ -93,7 +95,12 @@ func TestHealth_Problems(t *testing.T) {
 			func(c *config.Config) {
 				c.Postgres.URL = strings.Replace(c.Postgres.URL, "/catfoster?", "/postgres?", 1)
 			},
-			http.StatusServiceUnavailable, "unavailable", map[string]string{"postgres": "not ready"},
+			http.StatusServiceUnavailable, "unavailable", map[string]string{"postgres": "migrations are pending: run the command migrate"},
+		},
+		"the database takes no writes": {
+			func(c *config.Config) { c.Postgres.URL += "&default_transaction_read_only=on" },
+			http.StatusServiceUnavailable, "unavailable",
+			map[string]string{"postgres": "the database takes no writes: it is a standby, or default_transaction_read_only is set"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -113,6 +120,83 @@ func TestHealth_Problems(t *testing.T) {
 				t.Errorf("%s: the answer says that %q works, want that it does so if the server is degraded", name, got.Works)
 			}
 		})
+	}
+}
+
+// TestHealth_Schema starts a server on an empty database, migrates it, and has a newer version migrate it once more.
+func TestHealth_Schema(t *testing.T) {
+	t.Parallel()
+	c := env.Config
+	c.Postgres.URL = env.NewEmptyDatabase(t)
+	program := env.Program(t)
+	replica := env.StartReplica(t, program, c)
+	awaitReadiness(t, replica.Server, "the server to miss the schema", func(h health) bool {
+		return h.status == http.StatusServiceUnavailable && h.Problems["postgres"] == "migrations are pending: run the command migrate"
+	})
+	began := time.Now()
+	harness.Await(t, "five seconds without a schema", func() bool {
+		readinessOf(t, replica.Server)
+		replica.Metric(t, "catfoster_live_streams") // As Prometheus reads them.
+		return time.Since(began) > 5*time.Second
+	})
+	if output, ok := program.Run(t, c, "migrate"); !ok {
+		t.Fatalf("migrate: %s", output)
+	}
+	awaitReadiness(t, replica.Server, "the server to be ready", func(h health) bool { return isReady(h) && len(h.Notes) == 0 })
+	ada := env.NewMember(t, "Ada")
+	replica.NewCat(t, ada)
+	harness.Await(t, "the tuples of a cat to be written by the work in the background", func() bool {
+		return replica.Metric(t, "catfoster_outbox_entries") == 0
+	})
+	db := harness.OpenDatabase(t, c.Postgres.URL)
+	if _, err := db.ExecContext(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (29991231235959, true)"); err != nil {
+		t.Fatal(err)
+	}
+	const newer = "the schema is that of a newer version: this version still works with it"
+	awaitReadiness(t, replica.Server, "the server to note a newer schema", func(h health) bool {
+		return h.status == http.StatusOK && isReady(h) && h.Notes["postgres"] == newer
+	})
+	replica.Kill()
+	var faults []string
+	for line := range strings.Lines(replica.Log()) {
+		if strings.Contains(line, `"WARN"`) || strings.Contains(line, `"ERROR"`) {
+			faults = append(faults, line)
+		}
+	}
+	if len(faults) != 2 || !strings.Contains(faults[0], "run the command migrate") || !strings.Contains(faults[1], newer) {
+		t.Errorf("the log has the warnings and errors\n%s\nwant one about the missing schema and one about the newer one", strings.Join(faults, ""))
+	}
+	replica.Start(t)
+	harness.Await(t, "the log to say at the start that the schema is newer", func() bool {
+		return isReady(readinessOf(t, replica.Server)) // It has looked at the schema before.
+	})
+	replica.Kill()
+	if n := strings.Count(replica.Log(), newer); n != 2 {
+		t.Errorf("after another start the log says %d times that the schema is newer, want once for each process", n)
+	}
+}
+
+// TestHealth_Standby makes a Postgres a standby while a server runs, and a primary again.
+func TestHealth_Standby(t *testing.T) {
+	t.Parallel()
+	stack, ada := env.NewOwnPostgres(t), env.NewMember(t, "Ada")
+	server := env.StartServer(t, stack.Config)
+	cat := server.NewCat(t, ada)
+	createCat := func() string { return server.Query(t, ada.Token, harness.CreateCatMutation, nil).Code() }
+	stack.MakeStandby(t)
+	awaitReadiness(t, server, "the server to miss a database that takes writes", func(h health) bool {
+		return h.status == http.StatusServiceUnavailable && strings.HasPrefix(h.Problems["postgres"], "the database takes no writes")
+	})
+	if got := createCat(); got != "UNAVAILABLE" {
+		t.Errorf("a mutation on a standby: %s, want UNAVAILABLE", got)
+	}
+	harness.Await(t, "a query to work on a standby", func() bool {
+		return server.Query(t, ada.Token, `{ catProfile(id: "`+cat.String()+`") { name } }`, nil).Code() == "OK"
+	})
+	stack.Exec(t, "SELECT pg_promote()")
+	awaitReadiness(t, server, "the server to be ready again", isReady)
+	if got := createCat(); got != "OK" {
+		t.Errorf("a mutation after the promotion: %s, want OK", got)
 	}
 }
 

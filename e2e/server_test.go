@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/catfoster/catfoster/e2e/harness"
 	"github.com/catfoster/catfoster/internal/app/server"
 	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
 func TestServer_RefusesAnotherPermissionModel(t *testing.T) {
@@ -56,6 +58,29 @@ func TestServer_RefusesUndecidablePermissions(t *testing.T) {
 	c.Keto.PublicURL = older.URL
 	if _, err := server.New(t.Context(), c, server.Options{Log: slog.New(slog.DiscardHandler)}); !errors.Is(err, keto.ErrModel) {
 		t.Errorf("start with a Keto that lacks a permission: %v, want %v", err, keto.ErrModel)
+	}
+}
+
+// TestServer_WrongAddressesOfKeto mixes up the two addresses of Keto, for a server and for commands.
+func TestServer_WrongAddressesOfKeto(t *testing.T) {
+	t.Parallel()
+	read, write := env.Config.Keto.PublicURL, env.Config.Keto.AdminURL
+	for name, test := range map[string]struct{ public, admin, want string }{
+		"swapped":             {write, read, "wrong address of Ory Keto: ORY_KETO_PUBLIC_URL and ORY_KETO_ADMIN_URL are swapped"},
+		"the write API twice": {write, write, "wrong address of Ory Keto: at ORY_KETO_PUBLIC_URL is not its read API"},
+	} {
+		c := env.Config
+		c.Keto.PublicURL, c.Keto.AdminURL = test.public, test.admin
+		_, err := server.New(t.Context(), c, server.Options{Log: slog.New(slog.DiscardHandler)})
+		if invalid := (*config.Error)(nil); !errors.As(err, &invalid) || !slices.Equal(invalid.Problems, []string{test.want}) {
+			t.Errorf("%s: the start fails with %v, want the problem %q of the configuration", name, err, test.want)
+		}
+		const user = "#members@User:0b2fbc4b-7b0b-4d7c-8d5f-0f5a4a3c2d1e"
+		for _, arguments := range [][]string{{"check", "Group:admin" + user}, {"relate", "Group:test" + user}} {
+			if output, ok := env.Program(t).Run(t, c, arguments...); ok || output != "catfoster: "+test.want {
+				t.Errorf("%s: %v prints %q, succeeds: %t; want %q", name, arguments, output, ok, test.want)
+			}
+		}
 	}
 }
 

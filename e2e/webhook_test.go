@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/catfoster/catfoster/e2e/harness"
 	"github.com/catfoster/catfoster/ent/user"
+	"github.com/catfoster/catfoster/infra/kratos"
 	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
@@ -37,6 +39,42 @@ func TestWebhook_Key(t *testing.T) {
 				t.Errorf("the webhook with %s: %d (%s), want %d", name, status, body, test.want)
 			}
 		})
+	}
+}
+
+// TestWebhook_KratosWithAnotherKey signs up at a Kratos that has another key than the server. The person, the log and the
+// metric say what is wrong, and none has a key.
+func TestWebhook_KratosWithAnotherKey(t *testing.T) {
+	t.Parallel()
+	server := env.StartServer(t, env.Config)
+	const key = "another-key-of-webhooks"
+	isolated := env.NewIsolatedKratosWith(t, func(v *kratos.Variables) { v.WebhooksURL, v.WebhooksKey = server.InternalURL, key })
+	count := func(hook, result string) float64 {
+		return server.Metric(t, fmt.Sprintf(`catfoster_webhooks_total{hook=%q,result=%q}`, hook, result))
+	}
+	if n := count("registration", "wrong_key"); n != 0 {
+		t.Fatalf("before the call %v calls had a wrong key, want 0", n)
+	}
+	result := isolated.OpenFlow(t, "registration/api").Submit(t, "", map[string]any{
+		"method": "password", "password": harness.Password, "traits": map[string]any{"email": harness.NewEmail(), "name": "Ada"},
+	})
+	if got := result.Problems(); result.Status != http.StatusBadRequest || got != "form 9000000" {
+		t.Errorf("the form of a sign-up has the status %d and the problems %q, want 400 and the message 9000000", result.Status, got)
+	}
+	if n := count("registration", "wrong_key"); n != 1 {
+		t.Errorf("%v calls have a wrong key, want 1", n)
+	}
+	var lines []string
+	for line := range strings.Lines(env.Log()) {
+		if strings.Contains(line, "kratos_webhooks_key must be a key of this server") && strings.Contains(line, "is none of ORY_ACTION_API_KEY") {
+			lines = append(lines, line)
+		}
+	}
+	if len(lines) == 0 || !strings.Contains(lines[0], `"level":"WARN"`) {
+		t.Errorf("the log says of the key: %q, want a warning", lines)
+	}
+	if text := env.Log() + fmt.Sprint(result); strings.Contains(text, key) {
+		t.Error("the log or the form has the key")
 	}
 }
 

@@ -16,10 +16,13 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/notification"
@@ -56,44 +59,82 @@ type Config struct {
 	Log     *slog.Logger
 }
 
-// NewHandler returns a handler of the paths below /webhooks/kratos/.
-func NewHandler(c Config) http.Handler {
-	h := handler{users: c.Users, isSessionOf: c.IsSessionOf, contact: c.Contact, log: c.Log}
-	mux := http.NewServeMux()
-	mux.Handle("POST /webhooks/kratos/registration", handle(h, h.registration))
-	mux.Handle("POST /webhooks/kratos/registered", handle(h, h.identityChanged))
-	mux.Handle("POST /webhooks/kratos/login", handle(h, h.login))
-	mux.Handle("POST /webhooks/kratos/recovery", handle(h, h.recovery))
-	mux.Handle("POST /webhooks/kratos/verification", handle(h, h.verification))
-	mux.Handle("POST /webhooks/kratos/change", handle(h, h.change))
-	mux.Handle("POST /webhooks/kratos/password", handle(h, h.changed(notification.EventPassword)))
-	mux.Handle("POST /webhooks/kratos/second-factor", handle(h, h.changed(notification.EventSecondFactor)))
-	mux.Handle("POST /webhooks/kratos/profile", handle(h, h.profile))
-	mux.Handle("POST /webhooks/kratos/settings", handle(h, h.identityChanged))
-	return requireKey(c.Keys, mux)
+// Handler handles the paths below /webhooks/kratos/.
+type Handler struct {
+	hooks   map[string]hook // by the last part of the path
+	keys    [][sha256.Size]byte
+	log     *slog.Logger
+	metrics metrics
 }
 
-// requireKey refuses calls without one of the keys. Keys are hashed before they are
-// compared, and compared with all, so that the time does not depend on the given key.
-func requireKey(keys []string, next http.Handler) http.Handler {
-	accepted := make([][sha256.Size]byte, 0, len(keys))
-	for _, key := range keys {
+// NewHandler returns a handler. Keys are hashed before they are compared, so that the time does not depend on the given
+// key.
+func NewHandler(c Config) *Handler {
+	h := handler{users: c.Users, isSessionOf: c.IsSessionOf, contact: c.Contact, log: c.Log}
+	hooks := map[string]hook{
+		"registration":  handle(h, h.registration),
+		"registered":    handle(h, h.identityChanged),
+		"login":         handle(h, h.login),
+		"recovery":      handle(h, h.recovery),
+		"verification":  handle(h, h.verification),
+		"change":        handle(h, h.change),
+		"password":      handle(h, h.changed(notification.EventPassword)),
+		"second-factor": handle(h, h.changed(notification.EventSecondFactor)),
+		"profile":       handle(h, h.profile),
+		"settings":      handle(h, h.identityChanged),
+	}
+	accepted := make([][sha256.Size]byte, 0, len(c.Keys))
+	for _, key := range c.Keys {
 		if key != "" {
 			accepted = append(accepted, sha256.Sum256([]byte(key)))
 		}
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		got := sha256.Sum256([]byte(r.Header.Get(keyHeader)))
-		matches := 0
-		for _, want := range accepted {
-			matches |= subtle.ConstantTimeCompare(got[:], want[:])
-		}
-		if matches != 1 {
-			http.Error(w, "the key in X-Ory-API-Key is missing or wrong", http.StatusUnauthorized)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
+	return &Handler{hooks: hooks, keys: accepted, log: c.Log, metrics: newMetrics(maps.Keys(hooks))}
+}
+
+// Collectors returns the metrics of the calls.
+func (h *Handler) Collectors() []prometheus.Collector { return []prometheus.Collector{h.metrics.calls} }
+
+// ServeHTTP handles a call, and counts it.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name := strings.TrimPrefix(r.URL.Path, "/webhooks/kratos/")
+	call, exists := h.hooks[name]
+	if !exists {
+		name, call = otherHook, h.refusePath
+	}
+	if !h.hasKey(r) {
+		call = h.refuseKey
+	}
+	h.metrics.calls.WithLabelValues(name, call(w, r)).Inc()
+}
+
+// hasKey reports whether a call has one of the keys. All are compared, so that the time does not depend on which.
+func (h *Handler) hasKey(r *http.Request) bool {
+	got := sha256.Sum256([]byte(r.Header.Get(keyHeader)))
+	matches := 0
+	for _, want := range h.keys {
+		matches |= subtle.ConstantTimeCompare(got[:], want[:])
+	}
+	return matches == 1
+}
+
+// refuseKey answers a call without one of the keys. Kratos's forms and its log show the message, but nobody looks for the
+// fault there: so the log of this server has it too.
+func (h *Handler) refuseKey(w http.ResponseWriter, r *http.Request) string {
+	reason := "the key in X-Ory-API-Key is none of ORY_ACTION_API_KEY"
+	if r.Header.Get(keyHeader) == "" {
+		reason = "the header X-Ory-API-Key is missing"
+	}
+	h.log.WarnContext(r.Context(), "webhook refused: kratos_webhooks_key must be a key of this server", "path", r.URL.Path, "error", reason)
+	respond(w, http.StatusUnauthorized, reject(message{id: idBadCall, text: "the key in X-Ory-API-Key is missing or wrong"}))
+	return resultWrongKey
+}
+
+// refusePath answers a call of a webhook that does not exist, as a newer configuration of Kratos may have.
+func (h *Handler) refusePath(w http.ResponseWriter, r *http.Request) string {
+	h.log.WarnContext(r.Context(), "webhook refused: Kratos's configuration does not fit this version", "path", r.URL.Path, "error", "there is no such webhook")
+	respond(w, http.StatusNotFound, reject(message{id: idBadCall, text: "there is no such webhook"}))
+	return resultInvalid
 }
 
 type handler struct {
@@ -103,29 +144,41 @@ type handler struct {
 	log         *slog.Logger
 }
 
-// handle decodes the payload, calls hook and encodes what it returns: 200 with the
+// hook answers a call, and returns the result for the metric.
+type hook func(http.ResponseWriter, *http.Request) (result string)
+
+// handle decodes the payload, calls a function and encodes what it returns: 200 with the
 // answer, or 204 if that is nil; 400 if the error is a *rejection; 503 for other errors.
-func handle[P payload](h handler, hook func(context.Context, P) (any, error)) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+func handle[P payload](h handler, work func(context.Context, P) (any, error)) hook {
+	return func(w http.ResponseWriter, r *http.Request) string {
+		if r.Method != http.MethodPost {
+			w.Header().Set("Allow", http.MethodPost)
+			http.Error(w, "only POST is allowed here", http.StatusMethodNotAllowed)
+			return resultInvalid
+		}
 		payload, err := decode[P](http.MaxBytesReader(w, r.Body, maxBody))
 		if err != nil {
+			h.log.WarnContext(r.Context(), "webhook refused: Kratos's configuration does not fit this version", "path", r.URL.Path, "error", err)
 			respond(w, http.StatusBadRequest, reject(message{id: idBadCall, text: err.Error()}))
-			return
+			return resultInvalid
 		}
-		answer, err := hook(r.Context(), payload)
+		answer, err := work(r.Context(), payload)
 		var rejected *rejection
 		switch {
 		case errors.As(err, &rejected):
 			respond(w, http.StatusBadRequest, rejected)
+			return resultRejected
 		case err != nil:
 			h.log.ErrorContext(r.Context(), "webhook failed", "path", r.URL.Path, "error", err)
 			http.Error(w, "a service that we depend on cannot be reached", http.StatusServiceUnavailable)
+			return resultFailed
 		case answer == nil:
 			w.WriteHeader(http.StatusNoContent)
 		default:
 			respond(w, http.StatusOK, answer)
 		}
-	})
+		return resultOK
+	}
 }
 
 // registration is called before Kratos stores a new identity. It creates a pending user

@@ -24,6 +24,14 @@ func (e *Environment) NewDatabase(t *testing.T) string {
 	return databaseURL(t, e.Config.Postgres.URL, func(string) string { return name })
 }
 
+// NewEmptyDatabase creates a database without a schema and returns its URL.
+func (e *Environment) NewEmptyDatabase(t *testing.T) string {
+	t.Helper()
+	name := "test_" + strings.ReplaceAll(uuid.NewString(), "-", "")
+	e.Exec(t, "CREATE DATABASE "+name)
+	return databaseURL(t, e.Config.Postgres.URL, func(string) string { return name })
+}
+
 // KratosDatabase is the URL of the database of the shared Kratos.
 func (e *Environment) KratosDatabase(t *testing.T) string {
 	t.Helper()
@@ -34,7 +42,7 @@ func (e *Environment) KratosDatabase(t *testing.T) string {
 // to pass. The statement must change a row.
 func (e *Environment) ExecInKratos(t *testing.T, statement string, arguments ...any) {
 	t.Helper()
-	db := openDatabase(t, e.KratosDatabase(t))
+	db := OpenDatabase(t, e.KratosDatabase(t))
 	result, err := db.ExecContext(t.Context(), statement, arguments...)
 	if err != nil {
 		t.Fatal(err)
@@ -55,8 +63,8 @@ func databaseURL(t *testing.T, address string, rename func(name string) string) 
 	return u.String()
 }
 
-// openDatabase opens a database until the end of the test.
-func openDatabase(t *testing.T, address string) *sql.DB {
+// OpenDatabase opens a database until the end of the test.
+func OpenDatabase(t *testing.T, address string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("postgres", address)
 	if err != nil {

@@ -3,10 +3,13 @@ package harness
 import (
 	"context"
 	"errors"
+	"net/http"
 	"os"
+	"strings"
 	"syscall"
 	"testing"
 
+	"github.com/catfoster/catfoster/infra/kratos"
 	"github.com/catfoster/catfoster/infra/local"
 	"github.com/catfoster/catfoster/internal/platform/config"
 )
@@ -23,8 +26,21 @@ type IsolatedKratos struct {
 // NewIsolatedKratos starts an isolated Kratos.
 func (e *Environment) NewIsolatedKratos(t *testing.T) *IsolatedKratos {
 	t.Helper()
+	return e.NewIsolatedKratosWith(t, nil)
+}
+
+// NewIsolatedKratosOn starts another Kratos on the database of the shared one, by another address of it: what the shared
+// Kratos writes, this one reads.
+func (e *Environment) NewIsolatedKratosOn(t *testing.T, address string) *IsolatedKratos {
+	t.Helper()
+	return e.NewIsolatedKratosWith(t, func(v *kratos.Variables) { v.Database.DSN = address + "&max_conns=16&max_idle_conns=16" })
+}
+
+// NewIsolatedKratosWith starts an isolated Kratos with another configuration.
+func (e *Environment) NewIsolatedKratosWith(t *testing.T, change func(*kratos.Variables)) *IsolatedKratos {
+	t.Helper()
 	options := e.newOptions(t, e.NewDatabase(t))
-	options.Keto = e.stack.Keto
+	options.Keto, options.KratosVariables = e.stack.Keto, change
 	stack, err := local.Start(context.WithoutCancel(t.Context()), options)
 	if err != nil {
 		t.Fatalf("start Kratos: %v", err)
@@ -37,6 +53,18 @@ func (e *Environment) NewIsolatedKratos(t *testing.T) *IsolatedKratos {
 		}
 	})
 	return k
+}
+
+// OpenFlow creates a flow, for example "registration/api". Its form goes to Kratos itself.
+func (k *IsolatedKratos) OpenFlow(t *testing.T, kind string) Flow {
+	t.Helper()
+	var flow Flow
+	if status := callKratos(t, http.DefaultClient, http.MethodGet, k.Config.Kratos.PublicURL+"/self-service/"+kind, "", nil, &flow); status != http.StatusOK {
+		t.Fatalf("create the flow %s: %d", kind, status)
+	}
+	_, path, _ := strings.Cut(flow.UI.Action, "/self-service/")
+	flow.UI.Action = k.Config.Kratos.PublicURL + "/self-service/" + path
+	return flow
 }
 
 // Pause makes Kratos accept connections and not respond.

@@ -38,6 +38,15 @@ func (e *Environment) NewIsolatedStack(t *testing.T) *IsolatedStack {
 	return e.newIsolatedStack(t, url, url)
 }
 
+// NewIsolatedStackAs starts an isolated stack whose Keto connects as a role. The server connects as usual.
+func (e *Environment) NewIsolatedStackAs(t *testing.T, r *LimitedRole) *IsolatedStack {
+	t.Helper()
+	url := e.NewDatabase(t)
+	s := e.newIsolatedStack(t, r.URL(t, url), url)
+	s.Config.Postgres.URL = url
+	return s
+}
+
 // newOptions returns the options of another stack, with ports of its own, on a database.
 func (e *Environment) newOptions(t *testing.T, url string) local.Options {
 	t.Helper()
@@ -71,7 +80,7 @@ func (e *Environment) newIsolatedStack(t *testing.T, url, testURL string) *Isola
 		}
 	})
 	s.Config = s.stack.Config()
-	s.DB = openDatabase(t, testURL)
+	s.DB = OpenDatabase(t, testURL)
 	s.Keto = newKetoClient(s.Config)
 	return s
 }

@@ -55,11 +55,11 @@ func (e *Environment) NewOwnPostgres(t *testing.T) *OwnPostgres {
 		t.Fatal(err)
 	}
 	// A disposable Postgres may otherwise lose what it has committed when it is killed.
-	if _, err := openDatabase(t, server.PostgresURL).ExecContext(t.Context(), `ALTER ROLE CURRENT_USER SET synchronous_commit = on`); err != nil {
+	if _, err := OpenDatabase(t, server.PostgresURL).ExecContext(t.Context(), `ALTER ROLE CURRENT_USER SET synchronous_commit = on`); err != nil {
 		t.Fatal(err)
 	}
 	s.IsolatedStack = e.newIsolatedStack(t, server.PostgresURL, asTest(t, server.PostgresURL))
-	s.ketoDB = openDatabase(t, asTest(t, databaseURL(t, server.PostgresURL, func(name string) string { return name + "_keto" })))
+	s.ketoDB = OpenDatabase(t, asTest(t, databaseURL(t, server.PostgresURL, func(name string) string { return name + "_keto" })))
 	return s
 }
 
@@ -160,6 +160,21 @@ func (s *OwnPostgres) KillPostgres(t *testing.T) {
 func (s *OwnPostgres) StartPostgres(t *testing.T) {
 	t.Helper()
 	Await(t, "Postgres to start again", func() bool { return s.server.RestartPostgres(context.WithoutCancel(t.Context())) == nil })
+}
+
+// MakeStandby kills Postgres and starts it as a standby, which has no primary, until it is promoted.
+func (s *OwnPostgres) MakeStandby(t *testing.T) {
+	t.Helper()
+	var data string
+	if err := s.DB.QueryRowContext(t.Context(), "SHOW data_directory").Scan(&data); err != nil {
+		t.Fatal(err)
+	}
+	s.KillPostgres(t)
+	// Postgres may run as another user.
+	if err := os.WriteFile(filepath.Join(data, "standby.signal"), nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	s.StartPostgres(t)
 }
 
 // CutConnections ends all connections of servers, commands and Keto to Postgres, as a

@@ -45,7 +45,7 @@ func (s *OwnStack) Start(t *testing.T) {
 		t.Fatalf("start Kratos and Keto: %v", err)
 	}
 	s.Config = s.stack.Config()
-	s.DB = openDatabase(t, s.Config.Postgres.URL)
+	s.DB = OpenDatabase(t, s.Config.Postgres.URL)
 	s.Keto = newKetoClient(s.Config)
 	s.Kratos = Kratos{kratos.NewSelfService(s.Config.Kratos), kratos.NewAdmin(s.Config.Kratos, nil)}
 	if s.Server, s.stop, err = s.env.runServer(context.WithoutCancel(t.Context()), s.Config, server.Options{Now: s.env.now}); err != nil {

@@ -3,6 +3,10 @@
 // internal/permission/keto/model.go has the same names. The language has no operator
 // precedence, so every operand is in parentheses. The argument of traverse must be a
 // function with a single call. Keto treats a file that it cannot parse as an empty model.
+//
+// isMember, isOwner and isFoster say who has a relation. What is asked for, traversed or negated is one of these and no
+// relation: Keto takes a tuple that it could not read for one that does not exist, if it looks for a relation alone. Of a
+// permission it says that it could not answer. So a lack of connections to its database never denies, nor grants.
 import { Namespace, SubjectSet, Context } from "@ory/keto-namespace-types"
 
 class User implements Namespace {}
@@ -20,6 +24,8 @@ class Group implements Namespace {
     manage: (ctx: Context): boolean => this.related.owners.includes(ctx.subject),
 
     moderate: (ctx: Context): boolean => this.related.members.includes(ctx.subject),
+
+    isMember: (ctx: Context): boolean => this.related.members.includes(ctx.subject),
   }
 }
 
@@ -37,7 +43,11 @@ class CatProfile implements Namespace {
       (this.related.owners.includes(ctx.subject)) || (this.related.editors.includes(ctx.subject)),
 
     foster: (ctx: Context): boolean =>
-      (!(this.related.owners.includes(ctx.subject))) && (!(this.related.fosters.includes(ctx.subject))),
+      (!(this.permits.isOwner(ctx))) && (!(this.permits.isFoster(ctx))),
+
+    isOwner: (ctx: Context): boolean => this.related.owners.includes(ctx.subject),
+
+    isFoster: (ctx: Context): boolean => this.related.fosters.includes(ctx.subject),
   }
 }
 
@@ -51,10 +61,10 @@ class Fostering implements Namespace {
 
   permits = {
     approve: (ctx: Context): boolean =>
-      this.related.catProfiles.traverse((cat) => cat.related.owners.includes(ctx.subject)),
+      this.related.catProfiles.traverse((cat) => cat.permits.isOwner(ctx)),
 
     reject: (ctx: Context): boolean =>
-      this.related.catProfiles.traverse((cat) => cat.related.owners.includes(ctx.subject)),
+      this.related.catProfiles.traverse((cat) => cat.permits.isOwner(ctx)),
 
     edit: (ctx: Context): boolean => this.related.fosterUsers.includes(ctx.subject),
 
@@ -68,11 +78,11 @@ class Fostering implements Namespace {
 
     change: (ctx: Context): boolean =>
       (this.related.fosterUsers.includes(ctx.subject)) ||
-      (this.related.catProfiles.traverse((cat) => cat.related.owners.includes(ctx.subject))),
+      (this.related.catProfiles.traverse((cat) => cat.permits.isOwner(ctx))),
 
     converse: (ctx: Context): boolean =>
       (this.related.fosterUsers.includes(ctx.subject)) ||
-      (this.related.catProfiles.traverse((cat) => cat.related.owners.includes(ctx.subject))),
+      (this.related.catProfiles.traverse((cat) => cat.permits.isOwner(ctx))),
 
     read: (ctx: Context): boolean =>
       (this.related.fosterUsers.includes(ctx.subject)) ||

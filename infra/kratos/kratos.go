@@ -38,17 +38,18 @@ type Variables struct {
 	PublicPort uint16 `env:"kratos_public_port" default:"4433" min:"1" max:"65535"`
 	// The port of the admin API, which must be on a private network.
 	AdminPort uint16 `env:"kratos_admin_port" default:"4434" min:"1" max:"65535"`
-	// The public API for browsers. It must equal ORY_KRATOS_BROWSER_URL.
-	PublicURL string `env:"kratos_public_url" default:"http://127.0.0.1:8080/.ory/kratos/public/" format:"url:http,https"`
+	// The public API for browsers. It must equal ORY_KRATOS_BROWSER_URL. In production all addresses for browsers must
+	// begin with https:// and not lead to the loopback interface.
+	PublicURL string `env:"kratos_public_url" default:"http://127.0.0.1:8080/.ory/kratos/public/" format:"url:http,https" browsers:"true"`
 	// The address of the admin API.
 	AdminURL string `env:"kratos_admin_url" default:"http://127.0.0.1:4434" format:"url:http,https"`
 
 	// The frontend with the pages for login, registration and so on.
-	UIURL string `env:"kratos_ui_url" default:"http://127.0.0.1:8080" format:"url:http,https"`
+	UIURL string `env:"kratos_ui_url" default:"http://127.0.0.1:8080" format:"url:http,https" browsers:"true"`
 	// Other origins whose pages may call the public API with cookies.
-	AllowedOrigins []string `env:"kratos_allowed_origins" format:"origin"`
+	AllowedOrigins []string `env:"kratos_allowed_origins" format:"origin" browsers:"true"`
 	// Where a browser may be sent after a flow.
-	AllowedReturnURLs []string `env:"kratos_allowed_return_urls" default:"http://127.0.0.1:8080" format:"url:http,https"`
+	AllowedReturnURLs []string `env:"kratos_allowed_return_urls" default:"http://127.0.0.1:8080" format:"url:http,https" browsers:"true"`
 
 	// The domain of the cookies, if the API is on another host of it than Kratos.
 	CookieDomain string `env:"kratos_cookie_domain" format:"host"`

@@ -33,7 +33,9 @@ func TestVariables_Rules(t *testing.T) {
 	production := []string{
 		"ENVIRONMENT=production", "kratos_dsn=postgres://kratos:purr@db/kratos", "kratos_cookie_secrets=0123456789abcdef",
 		"kratos_cipher_secrets=" + cipher, "kratos_webhooks_key=0123456789abcdef", "kratos_smtp_uri=smtps://user:purr@mail:465",
+		"kratos_public_url=https://cats.example/.ory/kratos/public/", "kratos_ui_url=https://cats.example", "kratos_allowed_return_urls=https://cats.example",
 	}
+	const forBrowsers = " must begin with https:// in production, and not lead to the loopback interface: browsers use it"
 	for _, test := range []struct {
 		environ []string
 		want    string // the only problem; none if empty
@@ -64,6 +66,14 @@ func TestVariables_Rules(t *testing.T) {
 		{append(production, "kratos_hash_algorithm=argon2"), "kratos_hash_algorithm must not be argon2 in production"},
 		{append(production, "kratos_default_schema=demo"), "kratos_default_schema must not be demo in production"},
 		{append(production, "kratos_dsn=memory"), "kratos_dsn must not be memory in production"},
+		{append(production, "kratos_public_url="), "kratos_public_url" + forBrowsers},
+		{append(production, "kratos_public_url=http://cats.example/.ory/kratos/public/"), "kratos_public_url" + forBrowsers},
+		{append(production, "kratos_ui_url=https://localhost:8080"), "kratos_ui_url" + forBrowsers},
+		{append(production, "kratos_ui_url=https://[::1]"), "kratos_ui_url" + forBrowsers},
+		{append(production, "kratos_allowed_origins=https://a.example, http://b.example"), "kratos_allowed_origins" + forBrowsers},
+		{append(production, "kratos_allowed_return_urls=https://cats.example,https://127.0.0.1:8080"), "kratos_allowed_return_urls" + forBrowsers},
+		{append(production, "kratos_allowed_origins=https://a.example, https://b.example"), ""},
+		{append(production, "kratos_webhooks_url=http://127.0.0.1:8081", "kratos_admin_url=http://127.0.0.1:4434"), ""}, // On one machine.
 	} {
 		_, err := config.Load[kratos.Variables](test.environ, kratos.Prefix)
 		got := ""

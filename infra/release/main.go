@@ -24,12 +24,16 @@ import (
 	"github.com/catfoster/catfoster/infra/local"
 )
 
+// checksums is the file with the checksums of the others.
+const checksums = "checksums.txt"
+
 // release is what to build.
 type release struct {
 	version   string   // for example v1.2.3
 	root      string   // the project's directory
 	dir       string   // where the files go
 	platforms []string // for example linux/amd64
+	out       io.Writer
 }
 
 func main() {
@@ -43,7 +47,7 @@ func main() {
 		if err != nil {
 			return err
 		}
-		return release{*version, root, *dir, strings.Split(*platforms, ",")}.build(ctx)
+		return release{*version, root, *dir, strings.Split(*platforms, ","), os.Stdout}.build(ctx)
 	}()
 	stop()
 	if err != nil {
@@ -62,13 +66,26 @@ func (r release) build(ctx context.Context) error {
 	}
 	var files []string
 	for _, platform := range r.platforms {
+		r.say("Building %s for %s: the program, its archive and its bill of materials.", r.version, platform)
 		built, err := r.buildFor(ctx, platform)
 		if err != nil {
 			return fmt.Errorf("build for %s: %w", platform, err)
 		}
 		files = append(files, built...)
 	}
-	return r.writeChecksums(files)
+	if err := r.writeChecksums(files); err != nil {
+		return err
+	}
+	r.say("The release is in %s:", r.dir)
+	for _, name := range append(files, checksums) {
+		r.say("  %s", name)
+	}
+	return nil
+}
+
+// say tells what is done. That nobody reads it is no reason to stop.
+func (r release) say(format string, arguments ...any) {
+	_, _ = fmt.Fprintf(r.out, format+"\n", arguments...)
 }
 
 // buildFor builds the files for a platform and returns their names.
@@ -159,5 +176,5 @@ func (r release) writeChecksums(files []string) error {
 		}
 		fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(content), name)
 	}
-	return os.WriteFile(filepath.Join(r.dir, "checksums.txt"), []byte(sums.String()), 0o644) //nolint:gosec // The file is public.
+	return os.WriteFile(filepath.Join(r.dir, checksums), []byte(sums.String()), 0o644) //nolint:gosec // The file is public.
 }

@@ -26,8 +26,15 @@ func build(t *testing.T, platform string) (dir string) {
 		t.Fatal(err)
 	}
 	dir = t.TempDir()
-	if err := (release{version: "v1.2.3", root: root, dir: dir, platforms: []string{platform}}).build(t.Context()); err != nil {
+	var said strings.Builder
+	if err := (release{version: "v1.2.3", root: root, dir: dir, platforms: []string{platform}, out: &said}).build(t.Context()); err != nil {
 		t.Fatal(err)
+	}
+	name := "catfoster_v1.2.3_" + strings.ReplaceAll(platform, "/", "_")
+	want := "Building v1.2.3 for " + platform + ": the program, its archive and its bill of materials.\n" +
+		"The release is in " + dir + ":\n  " + name + ".cdx.json\n  " + name + ".tar.gz\n  checksums.txt\n"
+	if said.String() != want {
+		t.Errorf("the build says\n%s\nwant\n%s", &said, want)
 	}
 	return dir
 }

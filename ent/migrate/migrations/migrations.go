@@ -12,8 +12,10 @@ import (
 	"net/url"
 	"strings"
 
-	_ "github.com/lib/pq" // Registers the driver postgres.
+	"github.com/lib/pq" // It also registers the driver postgres.
+	"github.com/lib/pq/pqerror"
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/database"
 	"github.com/pressly/goose/v3/lock"
 )
 
@@ -103,12 +105,43 @@ func refreshOrders(ctx context.Context, db *sql.DB) (err error) {
 	return nil
 }
 
-// Pending reports whether there are migrations that have not been applied to the database.
-// Migrations of a later version, which this program does not know, do not count.
-func Pending(ctx context.Context, db *sql.DB) (bool, error) {
+// State says how the schema of a database differs from that of this program.
+type State struct {
+	// Pending says that migrations have not been applied, maybe none at all. The program does not work with the schema.
+	Pending bool
+	// Newer says that a later version of the program has applied migrations that this one does not know, as during an
+	// upgrade. The program works with the schema.
+	Newer bool
+}
+
+// StateOf returns the state of a database. It only reads: also from a database that takes no writes.
+func StateOf(ctx context.Context, db *sql.DB) (State, error) {
 	provider, err := goose.NewProvider(goose.DialectPostgres, db, files)
 	if err != nil {
-		return false, fmt.Errorf("read the migrations: %w", err)
+		return State{}, fmt.Errorf("read the migrations: %w", err)
 	}
-	return provider.HasPending(ctx)
+	versions, err := database.NewStore(goose.DialectPostgres, goose.DefaultTablename)
+	if err != nil {
+		return State{}, fmt.Errorf("read the migrations: %w", err)
+	}
+	rows, err := versions.ListMigrations(ctx, db)
+	if rejected := (*pq.Error)(nil); errors.As(err, &rejected) && rejected.Code == pqerror.UndefinedTable {
+		return State{Pending: true}, nil
+	}
+	if err != nil {
+		return State{}, fmt.Errorf("read which migrations the database has: %w", err)
+	}
+	applied := map[int64]bool{}
+	for _, row := range rows {
+		applied[row.Version] = true
+	}
+	var state State
+	known := provider.ListSources() // In the order of their versions.
+	for _, source := range known {
+		state.Pending = state.Pending || !applied[source.Version]
+	}
+	for version := range applied {
+		state.Newer = state.Newer || version > known[len(known)-1].Version
+	}
+	return state, nil
 }

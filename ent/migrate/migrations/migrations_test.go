@@ -73,8 +73,8 @@ func TestUp_Concurrent(t *testing.T) {
 	if distinct := slices.Compact(slices.Sorted(slices.Values(all))); len(all) == 0 || len(distinct) != len(all) {
 		t.Errorf("%d migrations were applied, %d different ones; want each once", len(all), len(distinct))
 	}
-	if pending, err := migrations.Pending(t.Context(), open(t, address)); err != nil || pending {
-		t.Errorf("migrations are pending afterwards: %t, %v", pending, err)
+	if state, err := migrations.StateOf(t.Context(), open(t, address)); err != nil || state != (migrations.State{}) {
+		t.Errorf("the state afterwards is %+v, %v, want that the schema is that of the program", state, err)
 	}
 }
 
@@ -100,16 +100,36 @@ func TestUp_TableInUse(t *testing.T) {
 	}
 }
 
-// TestPending_NewerDatabase is a server beside one of the next version, which has migrated
-// the database.
-func TestPending_NewerDatabase(t *testing.T) {
+func TestStateOf(t *testing.T) {
 	t.Parallel()
-	db := dbtest.New(t)
-	if _, err := db.ExecContext(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (29991231235959, true)"); err != nil {
-		t.Fatal(err)
-	}
-	if pending, err := migrations.Pending(t.Context(), db.DB); err != nil || pending {
-		t.Errorf("pending in a database that is newer than the program: %t, %v, want false", pending, err)
+	for name, test := range map[string]struct {
+		migrated  bool
+		statement string
+		want      migrations.State
+	}{
+		"no table":         {false, "", migrations.State{Pending: true}},
+		"the same version": {true, "", migrations.State{}},
+		"one is missing":   {true, "DELETE FROM goose_db_version WHERE version_id = (SELECT max(version_id) FROM goose_db_version)", migrations.State{Pending: true}},
+		// A server beside one of the next version, which has migrated the database.
+		"a newer version":                     {true, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (29991231235959, true)", migrations.State{Newer: true}},
+		"a newer version, and one is missing": {true, "UPDATE goose_db_version SET version_id = 29991231235959 WHERE version_id = (SELECT max(version_id) FROM goose_db_version)", migrations.State{Pending: true, Newer: true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			address := emptyDatabase(t)
+			if test.migrated {
+				if _, err := migrations.Up(t.Context(), address); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if test.statement != "" {
+				execute(t, open(t, address), test.statement)
+			}
+			readOnly := open(t, address+"&default_transaction_read_only=on")
+			if got, err := migrations.StateOf(t.Context(), readOnly); err != nil || got != test.want {
+				t.Errorf("the state is %+v, %v, want %+v", got, err, test.want)
+			}
+		})
 	}
 }
 

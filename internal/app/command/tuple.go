@@ -29,7 +29,7 @@ func (c checkCommand) Run(ctx context.Context) error {
 	}
 	allowed, err := client.Check(ctx, tuple)
 	if err != nil {
-		return err
+		return explain(ctx, client, err)
 	}
 	if !allowed {
 		return errDenied
@@ -59,11 +59,23 @@ func (c relateCommand) Run(ctx context.Context) error {
 		if err := s.record(ctx, "relate", uuid.Nil); err != nil {
 			return err
 		}
+		change := client.Insert
 		if c.Delete {
-			return client.Delete(ctx, tuple)
+			change = client.Delete
 		}
-		return client.Insert(ctx, tuple)
+		return explain(ctx, client, change(ctx, tuple))
 	})
+}
+
+// explain returns what is wrong with Keto as a whole, if it has rejected a call, and the error of the call otherwise.
+func explain(ctx context.Context, client *keto.Client, err error) error {
+	if !errors.Is(err, keto.ErrModel) {
+		return err
+	}
+	if reason := client.Ready(ctx); reason != nil {
+		return reason
+	}
+	return err
 }
 
 func connectKeto(text string) (keto.Tuple, *keto.Client, error) {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/catfoster/catfoster/ent/migrate/migrations"
+	"github.com/catfoster/catfoster/internal/platform/database"
 )
 
 const (
@@ -23,6 +24,8 @@ const (
 	// readyFor is how long an answer is cached, so that frequent requests do not load the
 	// services.
 	readyFor = time.Second
+	// sayAgain is how often the log says the same of a part. Probes ask every few seconds.
+	sayAgain = 10 * time.Minute
 )
 
 // health serves the liveness and the readiness of the server.
@@ -34,6 +37,13 @@ type health struct {
 	mu      sync.Mutex
 	checked time.Time
 	last    readiness
+	said    map[string]saying // by part
+}
+
+// saying is what the log last said of a part.
+type saying struct {
+	text string
+	at   time.Time
 }
 
 // part is a service that the server depends on.
@@ -45,12 +55,31 @@ type part struct {
 	without string
 }
 
+// finding is an error that the answer says to everybody, because operators can do something about it.
+type finding struct {
+	text string
+	// ready says that the part works nevertheless.
+	ready bool
+}
+
+// Error returns the text.
+func (f finding) Error() string { return f.text }
+
+// findingOf returns the finding of an error. Other errors are for the log only.
+func findingOf(err error) finding {
+	found := finding{text: "not ready"}
+	_ = errors.As(err, &found) // Otherwise it stays.
+	return found
+}
+
 // readiness is the answer to the question whether the server is ready.
 type readiness struct {
 	// Status is ok, degraded, unavailable or stopping. The server is ready in the first two.
 	Status string `json:"status"`
 	// Problems are the services that are not ready.
 	Problems map[string]string `json:"problems,omitempty"`
+	// Notes are what operators should know of services that are ready.
+	Notes map[string]string `json:"notes,omitempty"`
 	// Works says what works in spite of the problems.
 	Works string `json:"works,omitempty"`
 }
@@ -101,23 +130,62 @@ func (h *health) check(ctx context.Context) readiness {
 	h.last = readiness{Status: "ok"}
 	for i, part := range h.parts {
 		err := answers[i]()
-		if err == nil {
-			continue
+		switch found := findingOf(err); {
+		case err == nil:
+		case found.ready:
+			h.last.note(part, found.text)
+		default:
+			h.last.miss(part, found.text)
 		}
-		h.log.WarnContext(ctx, "not ready", "part", part.name, "error", err)
-		if h.last.Problems == nil {
-			h.last.Problems = map[string]string{}
-		}
-		h.last.Problems[part.name] = "not ready"
-		switch {
-		case part.without == "":
-			h.last.Status, h.last.Works = "unavailable", ""
-		case h.last.Status == "ok":
-			h.last.Status, h.last.Works = "degraded", part.without
-		}
+		h.say(ctx, part.name, err)
 	}
 	h.checked = time.Now()
 	return h.last
+}
+
+// note adds what operators should know of a part that is ready.
+func (r *readiness) note(p part, text string) {
+	if r.Notes == nil {
+		r.Notes = map[string]string{}
+	}
+	r.Notes[p.name] = text
+}
+
+// miss adds a part that is not ready.
+func (r *readiness) miss(p part, text string) {
+	if r.Problems == nil {
+		r.Problems = map[string]string{}
+	}
+	r.Problems[p.name] = text
+	switch {
+	case p.without == "":
+		r.Status, r.Works = "unavailable", ""
+	case r.Status == "ok":
+		r.Status, r.Works = "degraded", p.without
+	}
+}
+
+// say writes what a check of a part has found to the log, but not again and again while it stays the same. The caller holds
+// the lock.
+func (h *health) say(ctx context.Context, part string, err error) {
+	before, known := h.said[part]
+	found := findingOf(err)
+	switch {
+	case err == nil && known:
+		delete(h.said, part)
+		h.log.InfoContext(ctx, "ready", "part", part)
+	case err == nil, known && before.text == found.text && time.Since(before.at) < sayAgain:
+	default:
+		if h.said == nil {
+			h.said = map[string]saying{}
+		}
+		h.said[part] = saying{found.text, time.Now()}
+		message := "not ready"
+		if found.ready {
+			message = "ready, but not as usual"
+		}
+		h.log.WarnContext(ctx, message, "part", part, "error", err)
+	}
 }
 
 // ask begins to check the part. The function that it returns waits for the result, until the
@@ -146,18 +214,68 @@ func (p part) ask(ctx context.Context) (answer func() error) {
 	}
 }
 
-// schemaReady checks that the database can be reached and has every migration.
-func schemaReady(db *sql.DB) func(context.Context) error {
+// postgresPart is the name of the part that is the database.
+const postgresPart = "postgres"
+
+// What operators learn of the database. See [finding].
+const (
+	pendingMigrations = "migrations are pending: run the command migrate"
+	newerSchema       = "the schema is that of a newer version: this version still works with it"
+	takesNoWrites     = "the database takes no writes: it is a standby, or default_transaction_read_only is set"
+)
+
+// databaseReady checks that the database can be reached, has every migration and takes writes.
+func databaseReady(db *sql.DB) func(context.Context) error {
 	return func(ctx context.Context) error {
-		if err := db.PingContext(ctx); err != nil {
+		state, err := migrations.StateOf(ctx, db)
+		switch {
+		case err != nil:
 			return err
+		case state.Pending:
+			return finding{text: pendingMigrations}
 		}
-		pending, err := migrations.Pending(ctx, db)
-		if err == nil && pending {
-			return errors.New("migrations are pending: run the command migrate")
+		writes, err := database.TakesWrites(ctx, db)
+		switch {
+		case err != nil:
+			return err
+		case !writes:
+			return finding{text: takesNoWrites}
+		case state.Newer:
+			return finding{text: newerSchema, ready: true}
 		}
-		return err
+		return nil
 	}
+}
+
+// awaitSchema waits until the database has every migration, and reports whether it has: without its tables all work in
+// the background would fail, every second. The log says at the start how the database is. The connections are those of the
+// work that waits.
+func (s *Server) awaitSchema(ctx context.Context) bool {
+	tick := time.NewTicker(readyFor)
+	defer tick.Stop()
+	for {
+		err := s.askDatabase(ctx)
+		if found := (finding{}); err == nil || errors.As(err, &found) && found.text != pendingMigrations {
+			return true
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-tick.C:
+		}
+	}
+}
+
+func (s *Server) askDatabase(ctx context.Context) error {
+	limited, cancel := context.WithTimeout(ctx, readyTimeout)
+	defer cancel()
+	err := databaseReady(s.services.db)(limited)
+	if ctx.Err() == nil {
+		s.health.mu.Lock()
+		defer s.health.mu.Unlock()
+		s.health.say(ctx, postgresPart, err)
+	}
+	return err
 }
 
 // readOnly refuses methods other than GET and HEAD. In the pattern of a route they would

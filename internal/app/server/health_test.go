@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -67,13 +68,13 @@ func TestHealth_Answers(t *testing.T) {
 	}{
 		"all is well": {fakePart{takes: quick}, fakePart{}, 200, readiness{Status: "ok"}, quick},
 		"the optional part is broken": {
-			fakePart{takes: quick}, fakePart{err: broken}, 200, readiness{"degraded", map[string]string{"optional": "not ready"}, "the rest"}, quick,
+			fakePart{takes: quick}, fakePart{err: broken}, 200, readiness{Status: "degraded", Problems: map[string]string{"optional": "not ready"}, Works: "the rest"}, quick,
 		},
 		"the optional part hangs": {
-			fakePart{takes: quick}, fakePart{takes: hangs}, 200, readiness{"degraded", map[string]string{"optional": "not ready"}, "the rest"}, optionalTimeout,
+			fakePart{takes: quick}, fakePart{takes: hangs}, 200, readiness{Status: "degraded", Problems: map[string]string{"optional": "not ready"}, Works: "the rest"}, optionalTimeout,
 		},
 		"the optional part hangs and does not stop": {
-			fakePart{takes: quick}, fakePart{takes: time.Minute, stubborn: true}, 200, readiness{"degraded", map[string]string{"optional": "not ready"}, "the rest"}, optionalTimeout,
+			fakePart{takes: quick}, fakePart{takes: time.Minute, stubborn: true}, 200, readiness{Status: "degraded", Problems: map[string]string{"optional": "not ready"}, Works: "the rest"}, optionalTimeout,
 		},
 		"the needed part is broken": {
 			fakePart{err: broken}, fakePart{takes: quick}, 503, readiness{Status: "unavailable", Problems: map[string]string{"needed": "not ready"}}, quick,
@@ -83,6 +84,12 @@ func TestHealth_Answers(t *testing.T) {
 		},
 		"the needed part hangs and does not stop": {
 			fakePart{takes: time.Minute, stubborn: true}, fakePart{}, 503, readiness{Status: "unavailable", Problems: map[string]string{"needed": "not ready"}}, readyTimeout,
+		},
+		"the needed part is broken, and operators can do something": {
+			fakePart{err: finding{text: "run it"}}, fakePart{}, 503, readiness{Status: "unavailable", Problems: map[string]string{"needed": "run it"}}, 0,
+		},
+		"the needed part is as usual but for one thing": {
+			fakePart{err: finding{text: "look at it", ready: true}}, fakePart{}, 200, readiness{Status: "ok", Notes: map[string]string{"needed": "look at it"}}, 0,
 		},
 		"the needed part is slow": {fakePart{takes: 2 * time.Second}, fakePart{}, 200, readiness{Status: "ok"}, 2 * time.Second},
 		"both are broken": {
@@ -158,4 +165,43 @@ func TestHealth_AliveAsksNobody(t *testing.T) {
 	if w.Code != http.StatusOK || needed.asked != 0 {
 		t.Errorf("alive: %d after %d questions, want 200 without one", w.Code, needed.asked)
 	}
+}
+
+// TestHealth_Log asks every second, as probes do. The log says what is new, and what stays after ten minutes again.
+func TestHealth_Log(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		needed := &fakePart{}
+		h := newHealth(needed, &fakePart{})
+		var log strings.Builder
+		h.log = slog.New(slog.NewTextHandler(&log, nil))
+		for _, step := range []struct {
+			err   error
+			times int
+			lines []string
+		}{
+			{nil, 5, nil},
+			{errors.New("broken by 1"), 60, []string{`level=WARN msg="not ready" part=needed error="broken by 1"`}},
+			{errors.New("broken by 2"), 60, nil}, // Such as another port of this machine.
+			{finding{text: "run it"}, 700, []string{`level=WARN msg="not ready" part=needed error="run it"`, `level=WARN msg="not ready" part=needed error="run it"`}},
+			{nil, 5, []string{`level=INFO msg=ready part=needed`}},
+			{finding{text: "look at it", ready: true}, 60, []string{`level=WARN msg="ready, but not as usual" part=needed error="look at it"`}},
+			{nil, 5, []string{`level=INFO msg=ready part=needed`}},
+		} {
+			needed.err = step.err
+			log.Reset()
+			for range step.times {
+				h.ask(t.Context(), t)
+				time.Sleep(readyFor)
+			}
+			var lines []string
+			for line := range strings.Lines(log.String()) {
+				_, text, _ := strings.Cut(strings.TrimSpace(line), " ")
+				lines = append(lines, text)
+			}
+			if diff := cmp.Diff(step.lines, lines); diff != "" {
+				t.Errorf("the log of %d checks with the error %v (-want +got):\n%s", step.times, step.err, diff)
+			}
+		}
+	})
 }

@@ -30,7 +30,7 @@ func newMetrics(
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		collectors.NewDBStatsCollector(db, "catfoster"),
 		&syncMetrics{
-			syncer: syncer, services: services, log: log,
+			syncer: syncer, services: services, health: health, log: log,
 			pending:  describe("outbox_entries", "Objects whose relation tuples in Keto may be out of date."),
 			failing:  describe("outbox_failing_entries", "Outbox entries that have failed at least three times in a row."),
 			oldest:   describe("outbox_oldest_seconds", "Age of the oldest outbox entry in seconds."),
@@ -71,13 +71,17 @@ func newReadyMetrics(health *health) []prometheus.Collector {
 type syncMetrics struct {
 	syncer   *projection.Syncer
 	services *outbound.Breaker
+	health   *health
 	log      *slog.Logger
 
 	pending, failing, oldest, synced, failures, open *prometheus.Desc
 }
 
+// Describe sends the descriptions. It asks the database nothing, as collecting does.
 func (m *syncMetrics) Describe(descriptions chan<- *prometheus.Desc) {
-	prometheus.DescribeByCollect(m, descriptions)
+	for _, d := range []*prometheus.Desc{m.pending, m.failing, m.oldest, m.synced, m.failures, m.open} {
+		descriptions <- d
+	}
 }
 
 // Collect sends the metrics. Those that need the database are left out when it cannot
@@ -94,6 +98,9 @@ func (m *syncMetrics) Collect(metrics chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
 	defer cancel()
 	backlog, err := m.syncer.Backlog(ctx)
+	if err != nil && m.health.check(ctx).Problems[postgresPart] != "" {
+		return // The log says already what is wrong with the database, and scrapes come every few seconds.
+	}
 	if err != nil {
 		m.log.WarnContext(ctx, "the outbox cannot be counted", "error", err)
 		return

@@ -145,12 +145,13 @@ func newServer(c config.Config, o Options, services *services) (*Server, error) 
 	public.Handle("/health/ready", readOnly(s.health.ready))
 
 	internal := http.NewServeMux()
-	internal.Handle("/webhooks/", webhooks.NewHandler(webhooks.Config{
+	hooks := webhooks.NewHandler(webhooks.Config{
 		Keys: c.Webhooks.ActionAPIKeys, Users: app.users, IsSessionOf: app.sessions.IsOf, Contact: c.Community.Contact, Log: o.Log,
-	}))
+	})
+	internal.Handle("/webhooks/", hooks)
 	internal.Handle("GET /metrics", newMetrics(
 		services.db, s.health, app.syncer, services.breaker, o.Log,
-		app.sessions, app.live, limiter, forms, requests, operations, app.access, services.calls, services.statements, app.mailer,
+		app.sessions, app.live, limiter, forms, requests, operations, app.access, services.calls, services.statements, app.mailer, hooks,
 	))
 	handleProfiles(internal)
 
@@ -236,13 +237,23 @@ func (s *Server) Run(ctx context.Context, ready func()) error {
 		return nil
 	})
 	group.Go(func() error { s.app.live.Run(accepting, s.listen); return nil })
-	group.Go(func() error { s.app.syncer.Run(ctx); return nil })
 	group.Go(func() error { s.app.sessions.ExtendSessions(ctx, s.app.kratos, s.log); return nil })
+	group.Go(func() error {
+		if s.awaitSchema(ctx) {
+			s.work(ctx, group)
+		}
+		return nil
+	})
+	return group.Wait()
+}
+
+// work starts what is done in the background with the tables.
+func (s *Server) work(ctx context.Context, group *errgroup.Group) {
+	group.Go(func() error { s.app.syncer.Run(ctx); return nil })
 	group.Go(func() error { s.app.mailer.Run(ctx); return nil })
 	for _, p := range s.app.passes {
 		group.Go(func() error { s.repeat(ctx, p); return nil })
 	}
-	return group.Wait()
 }
 
 // listen hears what transactions of all servers tell.

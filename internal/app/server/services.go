@@ -43,11 +43,14 @@ func newServices(ctx context.Context, c config.Config, o Options) (*services, er
 	if s.permissions, err = keto.CheckSchema(o.Schema, projection.NamespaceOf); err != nil {
 		return nil, fmt.Errorf("the GraphQL schema cannot be served:\n%w", err)
 	}
+	s.permissions[keto.Group] = append(s.permissions[keto.Group], keto.IsMember) // Fields ask for it.
 	s.breaker = outbound.NewBreaker(s.direct, o.Log)
 	bounded := outbound.NewQueue(s.breaker)
 	s.toKratos = s.calls.To("kratos", bounded)
 	s.keto = keto.NewClient(c.Keto, s.calls.To("keto", bounded))
 	switch err := s.ketoReady(ctx); {
+	case errors.Is(err, keto.ErrAddress):
+		return nil, &config.Error{Problems: []string{err.Error()}}
 	case errors.Is(err, keto.ErrModel):
 		return nil, fmt.Errorf("the GraphQL schema uses permissions that Ory Keto at %s does not have: %w", c.Keto.PublicURL, err)
 	case err != nil:
@@ -78,7 +81,7 @@ func (s *services) ketoReady(ctx context.Context) error {
 // health returns the health of a server that needs the services.
 func (s *services) health(c config.Kratos, log *slog.Logger) *health {
 	return &health{parts: []part{
-		{name: "postgres", ready: schemaReady(s.probe)},
+		{name: postgresPart, ready: databaseReady(s.probe)},
 		{name: "kratos", ready: func(ctx context.Context) error {
 			// Directly: requests that wait for their turn say nothing about Kratos.
 			return outbound.Ready(ctx, c.PublicURL, c.APIKey, s.direct)

@@ -62,10 +62,9 @@ func (*RecoveryError) Unwrap() error { return apperr.ErrUnauthenticated }
 
 // Sessions finds out whose session a request carries.
 type Sessions struct {
-	whoami     string // the address of the call
+	public     string // the address of Kratos's public API
 	key        string // of an Ory Network project, or empty
 	client     *http.Client
-	readiness  *outbound.ReadyChecker
 	loginAgain string
 }
 
@@ -76,14 +75,11 @@ const maxWhoami = 1 << 20
 // means [http.DefaultTransport].
 func NewSessions(c config.Kratos, transport http.RoundTripper) *Sessions {
 	return &Sessions{
-		whoami: strings.TrimSuffix(c.PublicURL, "/") + "/sessions/whoami",
+		public: strings.TrimSuffix(c.PublicURL, "/"),
 		key:    c.APIKey,
 		client: &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error {
 			return http.ErrUseLastResponse // Nobody else gets the credential.
 		}},
-		readiness: outbound.NewReadyChecker(func(ctx context.Context) error {
-			return outbound.Ready(ctx, c.PublicURL, c.APIKey, transport)
-		}),
 		loginAgain: strings.TrimSuffix(c.ForBrowsers(), "/") + "/self-service/login/browser?refresh=true",
 	}
 }
@@ -95,37 +91,51 @@ func (s *Sessions) LoginAgainURL() string { return s.loginAgain }
 // one with the code [apperr.SecondFactorRequired], or [ErrUnavailable]. See Ory's
 // documentation, "Check who a session belongs to".
 //
-// Kratos finds no session while its database cannot be reached. Before a session is
-// called invalid, Kratos is therefore asked whether it is ready, at most once a second.
+// Kratos says that there is no session if it could not read it, too. Before a session is called invalid, Kratos is
+// therefore asked in a way in which it tells the two apart: see [Sessions.confirmEnd].
 //
 // The answer is decoded here: Ory's client decodes each object three times, which took a third
 // of the time of a request whose session is not cached.
 func (s *Sessions) Whoami(ctx context.Context, credential Credential) (Session, error) {
-	limited, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	request, err := s.request(limited, credential)
-	if err != nil {
+	if !credential.isPlausible() {
+		return Session{}, apperr.ErrUnauthenticated
+	}
+	status, body, err := s.ask(ctx, "/sessions/whoami", credential)
+	switch {
+	case err != nil:
 		return Session{}, err
-	}
-	response, body, err := outbound.Fetch(s.client, request, maxWhoami)
-	if err != nil {
-		return Session{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
-	}
-	if response.StatusCode != http.StatusOK {
-		return Session{}, s.sessionError(ctx, response, body)
+	case status == http.StatusUnauthorized:
+		return Session{}, s.confirmEnd(ctx, credential)
+	case status != http.StatusOK:
+		return Session{}, sessionError(status, body)
 	}
 	return parseSession(body)
 }
 
-// request returns the call of Kratos about a credential.
-func (s *Sessions) request(ctx context.Context, credential Credential) (*http.Request, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.whoami, nil)
+// confirmEnd returns [apperr.ErrUnauthenticated] if Kratos has read that there is no session, and [ErrUnavailable]
+// otherwise. Kratos answers whoami with 401 whatever goes wrong, such as a connection to its database that it does not get
+// while others of its own have one: its readiness says nothing about that. When it begins a logout, which changes
+// nothing, it answers 401 only if there is no session.
+func (s *Sessions) confirmEnd(ctx context.Context, credential Credential) error {
+	status, _, err := s.ask(ctx, "/self-service/logout/browser", credential)
+	switch {
+	case err != nil:
+		return err
+	case status != http.StatusUnauthorized:
+		return fmt.Errorf("%w: it finds no session, and answers the question whether there is one with the status %d", ErrUnavailable, status)
+	}
+	return apperr.ErrUnauthenticated
+}
+
+// ask calls Kratos with a credential.
+func (s *Sessions) ask(ctx context.Context, path string, credential Credential) (status int, body []byte, err error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.public+path, nil)
 	if err != nil {
-		return nil, fmt.Errorf("ask Kratos about a session: %w", err)
+		return 0, nil, fmt.Errorf("ask Kratos about a session: %w", err)
 	}
 	switch {
-	case !credential.isPlausible():
-		return nil, apperr.ErrUnauthenticated
 	case credential.Token != "":
 		request.Header.Set("X-Session-Token", credential.Token)
 	case credential.Cookie != nil:
@@ -135,7 +145,11 @@ func (s *Sessions) request(ctx context.Context, credential Credential) (*http.Re
 	if s.key != "" {
 		request.Header.Set("Authorization", "Bearer "+s.key)
 	}
-	return request, nil
+	response, body, err := outbound.Fetch(s.client, request, maxWhoami)
+	if err != nil {
+		return 0, nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	return response.StatusCode, body, nil
 }
 
 // parseSession reads Kratos's answer about a session that it has found. See Ory's documentation
@@ -187,26 +201,18 @@ func parseSession(body []byte) (Session, error) {
 	return Session{ID: answer.ID, Identity: identity, AuthenticatedAt: answer.AuthenticatedAt, ExpiresAt: answer.ExpiresAt}, nil
 }
 
-// sessionError distinguishes an invalid session from one that could not be checked.
-func (s *Sessions) sessionError(ctx context.Context, response *http.Response, body []byte) error {
-	switch response.StatusCode {
-	case http.StatusUnauthorized:
-		if err := s.readiness.Ready(ctx); err != nil {
-			return fmt.Errorf("%w: it finds no session and is not ready: %w", ErrUnavailable, err)
-		}
-		return apperr.ErrUnauthenticated
-	case http.StatusForbidden:
-		var answer struct {
-			Error struct {
-				ID string `json:"id"`
-			} `json:"error"`
-			RedirectTo string `json:"redirect_browser_to"`
-		}
-		if json.Unmarshal(body, &answer) == nil && answer.Error.ID == "session_aal2_required" {
-			return &apperr.Error{
-				Code: apperr.SecondFactorRequired, Message: "use your second factor first", RedirectTo: answer.RedirectTo,
-			}
+// sessionError distinguishes a session without the second factor from one that could not be checked.
+func sessionError(status int, body []byte) error {
+	var answer struct {
+		Error struct {
+			ID string `json:"id"`
+		} `json:"error"`
+		RedirectTo string `json:"redirect_browser_to"`
+	}
+	if status == http.StatusForbidden && json.Unmarshal(body, &answer) == nil && answer.Error.ID == "session_aal2_required" {
+		return &apperr.Error{
+			Code: apperr.SecondFactorRequired, Message: "use your second factor first", RedirectTo: answer.RedirectTo,
 		}
 	}
-	return fmt.Errorf("%w: status %s", ErrUnavailable, response.Status)
+	return fmt.Errorf("%w: status %d", ErrUnavailable, status)
 }

@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"reflect"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,40 +18,39 @@ import (
 	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
-// TestSessions_InvalidWithoutDatabase has Kratos find no session. The answer counts only
-// if Kratos is ready: without its database it finds none at all.
-func TestSessions_InvalidWithoutDatabase(t *testing.T) {
+// TestSessions_Invalid has Kratos find no session. The answer counts only if Kratos says the same when it begins a logout:
+// there it does not say so of a session that it could not read.
+func TestSessions_Invalid(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		health int
+		logout int
 		want   error
 	}{
-		"ready":     {http.StatusOK, apperr.ErrUnauthenticated},
-		"not ready": {http.StatusServiceUnavailable, kratos.ErrUnavailable},
+		"there is none":            {http.StatusUnauthorized, apperr.ErrUnauthenticated},
+		"it could not be read":     {http.StatusInternalServerError, kratos.ErrUnavailable},
+		"there is one":             {http.StatusOK, kratos.ErrUnavailable},
+		"a proxy knows no logout":  {http.StatusNotFound, kratos.ErrUnavailable},
+		"a browser is sent around": {http.StatusSeeOther, kratos.ErrUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var asked atomic.Int64
 			mux := http.NewServeMux()
 			mux.HandleFunc("GET /sessions/whoami", func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", "application/json")
 				w.WriteHeader(http.StatusUnauthorized)
 				_, _ = w.Write([]byte(`{"error":{"code":401,"status":"Unauthorized","message":"No valid session credentials found."}}`))
 			})
-			mux.HandleFunc("GET /health/ready", func(w http.ResponseWriter, _ *http.Request) {
-				asked.Add(1)
-				w.WriteHeader(test.health)
+			mux.HandleFunc("GET /self-service/logout/browser", func(w http.ResponseWriter, r *http.Request) {
+				if r.Header.Get("X-Session-Token") != "x" || r.Header.Get("Accept") != "application/json" {
+					t.Errorf("the question about a logout has the header %v, want the credential, and JSON as the answer", r.Header)
+				}
+				w.WriteHeader(test.logout)
 			})
 			server := httptest.NewServer(mux)
 			defer server.Close()
 			sessions := kratos.NewSessions(config.Kratos{PublicURL: server.URL}, nil)
-			for range 2 {
-				if _, err := sessions.Whoami(t.Context(), kratos.Credential{Token: "x"}); !errors.Is(err, test.want) {
-					t.Errorf("whoami returns %v, want %v", err, test.want)
-				}
-			}
-			if n := asked.Load(); n == 0 || n > 2 {
-				t.Errorf("Kratos is asked %d times whether it is ready, want once a second", n)
+			if _, err := sessions.Whoami(t.Context(), kratos.Credential{Token: "x"}); !errors.Is(err, test.want) {
+				t.Errorf("whoami returns %v, want %v", err, test.want)
 			}
 			if _, err := sessions.Whoami(t.Context(), kratos.Credential{}); !errors.Is(err, apperr.ErrUnauthenticated) {
 				t.Errorf("without a credential whoami returns %v, want %v", err, apperr.ErrUnauthenticated)
@@ -92,7 +90,7 @@ func answerOf(t *testing.T, status int, header http.Header, body string) (kratos
 		w.WriteHeader(status)
 		_, _ = w.Write([]byte(body))
 	})
-	mux.HandleFunc("GET /health/ready", func(http.ResponseWriter, *http.Request) {})
+	mux.HandleFunc("GET /self-service/logout/browser", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) })
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	return kratos.NewSessions(config.Kratos{PublicURL: server.URL}, nil).Whoami(t.Context(), kratos.Credential{Token: "x"})

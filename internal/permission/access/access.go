@@ -124,7 +124,7 @@ func (c *Checker) Allowed(
 
 // Admins reports for each of the users whether they are an admin.
 func (c *Checker) Admins(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]bool, error) {
-	return c.check(ctx, users, keto.AdminRole)
+	return c.check(ctx, users, keto.IsAdmin)
 }
 
 // Moderators reports for each of the users whether they may moderate: whether they are a moderator or an admin.

@@ -26,6 +26,10 @@ var ErrUnavailable = apperr.NewUnavailable(errors.New("no answer from Ory Keto")
 // program was written for.
 var ErrModel = apperr.NewUnavailable(errors.New("unexpected permission model in Ory Keto"))
 
+// ErrAddress says that an address of Keto is not that of the API which it should be. It is for operators: calls that
+// members wait for fail with ErrModel.
+var ErrAddress = errors.New("wrong address of Ory Keto")
+
 // ErrNotReady says that Keto denies and cannot read its database, so that its denial does not
 // count.
 var ErrNotReady = fmt.Errorf("%w: it denies and cannot read its database", ErrUnavailable)
@@ -157,10 +161,13 @@ func (c *Client) pages(ctx context.Context, object Object) iter.Seq2[[]Tuple, er
 }
 
 // Ready reports, by a nil error, that Keto's read API, write API and database can be reached
-// and that it has the namespaces of the model. The two APIs have separate addresses, so one
+// and that it has the namespaces of the model. The error is [ErrAddress], [ErrModel] or [ErrUnavailable]. The two APIs have separate addresses, so one
 // of them may fail alone. A Keto that could not parse its model runs without any namespace.
 func (c *Client) Ready(ctx context.Context) error {
 	list, response, err := c.read.RelationshipApi.ListRelationshipNamespaces(ctx).Execute()
+	if response != nil && response.StatusCode == http.StatusNotFound {
+		return c.wrongAddress(ctx)
+	}
 	if err != nil {
 		return fmt.Errorf("list namespaces: %w", cause(response, err))
 	}
@@ -189,6 +196,14 @@ func (c *Client) Ready(ctx context.Context) error {
 	return nil
 }
 
+// wrongAddress returns the error of a read API that does not have the path for namespaces: it is not the read API.
+func (c *Client) wrongAddress(ctx context.Context) error {
+	if _, _, err := c.write.RelationshipApi.ListRelationshipNamespaces(ctx).Execute(); err == nil {
+		return fmt.Errorf("%w: ORY_KETO_PUBLIC_URL and ORY_KETO_ADMIN_URL are swapped", ErrAddress)
+	}
+	return fmt.Errorf("%w: at ORY_KETO_PUBLIC_URL is not its read API", ErrAddress)
+}
+
 // databaseReady makes Keto read a tuple from its database. Keto's health endpoint does not:
 // it says that Keto is ready while the database cannot be reached.
 func (c *Client) databaseReady(ctx context.Context) error {
@@ -200,7 +215,7 @@ func (c *Client) databaseReady(ctx context.Context) error {
 }
 
 // HasPermissions reports, by a nil error, that Keto's model has the permissions, so that
-// checks of them have answers. The error is [ErrModel] or [ErrUnavailable]. It also finds out
+// checks of them have answers. The error is that of [Client.Ready]. It also finds out
 // whether this version of Keto has a batch check, for [Client.CheckAll]. The permissions are checked
 // at the same time, because the readiness of the server waits for them.
 func (c *Client) HasPermissions(ctx context.Context, permissions map[Namespace][]Relation) error {

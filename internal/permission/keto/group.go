@@ -36,6 +36,12 @@ func ModeratorRole(user uuid.UUID) Tuple {
 	return Tuple{Object: ModeratorGroup(), Relation: Members, Subject: UserSubject(user)}
 }
 
+// IsAdmin returns the tuple that Keto grants if the user is an admin. Unlike [AdminRole], Keto does not deny it while it
+// cannot read its database.
+func IsAdmin(user uuid.UUID) Tuple {
+	return Tuple{Object: AdminGroup(), Relation: IsMember, Subject: UserSubject(user)}
+}
+
 // MayModerate returns the tuple that Keto grants if the user is a moderator or an admin.
 func MayModerate(user uuid.UUID) Tuple {
 	return Tuple{Object: ModeratorGroup(), Relation: Moderate, Subject: UserSubject(user)}

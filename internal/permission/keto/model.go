@@ -50,8 +50,11 @@ const (
 const (
 	Manage   Relation = "manage"
 	Moderate Relation = "moderate"
+	IsMember Relation = "isMember"
 	Edit     Relation = "edit"
 	Foster   Relation = "foster"
+	IsOwner  Relation = "isOwner"
+	IsFoster Relation = "isFoster"
 	Approve  Relation = "approve"
 	Reject   Relation = "reject"
 	Cancel   Relation = "cancel"
@@ -74,8 +77,8 @@ type definition struct {
 func model() []definition {
 	return []definition{
 		{namespace: User},
-		{namespace: Group, relations: []Relation{Members, Owners}, permissions: []Relation{Manage, Moderate}},
-		{namespace: CatProfile, relations: []Relation{Owners, Editors, Fosters}, permissions: []Relation{Edit, Foster}, negated: []Relation{Foster}},
+		{namespace: Group, relations: []Relation{Members, Owners}, permissions: []Relation{Manage, Moderate, IsMember}},
+		{namespace: CatProfile, relations: []Relation{Owners, Editors, Fosters}, permissions: []Relation{Edit, Foster, IsOwner, IsFoster}, negated: []Relation{Foster}},
 		{namespace: Fostering, relations: []Relation{CatProfiles, FosterUsers}, permissions: []Relation{Approve, Reject, Edit, Cancel, End, Change, Converse, Read}},
 	}
 }

@@ -220,15 +220,16 @@ func (a Audit) Before(now time.Time) time.Time { return now.AddDate(0, 0, -a.Ret
 
 // Postgres configures the database.
 type Postgres struct {
-	// The address of the database. Its parameters may include lock_timeout (3s otherwise),
-	// statement_timeout (25s) and idle_in_transaction_session_timeout (10s).
-	URL string `env:"POSTGRES_URL,required,secret" example:"postgres://catfoster:password@127.0.0.1:5432/catfoster?sslmode=disable" format:"url:postgres,postgresql"`
+	// The address of the database. In the password, % is written as %25, @ as %40, / as %2F, # as %23 and ? as %3F.
+	// A Unix socket is the parameter host: postgres://catfoster@/catfoster?host=/run/postgresql. Further parameters
+	// may be lock_timeout (3s otherwise), statement_timeout (25s) and idle_in_transaction_session_timeout (10s).
+	URL string `env:"POSTGRES_URL,required,secret" example:"postgres://catfoster:password@127.0.0.1:5432/catfoster?sslmode=disable" format:"postgres:postgres,postgresql"`
 	// How many connections a server opens, beside one for its health check
 	// and one for live events.
 	MaxConnections int `env:"POSTGRES_MAX_CONNECTIONS" default:"25" min:"2" max:"1000"`
 	// The address of the primary for the connection that hears of live events, if POSTGRES_URL leads
 	// through a pooler that gives connections to transactions. The default is POSTGRES_URL.
-	DirectURL string `env:"POSTGRES_DIRECT_URL,secret" format:"url:postgres,postgresql"`
+	DirectURL string `env:"POSTGRES_DIRECT_URL,secret" format:"postgres:postgres,postgresql"`
 	// Whether connections keep their statements prepared. It must be false behind PgBouncer in
 	// transaction mode.
 	PreparedStatements bool `env:"POSTGRES_PREPARED_STATEMENTS" default:"true"`

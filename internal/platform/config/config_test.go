@@ -57,7 +57,12 @@ func TestLoad_Defaults(t *testing.T) {
 
 func TestLoad_Rules(t *testing.T) {
 	t.Parallel()
-	const storage = "must be file: and the path of a folder, or a URL that begins with s3://"
+	const (
+		storage  = "must be file: and the path of a folder, or a URL that begins with s3://"
+		database = "POSTGRES_URL must be a URL that begins with postgres:// or postgresql://"
+		password = ". In a user name and a password write % as %25, @ as %40, / as %2F, # as %23 and ? as %3F"
+		socket   = ". A Unix socket is a parameter: postgres://user:password@/database?host=/run/postgresql"
+	)
 	for _, test := range []struct {
 		variable string
 		want     string // the only problem; none if empty
@@ -99,10 +104,27 @@ func TestLoad_Rules(t *testing.T) {
 		{"PHOTO_STORAGE=s3://key:sec%2Fret@s3.example:9000/cats?region=eu-central-1", ""},
 		{"PHOTO_STORAGE=/secret", "PHOTO_STORAGE " + storage},
 		{"PHOTO_STORAGE=file:", "PHOTO_STORAGE " + storage},
-		{"PHOTO_STORAGE=s3://key:sec/ret@s3.example/secret", "PHOTO_STORAGE " + storage},
+		{"PHOTO_STORAGE=s3://key:sec/ret@s3.example/secret", "PHOTO_STORAGE " + storage + password},
 		{"EXTERNAL_PHOTOS=secret", "EXTERNAL_PHOTOS must be true or false"},
-		{"POSTGRES_URL=secret", "POSTGRES_URL must be a URL that begins with postgres:// or postgresql://"},
-		{"POSTGRES_URL=postgres://u:sec%zzret@db/x", "POSTGRES_URL must be a URL that begins with postgres:// or postgresql://"},
+		{"POSTGRES_URL=secret", database},
+		{"POSTGRES_URL=host=/run/postgresql password=secret", database},
+		{"POSTGRES_URL=postgres://u:sec%zzret@db/x", database + password},
+		{"POSTGRES_URL=postgres://u:s@cret/word#secret@db:5432/x?sslmode=disable", database + password},
+		{"POSTGRES_URL=postgres://u:1/secret@db/x", database + password},
+		{"POSTGRES_URL=postgres://u:1#secret@db/x", database + password},
+		{"POSTGRES_URL=postgres://u:1?secret@db/x?sslmode=disable", database + password},
+		{"POSTGRES_URL=postgres://u:sec/ret@db/x", database + password},
+		{"POSTGRES_URL=postgres://u:s%40cret%2Fword%231@db:5432/x", ""},
+		{"POSTGRES_URL=postgres://u:p@db/x?application_name=a@b", ""},
+		{"POSTGRES_DIRECT_URL=postgres://u:1#secret@db/x", "POSTGRES_DIRECT_URL must be a URL that begins with postgres:// or postgresql://" + password},
+		{"POSTGRES_URL=postgres://u:secret@/x?host=/run/postgresql", ""},
+		{"POSTGRES_URL=postgresql:///x?host=/run/postgresql&port=5433", ""},
+		{"POSTGRES_URL=postgres:///x", database + socket},
+		{"POSTGRES_URL=postgres://u:secret@/run/postgresql/x", database + socket},
+		{"POSTGRES_URL=postgres://u:secret@%2Frun%2Fpostgresql/x", database + socket},
+		{"POSTGRES_URL=postgres://%2frun%2fpostgresql/x", database + socket},
+		{"SMTP_URL=smtps://u:1/secret@mail", "SMTP_URL must be a URL that begins with smtp:// or smtps://" + password},
+		{"ORY_KETO_PUBLIC_URL=https://keto.example/@cats", ""},
 		{"POSTGRES_URL=", "POSTGRES_URL must be set"},
 		{"POSTGRES_MAX_CONNECTIONS=1", "POSTGRES_MAX_CONNECTIONS must be a number from 2 to 1000"},
 		{"ORY_KRATOS_PUBLIC_URL=secret:4433", "ORY_KRATOS_PUBLIC_URL must be a URL that begins with http:// or https://"},

@@ -28,7 +28,7 @@ func Load[T any](environ []string, prefixes ...string) (T, error) {
 		switch {
 		case isSet:
 			if !v.parse(text) {
-				problems = append(problems, v.name+" must be "+v.rule())
+				problems = append(problems, v.name+" must be "+v.rule()+v.advice(text))
 			}
 		case v.required:
 			problems = append(problems, v.name+" must be set")
@@ -40,6 +40,7 @@ func Load[T any](environ []string, prefixes ...string) (T, error) {
 	if production {
 		for _, v := range variables {
 			problems = append(problems, v.forDevelopmentOnly()...)
+			problems = append(problems, v.forBrowsers()...)
 		}
 	}
 	if len(problems) == 0 { // Otherwise some variables have no values.

@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/http"
 	"net/mail"
-	"net/url"
 	"reflect"
 	"regexp"
 	"slices"
@@ -30,6 +29,7 @@ import (
 //	oneof       the values that are allowed
 //	format      what a text must be: see formatRule
 //	development a value that is refused in production
+//	browsers    marks addresses that browsers use: see forBrowsers
 //
 // Rules of a list, which is separated by commas, apply to each of its elements.
 type variable struct {
@@ -181,9 +181,10 @@ func formatRule(format, text string) (rule string, valid bool) {
 	switch name {
 	case "url":
 		schemes := strings.Split(argument, ",")
-		u, err := url.Parse(text)
-		return "a URL that begins with " + strings.Join(schemes, ":// or ") + "://",
-			err == nil && u.Host != "" && slices.Contains(schemes, u.Scheme)
+		return "a URL that begins with " + strings.Join(schemes, ":// or ") + "://", isAddress(schemes, text)
+	case "postgres":
+		rule, valid = formatRule("url:"+argument, text)
+		return rule, valid || isSocket(strings.Split(argument, ","), text)
 	case "dsn":
 		rule, valid = formatRule("url:"+argument, text)
 		return rule + ", or memory", valid || text == "memory"

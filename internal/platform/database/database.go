@@ -28,6 +28,8 @@ const (
 	// connectTimeout bounds opening a connection. The driver's default is to wait
 	// forever.
 	connectTimeout = 5 * time.Second
+	// probeLifetime is how long the connection of [OpenProbe] is used.
+	probeLifetime = 10 * time.Second
 )
 
 // Limits bound how long Postgres and its connections may keep this program waiting. They
@@ -62,10 +64,15 @@ func OpenObserved(c config.Postgres, statements *Statements) (*sql.DB, error) {
 }
 
 // OpenProbe returns a single connection beside the pool, to find out whether Postgres works: a
-// pool that slow queries have taken says nothing about that. It waits for a few seconds at most.
+// pool that slow queries have taken says nothing about that. It waits for a few seconds at most. The connection is
+// opened anew after a while, because that a database takes no writes holds for new connections only.
 func OpenProbe(c config.Postgres) (*sql.DB, error) {
 	c.MaxConnections = 1
-	return OpenWithLimits(c, Limits{Lock: time.Second, Statement: 2 * time.Second, IdleTransaction: 10 * time.Second, Silence: 3 * time.Second})
+	db, err := OpenWithLimits(c, Limits{Lock: time.Second, Statement: 2 * time.Second, IdleTransaction: 10 * time.Second, Silence: 3 * time.Second})
+	if err == nil {
+		db.SetConnMaxLifetime(probeLifetime)
+	}
+	return db, err
 }
 
 // OpenWithLimits returns a connection pool. It does not connect yet. Limits on the server
@@ -131,7 +138,7 @@ func IsUnavailable(err error) bool {
 		case "08", "53", "57", "58": // connection, resources, operator intervention, system
 			return true
 		}
-		return false
+		return isReadOnly(err)
 	}
 	var network net.Error
 	return errors.As(err, &network) || errors.Is(err, errNoConnection) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||

@@ -1,17 +1,28 @@
 package database_test
 
 import (
+	"context"
 	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/lib/pq"
 
+	"github.com/catfoster/catfoster/ent/migrate/migrations"
+	"github.com/catfoster/catfoster/internal/platform/config"
 	"github.com/catfoster/catfoster/internal/platform/database"
+	"github.com/catfoster/catfoster/internal/platform/dbtest"
 )
 
 func TestErrors_Classification(t *testing.T) {
@@ -32,6 +43,8 @@ func TestErrors_Classification(t *testing.T) {
 		"serialization failure": {err: &pq.Error{Code: "40001"}, rolledBack: true},
 		"lock not available":    {err: &pq.Error{Code: "55P03"}, locked: true},
 		"statement timeout":     {err: &pq.Error{Code: "57014"}, unavailable: true},
+		"takes no writes":       {err: &pq.Error{Code: "25006"}, unavailable: true},
+		"transaction aborted":   {err: &pq.Error{Code: "25P02"}},
 		"constraint violated":   {err: &pq.Error{Code: "23505", Constraint: "one_open"}, constraint: "one_open"},
 		"undefined column":      {err: &pq.Error{Code: "42703"}},
 		"any other error":       {err: errors.New("boom")},
@@ -52,5 +65,151 @@ func TestErrors_Classification(t *testing.T) {
 		if got := database.Constraint(err); got != test.constraint {
 			t.Errorf("%s: constraint %q, want %q", name, got, test.constraint)
 		}
+	}
+}
+
+// socketTo returns the folder of a Unix socket that leads to a Postgres, as that of a Postgres on this machine.
+func socketTo(t *testing.T, address string) string {
+	t.Helper()
+	folder, err := os.MkdirTemp("", "pg") // The name of a socket is short.
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "unix", filepath.Join(folder, ".s.PGSQL.5432"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var serving sync.WaitGroup
+	t.Cleanup(func() { _ = listener.Close(); serving.Wait() })
+	serving.Go(func() {
+		for {
+			client, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			serving.Go(func() {
+				defer func() { _ = client.Close() }()
+				postgres, err := new(net.Dialer).DialContext(context.WithoutCancel(t.Context()), "tcp", address)
+				if err != nil {
+					return
+				}
+				defer func() { _ = postgres.Close() }()
+				serving.Go(func() { _, _ = io.Copy(postgres, client); _ = postgres.Close() })
+				_, _ = io.Copy(client, postgres)
+			})
+		}
+	})
+	return folder
+}
+
+// TestOpen_Addresses reaches a Postgres by the addresses that POSTGRES_URL may have.
+func TestOpen_Addresses(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	name := "role_" + strings.ReplaceAll(uuid.NewString(), "-", "")
+	const password = "p@ss/word#1?%41"
+	if _, err := db.ExecContext(t.Context(), "CREATE ROLE "+name+" LOGIN PASSWORD '"+password+"'"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := db.ExecContext(context.WithoutCancel(t.Context()), "DROP ROLE "+name); err != nil {
+			t.Error(err)
+		}
+	})
+	reached, err := url.Parse(db.Config.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const escaped = "p%40ss%2Fword%231%3F%2541"
+	socket := reached.Path + "?host=" + url.QueryEscape(socketTo(t, reached.Host))
+	for what, address := range map[string]string{
+		"a password in percent-encoding": "postgres://" + name + ":" + escaped + "@" + reached.Host + reached.Path + "?sslmode=disable",
+		"a Unix socket":                  "postgres://" + name + ":" + escaped + "@" + socket,
+		"a Unix socket, TLS wanted":      "postgres://" + name + ":" + escaped + "@" + socket + "&sslmode=require",
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			c, err := config.Load[config.Postgres]([]string{"POSTGRES_URL=" + address})
+			if err != nil {
+				t.Fatal(err)
+			}
+			pool, err := database.Open(c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer pool.Close()
+			var user string
+			if err := pool.QueryRowContext(t.Context(), "SELECT current_user").Scan(&user); err != nil || user != name {
+				t.Errorf("%s: the user is %q (%v), want %s", what, user, err, name)
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			heard := false // Missed is called once it listens.
+			database.Listen(ctx, c, "test", slog.New(slog.DiscardHandler), func(string) {}, func() { heard = true; cancel() })
+			if !heard {
+				t.Errorf("%s: nothing listens", what)
+			}
+			if _, err := migrations.Up(t.Context(), address); err != nil && !strings.Contains(err.Error(), "permission denied") {
+				t.Errorf("%s: migrate: %v, want that it reaches the database", what, err)
+			}
+		})
+	}
+}
+
+// TestOpen_ReadOnlyDatabase has a database take no writes for a while. Connections from then must not refuse afterwards. A
+// transaction does not heed the setting, but the end-to-end tests have a standby.
+func TestOpen_ReadOnlyDatabase(t *testing.T) {
+	t.Parallel()
+	for name, prepared := range map[string]bool{"prepared statements": true, "no prepared statements": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := dbtest.New(t)
+			var of string
+			if err := db.QueryRowContext(t.Context(), "SELECT current_database()").Scan(&of); err != nil {
+				t.Fatal(err)
+			}
+			set := func(value string) {
+				t.Helper()
+				if _, err := db.ExecContext(t.Context(), "ALTER DATABASE "+of+" SET default_transaction_read_only = "+value); err != nil {
+					t.Fatal(err)
+				}
+			}
+			set("on")
+			c := db.Config
+			c.MaxConnections, c.PreparedStatements = 2, prepared
+			pool, err := database.Open(c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer pool.Close()
+			writes := map[string]func() error{
+				"a statement": func() error {
+					_, err := pool.ExecContext(t.Context(), "UPDATE users SET name = $1", "Ada")
+					return err
+				},
+				"a statement that returns rows": func() error {
+					rows, err := pool.QueryContext(t.Context(), "DELETE FROM users WHERE name = $1 RETURNING id", "Ada")
+					if err != nil {
+						return err
+					}
+					defer rows.Close()
+					for rows.Next() {
+					}
+					return rows.Err()
+				},
+			}
+			for what, write := range writes {
+				if err := write(); !database.IsUnavailable(err) {
+					t.Errorf("%s: %v, want that the database is unavailable", what, err)
+				}
+			}
+			set("off")
+			for what, write := range writes {
+				if err := write(); err != nil {
+					t.Errorf("%s on the same pool afterwards: %v", what, err)
+				}
+			}
+		})
 	}
 }
