@@ -33,7 +33,7 @@ func Playground() (fs.FS, error) { return fs.Sub(built, "dist-playground") }
 // show that there is nothing, and the status says so too.
 func Routes() []string {
 	return []string{
-		"", "cats", "fosterings", "notifications", "requests", "people", "profile", "admin",
-		"login", "registration", "verification", "recovery", "settings", "error",
+		"", "cats", "fosterings", "notifications", "requests", "people", "profile", "moderation", "admin",
+		"login", "registration", "verification", "recovery", "settings", "suspended", "error",
 	}
 }

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,6 +54,26 @@ func TestBuild_FitsThePolicy(t *testing.T) {
 				t.Errorf("%s: browsers keep assets/%s for ever, but its name has no hash of the content", name, asset.Name())
 			}
 		}
+	}
+}
+
+// TestRoutes_AreThoseOfThePages finds the paths that the pages know: all others are answered with the status 404.
+func TestRoutes_AreThoseOfThePages(t *testing.T) {
+	t.Parallel()
+	source, err := os.ReadFile("src/app/App.tsx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]bool{}
+	for _, path := range regexp.MustCompile(`<Route path="/([^/"]*)`).FindAllSubmatch(source, -1) {
+		want[string(path[1])] = true
+	}
+	got := map[string]bool{}
+	for _, route := range web.Routes() {
+		got[route] = true
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("the server knows the pages %v, and the pages are %v", slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want)))
 	}
 }
 

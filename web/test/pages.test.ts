@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { checkAccessibility, useBrowser, Window } from './harness/browser.ts'
 import { operations } from './harness/operations.ts'
 import { day, Person } from './harness/person.ts'
+import { command } from './harness/server.ts'
 
 const browser = useBrowser()
 
@@ -48,6 +49,9 @@ test('Every page is accessible and fits into 320 pixels', async () => {
   const cat = await ada.addCat('Godard')
   await bob.ask(cat, day(10), day(14))
   const me = await ada.graphql<{ me: { id: string } }>(operations.me)
+  const sara = await Person.join('Sara')
+  await command('admin', 'grant', sara.email, '--super')
+  await bob.graphql(operations.report, { id: cat })
 
   for (const [visitor, paths] of [
     [undefined, ['/', '/login', '/registration', '/recovery', '/verification', '/error', '/nothing']],
@@ -55,6 +59,7 @@ test('Every page is accessible and fits into 320 pixels', async () => {
       ada,
       ['/', '/cats', '/cats/new', `/cats/${cat}`, `/cats/${cat}/edit`, `/cats/${cat}/care`, `/cats/${cat}/care/edit`, '/fosterings', '/requests', `/people/${me.me.id}`, '/profile', '/settings', '/nothing'],
     ],
+    [sara, ['/moderation', `/people/${me.me.id}`]],
     [bob, [`/cats/${cat}`, '/fosterings', '/cats?search=nothing-is-called-like-this']],
   ] as const) {
     for (const width of [320, 1280]) {

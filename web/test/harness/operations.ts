@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs'
 
 export const operations = {
   me: '{ me { id email } }',
+  report: 'mutation($id: ID!) { reportContent(input: { subjectId: $id, reason: FRAUD, text: "Asks for money." }) { id } }',
   community: '{ community { today } }',
   account: '{ me { id name email bio location isAdmin isSuperAdmin catProfiles(first: 100) { edges { node { id name } } } } }',
   addCat: 'mutation ($input: CreateCatProfileInput!) { createCatProfile(input: $input) { id } }',

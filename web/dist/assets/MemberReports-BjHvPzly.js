@@ -1,4 +1,4 @@
-import{Gt as e,Lt as t,Ot as n,l as r,n as i,vt as a}from"./shared-g2-eXypH.js";import{G as o}from"./index-GuMe8fXR.js";import{t as s}from"./Queue.module-2PWwWVr3.js";import{t as c}from"./text-DK6LBt3v.js";var l=n(),u=e(`
+import{Gt as e,Lt as t,Ot as n,l as r,n as i,vt as a}from"./shared-g2-eXypH.js";import{G as o}from"./index-CnvyE9uu.js";import{t as s}from"./Queue.module-2PWwWVr3.js";import{t as c}from"./text-DK6LBt3v.js";var l=n(),u=e(`
   query MemberReports($id: ID!, $first: Int!, $after: Cursor) {
     user(id: $id) {
       id

@@ -1,4 +1,4 @@
-import{Et as e,Gt as t,Kt as n,O as r,Ot as i,P as a,T as o,Xt as s,bn as c,d as l,f as u,k as d,p as f,q as p,zt as m}from"./shared-g2-eXypH.js";import{n as h,t as g}from"./PhotosField-wkKDMZfz.js";import{et as _}from"./index-GuMe8fXR.js";import{t as v}from"./ProfilePage-t5-Pwpr6.js";var y=i(),b=t(`
+import{Et as e,Gt as t,Kt as n,O as r,Ot as i,P as a,T as o,Xt as s,bn as c,d as l,f as u,k as d,p as f,q as p,zt as m}from"./shared-g2-eXypH.js";import{n as h,t as g}from"./PhotosField-wkKDMZfz.js";import{et as _}from"./index-CnvyE9uu.js";import{t as v}from"./ProfilePage-Bi_2ms6m.js";var y=i(),b=t(`
     mutation UpdateProfile($input: UpdateProfileInput!) {
       updateProfile(input: $input) {
         id

@@ -1,4 +1,4 @@
-import{r as e}from"./rolldown-runtime-pP25SEvz.js";import{$ as t,D as n,G as r,Gt as i,Kt as a,O as o,Ot as s,P as c,T as l,Tt as u,Xt as d,ft as f,h as p,jn as m,p as h,y as g,zt as _}from"./shared-g2-eXypH.js";import{t as v}from"./PersonPage-Egr-qHVP.js";import{t as y}from"./text-DK6LBt3v.js";var b=e(m(),1),x=s(),S=i(`
+import{r as e}from"./rolldown-runtime-pP25SEvz.js";import{$ as t,D as n,G as r,Gt as i,Kt as a,O as o,Ot as s,P as c,T as l,Tt as u,Xt as d,ft as f,h as p,jn as m,p as h,y as g,zt as _}from"./shared-g2-eXypH.js";import{t as v}from"./PersonPage-CpyKZ1Tg.js";import{t as y}from"./text-DK6LBt3v.js";var b=e(m(),1),x=s(),S=i(`
     mutation SuspendUser($input: SuspendUserInput!) {
       suspendUser(input: $input) {
         id

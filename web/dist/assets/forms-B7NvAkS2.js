@@ -1,4 +1,4 @@
-import{r as e}from"./rolldown-runtime-pP25SEvz.js";import{B as t,C as n,D as r,Dn as i,En as a,Et as o,F as s,Gt as c,It as l,Kt as u,N as d,O as f,Ot as p,P as m,T as h,U as g,V as _,Xt as v,bt as y,d as b,et as x,f as S,ht as C,i as w,jn as T,k as E,kn as ee,m as D,mt as O,nt as k,p as A,q as j,t as M,w as N,y as P,zt as F}from"./shared-g2-eXypH.js";import{n as I,t as L}from"./PhotosField-wkKDMZfz.js";import{$ as R,et as z,it as B}from"./index-GuMe8fXR.js";var V=c(`
+import{r as e}from"./rolldown-runtime-pP25SEvz.js";import{B as t,C as n,D as r,Dn as i,En as a,Et as o,F as s,Gt as c,It as l,Kt as u,N as d,O as f,Ot as p,P as m,T as h,U as g,V as _,Xt as v,bt as y,d as b,et as x,f as S,ht as C,i as w,jn as T,k as E,kn as ee,m as D,mt as O,nt as k,p as A,q as j,t as M,w as N,y as P,zt as F}from"./shared-g2-eXypH.js";import{n as I,t as L}from"./PhotosField-wkKDMZfz.js";import{$ as R,et as z,it as B}from"./index-CnvyE9uu.js";var V=c(`
   mutation UpdatePhoto($id: ID!, $alt: String) {
     updatePhoto(id: $id, alt: $alt) {
       id

@@ -1,4 +1,4 @@
-import{Et as e,Gt as t,Ot as n,mt as r,pt as i}from"./shared-g2-eXypH.js";import{t as a}from"./FosteringParts-BxJnCJGi.js";import{B as o,V as s}from"./index-GuMe8fXR.js";var c=n(),l=t(`
+import{Et as e,Gt as t,Ot as n,mt as r,pt as i}from"./shared-g2-eXypH.js";import{t as a}from"./FosteringParts-DVlIR01c.js";import{B as o,V as s}from"./index-CnvyE9uu.js";var c=n(),l=t(`
     query Fosterings($first: Int!, $after: Cursor, $status: [FosteringStatus!], $orderBy: FosteringOrder) {
       ...Viewer
       fosterings(first: $first, after: $after, filter: { role: PARTICIPANT, status: $status }, orderBy: $orderBy) {

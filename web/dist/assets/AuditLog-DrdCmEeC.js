@@ -1,4 +1,4 @@
-import{Gt as e,Lt as t,Ot as n,Tt as r,n as i}from"./shared-g2-eXypH.js";import{G as a}from"./index-GuMe8fXR.js";import{t as o}from"./text-DK6LBt3v.js";var s=n(),c=e(`
+import{Gt as e,Lt as t,Ot as n,Tt as r,n as i}from"./shared-g2-eXypH.js";import{G as a}from"./index-CnvyE9uu.js";import{t as o}from"./text-DK6LBt3v.js";var s=n(),c=e(`
   query AuditEntries($first: Int!, $after: Cursor, $subjectId: ID) {
     auditEntries(first: $first, after: $after, subjectId: $subjectId) {
       edges {

@@ -1,5 +1,5 @@
-const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["assets/ProfileForm-DTt28gYv.js","assets/shared-g2-eXypH.js","assets/rolldown-runtime-pP25SEvz.js","assets/PhotosField-wkKDMZfz.js","assets/kept-CMKyE2-e.js","assets/index-GuMe8fXR.js","assets/ReferenceFragment-COyGG8Ae.js"])))=>i.map(i=>d[i]);
-import{r as e}from"./rolldown-runtime-pP25SEvz.js";import{Dt as t,Et as n,Gt as r,It as i,Ot as a,Q as o,U as s,ft as c,h as l,jn as u,mt as d,o as f,pt as p,q as m,t as h,ut as g}from"./shared-g2-eXypH.js";import{a as _,i as v,n as y,o as b,r as x,t as S}from"./PersonReferences-8FnTd1hD.js";import{Q as C}from"./index-GuMe8fXR.js";var w=e(u(),1),T=r(`
+const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["assets/ProfileForm-2Y2_373B.js","assets/shared-g2-eXypH.js","assets/rolldown-runtime-pP25SEvz.js","assets/PhotosField-wkKDMZfz.js","assets/kept-CMKyE2-e.js","assets/index-CnvyE9uu.js","assets/ReferenceFragment-COyGG8Ae.js"])))=>i.map(i=>d[i]);
+import{r as e}from"./rolldown-runtime-pP25SEvz.js";import{Dt as t,Et as n,Gt as r,It as i,Ot as a,Q as o,U as s,ft as c,h as l,jn as u,mt as d,o as f,pt as p,q as m,t as h,ut as g}from"./shared-g2-eXypH.js";import{a as _,i as v,n as y,o as b,r as x,t as S}from"./PersonReferences-BmWmkE71.js";import{Q as C}from"./index-CnvyE9uu.js";var w=e(u(),1),T=r(`
     fragment ProfileForm on User {
       id
       bio
@@ -14,7 +14,7 @@ import{r as e}from"./rolldown-runtime-pP25SEvz.js";import{Dt as t,Et as n,Gt as 
       }
       ...Portrait
     }
-  `,[m,C]),E=a(),D=f(()=>t(async()=>{let{ProfileForm:e}=await import(`./ProfileForm-DTt28gYv.js`);return{ProfileForm:e}},__vite__mapDeps([0,1,2,3,4,5,6])).then(({ProfileForm:e})=>e)),O=r(`
+  `,[m,C]),E=a(),D=f(()=>t(async()=>{let{ProfileForm:e}=await import(`./ProfileForm-2Y2_373B.js`);return{ProfileForm:e}},__vite__mapDeps([0,1,2,3,4,5,6])).then(({ProfileForm:e})=>e)),O=r(`
     query Profile {
       ...Viewer
       me {

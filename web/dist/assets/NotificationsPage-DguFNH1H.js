@@ -1,4 +1,4 @@
-import{r as e}from"./rolldown-runtime-pP25SEvz.js";import{$ as t,Et as n,Gt as r,Kt as i,Lt as a,Ot as o,St as s,Tt as c,Xt as l,bn as u,ft as d,jn as f,l as p,mt as m,n as h,nt as g,ut as _,vt as v,y,zt as b}from"./shared-g2-eXypH.js";import{t as x}from"./MarkReadMutation-DSzzwumg.js";import{o as S,q as C}from"./index-GuMe8fXR.js";var w=e(f(),1),T=o(),E=r(`
+import{r as e}from"./rolldown-runtime-pP25SEvz.js";import{$ as t,Et as n,Gt as r,Kt as i,Lt as a,Ot as o,St as s,Tt as c,Xt as l,bn as u,ft as d,jn as f,l as p,mt as m,n as h,nt as g,ut as _,vt as v,y,zt as b}from"./shared-g2-eXypH.js";import{t as x}from"./MarkReadMutation-DSzzwumg.js";import{o as S,q as C}from"./index-CnvyE9uu.js";var w=e(f(),1),T=o(),E=r(`
   fragment NotificationItem on Notification {
     id
     kind
