@@ -9,6 +9,7 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/identity/session"
@@ -147,18 +148,27 @@ func (b *fosteringBatch) which(condition func(*Fostering) bool) []uuid.UUID {
 	return ids
 }
 
-// visibleFosterings returns the lists of fosterings with one of the ids in the column, as
-// far as the viewer may see them: all for admins, otherwise those in which the viewer is
-// the participant or the owner of the cat, and which are not hidden.
-func (f *Factory) visibleFosterings(ctx context.Context, column string, ids []uuid.UUID) (childLists[*ent.Fostering, *Fostering], error) {
+// ReadableFosterings selects the fosterings that the viewer may read: all for admins, otherwise those of which the viewer is the
+// participant or the owner of the cat, and which are not hidden. It asks Keto whether the viewer is an admin.
+func (f *Factory) ReadableFosterings(ctx context.Context) (predicate.Fostering, error) {
 	viewer, admin, err := f.viewer(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case admin:
+		return func(*sql.Selector) {}, nil
+	}
+	return entfostering.And(usecase.OfMember(viewer.User.ID), usecase.VisibleFostering(viewer.User.ID, f.clock.Now())), nil
+}
+
+// visibleFosterings returns the lists of fosterings with one of the ids in the column, as
+// far as the viewer may read them.
+func (f *Factory) visibleFosterings(ctx context.Context, column string, ids []uuid.UUID) (childLists[*ent.Fostering, *Fostering], error) {
+	readable, err := f.ReadableFosterings(ctx)
 	if err != nil {
 		return childLists[*ent.Fostering, *Fostering]{}, err
 	}
-	query := f.db.Fostering.Query().Where(database.FieldIn(column, ids))
-	if !admin {
-		query.Where(usecase.OfMember(viewer.User.ID), usecase.VisibleFostering(viewer.User.ID, f.clock.Now()))
-	}
+	query := f.db.Fostering.Query().Where(database.FieldIn(column, ids), readable)
 	parentOf := func(f *ent.Fostering) uuid.UUID { return f.CatProfileID }
 	if column == entfostering.FieldParticipantID {
 		parentOf = func(f *ent.Fostering) uuid.UUID { return f.ParticipantID }
