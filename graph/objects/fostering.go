@@ -13,7 +13,7 @@ import (
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/identity/session"
-	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/permission/hint"
 	"github.com/catfoster/catfoster/internal/platform/database"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
@@ -39,17 +39,17 @@ type fosteringBatch struct {
 	*Factory
 	fosterings []*Fostering
 
-	cats                loader[*CatProfile]
-	participants        loader[*User]
-	canApprove, canEdit loader[bool]
-	daysTaken           loader[bool]
-	events              loader[[]*FosteringEvent]
-	openChanges         loader[*FosteringChange]
-	told                loader[*ent.FosteringChange]
-	unreadMessages      loader[int]
-	messages            childLoader[*Message]
-	canWrite, canRefer  loader[bool]
-	references          loader[[]*Reference]
+	cats               loader[*CatProfile]
+	participants       loader[*User]
+	hints              loader[*hint.Fostering]
+	daysTaken          loader[bool]
+	events             loader[[]*FosteringEvent]
+	openChanges        loader[*FosteringChange]
+	told               loader[*ent.FosteringChange]
+	unreadMessages     loader[int]
+	messages           childLoader[*Message]
+	canWrite, canRefer loader[bool]
+	references         loader[[]*Reference]
 }
 
 func fosteringID(f *Fostering) uuid.UUID { return f.ID }
@@ -111,25 +111,28 @@ func (b *fosteringBatch) loadDaysTaken(ctx context.Context) (map[uuid.UUID]bool,
 
 // ViewerCanApprove reports whether the viewer may approve or reject the fostering now.
 func (f *Fostering) ViewerCanApprove(ctx context.Context) (bool, error) {
-	return f.batch.canApprove.load(ctx, f.ID, func(ctx context.Context) (map[uuid.UUID]bool, error) {
-		return f.batch.allowedWhilePending(ctx, keto.Approve)
-	})
+	if f.Status != fostering.Pending {
+		return false, nil
+	}
+	viewer, err := f.batch.hints.load(ctx, f.ID, f.batch.loadHints)
+	return viewer != nil && viewer.Approve(), err
 }
 
 // ViewerCanEdit reports whether the viewer may change the fostering now.
 func (f *Fostering) ViewerCanEdit(ctx context.Context) (bool, error) {
-	return f.batch.canEdit.load(ctx, f.ID, func(ctx context.Context) (map[uuid.UUID]bool, error) {
-		return f.batch.allowedWhilePending(ctx, keto.Edit)
-	})
+	if f.Status != fostering.Pending {
+		return false, nil
+	}
+	viewer, err := f.batch.hints.load(ctx, f.ID, f.batch.loadHints)
+	return viewer != nil && viewer.Edit(), err
 }
 
-// allowedWhilePending checks a permission on the fosterings that are pending.
-func (b *fosteringBatch) allowedWhilePending(ctx context.Context, permission keto.Relation) (map[uuid.UUID]bool, error) {
+func (b *fosteringBatch) loadHints(ctx context.Context) (map[uuid.UUID]*hint.Fostering, error) {
 	viewer, err := session.ViewerOf(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return b.access.Allowed(ctx, viewer.User.ID, permission, keto.Fostering, b.pending())
+	return hint.ToFosterings(ctx, b.db, viewer.User.ID, b.pending())
 }
 
 // pending returns the ids of the fosterings that are pending.
