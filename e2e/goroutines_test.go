@@ -97,7 +97,7 @@ func TestGoroutines_EndWithRequests(t *testing.T) {
 		"a query": func() bool {
 			return strings.Contains(graphql(t.Context(), owner.Token, `{ me { id } }`, nil), owner.ID.String())
 		},
-		"permissions of a page": func() bool {
+		"a page with hints": func() bool {
 			page := `query($owner: ID!) { catProfiles(first: 1, filter: {ownerId: $owner}) { edges { node { viewerCanEdit viewerCanFoster owner { name } } } } }`
 			return strings.Contains(graphql(t.Context(), owner.Token, page, map[string]any{"owner": owner.ID}), `"viewerCanEdit":true`)
 		},

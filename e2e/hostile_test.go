@@ -254,7 +254,7 @@ func hostileRequests(ada harness.Member) []hostile {
 		{"450 counts of one list", withDocument("{catProfiles(first:0){" + numbered(450, "a#:totalCount ") + "}}").by(ada), 200, none},
 		{"200 lists that are counted", withDocument("{" + numbered(130, "a#:catProfiles{totalCount}") + "}").by(ada), 200, none},
 		{"a hundred ids under 100 names", withVariables(`query($i:[ID!]!){`+numbered(100, "a#:nodes(ids:$i){id}")+`}`, `{"i":[`+items(100, `"`+uuidText+`"`)+`]}`).by(ada), 200, none},
-		{"a hundred objects with checks under 10 names", withVariables(`query($i:[ID!]!){`+numbered(10, "a#:nodes(ids:$i){...on CatProfile{viewerCanEdit viewerCanFoster}}")+`}`, `{"i":[`+items(100, `"`+uuidText+`"`)+`]}`).by(ada), 200, none},
+		{"a hundred objects with hints under 10 names", withVariables(`query($i:[ID!]!){`+numbered(10, "a#:nodes(ids:$i){...on CatProfile{viewerCanEdit viewerCanFoster}}")+`}`, `{"i":[`+items(100, `"`+uuidText+`"`)+`]}`).by(ada), 200, none},
 		{"a hundred wrong pages of each cat", withDocument("{catProfiles(first:100){edges{node{" + numbered(110, "a#:fosterings(after:\"x\"){totalCount}") + "}}}}").by(ada), 200, badInput},
 		{"200 new cats", withVariables(`mutation($i:CreateCatProfileInput!){`+numbered(200, "a#:createCatProfile(input:$i){id}")+`}`, `{"i":{"name":"x","age":1,"description":"xxx"}}`).by(ada), 200, parseFailed},
 		{"a mutation and its repetition", withDocument("mutation{deleteAccount a:deleteAccount}"), 200, unauthenticated},

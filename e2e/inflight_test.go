@@ -1,7 +1,9 @@
 package e2e
 
 import (
+	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -9,15 +11,13 @@ import (
 	"github.com/catfoster/catfoster/e2e/harness"
 )
 
-// TestInFlight_OneRequest has one request ask Keto about two permissions on twenty cats, and
+// TestInFlight_OneRequest has one request ask Keto about a fostering twenty times, and
 // holds the calls until more than the limit are in flight, or no further one has come.
 func TestInFlight_OneRequest(t *testing.T) {
 	t.Parallel()
 	const limit = 16
 	owner := env.NewMember(t, "Owner")
-	for range 20 {
-		env.NewCat(t, owner)
-	}
+	fostering := env.NewFostering(t, env.NewMember(t, "Participant"), env.NewCat(t, owner), env.Day(1), env.Day(2))
 	proxy := harness.NewProxy(t, env.Config.Keto.PublicURL)
 	c := env.Config
 	c.Keto.PublicURL = proxy.URL
@@ -48,9 +48,11 @@ func TestInFlight_OneRequest(t *testing.T) {
 		proxy.Pass(w, r)
 		return true
 	})
-	response := server.Query(t, owner.Token,
-		`query($owner: ID!) { catProfiles(filter: {ownerId: $owner}) { edges { node { viewerCanEdit viewerCanFoster } } } }`,
-		map[string]any{"owner": owner.ID})
+	var fields strings.Builder
+	for n := range 20 {
+		fmt.Fprintf(&fields, " f%d: fostering(id: $id) { id }", n)
+	}
+	response := server.Query(t, owner.Token, "query($id: ID!) {"+fields.String()+" }", map[string]any{"id": fostering})
 	if code := response.Code(); code != "OK" {
 		t.Errorf("the query: %s", code)
 	}

@@ -26,10 +26,10 @@ func TestSync_UnreachableKeto(t *testing.T) {
 	stack.KillKeto(t)
 	unsynced := server.NewCat(t, ada)
 	for query, want := range map[string]string{
-		harness.UpdateCatMutation:                                      "UNAVAILABLE",
-		harness.DeleteCatMutation:                                      "UNAVAILABLE",
-		`query($id: ID!) { catProfile(id: $id) { viewerCanEdit } }`:    "UNAVAILABLE",
-		`query($id: ID!) { catProfile(id: $id) { name } me { name } }`: "OK",
+		harness.UpdateCatMutation: "UNAVAILABLE",
+		harness.DeleteCatMutation: "UNAVAILABLE",
+		`query($id: ID!) { catProfile(id: $id) { name fosterings { totalCount } } }`:                         "UNAVAILABLE",
+		`query($id: ID!) { catProfile(id: $id) { name viewerCanEdit viewerCanFoster } me { name isAdmin } }`: "OK",
 	} {
 		for _, who := range []harness.Member{ada, bob} {
 			if got := server.Query(t, who.Token, query, variables).Code(); got != want {
@@ -105,7 +105,7 @@ func TestSync_NoOpenTransactionDuringCalls(t *testing.T) {
 			return "read: " + server.Query(t, bob.Token, `query($id: ID!) { fostering(id: $id) { id } }`, fostering).Code()
 		},
 		func() string {
-			return "list: " + server.Query(t, ada.Token, `{ catProfiles { edges { node { viewerCanEdit } } } }`, nil).Code()
+			return "list: " + server.Query(t, ada.Token, `{ catProfiles { edges { node { fosterings { totalCount } } } } }`, nil).Code()
 		},
 		func() string {
 			return "delete account: " + withoutAdmin.Query(t, leaving.Token, harness.DeleteAccountMutation, nil).Code()

@@ -14,7 +14,6 @@ import (
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/identity/session"
-	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/platform/database"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
@@ -122,13 +121,16 @@ func (r mutation) move(
 
 // loadFosterings loads the fosterings that the viewer may read.
 func (r query) loadFosterings(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
-	viewer, err := session.ViewerOf(ctx)
+	query := r.db.Fostering.Query().Where(database.FieldIn(entfostering.FieldID, ids))
+	if exist, err := query.Clone().Exist(ctx); err != nil || !exist {
+		return err // Keto is not asked about ids of other objects.
+	}
+	readable, err := r.objects.ReadableFosterings(ctx)
 	if err != nil {
 		return err
 	}
-	query := r.db.Fostering.Query().Where(database.FieldIn(entfostering.FieldID, ids), usecase.VisibleFostering(viewer.User.ID, r.now()))
-	fosterings, err := readable(ctx, r, query.All, keto.Fostering, func(f *ent.Fostering) uuid.UUID { return f.ID })
-	for _, f := range r.objects.Fosterings(fosterings...) {
+	rows, err := query.Where(readable).All(ctx)
+	for _, f := range r.objects.Fosterings(rows...) {
 		into[f.ID] = f
 	}
 	return err

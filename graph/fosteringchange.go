@@ -5,13 +5,11 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/fosteringchange"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/identity/session"
-	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/platform/database"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
@@ -64,15 +62,17 @@ func (r mutation) answer(ctx context.Context, id uuid.UUID, action fostering.Act
 
 // loadFosteringChanges loads the proposals that the viewer may read: those of the fosterings that the viewer may read.
 func (r query) loadFosteringChanges(ctx context.Context, ids []uuid.UUID, into map[uuid.UUID]model.Node) error {
-	viewer, err := session.ViewerOf(ctx)
+	query := r.db.FosteringChange.Query().Where(database.FieldIn(fosteringchange.FieldID, ids))
+	if exist, err := query.Clone().Exist(ctx); err != nil || !exist {
+		return err // Keto is not asked about ids of other objects.
+	}
+	readable, err := r.objects.ReadableFosterings(ctx)
 	if err != nil {
 		return err
 	}
-	ofVisible := fosteringchange.HasFosteringWith(usecase.VisibleFostering(viewer.User.ID, r.now()))
-	query := r.db.FosteringChange.Query().Where(database.FieldIn(fosteringchange.FieldID, ids), ofVisible)
-	changes, err := readable(ctx, r, query.All, keto.Fostering, func(c *ent.FosteringChange) uuid.UUID { return c.FosteringID })
-	for _, c := range changes {
-		into[c.ID] = &objects.FosteringChange{FosteringChange: c}
+	rows, err := query.Where(fosteringchange.HasFosteringWith(readable)).All(ctx)
+	for _, row := range rows {
+		into[row.ID] = &objects.FosteringChange{FosteringChange: row}
 	}
 	return err
 }

@@ -1,12 +1,10 @@
 package graph
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -79,7 +77,6 @@ func NewHandler(c Config) http.Handler {
 		c.Metrics = NewMetrics()
 	}
 	c.Metrics.register(c.Registered.Operations())
-	server.AroundOperations(shareDecisions)
 	server.AroundOperations(observeStream(c.Metrics))
 	server.AroundResponses(observe(c.Metrics))
 	server.AroundRootFields(traceRootField)
@@ -87,13 +84,4 @@ func NewHandler(c Config) http.Handler {
 	server.SetErrorPresenter(presentError(c.Log))
 	server.SetRecoverFunc(recoverPanic(c.Log))
 	return g.Protect(server)
-}
-
-// shareDecisions lets the fields of a query share what Keto has decided. Mutations change what Keto decides, so
-// their fields ask again.
-func shareDecisions(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	if operation := graphql.GetOperationContext(ctx).Operation; operation != nil && operation.Operation == ast.Query {
-		ctx = access.WithMemo(ctx)
-	}
-	return next(ctx)
 }

@@ -5,12 +5,10 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/message"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/internal/identity/session"
-	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/platform/database"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
@@ -40,10 +38,10 @@ func (r query) loadMessages(ctx context.Context, ids []uuid.UUID, into map[uuid.
 	if err != nil {
 		return err
 	}
-	query := r.db.Message.Query().Where(database.FieldIn(message.FieldID, ids), usecase.VisibleMessage(viewer.User.ID))
 	// Who may read a fostering may not always read what its two sides write to each other.
-	messages, err := permitted(ctx, r, keto.Converse, query.All, keto.Fostering, func(m *ent.Message) uuid.UUID { return m.FosteringID })
-	for _, m := range r.objects.Messages(messages...) {
+	rows, err := r.db.Message.Query().Where(database.FieldIn(message.FieldID, ids)).
+		Where(message.HasFosteringWith(usecase.OfMember(viewer.User.ID)), usecase.VisibleMessage(viewer.User.ID)).All(ctx)
+	for _, m := range r.objects.Messages(rows...) {
 		into[m.ID] = m
 	}
 	return err

@@ -2,13 +2,10 @@ package graph
 
 import (
 	"context"
-	"slices"
 
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/graph/model"
-	"github.com/catfoster/catfoster/internal/identity/session"
-	"github.com/catfoster/catfoster/internal/permission/keto"
 )
 
 // Node returns an object that the viewer may read, or null.
@@ -74,34 +71,4 @@ func (r query) nodeLoaders() []nodeLoader {
 		{"FosteringChange", r.loadFosteringChanges},
 		{"Message", r.loadMessages},
 	}
-}
-
-// readable loads rows and returns those that the viewer may read. idOf is the id, in the namespace, of
-// the object whose permissions a row has: its own, or that of its parent.
-func readable[T any](
-	ctx context.Context, r query, load func(context.Context) ([]T, error),
-	namespace keto.Namespace, idOf func(T) uuid.UUID,
-) ([]T, error) {
-	return permitted(ctx, r, keto.Read, load, namespace, idOf)
-}
-
-// permitted does the same for another permission.
-func permitted[T any](
-	ctx context.Context, r query, permission keto.Relation, load func(context.Context) ([]T, error),
-	namespace keto.Namespace, idOf func(T) uuid.UUID,
-) ([]T, error) {
-	viewer, err := session.ViewerOf(ctx)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := load(ctx)
-	if err != nil {
-		return nil, err
-	}
-	ids := make([]uuid.UUID, len(rows))
-	for i, row := range rows {
-		ids[i] = idOf(row)
-	}
-	allowed, err := r.access.Allowed(ctx, viewer.User.ID, permission, namespace, ids)
-	return slices.DeleteFunc(rows, func(row T) bool { return !allowed[idOf(row)] }), err
 }

@@ -42,7 +42,7 @@ func newHandler(s *store, services *services) http.Handler {
 	mux.Handle("GET /metrics", promhttp.Handler())
 	mux.Handle("POST /me", h.answer(h.me))
 	mux.Handle("POST /page", h.answer(h.page))
-	mux.Handle("POST /permissions", h.answer(h.permissions))
+	mux.Handle("POST /hints", h.answer(h.hints))
 	mux.Handle("POST /cat", h.answer(h.cat))
 	mux.Handle("POST /update", h.answer(h.update))
 	return mux
@@ -148,35 +148,26 @@ func cursorOf(c cat) json.RawMessage {
 	return text.Bytes()
 }
 
-// permissionsEdge is a cat on a page, with what the caller may do.
-type permissionsEdge struct {
-	Node permissionsNode `json:"node"`
+// hintedEdge is a cat on a page, with what the caller may do.
+type hintedEdge struct {
+	Node hintedNode `json:"node"`
 }
 
-type permissionsNode struct {
+type hintedNode struct {
 	ID              uuid.UUID `json:"id"`
 	Name            string    `json:"name"`
 	ViewerCanEdit   bool      `json:"viewerCanEdit"`
 	ViewerCanFoster bool      `json:"viewerCanFoster"`
 }
 
-func (h *handler) permissions(ctx context.Context, caller user, _ variables) (object, error) {
-	cats, err := h.store.cats(ctx)
+func (h *handler) hints(ctx context.Context, caller user, _ variables) (object, error) {
+	nodes, err := h.store.hints(ctx, caller.ID)
 	if err != nil {
 		return nil, err
 	}
-	cats = cats[:min(len(cats), pageSize)]
-	edit, err := h.services.allowedOn(ctx, caller.ID, "edit", cats)
-	if err != nil {
-		return nil, err
-	}
-	foster, err := h.services.allowedOn(ctx, caller.ID, "foster", cats)
-	if err != nil {
-		return nil, err
-	}
-	edges := make([]permissionsEdge, len(cats))
-	for i, c := range cats {
-		edges[i].Node = permissionsNode{c.id, c.name, edit[i], foster[i]}
+	edges := make([]hintedEdge, len(nodes))
+	for i, node := range nodes {
+		edges[i].Node = node
 	}
 	return object{"catProfiles": object{"edges": edges}}, nil
 }
@@ -192,7 +183,7 @@ func (h *handler) cat(ctx context.Context, _ user, v variables) (object, error) 
 }
 
 func (h *handler) update(ctx context.Context, caller user, v variables) (object, error) {
-	allowed, err := h.services.allowed(ctx, caller.ID, "edit", v.ID)
+	allowed, err := h.services.mayEdit(ctx, caller.ID, v.ID)
 	if err != nil {
 		return nil, err
 	}

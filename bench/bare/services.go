@@ -11,7 +11,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/catfoster/catfoster/internal/platform/config"
 )
@@ -21,8 +20,6 @@ const (
 	callTimeout = 5 * time.Second
 	// idleConnections is how many connections to each of them stay open.
 	idleConnections = 64
-	// checksPerPage is how many checks of one page are in flight.
-	checksPerPage = 16
 )
 
 // services asks Kratos and Keto.
@@ -53,31 +50,17 @@ func (s *services) identity(ctx context.Context, token string) (uuid.UUID, error
 	return session.Identity.ID, err
 }
 
-// allowed reports whether a user has a permission on a cat.
-func (s *services) allowed(ctx context.Context, user uuid.UUID, permission string, cat uuid.UUID) (bool, error) {
+// mayEdit reports whether a user may change a cat.
+func (s *services) mayEdit(ctx context.Context, user, cat uuid.UUID) (bool, error) {
 	var answer struct {
 		Allowed bool `json:"allowed"`
 	}
 	query := url.Values{
-		"namespace": {"CatProfile"}, "object": {cat.String()}, "relation": {permission},
+		"namespace": {"CatProfile"}, "object": {cat.String()}, "relation": {"edit"},
 		"subject_set.namespace": {"User"}, "subject_set.object": {user.String()}, "subject_set.relation": {""},
 	}
 	err := s.get(ctx, "keto", s.keto+query.Encode(), nil, &answer)
 	return answer.Allowed, err
-}
-
-// allowedOn reports for each cat whether a user has a permission on it.
-func (s *services) allowedOn(ctx context.Context, user uuid.UUID, permission string, cats []cat) ([]bool, error) {
-	answers := make([]bool, len(cats))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(checksPerPage)
-	for i, c := range cats {
-		group.Go(func() (err error) {
-			answers[i], err = s.allowed(ctx, user, permission, c.id)
-			return err
-		})
-	}
-	return answers, group.Wait()
 }
 
 func (s *services) get(ctx context.Context, service, address string, header http.Header, answer any) error {

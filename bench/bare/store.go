@@ -48,9 +48,9 @@ type user struct {
 
 // store reads and writes Postgres by prepared statements.
 type store struct {
-	db                      *sql.DB
-	page, one, update, user *sql.Stmt
-	statements              prometheus.Counter // under the name that it has in the API
+	db                              *sql.DB
+	page, hinted, one, update, user *sql.Stmt
+	statements                      prometheus.Counter // under the name that it has in the API
 }
 
 func newStore(address string) (*store, error) {
@@ -63,6 +63,10 @@ func newStore(address string) (*store, error) {
 	s := &store{db: db, statements: promauto.NewCounter(prometheus.CounterOpts{Name: "catfoster_sql_statement_duration_seconds_count"})}
 	for statement, query := range map[**sql.Stmt]string{
 		&s.page: `SELECT ` + catColumns + ` FROM cat_profiles c ORDER BY c.created_at, c.id LIMIT $1`,
+		&s.hinted: `SELECT c.id, c.name, c.owner_id = $1 OR EXISTS (SELECT FROM admin_roles WHERE user_id = $1),
+			c.available AND c.owner_id <> $1 AND NOT EXISTS (SELECT FROM fosterings
+				WHERE cat_profile_id = c.id AND participant_id = $1 AND status IN ('PENDING', 'APPROVED', 'ACTIVE'))
+			FROM cat_profiles c ORDER BY c.created_at, c.id LIMIT $2`,
 		&s.one: `SELECT ` + catColumns + `, u.id, u.name FROM cat_profiles c JOIN users u ON u.id = c.owner_id
 			WHERE c.id = $1`,
 		&s.update: `UPDATE cat_profiles c SET updated_at = $2, age = $3 WHERE id = $1 RETURNING ` + catColumns,
@@ -93,6 +97,25 @@ func (s *store) cats(ctx context.Context) ([]cat, error) {
 		cats = append(cats, c)
 	}
 	return cats, rows.Err()
+}
+
+// hints returns the oldest cats, with what a user may do.
+func (s *store) hints(ctx context.Context, user uuid.UUID) ([]hintedNode, error) {
+	s.statements.Inc()
+	rows, err := s.hinted.QueryContext(ctx, user, pageSize)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	nodes := make([]hintedNode, 0, pageSize)
+	for rows.Next() {
+		var n hintedNode
+		if err := rows.Scan(&n.ID, &n.Name, &n.ViewerCanEdit, &n.ViewerCanFoster); err != nil {
+			return nil, err
+		}
+		nodes = append(nodes, n)
+	}
+	return nodes, rows.Err()
 }
 
 // cat returns a cat and its owner.

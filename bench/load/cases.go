@@ -73,7 +73,7 @@ func (s *setup) operations() []operation {
 				}
 			},
 		},
-		{name: viewer, path: "/permissions", proof: `"viewerCanFoster":true`, query: `{ catProfiles(first: 20) {
+		{name: viewer, path: "/hints", proof: `"viewerCanFoster":true`, query: `{ catProfiles(first: 20) {
 			edges { node { id name viewerCanEdit viewerCanFoster } }
 		} }`},
 		{

@@ -71,7 +71,8 @@ func (s *setup) start(ctx context.Context, members int) error {
 	s.config = s.stack.Config()
 	// Everything is counted as in production, but a benchmark never reaches the limits.
 	s.config.RateLimit = config.RateLimit{Points: 1e6, Anonymous: 1e6, Burst: 1e8, InFlight: 1e4, Streams: 1e4}
-	s.config.Quotas = config.Quotas{Cats: 1e6, PendingRequests: 1e6, MessagesPerHour: 1e6}
+	quotas := &s.config.Quotas
+	quotas.Cats, quotas.PendingRequests, quotas.NewcomerPendingRequests = 1e6, 1e6, 1e6
 	if s.server, err = s.startServer(ctx, api, "catfoster", s.config); err != nil {
 		return err
 	}

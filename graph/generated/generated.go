@@ -2839,16 +2839,19 @@ type User implements Node {
   Returns null if there is none, and unless the viewer is this member.
   """
   newEmail: String
-  "Whether the member is an admin. Returns null unless the viewer is this member or an admin."
+  """
+  Whether the member is an admin. Returns null unless the viewer is this member or an admin. This is a hint for what to show:
+  what the member may do is decided when a request is sent.
+  """
   isAdmin: Boolean
   """
   Whether the member is a super admin, who can make members admins. Returns null unless the viewer is this
-  member or an admin.
+  member or an admin. This is a hint, as ` + "`" + `isAdmin` + "`" + ` is.
   """
   isSuperAdmin: Boolean
   """
   Whether the member may moderate: is a moderator, or an admin. Returns null unless the viewer is this member or an
-  admin.
+  admin. This is a hint, as ` + "`" + `isAdmin` + "`" + ` is.
   """
   isModerator: Boolean
   "The suspension of the member. Returns null if the member is not suspended, and unless the viewer may moderate."
@@ -3066,11 +3069,14 @@ type CatProfile implements Node {
   earliest first, at most 100. Visible to everybody, so that members choose other days.
   """
   promisedPeriods: [Period!]!
-  "Whether the viewer can change and delete the profile."
+  """
+  Whether the viewer can change and delete the profile. This is a hint for what to show, as all ` + "`" + `viewerCan…` + "`" + ` fields are: whether
+  something is allowed is decided when the mutation is sent.
+  """
   viewerCanEdit: Boolean!
   """
   Whether the viewer can request to foster the cat: the cat is available, the viewer is not its owner,
-  and the viewer has no pending, approved or active fostering of it.
+  and the viewer has no pending, approved or active fostering of it. This is a hint: ` + "`" + `requestFostering` + "`" + ` decides.
   """
   viewerCanFoster: Boolean!
   """
@@ -3426,9 +3432,15 @@ type Fostering implements Node {
   daysTaken: Boolean!
   "What happened to the fostering, the earliest first, at most the newest 20."
   events: [FosteringEvent!]!
-  "Whether the viewer can approve or reject the request: the viewer owns the cat and the request is pending."
+  """
+  Whether the viewer can approve or reject the request: the viewer owns the cat and the request is pending. This is a hint:
+  ` + "`" + `approveFostering` + "`" + ` and ` + "`" + `rejectFostering` + "`" + ` decide.
+  """
   viewerCanApprove: Boolean!
-  "Whether the viewer can change the request: the viewer is the participant and the request is pending."
+  """
+  Whether the viewer can change the request: the viewer is the participant and the request is pending. This is a hint:
+  ` + "`" + `updateFostering` + "`" + ` decides.
+  """
   viewerCanEdit: Boolean!
   """
   The conversation of the participant and the owner, the earliest message first: ` + "`" + `last` + "`" + ` returns the newest ones. The
@@ -3446,7 +3458,8 @@ type Fostering implements Node {
   ): MessageConnection!
   """
   Whether the viewer can write to the other side: the viewer is the participant or the owner, the fostering has not
-  ended more than 90 days ago, the other side has not deleted their account, and neither has blocked the other.
+  ended more than 90 days ago, the other side has not deleted their account, and neither has blocked the other. This is a
+  hint: ` + "`" + `sendMessage` + "`" + ` decides.
   """
   viewerCanWrite: Boolean!
   """
@@ -3460,7 +3473,8 @@ type Fostering implements Node {
   references: [Reference!]!
   """
   Whether the viewer can write a reference about the other side: the viewer is the participant or the owner, has not written one, the
-  fostering was completed less than 14 days ago (` + "`" + `endedAt` + "`" + `), and the other side has not deleted their account.
+  fostering was completed less than 14 days ago (` + "`" + `endedAt` + "`" + `), and the other side has not deleted their account. This is a
+  hint: ` + "`" + `writeReference` + "`" + ` decides.
   """
   viewerCanRefer: Boolean!
   "When the fostering was requested."

@@ -18,7 +18,7 @@ import (
 const (
 	listComplexity   = 100 // a query for a page, and perhaps a count
 	nearComplexity   = 200 // a circle around a place, which may have twenty thousand towns
-	checkComplexity  = 10  // a permission check
+	lookupComplexity = 10  // a query for something of its own, or a permission check
 	textComplexity   = 10  // a long text, up to 8 kB
 	urlsComplexity   = 40  // a list of URLs, up to 20 kB
 	kratosComplexity = 100 // a call to Kratos
@@ -49,7 +49,7 @@ func setComplexity(c *generated.ComplexityRoot) {
 	}
 	c.Query.ModerationQueue, c.User.ReportsAbout, c.User.ReportsBy = page, page, page
 	c.ModerationCase.Reports = func(child int) int { return times(limits.MaxCaseReports, child) }
-	c.Report.Photos = func(child int) int { return checkComplexity + times(limits.MaxPhotos, child) }
+	c.Report.Photos = func(child int) int { return lookupComplexity + times(limits.MaxPhotos, child) }
 	c.Query.FindMembers = func(child int, _ string, first *int, _ *scalar.Cursor, last *int, _ *scalar.Cursor) int {
 		return writeComplexity + pageComplexity(child, first, last) // It is written into the audit log.
 	}
@@ -66,11 +66,11 @@ func setComplexity(c *generated.ComplexityRoot) {
 	c.Report.Text, c.Report.DecisionReason, c.Notification.Reason = text, text, text
 	c.Report.Snapshot = func(int) int { return urlsComplexity } // Several long texts.
 	c.CarePlan.Feeding, c.CarePlan.Medication, c.CarePlan.Vet, c.CarePlan.EmergencyContact, c.CarePlan.Habits = text, text, text, text, text
-	c.CatProfile.CarePlan = func(child int) int { return checkComplexity + child }
-	c.Fostering.OpenChange = func(child int) int { return checkComplexity + child }
+	c.CatProfile.CarePlan = func(child int) int { return lookupComplexity + child }
+	c.Fostering.OpenChange = func(child int) int { return lookupComplexity + child }
 	c.CatProfile.PhotosUrls = func(int) int { return urlsComplexity }
-	c.CatProfile.Photos = func(child int) int { return checkComplexity + times(limits.MaxPhotos, child) }
-	c.User.Photo = func(child int) int { return checkComplexity + child }
+	c.CatProfile.Photos = func(child int) int { return lookupComplexity + times(limits.MaxPhotos, child) }
+	c.User.Photo = func(child int) int { return lookupComplexity + child }
 
 	c.Query.CatProfileFilterHints = func(child int, filter model.CatProfileFilter) int {
 		return times(conditionsOf(filter), listComplexity+child) // Each of them counts the cats of a list.
@@ -83,18 +83,17 @@ func setComplexity(c *generated.ComplexityRoot) {
 
 	c.Subscription.ViewerEvents = func(child int) int { return streamComplexity + child }
 
-	check := func(int) int { return checkComplexity }
-	c.User.Email, c.User.IsAdmin, c.User.IsSuperAdmin, c.User.IsModerator, c.User.ViewerHasBlocked = check, check, check, check, check
-	c.CatProfile.ViewerCanEdit, c.CatProfile.ViewerCanFoster = check, check
-	c.Fostering.ViewerCanApprove, c.Fostering.ViewerCanEdit, c.Fostering.ViewerCanWrite, c.Fostering.DaysTaken = check, check, check, check
-	c.User.UnreadNotifications, c.Fostering.UnreadMessages = check, check
-	c.User.Suspension = func(child int) int { return checkComplexity + child }
-	c.User.NotificationSettings = func(child int) int { return checkComplexity + child }
-	c.Notification.Fostering = func(child int) int { return checkComplexity + child }
-	c.Fostering.ViewerCanRefer = check
-	c.Fostering.References = func(child int) int { return checkComplexity + times(2, child) } // One of each side.
-	c.Reference.Fostering = func(child int) int { return checkComplexity + child }
-	c.ReferencesSummary.Recommends, c.ReferencesSummary.DoesNotRecommend, c.ReferencesSummary.LateCancellations = check, check, check
+	lookup := func(int) int { return lookupComplexity }
+	c.User.Email, c.User.ViewerHasBlocked = lookup, lookup
+	c.Fostering.ViewerCanWrite, c.Fostering.DaysTaken = lookup, lookup
+	c.User.UnreadNotifications, c.Fostering.UnreadMessages = lookup, lookup
+	c.User.Suspension = func(child int) int { return lookupComplexity + child }
+	c.User.NotificationSettings = func(child int) int { return lookupComplexity + child }
+	c.Notification.Fostering = func(child int) int { return lookupComplexity + child }
+	c.Fostering.ViewerCanRefer = lookup
+	c.Fostering.References = func(child int) int { return lookupComplexity + times(2, child) } // One of each side.
+	c.Reference.Fostering = func(child int) int { return lookupComplexity + child }
+	c.ReferencesSummary.Recommends, c.ReferencesSummary.DoesNotRecommend, c.ReferencesSummary.LateCancellations = lookup, lookup, lookup
 	setMutationComplexity(c)
 }
 

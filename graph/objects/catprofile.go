@@ -15,7 +15,7 @@ import (
 	"github.com/catfoster/catfoster/internal/domain/facts"
 	"github.com/catfoster/catfoster/internal/identity/session"
 	"github.com/catfoster/catfoster/internal/permission/hidden"
-	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/permission/hint"
 	"github.com/catfoster/catfoster/internal/platform/database"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
@@ -49,13 +49,13 @@ type catBatch struct {
 	cats []*CatProfile
 	near *Place // from where distances are measured, if it is not the viewer's own place
 
-	places             loader[*Place]
-	owners             loader[*User]
-	canEdit, canFoster loader[bool]
-	fosterings         childLoader[*Fostering]
-	promised           loader[[]Period]
-	carePlans          loader[*ent.CarePlan]
-	photos             loader[[]*Photo]
+	places     loader[*Place]
+	owners     loader[*User]
+	hints      loader[*hint.CatProfile]
+	fosterings childLoader[*Fostering]
+	promised   loader[[]Period]
+	carePlans  loader[*ent.CarePlan]
+	photos     loader[[]*Photo]
 }
 
 // CatByID returns a cat that is not hidden from the viewer, with its owner if the current field of GraphQL selects it, in one
@@ -134,31 +134,28 @@ func (c *CatProfile) Archived() bool { return c.ArchivedAt != nil }
 
 // ViewerCanEdit reports whether the viewer may change and delete the cat.
 func (c *CatProfile) ViewerCanEdit(ctx context.Context) (bool, error) {
-	return c.batch.canEdit.load(ctx, c.ID, func(ctx context.Context) (map[uuid.UUID]bool, error) {
-		return c.batch.allowed(ctx, keto.Edit, func(c *CatProfile) bool { return !c.Archived() })
-	})
+	if c.Archived() {
+		return false, nil
+	}
+	viewer, err := c.batch.hints.load(ctx, c.ID, c.batch.loadHints)
+	return viewer != nil && viewer.Edit(), err
 }
 
 // ViewerCanFoster reports whether the viewer may request to foster the cat.
 func (c *CatProfile) ViewerCanFoster(ctx context.Context) (bool, error) {
-	return c.batch.canFoster.load(ctx, c.ID, func(ctx context.Context) (map[uuid.UUID]bool, error) {
-		return c.batch.allowed(ctx, keto.Foster, func(c *CatProfile) bool { return c.Available && !c.ownerHidden })
-	})
+	if !c.Available || c.ownerHidden {
+		return false, nil
+	}
+	viewer, err := c.batch.hints.load(ctx, c.ID, c.batch.loadHints)
+	return viewer != nil && viewer.Foster(), err
 }
 
-// allowed checks a permission on the cats for which it is possible.
-func (b *catBatch) allowed(ctx context.Context, permission keto.Relation, isPossible func(*CatProfile) bool) (map[uuid.UUID]bool, error) {
+func (b *catBatch) loadHints(ctx context.Context) (map[uuid.UUID]*hint.CatProfile, error) {
 	viewer, err := session.ViewerOf(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var ids []uuid.UUID
-	for _, cat := range b.cats {
-		if isPossible(cat) {
-			ids = append(ids, cat.ID)
-		}
-	}
-	return b.access.Allowed(ctx, viewer.User.ID, permission, keto.CatProfile, ids)
+	return hint.ToCats(ctx, b.db, viewer.User.ID, idsOf(b.cats, catID))
 }
 
 // Fosterings returns a page of the cat's fosterings that the viewer may see, newest first.

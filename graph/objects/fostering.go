@@ -9,10 +9,11 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/identity/session"
-	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/permission/hint"
 	"github.com/catfoster/catfoster/internal/platform/database"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
@@ -38,17 +39,17 @@ type fosteringBatch struct {
 	*Factory
 	fosterings []*Fostering
 
-	cats                loader[*CatProfile]
-	participants        loader[*User]
-	canApprove, canEdit loader[bool]
-	daysTaken           loader[bool]
-	events              loader[[]*FosteringEvent]
-	openChanges         loader[*FosteringChange]
-	told                loader[*ent.FosteringChange]
-	unreadMessages      loader[int]
-	messages            childLoader[*Message]
-	canWrite, canRefer  loader[bool]
-	references          loader[[]*Reference]
+	cats               loader[*CatProfile]
+	participants       loader[*User]
+	hints              loader[*hint.Fostering]
+	daysTaken          loader[bool]
+	events             loader[[]*FosteringEvent]
+	openChanges        loader[*FosteringChange]
+	told               loader[*ent.FosteringChange]
+	unreadMessages     loader[int]
+	messages           childLoader[*Message]
+	canWrite, canRefer loader[bool]
+	references         loader[[]*Reference]
 }
 
 func fosteringID(f *Fostering) uuid.UUID { return f.ID }
@@ -110,25 +111,28 @@ func (b *fosteringBatch) loadDaysTaken(ctx context.Context) (map[uuid.UUID]bool,
 
 // ViewerCanApprove reports whether the viewer may approve or reject the fostering now.
 func (f *Fostering) ViewerCanApprove(ctx context.Context) (bool, error) {
-	return f.batch.canApprove.load(ctx, f.ID, func(ctx context.Context) (map[uuid.UUID]bool, error) {
-		return f.batch.allowedWhilePending(ctx, keto.Approve)
-	})
+	if f.Status != fostering.Pending {
+		return false, nil
+	}
+	viewer, err := f.batch.hints.load(ctx, f.ID, f.batch.loadHints)
+	return viewer != nil && viewer.Approve(), err
 }
 
 // ViewerCanEdit reports whether the viewer may change the fostering now.
 func (f *Fostering) ViewerCanEdit(ctx context.Context) (bool, error) {
-	return f.batch.canEdit.load(ctx, f.ID, func(ctx context.Context) (map[uuid.UUID]bool, error) {
-		return f.batch.allowedWhilePending(ctx, keto.Edit)
-	})
+	if f.Status != fostering.Pending {
+		return false, nil
+	}
+	viewer, err := f.batch.hints.load(ctx, f.ID, f.batch.loadHints)
+	return viewer != nil && viewer.Edit(), err
 }
 
-// allowedWhilePending checks a permission on the fosterings that are pending.
-func (b *fosteringBatch) allowedWhilePending(ctx context.Context, permission keto.Relation) (map[uuid.UUID]bool, error) {
+func (b *fosteringBatch) loadHints(ctx context.Context) (map[uuid.UUID]*hint.Fostering, error) {
 	viewer, err := session.ViewerOf(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return b.access.Allowed(ctx, viewer.User.ID, permission, keto.Fostering, b.pending())
+	return hint.ToFosterings(ctx, b.db, viewer.User.ID, b.pending())
 }
 
 // pending returns the ids of the fosterings that are pending.
@@ -147,18 +151,27 @@ func (b *fosteringBatch) which(condition func(*Fostering) bool) []uuid.UUID {
 	return ids
 }
 
-// visibleFosterings returns the lists of fosterings with one of the ids in the column, as
-// far as the viewer may see them: all for admins, otherwise those in which the viewer is
-// the participant or the owner of the cat, and which are not hidden.
-func (f *Factory) visibleFosterings(ctx context.Context, column string, ids []uuid.UUID) (childLists[*ent.Fostering, *Fostering], error) {
+// ReadableFosterings selects the fosterings that the viewer may read: all for admins, otherwise those of which the viewer is the
+// participant or the owner of the cat, and which are not hidden. It asks Keto whether the viewer is an admin.
+func (f *Factory) ReadableFosterings(ctx context.Context) (predicate.Fostering, error) {
 	viewer, admin, err := f.viewer(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case admin:
+		return func(*sql.Selector) {}, nil
+	}
+	return entfostering.And(usecase.OfMember(viewer.User.ID), usecase.VisibleFostering(viewer.User.ID, f.clock.Now())), nil
+}
+
+// visibleFosterings returns the lists of fosterings with one of the ids in the column, as
+// far as the viewer may read them.
+func (f *Factory) visibleFosterings(ctx context.Context, column string, ids []uuid.UUID) (childLists[*ent.Fostering, *Fostering], error) {
+	readable, err := f.ReadableFosterings(ctx)
 	if err != nil {
 		return childLists[*ent.Fostering, *Fostering]{}, err
 	}
-	query := f.db.Fostering.Query().Where(database.FieldIn(column, ids))
-	if !admin {
-		query.Where(usecase.OfMember(viewer.User.ID), usecase.VisibleFostering(viewer.User.ID, f.clock.Now()))
-	}
+	query := f.db.Fostering.Query().Where(database.FieldIn(column, ids), readable)
 	parentOf := func(f *ent.Fostering) uuid.UUID { return f.CatProfileID }
 	if column == entfostering.FieldParticipantID {
 		parentOf = func(f *ent.Fostering) uuid.UUID { return f.ParticipantID }

@@ -113,17 +113,10 @@ func (n *Notification) Fostering(ctx context.Context) (*Fostering, error) {
 		if err != nil {
 			return nil, err
 		}
-		ids := n.batch.subjects(keto.Fostering)
-		rows, err := n.batch.db.Fostering.Query().Where(database.FieldIn(entfostering.FieldID, ids), usecase.VisibleFostering(viewer.User.ID, n.batch.clock.Now())).All(ctx)
-		if err != nil {
-			return nil, err
-		}
-		allowed, err := n.batch.access.Allowed(ctx, viewer.User.ID, keto.Read, keto.Fostering, ids)
-		if err != nil {
-			return nil, err
-		}
-		rows = slices.DeleteFunc(rows, func(row *ent.Fostering) bool { return !allowed[row.ID] })
-		return byID(n.batch.Fosterings(rows...), fosteringID), nil
+		rows, err := n.batch.db.Fostering.Query().
+			Where(database.FieldIn(entfostering.FieldID, n.batch.subjects(keto.Fostering))).
+			Where(usecase.OfMember(viewer.User.ID), usecase.VisibleFostering(viewer.User.ID, n.batch.clock.Now())).All(ctx)
+		return byID(n.batch.Fosterings(rows...), fosteringID), err
 	})
 }
 

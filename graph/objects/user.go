@@ -7,7 +7,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
-	"github.com/catfoster/catfoster/ent/adminrole"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/predicate"
@@ -16,6 +15,7 @@ import (
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/identity/session"
 	"github.com/catfoster/catfoster/internal/permission/hidden"
+	"github.com/catfoster/catfoster/internal/permission/hint"
 	"github.com/catfoster/catfoster/internal/platform/database"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
@@ -43,20 +43,20 @@ type userBatch struct {
 	all           []uuid.UUID
 	ids, placeIDs []uuid.UUID // of those that are not hidden: what others have is loaded for nobody
 
-	places                             loader[*Place]
-	emailVisible                       loader[bool]
-	isAdmin, isSuperAdmin, isModerator loader[bool]
-	completed                          loader[int]
-	portraits                          loader[*Photo]
-	suspensions                        loader[*ent.Suspension]
-	cats                               childLoader[*CatProfile]
-	fosterings                         childLoader[*Fostering]
-	notifications                      childLoader[*Notification]
-	reportsAbout, reportsBy            childLoader[*Report]
-	blocked                            loader[bool]
-	references                         childLoader[*Reference]
-	opinions                           loader[opinions]
-	lateCancellations                  loader[int]
+	places                  loader[*Place]
+	emailVisible            loader[bool]
+	roles                   loader[*hint.Roles]
+	completed               loader[int]
+	portraits               loader[*Photo]
+	suspensions             loader[*ent.Suspension]
+	cats                    childLoader[*CatProfile]
+	fosterings              childLoader[*Fostering]
+	notifications           childLoader[*Notification]
+	reportsAbout, reportsBy childLoader[*Report]
+	blocked                 loader[bool]
+	references              childLoader[*Reference]
+	opinions                loader[opinions]
+	lateCancellations       loader[int]
 }
 
 // Users makes a batch of users who are not hidden from the viewer.
@@ -190,38 +190,22 @@ func (b *userBatch) loadEmailVisible(ctx context.Context) (map[uuid.UUID]bool, e
 
 // IsAdmin is visible to the user and to admins.
 func (u *User) IsAdmin(ctx context.Context) (*bool, error) {
-	viewer, viewerIsAdmin, err := u.batch.viewer(ctx)
-	switch {
-	case err != nil:
-		return nil, err
-	case viewer.User.ID == u.ID:
-		return &viewerIsAdmin, nil
-	case !viewerIsAdmin:
-		return nil, nil
-	}
-	isAdmin, err := u.batch.isAdmin.load(ctx, u.ID, func(ctx context.Context) (map[uuid.UUID]bool, error) {
-		return u.batch.access.Admins(ctx, u.batch.ids)
-	})
-	return &isAdmin, err
+	return u.role(ctx, func(r hint.Roles) bool { return r.Admins().Members })
 }
 
 // IsSuperAdmin is visible to the user and to admins.
 func (u *User) IsSuperAdmin(ctx context.Context) (*bool, error) {
-	viewer, err := session.ViewerOf(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if viewer.User.ID != u.ID {
-		if _, admin, err := u.batch.viewer(ctx); err != nil || !admin {
-			return nil, err
-		}
-	}
-	isSuper, err := u.batch.isSuperAdmin.load(ctx, u.ID, u.batch.loadSuperAdmins)
-	return &isSuper, err
+	return u.role(ctx, func(r hint.Roles) bool { return r.Admins().Manage() })
 }
 
 // IsModerator is visible to the user and to admins.
 func (u *User) IsModerator(ctx context.Context) (*bool, error) {
+	return u.role(ctx, func(r hint.Roles) bool { return r.Moderators().Moderate() })
+}
+
+// role reports whether the user has a role, to the user and to admins. Keto says whether the viewer is an admin, since that decides
+// who sees the roles of others.
+func (u *User) role(ctx context.Context, has func(hint.Roles) bool) (*bool, error) {
 	viewer, err := session.ViewerOf(ctx)
 	if err != nil {
 		return nil, err
@@ -231,22 +215,11 @@ func (u *User) IsModerator(ctx context.Context) (*bool, error) {
 			return nil, err
 		}
 	}
-	isModerator, err := u.batch.isModerator.load(ctx, u.ID, func(ctx context.Context) (map[uuid.UUID]bool, error) {
-		return u.batch.access.Moderators(ctx, u.batch.ids)
+	roles, err := u.batch.roles.load(ctx, u.ID, func(ctx context.Context) (map[uuid.UUID]*hint.Roles, error) {
+		return hint.RolesOf(ctx, u.batch.db, u.batch.ids)
 	})
-	return &isModerator, err
-}
-
-func (b *userBatch) loadSuperAdmins(ctx context.Context) (map[uuid.UUID]bool, error) {
-	roles, err := b.db.AdminRole.Query().Where(adminrole.UserIDIn(b.ids...), adminrole.Super(true)).All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	super := make(map[uuid.UUID]bool, len(roles))
-	for _, role := range roles {
-		super[role.UserID] = true
-	}
-	return super, nil
+	is := roles != nil && has(*roles)
+	return &is, err
 }
 
 // CatProfiles returns a page of the user's cats, newest first.

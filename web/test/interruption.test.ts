@@ -180,10 +180,17 @@ test('A member sees what is known while a service is away', async () => {
   await page.goto('/requests')
   await page.getByText('I work from home.').waitFor()
 
-  // Without Keto there are cats to look at, but nothing that needs a permission.
+  // Without Keto there are cats to look at and forms for what the member may do, but nothing is done that needs a permission.
   await stopServer()
   try {
     await startServer({ ORY_KETO_PUBLIC_URL: nowhere, ORY_KETO_ADMIN_URL: nowhere }, 'alive')
+    {
+      await using other = await ada.open(browser())
+      await other.page.goto(`/cats/${cat}/edit`)
+      await submit(other.page, { name: 'Godard the Second' })
+      await other.page.getByRole('heading', { name: 'Taking a nap' }).waitFor()
+      assert.equal(await other.page.locator('[name="name"]').inputValue(), 'Godard the Second')
+    }
     await page.getByRole('button', { name: 'Approve' }).click()
     await page.getByRole('heading', { name: 'Taking a nap' }).waitFor()
     await page.getByText('I work from home.').waitFor()

@@ -43,15 +43,14 @@ type role struct {
 }
 
 // of asks Keto whether a user has the role, at most once.
-func (r *role) of(ctx context.Context, user uuid.UUID, ask func(context.Context, []uuid.UUID) (map[uuid.UUID]bool, error)) (bool, error) {
+func (r *role) of(ctx context.Context, user uuid.UUID, ask func(context.Context, uuid.UUID) (bool, error)) (bool, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.has == nil {
-		answers, err := ask(ctx, []uuid.UUID{user})
+		has, err := ask(ctx, user)
 		if err != nil {
 			return false, err
 		}
-		has := answers[user]
 		r.has = &has
 	}
 	return *r.has, nil
@@ -68,12 +67,12 @@ func (v *Viewer) RequireRecentLogin(now time.Time) error {
 
 // IsAdmin reports whether the viewer is an admin. It asks Keto once per request.
 func (v *Viewer) IsAdmin(ctx context.Context, checker *access.Checker) (bool, error) {
-	return v.admin.of(ctx, v.User.ID, checker.Admins)
+	return v.admin.of(ctx, v.User.ID, checker.IsAdmin)
 }
 
 // IsModerator reports whether the viewer may moderate. It asks Keto once per request.
 func (v *Viewer) IsModerator(ctx context.Context, checker *access.Checker) (bool, error) {
-	return v.moderator.of(ctx, v.User.ID, checker.Moderators)
+	return v.moderator.of(ctx, v.User.ID, checker.IsModerator)
 }
 
 // Authenticator finds out who is calling. It is safe for concurrent use.

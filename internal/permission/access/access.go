@@ -49,10 +49,7 @@ func (c *Checker) Require(ctx context.Context, user uuid.UUID, permission keto.R
 			return err
 		}
 	}
-	tuple := keto.Tuple{Object: object, Relation: permission, Subject: keto.UserSubject(user)}
-	started := time.Now()
-	allowed, err := c.keto.Check(ctx, tuple)
-	c.metrics.observe([]keto.Tuple{tuple}, []bool{allowed}, err, started)
+	allowed, err := c.check(ctx, keto.Tuple{Object: object, Relation: permission, Subject: keto.UserSubject(user)})
 	if err == nil && allowed {
 		return nil
 	}
@@ -112,56 +109,23 @@ func absence(entity projection.Entity) error {
 	return apperr.ErrNotFound
 }
 
-// Allowed reports for each of the objects, which must exist, whether the user has the
-// permission.
-func (c *Checker) Allowed(
-	ctx context.Context, user uuid.UUID, permission keto.Relation, namespace keto.Namespace, ids []uuid.UUID,
-) (map[uuid.UUID]bool, error) {
-	return c.check(ctx, ids, func(id uuid.UUID) keto.Tuple {
-		return keto.Tuple{Object: keto.ObjectOf(namespace, id), Relation: permission, Subject: keto.UserSubject(user)}
-	})
+// IsAdmin reports whether the user is an admin.
+func (c *Checker) IsAdmin(ctx context.Context, user uuid.UUID) (bool, error) {
+	return c.check(ctx, keto.IsAdmin(user))
 }
 
-// Admins reports for each of the users whether they are an admin.
-func (c *Checker) Admins(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]bool, error) {
-	return c.check(ctx, users, keto.IsAdmin)
-}
-
-// Moderators reports for each of the users whether they may moderate: whether they are a moderator or an admin.
-func (c *Checker) Moderators(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]bool, error) {
-	return c.check(ctx, users, keto.MayModerate)
+// IsModerator reports whether the user may moderate: whether they are a moderator or an admin.
+func (c *Checker) IsModerator(ctx context.Context, user uuid.UUID) (bool, error) {
+	return c.check(ctx, keto.MayModerate(user))
 }
 
 // Collectors returns the metrics of the checks.
 func (c *Checker) Collectors() []prometheus.Collector { return c.metrics.collectors() }
 
-// ask asks Keto about all tuples.
-func (c *Checker) ask(ctx context.Context, tuples []keto.Tuple) ([]bool, error) {
-	if len(tuples) == 0 {
-		return nil, nil
-	}
+// check asks Keto.
+func (c *Checker) check(ctx context.Context, tuple keto.Tuple) (bool, error) {
 	started := time.Now()
-	allowed, err := c.keto.CheckAll(ctx, tuples)
-	c.metrics.observe(tuples, allowed, err, started)
+	allowed, err := c.keto.Check(ctx, tuple)
+	c.metrics.observe(tuple, allowed, err, started)
 	return allowed, err
-}
-
-func (c *Checker) check(ctx context.Context, ids []uuid.UUID, tuple func(uuid.UUID) keto.Tuple) (map[uuid.UUID]bool, error) {
-	tuples := make([]keto.Tuple, len(ids))
-	for i, id := range ids {
-		tuples[i] = tuple(id)
-	}
-	checkAll := c.ask
-	if m, ok := ctx.Value(contextKey{}).(*memo); ok {
-		checkAll = func(ctx context.Context, tuples []keto.Tuple) ([]bool, error) { return m.checkAll(ctx, c.ask, tuples) }
-	}
-	allowed, err := checkAll(ctx, tuples)
-	if err != nil {
-		return nil, err
-	}
-	answers := make(map[uuid.UUID]bool, len(ids))
-	for i, id := range ids {
-		answers[id] = allowed[i]
-	}
-	return answers, nil
 }

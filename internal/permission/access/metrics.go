@@ -24,7 +24,7 @@ func newCheckMetrics() checkMetrics {
 			Help: "Permission checks by namespace, relation and result: allowed, denied, not_ready (a denial that does not count), unavailable, or canceled (the client has gone).",
 		}, []string{"namespace", "relation", "result"}),
 		duration: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: "catfoster_permission_check_duration_seconds", Help: "Time until one check, or all checks of a list, had an answer.",
+			Name: "catfoster_permission_check_duration_seconds", Help: "Time until a check had an answer.",
 			Buckets: []float64{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5},
 		}),
 	}
@@ -34,22 +34,19 @@ func (m checkMetrics) collectors() []prometheus.Collector {
 	return []prometheus.Collector{m.total, m.duration}
 }
 
-// observe counts checks that were made together. allowed has an element for each tuple unless
-// there is an error.
-func (m checkMetrics) observe(tuples []keto.Tuple, allowed []bool, err error, started time.Time) {
+// observe counts a check.
+func (m checkMetrics) observe(tuple keto.Tuple, allowed bool, err error, started time.Time) {
 	m.duration.Observe(time.Since(started).Seconds())
-	for i, tuple := range tuples {
-		result := "denied"
-		switch {
-		case errors.Is(err, context.Canceled):
-			result = "canceled"
-		case errors.Is(err, keto.ErrNotReady):
-			result = "not_ready"
-		case err != nil:
-			result = "unavailable"
-		case allowed[i]:
-			result = "allowed"
-		}
-		m.total.WithLabelValues(string(tuple.Object.Namespace), string(tuple.Relation), result).Inc()
+	result := "denied"
+	switch {
+	case errors.Is(err, context.Canceled):
+		result = "canceled"
+	case errors.Is(err, keto.ErrNotReady):
+		result = "not_ready"
+	case err != nil:
+		result = "unavailable"
+	case allowed:
+		result = "allowed"
 	}
+	m.total.WithLabelValues(string(tuple.Object.Namespace), string(tuple.Relation), result).Inc()
 }

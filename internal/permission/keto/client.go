@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	ory "github.com/ory/keto-client-go"
@@ -34,7 +33,7 @@ var ErrAddress = errors.New("wrong address of Ory Keto")
 // count.
 var ErrNotReady = fmt.Errorf("%w: it denies and cannot read its database", ErrUnavailable)
 
-// errEmptyAnswer is returned for a response without a body, which the SDK accepts.
+// errEmptyAnswer is returned for an answer that does not say what was asked for, such as a response without a body, which the SDK accepts.
 var errEmptyAnswer = fmt.Errorf("%w: its answer is empty", ErrUnavailable)
 
 const (
@@ -53,7 +52,6 @@ type Client struct {
 	read, write *ory.APIClient
 	checks      *http.Client           // without a timeout of its own: the calls have a deadline
 	database    *outbound.ReadyChecker // of Keto's database
-	hasBatch    atomic.Bool            // whether HasPermissions has found a batch check
 }
 
 // NewClient returns a client. transport carries its calls; nil means
@@ -215,15 +213,13 @@ func (c *Client) databaseReady(ctx context.Context) error {
 }
 
 // HasPermissions reports, by a nil error, that Keto's model has the permissions, so that
-// checks of them have answers. The error is that of [Client.Ready]. It also finds out
-// whether this version of Keto has a batch check, for [Client.CheckAll]. The permissions are checked
+// checks of them have answers. The error is that of [Client.Ready]. The permissions are checked
 // at the same time, because the readiness of the server waits for them.
 func (c *Client) HasPermissions(ctx context.Context, permissions map[Namespace][]Relation) error {
 	if err := c.Ready(ctx); err != nil {
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { c.findBatch(ctx); return nil })
 	for namespace, used := range permissions {
 		for _, permission := range used {
 			nobody := Subject{Object: Object{Namespace: User, ID: "nobody"}}

@@ -86,15 +86,6 @@ func TestClient_DenialWithoutDatabase(t *testing.T) {
 		if allowed, err := client.Check(t.Context(), tuple); allowed != test.allowed || !errors.Is(err, test.err) {
 			t.Errorf("%s: Check returns %t, %v, want %t, %v", name, allowed, err, test.allowed, test.err)
 		}
-		answers, err := client.CheckAll(t.Context(), []Tuple{tuple, tuple})
-		if !errors.Is(err, test.err) {
-			t.Errorf("%s: CheckAll returns %v, want %v", name, err, test.err)
-		}
-		for _, allowed := range answers {
-			if allowed != test.allowed {
-				t.Errorf("%s: CheckAll returns %t, want %t", name, answers, test.allowed)
-			}
-		}
 	}
 }
 

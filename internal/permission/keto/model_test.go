@@ -1,45 +1,42 @@
 package keto
 
 import (
-	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	file "github.com/catfoster/catfoster/infra/keto"
 )
 
 // TestModel_MatchesNamespacesFile compares the model in Go with infra/keto/namespaces.ts.
 // The end-to-end tests show that Keto parses the file.
 func TestModel_MatchesNamespacesFile(t *testing.T) {
 	t.Parallel()
-	source, err := os.ReadFile("../../../infra/keto/namespaces.ts")
+	classes, err := file.Classes()
 	if err != nil {
 		t.Fatal(err)
 	}
 	var inKeto []definition
 	var references []Relation // from a permission to others
-	classes := regexp.MustCompile(`(?s)class (\w+) implements Namespace \{(\}|.*?\n\})`)
-	relation := regexp.MustCompile(`(?m)^    (\w+): .*\[\]$`)
-	permission := regexp.MustCompile(`(?ms)^    (\w+): \(ctx(.*?),$`)
-	for _, class := range classes.FindAllStringSubmatch(string(source), -1) {
-		d := definition{namespace: Namespace(class[1])}
-		related, permits, _ := strings.Cut(class[2], "permits =")
-		for _, match := range relation.FindAllStringSubmatch(related, -1) {
-			d.relations = append(d.relations, Relation(match[1]))
+	for _, class := range classes {
+		d := definition{namespace: Namespace(class.Name)}
+		for _, name := range class.Relations {
+			d.relations = append(d.relations, Relation(name))
 		}
-		for _, match := range permission.FindAllStringSubmatch(permits, -1) {
-			d.permissions = append(d.permissions, Relation(match[1]))
-			if strings.Contains(match[2], "!") {
-				d.negated = append(d.negated, Relation(match[1]))
+		for _, permission := range class.Permissions {
+			d.permissions = append(d.permissions, Relation(permission.Name))
+			if strings.Contains(permission.Rule, "!") {
+				d.negated = append(d.negated, Relation(permission.Name))
 			}
-			for _, other := range regexp.MustCompile(`permits\.(\w+)`).FindAllStringSubmatch(match[2], -1) {
+			for _, other := range regexp.MustCompile(`permits\.(\w+)`).FindAllStringSubmatch(permission.Rule, -1) {
 				references = append(references, Relation(other[1]))
 			}
 			// Keto takes a tuple that it could not read for one that does not exist.
-			if regexp.MustCompile(`!\(this\.related|cat\.related`).MatchString(match[2]) {
-				t.Errorf("%s negates or traverses a relation, want a permission", match[1])
+			if regexp.MustCompile(`!\(this\.related|cat\.related`).MatchString(permission.Rule) {
+				t.Errorf("%s negates or traverses a relation, want a permission", permission.Name)
 			}
 		}
 		inKeto = append(inKeto, d)

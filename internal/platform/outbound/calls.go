@@ -89,7 +89,6 @@ func operationOf(r *http.Request) string {
 	for _, operation := range []struct{ end, name string }{
 		{"/sessions/whoami", "whoami"},
 		{"/relation-tuples/check/openapi", "check"},
-		{"/relation-tuples/batch/check", "check_batch"},
 		{"/admin/relation-tuples", "write_tuples"},
 		{"/relation-tuples", "list_tuples"},
 		{"/namespaces", "list_namespaces"},
