@@ -235,7 +235,7 @@ func (s *Server) Run(ctx context.Context, ready func()) error {
 		}
 		return nil
 	})
-	group.Go(func() error { s.app.live.Run(accepting, s.listen); return nil })
+	group.Go(func() error { s.app.live.Run(accepting, s.listen, s.app.sessions); return nil })
 	group.Go(func() error { s.app.syncer.Run(ctx); return nil })
 	group.Go(func() error { s.app.sessions.ExtendSessions(ctx, s.app.kratos, s.log); return nil })
 	group.Go(func() error { s.app.mailer.Run(ctx); return nil })

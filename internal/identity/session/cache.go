@@ -38,8 +38,8 @@ type member struct {
 // never outlive their session. Errors are not remembered. Requests with the same credential ask
 // Kratos once at a time.
 //
-// forget makes a change of a user visible at once in this process. Other processes see it
-// when their answers have become too old.
+// forget makes a change of a user visible at once in this process. Other processes hear of it by package live; while they
+// cannot, they see it when their answers have become too old.
 type cache struct {
 	maxAge  time.Duration
 	ask     func(context.Context, kratos.Credential) (member, error)
@@ -47,7 +47,7 @@ type cache struct {
 	metrics cacheMetrics
 
 	mu       sync.Mutex // held while answers are stored and forgotten
-	changes  uint64     // how often forget was called
+	changes  uint64     // how often something was forgotten
 	sessions *lru.Cache[key, answer]
 }
 
@@ -145,27 +145,35 @@ func (c *cache) changesNow() uint64 {
 
 // forget forgets the answers about a user, and those that are being loaded.
 func (c *cache) forget(user uuid.UUID) {
+	c.forgetIf(func(other uuid.UUID) bool { return other == user })
+}
+
+// forgetAll forgets all answers, and those that are being loaded.
+func (c *cache) forgetAll() { c.forgetIf(func(uuid.UUID) bool { return true }) }
+
+func (c *cache) forgetIf(concerns func(user uuid.UUID) bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.changes++
 	for _, k := range c.sessions.Keys() {
-		if found, ok := c.sessions.Peek(k); ok && found.viewer.user.ID == user {
+		if found, ok := c.sessions.Peek(k); ok && concerns(found.viewer.user.ID) {
 			// It says whose session it was, and nothing about the user any more.
-			c.sessions.Add(k, answer{viewer: member{user: &ent.User{ID: user}}})
+			c.sessions.Add(k, answer{viewer: member{user: &ent.User{ID: found.viewer.user.ID}}})
 		}
 	}
 }
 
-// forgetCredential forgets the answer about a credential, and those about the same user. For a
+// forgetCredential forgets the answer about a credential, and those about the same user, whom it returns. For a
 // credential that is not known nothing else happens: anybody could keep the answers that are being
 // loaded from being remembered otherwise.
-func (c *cache) forgetCredential(credential kratos.Credential) {
-	if user, _ := c.known(credential); user != uuid.Nil {
+func (c *cache) forgetCredential(credential kratos.Credential) (user uuid.UUID) {
+	if user, _ = c.known(credential); user != uuid.Nil {
 		c.forget(user)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.sessions.Remove(keyOf(credential))
+	return user
 }
 
 // keyOf hashes the kind and the value of a credential.

@@ -206,6 +206,25 @@ func TestCache_Forget(t *testing.T) {
 	kratos.want(t, 2, "after that question")
 }
 
+// TestCache_ForgetAll forgets everybody, and still knows whose credentials they were.
+func TestCache_ForgetAll(t *testing.T) {
+	t.Parallel()
+	answers := &asked{}
+	c := cacheOf(t, maxAge, answers)
+	credentials := []kratos.Credential{token, otherToken}
+	for _, credential := range credentials {
+		_, _ = c.viewer(t.Context(), credential)
+	}
+	c.forgetAll()
+	for _, credential := range credentials {
+		if got, fresh := c.known(credential); fresh || got != answers.viewer.user.ID {
+			t.Errorf("a forgotten credential is known as that of %s, fresh: %t; want still the user, not fresh", got, fresh)
+		}
+		_, _ = c.viewer(t.Context(), credential)
+	}
+	answers.want(t, 4, "by two credentials before and after that")
+}
+
 func TestCache_ForgetCredential(t *testing.T) {
 	t.Parallel()
 	kratos := &asked{}
