@@ -131,7 +131,7 @@ func IsUnavailable(err error) bool {
 		case "08", "53", "57", "58": // connection, resources, operator intervention, system
 			return true
 		}
-		return false
+		return isReadOnly(err)
 	}
 	var network net.Error
 	return errors.As(err, &network) || errors.Is(err, errNoConnection) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
