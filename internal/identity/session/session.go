@@ -121,7 +121,7 @@ func (a *Authenticator) ForgetAll() { a.cache.forgetAll() }
 // A member whose session this server does not know cannot be named to the others: whoever passes a request on that may end sessions
 // calls [ViewerOf] first.
 func (a *Authenticator) ForgetViewer(r *http.Request) error {
-	user := a.cache.forgetCredential(a.credentialOf(r))
+	user := a.forgetViewer(r)
 	if user == uuid.Nil {
 		return nil
 	}
@@ -129,6 +129,16 @@ func (a *Authenticator) ForgetViewer(r *http.Request) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), forgetTimeout)
 	defer cancel()
 	return live.Forget(ctx, a.db, user)
+}
+
+// forgetViewer makes the cache forget the member whose credential a request has, and returns the member, or uuid.Nil for a visitor.
+func (a *Authenticator) forgetViewer(r *http.Request) uuid.UUID {
+	user := a.cache.forgetCredential(a.credentialOf(r))
+	if viewer := KnownViewer(r.Context()); user == uuid.Nil && viewer != nil { // The cache does not keep what is asked for during a change.
+		user = viewer.User.ID
+		a.cache.forget(user)
+	}
+	return user
 }
 
 type contextKey struct{}
