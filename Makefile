@@ -107,6 +107,10 @@ web-check: web ## Fail if the committed pages are not those of the sources.
 chaos: ## Run the chaos tests for longer than make test does; CATFOSTER_CHAOS_SEED=n repeats a seed.
 	CATFOSTER_CHAOS_MUTATIONS=$${CATFOSTER_CHAOS_MUTATIONS:-5000} CATFOSTER_CHAOS_MAILS=$${CATFOSTER_CHAOS_MAILS:-2000} go test $(RACE) -count=1 -timeout 20m -v -run '^TestChaos_' ./e2e
 
+.PHONY: cluster
+cluster: ## Run three servers, a primary with two standbys, and two of Kratos and Keto; ARGS="-faults -for=10m -seed=n" disturbs them.
+	@go run ./e2e/cluster $(ARGS)
+
 # How long make fuzz looks for inputs that break something, for each target.
 FUZZTIME ?= 60s
 
