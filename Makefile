@@ -36,8 +36,10 @@ reconcile: ## Repair the permissions of `make run` from the database; ARGS=--dry
 REPORT := go run ./e2e/report
 # The stories come alone: they keep two processors busy, and some of them measure what a request takes.
 STORIES = ./e2e
-OTHERS = $(shell go list ./... | grep -v '/e2e$$')
-TEST_GO = test -json -count=1 $(RACE) -timeout 40m $(STORIES) -- test -json -count=1 $(RACE) -timeout 40m $(OTHERS) -- -C infra/deployment test -json -count=1 -timeout 10m ./...
+OTHERS = $(shell go list ./... | grep -vE '/e2e(/cluster)?$$')
+# The cluster comes alone too: it fails if mutations fail for too long.
+CLUSTER = ./e2e/cluster
+TEST_GO = test -json -count=1 $(RACE) -timeout 40m $(STORIES) -- test -json -count=1 $(RACE) -timeout 15m $(CLUSTER) -- test -json -count=1 $(RACE) -timeout 40m $(OTHERS) -- -C infra/deployment test -json -count=1 -timeout 10m ./...
 # The tests of the pages, if they can run here.
 PAGES := $(shell command -v node >/dev/null && for c in chromium-headless-shell chromium chromium-browser google-chrome; do command -v $$c >/dev/null && echo yes && break; done)
 

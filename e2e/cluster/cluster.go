@@ -200,8 +200,9 @@ func (c *cluster) startServices(ctx context.Context) error {
 	var kratosAt, ketoAt [replicas]local.Ports
 	for i := range replicas {
 		ofKratos, ofKeto := options, options
-		ofKratos.Dir, ofKratos.Keto = filepath.Join(c.dir, fmt.Sprintf("kratos_%d", i)), local.Service{PublicURL: nowhere, AdminURL: nowhere}
-		ofKeto.Dir, ofKeto.Kratos = filepath.Join(c.dir, fmt.Sprintf("keto_%d", i)), local.Service{PublicURL: nowhere, AdminURL: nowhere}
+		other := local.Service{PublicURL: nowhere, AdminURL: nowhere}
+		ofKratos.Dir, ofKratos.Keto = filepath.Join(c.dir, fmt.Sprintf("kratos_%d", i)), other
+		ofKeto.Dir, ofKeto.Kratos = filepath.Join(c.dir, fmt.Sprintf("keto_%d", i)), other
 		ofKeto.ActionAPIKey = "not used"
 		for _, ports := range []*local.Ports{&ofKratos.Ports, &ofKeto.Ports} {
 			if *ports, err = c.ports.Ports(); err != nil {
@@ -288,7 +289,8 @@ func copySecrets(dir, from, to string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(os.MkdirAll(filepath.Join(dir, to), 0o755), os.WriteFile(filepath.Join(dir, to, "secrets.json"), content, 0o600))
+	dir = filepath.Join(dir, to)
+	return errors.Join(os.MkdirAll(dir, 0o755), os.WriteFile(filepath.Join(dir, "secrets.json"), content, 0o600))
 }
 
 // startServers starts the API servers, which find the primary by a URL with all nodes, and the balancers before them.
@@ -371,5 +373,7 @@ func (c *cluster) command(ctx context.Context, arguments ...string) *exec.Cmd {
 
 // newClient returns what sends requests to the cluster.
 func newClient() *http.Client {
-	return &http.Client{Timeout: 40 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 100, IdleConnTimeout: 30 * time.Second}}
+	return &http.Client{
+		Timeout: 40 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 100, IdleConnTimeout: 30 * time.Second},
+	}
 }

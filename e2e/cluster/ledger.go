@@ -129,7 +129,8 @@ func (l *ledger) judge() (longest time.Duration) {
 		}
 		longest = max(longest, a.ended.Sub(death))
 		if a.ended.Sub(death) > failoverLimit {
-			l.violations[late] = append(l.violations[late], fmt.Sprintf("%s %s, %s after the death", a.operation, a.code, a.ended.Sub(death).Round(time.Millisecond)))
+			l.violations[late] = append(l.violations[late],
+				fmt.Sprintf("%s %s, %s after the death", a.operation, a.code, round(a.ended.Sub(death))))
 		}
 	}
 	return longest
@@ -171,7 +172,8 @@ func (l *ledger) print(w io.Writer) (ok bool) {
 		for _, code := range slices.Sorted(maps.Keys(counts[operation])) {
 			codes = append(codes, fmt.Sprintf("%s %d", code, counts[operation][code]))
 		}
-		fmt.Fprintf(w, "%-18s %8s %8s %8s  %s\n", operation, round(taken[len(taken)/2]), round(taken[len(taken)*99/100]), round(taken[len(taken)-1]), strings.Join(codes, ", "))
+		fmt.Fprintf(w, "%-18s %8s %8s %8s  %s\n", operation,
+			round(taken[len(taken)/2]), round(taken[len(taken)*99/100]), round(taken[len(taken)-1]), strings.Join(codes, ", "))
 	}
 	l.printFaults(w)
 	fmt.Fprintf(w, "\nAfter the death of a primary mutations failed for %s at most.\n"+

@@ -40,7 +40,8 @@ type options struct {
 func main() {
 	var o options
 	flag.BoolVar(&o.faults, "faults", false, "kill, pause and cut off servers, services and Postgres")
-	flag.Uint64Var(&o.seed, "seed", uint64(time.Now().UnixNano()), "repeat the random choices of a run, but not the order in which things happen")
+	flag.Uint64Var(&o.seed, "seed", uint64(time.Now().UnixNano()),
+		"repeat the random choices of a run, but not the order in which things happen")
 	flag.DurationVar(&o.length, "for", time.Minute, "how long members use the cluster")
 	flag.IntVar(&o.stories, "stories", 8, "how many pairs of members there are")
 	flag.BoolVar(&o.keep, "keep", false, "keep data and logs")

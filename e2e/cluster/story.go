@@ -200,7 +200,9 @@ func (s *story) anyRequest() *request {
 
 // send sends an operation of the pages. into gets the data, unless it is nil. Any code but those of a failure and the expected ones
 // is a wrong answer.
-func (s *story) send(ctx context.Context, as *member, operation string, variables map[string]any, into any, expected ...string) answer {
+func (s *story) send(
+	ctx context.Context, as *member, operation string, variables map[string]any, into any, expected ...string,
+) answer {
 	a := answer{began: time.Now(), operation: operation, mutation: s.documents[operation].mutation}
 	var detail string
 	a.code, detail = s.post(ctx, as, operation, variables, into)
@@ -261,7 +263,9 @@ func (s *story) post(ctx context.Context, as *member, operation string, variable
 }
 
 // repeat sends a mutation with an idempotency key until its result is known, as pages do. It returns false if the run is over.
-func (s *story) repeat(ctx context.Context, as *member, operation string, input map[string]any, expected ...string) (answered map[string]struct{ ID uuid.UUID }, ok bool) {
+func (s *story) repeat(
+	ctx context.Context, as *member, operation string, input map[string]any, expected ...string,
+) (answered map[string]struct{ ID uuid.UUID }, ok bool) {
 	input["idempotencyKey"] = uuid.New()
 	for {
 		a := answer{began: time.Now(), operation: operation, mutation: true}
@@ -304,7 +308,9 @@ func (s *story) createCat(ctx context.Context) {
 }
 
 // mutate sends a mutation that has no key. It returns whether it was acknowledged, and otherwise whether it may have been done.
-func (s *story) mutate(ctx context.Context, as *member, operation string, variables map[string]any, expected ...string) (done, maybe bool) {
+func (s *story) mutate(
+	ctx context.Context, as *member, operation string, variables map[string]any, expected ...string,
+) (done, maybe bool) {
 	// A new cat may have no tuples yet, while Keto does not answer.
 	a := s.send(ctx, as, operation, variables, nil, append(expected, "FORBIDDEN")...)
 	if a.code == "FORBIDDEN" && !s.isDisturbed(a) {
@@ -362,7 +368,8 @@ func (s *story) lookAtCat(ctx context.Context, as *member, c *cat) {
 func (s *story) request(ctx context.Context, c *cat) {
 	today := time.Now().UTC()
 	answered, ok := s.repeat(ctx, s.participant, "RequestFostering", map[string]any{
-		"catProfileId": c.id, "startDate": today.AddDate(0, 0, 2).Format(time.DateOnly), "endDate": today.AddDate(0, 0, 9).Format(time.DateOnly),
+		"catProfileId": c.id,
+		"startDate":    today.AddDate(0, 0, 2).Format(time.DateOnly), "endDate": today.AddDate(0, 0, 9).Format(time.DateOnly),
 	}, "CONFLICT", "FORBIDDEN") // There is a request for the cat already.
 	if !ok {
 		return
@@ -413,7 +420,11 @@ func (s *story) lookAtRequest(ctx context.Context, as *member, r *request) {
 			}
 		}
 	}
-	if s.send(ctx, as, "Conversation", map[string]any{"id": r.id, "last": 20}, &data, "FORBIDDEN").code != "OK" {
+	a := s.send(ctx, as, "Conversation", map[string]any{"id": r.id, "last": 20}, &data, "FORBIDDEN")
+	if a.code == "FORBIDDEN" && !s.isDisturbed(a) { // A new request may have no tuples yet, while Keto does not answer.
+		s.ledger.violate(missed, "fostering %s is FORBIDDEN without a fault", r.id)
+	}
+	if a.code != "OK" {
 		return
 	}
 	found := data.Fostering
