@@ -263,6 +263,34 @@ func TestCache_ForgetDuringCall(t *testing.T) {
 	})
 }
 
+// TestCache_OthersChangeDuringCall changes somebody else, or perhaps everybody, while Kratos is being asked.
+func TestCache_OthersChangeDuringCall(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change func(*cache)
+		want   int // questions, of two requests one after the other
+	}{
+		"somebody else": {func(c *cache) { c.forget(uuid.New()) }, 1},
+		"more than are kept": {func(c *cache) {
+			for range maxSessions + 1 {
+				c.forget(uuid.New())
+			}
+		}, 2},
+		"perhaps everybody": {func(c *cache) { c.forgetAll() }, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			kratos := &asked{}
+			c := cacheOf(t, maxAge, kratos)
+			kratos.during = func(context.Context) { test.change(c) }
+			_, _ = c.viewer(t.Context(), token)
+			kratos.during = nil
+			_, _ = c.viewer(t.Context(), token)
+			kratos.want(t, test.want, "after a change of "+name)
+		})
+	}
+}
+
 func TestCache_Fresh(t *testing.T) {
 	t.Parallel()
 	kratos := &asked{}

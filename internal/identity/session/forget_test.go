@@ -16,19 +16,19 @@ import (
 func TestForgetViewer_Named(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		asks, changes bool // during the request: for the viewer, and somebody else changes meanwhile, so that the cache keeps nothing
+		asks, changes bool // during the request: for the viewer, who changes meanwhile, so that the cache keeps nothing
 		want          bool
 	}{
-		"a session that was seen":                        {asks: true, want: true},
-		"a session that was seen while somebody changed": {asks: true, changes: true, want: true},
-		"a session that nobody has asked for":            {},
+		"a session that was seen":                          {asks: true, want: true},
+		"a session that was seen while the member changed": {asks: true, changes: true, want: true},
+		"a session that nobody has asked for":              {},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			answers := &asked{}
 			authenticator := &Authenticator{cache: cacheOf(t, maxAge, answers), sessions: kratos.NewSessions(config.Kratos{}, nil)}
 			if test.changes {
-				answers.during = func(context.Context) { authenticator.Forget(uuid.New()) }
+				answers.during = func(context.Context) { authenticator.Forget(answers.viewer.user.ID) }
 			}
 			var got uuid.UUID
 			handler := authenticator.Middleware(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {

@@ -134,7 +134,7 @@ func (a *Authenticator) ForgetViewer(r *http.Request) error {
 // forgetViewer makes the cache forget the member whose credential a request has, and returns the member, or uuid.Nil for a visitor.
 func (a *Authenticator) forgetViewer(r *http.Request) uuid.UUID {
 	user := a.cache.forgetCredential(a.credentialOf(r))
-	if viewer := KnownViewer(r.Context()); user == uuid.Nil && viewer != nil { // The cache does not keep what is asked for during a change.
+	if viewer := KnownViewer(r.Context()); user == uuid.Nil && viewer != nil { // The cache does not keep what was asked for before a change.
 		user = viewer.User.ID
 		a.cache.forget(user)
 	}
