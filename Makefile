@@ -36,8 +36,10 @@ reconcile: ## Repair the permissions of `make run` from the database; ARGS=--dry
 REPORT := go run ./e2e/report
 # The stories come alone: they keep two processors busy, and some of them measure what a request takes.
 STORIES = ./e2e
-OTHERS = $(shell go list ./... | grep -v '/e2e$$')
-TEST_GO = test -json -count=1 $(RACE) -timeout 40m $(STORIES) -- test -json -count=1 $(RACE) -timeout 40m $(OTHERS) -- -C infra/deployment test -json -count=1 -timeout 10m ./...
+OTHERS = $(shell go list ./... | grep -vE '/e2e(/cluster)?$$')
+# The cluster comes alone too: it fails if mutations fail for too long.
+CLUSTER = ./e2e/cluster
+TEST_GO = test -json -count=1 $(RACE) -timeout 40m $(STORIES) -- test -json -count=1 $(RACE) -timeout 15m $(CLUSTER) -- test -json -count=1 $(RACE) -timeout 40m $(OTHERS) -- -C infra/deployment test -json -count=1 -timeout 10m ./...
 # The tests of the pages, if they can run here.
 PAGES := $(shell command -v node >/dev/null && for c in chromium-headless-shell chromium chromium-browser google-chrome; do command -v $$c >/dev/null && echo yes && break; done)
 
@@ -106,6 +108,10 @@ web-check: web ## Fail if the committed pages are not those of the sources.
 .PHONY: chaos
 chaos: ## Run the chaos tests for longer than make test does; CATFOSTER_CHAOS_SEED=n repeats a seed.
 	CATFOSTER_CHAOS_MUTATIONS=$${CATFOSTER_CHAOS_MUTATIONS:-5000} CATFOSTER_CHAOS_MAILS=$${CATFOSTER_CHAOS_MAILS:-2000} go test $(RACE) -count=1 -timeout 20m -v -run '^TestChaos_' ./e2e
+
+.PHONY: cluster
+cluster: ## Run three servers, a primary with two standbys, and two of Kratos and Keto; ARGS="-faults -for=10m -seed=n" disturbs them.
+	@go run ./e2e/cluster $(ARGS)
 
 # How long make fuzz looks for inputs that break something, for each target.
 FUZZTIME ?= 60s

@@ -138,6 +138,12 @@ func (a *audience) read(body io.Reader) error {
 	return lines.Err()
 }
 
+// nothing is a memory of no members.
+type nothing struct{}
+
+func (nothing) Forget(uuid.UUID) {}
+func (nothing) ForgetAll()       {}
+
 // listen listens to Postgres, as a server does. It returns when the connection listens.
 func (a *audience) listen(ctx context.Context, s *setup, group *errgroup.Group) {
 	listening := make(chan struct{})
@@ -151,7 +157,7 @@ func (a *audience) listen(ctx context.Context, s *setup, group *errgroup.Group) 
 					a.hear(&a.reference, word, heard)
 				}
 			}, begin)
-		})
+		}, nothing{})
 		return nil
 	})
 	select {

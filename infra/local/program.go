@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -17,6 +18,18 @@ type Program struct {
 	Environment []string
 	// Ready returns nil if the program is ready.
 	Ready func(context.Context) error
+}
+
+// StartProgram starts a stack that is a program and nothing else.
+func StartProgram(ctx context.Context, options Options, program Program) (*Stack, error) {
+	s := &Stack{options: options, failed: make(chan error, 1)}
+	if _, err := s.prepare(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.StartProgram(ctx, program); err != nil {
+		return nil, errors.Join(err, s.Stop())
+	}
+	return s, nil
 }
 
 // StartProgram starts a program and returns when it is ready. It then belongs to the stack:

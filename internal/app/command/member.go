@@ -14,6 +14,7 @@ import (
 	"github.com/catfoster/catfoster/internal/identity/kratos"
 	"github.com/catfoster/catfoster/internal/platform/config"
 	"github.com/catfoster/catfoster/internal/platform/database"
+	"github.com/catfoster/catfoster/internal/platform/live"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
 
@@ -63,13 +64,17 @@ func withMember(ctx context.Context, email string, f func(stores, kratos.Identit
 	})
 }
 
-// changeMember is [withMember] for a command that is recorded in the audit log by its name.
+// changeMember is [withMember] for a command that is recorded in the audit log by its name. All servers forget the member when f
+// has changed the identity.
 func changeMember(ctx context.Context, email, command string, f func(stores, kratos.Identity) error) error {
 	return withMember(ctx, email, func(s stores, identity kratos.Identity, user *ent.User) error {
 		if err := s.record(ctx, command, user.ID); err != nil {
 			return err
 		}
-		return f(s, identity)
+		if err := f(s, identity); err != nil {
+			return err
+		}
+		return live.Forget(ctx, s.client, user.ID)
 	})
 }
 

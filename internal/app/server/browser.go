@@ -48,15 +48,18 @@ func handleBrowsers(
 		mux.Handle("/playground/", handler)
 	}
 	if c.Kratos.Proxy {
-		o.Allow = allowSessions
+		o.Allow = allowCall
 		handler, err := kratosproxy.New(c.Kratos, o)
 		if err != nil {
 			return err
 		}
 		mux.Handle(config.ProxyPath, sessions.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			// The request may end sessions.
-			if r.Method != http.MethodGet || r.URL.Path == config.ProxyPath+"self-service/logout" {
-				defer sessions.Forget(r)
+			if mayEndSessions(r) {
+				defer func() {
+					if err := sessions.ForgetViewer(r); err != nil {
+						o.Log.WarnContext(r.Context(), "other servers may accept an ended session for some seconds", "error", err)
+					}
+				}()
 			}
 			handler.ServeHTTP(w, r)
 		})))
@@ -71,6 +74,19 @@ func policyOfPages(c config.Photos) string {
 		others = " https:"
 	}
 	return fmt.Sprintf(pagesPolicy, others)
+}
+
+// mayEndSessions reports whether a request to Kratos may end sessions.
+func mayEndSessions(r *http.Request) bool {
+	return r.Method != http.MethodGet || r.URL.Path == config.ProxyPath+"self-service/logout"
+}
+
+// allowCall is asked before Kratos gets a request. If the request may end sessions, it finds out whose: afterwards nobody could say so.
+func allowCall(r *http.Request) error {
+	if mayEndSessions(r) {
+		_, _ = session.ViewerOf(r.Context()) // Without a viewer there is nothing to forget.
+	}
+	return allowSessions(r)
 }
 
 // allowSessions refuses to list and to end sessions for a session that the API does not accept: one

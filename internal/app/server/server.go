@@ -236,7 +236,7 @@ func (s *Server) Run(ctx context.Context, ready func()) error {
 		}
 		return nil
 	})
-	group.Go(func() error { s.app.live.Run(accepting, s.listen); return nil })
+	group.Go(func() error { s.app.live.Run(accepting, s.listen, s.app.sessions); return nil })
 	group.Go(func() error { s.app.sessions.ExtendSessions(ctx, s.app.kratos, s.log); return nil })
 	group.Go(func() error {
 		if s.awaitSchema(ctx) {

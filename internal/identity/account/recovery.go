@@ -10,6 +10,7 @@ import (
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/identity/kratos"
+	"github.com/catfoster/catfoster/internal/platform/live"
 )
 
 // Recover gives an account to the owner of the mailbox alone, after Kratos has accepted the
@@ -35,7 +36,7 @@ func (u *Users) Recover(ctx context.Context, id uuid.UUID) error {
 	return u.Confirm(ctx, id)
 }
 
-// takeAway ends all sessions, replaces the password, deletes the second factors if they may be somebody else's, and
+// takeAway ends all sessions on all servers, replaces the password, deletes the second factors if they may be somebody else's, and
 // refuses forms that were opened before. Sessions end first and last: each could set another password, and somebody
 // may log in with the old password meanwhile.
 func (u *Users) takeAway(ctx context.Context, row *ent.User, factors bool) error {
@@ -58,7 +59,10 @@ func (u *Users) takeAway(ctx context.Context, row *ent.User, factors bool) error
 	if err := u.update(ctx, row.Update().SetRecoveredAt(at)); err != nil {
 		return fmt.Errorf("note the recovery of identity %s: %w", id, err)
 	}
-	return u.kratos.EndSessions(ctx, id)
+	if err := u.kratos.EndSessions(ctx, id); err != nil {
+		return err
+	}
+	return live.Forget(ctx, u.db, row.ID)
 }
 
 // Confirm notes that the mailbox of an identity has confirmed its current address, and tells the member if that

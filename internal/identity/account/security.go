@@ -16,6 +16,7 @@ import (
 	"github.com/catfoster/catfoster/internal/identity/kratos"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/platform/events"
+	"github.com/catfoster/catfoster/internal/platform/live"
 )
 
 // repeated is how long a call of Kratos may repeat an earlier one. What happens twice within it is told once: its mail has not been
@@ -24,13 +25,20 @@ const repeated = 10 * time.Second
 
 // Tell lets the member of an identity hear of a change of the account, by the kind of the event. The system is its actor: nobody
 // knows whether it was the member.
+//
+// All servers forget the member: such a change may have ended sessions, and what they may do.
 func (u *Users) Tell(ctx context.Context, id uuid.UUID, kind string) error {
 	row, err := u.find(ctx, id)
 	if ent.IsNotFound(err) {
 		return nil // Nobody has used the identity yet.
 	}
 	if err == nil {
-		err = u.inTransaction(ctx, func(tx *ent.Tx) error { return tellOnce(ctx, tx, row, kind) })
+		err = u.inTransaction(ctx, func(tx *ent.Tx) error {
+			if err := live.Forget(ctx, tx, row.ID); err != nil {
+				return err
+			}
+			return tellOnce(ctx, tx, row, kind)
+		})
 	}
 	if err != nil && !errors.Is(err, ErrDeleted) {
 		return fmt.Errorf("tell the member of identity %s of %s: %w", id, kind, err)

@@ -38,8 +38,8 @@ type member struct {
 // never outlive their session. Errors are not remembered. Requests with the same credential ask
 // Kratos once at a time.
 //
-// forget makes a change of a user visible at once in this process. Other processes see it
-// when their answers have become too old.
+// forget makes a change of a user visible at once in this process. Other processes hear of it by package live; while they
+// cannot, they see it when their answers have become too old.
 type cache struct {
 	maxAge  time.Duration
 	ask     func(context.Context, kratos.Credential) (member, error)
@@ -47,8 +47,11 @@ type cache struct {
 	metrics cacheMetrics
 
 	mu       sync.Mutex // held while answers are stored and forgotten
-	changes  uint64     // how often forget was called
+	changes  uint64     // how often something was forgotten
 	sessions *lru.Cache[key, answer]
+	// changed has the number of the last change of each user. settled is that of the last change that is not in it.
+	changed *lru.Cache[uuid.UUID, uint64]
+	settled uint64
 }
 
 // key is a hash of a credential, so that a dump of the memory contains fewer secrets.
@@ -67,7 +70,9 @@ func newCache(maxAge time.Duration, ask func(context.Context, kratos.Credential)
 	if err != nil {
 		return nil, err
 	}
-	return &cache{maxAge: maxAge, ask: ask, sessions: sessions, metrics: newCacheMetrics(sessions.Len)}, nil
+	c := &cache{maxAge: maxAge, ask: ask, sessions: sessions, metrics: newCacheMetrics(sessions.Len)}
+	c.changed, err = lru.NewWithEvict(maxSessions, func(_ uuid.UUID, change uint64) { c.settled = max(c.settled, change) })
+	return c, err
 }
 
 // viewer returns whose credential it is.
@@ -120,7 +125,7 @@ func (c *cache) load(ctx context.Context, credential kratos.Credential, k key) (
 	return found.(member), err //nolint:forcetypeassert // The function above returns a member.
 }
 
-// remember stores an answer unless a user has changed since it was asked for. A session that Kratos
+// remember stores an answer unless its user has changed since it was asked for. A session that Kratos
 // refuses is forgotten.
 func (c *cache) remember(k key, found member, err error, asked time.Time, changes uint64) {
 	c.mu.Lock()
@@ -128,13 +133,21 @@ func (c *cache) remember(k key, found member, err error, asked time.Time, change
 	switch {
 	case apperr.CodeOf(err) == apperr.Unauthenticated:
 		c.sessions.Remove(k)
-	case err == nil && c.changes == changes:
+	case err == nil && c.lastChange(found.user.ID) <= changes:
 		until := asked.Add(c.maxAge)
 		if !found.expiresAt.IsZero() && found.expiresAt.Before(until) {
 			until = found.expiresAt
 		}
 		c.sessions.Add(k, answer{viewer: found, asked: asked, until: until})
 	}
+}
+
+// lastChange returns the number of the last change of a user, or a later one. The mutex is held.
+func (c *cache) lastChange(user uuid.UUID) uint64 {
+	if change, ok := c.changed.Peek(user); ok {
+		return max(change, c.settled)
+	}
+	return c.settled
 }
 
 func (c *cache) changesNow() uint64 {
@@ -148,24 +161,40 @@ func (c *cache) forget(user uuid.UUID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.changes++
+	c.changed.Add(user, c.changes)
+	c.forgetIf(func(other uuid.UUID) bool { return other == user })
+}
+
+// forgetAll forgets all answers, and those that are being loaded.
+func (c *cache) forgetAll() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.changes++
+	c.settled = c.changes
+	c.forgetIf(func(uuid.UUID) bool { return true })
+}
+
+// forgetIf forgets answers. The mutex is held.
+func (c *cache) forgetIf(concerns func(user uuid.UUID) bool) {
 	for _, k := range c.sessions.Keys() {
-		if found, ok := c.sessions.Peek(k); ok && found.viewer.user.ID == user {
+		if found, ok := c.sessions.Peek(k); ok && concerns(found.viewer.user.ID) {
 			// It says whose session it was, and nothing about the user any more.
-			c.sessions.Add(k, answer{viewer: member{user: &ent.User{ID: user}}})
+			c.sessions.Add(k, answer{viewer: member{user: &ent.User{ID: found.viewer.user.ID}}})
 		}
 	}
 }
 
-// forgetCredential forgets the answer about a credential, and those about the same user. For a
+// forgetCredential forgets the answer about a credential, and those about the same user, whom it returns. For a
 // credential that is not known nothing else happens: anybody could keep the answers that are being
 // loaded from being remembered otherwise.
-func (c *cache) forgetCredential(credential kratos.Credential) {
-	if user, _ := c.known(credential); user != uuid.Nil {
+func (c *cache) forgetCredential(credential kratos.Credential) (user uuid.UUID) {
+	if user, _ = c.known(credential); user != uuid.Nil {
 		c.forget(user)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.sessions.Remove(keyOf(credential))
+	return user
 }
 
 // keyOf hashes the kind and the value of a credential.

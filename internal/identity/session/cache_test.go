@@ -206,6 +206,25 @@ func TestCache_Forget(t *testing.T) {
 	kratos.want(t, 2, "after that question")
 }
 
+// TestCache_ForgetAll forgets everybody, and still knows whose credentials they were.
+func TestCache_ForgetAll(t *testing.T) {
+	t.Parallel()
+	answers := &asked{}
+	c := cacheOf(t, maxAge, answers)
+	credentials := []kratos.Credential{token, otherToken}
+	for _, credential := range credentials {
+		_, _ = c.viewer(t.Context(), credential)
+	}
+	c.forgetAll()
+	for _, credential := range credentials {
+		if got, fresh := c.known(credential); fresh || got != answers.viewer.user.ID {
+			t.Errorf("a forgotten credential is known as that of %s, fresh: %t; want still the user, not fresh", got, fresh)
+		}
+		_, _ = c.viewer(t.Context(), credential)
+	}
+	answers.want(t, 4, "by two credentials before and after that")
+}
+
 func TestCache_ForgetCredential(t *testing.T) {
 	t.Parallel()
 	kratos := &asked{}
@@ -242,6 +261,34 @@ func TestCache_ForgetDuringCall(t *testing.T) {
 		_, _ = c.viewer(t.Context(), token)
 		kratos.want(t, 2, "by a third request, which uses the second answer")
 	})
+}
+
+// TestCache_OthersChangeDuringCall changes somebody else, or perhaps everybody, while Kratos is being asked.
+func TestCache_OthersChangeDuringCall(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change func(*cache)
+		want   int // questions, of two requests one after the other
+	}{
+		"somebody else": {func(c *cache) { c.forget(uuid.New()) }, 1},
+		"more than are kept": {func(c *cache) {
+			for range maxSessions + 1 {
+				c.forget(uuid.New())
+			}
+		}, 2},
+		"perhaps everybody": {func(c *cache) { c.forgetAll() }, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			kratos := &asked{}
+			c := cacheOf(t, maxAge, kratos)
+			kratos.during = func(context.Context) { test.change(c) }
+			_, _ = c.viewer(t.Context(), token)
+			kratos.during = nil
+			_, _ = c.viewer(t.Context(), token)
+			kratos.want(t, test.want, "after a change of "+name)
+		})
+	}
 }
 
 func TestCache_Fresh(t *testing.T) {

@@ -22,7 +22,11 @@ import (
 	"github.com/catfoster/catfoster/internal/identity/kratos"
 	"github.com/catfoster/catfoster/internal/permission/access"
 	"github.com/catfoster/catfoster/internal/platform/config"
+	"github.com/catfoster/catfoster/internal/platform/live"
 )
+
+// forgetTimeout bounds telling the other servers that sessions may have ended.
+const forgetTimeout = 2 * time.Second
 
 // Viewer is the member whose session a request has.
 type Viewer struct {
@@ -79,6 +83,7 @@ func (v *Viewer) IsModerator(ctx context.Context, checker *access.Checker) (bool
 type Authenticator struct {
 	sessions      *kratos.Sessions
 	users         *account.Users
+	db            *ent.Client
 	cache         *cache
 	cookie        string
 	privilegedAge time.Duration
@@ -86,9 +91,9 @@ type Authenticator struct {
 }
 
 // NewAuthenticator returns an authenticator. From then on, changes of users by this
-// client of the database are visible at once.
+// client of the database are visible at once, and others when the server hears of them.
 func NewAuthenticator(c config.Kratos, sessions *kratos.Sessions, users *account.Users, db *ent.Client) (*Authenticator, error) {
-	a := &Authenticator{sessions: sessions, users: users, cookie: c.SessionCookie, privilegedAge: c.PrivilegedSessionMaxAge}
+	a := &Authenticator{sessions: sessions, users: users, db: db, cookie: c.SessionCookie, privilegedAge: c.PrivilegedSessionMaxAge}
 	var err error
 	if a.cache, err = newCache(c.SessionCache, a.ask); err != nil {
 		return nil, fmt.Errorf("create the session cache: %w", err)
@@ -103,9 +108,37 @@ func NewAuthenticator(c config.Kratos, sessions *kratos.Sessions, users *account
 // Collectors returns the metrics of the session cache.
 func (a *Authenticator) Collectors() []prometheus.Collector { return a.cache.metrics.collectors() }
 
-// Forget makes the cache forget the member whose credential a request has, in all sessions: the
-// request may have ended any of them.
-func (a *Authenticator) Forget(r *http.Request) { a.cache.forgetCredential(a.credentialOf(r)) }
+// Forget makes the cache forget a member. It is what the server does when it hears of a change: see package live.
+func (a *Authenticator) Forget(member uuid.UUID) { a.cache.forget(member) }
+
+// ForgetAll makes the cache forget all members: changes may have been missed.
+func (a *Authenticator) ForgetAll() { a.cache.forgetAll() }
+
+// ForgetViewer makes the caches of all servers forget the member whose credential a request has, in all sessions: the
+// request may have ended any of them. If the error is not nil, only this server has forgotten the member.
+//
+// A member whose session this server does not know cannot be named to the others: whoever passes a request on that may end sessions
+// calls [ViewerOf] first.
+func (a *Authenticator) ForgetViewer(r *http.Request) error {
+	user := a.forgetViewer(r)
+	if user == uuid.Nil {
+		return nil
+	}
+	// The client may be gone, but the session has ended.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), forgetTimeout)
+	defer cancel()
+	return live.Forget(ctx, a.db, user)
+}
+
+// forgetViewer makes the cache forget the member whose credential a request has, and returns the member, or uuid.Nil for a visitor.
+func (a *Authenticator) forgetViewer(r *http.Request) uuid.UUID {
+	user := a.cache.forgetCredential(a.credentialOf(r))
+	if viewer := KnownViewer(r.Context()); user == uuid.Nil && viewer != nil { // The cache does not keep what was asked for before a change.
+		user = viewer.User.ID
+		a.cache.forget(user)
+	}
+	return user
+}
 
 type contextKey struct{}
 
@@ -152,7 +185,7 @@ func Find(ctx context.Context, admit func(known uuid.UUID) (end func(), ok bool)
 // of [kratos.Sessions.Whoami], an error of [CheckViewer] or [account.CheckActive], or an error of the database.
 //
 // The answer may come from the session cache. It is then a few seconds old at most; a user
-// changed by this process is never outdated.
+// changed by this process is never outdated, one changed by another for a moment.
 func ViewerOf(ctx context.Context) (*Viewer, error) { return viewerOf(ctx, false) }
 
 // FreshViewerOf is [ViewerOf] after asking Kratos, for what cannot be undone. Later calls

@@ -21,6 +21,9 @@ func (g Group) Manage() bool { return g.Owners }
 // Moderate reports whether the member may moderate.
 func (g Group) Moderate() bool { return g.Members }
 
+// IsMember reports whether the member is in the group.
+func (g Group) IsMember() bool { return g.Members }
+
 // CatProfile is what a member is to a cat.
 type CatProfile struct {
 	Owners, Editors, Fosters bool
@@ -30,7 +33,13 @@ type CatProfile struct {
 func (c CatProfile) Edit() bool { return c.Owners || c.Editors }
 
 // Foster reports whether the member may ask to foster the cat.
-func (c CatProfile) Foster() bool { return !c.Owners && !c.Fosters }
+func (c CatProfile) Foster() bool { return !c.IsOwner() && !c.IsFoster() }
+
+// IsOwner reports whether the member is the owner of the cat.
+func (c CatProfile) IsOwner() bool { return c.Owners }
+
+// IsFoster reports whether the member has an open fostering of the cat.
+func (c CatProfile) IsFoster() bool { return c.Fosters }
 
 // Fostering is what a member is to a fostering, and to its cat.
 type Fostering struct {

@@ -227,8 +227,8 @@ type Postgres struct {
 	// How many connections a server opens, beside one for its health check
 	// and one for live events.
 	MaxConnections int `env:"POSTGRES_MAX_CONNECTIONS" default:"25" min:"2" max:"1000"`
-	// The address of the primary for the connection that hears of live events, if POSTGRES_URL leads
-	// through a pooler that gives connections to transactions. The default is POSTGRES_URL.
+	// The address of the primary for the connection that hears of live events and changed members, if
+	// POSTGRES_URL leads through a pooler that gives connections to transactions. The default is POSTGRES_URL.
 	DirectURL string `env:"POSTGRES_DIRECT_URL,secret" format:"postgres:postgres,postgresql"`
 	// Whether connections keep their statements prepared. It must be false behind PgBouncer in
 	// transaction mode.

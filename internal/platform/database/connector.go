@@ -51,7 +51,7 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, errors.Join(err, opened.Close())
 	}
-	wrapped = &writingConn{pqConn: wrapped}
+	wrapped = &primaryConn{pqConn: wrapped}
 	if c.statements != nil {
 		wrapped = observedConn{wrapped, c.statements}
 	}

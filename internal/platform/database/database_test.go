@@ -39,6 +39,7 @@ func TestErrors_Classification(t *testing.T) {
 		"context ended":         {err: sql.ErrTxDone, unavailable: true},
 		"shutting down":         {err: &pq.Error{Code: "57P01"}, unavailable: true},
 		"too many connections":  {err: &pq.Error{Code: "53300"}, unavailable: true},
+		"write on a standby":    {err: &pq.Error{Code: "25006"}, unavailable: true},
 		"deadlock":              {err: &pq.Error{Code: "40P01"}, rolledBack: true},
 		"serialization failure": {err: &pq.Error{Code: "40001"}, rolledBack: true},
 		"lock not available":    {err: &pq.Error{Code: "55P03"}, locked: true},

@@ -17,6 +17,14 @@ const buffered = 16
 // [database.Listen].
 type Listen func(ctx context.Context, channel string, notified func(payload string), missed func())
 
+// Memory is what a server remembers of members.
+type Memory interface {
+	// Forget forgets a member.
+	Forget(member uuid.UUID)
+	// ForgetAll forgets all members.
+	ForgetAll()
+}
+
 // Hub passes events on to the streams of one server. It is safe for concurrent use.
 type Hub struct {
 	log     *slog.Logger
@@ -40,9 +48,9 @@ func NewHub(log *slog.Logger, most int) *Hub {
 // Collectors returns the metrics of the hub.
 func (h *Hub) Collectors() []prometheus.Collector { return h.metrics.collectors() }
 
-// Run passes on what it hears until ctx is done. Then it ends all streams: their last event is [Refetch], as their clients
-// have to go to another server.
-func (h *Hub) Run(ctx context.Context, listen Listen) {
+// Run passes on what it hears until ctx is done, and lets the memory forget. Then it ends all streams: their last event is [Refetch],
+// as their clients have to go to another server.
+func (h *Hub) Run(ctx context.Context, listen Listen, memory Memory) {
 	listen(ctx, channel, func(payload string) {
 		at, event, members, err := parse(payload)
 		if err != nil { // A server of another version may have sent it.
@@ -50,8 +58,15 @@ func (h *Hub) Run(ctx context.Context, listen Listen) {
 			return
 		}
 		h.metrics.heard(time.Since(at))
+		if event.Kind == forget {
+			memory.Forget(*event.ID)
+			return
+		}
 		h.send(event, members)
-	}, h.refetch)
+	}, func() {
+		memory.ForgetAll()
+		h.refetch()
+	})
 	h.end()
 }
 

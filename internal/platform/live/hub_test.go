@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"testing"
 	"testing/synctest"
 
@@ -13,11 +14,17 @@ import (
 	"github.com/catfoster/catfoster/internal/platform/live"
 )
 
-// source is what a hub listens to.
+// source is what a hub listens to, and what it makes the server forget.
 type source struct {
 	notified func(payload string)
 	missed   func()
+
+	forgotten []string
 }
+
+func (s *source) Forget(member uuid.UUID) { s.forgotten = append(s.forgotten, member.String()) }
+
+func (s *source) ForgetAll() { s.forgotten = append(s.forgotten, "all") }
 
 // runHub runs a hub until stop is called or the test ends.
 func runHub(t *testing.T) (hub *live.Hub, postgres *source, stop func()) {
@@ -30,7 +37,7 @@ func runHub(t *testing.T) (hub *live.Hub, postgres *source, stop func()) {
 		hub.Run(ctx, func(ctx context.Context, _ string, notified func(string), missed func()) {
 			postgres.notified, postgres.missed = notified, missed
 			<-ctx.Done()
-		})
+		}, postgres)
 	}()
 	synctest.Wait()
 	return hub, postgres, func() {
@@ -89,12 +96,16 @@ func TestHub_TellsThoseConcerned(t *testing.T) {
 		for _, broken := range []string{
 			"", "1 FOSTERING", "1 FOSTERING x " + owner.String(), "1 NEWER " + object.String() + " " + owner.String(),
 			"1 REFETCH " + object.String() + " " + owner.String(), "x FOSTERING " + object.String() + " " + owner.String(),
+			"1 FORGET", "1 FORGET x", "1 FORGET " + owner.String(),
 		} {
 			postgres.notified(broken)
 			expect(t, "the owner, of "+broken, first)
 		}
 		postgres.missed()
 		expect(t, "a stranger, after a gap,", nobody, "REFETCH")
+		if want := []string{owner.String(), "all"}; !slices.Equal(postgres.forgotten, want) {
+			t.Errorf("the server has forgotten %q, want %q", postgres.forgotten, want)
+		}
 	})
 }
 

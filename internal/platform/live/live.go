@@ -4,6 +4,9 @@
 // A transaction that changes something calls [Notify]. When it commits, Postgres notifies every server, and the [Hub] of
 // each server passes the hint on to the streams of the members concerned. Nothing is stored: when notifications may have
 // been lost, all streams hear [Refetch].
+//
+// Servers remember members for some seconds: see package session. By the same way they hear whom to forget, from a trigger of
+// Postgres if the row of the member has changed, and otherwise by [Forget].
 package live
 
 import (
@@ -32,6 +35,8 @@ const (
 	Fostering Kind = "FOSTERING"
 	// Refetch: events may have been lost. It has no id.
 	Refetch Kind = "REFETCH"
+	// forget: what servers remember of a member is out of date. No stream hears it. The trigger by_hand_users_forget sends it too.
+	forget Kind = "FORGET"
 )
 
 // Event is a hint.
@@ -72,22 +77,38 @@ func Notify(ctx context.Context, tx Execer, hints ...Hint) error {
 			payloads = append(payloads, strings.Join(words, " "))
 		}
 	}
-	if len(payloads) == 0 {
-		return nil
-	}
-	// With the time by the clock of Postgres, which all servers share.
-	if _, err := tx.ExecContext(ctx, `
-		SELECT pg_notify($1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint || ' ' || payload) FROM unnest($2::text[]) AS payload`,
-		channel, pq.Array(payloads)); err != nil {
+	if err := send(ctx, tx, payloads...); err != nil {
 		return fmt.Errorf("notify members of %s %s: %w", hints[0].Kind, hints[0].ID, err)
 	}
 	return nil
 }
 
-// parse reads what Notify has written: when, kind, object and members.
+// Forget makes all servers forget a member, when a transaction commits, or at once outside of one. It is for changes in Kratos, such
+// as the end of a session.
+func Forget(ctx context.Context, tx Execer, member uuid.UUID) error {
+	if err := send(ctx, tx, fmt.Sprint(forget, " ", member)); err != nil {
+		return fmt.Errorf("make all servers forget user %s: %w", member, err)
+	}
+	return nil
+}
+
+// send notifies all servers.
+func send(ctx context.Context, tx Execer, payloads ...string) error {
+	if len(payloads) == 0 {
+		return nil
+	}
+	// With the time by the clock of Postgres, which all servers share.
+	_, err := tx.ExecContext(ctx, `
+		SELECT pg_notify($1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint || ' ' || payload) FROM unnest($2::text[]) AS payload`,
+		channel, pq.Array(payloads))
+	return err
+}
+
+// parse reads what send, or the trigger, has written: when, kind, object and members. The object of [forget] is the member, and
+// nobody else is concerned.
 func parse(payload string) (at time.Time, e Event, members []uuid.UUID, err error) {
 	words := strings.Fields(payload)
-	if len(words) < 4 {
+	if len(words) < 4 && (len(words) < 3 || Kind(words[1]) != forget) {
 		return at, e, nil, fmt.Errorf("a notification has %d words", len(words))
 	}
 	microseconds, err := strconv.ParseInt(words[0], 10, 64)
@@ -96,7 +117,7 @@ func parse(payload string) (at time.Time, e Event, members []uuid.UUID, err erro
 	}
 	e.Kind = Kind(words[1])
 	switch e.Kind {
-	case Notification, Message, Fostering:
+	case Notification, Message, Fostering, forget:
 	case Refetch:
 		return at, e, nil, fmt.Errorf("a notification is of the kind %s", Refetch)
 	default:

@@ -18,6 +18,12 @@ import (
 // listen runs a hub over a database until the end of the test. It returns when the hub listens.
 func listen(t *testing.T, db dbtest.Database) *live.Hub {
 	t.Helper()
+	return listenFor(t, db, make(forgotten, 100))
+}
+
+// listenFor is listen for a server with a memory.
+func listenFor(t *testing.T, db dbtest.Database, memory live.Memory) *live.Hub {
+	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	hub := live.NewHub(log, 1)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -30,7 +36,7 @@ func listen(t *testing.T, db dbtest.Database) *live.Hub {
 				missed()
 				begin()
 			})
-		})
+		}, memory)
 	})
 	t.Cleanup(func() {
 		cancel()
