@@ -83,10 +83,10 @@ func requireHintsKnow(t *testing.T, classes []model.Class) {
 	for name, kind := range hintTypes() {
 		inHints = append(inHints, name)
 		for field := range kind.Fields() {
-			inHints = append(inHints, name+" relation "+strings.ToLower(field.Name[:1])+field.Name[1:])
+			inHints = append(inHints, name+" relation "+inTypeScript(field.Name))
 		}
 		for method := range kind.Methods() {
-			inHints = append(inHints, name+" permission "+strings.ToLower(method.Name))
+			inHints = append(inHints, name+" permission "+inTypeScript(method.Name))
 		}
 	}
 	slices.Sort(inModel)
@@ -95,6 +95,9 @@ func requireHintsKnow(t *testing.T, classes []model.Class) {
 		t.Fatalf("what is in namespaces.ts and in package hint (-model +hint):\n%s", diff)
 	}
 }
+
+// inTypeScript returns the name of the model for a name of package hint.
+func inTypeScript(name string) string { return strings.ToLower(name[:1]) + name[1:] }
 
 // hintedCommunity is a random community.
 type hintedCommunity struct {

@@ -323,9 +323,10 @@ func TestReconcile_AdminRoles(t *testing.T) {
 	grant := func(by harness.Member) string {
 		return server.Query(t, by.Token, `mutation($id: ID!) { grantAdmin(userId: $id) { id } }`, map[string]any{"id": current.ID}).Code()
 	}
-	var before struct{ Me struct{ IsAdmin bool } }
-	server.Query(t, former.Token, `{ me { isAdmin } }`, nil).Decode(t, &before)
-	if !before.Me.IsAdmin {
+	// Who is an admin sees the roles of others.
+	var before struct{ User struct{ IsAdmin *bool } }
+	server.Query(t, former.Token, `query($id: ID!) { user(id: $id) { isAdmin } }`, map[string]any{"id": current.ID}).Decode(t, &before)
+	if before.User.IsAdmin == nil {
 		t.Fatal("the restored tuples have no effect")
 	}
 	if output, ok := program.Run(t, stack.Config, "reconcile"); !ok {

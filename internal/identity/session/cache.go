@@ -64,6 +64,9 @@ type answer struct {
 	until  time.Time
 }
 
+// answerOf returns an answer that says whose session it is, and nothing else: Kratos is asked before it is used.
+func answerOf(user uuid.UUID) answer { return answer{viewer: member{user: &ent.User{ID: user}}} }
+
 // newCache returns a cache of the answers of ask. A maxAge of zero turns it off.
 func newCache(maxAge time.Duration, ask func(context.Context, kratos.Credential) (member, error)) (*cache, error) {
 	sessions, err := lru.New[key, answer](maxSessions)
@@ -125,15 +128,18 @@ func (c *cache) load(ctx context.Context, credential kratos.Credential, k key) (
 	return found.(member), err //nolint:forcetypeassert // The function above returns a member.
 }
 
-// remember stores an answer unless its user has changed since it was asked for. A session that Kratos
-// refuses is forgotten.
+// remember stores an answer; if its user has changed since it was asked for, merely whose session it is. A session that
+// Kratos refuses is forgotten.
 func (c *cache) remember(k key, found member, err error, asked time.Time, changes uint64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
 	case apperr.CodeOf(err) == apperr.Unauthenticated:
 		c.sessions.Remove(k)
-	case err == nil && c.lastChange(found.user.ID) <= changes:
+	case err != nil:
+	case c.lastChange(found.user.ID) > changes:
+		c.sessions.Add(k, answerOf(found.user.ID))
+	default:
 		until := asked.Add(c.maxAge)
 		if !found.expiresAt.IsZero() && found.expiresAt.Before(until) {
 			until = found.expiresAt
@@ -178,8 +184,7 @@ func (c *cache) forgetAll() {
 func (c *cache) forgetIf(concerns func(user uuid.UUID) bool) {
 	for _, k := range c.sessions.Keys() {
 		if found, ok := c.sessions.Peek(k); ok && concerns(found.viewer.user.ID) {
-			// It says whose session it was, and nothing about the user any more.
-			c.sessions.Add(k, answer{viewer: member{user: &ent.User{ID: found.viewer.user.ID}}})
+			c.sessions.Add(k, answerOf(found.viewer.user.ID))
 		}
 	}
 }
