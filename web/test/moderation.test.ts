@@ -27,7 +27,7 @@ test('A moderator suspends a member, who reads why, until a moderator ends it', 
   await monas.page.getByLabel('Beginning of the name, or whole email address').fill(bob.email)
   await monas.page.getByRole('button', { name: 'Find members' }).click()
   await checkAccessibility(monas.page)
-  await monas.page.getByRole('link', { name: 'Bob' }).click()
+  await monas.page.locator(`main a[href="/people/${me.id}"]`).click()
   await monas.page.waitForURL('**/people/' + me.id)
   await monas.page.getByRole('button', { name: 'Suspend' }).click()
   const question = monas.page.getByRole('dialog', { name: 'Suspend Bob?' })
