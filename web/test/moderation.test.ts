@@ -45,6 +45,10 @@ test('A moderator suspends a member, who reads why, until a moderator ends it', 
   await bobs.page.getByText('The moderators say: You asked for money. To object, write to help@catfoster.example.').waitFor()
   await checkAccessibility(bobs.page)
 
+  await bobs.page.goto('/suspended')
+  await bobs.page.getByText('Those who run this community:').getByRole('link', { name: 'help@catfoster.example' }).waitFor()
+  await checkAccessibility(bobs.page)
+
   await monas.page.getByRole('button', { name: 'End the suspension' }).click()
   await monas.page.getByRole('button', { name: 'Suspend' }).waitFor()
 })

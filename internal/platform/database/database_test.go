@@ -44,7 +44,6 @@ func TestErrors_Classification(t *testing.T) {
 		"serialization failure": {err: &pq.Error{Code: "40001"}, rolledBack: true},
 		"lock not available":    {err: &pq.Error{Code: "55P03"}, locked: true},
 		"statement timeout":     {err: &pq.Error{Code: "57014"}, unavailable: true},
-		"takes no writes":       {err: &pq.Error{Code: "25006"}, unavailable: true},
 		"transaction aborted":   {err: &pq.Error{Code: "25P02"}},
 		"constraint violated":   {err: &pq.Error{Code: "23505", Constraint: "one_open"}, constraint: "one_open"},
 		"undefined column":      {err: &pq.Error{Code: "42703"}},
@@ -153,63 +152,6 @@ func TestOpen_Addresses(t *testing.T) {
 			}
 			if _, err := migrations.Up(t.Context(), address); err != nil && !strings.Contains(err.Error(), "permission denied") {
 				t.Errorf("%s: migrate: %v, want that it reaches the database", what, err)
-			}
-		})
-	}
-}
-
-// TestOpen_ReadOnlyDatabase has a database take no writes for a while. Connections from then must not refuse afterwards. A
-// transaction does not heed the setting, but the end-to-end tests have a standby.
-func TestOpen_ReadOnlyDatabase(t *testing.T) {
-	t.Parallel()
-	for name, prepared := range map[string]bool{"prepared statements": true, "no prepared statements": false} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			db := dbtest.New(t)
-			var of string
-			if err := db.QueryRowContext(t.Context(), "SELECT current_database()").Scan(&of); err != nil {
-				t.Fatal(err)
-			}
-			set := func(value string) {
-				t.Helper()
-				if _, err := db.ExecContext(t.Context(), "ALTER DATABASE "+of+" SET default_transaction_read_only = "+value); err != nil {
-					t.Fatal(err)
-				}
-			}
-			set("on")
-			c := db.Config
-			c.MaxConnections, c.PreparedStatements = 2, prepared
-			pool, err := database.Open(c)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer pool.Close()
-			writes := map[string]func() error{
-				"a statement": func() error {
-					_, err := pool.ExecContext(t.Context(), "UPDATE users SET name = $1", "Ada")
-					return err
-				},
-				"a statement that returns rows": func() error {
-					rows, err := pool.QueryContext(t.Context(), "DELETE FROM users WHERE name = $1 RETURNING id", "Ada")
-					if err != nil {
-						return err
-					}
-					defer rows.Close()
-					for rows.Next() {
-					}
-					return rows.Err()
-				},
-			}
-			for what, write := range writes {
-				if err := write(); !database.IsUnavailable(err) {
-					t.Errorf("%s: %v, want that the database is unavailable", what, err)
-				}
-			}
-			set("off")
-			for what, write := range writes {
-				if err := write(); err != nil {
-					t.Errorf("%s on the same pool afterwards: %v", what, err)
-				}
 			}
 		})
 	}
