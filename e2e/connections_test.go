@@ -26,8 +26,10 @@ func underLoad(t *testing.T, calls map[string]func(context.Context) string) map[
 	var mu sync.Mutex
 	answers := map[string]map[string]int{}
 	var running sync.WaitGroup
-	for kind, call := range calls {
+	for kind := range calls {
 		answers[kind] = map[string]int{}
+	}
+	for kind, call := range calls {
 		for range callers {
 			running.Go(func() {
 				for range times {
@@ -41,6 +43,30 @@ func underLoad(t *testing.T, calls map[string]func(context.Context) string) map[
 	}
 	running.Wait()
 	return answers
+}
+
+// requireNoFalseAnswers makes the calls with every number of connections. Each must be answered as the map says, or not at all.
+func requireNoFalseAnswers(t *testing.T, service string, role *harness.LimitedRole, calls map[string]func(context.Context) string, want map[string]string) {
+	t.Helper()
+	unavailable := 0
+	for _, limit := range connectionLimits() {
+		role.Limit(t, limit)
+		for kind, answers := range underLoad(t, calls) {
+			t.Logf("%d connections, %s: %v", limit, kind, answers)
+			unavailable += answers["unavailable"]
+			for _, answer := range slices.Sorted(maps.Keys(answers)) {
+				if answer != want[kind] && answer != "unavailable" {
+					t.Errorf("with %d connections %s says of %s %q %d times, want %s or that it is unavailable", limit, service, kind, answer, answers[answer], want[kind])
+				}
+			}
+		}
+	}
+	if unavailable == 0 {
+		t.Errorf("%s has always had enough connections", service)
+	}
+	for kind, call := range calls {
+		harness.Await(t, service+" to have enough connections for "+kind, func() bool { return call(t.Context()) == want[kind] })
+	}
 }
 
 // TestConnections_Kratos gives Kratos too few connections to its database. It must not look as if a session had ended.
@@ -68,25 +94,7 @@ func TestConnections_Kratos(t *testing.T) {
 		"session": whoami(kratos.Credential{Token: ada.Token}),
 		"none":    whoami(kratos.Credential{Token: "ory_st_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}),
 	}
-	unavailable := 0
-	for _, limit := range connectionLimits() {
-		role.Limit(t, limit)
-		for right, answers := range underLoad(t, calls) {
-			t.Logf("%d connections, %s: %v", limit, right, answers)
-			unavailable += answers["unavailable"]
-			for _, answer := range slices.Sorted(maps.Keys(answers)) {
-				if answer != right && answer != "unavailable" {
-					t.Errorf("with %d connections Kratos says %q %d times, want %q or that it is unavailable", limit, answer, answers[answer], right)
-				}
-			}
-		}
-	}
-	if unavailable == 0 {
-		t.Error("Kratos has always had enough connections")
-	}
-	harness.Await(t, "Kratos to have enough connections", func() bool {
-		return calls["session"](t.Context()) == "session" && calls["none"](t.Context()) == "none"
-	})
+	requireNoFalseAnswers(t, "Kratos", role, calls, map[string]string{"session": "session", "none": "none"})
 }
 
 // TestConnections_Keto gives Keto too few connections to its database. It must neither deny what is allowed nor allow what
@@ -141,23 +149,5 @@ func TestConnections_Keto(t *testing.T) {
 			return strconv.FormatBool(allowed)
 		}
 	}
-	unavailable := 0
-	for _, limit := range connectionLimits() {
-		role.Limit(t, limit)
-		for kind, answers := range underLoad(t, calls) {
-			t.Logf("%d connections, %s: %v", limit, kind, answers)
-			unavailable += answers["unavailable"]
-			for _, answer := range slices.Sorted(maps.Keys(answers)) {
-				if answer != want[kind] && answer != "unavailable" {
-					t.Errorf("with %d connections Keto says of %s %q %d times, want %s or that it is unavailable", limit, kind, answer, answers[answer], want[kind])
-				}
-			}
-		}
-	}
-	if unavailable == 0 {
-		t.Error("Keto has always had enough connections")
-	}
-	for kind, call := range calls {
-		harness.Await(t, "Keto to have enough connections for "+kind, func() bool { return call(t.Context()) == want[kind] })
-	}
+	requireNoFalseAnswers(t, "Keto", role, calls, want)
 }
