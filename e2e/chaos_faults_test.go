@@ -99,6 +99,14 @@ func (f *faults) killServer(t *testing.T) {
 	victim.Start(t)
 }
 
+// killServers kills one server after the other until the run is over.
+func (c *chaos) killServers(t *testing.T) {
+	t.Helper()
+	for f := (&faults{chaos: c, random: c.random(100)}); f.wait(2 * time.Second); {
+		f.killServer(t)
+	}
+}
+
 // cutConnections cuts the connections of servers, commands and Keto to Postgres.
 func (f *faults) cutConnections(t *testing.T) {
 	t.Helper()

@@ -109,20 +109,15 @@ func TestChaos_NothingHiddenIsSeen(t *testing.T) {
 	t.Parallel()
 	c := newChaos(t, 1, "")
 	t.Logf("the seed is %d", c.seed)
-	moderator := &actor{chaos: c, random: c.random(0)}
-	moderator.signUp(t, "Moderator")
-	c.replicas[0].UserID(t, moderator.account.Token)
+	moderator := c.newActor(t, 0, "Moderator")
 	c.stack.MakeSuperAdmin(t, moderator.account.ID)
 	hidings := make([]*hiding, 4)
 	for i := range hidings {
 		part := 4*i + 1
 		h := &hiding{
-			owner: &actor{chaos: c, random: c.random(part)}, viewer: &actor{chaos: c, random: c.random(part + 1)}, moderator: moderator.again(part + 3),
+			owner: c.newActor(t, part, fmt.Sprint("Owner ", i)), viewer: c.newActor(t, part+1, fmt.Sprint("Viewer ", i)), moderator: moderator.again(part + 3),
 		}
-		h.owner.signUp(t, fmt.Sprint("Owner ", i))
-		h.viewer.signUp(t, fmt.Sprint("Viewer ", i))
 		h.watcher = h.viewer.again(part + 2)
-		c.replicas[0].UserID(t, h.viewer.account.Token)
 		h.cat = c.replicas[0].NewCat(t, h.owner.account.Member)
 		hidings[i] = h
 	}
@@ -131,11 +126,7 @@ func TestChaos_NothingHiddenIsSeen(t *testing.T) {
 		watching.Go(func() { h.watch(t, c.over) })
 		hiding.Go(func() { h.hide(t) })
 	}
-	watching.Go(func() {
-		for f := (&faults{chaos: c, random: c.random(100)}); f.wait(2 * time.Second); {
-			f.killServer(t)
-		}
-	})
+	watching.Go(func() { c.killServers(t) })
 	hiding.Wait()
 	close(c.over)
 	watching.Wait()

@@ -126,17 +126,11 @@ func TestChaos_ReferencesStayBlind(t *testing.T) {
 	t.Parallel()
 	c := newChaos(t, 1, "")
 	t.Logf("the seed is %d", c.seed)
-	newActor := func(part int, name string) *actor {
-		a := &actor{chaos: c, random: c.random(part)}
-		a.signUp(t, name)
-		c.replicas[0].UserID(t, a.account.Token)
-		return a
-	}
 	pairs := make([]*blind, 3)
 	for i := range pairs {
 		part := 6 * i
-		b := &blind{members: [2]*actor{newActor(part, fmt.Sprint("Owner ", i)), newActor(part+1, fmt.Sprint("Participant ", i))}}
-		b.readers = [3]*actor{b.members[0].again(part + 2), b.members[1].again(part + 3), newActor(part+4, fmt.Sprint("Guest ", i))}
+		b := &blind{members: [2]*actor{c.newActor(t, part, fmt.Sprint("Owner ", i)), c.newActor(t, part+1, fmt.Sprint("Participant ", i))}}
+		b.readers = [3]*actor{b.members[0].again(part + 2), b.members[1].again(part + 3), c.newActor(t, part+4, fmt.Sprint("Guest ", i))}
 		for range blindRounds {
 			cat := c.replicas[0].NewCat(t, b.members[0].account.Member)
 			id := c.replicas[0].NewFostering(t, b.members[1].account.Member, cat, env.Day(1), env.Day(2))
@@ -152,11 +146,7 @@ func TestChaos_ReferencesStayBlind(t *testing.T) {
 		}
 		writing.Go(func() { b.refer(t) })
 	}
-	watching.Go(func() {
-		for f := (&faults{chaos: c, random: c.random(100)}); f.wait(2 * time.Second); {
-			f.killServer(t)
-		}
-	})
+	watching.Go(func() { c.killServers(t) })
 	writing.Wait()
 	close(c.over)
 	watching.Wait()

@@ -107,14 +107,21 @@ func (c *chaos) random(part int) *rand.Rand {
 	return rand.New(rand.NewPCG(c.seed, uint64(part)))
 }
 
+// newActor signs a member up, and returns an actor. part is that of its random numbers.
+func (c *chaos) newActor(t *testing.T, part int, name string) *actor {
+	t.Helper()
+	a := &actor{chaos: c, random: c.random(part)}
+	a.signUp(t, name)
+	c.replicas[0].UserID(t, a.account.Token) // The stack has its own database.
+	return a
+}
+
 // newActors returns the actors, of whom the first is a super admin.
 func (c *chaos) newActors(t *testing.T) []*actor {
 	t.Helper()
 	actors := make([]*actor, chaosActors)
 	for n := range actors {
-		actors[n] = &actor{chaos: c, random: c.random(n)}
-		actors[n].signUp(t, fmt.Sprintf("Actor %d", n))
-		c.replicas[0].UserID(t, actors[n].account.Token) // The stack has its own database.
+		actors[n] = c.newActor(t, n, fmt.Sprintf("Actor %d", n))
 	}
 	super := actors[0].account
 	c.stack.MakeSuperAdmin(t, super.ID)
