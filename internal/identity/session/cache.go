@@ -138,7 +138,8 @@ func (c *cache) remember(k key, found member, err error, asked time.Time, change
 		c.sessions.Remove(k)
 	case err != nil:
 	case c.lastChange(found.user.ID) > changes:
-		c.sessions.Add(k, answerOf(found.user.ID))
+		// What is there already is as good, or an answer from after the change.
+		c.sessions.ContainsOrAdd(k, answerOf(found.user.ID))
 	default:
 		until := asked.Add(c.maxAge)
 		if !found.expiresAt.IsZero() && found.expiresAt.Before(until) {
