@@ -51,6 +51,11 @@ func (e *Environment) AwaitMail(t *testing.T, email string) (found local.Mail) {
 // what it finds in the newest.
 func (e *Environment) awaitMail(t *testing.T, email string, find func(local.Mail) string) (found string) {
 	t.Helper()
+	defer func() {
+		if found == "" {
+			t.Logf("Kratos has queued for %s: %s", email, e.courier(t, email))
+		}
+	}()
 	Await(t, "a mail with a code to "+email, func() bool {
 		for _, mail := range e.stack.Mails() {
 			if mail.To != email {
