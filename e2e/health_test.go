@@ -13,6 +13,7 @@ import (
 
 	"github.com/catfoster/catfoster/e2e/harness"
 	"github.com/catfoster/catfoster/internal/platform/config"
+	"github.com/catfoster/catfoster/internal/platform/mail/mailtest"
 )
 
 // health is an answer of /health/ready.
@@ -128,6 +129,7 @@ func TestHealth_Schema(t *testing.T) {
 	t.Parallel()
 	c := env.Config
 	c.Postgres.URL = env.NewEmptyDatabase(t)
+	c.Mail.SMTPURL = mailtest.New(t).URL // So that scrapes count what waits to be mailed.
 	program := env.Program(t)
 	replica := env.StartReplica(t, program, c)
 	awaitReadiness(t, replica.Server, "the server to miss the schema", func(h health) bool {
@@ -143,6 +145,7 @@ func TestHealth_Schema(t *testing.T) {
 		t.Fatalf("migrate: %s", output)
 	}
 	awaitReadiness(t, replica.Server, "the server to be ready", func(h health) bool { return isReady(h) && len(h.Notes) == 0 })
+	replica.Metric(t, "catfoster_mails_queued") // It fails if there is none.
 	ada := env.NewMember(t, "Ada")
 	replica.NewCat(t, ada)
 	harness.Await(t, "the tuples of a cat to be written by the work in the background", func() bool {

@@ -150,8 +150,8 @@ func newServer(c config.Config, o Options, services *services) (*Server, error) 
 	})
 	internal.Handle("/webhooks/", hooks)
 	internal.Handle("GET /metrics", newMetrics(
-		services.db, s.health, app.syncer, services.breaker, o.Log,
-		app.sessions, app.live, limiter, forms, requests, operations, app.access, services.calls, services.statements, app.mailer, hooks,
+		services.db, s.health, app.syncer, services.breaker, app.mailer,
+		app.sessions, app.live, limiter, forms, requests, operations, app.access, services.calls, services.statements, hooks,
 	))
 	handleProfiles(internal)
 

@@ -20,20 +20,14 @@ const (
 
 // metrics counts mails.
 type metrics struct {
-	mails          *prometheus.CounterVec
-	queued, oldest *prometheus.Desc
+	mails *prometheus.CounterVec
 }
 
 func newMetrics() metrics {
-	m := metrics{
-		mails: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "catfoster_mails_total",
-			Help: "Mails about notifications, by what has become of an attempt: sent, dropped because they were not needed any more, refused for good, or unavailable and sent again later.",
-		}, []string{"result"}),
-		queued: prometheus.NewDesc("catfoster_mails_queued", "Notifications that are still to be mailed.", nil, nil),
-		oldest: prometheus.NewDesc("catfoster_mails_oldest_seconds",
-			"Age in seconds of the oldest notification that is still to be mailed, 0 if there is none.", nil, nil),
-	}
+	m := metrics{mails: prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "catfoster_mails_total",
+		Help: "Mails about notifications, by what has become of an attempt: sent, dropped because they were not needed any more, refused for good, or unavailable and sent again later.",
+	}, []string{"result"})}
 	for _, result := range []string{delivered, dropped, refused, unavailable} {
 		m.mails.WithLabelValues(result)
 	}
@@ -43,40 +37,31 @@ func newMetrics() metrics {
 func (m metrics) count(result string) { m.mails.WithLabelValues(result).Inc() }
 
 // Collectors returns the metrics of the mailer.
-func (m *Mailer) Collectors() []prometheus.Collector {
-	return []prometheus.Collector{m.metrics.mails, m}
+func (m *Mailer) Collectors() []prometheus.Collector { return []prometheus.Collector{m.metrics.mails} }
+
+// Queue is what waits to be mailed.
+type Queue struct {
+	Notifications int
+	// Oldest is the age of the oldest notification, 0 if there is none.
+	Oldest time.Duration
 }
 
-// Describe implements [prometheus.Collector].
-func (m *Mailer) Describe(descriptions chan<- *prometheus.Desc) {
-	descriptions <- m.metrics.queued
-	descriptions <- m.metrics.oldest
-}
-
-// scrapeTimeout bounds the query of a scrape.
-const scrapeTimeout = 5 * time.Second
-
-// Collect implements [prometheus.Collector]. What waits is left out when the database cannot be reached, and where nothing is
-// mailed.
-func (m *Mailer) Collect(metrics chan<- prometheus.Metric) {
+// Queue returns what waits to be mailed, or nil where nothing is mailed.
+func (m *Mailer) Queue(ctx context.Context) (*Queue, error) {
 	if m.Sender == nil {
-		return
+		return nil, nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
-	defer cancel()
 	var waiting []struct {
 		Count int
 		Min   *time.Time
 	}
 	if err := m.DB.Notification.Query().Where(entnotification.MailOpen(true)).
 		Aggregate(ent.Count(), ent.Min(entnotification.FieldCreatedAt)).Scan(ctx, &waiting); err != nil {
-		m.Log.WarnContext(ctx, "the mails that wait cannot be counted", "error", err)
-		return
+		return nil, err
 	}
-	age := 0.0
+	queue := Queue{Notifications: waiting[0].Count}
 	if oldest := waiting[0].Min; oldest != nil {
-		age = m.Now().Sub(*oldest).Seconds()
+		queue.Oldest = m.Now().Sub(*oldest)
 	}
-	metrics <- prometheus.MustNewConstMetric(m.metrics.queued, prometheus.GaugeValue, float64(waiting[0].Count))
-	metrics <- prometheus.MustNewConstMetric(m.metrics.oldest, prometheus.GaugeValue, age)
+	return &queue, nil
 }
