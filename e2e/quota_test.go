@@ -38,4 +38,13 @@ func TestQuota_Story(t *testing.T) {
 	third().RequireOK(t)
 	server.Query(t, owner.Token, harness.DeleteCatMutation, map[string]any{"id": cats[2]}).RequireOK(t)
 	server.NewCat(t, owner)
+
+	// An operator raises the quotas while the server knows the owner's session.
+	if output, ok := env.Program(t).Run(t, c, "user", "quota", owner.Email, "--times", "2"); !ok {
+		t.Fatal(output)
+	}
+	for range 3 {
+		server.NewCat(t, owner)
+	}
+	wantConflict("a seventh cat of an owner with raised quotas", server.Query(t, owner.Token, harness.CreateCatMutation, nil), "may have 6")
 }

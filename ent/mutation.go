@@ -16526,6 +16526,8 @@ type UserMutation struct {
 	appendmuted_kinds     []string
 	refused_email         *string
 	unsubscribe_token     *string
+	quota_factor          *int
+	addquota_factor       *int
 	deleted_at            *time.Time
 	forgotten_at          *time.Time
 	next_attempt_at       *time.Time
@@ -17522,6 +17524,76 @@ func (m *UserMutation) ResetUnsubscribeToken() {
 	delete(m.clearedFields, user.FieldUnsubscribeToken)
 }
 
+// SetQuotaFactor sets the "quota_factor" field.
+func (m *UserMutation) SetQuotaFactor(i int) {
+	m.quota_factor = &i
+	m.addquota_factor = nil
+}
+
+// QuotaFactor returns the value of the "quota_factor" field in the mutation.
+func (m *UserMutation) QuotaFactor() (r int, exists bool) {
+	v := m.quota_factor
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuotaFactor returns the old "quota_factor" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldQuotaFactor(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuotaFactor is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuotaFactor requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuotaFactor: %w", err)
+	}
+	return oldValue.QuotaFactor, nil
+}
+
+// AddQuotaFactor adds i to the "quota_factor" field.
+func (m *UserMutation) AddQuotaFactor(i int) {
+	if m.addquota_factor != nil {
+		*m.addquota_factor += i
+	} else {
+		m.addquota_factor = &i
+	}
+}
+
+// AddedQuotaFactor returns the value that was added to the "quota_factor" field in this mutation.
+func (m *UserMutation) AddedQuotaFactor() (r int, exists bool) {
+	v := m.addquota_factor
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearQuotaFactor clears the value of the "quota_factor" field.
+func (m *UserMutation) ClearQuotaFactor() {
+	m.quota_factor = nil
+	m.addquota_factor = nil
+	m.clearedFields[user.FieldQuotaFactor] = struct{}{}
+}
+
+// QuotaFactorCleared returns if the "quota_factor" field was cleared in this mutation.
+func (m *UserMutation) QuotaFactorCleared() bool {
+	_, ok := m.clearedFields[user.FieldQuotaFactor]
+	return ok
+}
+
+// ResetQuotaFactor resets all changes to the "quota_factor" field.
+func (m *UserMutation) ResetQuotaFactor() {
+	m.quota_factor = nil
+	m.addquota_factor = nil
+	delete(m.clearedFields, user.FieldQuotaFactor)
+}
+
 // SetDeletedAt sets the "deleted_at" field.
 func (m *UserMutation) SetDeletedAt(t time.Time) {
 	m.deleted_at = &t
@@ -17955,7 +18027,7 @@ func (m *UserMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *UserMutation) Fields() []string {
-	fields := make([]string, 0, 22)
+	fields := make([]string, 0, 23)
 	if m.created_at != nil {
 		fields = append(fields, user.FieldCreatedAt)
 	}
@@ -18013,6 +18085,9 @@ func (m *UserMutation) Fields() []string {
 	if m.unsubscribe_token != nil {
 		fields = append(fields, user.FieldUnsubscribeToken)
 	}
+	if m.quota_factor != nil {
+		fields = append(fields, user.FieldQuotaFactor)
+	}
 	if m.deleted_at != nil {
 		fields = append(fields, user.FieldDeletedAt)
 	}
@@ -18068,6 +18143,8 @@ func (m *UserMutation) Field(name string) (ent.Value, bool) {
 		return m.RefusedEmail()
 	case user.FieldUnsubscribeToken:
 		return m.UnsubscribeToken()
+	case user.FieldQuotaFactor:
+		return m.QuotaFactor()
 	case user.FieldDeletedAt:
 		return m.DeletedAt()
 	case user.FieldForgottenAt:
@@ -18121,6 +18198,8 @@ func (m *UserMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldRefusedEmail(ctx)
 	case user.FieldUnsubscribeToken:
 		return m.OldUnsubscribeToken(ctx)
+	case user.FieldQuotaFactor:
+		return m.OldQuotaFactor(ctx)
 	case user.FieldDeletedAt:
 		return m.OldDeletedAt(ctx)
 	case user.FieldForgottenAt:
@@ -18269,6 +18348,13 @@ func (m *UserMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetUnsubscribeToken(v)
 		return nil
+	case user.FieldQuotaFactor:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuotaFactor(v)
+		return nil
 	case user.FieldDeletedAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -18297,13 +18383,21 @@ func (m *UserMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *UserMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	if m.addquota_factor != nil {
+		fields = append(fields, user.FieldQuotaFactor)
+	}
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *UserMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case user.FieldQuotaFactor:
+		return m.AddedQuotaFactor()
+	}
 	return nil, false
 }
 
@@ -18312,6 +18406,13 @@ func (m *UserMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *UserMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case user.FieldQuotaFactor:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddQuotaFactor(v)
+		return nil
 	}
 	return fmt.Errorf("unknown User numeric field %s", name)
 }
@@ -18358,6 +18459,9 @@ func (m *UserMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(user.FieldUnsubscribeToken) {
 		fields = append(fields, user.FieldUnsubscribeToken)
+	}
+	if m.FieldCleared(user.FieldQuotaFactor) {
+		fields = append(fields, user.FieldQuotaFactor)
 	}
 	if m.FieldCleared(user.FieldDeletedAt) {
 		fields = append(fields, user.FieldDeletedAt)
@@ -18420,6 +18524,9 @@ func (m *UserMutation) ClearField(name string) error {
 		return nil
 	case user.FieldUnsubscribeToken:
 		m.ClearUnsubscribeToken()
+		return nil
+	case user.FieldQuotaFactor:
+		m.ClearQuotaFactor()
 		return nil
 	case user.FieldDeletedAt:
 		m.ClearDeletedAt()
@@ -18494,6 +18601,9 @@ func (m *UserMutation) ResetField(name string) error {
 		return nil
 	case user.FieldUnsubscribeToken:
 		m.ResetUnsubscribeToken()
+		return nil
+	case user.FieldQuotaFactor:
+		m.ResetQuotaFactor()
 		return nil
 	case user.FieldDeletedAt:
 		m.ResetDeletedAt()

@@ -62,6 +62,8 @@ type User struct {
 	RefusedEmail *string `json:"-"`
 	// Secret in the mails of the member, with which mails are turned off without a login. Null before the first mail.
 	UnsubscribeToken *string `json:"-"`
+	// How many times the quotas of all members this one has, as an operator says. Null means once.
+	QuotaFactor *int `json:"quota_factor,omitempty"`
 	// When the member deleted the account. All personal data was deleted with it.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
 	// When the deleted account had been removed from Kratos and Keto as well.
@@ -166,6 +168,8 @@ func (*User) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case user.FieldEmailVerified, user.FieldMailOff:
 			values[i] = new(sql.NullBool)
+		case user.FieldQuotaFactor:
+			values[i] = new(sql.NullInt64)
 		case user.FieldName, user.FieldEmail, user.FieldConfirmedEmail, user.FieldNewEmail, user.FieldBio, user.FieldLocation, user.FieldLanguage, user.FieldRefusedEmail, user.FieldUnsubscribeToken:
 			values[i] = new(sql.NullString)
 		case user.FieldCreatedAt, user.FieldUpdatedAt, user.FieldNewEmailAt, user.FieldRecoveredAt, user.FieldDeletedAt, user.FieldForgottenAt, user.FieldNextAttemptAt:
@@ -321,6 +325,13 @@ func (_m *User) assignValues(columns []string, values []any) error {
 				_m.UnsubscribeToken = new(string)
 				*_m.UnsubscribeToken = value.String
 			}
+		case user.FieldQuotaFactor:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field quota_factor", values[i])
+			} else if value.Valid {
+				_m.QuotaFactor = new(int)
+				*_m.QuotaFactor = int(value.Int64)
+			}
 		case user.FieldDeletedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field deleted_at", values[i])
@@ -475,6 +486,11 @@ func (_m *User) String() string {
 	builder.WriteString("refused_email=<sensitive>")
 	builder.WriteString(", ")
 	builder.WriteString("unsubscribe_token=<sensitive>")
+	builder.WriteString(", ")
+	if v := _m.QuotaFactor; v != nil {
+		builder.WriteString("quota_factor=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	if v := _m.DeletedAt; v != nil {
 		builder.WriteString("deleted_at=")

@@ -272,6 +272,20 @@ func (_c *UserCreate) SetNillableUnsubscribeToken(v *string) *UserCreate {
 	return _c
 }
 
+// SetQuotaFactor sets the "quota_factor" field.
+func (_c *UserCreate) SetQuotaFactor(v int) *UserCreate {
+	_c.mutation.SetQuotaFactor(v)
+	return _c
+}
+
+// SetNillableQuotaFactor sets the "quota_factor" field if the given value is not nil.
+func (_c *UserCreate) SetNillableQuotaFactor(v *int) *UserCreate {
+	if v != nil {
+		_c.SetQuotaFactor(*v)
+	}
+	return _c
+}
+
 // SetDeletedAt sets the "deleted_at" field.
 func (_c *UserCreate) SetDeletedAt(v time.Time) *UserCreate {
 	_c.mutation.SetDeletedAt(v)
@@ -604,6 +618,10 @@ func (_c *UserCreate) createSpec() (*User, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.UnsubscribeToken(); ok {
 		_spec.SetField(user.FieldUnsubscribeToken, field.TypeString, value)
 		_node.UnsubscribeToken = &value
+	}
+	if value, ok := _c.mutation.QuotaFactor(); ok {
+		_spec.SetField(user.FieldQuotaFactor, field.TypeInt, value)
+		_node.QuotaFactor = &value
 	}
 	if value, ok := _c.mutation.DeletedAt(); ok {
 		_spec.SetField(user.FieldDeletedAt, field.TypeTime, value)
@@ -1042,6 +1060,30 @@ func (u *UserUpsert) ClearUnsubscribeToken() *UserUpsert {
 	return u
 }
 
+// SetQuotaFactor sets the "quota_factor" field.
+func (u *UserUpsert) SetQuotaFactor(v int) *UserUpsert {
+	u.Set(user.FieldQuotaFactor, v)
+	return u
+}
+
+// UpdateQuotaFactor sets the "quota_factor" field to the value that was provided on create.
+func (u *UserUpsert) UpdateQuotaFactor() *UserUpsert {
+	u.SetExcluded(user.FieldQuotaFactor)
+	return u
+}
+
+// AddQuotaFactor adds v to the "quota_factor" field.
+func (u *UserUpsert) AddQuotaFactor(v int) *UserUpsert {
+	u.Add(user.FieldQuotaFactor, v)
+	return u
+}
+
+// ClearQuotaFactor clears the value of the "quota_factor" field.
+func (u *UserUpsert) ClearQuotaFactor() *UserUpsert {
+	u.SetNull(user.FieldQuotaFactor)
+	return u
+}
+
 // SetDeletedAt sets the "deleted_at" field.
 func (u *UserUpsert) SetDeletedAt(v time.Time) *UserUpsert {
 	u.Set(user.FieldDeletedAt, v)
@@ -1469,6 +1511,34 @@ func (u *UserUpsertOne) UpdateUnsubscribeToken() *UserUpsertOne {
 func (u *UserUpsertOne) ClearUnsubscribeToken() *UserUpsertOne {
 	return u.Update(func(s *UserUpsert) {
 		s.ClearUnsubscribeToken()
+	})
+}
+
+// SetQuotaFactor sets the "quota_factor" field.
+func (u *UserUpsertOne) SetQuotaFactor(v int) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.SetQuotaFactor(v)
+	})
+}
+
+// AddQuotaFactor adds v to the "quota_factor" field.
+func (u *UserUpsertOne) AddQuotaFactor(v int) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.AddQuotaFactor(v)
+	})
+}
+
+// UpdateQuotaFactor sets the "quota_factor" field to the value that was provided on create.
+func (u *UserUpsertOne) UpdateQuotaFactor() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateQuotaFactor()
+	})
+}
+
+// ClearQuotaFactor clears the value of the "quota_factor" field.
+func (u *UserUpsertOne) ClearQuotaFactor() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearQuotaFactor()
 	})
 }
 
@@ -2075,6 +2145,34 @@ func (u *UserUpsertBulk) UpdateUnsubscribeToken() *UserUpsertBulk {
 func (u *UserUpsertBulk) ClearUnsubscribeToken() *UserUpsertBulk {
 	return u.Update(func(s *UserUpsert) {
 		s.ClearUnsubscribeToken()
+	})
+}
+
+// SetQuotaFactor sets the "quota_factor" field.
+func (u *UserUpsertBulk) SetQuotaFactor(v int) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.SetQuotaFactor(v)
+	})
+}
+
+// AddQuotaFactor adds v to the "quota_factor" field.
+func (u *UserUpsertBulk) AddQuotaFactor(v int) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.AddQuotaFactor(v)
+	})
+}
+
+// UpdateQuotaFactor sets the "quota_factor" field to the value that was provided on create.
+func (u *UserUpsertBulk) UpdateQuotaFactor() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateQuotaFactor()
+	})
+}
+
+// ClearQuotaFactor clears the value of the "quota_factor" field.
+func (u *UserUpsertBulk) ClearQuotaFactor() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.ClearQuotaFactor()
 	})
 }
 

@@ -337,6 +337,33 @@ func (_u *UserUpdate) ClearUnsubscribeToken() *UserUpdate {
 	return _u
 }
 
+// SetQuotaFactor sets the "quota_factor" field.
+func (_u *UserUpdate) SetQuotaFactor(v int) *UserUpdate {
+	_u.mutation.ResetQuotaFactor()
+	_u.mutation.SetQuotaFactor(v)
+	return _u
+}
+
+// SetNillableQuotaFactor sets the "quota_factor" field if the given value is not nil.
+func (_u *UserUpdate) SetNillableQuotaFactor(v *int) *UserUpdate {
+	if v != nil {
+		_u.SetQuotaFactor(*v)
+	}
+	return _u
+}
+
+// AddQuotaFactor adds value to the "quota_factor" field.
+func (_u *UserUpdate) AddQuotaFactor(v int) *UserUpdate {
+	_u.mutation.AddQuotaFactor(v)
+	return _u
+}
+
+// ClearQuotaFactor clears the value of the "quota_factor" field.
+func (_u *UserUpdate) ClearQuotaFactor() *UserUpdate {
+	_u.mutation.ClearQuotaFactor()
+	return _u
+}
+
 // SetDeletedAt sets the "deleted_at" field.
 func (_u *UserUpdate) SetDeletedAt(v time.Time) *UserUpdate {
 	_u.mutation.SetDeletedAt(v)
@@ -699,6 +726,15 @@ func (_u *UserUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.UnsubscribeTokenCleared() {
 		_spec.ClearField(user.FieldUnsubscribeToken, field.TypeString)
+	}
+	if value, ok := _u.mutation.QuotaFactor(); ok {
+		_spec.SetField(user.FieldQuotaFactor, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedQuotaFactor(); ok {
+		_spec.AddField(user.FieldQuotaFactor, field.TypeInt, value)
+	}
+	if _u.mutation.QuotaFactorCleared() {
+		_spec.ClearField(user.FieldQuotaFactor, field.TypeInt)
 	}
 	if value, ok := _u.mutation.DeletedAt(); ok {
 		_spec.SetField(user.FieldDeletedAt, field.TypeTime, value)
@@ -1246,6 +1282,33 @@ func (_u *UserUpdateOne) ClearUnsubscribeToken() *UserUpdateOne {
 	return _u
 }
 
+// SetQuotaFactor sets the "quota_factor" field.
+func (_u *UserUpdateOne) SetQuotaFactor(v int) *UserUpdateOne {
+	_u.mutation.ResetQuotaFactor()
+	_u.mutation.SetQuotaFactor(v)
+	return _u
+}
+
+// SetNillableQuotaFactor sets the "quota_factor" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableQuotaFactor(v *int) *UserUpdateOne {
+	if v != nil {
+		_u.SetQuotaFactor(*v)
+	}
+	return _u
+}
+
+// AddQuotaFactor adds value to the "quota_factor" field.
+func (_u *UserUpdateOne) AddQuotaFactor(v int) *UserUpdateOne {
+	_u.mutation.AddQuotaFactor(v)
+	return _u
+}
+
+// ClearQuotaFactor clears the value of the "quota_factor" field.
+func (_u *UserUpdateOne) ClearQuotaFactor() *UserUpdateOne {
+	_u.mutation.ClearQuotaFactor()
+	return _u
+}
+
 // SetDeletedAt sets the "deleted_at" field.
 func (_u *UserUpdateOne) SetDeletedAt(v time.Time) *UserUpdateOne {
 	_u.mutation.SetDeletedAt(v)
@@ -1638,6 +1701,15 @@ func (_u *UserUpdateOne) sqlSave(ctx context.Context) (_node *User, err error) {
 	}
 	if _u.mutation.UnsubscribeTokenCleared() {
 		_spec.ClearField(user.FieldUnsubscribeToken, field.TypeString)
+	}
+	if value, ok := _u.mutation.QuotaFactor(); ok {
+		_spec.SetField(user.FieldQuotaFactor, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedQuotaFactor(); ok {
+		_spec.AddField(user.FieldQuotaFactor, field.TypeInt, value)
+	}
+	if _u.mutation.QuotaFactorCleared() {
+		_spec.ClearField(user.FieldQuotaFactor, field.TypeInt)
 	}
 	if value, ok := _u.mutation.DeletedAt(); ok {
 		_spec.SetField(user.FieldDeletedAt, field.TypeTime, value)

@@ -790,6 +790,7 @@ var (
 		{Name: "muted_kinds", Type: field.TypeJSON, Nullable: true},
 		{Name: "refused_email", Type: field.TypeString, Nullable: true},
 		{Name: "unsubscribe_token", Type: field.TypeString, Nullable: true},
+		{Name: "quota_factor", Type: field.TypeInt, Nullable: true},
 		{Name: "deleted_at", Type: field.TypeTime, Nullable: true},
 		{Name: "forgotten_at", Type: field.TypeTime, Nullable: true},
 		{Name: "next_attempt_at", Type: field.TypeTime, Nullable: true},
@@ -803,7 +804,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "users_places_place",
-				Columns:    []*schema.Column{UsersColumns[22]},
+				Columns:    []*schema.Column{UsersColumns[23]},
 				RefColumns: []*schema.Column{PlacesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -1014,8 +1015,9 @@ func init() {
 		Table: "users",
 	}
 	UsersTable.Annotation.Checks = map[string]string{
-		"users_bio_length_2000":         "char_length(bio) <= 2000",
-		"users_language":                "language IN ('en', 'de')",
-		"users_location_characters_100": "char_length(location) <= 800",
+		"users_bio_length_2000":          "char_length(bio) <= 2000",
+		"users_language":                 "language IN ('en', 'de')",
+		"users_location_characters_100":  "char_length(location) <= 800",
+		"users_quota_factor_range_1_100": "quota_factor BETWEEN 1 AND 100",
 	}
 }

@@ -82,6 +82,10 @@ func (User) Fields() []ent.Field {
 		field.String("unsubscribe_token").
 			Optional().Nillable().Sensitive().
 			Comment("Secret in the mails of the member, with which mails are turned off without a login. Null before the first mail."),
+		field.Int("quota_factor").
+			Optional().Nillable().
+			Annotations(between(1, limits.MaxQuotaFactor)).
+			Comment("How many times the quotas of all members this one has, as an operator says. Null means once."),
 		field.Time("deleted_at").
 			Optional().Nillable().
 			Comment("When the member deleted the account. All personal data was deleted with it."),

@@ -53,6 +53,8 @@ const (
 	FieldRefusedEmail = "refused_email"
 	// FieldUnsubscribeToken holds the string denoting the unsubscribe_token field in the database.
 	FieldUnsubscribeToken = "unsubscribe_token"
+	// FieldQuotaFactor holds the string denoting the quota_factor field in the database.
+	FieldQuotaFactor = "quota_factor"
 	// FieldDeletedAt holds the string denoting the deleted_at field in the database.
 	FieldDeletedAt = "deleted_at"
 	// FieldForgottenAt holds the string denoting the forgotten_at field in the database.
@@ -139,6 +141,7 @@ var Columns = []string{
 	FieldMutedKinds,
 	FieldRefusedEmail,
 	FieldUnsubscribeToken,
+	FieldQuotaFactor,
 	FieldDeletedAt,
 	FieldForgottenAt,
 	FieldNextAttemptAt,
@@ -265,6 +268,11 @@ func ByRefusedEmail(opts ...sql.OrderTermOption) OrderOption {
 // ByUnsubscribeToken orders the results by the unsubscribe_token field.
 func ByUnsubscribeToken(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldUnsubscribeToken, opts...).ToFunc()
+}
+
+// ByQuotaFactor orders the results by the quota_factor field.
+func ByQuotaFactor(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldQuotaFactor, opts...).ToFunc()
 }
 
 // ByDeletedAt orders the results by the deleted_at field.

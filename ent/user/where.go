@@ -146,6 +146,11 @@ func UnsubscribeToken(v string) predicate.User {
 	return predicate.User(sql.FieldEQ(FieldUnsubscribeToken, v))
 }
 
+// QuotaFactor applies equality check predicate on the "quota_factor" field. It's identical to QuotaFactorEQ.
+func QuotaFactor(v int) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldQuotaFactor, v))
+}
+
 // DeletedAt applies equality check predicate on the "deleted_at" field. It's identical to DeletedAtEQ.
 func DeletedAt(v time.Time) predicate.User {
 	return predicate.User(sql.FieldEQ(FieldDeletedAt, v))
@@ -1154,6 +1159,56 @@ func UnsubscribeTokenEqualFold(v string) predicate.User {
 // UnsubscribeTokenContainsFold applies the ContainsFold predicate on the "unsubscribe_token" field.
 func UnsubscribeTokenContainsFold(v string) predicate.User {
 	return predicate.User(sql.FieldContainsFold(FieldUnsubscribeToken, v))
+}
+
+// QuotaFactorEQ applies the EQ predicate on the "quota_factor" field.
+func QuotaFactorEQ(v int) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldQuotaFactor, v))
+}
+
+// QuotaFactorNEQ applies the NEQ predicate on the "quota_factor" field.
+func QuotaFactorNEQ(v int) predicate.User {
+	return predicate.User(sql.FieldNEQ(FieldQuotaFactor, v))
+}
+
+// QuotaFactorIn applies the In predicate on the "quota_factor" field.
+func QuotaFactorIn(vs ...int) predicate.User {
+	return predicate.User(sql.FieldIn(FieldQuotaFactor, vs...))
+}
+
+// QuotaFactorNotIn applies the NotIn predicate on the "quota_factor" field.
+func QuotaFactorNotIn(vs ...int) predicate.User {
+	return predicate.User(sql.FieldNotIn(FieldQuotaFactor, vs...))
+}
+
+// QuotaFactorGT applies the GT predicate on the "quota_factor" field.
+func QuotaFactorGT(v int) predicate.User {
+	return predicate.User(sql.FieldGT(FieldQuotaFactor, v))
+}
+
+// QuotaFactorGTE applies the GTE predicate on the "quota_factor" field.
+func QuotaFactorGTE(v int) predicate.User {
+	return predicate.User(sql.FieldGTE(FieldQuotaFactor, v))
+}
+
+// QuotaFactorLT applies the LT predicate on the "quota_factor" field.
+func QuotaFactorLT(v int) predicate.User {
+	return predicate.User(sql.FieldLT(FieldQuotaFactor, v))
+}
+
+// QuotaFactorLTE applies the LTE predicate on the "quota_factor" field.
+func QuotaFactorLTE(v int) predicate.User {
+	return predicate.User(sql.FieldLTE(FieldQuotaFactor, v))
+}
+
+// QuotaFactorIsNil applies the IsNil predicate on the "quota_factor" field.
+func QuotaFactorIsNil() predicate.User {
+	return predicate.User(sql.FieldIsNull(FieldQuotaFactor))
+}
+
+// QuotaFactorNotNil applies the NotNil predicate on the "quota_factor" field.
+func QuotaFactorNotNil() predicate.User {
+	return predicate.User(sql.FieldNotNull(FieldQuotaFactor))
 }
 
 // DeletedAtEQ applies the EQ predicate on the "deleted_at" field.

@@ -4449,7 +4449,7 @@ type Mutation {
   "Changes the viewer's profile."
   updateProfile("The fields to change." input: UpdateProfileInput!): User! @auth
   """
-  Adds a cat. The viewer becomes its owner. Fails with ` + "`" + `CONFLICT` + "`" + ` if the viewer has as many cats as a member
+  Adds a cat. The viewer becomes its owner. Fails with ` + "`" + `CONFLICT` + "`" + ` if the viewer has as many cats as they
   may have.
   """
   createCatProfile("The new cat." input: CreateCatProfileInput!): CatProfile! @auth
@@ -4494,7 +4494,7 @@ type Mutation {
   """
   Requests to foster a cat. Not allowed for the owner of the cat, nor for members who have a pending,
   approved or active fostering of it. Fails with ` + "`" + `CONFLICT` + "`" + ` if the cat is not available, if it is promised
-  to another participant on one of the days, or if the viewer has as many pending requests as a member may
+  to another participant on one of the days, or if the viewer has as many pending requests as they may
   have.
   """
   requestFostering("The request." input: RequestFosteringInput!): Fostering!
@@ -4624,7 +4624,7 @@ type Mutation {
   """
   Writes to the other side of a fostering. Allowed for its participant and the owner of the cat, from the request until
   90 days after the end, whatever the status. Fails with ` + "`" + `CONFLICT` + "`" + ` after that, if the other side has deleted their
-  account, if one has blocked the other, and if the viewer has sent as many messages within an hour as a member may.
+  account, if one has blocked the other, and if the viewer has sent as many messages within an hour as they may.
   """
   sendMessage("The message." input: SendMessageInput!): Message!
     @auth

@@ -32,12 +32,22 @@ func (a *Audit) RecordSearch(ctx context.Context, moderator uuid.UUID, by string
 
 // RecordCommand writes that an operator runs a command, on a user or, by uuid.Nil, on nobody in particular.
 func (a *Audit) RecordCommand(ctx context.Context, command string, user uuid.UUID) error {
-	return a.record(ctx, events.Happening{Kind: audit.EventCommand, ID: user, Data: map[string]string{audit.DataDetail: command}})
+	return a.record(ctx, ofCommand(command, user))
+}
+
+// ofCommand is what happens when an operator runs a command: see [Audit.RecordCommand].
+func ofCommand(command string, user uuid.UUID) events.Happening {
+	return events.Happening{Kind: audit.EventCommand, ID: user, Data: map[string]string{audit.DataDetail: command}}
 }
 
 func (a *Audit) record(ctx context.Context, h events.Happening) error {
+	return inTransaction(ctx, a.db, func(tx *ent.Tx) error { return writeAudited(ctx, tx, h) })
+}
+
+// writeAudited writes into the audit log what was done about members.
+func writeAudited(ctx context.Context, tx *ent.Tx, h events.Happening) error {
 	h.Subject, h.Party, h.Audited = string(keto.User), fostering.Admin, true
-	if err := a.inTransaction(ctx, func(tx *ent.Tx) error { return events.Record(ctx, tx, h) }); err != nil {
+	if err := events.Record(ctx, tx, h); err != nil {
 		return fmt.Errorf("write into the audit log: %w", err)
 	}
 	return nil
@@ -80,7 +90,7 @@ func after(at time.Time, id uuid.UUID) func(*sql.Selector) {
 func (a *Audit) Prune(ctx context.Context, before time.Time) (pruned int, err error) {
 	for {
 		var n int
-		err := a.inTransaction(ctx, func(tx *ent.Tx) (err error) {
+		err := inTransaction(ctx, a.db, func(tx *ent.Tx) (err error) {
 			n, err = prunePage(ctx, tx, before)
 			return err
 		})
@@ -113,8 +123,8 @@ func prunePage(ctx context.Context, tx *ent.Tx, before time.Time) (int, error) {
 	return len(pruned), err
 }
 
-func (a *Audit) inTransaction(ctx context.Context, f func(*ent.Tx) error) error {
-	tx, err := a.db.Tx(ctx)
+func inTransaction(ctx context.Context, db *ent.Client, f func(*ent.Tx) error) error {
+	tx, err := db.Tx(ctx)
 	if err != nil {
 		return err
 	}

@@ -78,13 +78,14 @@ func (c *Cats) Create(ctx context.Context, owner uuid.UUID, cat CatEdit, key *uu
 		return nil, err
 	}
 	defer tx.Rollback()
-	if _, err := lockActive(ctx, tx, owner); err != nil {
+	member, err := lockActive(ctx, tx, owner)
+	if err != nil {
 		return nil, err
 	}
 	if first, err := c.repeated(ctx, tx, owner, key, hash); first != nil || err != nil {
 		return first, err
 	}
-	if err := c.requireQuota(ctx, tx, owner); err != nil {
+	if err := c.requireQuota(ctx, tx, member); err != nil {
 		return nil, err
 	}
 	create := tx.CatProfile.Create().SetOwnerID(owner).SetNillableIdempotencyKey(key)
@@ -117,10 +118,11 @@ func (c *Cats) Create(ctx context.Context, owner uuid.UUID, cat CatEdit, key *uu
 }
 
 // requireQuota refuses one more cat than a member may have. The account must be locked.
-func (c *Cats) requireQuota(ctx context.Context, tx *projection.Tx, owner uuid.UUID) error {
-	cats, err := tx.CatProfile.Query().Where(catprofile.OwnerID(owner), catprofile.ArchivedAtIsNil()).Count(ctx)
-	if err == nil && cats >= c.quota {
-		err = apperr.NewConflict(apperr.QuotaExceeded, "you have %d cats, and may have %d", cats, c.quota)
+func (c *Cats) requireQuota(ctx context.Context, tx *projection.Tx, owner *ent.User) error {
+	most := raised(c.quota, owner)
+	cats, err := tx.CatProfile.Query().Where(catprofile.OwnerID(owner.ID), catprofile.ArchivedAtIsNil()).Count(ctx)
+	if err == nil && cats >= most {
+		err = apperr.NewConflict(apperr.QuotaExceeded, "you have %d cats, and may have %d", cats, most)
 	}
 	return err
 }

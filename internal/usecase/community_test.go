@@ -103,6 +103,16 @@ func (c *community) user(t *testing.T) uuid.UUID {
 	return u.ID
 }
 
+// member returns the row of a user.
+func (c *community) member(t *testing.T, id uuid.UUID) *ent.User {
+	t.Helper()
+	row, err := c.db.Client.User.Get(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return row
+}
+
 func (c *community) cat(t *testing.T, owner uuid.UUID) uuid.UUID {
 	t.Helper()
 	cat, err := c.cats.Create(t.Context(), owner, CatEdit{Name: new("Godard"), Age: new(3), Description: new("Shy at first.")}, nil)

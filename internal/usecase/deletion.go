@@ -135,7 +135,7 @@ func (a *Accounts) erase(ctx context.Context, id uuid.UUID, breakPromises bool) 
 	}
 	leaving, err = tx.User.UpdateOne(leaving).
 		SetName(names.Former).SetEmail("").SetEmailVerified(false).ClearConfirmedEmail().ClearNewEmail().ClearNewEmailAt().
-		ClearRecoveredAt().ClearBio().ClearLocation().ClearPlaceID().
+		ClearRecoveredAt().ClearBio().ClearLocation().ClearPlaceID().ClearQuotaFactor().
 		ClearLanguage().SetMailOff(false).ClearMutedKinds().ClearRefusedEmail().ClearUnsubscribeToken().
 		SetDeletedAt(a.clock.Now()).
 		Save(ctx)

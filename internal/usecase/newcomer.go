@@ -14,9 +14,9 @@ import (
 const newcomerTime = 24 * time.Hour
 
 // isNewcomer reports whether a member has signed up less than a day ago, and has not been the owner or the participant in a completed
-// fostering. It takes a statement on the first day alone.
+// fostering. A member with raised quotas is none: an operator knows who that is. It takes a statement on the first day alone.
 func isNewcomer(ctx context.Context, db *ent.FosteringClient, member *ent.User, now time.Time) (bool, error) {
-	if now.Sub(member.CreatedAt) >= newcomerTime {
+	if member.QuotaFactor != nil || now.Sub(member.CreatedAt) >= newcomerTime {
 		return false, nil
 	}
 	has, err := db.Query().Where(entfostering.StatusEQ(fostering.Completed), OfMember(member.ID)).Exist(ctx)
@@ -26,11 +26,11 @@ func isNewcomer(ctx context.Context, db *ent.FosteringClient, member *ent.User, 
 // quotaOf returns the quota of a member: that of newcomers, unless it is higher than that of all members, or that of all members.
 func (f *Fosterings) quotaOf(ctx context.Context, tx *projection.Tx, member *ent.User, newcomer, all int) (int, error) {
 	if newcomer >= all {
-		return all, nil
+		return raised(all, member), nil
 	}
 	isNew, err := isNewcomer(ctx, tx.Fostering, member, f.clock.Now())
 	if err != nil || !isNew {
-		return all, err
+		return raised(all, member), err
 	}
 	return newcomer, nil
 }

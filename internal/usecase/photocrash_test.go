@@ -113,7 +113,7 @@ func TestPhotos_StorageFails(t *testing.T) {
 	if names := g.stored(t); len(names) > 0 {
 		t.Errorf("the files %v are left", names)
 	}
-	if err := g.photos.RequireQuota(t.Context(), owner); err != nil {
+	if err := g.photos.RequireQuota(t.Context(), g.member(t, owner)); err != nil {
 		t.Errorf("failed uploads count: %v", err)
 	}
 }

@@ -74,10 +74,11 @@ func (p *Photos) insert(ctx context.Context, uploader uuid.UUID, made *photo.Pho
 		return nil, err
 	}
 	defer tx.Rollback()
-	if _, err := lockActive(ctx, tx, uploader); err != nil {
+	member, err := lockActive(ctx, tx, uploader)
+	if err != nil {
 		return nil, err
 	}
-	if err := p.requireQuota(ctx, tx.Client(), uploader); err != nil {
+	if err := p.requireQuota(ctx, tx.Client(), member); err != nil {
 		return nil, err
 	}
 	row, err := tx.Photo.Create().SetUploaderID(uploader).
@@ -90,18 +91,18 @@ func (p *Photos) insert(ctx context.Context, uploader uuid.UUID, made *photo.Pho
 }
 
 // RequireQuota refuses one more photo than a member may upload, before any work is done for it.
-func (p *Photos) RequireQuota(ctx context.Context, uploader uuid.UUID) error {
+func (p *Photos) RequireQuota(ctx context.Context, uploader *ent.User) error {
 	return p.requireQuota(ctx, p.db, uploader)
 }
 
-func (p *Photos) requireQuota(ctx context.Context, db *ent.Client, uploader uuid.UUID) error {
-	own := entphoto.UploaderID(uploader)
+func (p *Photos) requireQuota(ctx context.Context, db *ent.Client, uploader *ent.User) error {
+	own, most := entphoto.UploaderID(uploader.ID), raised(p.perHour, uploader)
 	lately, err := db.Photo.Query().Where(own, entphoto.CreatedAtGT(p.clock.Now().Add(-time.Hour))).Count(ctx)
 	switch {
 	case err != nil:
 		return err
-	case lately >= p.perHour:
-		return apperr.NewConflict(apperr.QuotaExceeded, "you have uploaded %d photos within an hour, and may upload %d", lately, p.perHour)
+	case lately >= most:
+		return apperr.NewConflict(apperr.QuotaExceeded, "you have uploaded %d photos within an hour, and may upload %d", lately, most)
 	}
 	detached, err := db.Photo.Query().Where(own, entphoto.DeleteAtNotNil()).Count(ctx)
 	if err == nil && detached >= maxDetached {

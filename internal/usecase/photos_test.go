@@ -210,17 +210,17 @@ func TestPhotos_Quota(t *testing.T) {
 	for range quota {
 		g.upload(t, owner)
 	}
-	wantConflict(t, "one more within an hour", g.photos.RequireQuota(t.Context(), owner), apperr.QuotaExceeded)
+	wantConflict(t, "one more within an hour", g.photos.RequireQuota(t.Context(), g.member(t, owner)), apperr.QuotaExceeded)
 	_, err := g.photos.Add(t.Context(), owner, made())
 	wantConflict(t, "one more within an hour, at once", err, apperr.QuotaExceeded)
-	wantCode(t, "another member", g.photos.RequireQuota(t.Context(), g.user(t)), "")
+	wantCode(t, "another member", g.photos.RequireQuota(t.Context(), g.member(t, g.user(t))), "")
 	g.setClock(g.now().Add(2 * time.Hour))
 	for range maxDetached - quota {
 		if _, err := g.photos.insert(t.Context(), owner, made()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	wantConflict(t, "one more that is attached to nothing", g.photos.RequireQuota(t.Context(), owner), apperr.QuotaExceeded)
+	wantConflict(t, "one more that is attached to nothing", g.photos.RequireQuota(t.Context(), g.member(t, owner)), apperr.QuotaExceeded)
 }
 
 // TestPhotos_Sweep has what servers of the version before leave, and files without a row.

@@ -2,13 +2,20 @@ package usecase
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/uuid"
 
+	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/event"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/domain/audit"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/domain/limits"
+	"github.com/catfoster/catfoster/internal/platform/config"
+	"github.com/catfoster/catfoster/internal/platform/database"
 )
 
 // otherProcess returns the use cases of another process: only Postgres makes them wait.
@@ -127,4 +134,105 @@ func TestFosterings_Quota(t *testing.T) {
 		t.Fatalf("the request is %s", got)
 	}
 	wantCode(t, "request a cat after an approval", request(quota-2), "")
+}
+
+// TestQuotas_Raise lets a newcomer, such as a shelter, have three times the quotas of all members, and no more than these later.
+func TestQuotas_Raise(t *testing.T) {
+	t.Parallel()
+	g := newGallery(t) // Its clock is that of the rows.
+	low := config.Quotas{
+		PendingRequests: 2, MessagesPerHour: 2, NewcomerPendingRequests: 1, NewcomerMessagesPerHour: 1, NewcomerLinks: 1,
+	}
+	clock, syncer := g.cats.clock, g.cats.syncer
+	fosterings, cats := NewFosterings(g.db.Client, syncer, low, clock), NewCats(g.db.Client, syncer, 2, clock)
+	photos := NewPhotos(g.db.Client, syncer, g.files, 2, clock)
+	raise := NewQuotas(g.db.Client).Raise
+
+	owner, newcomer, shelter := g.user(t), g.user(t), g.user(t)
+	request := func(by uuid.UUID) (*ent.Fostering, error) {
+		return fosterings.Request(t.Context(), by, FosteringRequest{CatID: g.cat(t, owner), StartDate: g.today(), EndDate: g.today()})
+	}
+	about := map[uuid.UUID]uuid.UUID{} // a fostering of each member
+	acts := map[string]func(by uuid.UUID) error{
+		"have %d cats": func(by uuid.UUID) error {
+			_, err := cats.Create(t.Context(), by, CatEdit{Name: new("Godard"), Age: new(3), Description: new("Shy.")}, nil)
+			return err
+		},
+		"have %d pending requests": func(by uuid.UUID) error {
+			row, err := request(by)
+			if err == nil {
+				about[by] = row.ID
+			}
+			return err
+		},
+		"send %d messages": func(by uuid.UUID) error {
+			_, err := fosterings.Send(t.Context(), NewMessage{Author: by, FosteringID: about[by], Text: "Hello."})
+			return err
+		},
+		"upload %d photos": func(by uuid.UUID) error {
+			_, err := photos.Add(t.Context(), by, made())
+			if known := photos.RequireQuota(t.Context(), g.member(t, by)); apperr.ReasonOf(err) != "" && apperr.ReasonOf(known) != apperr.ReasonOf(err) {
+				t.Errorf("before an upload that is refused: %v, want %v", known, err)
+			}
+			return err
+		},
+	}
+	// may checks that a member may do all this so many times, and not once more.
+	may := func(who string, by uuid.UUID, allowed map[string]int) {
+		t.Helper()
+		for _, what := range []string{"have %d cats", "have %d pending requests", "send %d messages", "upload %d photos"} {
+			for n := range allowed[what] {
+				wantCode(t, fmt.Sprintf("%s may "+what+", but not the number %d", who, allowed[what], n+1), acts[what](by), "")
+			}
+			err := acts[what](by)
+			wantConflict(t, fmt.Sprintf("%s may "+what+", and one more", who, allowed[what]), err, apperr.QuotaExceeded)
+			if limit := strings.Fields(fmt.Sprintf(what, allowed[what])); err != nil && !strings.Contains(err.Error(), fmt.Sprintf("may %s %s", limit[0], limit[1])) {
+				t.Errorf("%s: the error is %q, want it to name the limit of this member, %s", who, err, limit[1])
+			}
+		}
+	}
+	links := func(who string, id uuid.UUID, want int) {
+		t.Helper()
+		if most, err := fosterings.MaxLinks(t.Context(), g.member(t, id)); most != want || err != nil {
+			t.Errorf("%s may have %d links, %v, want %d", who, most, err, want)
+		}
+	}
+	wantCode(t, "raise the quotas", raise(t.Context(), shelter, 3), "")
+	may("a shelter", shelter, map[string]int{"have %d cats": 6, "have %d pending requests": 6, "send %d messages": 6, "upload %d photos": 6})
+	may("a newcomer", newcomer, map[string]int{"have %d cats": 2, "have %d pending requests": 1, "send %d messages": 1, "upload %d photos": 2})
+	links("a shelter", shelter, -1)
+	links("a newcomer", newcomer, 1)
+
+	wantCode(t, "end it", raise(t.Context(), shelter, 1), "")
+	if factor := g.member(t, shelter).QuotaFactor; factor != nil {
+		t.Errorf("after its end the exception is %d times the quotas", *factor)
+	}
+	err := acts["have %d pending requests"](shelter)
+	if wantConflict(t, "one more request than a newcomer may have", err, apperr.QuotaExceeded); err != nil && !strings.Contains(err.Error(), "may have 1:") {
+		t.Errorf("after the end of the exception the error is %q, want it to name the quota of newcomers", err)
+	}
+	links("who was a shelter", shelter, 1)
+
+	for _, times := range []int{-1, 0, limits.MaxQuotaFactor + 1} {
+		if err := raise(t.Context(), shelter, times); err == nil {
+			t.Errorf("a member may have %d times the quotas", times)
+		}
+	}
+	if _, err := g.db.ExecContext(t.Context(), "UPDATE users SET quota_factor = 101 WHERE id = $1", shelter); database.Constraint(err) != "users_quota_factor_range_1_100" {
+		t.Errorf("a row with 101 times the quotas: %v, want a violation of the constraint", err)
+	}
+	var details []string
+	for _, entry := range g.db.Client.Event.Query().Where(event.SubjectID(shelter), event.Audited(true)).Order(event.ByCreatedAt(), event.ByID()).AllX(t.Context()) {
+		details = append(details, string(audit.Of(entry.Kind))+" "+*audit.Detail(entry.Data))
+	}
+	if want := []string{"OPERATOR_COMMAND user quota --times 3", "OPERATOR_COMMAND user quota --times 1"}; !slices.Equal(details, want) {
+		t.Errorf("the audit log has %q, want %q", details, want)
+	}
+
+	wantCode(t, "raise the quotas again", raise(t.Context(), shelter, limits.MaxQuotaFactor), "")
+	wantCode(t, "delete the account", g.accounts.Delete(t.Context(), shelter), "")
+	if row := g.member(t, shelter); row.QuotaFactor != nil {
+		t.Error("the raised quotas are left of a deleted account")
+	}
+	wantCode(t, "raise the quotas of a deleted account", raise(t.Context(), shelter, 2), apperr.Unauthenticated)
 }

@@ -9,9 +9,11 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/domain/notification"
 	"github.com/catfoster/catfoster/internal/identity/kratos"
 	"github.com/catfoster/catfoster/internal/platform/config"
+	"github.com/catfoster/catfoster/internal/usecase"
 )
 
 // userCommands do what a person does on the pages of a frontend, by Kratos's flows
@@ -21,6 +23,7 @@ type userCommands struct {
 	Verify   verifyCommand   `cmd:"" help:"Mark an email address as verified (operators only)."`
 	Login    loginCommand    `cmd:"" help:"Log in and print a session token. The password is given as to register."`
 	Move     moveCommand     `cmd:"" help:"Change the email address of a user (operators only)."`
+	Quota    quotaCommand    `cmd:"" help:"Print how many times the quotas of all members a user has, such as a shelter, or change it (operators only)."`
 
 	ResetSecondFactor resetSecondFactorCommand `cmd:"" help:"Delete the authenticator app and the recovery codes of a user who has lost both, and end all sessions (operators only)."`
 }
@@ -70,6 +73,28 @@ func (c moveCommand) Run(ctx context.Context) error {
 	}
 	fmt.Printf("Moved %s to %s.\n", c.From, c.To)
 	return nil
+}
+
+type quotaCommand struct {
+	Email string `arg:"" help:"Email address that the user logs in with."`
+	Times *int   `help:"How many times, 1 to 100; 1 ends the exception."`
+}
+
+func (c quotaCommand) Run(ctx context.Context) error {
+	return withMember(ctx, c.Email, func(s stores, _ kratos.Identity, user *ent.User) error {
+		times := c.Times
+		if times == nil {
+			times = user.QuotaFactor
+		} else if err := usecase.NewQuotas(s.client).Raise(ctx, user.ID, *times); err != nil {
+			return err
+		}
+		if times == nil || *times == 1 {
+			fmt.Printf("%s has the quotas of all members.\n", c.Email)
+		} else {
+			fmt.Printf("%s has %d times the quotas of all members.\n", c.Email, *times)
+		}
+		return nil
+	})
 }
 
 type resetSecondFactorCommand struct {

@@ -71,6 +71,8 @@ const (
 	ConversationDays = 90
 	// MaxBlocks is how many members a member may block.
 	MaxBlocks = 1000
+	// MaxQuotaFactor is how many times the quotas of all members a member may have.
+	MaxQuotaFactor = 100
 	// NotificationDays is for how many days members can read a notification.
 	NotificationDays = 180
 	// SessionDays is for how many days a session is valid after its last use. The configuration of

@@ -32,7 +32,7 @@ import (
 
 // Photos are what the handler needs of the use cases: see [usecase.Photos].
 type Photos interface {
-	RequireQuota(ctx context.Context, uploader uuid.UUID) error
+	RequireQuota(ctx context.Context, uploader *ent.User) error
 	Add(ctx context.Context, uploader uuid.UUID, made *photo.Photo) (*ent.Photo, error)
 	Visible(ctx context.Context, viewer, id uuid.UUID) (bool, error)
 }
@@ -86,17 +86,17 @@ func refused(w http.ResponseWriter, r *ratelimit.Refusal) error {
 // begin admits a request and finds its viewer. The caller must end the call.
 func (h *Handler) begin(
 	w http.ResponseWriter, r *http.Request, admit func(ratelimit.Caller) (*ratelimit.Call, *ratelimit.Refusal),
-) (context.Context, *ratelimit.Call, uuid.UUID, error) {
+) (context.Context, *ratelimit.Call, *ent.User, error) {
 	call, refusal := h.Limiter.Admit(r.Context(), admit)
 	if refusal != nil {
-		return nil, nil, uuid.Nil, refused(w, refusal)
+		return nil, nil, nil, refused(w, refusal)
 	}
 	viewer, err := session.ViewerOf(r.Context())
 	if err != nil {
-		return nil, call, uuid.Nil, err
+		return nil, call, nil, err
 	}
 	ctx := database.LimitConnections(ratelimit.WithCall(r.Context(), call), call.Connections())
-	return ctx, call, viewer.User.ID, nil
+	return ctx, call, viewer.User, nil
 }
 
 // refuse answers with an error as GraphQL does.

@@ -46,7 +46,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	defer h.files.Release(1)
-	visible, err := h.Photos.Visible(ctx, viewer, id)
+	visible, err := h.Photos.Visible(ctx, viewer.ID, id)
 	switch {
 	case err != nil:
 		return err

@@ -77,7 +77,7 @@ func (h *Handler) upload(w http.ResponseWriter, r *http.Request) (*answer, error
 	if err != nil {
 		return nil, err
 	}
-	row, err := h.Photos.Add(ctx, viewer, made)
+	row, err := h.Photos.Add(ctx, viewer.ID, made)
 	if err != nil {
 		return nil, err
 	}

@@ -182,7 +182,8 @@ func (r RateLimit) problems() (problems []string) {
 
 // Quotas bound what each member may create.
 type Quotas struct {
-	// How many cats a member may have.
+	// How many cats a member may have. By catfoster user quota one member, such as a shelter, gets up to 100 times this
+	// quota and the three below.
 	Cats int `env:"QUOTA_CATS" default:"100" min:"1" max:"1000000"`
 	// How many pending requests to foster cats a member may have.
 	PendingRequests int `env:"QUOTA_PENDING_REQUESTS" default:"20" min:"1" max:"1000000"`

@@ -93,6 +93,9 @@ export const CONVERSATION_DAYS = 90
 /** How many members a member may block. */
 export const MAX_BLOCKS = 1000
 
+/** How many times the quotas of all members a member may have. */
+export const MAX_QUOTA_FACTOR = 100
+
 /** For how many days members can read a notification. */
 export const NOTIFICATION_DAYS = 180
 
