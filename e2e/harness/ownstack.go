@@ -40,6 +40,15 @@ func (e *Environment) NewOwnStack(t *testing.T) *OwnStack {
 // Start starts the services and the server, again after Stop.
 func (s *OwnStack) Start(t *testing.T) {
 	t.Helper()
+	s.startServices(t)
+	var err error
+	if s.Server, s.stop, err = s.env.runServer(context.WithoutCancel(t.Context()), s.Config, server.Options{Now: s.env.now}); err != nil {
+		t.Fatalf("start a server: %v", err)
+	}
+}
+
+func (s *OwnStack) startServices(t *testing.T) {
+	t.Helper()
 	var err error
 	if s.stack, err = local.Start(context.WithoutCancel(t.Context()), s.options); err != nil {
 		t.Fatalf("start Kratos and Keto: %v", err)
@@ -48,9 +57,6 @@ func (s *OwnStack) Start(t *testing.T) {
 	s.DB = OpenDatabase(t, s.Config.Postgres.URL)
 	s.Keto = newKetoClient(s.Config)
 	s.Kratos = Kratos{kratos.NewSelfService(s.Config.Kratos), kratos.NewAdmin(s.Config.Kratos, nil)}
-	if s.Server, s.stop, err = s.env.runServer(context.WithoutCancel(t.Context()), s.Config, server.Options{Now: s.env.now}); err != nil {
-		t.Fatalf("start a server: %v", err)
-	}
 }
 
 // Stop stops the server and the services. More calls do nothing.

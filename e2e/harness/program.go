@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/catfoster/catfoster/infra/kratos"
 	"github.com/catfoster/catfoster/infra/local"
 	"github.com/catfoster/catfoster/internal/platform/config"
 )
@@ -64,6 +65,19 @@ func (p Program) Run(t *testing.T, c config.Config, arguments ...string) (output
 	return strings.TrimSpace(string(text)), err == nil
 }
 
+// RenderKratos renders the configuration of Kratos, as an operator does by the command config kratos.
+func (p Program) RenderKratos(ctx context.Context, v kratos.Variables) (string, error) {
+	cmd := exec.CommandContext(ctx, p.path, "config", "kratos")
+	cmd.Env = append(os.Environ(), config.Environ(v)...)
+	var problems bytes.Buffer
+	cmd.Stderr = &problems
+	rendered, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("catfoster config kratos: %w: %s", err, problems.String())
+	}
+	return string(rendered), nil
+}
+
 // Replica is a server in a process of its own, which a test may kill and freeze.
 type Replica struct {
 	*Server
@@ -77,10 +91,17 @@ type Replica struct {
 	frozen  bool
 }
 
-// StartReplica starts a replica, which is killed at the end of the test.
+// StartReplica starts a replica, which is killed at the end of the test. It listens on unused ports instead of those in the
+// configuration.
 func (e *Environment) StartReplica(t *testing.T, program Program, c config.Config) *Replica {
 	t.Helper()
-	r := &Replica{Server: newServer(e.withUnusedPorts(t, c)), program: program}
+	return startReplica(t, program, e.withUnusedPorts(t, c))
+}
+
+// startReplica starts a replica at the ports of the configuration. See [Environment.StartReplica].
+func startReplica(t *testing.T, program Program, c config.Config) *Replica {
+	t.Helper()
+	r := &Replica{Server: newServer(c), program: program}
 	r.Start(t)
 	t.Cleanup(func() {
 		r.Kill()

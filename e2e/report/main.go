@@ -137,7 +137,10 @@ func (r *report) handle(e event) {
 		if e.Test == "" {
 			r.printUnfinished(e.Package)
 		}
-	case "pass", "skip":
+	case "skip":
+		_, _ = r.out.Write(r.output[t]) // Whoever reads "ok" should know what was not tested.
+		r.count(e)
+	case "pass":
 		r.count(e)
 	}
 }

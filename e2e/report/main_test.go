@@ -34,6 +34,13 @@ func TestReport_Read(t *testing.T) {
 			},
 			[]string{"the reason\n", "stories     3 tests, 2 failed, 4 s; slowest: TestA 3.0 TestB 1.0\n"}, "of another test",
 		},
+		"a test that is skipped": {
+			[]string{
+				`{"Action":"output","Package":"` + project + `e2e","Test":"TestA","Output":"    a_test.go:1: NOT RUN: there is no history\n"}`,
+				`{"Action":"skip","Package":"` + project + `e2e","Test":"TestA","Elapsed":0}`,
+			},
+			[]string{"NOT RUN: there is no history\n", "stories     1 tests, 0 failed, 0 s; slowest: TestA 0.0\n"}, "",
+		},
 		"a process that crashes": {
 			[]string{
 				`{"Action":"output","Package":"` + project + `b","Test":"TestA","Output":"panic: no cat\n"}`,

@@ -1,12 +1,14 @@
 package local
 
 import (
+	"archive/zip"
 	"bufio"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -63,7 +65,51 @@ func (s *Stack) buildOnce(ctx context.Context, name, dir, pkg, prefix string, so
 	if err != nil {
 		return "", fmt.Errorf("read the sources of %s: %w", name, err)
 	}
-	binary := filepath.Join(s.options.Bin, prefix+"-"+key)
+	return s.once(name, prefix+"-"+key, func(binary string) error { return s.compile(ctx, name, dir, binary, pkg) })
+}
+
+// BuildCommit compiles the program of a commit of the project, such as an earlier release, and returns the path of the executable.
+// root, bin and progress are those of [Options].
+func BuildCommit(ctx context.Context, root, bin, commit string, progress io.Writer) (string, error) {
+	s := &Stack{options: Options{Root: root, Bin: bin, Progress: progress}}
+	key, err := buildKey(nil)
+	if err != nil {
+		return "", err
+	}
+	name := "the program of commit " + commit
+	return s.once(name, fmt.Sprintf("catfoster-%.12s-%s", commit, key), func(binary string) (err error) {
+		dir, err := os.MkdirTemp("", "catfoster-commit-")
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+		sources, err := checkOut(ctx, root, commit, dir)
+		if err != nil {
+			return fmt.Errorf("read the sources of commit %s: %w", commit, err)
+		}
+		// As tests build the program of the working tree, so that what both import is compiled once.
+		return s.compile(ctx, name, sources, binary, "-trimpath", "-buildvcs=false", ".")
+	})
+}
+
+// checkOut writes the files of a commit below dir, and returns where. It changes nothing in the repository.
+func checkOut(ctx context.Context, root, commit, dir string) (sources string, err error) {
+	archive := filepath.Join(dir, "sources.zip")
+	if output, err := exec.CommandContext(ctx, "git", "-C", root, "archive", "--format=zip", "--output="+archive, commit).CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w: %s", err, output)
+	}
+	files, err := zip.OpenReader(archive)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, files.Close()) }()
+	sources = filepath.Join(dir, "sources")
+	return sources, os.CopyFS(sources, files)
+}
+
+// once calls build, which makes the executable with the file name, and returns its path. It reuses an executable that is there.
+func (s *Stack) once(name, file string, build func(binary string) error) (string, error) {
+	binary := filepath.Join(s.options.Bin, file)
 	if _, err := os.Stat(binary); err == nil {
 		return binary, nil
 	}
@@ -77,7 +123,7 @@ func (s *Stack) buildOnce(ctx context.Context, name, dir, pkg, prefix string, so
 	}
 	started := time.Now()
 	s.progressf("Building %s. This happens once; Kratos and Keto take some minutes on a cold cache.", name)
-	if err := s.compile(ctx, name, dir, pkg, binary); err != nil {
+	if err := build(binary); err != nil {
 		return "", err
 	}
 	s.progressf("Built %s in %s.", name, time.Since(started).Round(time.Second))
@@ -101,9 +147,9 @@ func lockBuild(path string) (unlock func(), err error) {
 	return func() { _ = file.Close() }, nil // Closing the file releases the lock.
 }
 
-// compile builds pkg in dir and reports its progress every ten seconds. It moves the
-// executable to its final path only when it is complete.
-func (s *Stack) compile(ctx context.Context, name, dir, pkg, binary string) error {
+// compile builds a package in dir and reports its progress every ten seconds. It moves the
+// executable to its final path only when it is complete. The arguments are flags of go build and the package.
+func (s *Stack) compile(ctx context.Context, name, dir, binary string, arguments ...string) error {
 	started := time.Now()
 	temporary, err := os.MkdirTemp(filepath.Dir(binary), "build-")
 	if err != nil {
@@ -112,7 +158,7 @@ func (s *Stack) compile(ctx context.Context, name, dir, pkg, binary string) erro
 	defer os.RemoveAll(temporary)
 	result := filepath.Join(temporary, "result")
 
-	cmd := exec.CommandContext(ctx, "go", "build", "-v", "-o", result, pkg)
+	cmd := exec.CommandContext(ctx, "go", append([]string{"build", "-v", "-o", result}, arguments...)...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off")
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }

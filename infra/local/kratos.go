@@ -67,7 +67,11 @@ func (s *Stack) kratosConfig(dsn string) (string, error) {
 	if s.options.KratosVariables != nil {
 		s.options.KratosVariables(&v)
 	}
-	rendered, err := kratos.Render(v)
+	render := kratos.Render
+	if s.options.RenderKratos != nil {
+		render = s.options.RenderKratos
+	}
+	rendered, err := render(v)
 	if err != nil {
 		return "", err
 	}

@@ -249,27 +249,7 @@ func (a *Accounts) finishDeletion(ctx context.Context, deleted *ent.User) error 
 		err = a.kratos.Delete(ctx, *deleted.IdentityID)
 	}
 	if err == nil {
-		// A server of the version before moderators leaves both. The groups are synced every minute.
-		_, err = a.db.Suspension.Delete().Where(suspension.UserID(deleted.ID)).Exec(ctx)
-	}
-	if err == nil {
-		_, err = a.db.ModeratorRole.Delete().Where(moderatorrole.UserID(deleted.ID)).Exec(ctx)
-	}
-	if err == nil {
-		// A server of the version before messages leaves them when it erases the row.
-		_, err = a.db.Message.Delete().Where(message.AuthorID(deleted.ID)).Exec(ctx)
-	}
-	if err == nil {
-		// A server of the version before blocks leaves them when it erases the row.
-		_, err = a.db.Block.Delete().Where(blockOf(deleted.ID)).Exec(ctx)
-	}
-	if err == nil {
-		// A server of the version before photos leaves them when it erases the row.
-		err = drop(a.db.Photo.Update().Where(photo.UploaderID(deleted.ID), photo.DeleteAtIsNil()), a.clock.Now()).Exec(ctx)
-	}
-	if err == nil {
-		// A server of the version before new addresses leaves them when it erases the row.
-		err = a.db.User.UpdateOneID(deleted.ID).ClearNewEmail().ClearNewEmailAt().SetForgottenAt(a.clock.Now()).Exec(ctx)
+		err = a.db.User.UpdateOneID(deleted.ID).SetForgottenAt(a.clock.Now()).Exec(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("finish the deletion of user %s: %w", deleted.ID, err)

@@ -634,3 +634,73 @@ func TestUp_AnotherVersionOfICU(t *testing.T) {
 		t.Error("an index of the current version is made again")
 	}
 }
+
+// TestFormerMembers_Upgrade has a server of the version before delete the account of a member who has used all that this version has.
+// What others have, and what is in the audit log, stays.
+func TestFormerMembers_Upgrade(t *testing.T) {
+	t.Parallel()
+	address := emptyDatabase(t)
+	if _, err := migrations.Up(t.Context(), address); err != nil {
+		t.Fatal(err)
+	}
+	db := open(t, address)
+	const ada, bob = `'00000000-0000-0000-0000-000000000001'`, `'00000000-0000-0000-0000-000000000002'`
+	const base, made = `id, created_at, updated_at`, `gen_random_uuid(), now(), now()`
+	execute(t, db,
+		`INSERT INTO users (`+base+`, name, email, confirmed_email, new_email, new_email_at, recovered_at, language, mail_off, muted_kinds, refused_email, unsubscribe_token, quota_factor)
+			SELECT id::uuid, now(), now(), name, 'a@example.org', 'a@example.org', 'b@example.org', now(), now(), 'de', true, '[]', 'c@example.org', name, 2
+			FROM (VALUES (`+ada+`, 'Ada'), (`+bob+`, 'Bob')) AS members (id, name)`,
+		`INSERT INTO cat_profiles (`+base+`, name, age, description, photos_urls, owner_id) VALUES (`+made+`, 'Mia', 1, 'Shy.', '[]', `+ada+`)`,
+		`INSERT INTO fosterings (`+base+`, cat_profile_id, participant_id, start_date, end_date, status, ended_by, end_reason)
+			SELECT `+made+`, c.id, `+bob+`, now(), now(), 'CANCELLED', party, 'A reason.' FROM cat_profiles AS c, (VALUES ('OWNER'), ('PARTICIPANT')) AS parties (party)`,
+		`INSERT INTO fostering_changes (`+base+`, fostering_id, start_date, end_date, proposed_by, message, decline_reason, open)
+			SELECT `+made+`, f.id, now(), now(), ended_by, 'A proposal.', 'No.', false FROM fosterings AS f`,
+		`INSERT INTO messages (`+base+`, fostering_id, author_id, text) SELECT `+made+`, f.id, u.id, 'Hello.' FROM fosterings AS f, users AS u`,
+		`INSERT INTO blocks (`+base+`, blocker_id, blocked_id) SELECT `+made+`, a.id, b.id FROM users AS a, users AS b WHERE a.id <> b.id`,
+		`INSERT INTO suspensions (`+base+`, user_id, reason) SELECT `+made+`, id, 'Spam.' FROM users`,
+		`INSERT INTO moderator_roles (`+base+`, user_id) SELECT `+made+`, id FROM users`,
+		`INSERT INTO events (`+base+`, kind, subject, subject_id, actor_id, party, data, audited)
+			SELECT `+made+`, kind, 'User', id, id, 'ADMIN', '{}', kind = 'grant' FROM users, (VALUES ('grant'), ('revoke'), ('email')) AS kinds (kind)`,
+		`INSERT INTO notifications (`+base+`, user_id, event_id) SELECT `+made+`, u.id, e.id FROM users AS u, events AS e WHERE e.kind = 'revoke'`,
+		`UPDATE users SET name = '', email = '' WHERE name = 'Bob'`,
+	)
+	count := func(query string) (n int) {
+		t.Helper()
+		if err := db.QueryRowContext(t.Context(), `SELECT count(*) FROM `+query).Scan(&n); err != nil {
+			t.Fatalf("%s: %v", query, err)
+		}
+		return n
+	}
+	const kept = ` WHERE confirmed_email IS NOT NULL AND new_email IS NOT NULL AND language IS NOT NULL AND unsubscribe_token IS NOT NULL AND mail_off`
+	if n := count(`users` + kept); n != 2 {
+		t.Fatalf("%d members have everything before an account is deleted, want 2", n)
+	}
+	execute(t, db, `UPDATE users SET deleted_at = now() WHERE id = `+bob)
+	for query, want := range map[string]int{
+		`users` + kept: 1,
+		`users WHERE (confirmed_email, new_email, new_email_at, recovered_at, language, muted_kinds, refused_email, unsubscribe_token, quota_factor) IS NULL AND NOT mail_off`: 1,
+		`fosterings WHERE end_reason IS NOT NULL AND ended_by = 'OWNER'`:             1,
+		`fosterings WHERE end_reason IS NOT NULL`:                                    1,
+		`fostering_changes WHERE (message IS NULL) = (proposed_by = 'PARTICIPANT')`:  2,
+		`fostering_changes WHERE (decline_reason IS NULL) = (proposed_by = 'OWNER')`: 2,
+		`messages`:                          2,
+		`messages WHERE author_id = ` + ada: 2,
+		`blocks`:                            0,
+		`suspensions`:                       1,
+		`moderator_roles`:                   2,
+		`events WHERE kind = 'email'`:       1,
+		`events WHERE actor_id IS NULL AND NOT audited`:   1,
+		`events WHERE actor_id = ` + bob + ` AND audited`: 1,
+		`notifications WHERE user_id = ` + ada:            2,
+		`notifications`:                                   2,
+	} {
+		if n := count(query); n != want {
+			t.Errorf("after an account was deleted there are %d rows %s, want %d", n, query, want)
+		}
+	}
+	const former = "20261130230600_former_members.sql"
+	for range 2 {
+		execute(t, db, section(t, former, "Down")...)
+		execute(t, db, section(t, former, "Up")...)
+	}
+}
