@@ -23,7 +23,7 @@ func TestCleanup_DeletesWhatIsOld(t *testing.T) {
 	command := env.Program(t).Command(t.Context(), env.Config, "cleanup")
 	command.Env = append(command.Env, "kratos_dsn="+dsn+"&max_conns=4&max_idle_conns=4")
 	output, err := command.CombinedOutput()
-	if err != nil || !strings.Contains(string(output), "\nDeleted ") {
+	if err != nil || !strings.Contains(string(output), "Deleted ") {
 		t.Fatalf("cleanup: %v: %s", err, output)
 	}
 

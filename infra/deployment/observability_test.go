@@ -69,8 +69,8 @@ func readDashboard(t *testing.T) []expression {
 	return expressions
 }
 
-// readAlerts returns the expressions of the alert rules, which it checks as Prometheus does.
-func readAlerts(t *testing.T, promQL parser.Parser) (names []string, expressions []expression) {
+// readRules returns the alert rules, which it checks as Prometheus does.
+func readRules(t *testing.T, promQL parser.Parser) (all []rulefmt.Rule) {
 	t.Helper()
 	groups, errs := rulefmt.ParseFile(filepath.Join(root, "infra", "prometheus", "alerts.yml"), false, model.UTF8Validation, promQL, slog.New(slog.DiscardHandler))
 	for _, err := range errs {
@@ -80,12 +80,19 @@ func readAlerts(t *testing.T, promQL parser.Parser) (names []string, expressions
 		t.FailNow()
 	}
 	for _, group := range groups.Groups {
-		for _, rule := range group.Rules {
-			names = append(names, rule.Alert)
-			expressions = append(expressions, expression{
-				about: "the alert " + rule.Alert, text: rule.Expr, labels: labelsIn(rule.Annotations["summary"], `\$labels\.(\w+)`),
-			})
-		}
+		all = append(all, group.Rules...)
+	}
+	return all
+}
+
+// readAlerts returns the names and the expressions of the alert rules.
+func readAlerts(t *testing.T, promQL parser.Parser) (names []string, expressions []expression) {
+	t.Helper()
+	for _, rule := range readRules(t, promQL) {
+		names = append(names, rule.Alert)
+		expressions = append(expressions, expression{
+			about: "the alert " + rule.Alert, text: rule.Expr, labels: labelsIn(rule.Annotations["summary"], `\$labels\.(\w+)`),
+		})
 	}
 	return names, expressions
 }

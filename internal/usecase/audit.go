@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
@@ -38,6 +39,27 @@ func (a *Audit) RecordCommand(ctx context.Context, command string, user uuid.UUI
 // ofCommand is what happens when an operator runs a command: see [Audit.RecordCommand].
 func ofCommand(command string, user uuid.UUID) events.Happening {
 	return events.Happening{Kind: audit.EventCommand, ID: user, Data: map[string]string{audit.DataDetail: command}}
+}
+
+// LastCommand returns when an operator has run a command on nobody in particular for the last time, or the zero time if that
+// was not since a time.
+func (a *Audit) LastCommand(ctx context.Context, command string, since time.Time) (time.Time, error) {
+	last, err := a.db.Event.Query().
+		Where(event.Audited(true), event.CreatedAtGTE(since), event.Kind(audit.EventCommand), isCommand(command)).
+		Order(event.ByCreatedAt(sql.OrderDesc())).First(ctx)
+	switch {
+	case ent.IsNotFound(err):
+		return time.Time{}, nil
+	case err != nil:
+		return time.Time{}, fmt.Errorf("read the audit log: %w", err)
+	}
+	return last.CreatedAt, nil
+}
+
+func isCommand(command string) func(*sql.Selector) {
+	return func(q *sql.Selector) {
+		q.Where(sqljson.ValueEQ(event.FieldData, command, sqljson.Path(audit.DataDetail)))
+	}
 }
 
 func (a *Audit) record(ctx context.Context, h events.Happening) error {

@@ -109,7 +109,7 @@ func (m *syncMetrics) Collect(metrics chan<- prometheus.Metric) {
 	defer cancel()
 	backlog, err := m.syncer.Backlog(ctx)
 	if err != nil {
-		m.health.missCount(ctx, "the outbox cannot be counted", err)
+		m.health.miss(ctx, postgresPart, "the outbox cannot be counted", err)
 		return
 	}
 	send(m.pending, prometheus.GaugeValue, float64(backlog.Pending))
@@ -138,7 +138,7 @@ func (m *mailMetrics) Collect(metrics chan<- prometheus.Metric) {
 	queue, err := m.mailer.Queue(ctx)
 	switch {
 	case err != nil:
-		m.health.missCount(ctx, "the mails that wait cannot be counted", err)
+		m.health.miss(ctx, postgresPart, "the mails that wait cannot be counted", err)
 	case queue != nil:
 		send := send(metrics)
 		send(m.queued, prometheus.GaugeValue, float64(queue.Notifications))
@@ -146,10 +146,9 @@ func (m *mailMetrics) Collect(metrics chan<- prometheus.Metric) {
 	}
 }
 
-// missCount logs that rows could not be counted for a scrape, unless the log says already what is wrong with the database: scrapes
-// come every few seconds.
-func (h *health) missCount(ctx context.Context, message string, err error) {
-	if h.check(ctx).Problems[postgresPart] == "" {
-		h.log.WarnContext(ctx, message, "error", err)
+// miss logs that a part does not answer a scrape, unless the log says already what is wrong with it: scrapes come every few seconds.
+func (h *health) miss(ctx context.Context, part, message string, err error) {
+	if h.check(ctx).Problems[part] == "" {
+		h.log.WarnContext(ctx, message, "part", part, "error", err)
 	}
 }

@@ -3,6 +3,8 @@ package server
 import (
 	"context"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 const (
@@ -30,12 +32,44 @@ func seldom(name string, run func(context.Context) error) pass {
 	return pass{name: name, run: run, every: rarely, timeout: rareTimeout}
 }
 
+// passes counts the runs of passes.
+type passes struct {
+	runs *prometheus.CounterVec
+}
+
+// newPasses returns the counters of the passes, which begin at zero: Prometheus misses the first step of a counter that it
+// has not seen before.
+func newPasses(all []pass) passes {
+	runs := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "catfoster_passes_total", Help: "Runs of scheduled passes, by how they have ended: ok or failed.",
+	}, []string{"pass", "result"})
+	for _, p := range all {
+		for _, result := range []string{passOK, passFailed} {
+			runs.WithLabelValues(p.name, result)
+		}
+	}
+	return passes{runs}
+}
+
+// How a run of a pass has ended.
+const (
+	passOK     = "ok"
+	passFailed = "failed"
+)
+
+// Collectors returns the metrics of the passes.
+func (p passes) Collectors() []prometheus.Collector { return []prometheus.Collector{p.runs} }
+
 // repeat runs a pass now and in regular intervals until ctx is done. Errors are logged.
 func (s *Server) repeat(ctx context.Context, p pass) {
 	tick := time.NewTicker(p.every)
 	defer tick.Stop()
 	for {
-		if err := p.runWithin(ctx, p.timeout); err != nil && ctx.Err() == nil {
+		switch err := p.runWithin(ctx, p.timeout); {
+		case err == nil:
+			s.passes.runs.WithLabelValues(p.name, passOK).Inc()
+		case ctx.Err() == nil:
+			s.passes.runs.WithLabelValues(p.name, passFailed).Inc()
 			s.log.ErrorContext(ctx, "scheduled pass failed; it will run again", "pass", p.name, "error", err)
 		}
 		select {

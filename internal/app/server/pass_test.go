@@ -8,13 +8,15 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus/testutil"
 )
 
 func TestServer_StuckPass(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
-		s := &Server{log: slog.New(slog.NewTextHandler(&log, nil))}
+		s := &Server{log: slog.New(slog.NewTextHandler(&log, nil)), passes: newPasses(nil)}
 		ctx, cancel := context.WithCancel(t.Context())
 		runs := 0
 		stopped := make(chan struct{})
@@ -34,6 +36,9 @@ func TestServer_StuckPass(t *testing.T) {
 		}
 		if failures := strings.Count(log.String(), "scheduled pass failed"); failures != 2 {
 			t.Errorf("%d failures are logged, want 2: %s", failures, log.String())
+		}
+		if failures := testutil.ToFloat64(s.passes.runs.WithLabelValues("wait for a service", passFailed)); failures != 2 {
+			t.Errorf("%v failures are counted, want 2", failures)
 		}
 	})
 }

@@ -77,6 +77,7 @@ type Server struct {
 	public   http.Handler
 	internal http.Handler
 	app      *application
+	passes   passes
 	traces   *sdktrace.TracerProvider
 }
 
@@ -112,7 +113,7 @@ func newServer(c config.Config, o Options, services *services) (*Server, error) 
 	}
 	s := &Server{
 		config: c, log: o.Log, traces: o.Traces,
-		services: services, app: app, health: services.health(c.Kratos, o.Log),
+		services: services, app: app, passes: newPasses(app.passes), health: services.health(c.Kratos, o.Log),
 	}
 	limiter, operations, requests := ratelimit.NewLimiter(c.RateLimit), graph.NewMetrics(), newAccessLog(c.Listen, o.Log)
 
@@ -152,6 +153,7 @@ func newServer(c config.Config, o Options, services *services) (*Server, error) 
 	internal.Handle("GET /metrics", newMetrics(
 		services.db, s.health, app.syncer, services.breaker, app.mailer,
 		app.sessions, app.live, limiter, forms, requests, operations, app.access, services.calls, services.statements, hooks,
+		s.passes, newUpkeep(services.probe, app, s.health),
 	))
 	handleProfiles(internal)
 

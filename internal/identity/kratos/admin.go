@@ -23,13 +23,15 @@ const callTimeout = 5 * time.Second
 // Admin reads and changes identities by Kratos's admin API, which runs no webhooks. Errors
 // are [ErrNoIdentity] or [ErrUnavailable] and contain no email addresses.
 type Admin struct {
-	api ory.IdentityAPI
+	api     ory.IdentityAPI
+	courier ory.CourierAPI
 }
 
 // NewAdmin returns a client of the admin API. transport carries its calls; nil means
 // [http.DefaultTransport].
 func NewAdmin(c config.Kratos, transport http.RoundTripper) *Admin {
-	return &Admin{api: newClient(c.AdminURL, c.APIKey, callTimeout, transport).IdentityAPI}
+	client := newClient(c.AdminURL, c.APIKey, callTimeout, transport)
+	return &Admin{api: client.IdentityAPI, courier: client.CourierAPI}
 }
 
 // Identity returns an identity.
