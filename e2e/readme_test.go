@@ -35,36 +35,27 @@ func TestREADME_Tour(t *testing.T) {
 	}
 	tour, _, _ = strings.Cut(tour, "\n## ")
 
-	// One shell runs all steps because later ones use variables of earlier ones. A line
-	// with the number of the step separates the outputs.
-	var script, want strings.Builder
-	step := 0
-	for _, block := range regexp.MustCompile("(?s)```(sh|json|)\n(.*?)```").FindAllStringSubmatch(tour, -1) {
-		if block[1] == "sh" {
-			step++
-			fmt.Fprintf(&script, "echo '== %d'\n%s", step, block[2])
-			fmt.Fprintf(&want, "== %d\n", step)
-		} else {
-			want.WriteString(block[2])
-		}
-	}
-	commands := strings.NewReplacer(
-		"127.0.0.1:8080", env.Config.Listen.Public(),
-		". .local/env\n", "", // The variables of make run; those of the test are below.
-	).Replace(script.String())
-	cmd := exec.CommandContext(t.Context(), "bash", "-c", commands)
-	cmd.Dir = root
-	cmd.Env = append(os.Environ(),
+	// One shell runs all steps because later ones use variables of earlier ones.
+	tourist := startShell(t, root, append(os.Environ(),
 		"ORY_KRATOS_PUBLIC_URL="+env.Config.Kratos.PublicURL, "ORY_KRATOS_ADMIN_URL="+env.Config.Kratos.AdminURL,
 		"POSTGRES_URL="+env.Config.Postgres.URL,
-		"ORY_KETO_PUBLIC_URL="+env.Config.Keto.PublicURL, "ORY_KETO_ADMIN_URL="+env.Config.Keto.AdminURL)
-	output, err := cmd.CombinedOutput()
-	if err != nil {
-		t.Fatalf("run the tour: %v\n%s", err, output)
+		"ORY_KETO_PUBLIC_URL="+env.Config.Keto.PublicURL, "ORY_KETO_ADMIN_URL="+env.Config.Keto.AdminURL))
+	replacer := strings.NewReplacer(
+		"127.0.0.1:8080", env.Config.Listen.Public(),
+		". .local/env\n", "", // The variables of make run; those of the test are above.
+	)
+	var output, want strings.Builder
+	for step, block := range codeBlocksOf(tour) {
+		if block.kind != "sh" {
+			want.WriteString(block.text)
+			continue
+		}
+		fmt.Fprintf(&output, "== %d\n%s", step, tourist.run(t, replacer.Replace(block.text)))
+		fmt.Fprintf(&want, "== %d\n", step)
 	}
 	// The README leaves out what a request has cost.
-	output = regexp.MustCompile(`,"extensions":\{"cost":\{[^}]*\}\}`).ReplaceAll(output, nil)
-	got := regexp.MustCompile(`(?m)^(Signed up as user|Verified) .*\n`).ReplaceAllString(string(output), "")
+	got := regexp.MustCompile(`,"extensions":\{"cost":\{[^}]*\}\}`).ReplaceAllString(output.String(), "")
+	got = regexp.MustCompile(`(?m)^(Signed up as user|Verified) .*\n`).ReplaceAllString(got, "")
 	if diff := cmp.Diff(want.String(), got); diff != "" {
 		t.Errorf("output of the tour (-README +real):\n%s", diff)
 	}

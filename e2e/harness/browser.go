@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"cmp"
 	"net/http"
 	"net/http/cookiejar"
 	"testing"
@@ -39,7 +40,7 @@ func (s *Server) NewBrowser(t *testing.T) *Browser {
 				r = r.Clone(r.Context())
 				r.Header.Set(session.ViewerHeader, b.page)
 			}
-			response, err := http.DefaultTransport.RoundTrip(r)
+			response, err := cmp.Or(s.transport, http.DefaultTransport).RoundTrip(r)
 			if err == nil {
 				for _, cookie := range response.Cookies() {
 					b.cookies[cookie.Name] = cookie

@@ -197,6 +197,9 @@ func (e *Environment) Now() time.Time { return e.now() }
 // MailURL is the address of the mail catcher's page: an HTTP server that is no Kratos.
 func (e *Environment) MailURL() string { return e.stack.MailURL }
 
+// SMTPURL is where the mail catcher takes mails.
+func (e *Environment) SMTPURL() string { return e.stack.Config().Mail.SMTPURL }
+
 // AdvanceFosterings does what time demands of fosterings, as the servers do every minute.
 func (e *Environment) AdvanceFosterings(t *testing.T) {
 	t.Helper()

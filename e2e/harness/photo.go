@@ -62,7 +62,7 @@ func (s *Server) AskForPhotos(
 	if change != nil {
 		change(request)
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := s.client().Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -96,7 +96,7 @@ func (s *Server) send(ctx context.Context, header http.Header, parameters map[st
 	}
 	request.Header = header.Clone()
 	request.Header.Set("Content-Type", "application/json")
-	response, err := http.DefaultClient.Do(request)
+	response, err := s.client().Do(request)
 	if err != nil {
 		return Response{}, fmt.Errorf("call the API: %w", err)
 	}

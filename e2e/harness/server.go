@@ -26,6 +26,21 @@ type Server struct {
 	URL string
 	// InternalURL is the address of the internal listener: webhooks, metrics, profiles.
 	InternalURL string
+
+	transport http.RoundTripper // that reaches URL; nil means the default
+}
+
+// Behind returns the server as those see it who reach it by a proxy, at another address and by a transport.
+func Behind(url string, transport http.RoundTripper, c config.Config) *Server {
+	return &Server{Config: c, URL: url, transport: transport}
+}
+
+// client returns what requests to the public listener are sent with.
+func (s *Server) client() *http.Client {
+	if s.transport == nil {
+		return http.DefaultClient
+	}
+	return &http.Client{Transport: s.transport}
 }
 
 // newServer returns a server that listens on the ports of the configuration. It starts

@@ -38,7 +38,7 @@ func (s *Server) Subscribe(t *testing.T, token string) *Stream {
 	if token != "" {
 		request.Header.Set("Authorization", "Bearer "+token)
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := s.client().Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}

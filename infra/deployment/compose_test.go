@@ -153,6 +153,10 @@ func TestCompose_ImagesArePinned(t *testing.T) {
 			t.Errorf("the image of %s is %s, want it to have a version", name, service.Image)
 		}
 	}
+	page, err := os.ReadFile(filepath.Join(root, "docs", "production.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, server := range []string{"kratos", "keto"} {
 		module, err := os.ReadFile(filepath.Join("..", "local", "servers", server, "go.mod"))
 		if err != nil {
@@ -161,6 +165,11 @@ func TestCompose_ImagesArePinned(t *testing.T) {
 		_, tag, _ := strings.Cut(project.Services[server].Image, ":")
 		if !regexp.MustCompile(`(?m)github.com/ory/` + server + ` ` + regexp.QuoteMeta(tag) + `\b`).Match(module) {
 			t.Errorf("the image of %s has the version %s, want that of infra/local/servers/%s/go.mod", server, tag, server)
+		}
+		for _, part := range []string{"/download/" + tag + "/" + server + "_" + strings.TrimPrefix(tag, "v") + "-linux_64bit.tar.gz\n", "/download/" + tag + "/checksums.txt\n"} {
+			if !strings.Contains(string(page), "https://github.com/ory/"+server+"/releases"+part) {
+				t.Errorf("docs/production.md downloads another version of %s than %s", server, tag)
+			}
 		}
 		if migration := project.Services[server+"-migrate"].Image; migration != project.Services[server].Image {
 			t.Errorf("%s is migrated by %s, want the image that serves", server, migration)
