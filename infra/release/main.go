@@ -1,6 +1,6 @@
 // Command release builds the archives of a release: one for each platform, with the
-// program, its license and its documentation, a bill of materials (SBOM, in the format
-// CycloneDX) for each, and checksums. The same sources and tools give the same bytes.
+// program, its license, its documentation and what operators install beside it, a bill of
+// materials (SBOM, in the format CycloneDX) for each, and checksums. The same sources and tools give the same bytes.
 // `make release` calls it.
 package main
 
@@ -127,6 +127,19 @@ func (r release) run(cmd *exec.Cmd) error {
 	return nil
 }
 
+// files returns the paths of the files that an operator needs beside the program.
+func (r release) files() ([]string, error) {
+	entries, err := os.ReadDir(filepath.Join(r.root, "infra/systemd"))
+	units := make([]string, len(entries))
+	for i, unit := range entries {
+		units[i] = "infra/systemd/" + unit.Name()
+	}
+	return append([]string{
+		"LICENSE", "README.md", "CHANGELOG.md", ".env.example", "docs/operations.md", "docs/production.md", "docs/scaling.md",
+		"infra/backup/backup.sh", "infra/grafana/catfoster.json", "infra/nginx/catfoster.conf", "infra/prometheus/alerts.yml",
+	}, units...), err
+}
+
 // writeArchive writes an archive with one directory, which contains the program and files
 // about it. Times and owners are left out, because they would differ between builds.
 func (r release) writeArchive(archive, directory, program string) (err error) {
@@ -137,11 +150,17 @@ func (r release) writeArchive(archive, directory, program string) (err error) {
 	defer file.Close()
 	compressed := gzip.NewWriter(file)
 	files := tar.NewWriter(compressed)
-	for _, path := range []string{program, "LICENSE", "README.md", ".env.example", "docs/operations.md"} {
-		mode := int64(0o644)
-		name := path
+	paths, err := r.files()
+	if err != nil {
+		return err
+	}
+	for _, path := range append([]string{program}, paths...) {
+		mode, name := int64(0o644), path
+		if path == program || filepath.Ext(path) == ".sh" {
+			mode = 0o755
+		}
 		if path == program {
-			mode, name = 0o755, "catfoster"
+			name = "catfoster"
 		} else {
 			path = filepath.Join(r.root, path)
 		}

@@ -13,8 +13,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/catfoster/catfoster/infra/local"
 )
@@ -93,7 +96,7 @@ func extract(t *testing.T, archive, directory string) string {
 		t.Fatal(err)
 	}
 	program := filepath.Join(t.TempDir(), "catfoster")
-	var names []string
+	var names, executable []string
 	for files := tar.NewReader(compressed); ; {
 		header, err := files.Next()
 		if errors.Is(err, io.EOF) {
@@ -103,6 +106,9 @@ func extract(t *testing.T, archive, directory string) string {
 			t.Fatal(err)
 		}
 		names = append(names, strings.TrimPrefix(header.Name, directory+"/"))
+		if header.FileInfo().Mode()&0o111 != 0 {
+			executable = append(executable, names[len(names)-1])
+		}
 		if header.Name != directory+"/catfoster" {
 			continue
 		}
@@ -114,8 +120,18 @@ func extract(t *testing.T, archive, directory string) string {
 			t.Fatal(err)
 		}
 	}
-	if got, want := strings.Join(names, " "), "catfoster LICENSE README.md .env.example docs/operations.md"; got != want {
-		t.Errorf("the archive has the files %s, want %s", got, want)
+	want := []string{
+		"catfoster", "LICENSE", "README.md", "CHANGELOG.md", ".env.example", "docs/operations.md", "docs/production.md", "docs/scaling.md",
+		"infra/backup/backup.sh", "infra/grafana/catfoster.json", "infra/nginx/catfoster.conf", "infra/prometheus/alerts.yml",
+		"infra/systemd/catfoster-backup.service", "infra/systemd/catfoster-backup.timer",
+		"infra/systemd/catfoster-cleanup.service", "infra/systemd/catfoster-cleanup.timer",
+		"infra/systemd/catfoster-keto.service", "infra/systemd/catfoster-kratos.service", "infra/systemd/catfoster.service",
+	}
+	if diff := cmp.Diff(want, names); diff != "" {
+		t.Errorf("the files of the archive (-want +got):\n%s", diff)
+	}
+	if want := []string{"catfoster", "infra/backup/backup.sh"}; !slices.Equal(executable, want) {
+		t.Errorf("the archive has the programs %q, want %q", executable, want)
 	}
 	return program
 }
