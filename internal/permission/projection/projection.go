@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/permission/keto"
@@ -45,12 +46,21 @@ func (d Diff) Len() int { return len(d.Missing) + len(d.Extra) + len(d.Duplicate
 
 // and returns the tuples of some objects that are in both differences.
 func (d Diff) and(other Diff, ids []string) Diff {
+	some := setOf(ids)
 	both := func(a, b []keto.Tuple) []keto.Tuple {
-		return slices.DeleteFunc(slices.Clone(a), func(t keto.Tuple) bool {
-			return !slices.Contains(b, t) || !slices.Contains(ids, t.Object.ID)
-		})
+		inB := setOf(b)
+		return slices.DeleteFunc(slices.Clone(a), func(t keto.Tuple) bool { return !inB[t] || !some[t.Object.ID] })
 	}
 	return Diff{both(d.Missing, other.Missing), both(d.Extra, other.Extra), both(d.Duplicate, other.Duplicate)}
+}
+
+// setOf returns the elements of a list as the keys of a map.
+func setOf[T comparable](list []T) map[T]bool {
+	set := make(map[T]bool, len(list))
+	for _, element := range list {
+		set[element] = true
+	}
+	return set
 }
 
 // add adds the difference of another object.
@@ -62,10 +72,7 @@ func (d *Diff) add(other Diff) {
 
 // diff compares the tuples that Keto should hold with those it holds.
 func diff(want, have []keto.Tuple) Diff {
-	wanted, held := make(map[keto.Tuple]bool, len(want)), make(map[keto.Tuple]int, len(have))
-	for _, tuple := range want {
-		wanted[tuple] = true
-	}
+	wanted, held := setOf(want), make(map[keto.Tuple]int, len(have))
 	var d Diff
 	for _, tuple := range have {
 		held[tuple]++
@@ -94,6 +101,9 @@ func apply(ctx context.Context, client *keto.Client, d Diff) error {
 		}
 	}
 	for inserts := range slices.Chunk(slices.Concat(d.Duplicate, d.Missing), keto.WriteSize) {
+		// Keto first inserts the names of the subjects that it does not know, in this order. Two calls with the same new
+		// subjects in different orders would wait for each other.
+		slices.SortStableFunc(inserts, func(a, b keto.Tuple) int { return strings.Compare(a.Subject.ID, b.Subject.ID) })
 		if err := client.Write(ctx, inserts, nil); err != nil {
 			return err
 		}

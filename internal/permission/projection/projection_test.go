@@ -1,11 +1,16 @@
 package projection
 
 import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/internal/permission/keto"
+	"github.com/catfoster/catfoster/internal/platform/config"
 )
 
 func TestDiff(t *testing.T) {
@@ -30,5 +35,46 @@ func TestDiff(t *testing.T) {
 		if got := cmp.Diff(test.found, diff(test.want, test.have)); got != "" {
 			t.Errorf("%s: difference (-want +got):\n%s", name, got)
 		}
+	}
+}
+
+// TestApply_SubjectsInOneOrder writes tuples of the same subjects in different orders.
+func TestApply_SubjectsInOneOrder(t *testing.T) {
+	t.Parallel()
+	var written [][]string // the subjects of each call
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var patch []struct {
+			Tuple struct {
+				Subject struct{ Object string } `json:"subject_set"`
+			} `json:"relation_tuple"`
+		}
+		if err := json.NewDecoder(r.Body).Decode(&patch); err != nil {
+			t.Error(err)
+		}
+		var subjects []string
+		for _, p := range patch {
+			subjects = append(subjects, p.Tuple.Subject.Object)
+		}
+		written = append(written, subjects)
+		w.WriteHeader(http.StatusNoContent)
+	}))
+	defer server.Close()
+	client := keto.NewClient(config.Keto{PublicURL: server.URL, AdminURL: server.URL}, nil)
+	owned := func(by ...string) (tuples []keto.Tuple) {
+		for _, id := range by {
+			tuples = append(tuples, keto.Tuple{
+				Object:   keto.ObjectOf(keto.CatProfile, uuid.New()),
+				Relation: keto.Owners, Subject: keto.Subject{Object: keto.Object{Namespace: keto.User, ID: id}},
+			})
+		}
+		return tuples
+	}
+	for _, d := range []Diff{{Missing: owned("a", "c", "b")}, {Duplicate: owned("c"), Missing: owned("b", "a")}} {
+		if err := apply(t.Context(), client, d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff([][]string{{"a", "b", "c"}, {"c"}, {"a", "b", "c"}}, written); diff != "" {
+		t.Errorf("subjects of the calls (-want +got):\n%s", diff)
 	}
 }
