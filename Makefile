@@ -140,6 +140,10 @@ bench: ## Measure the API under load as ratios to a bare handler, Kratos and Ket
 bench-cats: ## Compare queries over a thousand and a million cats; ARGS=-only=near measures only those.
 	@go run ./bench/cats $(ARGS)
 
+.PHONY: bench-reconcile
+bench-reconcile: ## Measure reconcile, of 100,000 cats that differ and that do not; CATFOSTER_RECONCILE_CATS=n takes others.
+	CATFOSTER_RECONCILE_CATS=$${CATFOSTER_RECONCILE_CATS:-100000} go test -count=1 -timeout 60m -v -run '^TestReconcile_ManyCats$$' ./e2e
+
 .PHONY: bench-photos
 bench-photos: ## Measure time and memory of making photos.
 	@go test ./internal/domain/photo -run '^$$' -bench . -benchtime 3x

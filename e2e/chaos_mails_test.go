@@ -65,7 +65,7 @@ func newMailChaos(t *testing.T) *mailChaos {
 	t.Helper()
 	smtp := mailtest.NewAt(t, env.UnusedAddress(t))
 	smtp.Slow(20 * time.Millisecond) // So that kills fall into this time.
-	c := &mailChaos{chaos: newChaos(t, int(chaosVariable(t, "CATFOSTER_CHAOS_MAILS", chaosMails)), smtp.URL), smtp: smtp, killed: map[string]int{}}
+	c := &mailChaos{chaos: newChaos(t, int(environmentNumber(t, "CATFOSTER_CHAOS_MAILS", chaosMails)), smtp.URL), smtp: smtp, killed: map[string]int{}}
 	// Each member has a cat that the one before asks for.
 	members := make([]harness.Member, c.mutations/eventsOfMember)
 	cats := make([]uuid.UUID, len(members))

@@ -48,7 +48,7 @@ type chaos struct {
 // not the order in which the mutations of different actors arrive.
 func TestChaos_EndsConsistent(t *testing.T) {
 	t.Parallel()
-	c := newChaos(t, int(chaosVariable(t, "CATFOSTER_CHAOS_MUTATIONS", chaosMutations)), "")
+	c := newChaos(t, int(environmentNumber(t, "CATFOSTER_CHAOS_MUTATIONS", chaosMutations)), "")
 	t.Logf("the seed is %d", c.seed)
 	actors := c.newActors(t)
 
@@ -71,7 +71,7 @@ func TestChaos_EndsConsistent(t *testing.T) {
 func newChaos(t *testing.T, mutations int, smtpURL string) *chaos {
 	t.Helper()
 	c := &chaos{
-		seed:      uint64(chaosVariable(t, "CATFOSTER_CHAOS_SEED", time.Now().UnixNano())),
+		seed:      uint64(environmentNumber(t, "CATFOSTER_CHAOS_SEED", time.Now().UnixNano())),
 		mutations: mutations,
 		stack:     env.NewOwnPostgres(t),
 		program:   env.Program(t),
@@ -88,8 +88,8 @@ func newChaos(t *testing.T, mutations int, smtpURL string) *chaos {
 	return c
 }
 
-// chaosVariable returns the number in an environment variable.
-func chaosVariable(t *testing.T, name string, unset int64) int64 {
+// environmentNumber returns the number in an environment variable.
+func environmentNumber(t *testing.T, name string, unset int64) int64 {
 	t.Helper()
 	value := os.Getenv(name)
 	if value == "" {

@@ -46,7 +46,7 @@ func TestHints_AgreeWithKeto(t *testing.T) {
 		c := &hintedCommunity{stack: stack, db: db, classes: classes}
 		for _, change := range []func(*testing.T, *rapid.T){c.make, c.change} {
 			change(t, r)
-			if _, err := syncer.Reconcile(t.Context(), stack.DB, false, func(projection.Report) {}); err != nil {
+			if _, err := syncer.Reconcile(t.Context(), stack.DB, false, func(projection.Progress) {}); err != nil {
 				r.Fatalf("sync: %v", err)
 			}
 			n, yes := c.compare(t.Context(), r)

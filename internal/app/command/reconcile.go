@@ -5,13 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
-	"golang.org/x/term"
 
 	"github.com/catfoster/catfoster/internal/domain/community"
 	"github.com/catfoster/catfoster/internal/identity/account"
@@ -52,9 +51,9 @@ func (c reconcileCommand) Run(ctx context.Context) error {
 		}
 	}
 	syncer := projection.NewSyncer(client, keto, log)
-	tuples, err := c.reconcileTuples(ctx, db, syncer)
+	tuples, err := c.reconcileTuples(ctx, db, syncer, log)
 	if err != nil {
-		return err
+		return orInterrupted(ctx, err)
 	}
 	admin := kratos.NewAdmin(stores.Kratos, nil)
 	shared, err := community.New(stores.Community.Name, stores.Community.Contact, stores.Community.TimeZone, time.Now)
@@ -64,9 +63,9 @@ func (c reconcileCommand) Run(ctx context.Context) error {
 	accounts := usecase.NewAccounts(usecase.AccountsConfig{
 		DB: client, Syncer: syncer, Kratos: admin, Clock: usecase.Clock{Now: time.Now, Today: shared.Today}, Log: log,
 	})
-	identities, err := c.reconcileIdentities(ctx, db, account.NewUsers(client, admin, log), accounts)
+	identities, err := c.reconcileIdentities(ctx, db, account.NewUsers(client, admin, log), accounts, log)
 	if err != nil {
-		return err
+		return orInterrupted(ctx, err)
 	}
 	if c.DryRun {
 		if tuples.Busy > 0 {
@@ -89,35 +88,88 @@ func (c reconcileCommand) Run(ctx context.Context) error {
 	return nil
 }
 
-func (c reconcileCommand) reconcileTuples(ctx context.Context, db *sql.DB, syncer *projection.Syncer) (projection.Report, error) {
+// errInterrupted says that a signal has ended the command.
+var errInterrupted = errors.New("interrupted; run the command again: it compares everything, and repairs what still differs")
+
+// orInterrupted adds errInterrupted to an error if ctx is done, or returns it instead if the error says nothing else.
+func orInterrupted(ctx context.Context, err error) error {
+	switch {
+	case ctx.Err() == nil:
+		return err
+	case errors.Is(err, context.Canceled):
+		return errInterrupted
+	default:
+		return errors.Join(errInterrupted, err)
+	}
+}
+
+func (c reconcileCommand) reconcileTuples(
+	ctx context.Context, db *sql.DB, syncer *projection.Syncer, log *slog.Logger,
+) (projection.Report, error) {
 	started := time.Now()
-	show, end := progress(os.Stderr)
-	report, err := syncer.Reconcile(ctx, db, c.DryRun, show)
-	end()
+	show, end := logProgress(ctx, log)
+	defer end()
+	report, err := syncer.Reconcile(ctx, db, c.DryRun, func(p projection.Progress) {
+		if p.Total == 0 {
+			show("reading relation tuples", "namespace", p.Namespace, "tuples", p.Tuples)
+			return
+		}
+		show("comparing objects", "namespace", p.Namespace, "objects", p.Objects, "of", p.Total, "differences", p.Differences)
+	})
 	fmt.Printf("Compared %d objects with %d tuples in %s: %d missing, %d extra, %d duplicate.\n",
-		report.Objects, report.Tuples, time.Since(started).Round(time.Millisecond), report.Missing, report.Extra, report.Duplicate)
+		report.Objects, report.Tuples, readable(time.Since(started)), report.Missing, report.Extra, report.Duplicate)
 	return report, err
 }
 
 func (c reconcileCommand) reconcileIdentities(
-	ctx context.Context, db *sql.DB, users *account.Users, accounts *usecase.Accounts,
+	ctx context.Context, db *sql.DB, users *account.Users, accounts *usecase.Accounts, log *slog.Logger,
 ) (account.Report, error) {
 	started := time.Now()
-	report, err := users.Reconcile(ctx, db, c.DryRun, accounts.DeleteVanished)
+	show, end := logProgress(ctx, log)
+	defer end()
+	report, err := users.Reconcile(ctx, db, c.DryRun, accounts.DeleteVanished, func(r account.Report) {
+		show("comparing identities", "identities", r.Identities, "users", r.Users, "differences", r.Differences())
+	})
 	fmt.Printf("Compared %d identities with %d users in %s: %d vanished, %d restored, %d outdated.\n",
-		report.Identities, report.Users, time.Since(started).Round(time.Millisecond), report.Vanished, report.Restored, report.Outdated)
+		report.Identities, report.Users, readable(time.Since(started)), report.Vanished, report.Restored, report.Outdated)
 	return report, err
 }
 
-// progress returns functions that show the progress of a reconciliation in one line of a
-// terminal, and remove the line at the end. Without a terminal they do nothing.
-func progress(terminal *os.File) (show func(projection.Report), end func()) {
-	if !term.IsTerminal(int(terminal.Fd())) {
-		return func(projection.Report) {}, func() {}
+// readable rounds a duration: to seconds, unless it is short.
+func readable(d time.Duration) time.Duration {
+	if d < 10*time.Second {
+		return d.Round(time.Millisecond)
 	}
-	const clear = "\r\x1b[K"
-	show = func(r projection.Report) {
-		_, _ = fmt.Fprintf(terminal, "%s%d tuples read, %d objects compared, %d differences", clear, r.Tuples, r.Objects, r.Differences())
+	return d.Round(time.Second)
+}
+
+// progressInterval is how often a command says how far it is.
+const progressInterval = 10 * time.Second
+
+// logProgress returns a function that says how far a command is. The line that was shown last is logged every
+// progressInterval until end is called, also if it is still the same: whoever waits sees where the command is.
+func logProgress(ctx context.Context, log *slog.Logger) (show func(message string, attributes ...any), end func()) {
+	var last atomic.Pointer[func()]
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(progressInterval)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				if line := last.Load(); line != nil {
+					(*line)()
+				}
+			}
+		}
+	}()
+	show = func(message string, attributes ...any) {
+		line := func() { log.InfoContext(ctx, message, attributes...) }
+		last.Store(&line)
 	}
-	return show, func() { _, _ = io.WriteString(terminal, clear) }
+	return show, func() { cancel(); <-ended }
 }

@@ -58,9 +58,9 @@ var ErrWrongKratos = errors.New("no identity in Ory Kratos belongs to a user: no
 // A difference counts only if Kratos confirms it when it is asked for that identity again.
 // Users created during the run are left alone. The memory needed is that of a page. A
 // conflict that deleteVanished returns does not stop the run. The error is [ErrWrongKratos]
-// if users have identities and none of them exists.
+// if users have identities and none of them exists. progress is called with the interim report.
 func (u *Users) Reconcile(
-	ctx context.Context, db *sql.DB, dryRun bool, deleteVanished func(context.Context, uuid.UUID) error,
+	ctx context.Context, db *sql.DB, dryRun bool, deleteVanished func(context.Context, uuid.UUID) error, progress func(Report),
 ) (report Report, err error) {
 	// A temporary table belongs to one connection. There is no transaction.
 	conn, err := db.Conn(ctx)
@@ -77,7 +77,7 @@ func (u *Users) Reconcile(
 			err = errors.Join(err, fmt.Errorf("drop the temporary table: %w", failure))
 		}
 	}()
-	r := reconciliation{users: u, conn: conn, dryRun: dryRun, deleteVanished: deleteVanished}
+	r := reconciliation{users: u, conn: conn, dryRun: dryRun, deleteVanished: deleteVanished, progress: progress}
 	err = r.run(ctx)
 	return r.report, err
 }
@@ -88,6 +88,7 @@ type reconciliation struct {
 	conn           *sql.Conn
 	dryRun         bool
 	deleteVanished func(context.Context, uuid.UUID) error
+	progress       func(Report)
 
 	report  Report
 	started time.Time
@@ -147,6 +148,7 @@ func (r *reconciliation) read(ctx context.Context) error {
 		}
 		r.report.Identities += len(page)
 		r.matched += len(rows)
+		r.progress(r.report)
 	}
 	if _, err := r.conn.ExecContext(ctx, `ANALYZE kratos_identities`); err != nil {
 		return fmt.Errorf("analyze the table of identities: %w", err)
@@ -244,6 +246,7 @@ func (r *reconciliation) each(ctx context.Context, query string, do func(context
 			if err := do(ctx, id); err != nil {
 				return err
 			}
+			r.progress(r.report)
 		}
 		if len(ids) < comparePage {
 			return nil

@@ -32,7 +32,7 @@ func reconcile(t *testing.T, db dbtest.Database, fake *fakeKratos, dryRun bool) 
 	r.report, r.err = fake.users(db.Client).Reconcile(t.Context(), db.DB, dryRun, func(ctx context.Context, id uuid.UUID) error {
 		r.vanished = append(r.vanished, id)
 		return db.Client.User.UpdateOneID(id).SetDeletedAt(time.Now()).SetForgottenAt(time.Now()).Exec(ctx)
-	})
+	}, func(Report) {})
 	return r
 }
 
@@ -177,7 +177,7 @@ func TestUsers_ReconcileContinuesAfterConflict(t *testing.T) {
 	changed.Name = "Changed"
 	fake := newFakeKratos(t, changed)
 	conflict := apperr.NewConflict(apperr.LastSuperAdmin, "the last super admin")
-	report, err := fake.users(db.Client).Reconcile(t.Context(), db.DB, false, func(context.Context, uuid.UUID) error { return conflict })
+	report, err := fake.users(db.Client).Reconcile(t.Context(), db.DB, false, func(context.Context, uuid.UUID) error { return conflict }, func(Report) {})
 	if !errors.Is(err, conflict) || report.Vanished != 2 || report.Outdated != 1 {
 		t.Errorf("with conflicts: %+v, %v, want 2 vanished, 1 outdated and the conflict", report, err)
 	}

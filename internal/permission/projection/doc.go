@@ -90,9 +90,10 @@
 //	------------------------------   -----------------------------------------------------
 //	the reconciliation dies          its claims expire, a worker or the next reconciliation
 //	                                 syncs these objects
+//	it is interrupted                what it has claimed is synced, the rest is as before
 //	Keto fails                       the entries wait, the reconciliation ends with the error
-//	Keto has lost everything         a page of objects is enqueued and synced before the next
-//	                                 one is compared
+//	Keto has lost everything         a page of objects is synced before the next one is
+//	                                 compared, a few batches of them at a time
 //
 // The tests of this package explore all interleavings of this protocol (TestProtocol), and
 // an end-to-end test breaks the real services while members use them (TestChaos).

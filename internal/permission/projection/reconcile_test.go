@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/internal/permission/keto"
@@ -28,7 +29,7 @@ func TestReconcile_OneAtATime(t *testing.T) {
 	}
 	s := withoutKeto(db)
 	reconcile := func() error {
-		_, err := s.Reconcile(t.Context(), db.DB, false, func(Report) {})
+		_, err := s.Reconcile(t.Context(), db.DB, false, func(Progress) {})
 		return err
 	}
 	if err := reconcile(); !errors.Is(err, ErrReconciling) {
@@ -137,7 +138,7 @@ func TestReconcile_ObjectWithEntry(t *testing.T) {
 			defer server.Close()
 			client := keto.NewClient(config.Keto{PublicURL: server.URL, AdminURL: server.URL}, nil)
 			s := NewSyncer(db.Client, client, slog.New(slog.DiscardHandler))
-			got, err := s.Reconcile(context.WithoutCancel(t.Context()), db.DB, test.dryRun, func(Report) {})
+			got, err := s.Reconcile(context.WithoutCancel(t.Context()), db.DB, test.dryRun, func(Progress) {})
 			if errors.Is(err, keto.ErrUnavailable) != test.refuses || err != nil && !test.refuses {
 				t.Errorf("reconcile: %v", err)
 			}
@@ -151,5 +152,43 @@ func TestReconcile_ObjectWithEntry(t *testing.T) {
 				t.Errorf("the entry is %+v, want %+v", left, test.left)
 			}
 		})
+	}
+}
+
+func TestReconcile_Progress(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	owner, err := db.Client.User.Create().SetName("Ada").SetEmail("ada@example.org").Save(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const cats = 2*objectsPerPage + 1
+	if _, err := db.ExecContext(t.Context(), `
+		INSERT INTO cat_profiles (id, created_at, updated_at, name, age, description, photos_urls, owner_id)
+		SELECT gen_random_uuid(), now(), now(), 'Cat', 1, 'One of many.', '[]', $1 FROM generate_series(1, $2)`, owner.ID, cats); err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(&lostKeto{})
+	defer server.Close()
+	s := NewSyncer(db.Client, keto.NewClient(config.Keto{PublicURL: server.URL, AdminURL: server.URL}, nil), slog.New(slog.DiscardHandler))
+	var got []Progress
+	if _, err := s.Reconcile(t.Context(), db.DB, false, func(p Progress) { got = append(got, p) }); err != nil {
+		t.Fatal(err)
+	}
+	const missing, ofGroup = 2 * cats, 2
+	want := []Progress{
+		{Namespace: keto.CatProfile},
+		{Namespace: keto.CatProfile, Total: cats},
+		{Namespace: keto.CatProfile, Objects: objectsPerPage, Total: cats, Differences: 2 * objectsPerPage},
+		{Namespace: keto.CatProfile, Objects: 2 * objectsPerPage, Total: cats, Differences: 4 * objectsPerPage},
+		{Namespace: keto.CatProfile, Objects: cats, Total: cats, Differences: missing},
+		{Namespace: keto.Fostering, Differences: missing},
+		{Namespace: keto.Fostering, Differences: missing},
+		{Namespace: keto.Group, Differences: missing},
+		{Namespace: keto.Group, Total: 2, Differences: missing},
+		{Namespace: keto.Group, Objects: 2, Total: 2, Differences: missing + ofGroup},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("progress (-want +got):\n%s", diff)
 	}
 }
