@@ -1,134 +1,203 @@
 package e2e
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/e2e/harness"
+	"github.com/catfoster/catfoster/infra/local"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 )
 
-// TestRestore_OneDatabaseFromOlderDump restores each of the three databases alone from a
-// dump that is older than the others, and runs reconcile.
-func TestRestore_OneDatabaseFromOlderDump(t *testing.T) {
+// TestRestore_OlderDumps restores the three databases from dumps of which each may be older than the others, and then does what
+// docs/operations.md says. The older dumps are those of older versions of the three programs. What Keto's database has does not
+// matter, so its age is not combined with those of the others.
+func TestRestore_OlderDumps(t *testing.T) {
 	t.Parallel()
-	stack, program := env.NewOwnStack(t), env.Program(t)
-	reconcile := func(t *testing.T, arguments ...string) {
-		t.Helper()
-		if output, ok := program.Run(t, stack.Config, append([]string{"reconcile"}, arguments...)...); !ok {
-			t.Errorf("reconcile %v: %s", arguments, output)
+	c := restoredCommunity{OwnStack: env.NewOwnStack(t), program: env.Program(t)}
+	migrate, reconcile := restoreSteps(t)
+	c.begin(t)
+	c.Stop(t)
+	c.Dump(t, "old")
+	c.UndoLastMigrations(t, "old")
+	c.Start(t)
+	c.goOn(t)
+	c.Stop(t)
+	c.Dump(t, "new")
+	migrations := c.migrations(t)
+
+	for _, older := range [][]string{{"the API"}, {"Kratos"}, {"Keto"}, {"the API", "Kratos"}} {
+		isOlder := func(name string) bool { return slices.Contains(older, name) }
+		for name, database := range map[string]string{"the API": "", "Kratos": "_kratos", "Keto": "_keto"} {
+			c.Restore(t, database, map[bool]string{false: "new", true: "old"}[isOlder(name)])
 		}
+		about := "older databases of " + strings.Join(older, " and ")
+		for _, line := range migrate {
+			if output, ok := c.Operate(t, line); !ok {
+				t.Fatalf("%s: %s: %s", about, line, output)
+			}
+		}
+		if n := c.migrations(t); n != migrations {
+			t.Fatalf("%s: %d migrations are applied, want %d", about, n, migrations)
+		}
+		c.StartServices(t)
+		for _, line := range reconcile {
+			wantOK := !strings.Contains(line, "--dry-run") // It fails because something differs.
+			if output, ok := c.Operate(t, line); ok != wantOK {
+				t.Errorf("%s: %s succeeds: %t, want %t: %s", about, line, ok, wantOK, output)
+			}
+		}
+		if output, ok := c.program.Run(t, c.Config, "reconcile", "--dry-run"); !ok {
+			t.Errorf("%s: after reconcile there are differences: %s", about, output)
+		}
+		c.StartServer(t)
+		c.AwaitSynced(t)
+		c.check(t, about, isOlder("the API"), isOlder("Kratos"))
+		c.Stop(t)
 	}
+}
 
-	// What every dump has.
-	sam, tom, mona := stack.NewMember(t, "Sam"), stack.NewMember(t, "Tom"), stack.NewMember(t, "Mona")
-	suspend := func(member harness.Member) {
-		t.Helper()
-		stack.Exec(t, `INSERT INTO suspensions (id, created_at, updated_at, user_id, reason) VALUES (gen_random_uuid(), now(), now(), $1, 'Spam.')`, member.ID)
+// restoredCommunity is a community whose databases are dumped twice.
+type restoredCommunity struct {
+	*harness.OwnStack
+
+	program harness.Program
+
+	ada, carol, dave, mona, sam, tom, nina harness.Member
+	request, ninasCat                      uuid.UUID
+}
+
+// adasNewEmail is Ada's address in the newer dump.
+const adasNewEmail = "adele@example.org"
+
+// begin does what every dump has.
+func (c *restoredCommunity) begin(t *testing.T) {
+	t.Helper()
+	for name, member := range map[string]*harness.Member{
+		"Ada": &c.ada, "Carol": &c.carol, "Dave": &c.dave, "Mona": &c.mona, "Sam": &c.sam, "Tom": &c.tom,
+	} {
+		*member = c.NewMember(t, name)
 	}
-	ada, bob, carol, dave := stack.NewMember(t, "Ada"), stack.NewMember(t, "Bob"), stack.NewMember(t, "Carol"), stack.NewMember(t, "Dave")
-	cat := stack.Server.NewCat(t, ada)
-	request := stack.Server.NewFostering(t, bob, cat, env.Day(1), env.Day(2))
-	suspend(sam)
-	stack.AwaitSynced(t)
-	stack.Stop(t)
-	stack.Dump(t, "old")
+	c.request = c.Server.NewFostering(t, c.NewMember(t, "Bob"), c.Server.NewCat(t, c.ada), env.Day(1), env.Day(2))
+	c.suspend(t, c.sam)
+	c.AwaitSynced(t)
+}
 
-	// What has happened since.
-	stack.Start(t)
-	stack.Server.Approve(t, ada, request)
-	nina := stack.NewMember(t, "Nina")
-	ninasCat := stack.Server.NewCat(t, nina)
-	stack.Server.Query(t, carol.Token, harness.DeleteAccountMutation, nil).RequireOK(t)
-	if err := stack.Kratos.ChangeEmail(t.Context(), ada.Email, "adele@example.org"); err != nil {
+// goOn does what only the newer dump has.
+func (c *restoredCommunity) goOn(t *testing.T) {
+	t.Helper()
+	c.Server.Approve(t, c.ada, c.request)
+	c.nina = c.NewMember(t, "Nina")
+	c.ninasCat = c.Server.NewCat(t, c.nina)
+	c.Server.Query(t, c.carol.Token, harness.DeleteAccountMutation, nil).RequireOK(t)
+	if err := c.Kratos.ChangeEmail(t.Context(), c.ada.Email, adasNewEmail); err != nil {
 		t.Fatal(err)
 	}
-	if err := stack.Kratos.Verify(t.Context(), "adele@example.org"); err != nil {
+	if err := c.Kratos.Verify(t.Context(), adasNewEmail); err != nil {
 		t.Fatal(err)
 	}
-	adasEmail := func() string {
-		var email string
-		if err := stack.DB.QueryRowContext(t.Context(), `SELECT email FROM users WHERE id = $1`, ada.ID).Scan(&email); err != nil {
-			t.Fatal(err)
-		}
-		return email
-	}
-	stack.Login(t, "adele@example.org")
-	for _, arguments := range [][]string{{"admin", "grant", dave.Email}, {"admin", "grant", mona.Email, "--moderator"}} {
-		if output, ok := program.Run(t, stack.Config, arguments...); !ok {
+	c.Login(t, adasNewEmail)
+	for _, arguments := range [][]string{{"admin", "grant", c.dave.Email}, {"admin", "grant", c.mona.Email, "--moderator"}} {
+		if output, ok := c.program.Run(t, c.Config, arguments...); !ok {
 			t.Fatal(output)
 		}
 	}
-	suspend(tom)
-	stack.AwaitSynced(t)
+	c.suspend(t, c.tom)
+	c.AwaitSynced(t)
 	harness.Await(t, "the identity of a deleted account to be deleted", func() bool {
-		return stack.Count(t, `SELECT count(*) FROM users WHERE forgotten_at IS NOT NULL`) == 1
+		return c.Count(t, `SELECT count(*) FROM users WHERE forgotten_at IS NOT NULL`) == 1
 	})
-	stack.Stop(t)
-	stack.Dump(t, "new")
+}
 
-	has := func(role string, id uuid.UUID) bool {
-		output, ok := program.Run(t, stack.Config, "check", role+"@User:"+id.String())
-		if !ok && !strings.Contains(output, "denied") {
-			t.Errorf("check: %s", output)
-		}
-		return ok
+func (c *restoredCommunity) suspend(t *testing.T, member harness.Member) {
+	t.Helper()
+	c.Exec(t, `INSERT INTO suspensions (id, created_at, updated_at, user_id, reason) VALUES (gen_random_uuid(), now(), now(), $1, 'Spam.')`, member.ID)
+}
+
+// migrations returns how many migrations the three databases have.
+func (c *restoredCommunity) migrations(t *testing.T) (n int) {
+	t.Helper()
+	for database, table := range map[string]string{"": "goose_db_version", "_kratos": "schema_migration", "_keto": "schema_migration"} {
+		n += c.CountIn(t, database, `SELECT count(*) FROM `+table)
 	}
-	for _, test := range []struct {
-		about, older string // the suffix of the database
-		status       fostering.Status
-		email        string // of Ada
-		admin        bool   // Dave
-		ninasCats    int
+	return n
+}
+
+// check compares what members find with what the dumps have. Kratos decides about addresses and who can log in, the database of
+// the API about all else, and that of Keto about nothing.
+func (c *restoredCommunity) check(t *testing.T, about string, oldAPI, oldKratos bool) {
+	t.Helper()
+	email := map[bool]string{false: adasNewEmail, true: c.ada.Email}[oldKratos]
+	status := map[bool]fostering.Status{false: fostering.Approved, true: fostering.Pending}[oldAPI]
+	token := c.Login(t, email)
+	if got := c.Server.Status(t, token, c.request); got != string(status) {
+		t.Errorf("%s: the fostering is %s, want %s", about, got, status)
+	}
+	// Nina has signed up since, and Carol has deleted the account since. An account without an identity is lost, and a deleted
+	// one comes back only if both dumps have it.
+	for _, row := range []struct {
+		what, query string
+		argument    any
+		want        bool
 	}{
-		{"the database of the API", "", fostering.Pending, "adele@example.org", false, 0},
-		// Kratos decides about addresses. Nina's identity is lost, and the account with it.
-		{"the database of Kratos", "_kratos", fostering.Approved, ada.Email, true, 0},
-		{"the database of Keto", "_keto", fostering.Approved, "adele@example.org", true, 1},
+		{"Ada's address", `SELECT count(*) FROM users WHERE name = 'Ada' AND email = $1`, email, true},
+		{"Nina's cat", `SELECT count(*) FROM cat_profiles WHERE id = $1`, c.ninasCat, !oldAPI && !oldKratos},
+		{"Carol's account", `SELECT count(*) FROM users WHERE name = $1`, c.carol.Name, oldAPI && oldKratos},
 	} {
-		for _, database := range harness.OwnDatabases() {
-			stack.Restore(t, database, map[bool]string{true: "old", false: "new"}[database == test.older])
+		var n int
+		if err := c.DB.QueryRowContext(t.Context(), row.query, row.argument).Scan(&n); err != nil {
+			t.Fatal(err)
 		}
-		stack.Start(t)
-		reconcile(t)
-		reconcile(t, "--dry-run") // It fails if there is a difference.
-		stack.AwaitSynced(t)
-
-		token := stack.Login(t, test.email)
-		if got := stack.Server.Status(t, token, request); got != string(test.status) {
-			t.Errorf("%s is older: the fostering is %s, want %s", test.about, got, test.status)
+		if n == 1 != row.want {
+			t.Errorf("%s: %s is there: %t, want %t", about, row.what, n == 1, row.want)
 		}
-		if email := adasEmail(); email != test.email {
-			t.Errorf("%s is older: Ada's address is %s, want %s", test.about, email, test.email)
-		}
-		if got := has("Group:admin#members", dave.ID); got != test.admin {
-			t.Errorf("%s is older: Dave is an admin: %t, want %t", test.about, got, test.admin)
-		}
-		if got := has("Group:moderator#moderate", mona.ID); got != test.admin {
-			t.Errorf("%s is older: Mona is a moderator: %t, want %t", test.about, got, test.admin)
-		}
-		for member, suspended := range map[harness.Member]bool{sam: true, tom: test.older != ""} {
-			if got, want := stack.Server.Query(t, member.Token, `{ me { id } }`, nil).Code(), map[bool]string{true: "FORBIDDEN", false: "OK"}[suspended]; got != want {
-				t.Errorf("%s is older: %s with a session from before: %s, want %s", test.about, member.Name, got, want)
-			}
-		}
-		if n := stack.Count(t, `SELECT count(*) FROM cat_profiles WHERE id = '`+ninasCat.String()+`'`); n != test.ninasCats {
-			t.Errorf("%s is older: Nina has %d cats, want %d", test.about, n, test.ninasCats)
-		}
-		if n := stack.Count(t, `SELECT count(*) FROM users WHERE name = 'Carol'`); n != 0 {
-			t.Errorf("%s is older: Carol's account is back", test.about)
-		}
-		if _, err := stack.Kratos.Login(t.Context(), carol.Email, harness.Password); err == nil {
-			t.Errorf("%s is older: Carol can log in to the account that she has deleted", test.about)
-		}
-		// Everybody who can log in can work: members whose users were lost as well.
-		if test.older != "_kratos" {
-			stack.Server.NewCat(t, harness.Member{Token: stack.Login(t, nina.Email)})
-		}
-		stack.Server.NewCat(t, harness.Member{Token: token})
-		stack.AwaitSynced(t)
-		stack.Stop(t)
 	}
+	if _, err := c.Kratos.Login(t.Context(), c.carol.Email, harness.Password); (err == nil) != (oldAPI && oldKratos) {
+		t.Errorf("%s: Carol logs in to the account that she has deleted: %v", about, err)
+	}
+	for role, member := range map[string]harness.Member{"Group:admin#members": c.dave, "Group:moderator#moderate": c.mona} {
+		output, ok := c.program.Run(t, c.Config, "check", role+"@User:"+member.ID.String())
+		if ok == oldAPI || !ok && !strings.Contains(output, "denied") {
+			t.Errorf("%s: %s has %s: %t, want %t: %s", about, member.Name, role, ok, !oldAPI, output)
+		}
+	}
+	for member, suspended := range map[harness.Member]bool{c.sam: true, c.tom: !oldAPI} {
+		got, want := c.Server.Query(t, member.Token, `{ me { id } }`, nil).Code(), map[bool]string{true: "FORBIDDEN", false: "OK"}[suspended]
+		if got != want {
+			t.Errorf("%s: %s with a session from before: %s, want %s", about, member.Name, got, want)
+		}
+	}
+	// Everybody who can log in can work: members whose users were lost as well.
+	if !oldKratos {
+		c.Server.NewCat(t, harness.Member{Token: c.Login(t, c.nina.Email)})
+	}
+	c.Server.NewCat(t, harness.Member{Token: token})
+	c.AwaitSynced(t)
+}
+
+// restoreSteps returns the lines of the shell with which docs/operations.md migrates the restored databases, and those with
+// which it compares them when Kratos and Keto run.
+func restoreSteps(t *testing.T) (migrate, reconcile []string) {
+	t.Helper()
+	root, err := local.ProjectRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(root, "docs", "operations.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(text), "\n## Backup and restore\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	blocks := regexp.MustCompile("(?s)```sh\n(.*?)\n```").FindAllStringSubmatch(section, -1)
+	if len(blocks) < 2 {
+		t.Fatalf("the section about restoring has %d blocks, want one that migrates and one that compares", len(blocks))
+	}
+	return strings.Split(blocks[0][1], "\n"), strings.Split(blocks[1][1], "\n")
 }
