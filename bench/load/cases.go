@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -29,6 +30,8 @@ const (
 	viewer = "list of 20 with viewer fields"
 	update = "update"
 	apply  = "request"
+	accept = "approval"
+	upload = "photo"
 )
 
 // testCase is something that a server is asked.
@@ -41,15 +44,43 @@ type testCase struct {
 // String returns the name of the server and of the case.
 func (c testCase) String() string { return c.server + ": " + c.name }
 
+// promise is what docs/performance.md promises of a case at all connections.
+type promise struct {
+	// rate is how much of the rate of another case it has at least.
+	rate float64
+	of   string
+	// allocations and calls are how many each request takes at most.
+	allocations float64
+	calls       calls
+}
+
+// promises returns what is promised, by the names of the cases.
+func promises() map[string]promise {
+	const (
+		ofWhoami, ofCheck = ory + ": " + whoami, ory + ": " + check
+		ours, theirs      = api + ": ", bare + ": "
+	)
+	return map[string]promise{
+		ours + me:               {10, ofWhoami, 191, calls{}},
+		apiUncached + ": " + me: {0.5, ofWhoami, 481, calls{sql: 1, kratos: 1}},
+		ours + list:             {0.75, theirs + list, 1174, calls{sql: 1}},
+		ours + viewer:           {0.5, ours + list, 1983, calls{sql: 2}},
+		ours + one:              {0.6, theirs + one, 309, calls{sql: 1}},
+		ours + update:           {0.75, theirs + update, 439, calls{sql: 1, keto: 1}},
+		ours + apply:            {0.06, ofCheck, 2483, calls{sql: 12, keto: 3}},
+		ours + accept:           {0.06, ofCheck, 2483, calls{sql: 12, keto: 3}},
+	}
+}
+
 // operation is an operation of GraphQL. The reference server answers it at a path.
 type operation struct {
 	name, path, query string
 	// proof is a text in every answer that does what was asked.
 	proof string
 	// variables returns a function that returns the variables of the requests of a
-	// connection, one after the other, and nil if there are no more. Without it there are
-	// no variables.
-	variables func(connection int) func() map[string]any
+	// connection, one after the other, and the number of the member who asks: nil if there are no more. Without it there are
+	// no variables, and each connection has a member.
+	variables func(connection int) func() (member int, variables map[string]any)
 }
 
 // operations returns what both servers are asked.
@@ -65,11 +96,11 @@ func (s *setup) operations() []operation {
 			query: `query ($id: ID!) { catProfile(id: $id) {
 				id name age description location available owner { id name }
 			} }`,
-			variables: func(connection int) func() map[string]any {
+			variables: func(connection int) func() (int, map[string]any) {
 				next := connection
-				return func() map[string]any {
+				return func() (int, map[string]any) {
 					next += len(people)
-					return map[string]any{"id": all[next%len(all)]}
+					return connection, map[string]any{"id": all[next%len(all)]}
 				}
 			},
 		},
@@ -79,11 +110,11 @@ func (s *setup) operations() []operation {
 		{
 			name: update, path: "/update", proof: `"updateCatProfile":{"`,
 			query: `mutation ($id: ID!, $age: Int!) { updateCatProfile(id: $id, input: {age: $age}) { id age } }`,
-			variables: func(connection int) func() map[string]any {
+			variables: func(connection int) func() (int, map[string]any) {
 				age := 0
-				return func() map[string]any {
+				return func() (int, map[string]any) {
 					age = (age + 1) % 20
-					return map[string]any{"id": people[connection].cat, "age": age}
+					return connection, map[string]any{"id": people[connection].cat, "age": age}
 				}
 			},
 		},
@@ -112,7 +143,10 @@ func (s *setup) serverCases(servers map[string]process) []testCase {
 		}
 		cases = append(cases, s.newCase(bare, servers[bare], o, o.path))
 	}
-	return append(cases, s.newCase(api, servers[api], s.application(), "/graphql"))
+	for _, o := range []operation{s.application(), s.approval()} {
+		cases = append(cases, s.newCase(api, servers[api], o, "/graphql"))
+	}
+	return append(cases, s.uploadCase(servers[api]))
 }
 
 // oryCase returns a case of a server of Ory's, which gets the same request all the time.
@@ -131,16 +165,43 @@ func (s *setup) application() operation {
 		query: `mutation ($id: ID!) { requestFostering(input: {
 			catProfileId: $id, startDate: "` + day + `", endDate: "` + day + `"
 		}) { id status } }`,
-		variables: func(int) func() map[string]any {
-			return func() map[string]any {
+		variables: func(connection int) func() (int, map[string]any) {
+			return func() (int, map[string]any) {
 				n := pageSize + int(s.requested.Add(1)) - 1
 				if n >= len(s.community.cats) {
-					return nil
+					return connection, nil
 				}
-				return map[string]any{"id": s.community.cats[n]}
+				return connection, map[string]any{"id": s.community.cats[n]}
 			}
 		},
 	}
+}
+
+// approval returns the approval of a request, which the reference server has not. Each request is approved once, by the owner
+// of the cat: the members take turns, as the connections to Postgres of each of them are limited.
+func (s *setup) approval() operation {
+	return operation{
+		name: accept, proof: `"status":"APPROVED"`,
+		query: `mutation ($id: ID!) { approveFostering(id: $id) { id status } }`,
+		variables: func(int) func() (int, map[string]any) {
+			return func() (int, map[string]any) {
+				n := int(s.approved.Add(1)) - 1
+				owner := n % len(s.community.members)
+				if n >= len(s.community.requests) {
+					return owner, nil
+				}
+				return owner, map[string]any{"id": s.community.requests[n]}
+			}
+		},
+	}
+}
+
+// uploadCase returns the upload of a photo as large as the pages send it.
+func (s *setup) uploadCase(p process) testCase {
+	return testCase{api, upload, &p, target{api, p.address, func(connection int) func() *request {
+		token := s.community.members[connection].token
+		return repeat(&request{encodePost(p.address, "/photos", token, "image/jpeg", s.photo), `"url":"`})
+	}}}
 }
 
 func (s *setup) newCase(server string, p process, o operation, path string) testCase {
@@ -149,12 +210,12 @@ func (s *setup) newCase(server string, p process, o operation, path string) test
 
 // requests returns the requests of an operation to a server.
 func (s *setup) requests(o operation, address, path string) func(connection int) func() *request {
-	post := func(connection int, variables map[string]any) *request {
+	post := func(member int, variables map[string]any) *request {
 		body, err := json.Marshal(map[string]any{"query": o.query, "variables": variables})
 		if err != nil {
 			panic(err) // Texts, numbers and ids can be encoded.
 		}
-		return &request{encodePost(address, path, s.community.members[connection].token, body), o.proof}
+		return &request{encodePost(address, path, s.community.members[member].token, "application/json", body), o.proof}
 	}
 	return func(connection int) func() *request {
 		if o.variables == nil {
@@ -162,11 +223,11 @@ func (s *setup) requests(o operation, address, path string) func(connection int)
 		}
 		next := o.variables(connection)
 		return func() *request {
-			variables := next()
+			member, variables := next()
 			if variables == nil {
 				return nil
 			}
-			return post(connection, variables)
+			return post(member, variables)
 		}
 	}
 }
@@ -187,7 +248,7 @@ func checkPath(user, cat uuid.UUID) string {
 func compareAnswers(ctx context.Context, cases []testCase) error {
 	answers := map[string]any{} // of the API
 	for _, c := range cases {
-		if c.server != api && c.server != bare || c.name == apply {
+		if c.server != api && c.server != bare || slices.Contains([]string{apply, accept, upload}, c.name) {
 			continue
 		}
 		answer, err := c.ask(ctx)

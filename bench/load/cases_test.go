@@ -24,12 +24,13 @@ import (
 
 // newTestSetup returns a setup with people and cats, but without servers.
 func newTestSetup(cats int) *setup {
-	s := &setup{kratos: "kratos:1", keto: "keto:1"}
+	s := &setup{kratos: "kratos:1", keto: "keto:1", photo: []byte("photo")}
 	for range connections {
 		s.community.members = append(s.community.members, member{id: uuid.New(), token: "token-" + uuid.NewString(), cat: uuid.New()})
 	}
 	for range cats {
 		s.community.cats = append(s.community.cats, uuid.New())
+		s.community.requests = append(s.community.requests, uuid.New())
 	}
 	return s
 }
@@ -56,6 +57,9 @@ func receive(t *testing.T, r *request) (got received) {
 	body, err := io.ReadAll(got.Body)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if got.URL.Path == "/photos" && string(body) == "photo" {
+		return got
 	}
 	if len(body) > 0 {
 		if err := json.Unmarshal(body, &got.body); err != nil {
@@ -102,13 +106,16 @@ func TestCases_AskWhatTheirNamesSay(t *testing.T) {
 		viewer: {page + "node id", page + "node name", page + "node viewerCanEdit", page + "node viewerCanFoster"},
 		update: {"mutation updateCatProfile(id: $id)(input: {age:$age}) id", "mutation updateCatProfile(id: $id)(input: {age:$age}) age"},
 		apply:  {foster + "id", foster + "status"},
+		accept: {"mutation approveFostering(id: $id) id", "mutation approveFostering(id: $id) status"},
 	}
 	asked := map[string]int{}
 	for _, c := range s.cases(testServers()) {
 		if c.server == ory {
 			continue
 		}
-		asked[c.name]++
+		if asked[c.name]++; c.name == upload {
+			continue
+		}
 		got := receive(t, c.target.requests(0)())
 		document, err := gqlparser.LoadQueryWithRules(graph.Schema(), got.body.Query, rules.NewDefaultRules())
 		if err != nil {
@@ -123,7 +130,7 @@ func TestCases_AskWhatTheirNamesSay(t *testing.T) {
 			t.Errorf("the fields of %s (-want +got):\n%s", c, diff)
 		}
 	}
-	if diff := cmp.Diff(map[string]int{me: 3, list: 2, one: 2, viewer: 2, update: 2, apply: 1}, asked); diff != "" {
+	if diff := cmp.Diff(map[string]int{me: 3, list: 2, one: 2, viewer: 2, update: 2, apply: 1, accept: 1, upload: 1}, asked); diff != "" {
 		t.Errorf("how many servers are asked (-want +got):\n%s", diff)
 	}
 }
@@ -160,8 +167,15 @@ func TestCases_Variables(t *testing.T) {
 		for connection := range connections {
 			next := c.target.requests(connection)
 			for range 3 {
-				id := receive(t, next()).body.Variables["id"]
+				got := receive(t, next())
+				id := got.body.Variables["id"]
 				ids[id]++
+				if c.name == accept {
+					n := slices.IndexFunc(s.community.requests, func(request uuid.UUID) bool { return request.String() == id })
+					if owner := s.community.members[n%connections]; got.Header.Get("X-Session-Token") != owner.token {
+						t.Errorf("%s: request %d is approved by another member than the owner of the cat", c, n)
+					}
+				}
 				if c.name == update && id != s.community.members[connection].cat.String() {
 					t.Errorf("%s: connection %d updates cat %v, want its own", c, connection, id)
 				}
@@ -171,6 +185,10 @@ func TestCases_Variables(t *testing.T) {
 		case one:
 			if len(ids) != 3*connections {
 				t.Errorf("%s: %d requests ask for %d cats, want as many", c, 3*connections, len(ids))
+			}
+		case accept:
+			if len(ids) != 3*connections {
+				t.Errorf("%s: %d requests approve %d fosterings, want as many", c, 3*connections, len(ids))
 			}
 		case apply:
 			for id, n := range ids {

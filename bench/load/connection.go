@@ -61,7 +61,8 @@ func (c *connection) send(r *request) (body []byte, err error) {
 		return nil, fmt.Errorf("read the answer: %w", err)
 	}
 	body = c.body.Bytes()
-	if response.StatusCode != http.StatusOK || bytes.Contains(body, []byte(`"errors":[`)) || !bytes.Contains(body, []byte(r.proof)) {
+	isDone := response.StatusCode == http.StatusOK || response.StatusCode == http.StatusCreated
+	if !isDone || bytes.Contains(body, []byte(`"errors":[`)) || !bytes.Contains(body, []byte(r.proof)) {
 		return nil, fmt.Errorf("the answer is %s: %.500s", response.Status, body)
 	}
 	return body, nil
@@ -69,22 +70,22 @@ func (c *connection) send(r *request) (body []byte, err error) {
 
 // encodeGet returns a GET request. The token may be empty.
 func encodeGet(host, path, token string) []byte {
-	return encode(http.MethodGet, host, path, token, nil)
+	return encode(http.MethodGet, host, path, token, "", nil)
 }
 
-// encodePost returns a POST request with a body of JSON.
-func encodePost(host, path, token string, body []byte) []byte {
-	return encode(http.MethodPost, host, path, token, body)
+// encodePost returns a POST request with a body of a type.
+func encodePost(host, path, token, kind string, body []byte) []byte {
+	return encode(http.MethodPost, host, path, token, kind, body)
 }
 
-func encode(method, host, path, token string, body []byte) []byte {
+func encode(method, host, path, token, kind string, body []byte) []byte {
 	request := make([]byte, 0, 256+len(path)+len(body))
 	request = append(request, method+" "+path+" HTTP/1.1\r\nHost: "+host+"\r\n"...)
 	if token != "" {
 		request = append(request, "X-Session-Token: "+token+"\r\n"...)
 	}
 	if body != nil {
-		request = append(request, "Content-Type: application/json\r\nContent-Length: "+strconv.Itoa(len(body))+"\r\n"...)
+		request = append(request, "Content-Type: "+kind+"\r\nContent-Length: "+strconv.Itoa(len(body))+"\r\n"...)
 	}
 	request = append(request, "\r\n"...)
 	return append(request, body...)

@@ -27,6 +27,9 @@ const (
 	streams = 2000
 	// eventsPerSecond is how many transactions tell a member something.
 	eventsPerSecond = 50
+	// The most memory of a stream, in bytes, and time from a commit to the client, that docs/performance.md promises.
+	promisedMemory  = 50e3
+	promisedLatency = 100 * time.Millisecond
 	// liveName is the name of the measurement in the table.
 	liveName = api + ": live events"
 )
@@ -98,6 +101,17 @@ func (s *setup) measureLive(ctx context.Context, duration time.Duration) (r live
 	r.running = (opened.goroutines - before.goroutines) / streams
 	r.processor = (after.processor - opened.processor) / float64(max(1, r.frames.requests))
 	return r, nil
+}
+
+// broken returns the promises that are broken.
+func (r liveResult) broken() (breaches []string) {
+	if r.memory > promisedMemory {
+		breaches = append(breaches, fmt.Sprintf("%s: %.1f kB for each stream, want at most %.0f", liveName, r.memory/1e3, promisedMemory/1e3))
+	}
+	if latency := r.frames.percentile(50); latency > promisedLatency {
+		breaches = append(breaches, fmt.Sprintf("%s: half of the events take %s or more, want at most %s", liveName, latency, promisedLatency))
+	}
+	return breaches
 }
 
 // openStream opens a stream of a member.

@@ -18,7 +18,7 @@ func serve(t *testing.T, handler http.HandlerFunc) target {
 	t.Cleanup(server.Close)
 	address := strings.TrimPrefix(server.URL, "http://")
 	return target{name: "test", address: address, requests: func(int) func() *request {
-		return repeat(&request{encodePost(address, "/graphql", "token", []byte(`{"query":"{ me { id } }"}`)), `"data":`})
+		return repeat(&request{encodePost(address, "/graphql", "token", "application/json", []byte(`{"query":"{ me { id } }"}`)), `"data":`})
 	}}
 }
 

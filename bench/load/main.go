@@ -18,6 +18,7 @@ import (
 	"os/signal"
 	"regexp"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -95,8 +96,13 @@ func (s *setup) compare(ctx context.Context, o options) error {
 	}
 	printCases(os.Stdout, cases, results)
 	printRatios(os.Stdout, cases, results)
+	breaches := broken(promises(), results)
 	if o.only.MatchString(liveName) {
 		printLive(os.Stdout, events)
+		breaches = append(breaches, events.broken()...)
+	}
+	if len(breaches) > 0 {
+		return fmt.Errorf("promises are broken:\n%s", strings.Join(breaches, "\n"))
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -54,6 +55,38 @@ func printRatios(w io.Writer, cases []testCase, results map[string]result) {
 		}
 		fmt.Fprintf(w, line, cells...)
 	}
+}
+
+// broken returns what docs/performance.md promises of the cases and is not so. Ratios to cases that were not measured are left out.
+func broken(promised map[string]promise, results map[string]result) (breaches []string) {
+	for name, p := range promised {
+		r, measured := results[name]
+		if !measured {
+			continue
+		}
+		breach := func(format string, arguments ...any) {
+			breaches = append(breaches, name+": "+fmt.Sprintf(format, arguments...))
+		}
+		if to := results[p.of].many.rate; to > 0 && r.many.rate < p.rate*to {
+			breach("%.2f of the rate of %s, want at least %.2f", r.many.rate/to, p.of, p.rate)
+		}
+		for _, bound := range []struct {
+			what             string
+			got, most, slack float64
+		}{
+			{"allocations", r.allocations, p.allocations, 0},
+			// Work in the background makes fractions.
+			{"SQL statements", r.calls.sql, p.calls.sql, 0.5},
+			{"calls to Kratos", r.calls.kratos, p.calls.kratos, 0.5},
+			{"calls to Keto", r.calls.keto, p.calls.keto, 0.5},
+		} {
+			if bound.got > bound.most+bound.slack {
+				breach("%.1f %s for each request, want at most %.0f", bound.got, bound.what, bound.most)
+			}
+		}
+	}
+	slices.Sort(breaches)
+	return breaches
 }
 
 // ratio returns the ratio of two rates as text, and "-" if the reference was not measured.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -63,6 +64,38 @@ API, SESSION_CACHE=0 me                                   -        -   999.99   
 `
 	if diff := cmp.Diff(strings.TrimPrefix(want, "\n"), report(cases, results)); diff != "" {
 		t.Errorf("the table (-want +got):\n%s", diff)
+	}
+}
+
+func TestBroken(t *testing.T) {
+	t.Parallel()
+	promised := map[string]promise{
+		"kept":   {0.5, "reference", 100, calls{sql: 2, keto: 1}},
+		"broken": {0.5, "reference", 100, calls{sql: 2, keto: 1}},
+		"alone":  {0.5, "not measured", 100, calls{}},
+		"absent": {0.5, "reference", 100, calls{}},
+	}
+	got := broken(promised, map[string]result{
+		"reference": {many: steady(200, 1)},
+		"kept":      {many: steady(100, 1), allocations: 100, calls: calls{sql: 2.4, keto: 1.2}},
+		"broken":    {many: steady(98, 1), allocations: 100.4, calls: calls{sql: 2.6, kratos: 0.7, keto: 2}},
+		"alone":     {many: steady(1, 1)},
+	})
+	want := []string{
+		"broken: 0.49 of the rate of reference, want at least 0.50",
+		"broken: 0.7 calls to Kratos for each request, want at most 0",
+		"broken: 100.4 allocations for each request, want at most 100",
+		"broken: 2.0 calls to Keto for each request, want at most 1",
+		"broken: 2.6 SQL statements for each request, want at most 2",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("what is broken (-want +got):\n%s", diff)
+	}
+	for name := range promises() {
+		s := newTestSetup(1)
+		if !slices.ContainsFunc(s.cases(testServers()), func(c testCase) bool { return c.String() == name }) {
+			t.Errorf("%s is promised something, and is no case", name)
+		}
 	}
 }
 

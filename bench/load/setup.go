@@ -23,7 +23,9 @@ type setup struct {
 	// kratos and keto are the hosts and ports of the public API and the read API.
 	kratos, keto string
 	community    community
+	photo        []byte       // a JPEG as large as the pages send it
 	requested    atomic.Int64 // how many cats were requested
+	approved     atomic.Int64 // how many requests were approved
 
 	dir      string
 	ports    *local.PortRange
@@ -72,8 +74,11 @@ func (s *setup) start(ctx context.Context, members int) error {
 	// Everything is counted as in production, but a benchmark never reaches the limits.
 	s.config.RateLimit = config.RateLimit{Points: 1e6, Anonymous: 1e6, Burst: 1e8, InFlight: 1e4, Streams: 1e4}
 	quotas := &s.config.Quotas
-	quotas.Cats, quotas.PendingRequests, quotas.NewcomerPendingRequests = 1e6, 1e6, 1e6
+	quotas.Cats, quotas.PendingRequests, quotas.NewcomerPendingRequests, quotas.PhotosPerHour = 1e6, 1e6, 1e6, 1e6
 	if s.server, err = s.startServer(ctx, api, "catfoster", s.config); err != nil {
+		return err
+	}
+	if s.photo, err = newPhoto(); err != nil {
 		return err
 	}
 	s.community, err = s.newCommunity(ctx, members)
