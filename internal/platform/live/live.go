@@ -67,7 +67,12 @@ type Hint struct {
 
 // Notify gives hints when the transaction commits. It takes one statement. Transactions that notify commit one after the other.
 func Notify(ctx context.Context, tx Execer, hints ...Hint) error {
-	var payloads []string
+	return NotifyWith(ctx, tx, "", nil, hints...)
+}
+
+// NotifyWith does the same in one statement with a WITH clause that inserts rows, and their arguments, from $3 on.
+func NotifyWith(ctx context.Context, tx Execer, with string, arguments []any, hints ...Hint) error {
+	payloads := []string{}
 	for _, h := range hints {
 		for members := range slices.Chunk(h.Members, membersAtOnce) {
 			words := []string{string(h.Kind), h.ID.String()}
@@ -77,7 +82,10 @@ func Notify(ctx context.Context, tx Execer, hints ...Hint) error {
 			payloads = append(payloads, strings.Join(words, " "))
 		}
 	}
-	if err := send(ctx, tx, payloads...); err != nil {
+	if len(payloads) == 0 && with == "" {
+		return nil
+	}
+	if err := send(ctx, tx, with, arguments, payloads...); err != nil {
 		return fmt.Errorf("notify members of %s %s: %w", hints[0].Kind, hints[0].ID, err)
 	}
 	return nil
@@ -86,21 +94,18 @@ func Notify(ctx context.Context, tx Execer, hints ...Hint) error {
 // Forget makes all servers forget a member, when a transaction commits, or at once outside of one. It is for changes in Kratos, such
 // as the end of a session.
 func Forget(ctx context.Context, tx Execer, member uuid.UUID) error {
-	if err := send(ctx, tx, fmt.Sprint(forget, " ", member)); err != nil {
+	if err := send(ctx, tx, "", nil, fmt.Sprint(forget, " ", member)); err != nil {
 		return fmt.Errorf("make all servers forget user %s: %w", member, err)
 	}
 	return nil
 }
 
-// send notifies all servers.
-func send(ctx context.Context, tx Execer, payloads ...string) error {
-	if len(payloads) == 0 {
-		return nil
-	}
+// send notifies all servers, by a statement that may begin with a WITH clause.
+func send(ctx context.Context, tx Execer, with string, arguments []any, payloads ...string) error {
 	// With the time by the clock of Postgres, which all servers share.
-	_, err := tx.ExecContext(ctx, `
+	_, err := tx.ExecContext(ctx, with+`
 		SELECT pg_notify($1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint || ' ' || payload) FROM unnest($2::text[]) AS payload`,
-		channel, pq.Array(payloads))
+		append([]any{channel, pq.Array(payloads)}, arguments...)...)
 	return err
 }
 
