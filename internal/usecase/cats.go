@@ -113,7 +113,7 @@ func (c *Cats) Create(ctx context.Context, owner uuid.UUID, cat CatEdit, key *uu
 			return nil, err
 		}
 	}
-	tx.Sync(keto.ObjectOf(keto.CatProfile, row.ID))
+	tx.SyncNew(keto.ObjectOf(keto.CatProfile, row.ID))
 	return commit(ctx, tx, row)
 }
 

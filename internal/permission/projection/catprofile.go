@@ -7,7 +7,6 @@ import (
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/catprofile"
-	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	rules "github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/permission/hidden"
 	"github.com/catfoster/catfoster/internal/permission/keto"
@@ -29,30 +28,31 @@ func catProfile() Entity {
 
 // projectCatProfiles gives a cat its owner, the admins as editors, and the
 // participants of its open fosterings as fosters. An archived cat has them too: who may read its fosterings follows from them.
+// It is one statement, because each change of a cat's fosterings takes it.
 func projectCatProfiles(ctx context.Context, db *ent.Client, objects []string) ([]keto.Tuple, error) {
-	ids := parseIDs(objects)
-	cats, err := db.CatProfile.Query().Where(database.FieldIn(catprofile.FieldID, ids)).
-		Select(catprofile.FieldID, catprofile.FieldOwnerID).All(ctx)
+	rows, err := database.Select[struct {
+		ID          uuid.UUID
+		Owner       uuid.UUID
+		Participant uuid.NullUUID
+	}](ctx, db, `
+		SELECT cat.id, cat.owner_id AS owner, fostering.participant_id AS participant
+		FROM cat_profiles AS cat LEFT JOIN fosterings AS fostering ON fostering.cat_profile_id = cat.id AND fostering.status = ANY ($2)
+		WHERE cat.id = ANY ($1)
+		ORDER BY cat.id`, parseIDs(objects), rules.Open())
 	if err != nil {
 		return nil, err
 	}
-	fosterings, err := db.Fostering.Query().
-		Where(database.FieldIn(entfostering.FieldCatProfileID, ids), entfostering.StatusIn(rules.Open()...)).
-		Select(entfostering.FieldCatProfileID, entfostering.FieldParticipantID).All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	tuples := make([]keto.Tuple, 0, 2*len(cats)+len(fosterings))
-	for _, cat := range cats {
-		object := keto.ObjectOf(keto.CatProfile, cat.ID)
-		tuples = append(tuples,
-			keto.Tuple{Object: object, Relation: keto.Owners, Subject: keto.UserSubject(cat.OwnerID)},
-			keto.Tuple{Object: object, Relation: keto.Editors, Subject: keto.Admins()})
-	}
-	for _, f := range fosterings {
-		tuples = append(tuples, keto.Tuple{
-			Object: keto.ObjectOf(keto.CatProfile, f.CatProfileID), Relation: keto.Fosters, Subject: keto.UserSubject(f.ParticipantID),
-		})
+	tuples := make([]keto.Tuple, 0, 3*len(rows))
+	for i, row := range rows {
+		object := keto.ObjectOf(keto.CatProfile, row.ID)
+		if i == 0 || rows[i-1].ID != row.ID {
+			tuples = append(tuples,
+				keto.Tuple{Object: object, Relation: keto.Owners, Subject: keto.UserSubject(row.Owner)},
+				keto.Tuple{Object: object, Relation: keto.Editors, Subject: keto.Admins()})
+		}
+		if row.Participant.Valid {
+			tuples = append(tuples, keto.Tuple{Object: object, Relation: keto.Fosters, Subject: keto.UserSubject(row.Participant.UUID)})
+		}
 	}
 	return tuples, nil
 }

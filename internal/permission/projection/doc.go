@@ -11,7 +11,9 @@
 //     whose tuples may change ([Tx.Commit]).
 //  2. After the commit the object is synced: list its tuples in Keto, project its row,
 //     write the difference. The caller waits for this, so that the next request
-//     already sees the new permissions.
+//     already sees the new permissions. The objects of a transaction are synced
+//     together, by one write. An object that the transaction has made is not listed
+//     ([Tx.SyncNew]): nobody else knows its id, so Keto holds nothing of it.
 //  3. The entry is deleted. If the sync failed, or the process died, the entry is still
 //     there, and the worker of any server tries again ([Syncer.Run]).
 //

@@ -40,6 +40,8 @@ type entry struct {
 	ObjectID  string `sql:"object_id"`
 	Version   int
 	Claim     uuid.NullUUID
+	// Made says that the transaction of the claim has made the object: see [Tx.SyncNew]. It is no column.
+	Made bool
 }
 
 func (e entry) object() keto.Object { return keto.Object{Namespace: e.Namespace, ID: e.ObjectID} }

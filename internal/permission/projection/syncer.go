@@ -19,6 +19,8 @@ import (
 const (
 	// syncConcurrency is how many objects are synced at the same time.
 	syncConcurrency = 8
+	// commitBatch is how many objects of a commit are synced together.
+	commitBatch = 32
 	// syncWait is how long a commit waits for its objects to be synced.
 	syncWait = 6 * time.Second
 	// pollMin is the first interval at which a commit polls for an object that another
@@ -54,39 +56,41 @@ func (s *Syncer) syncCommitted(ctx context.Context, entries []entry, claim uuid.
 	}
 }
 
-// syncAll syncs the objects of entries until ctx is done. The rest is left to the worker.
+// syncAll syncs the objects of entries until ctx is done: those with the claim together, and the others, which existed before, after
+// the processes that they belong to. What is left of the former is left to the worker.
 func (s *Syncer) syncAll(ctx context.Context, entries []entry, claim uuid.UUID) error {
+	isOwn := func(e entry) bool { return e.Claim.UUID == claim }
+	others := slices.DeleteFunc(slices.Clone(entries), isOwn)
+	own := slices.DeleteFunc(entries, func(e entry) bool { return !isOwn(e) })
+	var errs []error
+	for len(own) > 0 && ctx.Err() == nil {
+		batch := own[:min(len(own), commitBatch)]
+		_, err := s.sync(ctx, batch...)
+		errs, own = append(errs, err), own[len(batch):]
+	}
+	if len(own) > 0 {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTimeout)
+		defer cancel()
+		errs = append(errs, fmt.Errorf("%d objects were not synced in time", len(own)), s.outbox.release(ctx, own))
+	}
 	group := new(errgroup.Group)
 	group.SetLimit(syncConcurrency)
-	var left []entry
-	for i, e := range entries {
-		if ctx.Err() != nil {
-			// Entries that existed before belong to other processes.
-			left = slices.DeleteFunc(entries[i:], func(e entry) bool { return e.Claim.UUID != claim })
-			break
-		}
-		group.Go(func() error { return s.waitSynced(ctx, e, e.Claim.UUID == claim) })
+	for _, e := range others {
+		group.Go(func() error { return s.waitSynced(ctx, e) })
 	}
-	err := group.Wait()
-	if len(left) == 0 {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTimeout)
-	defer cancel()
-	return errors.Join(err, fmt.Errorf("%d objects were not synced in time", len(left)), s.outbox.release(ctx, left))
+	return errors.Join(append(errs, group.Wait())...)
 }
 
-// waitSynced returns when the object of an entry has been synced, by this process or by
-// the owner of the claim.
-func (s *Syncer) waitSynced(ctx context.Context, e entry, claimed bool) error {
-	for wait := pollMin; !claimed; wait = min(2*wait, pollLimit) {
+// waitSynced returns when the object of an entry has been synced, by the owner of the claim or by this process.
+func (s *Syncer) waitSynced(ctx context.Context, e entry) error {
+	for wait := pollMin; ; wait = min(2*wait, pollLimit) {
 		found, err := s.outbox.claimOne(ctx, e.ID)
 		if err != nil {
 			return err
 		}
 		if len(found) > 0 {
-			e = found[0]
-			break
+			_, err := s.sync(ctx, found...)
+			return err
 		}
 		if exists, err := s.outbox.exists(ctx, e.ID); err != nil || !exists {
 			return err
@@ -97,13 +101,10 @@ func (s *Syncer) waitSynced(ctx context.Context, e entry, claimed bool) error {
 		case <-time.After(wait):
 		}
 	}
-	_, err := s.sync(ctx, e)
-	return err
 }
 
-// sync makes the tuples of claimed objects, all of one namespace, equal to the projection of
-// their rows, and ends the claims. It is the only writer of these tuples, and returns what
-// differed.
+// sync makes the tuples of claimed objects equal to the projection of their rows, by one write if it can,
+// and ends the claims. It is the only writer of these tuples, and returns what differed.
 func (s *Syncer) sync(ctx context.Context, claimed ...entry) (Diff, error) {
 	limit := syncTimeout
 	if len(claimed) > 1 {
@@ -111,7 +112,7 @@ func (s *Syncer) sync(ctx context.Context, claimed ...entry) (Diff, error) {
 	}
 	attempt, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	found, err := s.compare(attempt, claimed[0].Namespace, idsOf(claimed))
+	found, err := s.compareAll(attempt, claimed)
 	if err == nil {
 		err = apply(attempt, s.keto, found)
 	}
@@ -125,9 +126,28 @@ func (s *Syncer) sync(ctx context.Context, claimed ...entry) (Diff, error) {
 	return found, s.outbox.complete(ctx, claimed...)
 }
 
-// compare compares the tuples that Keto holds of objects of a namespace with their rows. The rows
-// are read last: they may be newer than the tuples.
-func (s *Syncer) compare(ctx context.Context, namespace keto.Namespace, ids []string) (found Diff, err error) {
+// compareAll compares the tuples that Keto holds of the objects of entries with their rows.
+func (s *Syncer) compareAll(ctx context.Context, entries []entry) (found Diff, err error) {
+	ids, made := map[keto.Namespace][]string{}, []string{}
+	for _, e := range entries {
+		ids[e.Namespace] = append(ids[e.Namespace], e.ObjectID)
+		if e.Made {
+			made = append(made, e.ObjectID)
+		}
+	}
+	for namespace, ids := range ids {
+		differing, err := s.compare(ctx, namespace, ids, made...)
+		if err != nil {
+			return Diff{}, err
+		}
+		found.add(differing)
+	}
+	return found, nil
+}
+
+// compare compares the tuples that Keto holds of objects of a namespace with their rows. Of those that were made just now it holds
+// none. The rows are read last: they may be newer than the tuples.
+func (s *Syncer) compare(ctx context.Context, namespace keto.Namespace, ids []string, made ...string) (found Diff, err error) {
 	if _, ok := EntityOf(namespace); !ok {
 		return found, fmt.Errorf("compare objects %v of namespace %s: %w", ids, namespace, errNoEntity)
 	}
@@ -135,6 +155,9 @@ func (s *Syncer) compare(ctx context.Context, namespace keto.Namespace, ids []st
 	group, listing := errgroup.WithContext(ctx)
 	group.SetLimit(syncConcurrency)
 	for i, id := range ids {
+		if slices.Contains(made, id) {
+			continue
+		}
 		group.Go(func() (err error) {
 			have[i], err = s.keto.List(listing, keto.Object{Namespace: namespace, ID: id})
 			return err

@@ -3,6 +3,7 @@ package projection
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -14,9 +15,9 @@ import (
 // tuples may differ afterwards, and commit.
 type Tx struct {
 	*ent.Tx
-	syncer  *Syncer
-	objects []keto.Object
-	ended   bool
+	syncer        *Syncer
+	objects, made []keto.Object
+	ended         bool
 }
 
 // Begin begins a transaction.
@@ -31,6 +32,13 @@ func (s *Syncer) Begin(ctx context.Context) (*Tx, error) {
 // Sync says that the tuples of objects may differ after the transaction.
 func (t *Tx) Sync(objects ...keto.Object) { t.objects = append(t.objects, objects...) }
 
+// SyncNew does the same for objects that the transaction makes. Nobody else knows their ids yet, so Keto holds nothing of them: it is
+// not asked.
+func (t *Tx) SyncNew(objects ...keto.Object) {
+	t.Sync(objects...)
+	t.made = append(t.made, objects...)
+}
+
 // Commit commits the transaction together with an outbox entry for each of its objects, and then
 // syncs them. A committed change is final even if Keto cannot be reached or the caller is gone:
 // Commit returns nil then, and the worker syncs the objects later.
@@ -43,6 +51,9 @@ func (t *Tx) Commit(ctx context.Context) error {
 	t.ended = true
 	if err := t.Tx.Commit(); err != nil {
 		return fmt.Errorf("commit the change of %v: %w", t.objects, err)
+	}
+	for i, e := range entries {
+		entries[i].Made = slices.Contains(t.made, e.object())
 	}
 	t.syncer.syncCommitted(context.WithoutCancel(ctx), entries, claim)
 	return nil
