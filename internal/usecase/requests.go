@@ -14,6 +14,7 @@ import (
 	"github.com/catfoster/catfoster/internal/permission/hidden"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/permission/projection"
+	"github.com/catfoster/catfoster/internal/platform/events"
 )
 
 // FosteringRequest is a request to foster a cat.
@@ -81,7 +82,7 @@ func (f *Fosterings) Request(
 		return nil, err
 	}
 	row.Edges.CatProfile = cat
-	if err := t.record(ctx, tx, row); err != nil {
+	if err := events.Record(ctx, tx.Tx, t.happening(row)); err != nil {
 		return nil, err
 	}
 	tx.Sync(keto.ObjectOf(keto.Fostering, row.ID), keto.ObjectOf(keto.CatProfile, request.CatID))

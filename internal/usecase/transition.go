@@ -53,7 +53,7 @@ func (t transition) apply(ctx context.Context, tx *projection.Tx, row *ent.Foste
 	}
 	update := tx.Fostering.UpdateOne(row).SetStatus(next.Status).SetStartDate(next.Start).SetEndDate(next.End)
 	set(t.message, update.SetMessage, update.ClearMessage)
-	if !slices.Contains(fostering.Open(), next.Status) {
+	if !isOpen(next.Status) {
 		update.SetEndedBy(t.By).SetEndedAt(t.at).SetCancelledLate(fostering.IsLate(stateOf(row), t.Act))
 		if next.Status == fostering.Rejected {
 			update.SetNillableRejectionReason(t.reason)
@@ -71,28 +71,28 @@ func (t transition) apply(ctx context.Context, tx *projection.Tx, row *ent.Foste
 				return nil, err
 			}
 		}
-		// The tuples of the cat name the participants of open fosterings.
+	}
+	if isOpen(next.Status) != isOpen(row.Status) { // The tuples of the cat name the participants of open fosterings.
 		tx.Sync(keto.ObjectOf(keto.CatProfile, row.CatProfileID))
 	}
 	saved.Edges.CatProfile = row.Edges.CatProfile
-	if err := t.record(ctx, tx, saved); err != nil {
-		return nil, err
-	}
+	happenings := []events.Happening{t.happening(saved)}
 	if t.Action == fostering.Approve || t.Action == fostering.Accept {
-		err = tellTaken(ctx, tx, saved)
+		taken, err := daysTaken(ctx, tx, saved)
+		if err != nil {
+			return nil, err
+		}
+		happenings = append(happenings, taken...)
 	}
-	return saved, err
+	return saved, events.Record(ctx, tx.Tx, happenings...)
 }
 
-// tellTaken tells those who wait for an answer that the days they ask for are promised to somebody else now.
-func tellTaken(ctx context.Context, tx *projection.Tx, promised *ent.Fostering) error {
+// daysTaken is what those hear of who wait for an answer: the days they ask for are promised to somebody else now.
+func daysTaken(ctx context.Context, tx *projection.Tx, promised *ent.Fostering) ([]events.Happening, error) {
 	waiting, err := tx.Fostering.Query().Where(
 		entfostering.CatProfileID(promised.CatProfileID), entfostering.StatusEQ(fostering.Pending),
 		entfostering.StartDateLTE(promised.EndDate), entfostering.EndDateGTE(promised.StartDate),
 	).All(ctx)
-	if err != nil {
-		return err
-	}
 	taken := make([]events.Happening, len(waiting))
 	for i, row := range waiting {
 		taken[i] = events.Happening{
@@ -100,14 +100,14 @@ func tellTaken(ctx context.Context, tx *projection.Tx, promised *ent.Fostering) 
 			Owner: promised.Edges.CatProfile.OwnerID, Participant: row.ParticipantID,
 		}
 	}
-	return events.Record(ctx, tx.Tx, taken...)
+	return taken, err
 }
 
 // end ends those of some fosterings that are open, in the way in which the party may do it. Their cats must be locked.
 func (t transition) end(ctx context.Context, tx *projection.Tx, fosterings []*ent.Fostering) error {
 	for _, row := range fosterings {
 		switch {
-		case !slices.Contains(fostering.Open(), row.Status):
+		case !isOpen(row.Status):
 			continue
 		case row.Status == fostering.Active:
 			t.Action = fostering.Complete
@@ -123,20 +123,22 @@ func (t transition) end(ctx context.Context, tx *projection.Tx, fosterings []*en
 	return nil
 }
 
-// record writes the event of a transition to what a fostering is now.
-func (t transition) record(ctx context.Context, tx *projection.Tx, row *ent.Fostering) error {
+// happening is the event of a transition to what a fostering is now.
+func (t transition) happening(row *ent.Fostering) events.Happening {
 	data, next := map[string]string{}, stateOf(row)
 	if t.change != uuid.Nil { // Its days are told, which the fostering does not have yet, or never.
 		next.Start, next.End = t.Start, t.End
 		data["change"] = t.change.String()
 	}
 	data["startDate"], data["endDate"] = next.Start.Format(time.DateOnly), next.End.Format(time.DateOnly)
-	return events.Record(ctx, tx.Tx, events.Happening{
+	return events.Happening{
 		Kind: string(t.Action), Subject: string(keto.Fostering), ID: row.ID, Actor: t.actor, Party: t.By, Data: data,
 		Owner: row.Edges.CatProfile.OwnerID, Participant: row.ParticipantID, Changes: live.Fostering,
 		Audited: t.By == fostering.Admin, Reason: t.reason,
-	})
+	}
 }
+
+func isOpen(status fostering.Status) bool { return slices.Contains(fostering.Open(), status) }
 
 // stateOf returns what the rules look at.
 func stateOf(row *ent.Fostering) fostering.Fostering {
