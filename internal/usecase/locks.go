@@ -61,10 +61,10 @@ func lockMembers(ctx context.Context, tx *projection.Tx, ids ...uuid.UUID) (map[
 	return members, err
 }
 
-// lockCat loads a cat that is not archived, and keeps others from changing its fosterings or deleting it until the end of the
-// transaction.
-func lockCat(ctx context.Context, tx *projection.Tx, id uuid.UUID) (*ent.CatProfile, error) {
-	cat, err := tx.CatProfile.Query().Where(catprofile.ID(id), catprofile.ArchivedAtIsNil()).ForUpdate().Only(ctx)
+// lockCat loads a cat that is not archived, all columns or some, and keeps others from changing its fosterings or deleting it until
+// the end of the transaction.
+func lockCat(ctx context.Context, tx *projection.Tx, id uuid.UUID, columns ...string) (*ent.CatProfile, error) {
+	cat, err := tx.CatProfile.Query().Where(catprofile.ID(id), catprofile.ArchivedAtIsNil()).ForUpdate().Select(columns...).Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, apperr.ErrNotFound
 	}

@@ -16,11 +16,16 @@ const newcomerTime = 24 * time.Hour
 // isNewcomer reports whether a member has signed up less than a day ago, and has not been the owner or the participant in a completed
 // fostering. A member with raised quotas is none: an operator knows who that is. It takes a statement on the first day alone.
 func isNewcomer(ctx context.Context, db *ent.FosteringClient, member *ent.User, now time.Time) (bool, error) {
-	if member.QuotaFactor != nil || now.Sub(member.CreatedAt) >= newcomerTime {
+	if !mayBeNewcomer(member, now) {
 		return false, nil
 	}
 	has, err := db.Query().Where(entfostering.StatusEQ(fostering.Completed), OfMember(member.ID)).Exist(ctx)
 	return !has, err
+}
+
+// mayBeNewcomer reports whether a member is a newcomer unless a fostering was completed.
+func mayBeNewcomer(member *ent.User, now time.Time) bool {
+	return member.QuotaFactor == nil && now.Sub(member.CreatedAt) < newcomerTime
 }
 
 // quotaOf returns the quota of a member: that of newcomers, unless it is higher than that of all members, or that of all members.

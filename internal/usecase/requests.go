@@ -7,13 +7,10 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
-	"github.com/catfoster/catfoster/ent/user"
-	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
-	"github.com/catfoster/catfoster/internal/permission/hidden"
 	"github.com/catfoster/catfoster/internal/permission/keto"
-	"github.com/catfoster/catfoster/internal/permission/projection"
 	"github.com/catfoster/catfoster/internal/platform/events"
 )
 
@@ -46,7 +43,7 @@ func (f *Fosterings) Request(
 		return nil, err
 	}
 	defer tx.Rollback()
-	member, err := lockActive(ctx, tx, participant)
+	member, err := lockAccount(ctx, tx, participant)
 	if err != nil {
 		return nil, err
 	}
@@ -59,8 +56,11 @@ func (f *Fosterings) Request(
 	if err != nil {
 		return nil, err
 	}
-	cat, err := f.requestable(ctx, tx, member, request)
+	cat, err := lockCat(ctx, tx, request.CatID, catprofile.FieldID, catprofile.FieldOwnerID, catprofile.FieldAvailable)
 	if err != nil {
+		return nil, err
+	}
+	if err := f.requireRequestable(ctx, tx, member, cat, request); err != nil {
 		return nil, err
 	}
 	create := tx.Fostering.Create().
@@ -85,58 +85,9 @@ func (f *Fosterings) Request(
 	if err := events.Record(ctx, tx.Tx, t.happening(row)); err != nil {
 		return nil, err
 	}
-	tx.Sync(keto.ObjectOf(keto.Fostering, row.ID), keto.ObjectOf(keto.CatProfile, request.CatID))
+	tx.SyncNew(keto.ObjectOf(keto.Fostering, row.ID))
+	tx.Sync(keto.ObjectOf(keto.CatProfile, request.CatID))
 	return commit(ctx, tx, row)
-}
-
-// requestable locks the cat and returns it. It refuses a request for which the days, the cat or the participant are not right. There is
-// no cat for a participant whom the owner has blocked, or the other way round: who blocks a member waits for the lock of the account.
-// The account must be locked.
-func (f *Fosterings) requestable(
-	ctx context.Context, tx *projection.Tx, participant *ent.User, request FosteringRequest,
-) (*ent.CatProfile, error) {
-	cat, err := lockCat(ctx, tx, request.CatID)
-	if err != nil {
-		return nil, err
-	}
-	if err := requireTogether(ctx, tx, participant.ID, cat.OwnerID); err != nil {
-		return nil, err
-	}
-	switch {
-	case cat.OwnerID == participant.ID:
-		return nil, apperr.ErrForbidden // Keto may not have the owner yet.
-	case !cat.Available:
-		return nil, apperr.NewConflict(apperr.CatUnavailable, "the cat takes no requests")
-	}
-	if err := requireFree(ctx, tx, cat.ID, request.StartDate, request.EndDate); err != nil {
-		return nil, err
-	}
-	return cat, f.requireQuota(ctx, tx, participant)
-}
-
-// requireTogether refuses what needs another member who is kept apart from a member, as if there were no such member. Who suspends the
-// other one has the lock of their cats: this is read after the lock of the cat, by a statement of its own.
-func requireTogether(ctx context.Context, tx *projection.Tx, member, other uuid.UUID) error {
-	apart, err := tx.User.Query().Where(user.ID(other), hidden.ApartFrom(member).Include(user.FieldID)).Exist(ctx)
-	if err == nil && apart {
-		err = apperr.ErrNotFound
-	}
-	return err
-}
-
-// requireQuota refuses one more pending request than a member may have. The account must be locked.
-func (f *Fosterings) requireQuota(ctx context.Context, tx *projection.Tx, participant *ent.User) error {
-	most, err := f.quotaOf(ctx, tx, participant, f.quotas.NewcomerPendingRequests, f.quotas.PendingRequests)
-	if err != nil {
-		return err
-	}
-	isPending := entfostering.StatusEQ(fostering.Pending)
-	pending, err := tx.Fostering.Query().Where(entfostering.ParticipantID(participant.ID), isPending).Count(ctx)
-	if err == nil && pending >= most {
-		err = apperr.NewConflict(apperr.QuotaExceeded, "you have %d pending requests, and may have %d: cancel one, or wait for an answer",
-			pending, most)
-	}
-	return err
 }
 
 // Edit changes a request that is pending. That changes no relation tuples. For seen see requireUnchanged.
