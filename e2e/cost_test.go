@@ -1,11 +1,13 @@
 package e2e
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/e2e/harness"
 	"github.com/catfoster/catfoster/internal/platform/gazetteer"
@@ -121,25 +123,42 @@ func TestCost_Operations(t *testing.T) {
 	}
 }
 
-// TestCost_Approval approves a request while others wait for the same days, who all hear of it.
-func TestCost_Approval(t *testing.T) {
+// TestCost_RequestAndApproval requests cats and approves the requests, with all that belongs to it: blocks, suspensions, quotas,
+// events, notifications, permissions. Others wait for the days that are promised, and all of them hear of it.
+func TestCost_RequestAndApproval(t *testing.T) {
 	t.Parallel()
-	owner := env.NewMember(t, "Owner")
-	approved, waiting := env.NewMember(t, "Participant"), []harness.Member{env.NewMember(t, "A"), env.NewMember(t, "B"), env.NewMember(t, "C")}
-	costs := map[int]harness.Cost{}
-	for _, n := range []int{1, len(waiting)} {
+	server := env.StartServer(t, withSessionsCachedFor(env.Config, time.Hour))
+	owner, participant := env.NewMember(t, "Owner"), env.NewMember(t, "Participant")
+	waiting := []harness.Member{env.NewMember(t, "A"), env.NewMember(t, "B"), env.NewMember(t, "C")}
+	for _, m := range []harness.Member{owner, participant} {
+		server.UserID(t, m.Token) // The session is in the cache then.
+	}
+	cost := func(what, token, query string, variables map[string]any, want harness.Cost) harness.Response {
+		t.Helper()
+		response := server.Query(t, token, query, variables)
+		response.RequireOK(t)
+		if diff := cmp.Diff(want, env.CostOf(response)); diff != "" {
+			t.Errorf("cost of %s (-want +got):\n%s", what, diff)
+		}
+		return response
+	}
+	request := `mutation($cat: ID!, $message: String, $key: ID) { requestFostering(input: {
+		catProfileId: $cat, startDate: "` + env.Day(10) + `", endDate: "` + env.Day(12) + `", message: $message, idempotencyKey: $key
+	}) { id } }`
+	for n := range len(waiting) + 1 {
 		cat := env.NewCat(t, owner)
-		fostering := env.NewFostering(t, approved, cat, env.Day(10), env.Day(12))
 		for _, member := range waiting[:n] {
 			env.NewFostering(t, member, cat, env.Day(12), env.Day(14))
 		}
-		response := env.Query(t, owner.Token, harness.ApproveFosteringMutation, map[string]any{"id": fostering})
-		response.RequireOK(t)
-		costs[n] = env.CostOf(response)
-	}
-	// On a busy machine the outbox may need a statement more. An event of its own would take three.
-	if few, many := costs[1].SQL, costs[len(waiting)].SQL; many-few >= len(waiting) {
-		t.Errorf("an approval takes %d statements while one request waits, and %d while %d wait", few, many, len(waiting))
+		what, variables, want := "a request", map[string]any{"cat": cat}, harness.Cost{SQL: 10, Keto: 3}
+		if n > 0 {
+			what, want.SQL = "a request with a message and a key", 12
+			variables["message"], variables["key"] = "Please.", uuid.New()
+		}
+		var data struct{ RequestFostering struct{ ID uuid.UUID } }
+		cost(what, participant.Token, request, variables, want).Decode(t, &data)
+		fostering := map[string]any{"id": data.RequestFostering.ID}
+		cost(fmt.Sprintf("an approval while %d wait", n), owner.Token, harness.ApproveFosteringMutation, fostering, harness.Cost{SQL: 6, Keto: 1})
 	}
 }
 
