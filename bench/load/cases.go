@@ -67,8 +67,8 @@ func promises() map[string]promise {
 		ours + viewer:           {0.5, ours + list, 1983, calls{sql: 2}},
 		ours + one:              {0.6, theirs + one, 309, calls{sql: 1}},
 		ours + update:           {0.75, theirs + update, 439, calls{sql: 1, keto: 1}},
-		ours + apply:            {0.06, ofCheck, 2483, calls{sql: 12, keto: 3}},
-		ours + accept:           {0.06, ofCheck, 2483, calls{sql: 12, keto: 3}},
+		ours + apply:            {0.06, ofCheck, 2200, calls{sql: 10, keto: 3}},
+		ours + accept:           {0.15, ofCheck, 1650, calls{sql: 6, keto: 1}},
 	}
 }
 
