@@ -197,7 +197,9 @@ func childConnection[R, N any](
 	}, nil
 }
 
-// firstOfEach narrows a query to the first rows with each value of a column, in an order.
+// firstOfEach narrows a query to the first rows with each value of a column, in an order. It numbers the rows that meet the
+// conditions which the query has already, so it comes after all of them: in Modify if the rows are loaded by All, and as the last
+// condition of Where if they are read by Scan, for which ent calls Modify first.
 func firstOfEach(q *sql.Selector, column string, limit int, order ...string) {
 	number := sql.RowNumber().PartitionBy(q.C(column)).OrderBy(order...)
 	numbered := q.Clone().Select(q.C("id")).AppendSelectExprAs(number, "number")

@@ -32,10 +32,13 @@ func (b *catBatch) loadPromisedPeriods(ctx context.Context) (map[uuid.UUID][]Per
 		End   time.Time `json:"end_date"`
 	}
 	err := b.db.Fostering.Query().
-		Where(database.FieldIn(entfostering.FieldCatProfileID, idsOf(b.cats, catID)), entfostering.StatusIn(fostering.Promised()...)).
-		Modify(func(q *sql.Selector) {
+		Where(
+			database.FieldIn(entfostering.FieldCatProfileID, idsOf(b.cats, catID)), entfostering.StatusIn(fostering.Promised()...),
 			// There may be any number of them.
-			firstOfEach(q, entfostering.FieldCatProfileID, limits.MaxPage, q.C(entfostering.FieldStartDate))
+			func(q *sql.Selector) {
+				firstOfEach(q, entfostering.FieldCatProfileID, limits.MaxPage, q.C(entfostering.FieldStartDate))
+			}).
+		Modify(func(q *sql.Selector) {
 			q.Select(q.C(entfostering.FieldCatProfileID), q.C(entfostering.FieldStartDate), q.C(entfostering.FieldEndDate))
 		}).
 		Scan(ctx, &rows)

@@ -17,7 +17,7 @@ import (
 func TestCatProfile_PromisedPeriods(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
-	newCats(t, db, 3)
+	newCats(t, db, 4)
 	cats, err := db.Client.CatProfile.Query().All(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -36,7 +36,9 @@ func TestCatProfile_PromisedPeriods(t *testing.T) {
 	}
 	for n := range limits.MaxPage + 1 {
 		add(cats[1], fostering.Approved, 1000-2*n, 1000-2*n)
+		add(cats[2], fostering.Completed, -n, -n)
 	}
+	add(cats[2], fostering.Approved, 5, 6)
 
 	before := db.Statements.Load()
 	batch := objects.NewFactory(db.Client, nil, clock(), objects.Photos{}).Cats(cats...)
@@ -56,7 +58,10 @@ func TestCatProfile_PromisedPeriods(t *testing.T) {
 		t.Errorf("%d promised periods of %d, the first on %s; want the first %d, the first on %s",
 			len(got), limits.MaxPage+1, got[0].StartDate, limits.MaxPage, day(800))
 	}
-	if got := read(2); got == nil || len(got) > 0 {
+	if diff := cmp.Diff([]objects.Period{{StartDate: day(5), EndDate: day(6)}}, read(2)); diff != "" {
+		t.Errorf("promised periods of a cat with a long past (-want +got):\n%s", diff)
+	}
+	if got := read(3); got == nil || len(got) > 0 {
 		t.Errorf("promised periods of a cat without fosterings: %v, want an empty list", got)
 	}
 	if n := db.Statements.Load() - before; n != 1 {
