@@ -52,14 +52,17 @@ func CanConverse(viewer uuid.UUID) predicate.Fostering {
 
 // VisibleNotification selects those notifications of a viewer that are not about a hidden fostering or message. That a fostering is
 // called off is told nevertheless, or somebody would wait for the cat, but not by whom, unless the other side did it before the block.
+//
+// The condition looks at the event of each notification. There are few of those on a page, or unread, and may be many fosterings of
+// the viewer.
 func VisibleNotification(viewer uuid.UUID, now time.Time) predicate.Notification {
 	return func(q *sql.Selector) {
-		q.Where(sql.NotIn(q.C(entnotification.FieldEventID), hiddenEvents(viewer, now)))
+		q.Where(sql.NotExists(hiddenEvent(viewer, now, q.C(entnotification.FieldEventID))))
 	}
 }
 
-// hiddenEvents selects the events of which a viewer must not hear.
-func hiddenEvents(viewer uuid.UUID, now time.Time) *sql.Selector {
+// hiddenEvent selects the event with an id if a viewer must not hear of it.
+func hiddenEvent(viewer uuid.UUID, now time.Time, id string) *sql.Selector {
 	apart := entfostering.And(OfMember(viewer), withSideOf(hidden.From(viewer)))
 	events := sql.Table(event.Table)
 	about, kind := events.C(event.FieldSubjectID), events.C(event.FieldKind)
@@ -67,18 +70,22 @@ func hiddenEvents(viewer uuid.UUID, now time.Time) *sql.Selector {
 		b.WriteString("NOT EXISTS (SELECT FROM blocks WHERE blocks.created_at > events.created_at AND " +
 			"(blocker_id, blocked_id) IN ((events.actor_id, ").Arg(viewer).WriteString("), (").Arg(viewer).WriteString(", events.actor_id)))")
 	}))
-	return sql.Dialect(dialect.Postgres).Select(events.C(event.FieldID)).From(events).Where(sql.Or(
-		sql.And(isAmong(about, apart), sql.EQ(kind, notification.EventMessage)),
-		sql.And(isAmong(about, entfostering.And(apart, entfostering.Not(InContact(now)))), sql.Not(isTold)),
+	return sql.Dialect(dialect.Postgres).Select(events.C(event.FieldID)).From(events).Where(sql.And(
+		sql.ColumnsEQ(events.C(event.FieldID), id),
+		sql.Or(
+			sql.And(sql.EQ(kind, notification.EventMessage), isFostering(about, apart)),
+			sql.And(sql.Not(isTold), isFostering(about, entfostering.And(apart, entfostering.Not(InContact(now))))),
+		),
 	))
 }
 
-// isAmong is the condition that a column has the id of a fostering. There are few of them: as an array Postgres finds them first, and
-// then looks them up in the index of the column.
-func isAmong(column string, where predicate.Fostering) *sql.Predicate {
-	fosterings := sql.Dialect(dialect.Postgres).Select(entfostering.FieldID).From(sql.Table(entfostering.Table))
-	where(fosterings)
-	return sql.P(func(b *sql.Builder) { b.Ident(column).WriteString(" = ANY (ARRAY(").Join(fosterings).WriteString("))") })
+// isFostering is the condition that a column has the id of a fostering that meets a condition.
+func isFostering(column string, where predicate.Fostering) *sql.Predicate {
+	fosterings := sql.Table(entfostering.Table)
+	found := sql.Dialect(dialect.Postgres).Select(fosterings.C(entfostering.FieldID)).From(fosterings).
+		Where(sql.ColumnsEQ(fosterings.C(entfostering.FieldID), column))
+	where(found)
+	return sql.Exists(found)
 }
 
 // OfMember selects the fosterings of which a member is a side: the participant, or the owner of the cat.
