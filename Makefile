@@ -136,9 +136,9 @@ hostile: ## Send the hostile requests to a server, and print what each takes.
 bench: ## Measure the API under load as ratios to a bare handler, Kratos and Keto; ARGS=-only=list measures only those.
 	@go run ./bench/load $(ARGS)
 
-.PHONY: bench-cats
-bench-cats: ## Compare queries over a thousand and a million cats; ARGS=-only=near measures only those.
-	@go run ./bench/cats $(ARGS)
+.PHONY: bench-size
+bench-size: ## Compare all pages and searches in a small and a large community: a million cats; ARGS="-only=near" measures only those.
+	@go run ./bench/size $(ARGS)
 
 .PHONY: bench-reconcile
 bench-reconcile: ## Measure reconcile, of 100,000 cats that differ and that do not; CATFOSTER_RECONCILE_CATS=n takes others.
