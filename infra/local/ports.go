@@ -47,8 +47,9 @@ type PortRange struct {
 
 const (
 	lowestPort = 20000
-	rangeSize  = 400
-	rangeCount = 25
+	// rangeSize is more than the end-to-end tests take altogether: a stack that has stopped finds its ports free when it starts again.
+	rangeSize  = 1000
+	rangeCount = 12
 )
 
 // ReservePorts reserves a range of ports until Release is called or the program ends. It
