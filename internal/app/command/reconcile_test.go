@@ -1,9 +1,9 @@
 package command
 
 import (
-	"bytes"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,16 +12,10 @@ import (
 func TestLogProgress_LineEveryTenSeconds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var output bytes.Buffer
+		var output lines
 		show, end := logProgress(t.Context(), slog.New(slog.NewTextHandler(&output, nil)))
-		lines := func() []string {
-			synctest.Wait()
-			text := strings.TrimSpace(output.String())
-			output.Reset()
-			return strings.Split(text, "\n")
-		}
 		time.Sleep(progressInterval)
-		if got := lines(); got[0] != "" {
+		if got := output.take(); len(got) > 0 {
 			t.Errorf("before anything is shown the log is %q, want nothing", got)
 		}
 		for n := range 5 {
@@ -29,16 +23,39 @@ func TestLogProgress_LineEveryTenSeconds(t *testing.T) {
 		}
 		for _, about := range []string{"of progress", "without progress"} {
 			time.Sleep(progressInterval)
-			if got := lines(); len(got) != 1 || !strings.HasSuffix(got[0], `msg="comparing objects" objects=4`) {
+			if got := output.take(); len(got) != 1 || !strings.HasSuffix(got[0], `msg="comparing objects" objects=4`+"\n") {
 				t.Errorf("after ten seconds %s the log is %q, want one line with the objects of the last page", about, got)
 			}
 		}
 		end()
 		time.Sleep(3 * progressInterval)
-		if got := lines(); got[0] != "" {
+		if got := output.take(); len(got) > 0 {
 			t.Errorf("after the end the log is %q, want nothing", got)
 		}
 	})
+}
+
+// lines are those of a log.
+type lines struct {
+	mu      sync.Mutex
+	written []string
+}
+
+func (l *lines) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.written = append(l.written, string(line))
+	return len(line), nil
+}
+
+// take returns what was logged since the last call, when all goroutines wait.
+func (l *lines) take() []string {
+	synctest.Wait()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	taken := l.written
+	l.written = nil
+	return taken
 }
 
 func TestReadable(t *testing.T) {
