@@ -62,13 +62,13 @@ func promises() map[string]promise {
 	)
 	return map[string]promise{
 		ours + me:               {10, ofWhoami, 191, calls{}},
-		apiUncached + ": " + me: {0.5, ofWhoami, 481, calls{sql: 1, kratos: 1}},
-		ours + list:             {0.75, theirs + list, 1174, calls{sql: 1}},
-		ours + viewer:           {0.5, ours + list, 1983, calls{sql: 2}},
-		ours + one:              {0.6, theirs + one, 309, calls{sql: 1}},
-		ours + update:           {0.75, theirs + update, 439, calls{sql: 1, keto: 1}},
-		ours + apply:            {0.06, ofCheck, 2200, calls{sql: 10, keto: 3}},
-		ours + accept:           {0.15, ofCheck, 1650, calls{sql: 6, keto: 1}},
+		apiUncached + ": " + me: {0.5, ofWhoami, 610, calls{sql: 1, kratos: 1}},
+		ours + list:             {0.4, theirs + list, 1310, calls{sql: 1}},
+		ours + viewer:           {0.5, ours + list, 2010, calls{sql: 2}},
+		ours + one:              {0.45, theirs + one, 325, calls{sql: 1}},
+		ours + update:           {0.75, theirs + update, 570, calls{sql: 1, keto: 1}},
+		ours + apply:            {0.04, ofCheck, 2200, calls{sql: 10, keto: 3}},
+		ours + accept:           {0.1, ofCheck, 1650, calls{sql: 6, keto: 1}},
 	}
 }
 
