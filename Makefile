@@ -42,20 +42,16 @@ CLUSTER = ./e2e/cluster
 TEST_GO = test -json -count=1 $(RACE) -timeout 40m $(STORIES) -- test -json -count=1 $(RACE) -timeout 15m $(CLUSTER) -- test -json -count=1 $(RACE) -timeout 40m $(OTHERS) -- -C infra/deployment test -json -count=1 -timeout 10m ./...
 # The tests of the pages, if they can run here.
 PAGES := $(shell command -v node >/dev/null && for c in chromium-headless-shell chromium chromium-browser google-chrome; do command -v $$c >/dev/null && echo yes && break; done)
-# Whether the test of docs/production.md can run here.
-PROXY := (PATH=$$PATH:/usr/sbin; for tool in nginx openssl psql pg_dump; do command -v $$tool || exit 1; done) >/dev/null
 
 .PHONY: test
 test: $(if $(PAGES),$(INSTALLED) $(AUDITS)) ## Run all tests, against a real Postgres, Kratos and Keto; those of the pages if they can run here.
 	@test -n "$(RACE)" || echo "No C compiler found: testing without the race detector."
 	@test -n "$(PAGES)" || echo "NOT RUN: the tests of the pages. They need Node and Chromium."
-	@$(PROXY) || echo "NOT RUN: docs/production.md. It needs nginx, openssl and the client programs of Postgres."
 	@$(REPORT) $(TEST_GO) $(if $(PAGES),-- run ./e2e/browser -json)
 
 .PHONY: test-go
 test-go: ## Run the tests that need Go alone.
 	@test -n "$(RACE)" || echo "No C compiler found: testing without the race detector."
-	@$(PROXY) || echo "NOT RUN: docs/production.md. It needs nginx, openssl and the client programs of Postgres."
 	@$(REPORT) $(TEST_GO)
 
 # The packages whose tests need nothing but Postgres.

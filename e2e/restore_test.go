@@ -3,7 +3,6 @@ package e2e
 import (
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -193,11 +192,10 @@ func restoreSteps(t *testing.T) (migrate, reconcile []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, section, _ := strings.Cut(string(text), "\n## Backup and restore\n")
-	section, _, _ = strings.Cut(section, "\n## ")
-	blocks := regexp.MustCompile("(?s)```sh\n(.*?)\n```").FindAllStringSubmatch(section, -1)
+	blocks := slices.DeleteFunc(codeBlocksOf(string(text)), func(b codeBlock) bool { return b.section != "Backup and restore" || b.kind != "sh" })
 	if len(blocks) < 2 {
 		t.Fatalf("the section about restoring has %d blocks, want one that migrates and one that compares", len(blocks))
 	}
-	return strings.Split(blocks[0][1], "\n"), strings.Split(blocks[1][1], "\n")
+	linesOf := func(b codeBlock) []string { return strings.Split(strings.TrimSuffix(b.text, "\n"), "\n") }
+	return linesOf(blocks[0]), linesOf(blocks[1])
 }

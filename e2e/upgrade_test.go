@@ -118,19 +118,17 @@ func (u *upgrade) tell(t *testing.T, when string, a, b *harness.Server) {
 			"photosUrls": []string{"https://example.org/1.jpg", "https://example.org/2.jpg"}, "location": "Berlin", "available": true,
 		})
 	}
+	day := func(n int) string { return time.Now().UTC().AddDate(0, 0, n).Format(time.DateOnly) }
 	ask := func(s *harness.Server, m harness.Member, cat uuid.UUID, first, last int) uuid.UUID {
 		t.Helper()
-		today := time.Now().UTC()
 		return create(s, m, "requestFostering", `mutation($input: RequestFosteringInput!) { requestFostering(input: $input) { id } }`, map[string]any{
-			"catProfileId": cat, "startDate": today.AddDate(0, 0, first).Format(time.DateOnly), "endDate": today.AddDate(0, 0, last).Format(time.DateOnly),
-			"message": "I have a garden.",
+			"catProfileId": cat, "startDate": day(first), "endDate": day(last), "message": "I have a garden.",
 		})
 	}
 	move := func(s *harness.Server, m harness.Member, mutation string, id uuid.UUID) {
 		t.Helper()
 		do(s, m, `mutation($id: ID!) { `+mutation+`(id: $id) { status } }`, map[string]any{"id": id})
 	}
-	day := func(n int) string { return time.Now().UTC().AddDate(0, 0, n).Format(time.DateOnly) }
 	do(a, ada, `mutation { updateProfile(input: {bio: "Three cats.", location: "Berlin"}) { bio } }`, nil)
 	do(b, ada, `mutation { updateProfile(input: {bio: "Four cats.", location: null}) { bio } }`, nil)
 	cat := newCat(a, ada, "Godard"+n)

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"regexp"
 	"strings"
 	"time"
 
@@ -21,7 +20,6 @@ import (
 	"github.com/catfoster/catfoster/graph/scalar"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/platform/gazetteer"
-	"github.com/catfoster/catfoster/web"
 )
 
 // conversation is how many messages the page of a conversation shows.
@@ -73,26 +71,6 @@ func (d *dataset) chooseMembers(ctx context.Context) (err error) {
 	}
 	d.viewer, err = d.signedIn(ctx, d.typical.user)
 	return err
-}
-
-// operation is an operation of the pages.
-type operation struct{ kind, name string }
-
-// header matches the beginning of an operation.
-var header = regexp.MustCompile(`^(query|mutation|subscription) (\w+)`)
-
-// operations returns the operations of the pages by their ids.
-func operations() map[string]operation {
-	var documents map[string]string
-	if err := json.Unmarshal(web.Operations(), &documents); err != nil {
-		panic(err) // It is compiled in.
-	}
-	found := map[string]operation{}
-	for id, text := range documents {
-		matched := header.FindStringSubmatch(text)
-		found[id] = operation{kind: matched[1], name: matched[2]}
-	}
-	return found
 }
 
 // unmeasured has the queries of the pages that no case sends, with the reason.

@@ -35,9 +35,9 @@ import (
 // server answers requests with the rows of a dataset. Kratos and Keto answer at once: what they take does not depend on
 // the size of the database, and would only make the ratios smaller.
 type server struct {
-	sessions *session.Authenticator
-	graphql  http.Handler
-	ids      map[string]string // of the operations of the pages, by name
+	sessions   *session.Authenticator
+	graphql    http.Handler
+	operations map[string]web.Operation // of the pages
 	// passes are what every server does once a minute.
 	passes map[string]func(context.Context) error
 }
@@ -79,10 +79,7 @@ func (d *dataset) serve(c config.Config) error {
 	if err != nil {
 		return err
 	}
-	d.server.ids = map[string]string{}
-	for id, o := range operations() {
-		d.server.ids[o.name] = id
-	}
+	d.server.operations = web.OperationsByName()
 	d.server.graphql = d.server.sessions.Middleware(graph.NewHandler(graph.Config{
 		DB: d.client, Access: checker, UseCases: usecase.UseCases{Cats: d.cats, Audit: usecase.NewAudit(d.client)},
 		Community: shared, Now: time.Now, Photos: photos, Registered: registered, RegisteredOnly: true, Log: log,
@@ -137,7 +134,7 @@ func (d *dataset) signedIn(ctx context.Context, viewer *ent.User) (inside contex
 // ask sends an operation of the pages as a member, and returns the answer.
 func (d *dataset) ask(ctx context.Context, viewer *ent.User, operation string, variables map[string]any) (string, error) {
 	body, err := json.Marshal(map[string]any{"variables": variables, "extensions": map[string]any{
-		"persistedQuery": map[string]any{"version": 1, "sha256Hash": d.server.ids[operation]},
+		"persistedQuery": map[string]any{"version": 1, "sha256Hash": d.server.operations[operation].ID},
 	}})
 	if err != nil {
 		return "", fmt.Errorf("encode the variables: %w", err)

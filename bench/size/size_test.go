@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/catfoster/catfoster/internal/platform/dbtest"
+	"github.com/catfoster/catfoster/web"
 )
 
 func TestMain(m *testing.M) { dbtest.Main(m) }
@@ -18,13 +19,13 @@ func TestPages_Complete(t *testing.T) {
 		measured[c.operation] = true
 	}
 	known := map[string]bool{}
-	for _, o := range operations() {
-		if o.kind != "query" {
+	for name, o := range web.OperationsByName() {
+		if o.Kind != "query" {
 			continue
 		}
-		known[o.name] = true
-		if _, named := reasons[o.name]; measured[o.name] == named {
-			t.Errorf("the query %s is measured: %t, and named as unmeasured: %t; want one of them", o.name, measured[o.name], named)
+		known[name] = true
+		if _, named := reasons[name]; measured[name] == named {
+			t.Errorf("the query %s is measured: %t, and named as unmeasured: %t; want one of them", name, measured[name], named)
 		}
 	}
 	for name := range reasons {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"regexp"
 	"slices"
 	"time"
 
@@ -31,32 +30,15 @@ const (
 
 // load is what all stories share.
 type load struct {
-	url       string // of the balancer
-	config    config.Config
-	client    *http.Client
-	documents map[string]document // of the pages, by the name of the operation
-	ledger    *ledger
+	url        string // of the balancer
+	config     config.Config
+	client     *http.Client
+	operations map[string]web.Operation // of the pages
+	ledger     *ledger
 }
 
-// document is a registered document with one operation.
-type document struct {
-	id       string
-	mutation bool
-}
-
-func newLoad(c *cluster, l *ledger) (*load, error) {
-	var texts map[string]string
-	if err := json.Unmarshal(web.Operations(), &texts); err != nil {
-		return nil, fmt.Errorf("read the operations of the pages: %w", err)
-	}
-	operation := regexp.MustCompile(`^(query|mutation) (\w+)`)
-	documents := map[string]document{}
-	for id, text := range texts {
-		if found := operation.FindStringSubmatch(text); found != nil {
-			documents[found[2]] = document{id: id, mutation: found[1] == "mutation"}
-		}
-	}
-	return &load{url: c.URL, config: c.config, client: newClient(), documents: documents, ledger: l}, nil
+func newLoad(c *cluster, l *ledger) *load {
+	return &load{url: c.URL, config: c.config, client: newClient(), operations: web.OperationsByName(), ledger: l}
 }
 
 // member is a member who is logged in.
@@ -91,7 +73,7 @@ func (l *load) signUp(ctx context.Context, name string) (*member, error) {
 func (l *load) send(
 	ctx context.Context, as *member, operation string, variables map[string]any, into any, expected ...string,
 ) answer {
-	a := answer{began: time.Now(), operation: operation, mutation: l.documents[operation].mutation}
+	a := answer{began: time.Now(), operation: operation, mutation: l.operations[operation].Kind == "mutation"}
 	var detail string
 	a.code, detail = l.post(ctx, as, operation, variables, into)
 	a.ended = time.Now()
@@ -108,7 +90,7 @@ func (l *load) send(
 
 // post sends an operation, and returns the code of the answer, and more about an error.
 func (l *load) post(ctx context.Context, as *member, operation string, variables map[string]any, into any) (code, detail string) {
-	body, err := json.Marshal(map[string]any{"documentId": l.documents[operation].id, "variables": variables})
+	body, err := json.Marshal(map[string]any{"documentId": l.operations[operation].ID, "variables": variables})
 	if err != nil {
 		return noAnswer, err.Error()
 	}

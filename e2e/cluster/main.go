@@ -99,12 +99,10 @@ func run(ctx context.Context, o options, out io.Writer) (ok bool, err error) {
 }
 
 func newStories(ctx context.Context, c *cluster, l *ledger, o options) ([]*story, error) {
-	shared, err := newLoad(c, l)
-	if err != nil {
-		return nil, err
-	}
+	shared := newLoad(c, l)
 	stories := make([]*story, o.stories)
 	for i := range stories {
+		var err error
 		if stories[i], err = shared.newStory(ctx, i, random(o.seed, i+1)); err != nil {
 			return nil, err
 		}

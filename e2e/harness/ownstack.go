@@ -38,9 +38,8 @@ func ownDatabases() []string { return []string{"", "_kratos", "_keto"} }
 func (e *Environment) NewOwnStack(t *testing.T) *OwnStack {
 	t.Helper()
 	s := &OwnStack{env: e, IsolatedStack: &IsolatedStack{options: e.newOptions(t, e.NewDatabase(t))}}
-	s.StartServices(t)
-	s.StartServer(t)
 	t.Cleanup(func() { s.Stop(t) })
+	s.Start(t)
 	return s
 }
 

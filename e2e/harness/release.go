@@ -69,8 +69,8 @@ func (e *Environment) NewReleasedStack(t *testing.T, program Program) (*OwnStack
 	s.options.RenderKratos = func(v kratos.Variables) (string, error) {
 		return program.RenderKratos(context.WithoutCancel(t.Context()), v)
 	}
-	s.StartServices(t)
 	t.Cleanup(func() { s.Stop(t) })
+	s.StartServices(t)
 	if output, ok := program.Run(t, s.Config, "migrate"); !ok {
 		t.Fatalf("migrate: %s", output)
 	}

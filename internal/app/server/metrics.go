@@ -12,7 +12,6 @@ import (
 
 	"github.com/catfoster/catfoster/internal/permission/projection"
 	"github.com/catfoster/catfoster/internal/platform/outbound"
-	"github.com/catfoster/catfoster/internal/usecase/mailer"
 )
 
 // scrapeTimeout bounds the queries of a scrape.
@@ -20,7 +19,7 @@ const scrapeTimeout = 5 * time.Second
 
 // newMetrics returns a handler that serves metrics in Prometheus's text format.
 func newMetrics(
-	db *sql.DB, health *health, syncer *projection.Syncer, services *outbound.Breaker, mails *mailer.Mailer, more ...interface {
+	db *sql.DB, health *health, syncer *projection.Syncer, services *outbound.Breaker, more ...interface {
 		Collectors() []prometheus.Collector
 	},
 ) http.Handler {
@@ -38,13 +37,7 @@ func newMetrics(
 			failures: describe("sync_failures_total", "Attempts of this process to sync an object that have failed."),
 			open:     describe("circuit_breakers_open", "Addresses of Kratos and Keto that this process does not call because they do not answer."),
 		},
-		&mailMetrics{
-			mailer: mails, health: health,
-			queued: describe("mails_queued", "Notifications that are still to be mailed."),
-			oldest: describe("mails_oldest_seconds", "Age in seconds of the oldest notification that is still to be mailed, 0 if there is none."),
-		},
 	)
-	registry.MustRegister(mails.Collectors()...)
 	registry.MustRegister(newReadyMetrics(health)...)
 	for _, metrics := range more {
 		registry.MustRegister(metrics.Collectors()...)
@@ -89,17 +82,12 @@ func (m *syncMetrics) Describe(descriptions chan<- *prometheus.Desc) {
 	}
 }
 
-// send returns a function that sends a metric.
-func send(metrics chan<- prometheus.Metric) func(*prometheus.Desc, prometheus.ValueType, float64) {
-	return func(description *prometheus.Desc, kind prometheus.ValueType, value float64) {
-		metrics <- prometheus.MustNewConstMetric(description, kind, value)
-	}
-}
-
 // Collect sends the metrics. Those that need the database are left out when it cannot
 // be reached.
 func (m *syncMetrics) Collect(metrics chan<- prometheus.Metric) {
-	send := send(metrics)
+	send := func(description *prometheus.Desc, kind prometheus.ValueType, value float64) {
+		metrics <- prometheus.MustNewConstMetric(description, kind, value)
+	}
 	synced, failures := m.syncer.Counts()
 	send(m.synced, prometheus.CounterValue, float64(synced))
 	send(m.failures, prometheus.CounterValue, float64(failures))
@@ -115,35 +103,6 @@ func (m *syncMetrics) Collect(metrics chan<- prometheus.Metric) {
 	send(m.pending, prometheus.GaugeValue, float64(backlog.Pending))
 	send(m.failing, prometheus.GaugeValue, float64(backlog.Failing))
 	send(m.oldest, prometheus.GaugeValue, backlog.Oldest.Seconds())
-}
-
-// mailMetrics collects metrics about what waits to be mailed.
-type mailMetrics struct {
-	mailer *mailer.Mailer
-	health *health
-
-	queued, oldest *prometheus.Desc
-}
-
-// Describe sends the descriptions.
-func (m *mailMetrics) Describe(descriptions chan<- *prometheus.Desc) {
-	descriptions <- m.queued
-	descriptions <- m.oldest
-}
-
-// Collect sends the metrics. They are left out when the database cannot be reached, and where nothing is mailed.
-func (m *mailMetrics) Collect(metrics chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
-	defer cancel()
-	queue, err := m.mailer.Queue(ctx)
-	switch {
-	case err != nil:
-		m.health.miss(ctx, postgresPart, "the mails that wait cannot be counted", err)
-	case queue != nil:
-		send := send(metrics)
-		send(m.queued, prometheus.GaugeValue, float64(queue.Notifications))
-		send(m.oldest, prometheus.GaugeValue, queue.Oldest.Seconds())
-	}
 }
 
 // miss logs that a part does not answer a scrape, unless the log says already what is wrong with it: scrapes come every few seconds.

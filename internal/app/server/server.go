@@ -151,8 +151,8 @@ func newServer(c config.Config, o Options, services *services) (*Server, error) 
 	})
 	internal.Handle("/webhooks/", hooks)
 	internal.Handle("GET /metrics", newMetrics(
-		services.db, s.health, app.syncer, services.breaker, app.mailer,
-		app.sessions, app.live, limiter, forms, requests, operations, app.access, services.calls, services.statements, hooks,
+		services.db, s.health, app.syncer, services.breaker,
+		app.sessions, app.live, limiter, forms, requests, operations, app.access, services.calls, services.statements, app.mailer, hooks,
 		s.passes, newUpkeep(services.probe, app, s.health),
 	))
 	handleProfiles(internal)

@@ -9,29 +9,32 @@ import (
 
 	"github.com/catfoster/catfoster/internal/identity/kratos"
 	"github.com/catfoster/catfoster/internal/usecase"
+	"github.com/catfoster/catfoster/internal/usecase/mailer"
 )
 
 // upkeep collects what operators have to look after beside the servers: connections to Postgres, the command cleanup, and
-// the mails of Kratos.
+// the mails that wait, ours and those of Kratos.
 type upkeep struct {
 	postgres *sql.DB // that of the health: requests do not keep it waiting
 	audit    *usecase.Audit
+	mailer   *mailer.Mailer
 	kratos   *kratos.Admin
 	health   *health
 
-	connections, limit, cleanup, mails *prometheus.Desc
+	connections, limit, cleanup, queued, oldest, mails *prometheus.Desc
 }
 
 func newUpkeep(postgres *sql.DB, app *application, health *health) *upkeep {
 	role, status := []string{"role"}, []string{"status"}
 	return &upkeep{
-		postgres: postgres, audit: app.useCases.Audit, kratos: app.kratos, health: health,
+		postgres: postgres, audit: app.useCases.Audit, mailer: app.mailer, kratos: app.kratos, health: health,
 		connections: prometheus.NewDesc("catfoster_postgres_connections",
 			"Connections to Postgres: all, and those of roles that have a limit.", role, nil),
 		limit: prometheus.NewDesc("catfoster_postgres_connections_limit",
 			"How many connections Postgres accepts from all that are not superusers, and from roles that have a limit.", role, nil),
-		cleanup: prometheus.NewDesc("catfoster_cleanup_last_success_seconds",
-			"Unix time of the last command cleanup that has succeeded, 0 if there was none in 30 days.", nil, nil),
+		cleanup: describe("cleanup_last_success_seconds", "Unix time of the last command cleanup that has succeeded, 0 if there was none in 30 days."),
+		queued:  describe("mails_queued", "Notifications that are still to be mailed."),
+		oldest:  describe("mails_oldest_seconds", "Age in seconds of the oldest notification that is still to be mailed, 0 if there is none."),
 		mails: prometheus.NewDesc("catfoster_kratos_mails",
 			"Mails of Kratos that are queued, or that it has given up (abandoned).", status, nil),
 	}
@@ -42,7 +45,7 @@ func (u *upkeep) Collectors() []prometheus.Collector { return []prometheus.Colle
 
 // Describe implements [prometheus.Collector].
 func (u *upkeep) Describe(descriptions chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{u.connections, u.limit, u.cleanup, u.mails} {
+	for _, d := range []*prometheus.Desc{u.connections, u.limit, u.cleanup, u.queued, u.oldest, u.mails} {
 		descriptions <- d
 	}
 }
@@ -57,6 +60,7 @@ func (u *upkeep) Collect(metrics chan<- prometheus.Metric) {
 	}{
 		{postgresPart, u.collectConnections},
 		{postgresPart, u.collectCleanup},
+		{postgresPart, u.collectQueue},
 		{"kratos", u.collectMails},
 	} {
 		err := part.collect(ctx, func(description *prometheus.Desc, value float64, labels ...string) {
@@ -105,6 +109,17 @@ func (u *upkeep) collectCleanup(ctx context.Context, send func(*prometheus.Desc,
 		return err
 	}
 	send(u.cleanup, float64(max(0, last.Unix())))
+	return nil
+}
+
+// collectQueue sends nothing where nothing is mailed.
+func (u *upkeep) collectQueue(ctx context.Context, send func(*prometheus.Desc, float64, ...string)) error {
+	queue, err := u.mailer.Queue(ctx)
+	if err != nil || queue == nil {
+		return err
+	}
+	send(u.queued, float64(queue.Notifications))
+	send(u.oldest, queue.Oldest.Seconds())
 	return nil
 }
 
