@@ -136,6 +136,36 @@ func TestFosterings_Quota(t *testing.T) {
 	wantCode(t, "request a cat after an approval", request(quota-2), "")
 }
 
+// TestFosterings_QuotaAfterCompletion lets both sides of a completed fostering do as much on the first day as other members.
+func TestFosterings_QuotaAfterCompletion(t *testing.T) {
+	t.Parallel()
+	c := newCommunity(t)
+	c.setClock(c.db.Client.User.GetX(t.Context(), c.user(t)).CreatedAt)
+	low := quotas()
+	low.NewcomerMessagesPerHour, low.NewcomerPendingRequests, low.NewcomerLinks = 1, 1, 1
+	fosterings := NewFosterings(c.db.Client, c.cats.syncer, low, c.cats.clock)
+	other, owner, participant := c.user(t), c.user(t), c.user(t)
+	request := func(by, of uuid.UUID) (*ent.Fostering, error) {
+		return fosterings.Request(t.Context(), by, FosteringRequest{CatID: c.cat(t, of), StartDate: c.today(), EndDate: c.today()})
+	}
+	done, err := request(participant, owner)
+	wantCode(t, "a request", err, "")
+	done.Update().SetStatus(fostering.Completed).SetEndedBy(fostering.System).SetEndedAt(c.now()).ExecX(t.Context())
+	for who, member := range map[string]uuid.UUID{"the owner": owner, "the participant": participant} {
+		first, err := request(member, other)
+		wantCode(t, who+" asks", err, "")
+		_, err = request(member, other)
+		wantCode(t, who+" asks again", err, "")
+		for range 2 {
+			_, err := fosterings.Send(t.Context(), NewMessage{Author: member, FosteringID: first.ID, Text: "Hello."})
+			wantCode(t, who+" writes", err, "")
+		}
+		if most, err := fosterings.MaxLinks(t.Context(), c.member(t, member)); most != -1 || err != nil {
+			t.Errorf("%s may have %d links, %v, want any number", who, most, err)
+		}
+	}
+}
+
 // TestQuotas_Raise lets a newcomer, such as a shelter, have three times the quotas of all members, and no more than these later.
 func TestQuotas_Raise(t *testing.T) {
 	t.Parallel()

@@ -203,6 +203,7 @@ func TestSuspensions_End(t *testing.T) {
 		t.Error("a suspension counts after it has ended")
 	}
 	c.cat(t, member)
+	c.request(t, member, c.cat(t, c.user(t)), 1, 2)
 	if err := c.suspensions.Prune(t.Context()); err != nil {
 		t.Fatal(err)
 	}
