@@ -1,6 +1,6 @@
 // Package usecase holds the changes of state that members, operators and time make: each
-// is one method of [Fosterings], [Cats], [Accounts], [Blocks], [Reports], [Admins] or [Suspensions]. GraphQL, the command
-// line and the scheduled passes all call the same methods.
+// is one method of [Fosterings], [Cats], [Accounts], [Blocks], [Reports], [Admins], [Suspensions] or [Quotas]. GraphQL, the
+// command line and the scheduled passes all call the same methods.
 //
 // A use case loads what it needs, lets pure functions decide (package fostering), and
 // writes, all in one transaction of package projection, which also syncs the relation tuples

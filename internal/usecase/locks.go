@@ -12,6 +12,7 @@ import (
 	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/ent/predicate"
+	"github.com/catfoster/catfoster/ent/suspension"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
@@ -39,6 +40,22 @@ func stored(at time.Time) time.Time { return at.Round(time.Microsecond) }
 // transaction, and returns its user. The error is [account.ErrDeleted] if it has been deleted.
 func lockAccount(ctx context.Context, tx *projection.Tx, id uuid.UUID) (*ent.User, error) {
 	return account.Lock(ctx, tx.Tx, id)
+}
+
+// lockActive is [lockAccount] for what suspended members may not do: a server may have their sessions in its cache for some seconds.
+func lockActive(ctx context.Context, tx *projection.Tx, id uuid.UUID) (*ent.User, error) {
+	member, err := lockAccount(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	found, err := tx.Suspension.Query().Where(suspension.UserID(id), account.IsSuspension()).Only(ctx)
+	switch {
+	case ent.IsNotFound(err):
+		return member, nil
+	case err != nil:
+		return nil, err
+	}
+	return nil, apperr.NewSuspended(found.Until, found.Reason)
 }
 
 // shareMember loads a member and keeps others from deleting the account until the end of the

@@ -7,7 +7,6 @@ import (
 	"github.com/catfoster/catfoster/ent"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
-	"github.com/catfoster/catfoster/internal/permission/projection"
 )
 
 // newcomerTime is how long after the sign-up a member is a newcomer: longer than spammers wait, as a rule.
@@ -26,18 +25,6 @@ func isNewcomer(ctx context.Context, db *ent.FosteringClient, member *ent.User, 
 // mayBeNewcomer reports whether a member is a newcomer unless a fostering was completed.
 func mayBeNewcomer(member *ent.User, now time.Time) bool {
 	return member.QuotaFactor == nil && now.Sub(member.CreatedAt) < newcomerTime
-}
-
-// quotaOf returns the quota of a member: that of newcomers, unless it is higher than that of all members, or that of all members.
-func (f *Fosterings) quotaOf(ctx context.Context, tx *projection.Tx, member *ent.User, newcomer, all int) (int, error) {
-	if newcomer >= all {
-		return raised(all, member), nil
-	}
-	isNew, err := isNewcomer(ctx, tx.Fostering, member, f.clock.Now())
-	if err != nil || !isNew {
-		return raised(all, member), err
-	}
-	return newcomer, nil
 }
 
 // MaxLinks returns how many links a text of a member may have, or -1 if any number: newcomers may have few, as spam is full of them.

@@ -9,6 +9,7 @@ import (
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/domain/limits"
 	"github.com/catfoster/catfoster/internal/identity/account"
+	"github.com/catfoster/catfoster/internal/permission/projection"
 )
 
 // Quotas let a member, such as a shelter, have more than the quotas of all members. Only operators decide that: they know who it is.
@@ -39,6 +40,24 @@ func (q *Quotas) Raise(ctx context.Context, member uuid.UUID, times int) error {
 		}
 		return writeAudited(ctx, tx, ofCommand(fmt.Sprintf("user quota --times %d", times), member))
 	})
+}
+
+// quotaOf returns the quota of a member: see [quotaFor].
+func (f *Fosterings) quotaOf(ctx context.Context, tx *projection.Tx, member *ent.User, newcomer, all int) (int, error) {
+	if newcomer >= all { // Then it need not be known who is one.
+		return raised(all, member), nil
+	}
+	isNew, err := isNewcomer(ctx, tx.Fostering, member, f.clock.Now())
+	return quotaFor(member, isNew, newcomer, all), err
+}
+
+// quotaFor returns the quota of a member: that of newcomers, unless it is higher than that of all members, or that of all members,
+// which may be raised.
+func quotaFor(member *ent.User, isNewcomer bool, newcomer, all int) int {
+	if isNewcomer {
+		return min(newcomer, all)
+	}
+	return raised(all, member)
 }
 
 // raised returns how much a member may have of what a quota bounds.

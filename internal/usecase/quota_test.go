@@ -1,10 +1,12 @@
 package usecase
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -134,6 +136,41 @@ func TestFosterings_Quota(t *testing.T) {
 		t.Fatalf("the request is %s", got)
 	}
 	wantCode(t, "request a cat after an approval", request(quota-2), "")
+}
+
+// TestFosterings_QuotaOfNewcomers lets somebody on the first day do less than others.
+func TestFosterings_QuotaOfNewcomers(t *testing.T) {
+	t.Parallel()
+	c := newCommunity(t)
+	c.setClock(c.db.Client.User.GetX(t.Context(), c.user(t)).CreatedAt)
+	low := quotas()
+	low.NewcomerMessagesPerHour, low.NewcomerPendingRequests, low.NewcomerLinks = 1, 1, 1
+	fosterings := NewFosterings(c.db.Client, c.cats.syncer, low, c.cats.clock)
+	owner, newcomer := c.user(t), c.user(t)
+	request := func() (*ent.Fostering, error) {
+		return fosterings.Request(t.Context(), newcomer, FosteringRequest{CatID: c.cat(t, owner), StartDate: c.today().AddDate(0, 0, 1), EndDate: c.today().AddDate(0, 0, 2)})
+	}
+	send := func(f *ent.Fostering) error {
+		_, err := fosterings.Send(t.Context(), NewMessage{Author: newcomer, FosteringID: f.ID, Text: "Hello."})
+		return err
+	}
+	first, err := request()
+	wantCode(t, "a first request", err, "")
+	_, err = request()
+	wantConflict(t, "a second request", err, apperr.QuotaExceeded)
+	wantCode(t, "a first message", send(first), "")
+	wantConflict(t, "a second message", send(first), apperr.QuotaExceeded)
+	member := c.db.Client.User.GetX(t.Context(), newcomer)
+	if most, err := fosterings.MaxLinks(t.Context(), member); most != 1 || err != nil {
+		t.Errorf("a newcomer may have %d links, %v, want 1", most, err)
+	}
+	c.setClock(c.now().Add(newcomerTime + time.Minute))
+	second, err := request()
+	wantCode(t, "a request on the second day", err, "")
+	wantCode(t, "a message on the second day", errors.Join(send(second), send(second)), "")
+	if most, err := fosterings.MaxLinks(t.Context(), member); most != -1 || err != nil {
+		t.Errorf("who is no newcomer may have %d links, %v, want any number", most, err)
+	}
 }
 
 // TestFosterings_QuotaAfterCompletion lets both sides of a completed fostering do as much on the first day as other members.

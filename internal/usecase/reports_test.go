@@ -1,9 +1,7 @@
 package usecase
 
 import (
-	"errors"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
@@ -133,40 +131,5 @@ func TestReports_KeepPhotos(t *testing.T) {
 	}
 	if row := g.db.Client.Report.GetX(t.Context(), made.ID); len(row.Snapshot)+len(row.PhotoIds) > 0 {
 		t.Errorf("a year after a report it keeps %v and %v", row.Snapshot, row.PhotoIds)
-	}
-}
-
-// TestFosterings_QuotaOfNewcomers lets somebody on the first day do less than others.
-func TestFosterings_QuotaOfNewcomers(t *testing.T) {
-	t.Parallel()
-	c := newCommunity(t)
-	c.setClock(c.db.Client.User.GetX(t.Context(), c.user(t)).CreatedAt)
-	low := quotas()
-	low.NewcomerMessagesPerHour, low.NewcomerPendingRequests, low.NewcomerLinks = 1, 1, 1
-	fosterings := NewFosterings(c.db.Client, c.cats.syncer, low, c.cats.clock)
-	owner, newcomer := c.user(t), c.user(t)
-	request := func() (*ent.Fostering, error) {
-		return fosterings.Request(t.Context(), newcomer, FosteringRequest{CatID: c.cat(t, owner), StartDate: c.today().AddDate(0, 0, 1), EndDate: c.today().AddDate(0, 0, 2)})
-	}
-	send := func(f *ent.Fostering) error {
-		_, err := fosterings.Send(t.Context(), NewMessage{Author: newcomer, FosteringID: f.ID, Text: "Hello."})
-		return err
-	}
-	first, err := request()
-	wantCode(t, "a first request", err, "")
-	_, err = request()
-	wantConflict(t, "a second request", err, apperr.QuotaExceeded)
-	wantCode(t, "a first message", send(first), "")
-	wantConflict(t, "a second message", send(first), apperr.QuotaExceeded)
-	member := c.db.Client.User.GetX(t.Context(), newcomer)
-	if most, err := fosterings.MaxLinks(t.Context(), member); most != 1 || err != nil {
-		t.Errorf("a newcomer may have %d links, %v, want 1", most, err)
-	}
-	c.setClock(c.now().Add(newcomerTime + time.Minute))
-	second, err := request()
-	wantCode(t, "a request on the second day", err, "")
-	wantCode(t, "a message on the second day", errors.Join(send(second), send(second)), "")
-	if most, err := fosterings.MaxLinks(t.Context(), member); most != -1 || err != nil {
-		t.Errorf("who is no newcomer may have %d links, %v, want any number", most, err)
 	}
 }

@@ -50,10 +50,8 @@ func (f *Fosterings) requireRequestable(
 	case state.Taken:
 		return errTaken()
 	}
-	most := raised(f.quotas.PendingRequests, participant)
-	if mayBeNewcomer(participant, f.clock.Now()) && !state.Experienced {
-		most = min(most, f.quotas.NewcomerPendingRequests)
-	}
+	isNew := mayBeNewcomer(participant, f.clock.Now()) && !state.Experienced
+	most := quotaFor(participant, isNew, f.quotas.NewcomerPendingRequests, f.quotas.PendingRequests)
 	if state.Pending >= most {
 		return apperr.NewConflict(apperr.QuotaExceeded, "you have %d pending requests, and may have %d: cancel one, or wait for an answer",
 			state.Pending, most)
