@@ -269,9 +269,11 @@ func TestReconcile_Interrupted(t *testing.T) {
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
 	var once sync.Once
+	started := make(chan struct{})
 	write.Intercept(func(_ http.ResponseWriter, r *http.Request, _ []byte) bool {
 		if r.Method == http.MethodPatch {
 			once.Do(func() {
+				<-started
 				if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 					t.Errorf("end the command: %v", err)
 				}
@@ -279,7 +281,11 @@ func TestReconcile_Interrupted(t *testing.T) {
 		}
 		return false
 	})
-	if err := cmd.Run(); err == nil || cmd.ProcessState.ExitCode() != 1 || !strings.Contains(output.String(), "catfoster: interrupted") {
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	close(started)
+	if err := cmd.Wait(); err == nil || cmd.ProcessState.ExitCode() != 1 || !strings.Contains(output.String(), "catfoster: interrupted") {
 		t.Errorf("a command that is interrupted: %v, it prints %s", err, output.String())
 	}
 	// On a busy machine Keto may not answer in time, which an entry remembers.
