@@ -126,8 +126,8 @@ type pageInfo struct {
 	EndCursor   json.RawMessage `json:"endCursor"`
 }
 
-func (h *handler) page(ctx context.Context, _ user, _ variables) (object, error) {
-	cats, err := h.store.cats(ctx)
+func (h *handler) page(ctx context.Context, caller user, _ variables) (object, error) {
+	cats, err := h.store.cats(ctx, caller.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -172,8 +172,8 @@ func (h *handler) hints(ctx context.Context, caller user, _ variables) (object, 
 	return object{"catProfiles": object{"edges": edges}}, nil
 }
 
-func (h *handler) cat(ctx context.Context, _ user, v variables) (object, error) {
-	c, of, err := h.store.cat(ctx, v.ID)
+func (h *handler) cat(ctx context.Context, caller user, v variables) (object, error) {
+	c, of, err := h.store.cat(ctx, v.ID, caller.ID)
 	if err != nil {
 		return nil, err
 	}

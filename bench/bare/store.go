@@ -5,12 +5,15 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
 	_ "github.com/lib/pq" // the driver of the API
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
+
+	"github.com/catfoster/catfoster/internal/permission/hidden"
 )
 
 // connections is the size of the pool, which is that of the API.
@@ -21,6 +24,11 @@ const pageSize = 20
 
 // catColumns are the columns of a cat that the API reads for a page.
 const catColumns = `c.id, c.created_at, c.name, c.age, c.description, c.location, c.available`
+
+// visible returns the condition that a cat is shown to the user in a parameter, which the API has in each of these statements.
+func visible(parameter string) string {
+	return ` c.archived_at IS NULL AND c.owner_id NOT IN (` + hidden.From(uuid.Nil).Text(parameter) + `) `
+}
 
 // cat is a row of cat_profiles.
 type cat struct {
@@ -62,13 +70,14 @@ func newStore(address string) (*store, error) {
 	db.SetMaxIdleConns(connections)
 	s := &store{db: db, statements: promauto.NewCounter(prometheus.CounterOpts{Name: "catfoster_sql_statement_duration_seconds_count"})}
 	for statement, query := range map[**sql.Stmt]string{
-		&s.page: `SELECT ` + catColumns + ` FROM cat_profiles c ORDER BY c.created_at, c.id LIMIT $1`,
+		&s.page: `SELECT ` + catColumns + ` FROM cat_profiles c WHERE` + visible("$1") +
+			`ORDER BY c.created_at, c.id LIMIT ` + strconv.Itoa(pageSize+1),
 		&s.hinted: `SELECT c.id, c.name, c.owner_id = $1 OR EXISTS (SELECT FROM admin_roles WHERE user_id = $1),
 			c.available AND c.owner_id <> $1 AND NOT EXISTS (SELECT FROM fosterings
 				WHERE cat_profile_id = c.id AND participant_id = $1 AND status IN ('PENDING', 'APPROVED', 'ACTIVE'))
-			FROM cat_profiles c ORDER BY c.created_at, c.id LIMIT $2`,
+			FROM cat_profiles c WHERE` + visible("$1") + `ORDER BY c.created_at, c.id LIMIT ` + strconv.Itoa(pageSize),
 		&s.one: `SELECT ` + catColumns + `, u.id, u.name FROM cat_profiles c JOIN users u ON u.id = c.owner_id
-			WHERE c.id = $1`,
+			WHERE c.id = $1 AND` + visible("$2"),
 		&s.update: `UPDATE cat_profiles c SET updated_at = $2, age = $3 WHERE id = $1 RETURNING ` + catColumns,
 		&s.user:   `SELECT id, name, email, bio, location FROM users WHERE identity_id = $1`,
 	} {
@@ -80,10 +89,10 @@ func newStore(address string) (*store, error) {
 	return s, nil
 }
 
-// cats returns the oldest cats, one more than a page has.
-func (s *store) cats(ctx context.Context) ([]cat, error) {
+// cats returns the oldest cats that a user sees, one more than a page has.
+func (s *store) cats(ctx context.Context, user uuid.UUID) ([]cat, error) {
 	s.statements.Inc()
-	rows, err := s.page.QueryContext(ctx, pageSize+1)
+	rows, err := s.page.QueryContext(ctx, user)
 	if err != nil {
 		return nil, err
 	}
@@ -99,10 +108,10 @@ func (s *store) cats(ctx context.Context) ([]cat, error) {
 	return cats, rows.Err()
 }
 
-// hints returns the oldest cats, with what a user may do.
+// hints returns the oldest cats that a user sees, with what the user may do.
 func (s *store) hints(ctx context.Context, user uuid.UUID) ([]hintedNode, error) {
 	s.statements.Inc()
-	rows, err := s.hinted.QueryContext(ctx, user, pageSize)
+	rows, err := s.hinted.QueryContext(ctx, user)
 	if err != nil {
 		return nil, err
 	}
@@ -118,10 +127,10 @@ func (s *store) hints(ctx context.Context, user uuid.UUID) ([]hintedNode, error)
 	return nodes, rows.Err()
 }
 
-// cat returns a cat and its owner.
-func (s *store) cat(ctx context.Context, id uuid.UUID) (c cat, owner user, err error) {
+// cat returns a cat that a user sees, and its owner.
+func (s *store) cat(ctx context.Context, id, viewer uuid.UUID) (c cat, owner user, err error) {
 	s.statements.Inc()
-	err = s.one.QueryRowContext(ctx, id).Scan(append(c.targets(), &owner.ID, &owner.Name)...)
+	err = s.one.QueryRowContext(ctx, id, viewer).Scan(append(c.targets(), &owner.ID, &owner.Name)...)
 	return c, owner, err
 }
 

@@ -192,6 +192,7 @@ func (f *Factory) CatProfiles(ctx context.Context, p Page, s CatSelection) (*Cat
 		{[]string{"CatProfileConnection"}, "edges"}, {[]string{"CatProfileEdge"}, "node"},
 	}, o.column)
 	cats := f.catList(query, columns)
+	cats.unfiltered = len(s.Conditions) == 0 && s.Near == nil
 	if s.Near != nil {
 		inCircle := f.catList(query.Clone().Where(IsNear(*s.Near)), columns)
 		cats.count = inCircle.count

@@ -19,6 +19,8 @@ type list[R, N any] struct {
 	rows  func(ctx context.Context, narrow func(*sql.Selector)) ([]R, error)
 	count func(ctx context.Context) (int, error)
 	nodes func([]R) []N
+	// unfiltered says that the page has all rows between its cursors, so that Postgres need not plan it each time.
+	unfiltered bool
 }
 
 // rowQuery is a query of rows R that ent generates. Q is its own type, and S that of what it selects.
@@ -71,8 +73,10 @@ func (l list[R, N]) load(ctx context.Context, p Page, o order[R]) (*items[N], er
 	if err != nil {
 		return nil, err
 	}
-	// The best plan depends on how many rows pass the filter.
-	rows, err := l.rows(database.PlanEachTime(ctx), func(q *sql.Selector) {
+	if !l.unfiltered { // The best plan depends on how many rows pass the filter.
+		ctx = database.PlanEachTime(ctx)
+	}
+	rows, err := l.rows(ctx, func(q *sql.Selector) {
 		if o.join != nil {
 			o.join(q, o.descends(p))
 		}

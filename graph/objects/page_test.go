@@ -8,9 +8,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"github.com/catfoster/catfoster/ent/catprofile"
+	"github.com/catfoster/catfoster/ent/predicate"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/objects"
 	"github.com/catfoster/catfoster/graph/scalar"
+	"github.com/catfoster/catfoster/internal/domain/geo"
 	"github.com/catfoster/catfoster/internal/platform/dbtest"
 )
 
@@ -149,6 +152,53 @@ func TestConnection_PageInfo(t *testing.T) {
 	check("everything behind the cursor is gone", newPage(t, nil, nil, n(9), &at[4]), 2, false, false)
 	check("behind the end", newPage(t, n(9), &at[4], nil, nil), 0, true, false)
 	check("before the beginning", newPage(t, n(9), nil, nil, &at[0]), 0, false, true)
+}
+
+// TestCatProfiles_Plans reads pages so often that Postgres may keep their plans. It keeps that of a list of all cats, and plans a list
+// with a condition each time: how many cats meet it depends on its value.
+func TestCatProfiles_Plans(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		selection func(dbtest.Database) objects.CatSelection
+		kept      bool
+	}{
+		"all cats":         {func(dbtest.Database) objects.CatSelection { return objects.CatSelection{} }, true},
+		"all cats by name": {func(dbtest.Database) objects.CatSelection { return byName(model.OrderDirectionDesc) }, true},
+		"available cats": {func(dbtest.Database) objects.CatSelection {
+			return objects.CatSelection{Conditions: []predicate.CatProfile{catprofile.Available(true)}}
+		}, false},
+		"cats near a place": {func(db dbtest.Database) objects.CatSelection {
+			return objects.CatSelection{Near: &objects.Near{Place: newPlace(t, db, "Here", geo.Point{}), RadiusKm: 10}}
+		}, false},
+	} {
+		db := dbtest.New(t)
+		db.SetMaxOpenConns(1) // It has the prepared statements.
+		newCats(t, db, 30)
+		factory, selection := objects.NewFactory(db.Client, nil, clock(), objects.Photos{}), test.selection(db)
+		size := 3
+		var cursor *scalar.Cursor
+		for range 12 {
+			connection, err := factory.CatProfiles(t.Context(), newPage(t, &size, cursor, nil, nil), selection)
+			if err != nil {
+				t.Fatal(err)
+			}
+			info, err := connection.PageInfo(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if cursor == nil { // The same page from now on.
+				cursor = info.EndCursor
+			}
+		}
+		var kept bool
+		if err := db.QueryRowContext(t.Context(), `SELECT bool_or(generic_plans > 0) FROM pg_prepared_statements
+			WHERE statement LIKE '%FROM "cat_profiles"%LIMIT 4'`).Scan(&kept); err != nil {
+			t.Fatal(err)
+		}
+		if kept != test.kept {
+			t.Errorf("%s: Postgres keeps the plan: %t, want %t", name, kept, test.kept)
+		}
+	}
 }
 
 // TestCatProfiles_StatementsDoNotGrow counts the SQL statements of a page with the owners
