@@ -53,7 +53,7 @@ test('Filters of facts are chips, in the address, and kept on going back', async
   await checkFits(page)
 
   await page.getByRole('link', { name: 'ねこ' }).click()
-  await page.getByRole('heading', { name: 'ねこ' }).waitFor()
+  await page.getByRole('heading', { name: 'ねこ', level: 1 }).waitFor()
   await page.getByText('Good with dogs', { exact: false }).waitFor()
   await checkFits(page)
   await page.goBack()
