@@ -30,17 +30,26 @@ func (e *Environment) NewIsolatedKratos(t *testing.T) *IsolatedKratos {
 }
 
 // NewIsolatedKratosOn starts another Kratos on the database of the shared one, by another address of it: what the shared
-// Kratos writes, this one reads.
+// Kratos writes, this one reads. It sends no mails: they would be missing where the tests look for them.
 func (e *Environment) NewIsolatedKratosOn(t *testing.T, address string) *IsolatedKratos {
 	t.Helper()
-	return e.NewIsolatedKratosWith(t, func(v *kratos.Variables) { v.Database.DSN = address + "&max_conns=16&max_idle_conns=16" })
+	options := e.newOptions(t, e.NewDatabase(t))
+	options.NoCourier = true
+	options.KratosVariables = func(v *kratos.Variables) { v.Database.DSN = address + "&max_conns=16&max_idle_conns=16" }
+	return e.startKratos(t, options)
 }
 
 // NewIsolatedKratosWith starts an isolated Kratos with another configuration.
 func (e *Environment) NewIsolatedKratosWith(t *testing.T, change func(*kratos.Variables)) *IsolatedKratos {
 	t.Helper()
 	options := e.newOptions(t, e.NewDatabase(t))
-	options.Keto, options.KratosVariables = e.stack.Keto, change
+	options.KratosVariables = change
+	return e.startKratos(t, options)
+}
+
+func (e *Environment) startKratos(t *testing.T, options local.Options) *IsolatedKratos {
+	t.Helper()
+	options.Keto = e.stack.Keto
 	stack, err := local.Start(context.WithoutCancel(t.Context()), options)
 	if err != nil {
 		t.Fatalf("start Kratos: %v", err)

@@ -29,13 +29,17 @@ func (s *Stack) startKratos(ctx context.Context, guard string, postgres <-chan s
 	s.mu.Unlock()
 	s.MailURL = loopback(ports.MailPage)
 
+	var serve []string
+	if !s.options.NoCourier {
+		serve = []string{"--watch-courier"} // Without it Kratos sends no mails.
+	}
 	return s.startOry(ctx, guard, postgres, oryServer{
 		name:    "Ory Kratos",
 		dir:     kratosModule,
 		pkg:     kratosPackage,
 		config:  s.kratosConfig,
 		migrate: []string{"migrate", "sql", "--read-from-env", "--yes"},
-		serve:   []string{"--watch-courier"}, // Without it Kratos sends no mails.
+		serve:   serve,
 		ready: func(ctx context.Context) error {
 			if err := outbound.Ready(ctx, s.Kratos.PublicURL, "", nil); err != nil {
 				return err

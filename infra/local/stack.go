@@ -53,6 +53,8 @@ type Options struct {
 	ActionAPIKey string
 	// KratosVariables, if set, changes the configuration of the Kratos that is started.
 	KratosVariables func(*kratos.Variables)
+	// NoCourier keeps the Kratos that is started from sending mails, as another one on its database does.
+	NoCourier bool
 	// RenderKratos, if set, renders the configuration of the Kratos that is started, in place of this version of the program.
 	RenderKratos func(kratos.Variables) (string, error)
 	// Keto, if set, is a running Keto to use instead of starting one. It must have the
