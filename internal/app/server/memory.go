@@ -10,7 +10,7 @@ const (
 	// memoryLimit is where garbage is collected more often, whatever gcPercent is. With the
 	// program itself, which is not counted, the process stays below 200 MB, and below 350 MB
 	// while photos are made.
-	memoryLimit = 144 << 20
+	memoryLimit = 128 << 20
 )
 
 // TuneMemory sets when a process that is a server collects garbage, unless its environment does:

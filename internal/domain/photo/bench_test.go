@@ -20,7 +20,7 @@ import (
 // garbage: make bench-photos. It needs Linux, which says how much memory the process had at most.
 func BenchmarkPhoto_Make(b *testing.B) {
 	defer debug.SetGCPercent(debug.SetGCPercent(300))
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(144 << 20))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(128 << 20))
 	plain, scanned := encodeJPEG(b, noise(4000, 3000)), progressive(4000, 3000, 10)
 	for _, test := range []struct {
 		name   string
