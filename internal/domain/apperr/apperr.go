@@ -144,8 +144,7 @@ func NewUnavailable(cause error) *Error {
 
 // ReasonOf returns the reason of a conflict, or the empty string if the error is none.
 func ReasonOf(err error) Reason {
-	var coded *Error
-	if errors.As(err, &coded) {
+	if coded, ok := errors.AsType[*Error](err); ok {
 		return coded.Reason
 	}
 	return ""
@@ -153,11 +152,10 @@ func ReasonOf(err error) Reason {
 
 // CodeOf returns the code of an error, or the empty string if it is internal.
 func CodeOf(err error) Code {
-	var coded *Error
-	if errors.As(err, &coded) {
+	if coded, ok := errors.AsType[*Error](err); ok {
 		return coded.Code
 	}
-	if field := (FieldError{}); errors.As(err, &field) {
+	if _, ok := errors.AsType[FieldError](err); ok {
 		return BadUserInput
 	}
 	return ""

@@ -100,11 +100,12 @@ type Act struct {
 // Transition returns what becomes of a fostering. The error is a conflict if its status does not allow the act, or
 // not to this party, and names the days that break a rule.
 func Transition(f Fostering, a Act) (Fostering, error) {
-	i := slices.IndexFunc(Rules(), func(r Rule) bool { return r.From == f.Status && r.Action == a.Action })
+	rules := Rules()
+	i := slices.IndexFunc(rules, func(r Rule) bool { return r.From == f.Status && r.Action == a.Action })
 	if i < 0 {
 		return f, apperr.NewConflict(apperr.StatusChanged, "a fostering that is %s cannot be %s", f.Status, participles()[a.Action])
 	}
-	rule, next := Rules()[i], f
+	rule, next := rules[i], f
 	if !slices.Contains(rule.By, a.By) {
 		return f, apperr.NewConflict(apperr.StatusChanged, "a fostering that is %s cannot be %s by its %s",
 			f.Status, participles()[a.Action], strings.ToLower(string(a.By)))

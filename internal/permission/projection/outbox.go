@@ -37,7 +37,7 @@ const (
 type entry struct {
 	ID        uuid.UUID
 	Namespace keto.Namespace
-	ObjectID  string `sql:"object_id"`
+	ObjectID  string
 	Version   int
 	Claim     uuid.NullUUID
 	// Made says that the transaction of the claim has made the object: see [Tx.SyncNew]. It is no column.

@@ -36,9 +36,9 @@ var errNoConnection = errors.New("open a connection to the database")
 // Connect opens a connection.
 func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	opened, err := c.Connector.Connect(ctx)
-	var rejected *pq.Error
+	_, isRejected := errors.AsType[*pq.Error](err)
 	switch {
-	case errors.As(err, &rejected):
+	case isRejected:
 		return nil, err
 	case err != nil: // Some errors of lib/pq hide what they are, such as a deadline between two messages.
 		return nil, fmt.Errorf("%w: %w", errNoConnection, err)

@@ -17,6 +17,7 @@ import (
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 
 	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/internal/platform/config"
@@ -132,16 +133,15 @@ func NewClient(db *sql.DB, observe func(context.Context, ...any)) *ent.Client {
 // IsUnavailable reports whether an error means that Postgres cannot be reached or cannot
 // work, as opposed to rejecting a statement. See "PostgreSQL Error Codes" in its manual.
 func IsUnavailable(err error) bool {
-	var rejected *pq.Error
-	if errors.As(err, &rejected) {
+	if rejected, ok := errors.AsType[*pq.Error](err); ok {
 		switch rejected.Code.Class() {
 		case "08", "53", "57", "58": // connection, resources, operator intervention, system
 			return true
 		}
 		return isReadOnly(err)
 	}
-	var network net.Error
-	return errors.As(err, &network) || errors.Is(err, errNoConnection) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
+	_, isNetwork := errors.AsType[net.Error](err)
+	return isNetwork || errors.Is(err, errNoConnection) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
 		errors.Is(err, sql.ErrTxDone) || // The context ended, and its transaction with it.
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) // A proxy closed the connection.
 }
@@ -149,23 +149,20 @@ func IsUnavailable(err error) bool {
 // IsRolledBack reports whether Postgres rolled a transaction back because of another
 // one: a deadlock or a serialization failure.
 func IsRolledBack(err error) bool {
-	var rejected *pq.Error
-	return errors.As(err, &rejected) && rejected.Code.Class() == "40"
+	rejected, ok := errors.AsType[*pq.Error](err)
+	return ok && rejected.Code.Class() == "40"
 }
 
 // IsLocked reports whether a statement did not get a lock in time, because another
 // transaction held it, or a transaction no connection, because others of its caller had them.
 func IsLocked(err error) bool {
-	var rejected *pq.Error
-	locked := errors.As(err, &rejected) && rejected.Code == "55P03" // lock_not_available
-	return locked || errors.Is(err, errCrowded)
+	return hasCode(err, pqerror.LockNotAvailable) || errors.Is(err, errCrowded)
 }
 
 // Constraint returns the name of the constraint that a statement violated, or the empty
 // string.
 func Constraint(err error) string {
-	var rejected *pq.Error
-	if errors.As(err, &rejected) {
+	if rejected, ok := errors.AsType[*pq.Error](err); ok {
 		return rejected.Constraint
 	}
 	return ""

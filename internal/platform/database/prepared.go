@@ -123,8 +123,8 @@ func prepareAndRun[R any](
 // isStale reports whether a prepared statement may have been rejected because the schema
 // has changed, or the statement is gone, since it was prepared.
 func isStale(err error) bool {
-	var rejected *pq.Error
-	if !errors.As(err, &rejected) {
+	rejected, ok := errors.AsType[*pq.Error](err)
+	if !ok {
 		return false
 	}
 	return rejected.Code == pqerror.FeatureNotSupported || // cached plan must not change result type

@@ -63,6 +63,6 @@ func TakesWrites(ctx context.Context, db *sql.DB) (bool, error) {
 }
 
 func hasCode(err error, code pqerror.Code) bool {
-	var rejected *pq.Error
-	return errors.As(err, &rejected) && rejected.Code == code
+	rejected, ok := errors.AsType[*pq.Error](err)
+	return ok && rejected.Code == code
 }
