@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	ory "github.com/ory/keto-client-go"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/catfoster/catfoster/internal/domain/apperr"
@@ -33,8 +32,11 @@ var ErrAddress = errors.New("wrong address of Ory Keto")
 // count.
 var ErrNotReady = fmt.Errorf("%w: it denies and cannot read its database", ErrUnavailable)
 
-// errEmptyAnswer is returned for an answer that does not say what was asked for, such as a response without a body, which the SDK accepts.
+// errEmptyAnswer is returned for an answer that does not say what was asked for.
 var errEmptyAnswer = fmt.Errorf("%w: its answer is empty", ErrUnavailable)
+
+// errNoPath is returned for a path that an API does not have.
+var errNoPath = fmt.Errorf("%w: it does not have the path", ErrModel)
 
 const (
 	// callTimeout bounds one call to Keto.
@@ -49,24 +51,14 @@ const (
 // Client reads and writes Keto's relation tuples and checks permissions. It is safe for
 // concurrent use. A check by the zero value is an error, never a yes.
 type Client struct {
-	read, write *ory.APIClient
-	checks      *http.Client           // without a timeout of its own: the calls have a deadline
+	read, write api
 	database    *outbound.ReadyChecker // of Keto's database
 }
 
 // NewClient returns a client. transport carries its calls; nil means
 // [http.DefaultTransport].
 func NewClient(c config.Keto, transport http.RoundTripper) *Client {
-	connect := func(url string) *ory.APIClient {
-		configuration := ory.NewConfiguration()
-		configuration.Servers = ory.ServerConfigurations{{URL: strings.TrimSuffix(url, "/")}}
-		configuration.HTTPClient = &http.Client{Timeout: callTimeout, Transport: transport}
-		if c.APIKey != "" {
-			configuration.AddDefaultHeader("Authorization", "Bearer "+c.APIKey)
-		}
-		return ory.NewAPIClient(configuration)
-	}
-	client := &Client{read: connect(c.PublicURL), write: connect(c.AdminURL), checks: &http.Client{Transport: transport}}
+	client := &Client{read: newAPI(c.PublicURL, c.APIKey, transport), write: newAPI(c.AdminURL, c.APIKey, transport)}
 	client.database = outbound.NewReadyChecker(client.databaseReady)
 	return client
 }
@@ -97,16 +89,15 @@ func (c *Client) Write(ctx context.Context, inserts, deletes []Tuple) error {
 	if len(inserts)+len(deletes) == 0 {
 		return nil
 	}
-	var patch []ory.RelationshipPatch
+	changes := make([]change, 0, len(inserts)+len(deletes))
 	for _, tuple := range inserts {
-		patch = append(patch, patchOf("insert", tuple))
+		changes = append(changes, change{"insert", relationshipOf(tuple)})
 	}
 	for _, tuple := range deletes {
-		patch = append(patch, patchOf("delete", tuple))
+		changes = append(changes, change{"delete", relationshipOf(tuple)})
 	}
-	response, err := c.write.RelationshipApi.PatchRelationships(ctx).RelationshipPatch(patch).Execute()
-	if err != nil {
-		return fmt.Errorf("write %d tuples: %w", len(patch), cause(response, err))
+	if err := c.write.patch(ctx, changes); err != nil {
+		return fmt.Errorf("write %d tuples: %w", len(changes), err)
 	}
 	return nil
 }
@@ -133,25 +124,16 @@ func (c *Client) Pages(ctx context.Context, namespace Namespace) iter.Seq2[[]Tup
 func (c *Client) pages(ctx context.Context, object Object) iter.Seq2[[]Tuple, error] {
 	return func(yield func([]Tuple, error) bool) {
 		for token := ""; ; {
-			list := c.read.RelationshipApi.GetRelationships(ctx).
-				Namespace(string(object.Namespace)).PageSize(readSize).PageToken(token)
-			if object.ID != "" {
-				list = list.Object(object.ID)
-			}
-			page, response, err := list.Execute()
+			page, err := c.read.page(ctx, object, readSize, token)
 			if err != nil {
-				yield(nil, cause(response, err))
+				yield(nil, err)
 				return
 			}
-			if page == nil {
-				yield(nil, errEmptyAnswer)
-				return
+			tuples := make([]Tuple, len(page.Relationships))
+			for i, r := range page.Relationships {
+				tuples[i] = r.tuple()
 			}
-			tuples := make([]Tuple, len(page.RelationTuples))
-			for i, r := range page.RelationTuples {
-				tuples[i] = tupleOf(r)
-			}
-			if token = page.GetNextPageToken(); !yield(tuples, nil) || token == "" {
+			if token = page.NextPageToken; !yield(tuples, nil) || token == "" {
 				return
 			}
 		}
@@ -162,23 +144,16 @@ func (c *Client) pages(ctx context.Context, object Object) iter.Seq2[[]Tuple, er
 // and that it has the namespaces of the model. The error is [ErrAddress], [ErrModel] or [ErrUnavailable]. The two APIs have separate addresses, so one
 // of them may fail alone. A Keto that could not parse its model runs without any namespace.
 func (c *Client) Ready(ctx context.Context) error {
-	list, response, err := c.read.RelationshipApi.ListRelationshipNamespaces(ctx).Execute()
-	if response != nil && response.StatusCode == http.StatusNotFound {
+	have, err := c.read.namespaces(ctx)
+	if errors.Is(err, errNoPath) {
 		return c.wrongAddress(ctx)
 	}
 	if err != nil {
-		return fmt.Errorf("list namespaces: %w", cause(response, err))
-	}
-	if list == nil {
-		return fmt.Errorf("list namespaces: %w", errEmptyAnswer)
-	}
-	var have []string
-	for _, n := range list.Namespaces {
-		have = append(have, n.GetName())
+		return fmt.Errorf("list namespaces: %w", err)
 	}
 	var missing []string
 	for _, n := range Namespaces() {
-		if !slices.Contains(have, string(n)) {
+		if !slices.Contains(have, n) {
 			missing = append(missing, string(n))
 		}
 	}
@@ -188,15 +163,15 @@ func (c *Client) Ready(ctx context.Context) error {
 	if err := c.databaseReady(ctx); err != nil {
 		return err
 	}
-	if _, response, err := c.write.MetadataApi.IsReady(ctx).Execute(); err != nil {
-		return fmt.Errorf("ask the write API whether it is ready: %w", cause(response, err))
+	if err := c.write.ready(ctx); err != nil {
+		return fmt.Errorf("ask the write API whether it is ready: %w", err)
 	}
 	return nil
 }
 
 // wrongAddress returns the error of a read API that does not have the path for namespaces: it is not the read API.
 func (c *Client) wrongAddress(ctx context.Context) error {
-	if _, _, err := c.write.RelationshipApi.ListRelationshipNamespaces(ctx).Execute(); err == nil {
+	if _, err := c.write.namespaces(ctx); err == nil {
 		return fmt.Errorf("%w: ORY_KETO_PUBLIC_URL and ORY_KETO_ADMIN_URL are swapped", ErrAddress)
 	}
 	return fmt.Errorf("%w: at ORY_KETO_PUBLIC_URL is not its read API", ErrAddress)
@@ -205,9 +180,8 @@ func (c *Client) wrongAddress(ctx context.Context) error {
 // databaseReady makes Keto read a tuple from its database. Keto's health endpoint does not:
 // it says that Keto is ready while the database cannot be reached.
 func (c *Client) databaseReady(ctx context.Context) error {
-	_, response, err := c.read.RelationshipApi.GetRelationships(ctx).Namespace(string(Group)).PageSize(1).Execute()
-	if err != nil {
-		return fmt.Errorf("list one tuple: %w", cause(response, err))
+	if _, err := c.read.page(ctx, Object{Namespace: Group}, 1, ""); err != nil {
+		return fmt.Errorf("list one tuple: %w", err)
 	}
 	return nil
 }
@@ -231,43 +205,4 @@ func (c *Client) HasPermissions(ctx context.Context, permissions map[Namespace][
 		}
 	}
 	return group.Wait()
-}
-
-// cause distinguishes a request that Keto rejects from one that it could not answer.
-func cause(response *http.Response, err error) error {
-	if response != nil && (response.StatusCode == http.StatusBadRequest || response.StatusCode == http.StatusNotFound) {
-		return fmt.Errorf("%w: it rejects the request", ErrModel)
-	}
-	return fmt.Errorf("%w: %w", ErrUnavailable, err)
-}
-
-func patchOf(action string, t Tuple) ory.RelationshipPatch {
-	relationship := ory.NewRelationship(string(t.Object.Namespace), t.Object.ID, string(t.Relation))
-	if t.Subject.Namespace == "" { // A plain subject id, written by another program.
-		relationship.SetSubjectId(t.Subject.ID)
-	} else {
-		relationship.SetSubjectSet(*ory.NewSubjectSet(string(t.Subject.Namespace), t.Subject.ID, string(t.Subject.Relation)))
-	}
-	patch := ory.NewRelationshipPatch()
-	patch.SetAction(action)
-	patch.SetRelationTuple(*relationship)
-	return *patch
-}
-
-// tupleOf converts a relationship. A plain subject id, which this program never writes,
-// becomes a subject without a namespace.
-func tupleOf(r ory.Relationship) Tuple {
-	tuple := Tuple{
-		Object:   Object{Namespace: Namespace(r.Namespace), ID: r.Object},
-		Relation: Relation(r.Relation),
-	}
-	if set := r.SubjectSet; set != nil {
-		tuple.Subject = Subject{
-			Object:   Object{Namespace: Namespace(set.Namespace), ID: set.Object},
-			Relation: Relation(set.Relation),
-		}
-	} else {
-		tuple.Subject = Subject{Object: Object{ID: r.GetSubjectId()}}
-	}
-	return tuple
 }
