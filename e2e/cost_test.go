@@ -158,7 +158,7 @@ func TestCost_RequestAndApproval(t *testing.T) {
 		var data struct{ RequestFostering struct{ ID uuid.UUID } }
 		cost(what, participant.Token, request, variables, want).Decode(t, &data)
 		fostering := map[string]any{"id": data.RequestFostering.ID}
-		cost(fmt.Sprintf("an approval while %d wait", n), owner.Token, harness.ApproveFosteringMutation, fostering, harness.Cost{SQL: 6, Keto: 1})
+		cost(fmt.Sprintf("an approval while %d wait", n), owner.Token, harness.ApproveFosteringMutation, fostering, harness.Cost{SQL: 5, Keto: 1})
 	}
 }
 

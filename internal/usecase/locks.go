@@ -78,10 +78,10 @@ func lockMembers(ctx context.Context, tx *projection.Tx, ids ...uuid.UUID) (map[
 	return members, err
 }
 
-// lockCat loads a cat that is not archived, all columns or some, and keeps others from changing its fosterings or deleting it until
-// the end of the transaction.
-func lockCat(ctx context.Context, tx *projection.Tx, id uuid.UUID, columns ...string) (*ent.CatProfile, error) {
-	cat, err := tx.CatProfile.Query().Where(catprofile.ID(id), catprofile.ArchivedAtIsNil()).ForUpdate().Select(columns...).Only(ctx)
+// lockCat loads a cat that is not archived, and keeps others from changing its fosterings or deleting it until the end of the
+// transaction.
+func lockCat(ctx context.Context, tx *projection.Tx, id uuid.UUID) (*ent.CatProfile, error) {
+	cat, err := tx.CatProfile.FindOne(ctx, "id = $1 AND archived_at IS NULL FOR UPDATE", id)
 	if ent.IsNotFound(err) {
 		return nil, apperr.ErrNotFound
 	}
@@ -132,9 +132,11 @@ func withCats(fosterings []*ent.Fostering, cats ...*ent.CatProfile) {
 	}
 }
 
-// lockCats does the same as lockCat for all cats that the condition holds for, archived ones too.
+// lockCats does the same as lockCat for all cats that the condition holds for, archived ones too. It loads who has them, and nothing
+// else.
 func lockCats(ctx context.Context, tx *projection.Tx, where predicate.CatProfile) ([]*ent.CatProfile, error) {
-	return tx.CatProfile.Query().Where(where).Order(catprofile.ByID()).ForUpdate().All(ctx)
+	return tx.CatProfile.Query().Where(where).Order(catprofile.ByID()).ForUpdate().
+		Select(catprofile.FieldID, catprofile.FieldOwnerID).All(ctx)
 }
 
 // lockSuperAdmins locks the roles of all super admins until the end of the transaction,

@@ -7,7 +7,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
-	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/permission/keto"
@@ -56,7 +55,7 @@ func (f *Fosterings) Request(
 	if err != nil {
 		return nil, err
 	}
-	cat, err := lockCat(ctx, tx, request.CatID, catprofile.FieldID, catprofile.FieldOwnerID, catprofile.FieldAvailable)
+	cat, err := lockCat(ctx, tx, request.CatID)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
@@ -51,17 +53,7 @@ func (t transition) apply(ctx context.Context, tx *projection.Tx, row *ent.Foste
 	if err != nil {
 		return nil, err
 	}
-	update := tx.Fostering.UpdateOne(row).SetStatus(next.Status).SetStartDate(next.Start).SetEndDate(next.End)
-	set(t.message, update.SetMessage, update.ClearMessage)
-	if !isOpen(next.Status) {
-		update.SetEndedBy(t.By).SetEndedAt(t.at).SetCancelledLate(fostering.IsLate(stateOf(row), t.Act))
-		if next.Status == fostering.Rejected {
-			update.SetNillableRejectionReason(t.reason)
-		} else {
-			update.SetNillableEndReason(t.reason)
-		}
-	}
-	saved, err := update.Save(ctx)
+	saved, err := tx.Fostering.UpdateReturning(ctx, t.update(row, next))
 	if err != nil {
 		return nil, conflictOf(err)
 	}
@@ -87,12 +79,34 @@ func (t transition) apply(ctx context.Context, tx *projection.Tx, row *ent.Foste
 	return saved, events.Record(ctx, tx.Tx, happenings...)
 }
 
+// update writes what becomes of a fostering.
+func (t transition) update(row *ent.Fostering, next fostering.Fostering) *sql.UpdateBuilder {
+	update := sql.Dialect(dialect.Postgres).Update(entfostering.Table).
+		Set(entfostering.FieldUpdatedAt, entfostering.UpdateDefaultUpdatedAt()).
+		Set(entfostering.FieldStatus, next.Status).
+		Set(entfostering.FieldStartDate, next.Start).
+		Set(entfostering.FieldEndDate, next.End).
+		Where(sql.EQ(entfostering.FieldID, row.ID))
+	if t.message.Set {
+		update.Set(entfostering.FieldMessage, t.message.Value)
+	}
+	if !isOpen(next.Status) {
+		reason := entfostering.FieldEndReason
+		if next.Status == fostering.Rejected {
+			reason = entfostering.FieldRejectionReason
+		}
+		update.Set(entfostering.FieldEndedBy, t.By).
+			Set(entfostering.FieldEndedAt, t.at).
+			Set(entfostering.FieldCancelledLate, fostering.IsLate(stateOf(row), t.Act)).
+			Set(reason, t.reason)
+	}
+	return update
+}
+
 // daysTaken is what those hear of who wait for an answer: the days they ask for are promised to somebody else now.
 func daysTaken(ctx context.Context, tx *projection.Tx, promised *ent.Fostering) ([]events.Happening, error) {
-	waiting, err := tx.Fostering.Query().Where(
-		entfostering.CatProfileID(promised.CatProfileID), entfostering.StatusEQ(fostering.Pending),
-		entfostering.StartDateLTE(promised.EndDate), entfostering.EndDateGTE(promised.StartDate),
-	).All(ctx)
+	waiting, err := tx.Fostering.Find(ctx, "cat_profile_id = $1 AND status = $2 AND start_date <= $3 AND end_date >= $4",
+		promised.CatProfileID, fostering.Pending, promised.EndDate, promised.StartDate)
 	taken := make([]events.Happening, len(waiting))
 	for i, row := range waiting {
 		taken[i] = events.Happening{

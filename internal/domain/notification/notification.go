@@ -81,27 +81,27 @@ type Rule struct {
 func Rules() []Rule {
 	owner, participant := []fostering.Party{fostering.Owner}, []fostering.Party{fostering.Participant}
 	both := []fostering.Party{fostering.Owner, fostering.Participant}
-	pending := []fostering.Status{fostering.Pending}
+	pending, promised, active := []fostering.Status{fostering.Pending}, fostering.Promised(), []fostering.Status{fostering.Active}
 	return []Rule{
 		{string(fostering.Request), Requested, owner, pending, false},
 		{string(fostering.Edit), Edited, owner, pending, false},
-		{string(fostering.Approve), Approved, participant, fostering.Promised(), false},
+		{string(fostering.Approve), Approved, participant, promised, false},
 		{string(fostering.Reject), Rejected, participant, nil, false},
 		{string(fostering.Cancel), Cancelled, both, nil, false},
 		{string(fostering.Expire), Expired, both, nil, false},
-		{EventBeginsTomorrow, BeginsTomorrow, both, fostering.Promised(), false},
-		{string(fostering.Activate), Begun, both, []fostering.Status{fostering.Active}, false},
-		{EventEndsTomorrow, EndsTomorrow, both, []fostering.Status{fostering.Active}, false},
+		{EventBeginsTomorrow, BeginsTomorrow, both, promised, false},
+		{string(fostering.Activate), Begun, both, active, false},
+		{EventEndsTomorrow, EndsTomorrow, both, active, false},
 		{string(fostering.Complete), Completed, both, nil, false},
-		{string(fostering.Propose), Proposed, both, fostering.Promised(), false},
-		{string(fostering.Accept), Accepted, both, fostering.Promised(), false},
-		{string(fostering.Decline), Declined, both, fostering.Promised(), false},
+		{string(fostering.Propose), Proposed, both, promised, false},
+		{string(fostering.Accept), Accepted, both, promised, false},
+		{string(fostering.Decline), Declined, both, promised, false},
 		{EventDaysTaken, DaysTaken, participant, pending, false},
 		{EventMessage, Message, both, nil, false},
 		{EventGrant, RoleGranted, owner, nil, false},
 		{EventRevoke, RoleRevoked, owner, nil, false},
 		{EventRemove, CatRemoved, owner, nil, false},
-		{EventCarePlan, CarePlan, participant, fostering.Promised(), false},
+		{EventCarePlan, CarePlan, participant, promised, false},
 		{EventResolve, ReportResolved, owner, nil, false},
 		{EventWarn, Warned, owner, nil, false},
 		{EventTakeDown, ContentRemoved, owner, nil, false},

@@ -234,7 +234,7 @@ func unlessDeleted(found *ent.User) (*ent.User, error) {
 // Lock loads a user, and keeps others from changing the row until the end of the transaction. The error is [ErrDeleted] if the
 // account has been deleted.
 func Lock(ctx context.Context, tx *ent.Tx, id uuid.UUID) (*ent.User, error) {
-	found, err := tx.User.Query().Where(user.ID(id), user.DeletedAtIsNil()).ForUpdate().Only(ctx)
+	found, err := tx.User.FindOne(ctx, "id = $1 AND deleted_at IS NULL FOR UPDATE", id)
 	if ent.IsNotFound(err) {
 		return nil, ErrDeleted
 	}

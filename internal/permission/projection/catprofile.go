@@ -18,9 +18,8 @@ func catProfile() Entity {
 		Namespace: keto.CatProfile,
 		Table:     catprofile.Table,
 		Exists: func(ctx context.Context, db *ent.Client, viewer uuid.UUID, id string) (bool, error) {
-			return db.CatProfile.Query().
-				Where(database.FieldIn(catprofile.FieldID, parseIDs([]string{id})), catprofile.ArchivedAtIsNil()).
-				Where(hidden.From(viewer).Exclude(catprofile.FieldOwnerID)).Exist(ctx)
+			return db.CatProfile.Exists(ctx, "id = ANY ($1) AND archived_at IS NULL AND owner_id NOT IN ("+hidden.From(viewer).Text("$2")+")",
+				parseIDs([]string{id}), viewer)
 		},
 		Project: projectCatProfiles,
 	}

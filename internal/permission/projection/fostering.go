@@ -26,8 +26,8 @@ func fostering() Entity {
 // projectFosterings gives a fostering its cat and its participant for as long as the
 // row exists: both the participant and the owner may read it after its end.
 func projectFosterings(ctx context.Context, db *ent.Client, ids []string) ([]keto.Tuple, error) {
-	rows, err := db.Fostering.Query().Where(database.FieldIn(entfostering.FieldID, parseIDs(ids))).
-		Select(entfostering.FieldID, entfostering.FieldCatProfileID, entfostering.FieldParticipantID).All(ctx)
+	rows, err := database.Select[struct{ ID, CatProfileID, ParticipantID uuid.UUID }](ctx, db,
+		`SELECT id, cat_profile_id, participant_id FROM fosterings WHERE id = ANY ($1)`, parseIDs(ids))
 	if err != nil {
 		return nil, err
 	}

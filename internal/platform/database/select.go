@@ -60,15 +60,16 @@ func destinationsIn(row any, columns []string) ([]any, error) {
 
 // fieldOf returns the field of a struct, or of one that it embeds, with a name in any case. It is not valid if there is none.
 func fieldOf(structure reflect.Value, name string) reflect.Value {
-	for field, value := range structure.Fields() {
+	for i := range structure.NumField() { // The iterators of reflect take allocations.
+		field := structure.Type().Field(i)
 		switch {
 		case !field.IsExported():
 		case field.Anonymous:
-			if embedded := fieldOf(value, name); embedded.IsValid() {
+			if embedded := fieldOf(structure.Field(i), name); embedded.IsValid() {
 				return embedded
 			}
 		case strings.EqualFold(field.Name, name):
-			return value
+			return structure.Field(i)
 		}
 	}
 	return reflect.Value{}
