@@ -84,11 +84,12 @@ func model() []definition {
 }
 
 func (n Namespace) definition() (definition, bool) {
-	i := slices.IndexFunc(model(), func(d definition) bool { return d.namespace == n })
+	definitions := model()
+	i := slices.IndexFunc(definitions, func(d definition) bool { return d.namespace == n })
 	if i < 0 {
 		return definition{}, false
 	}
-	return model()[i], true
+	return definitions[i], true
 }
 
 // Namespaces lists the namespaces of the model.

@@ -14,15 +14,11 @@ import (
 // errNoEntity says that the namespace of an object has no registered entity.
 var errNoEntity = errors.New("no entity is registered for the namespace")
 
-// project computes the tuples of objects of a namespace from their rows, by object id.
-func project(ctx context.Context, db *ent.Client, namespace keto.Namespace, objects []string) (map[string][]keto.Tuple, error) {
-	entity, ok := EntityOf(namespace)
-	if !ok {
-		return nil, fmt.Errorf("project objects of namespace %s: %w", namespace, errNoEntity)
-	}
+// project computes the tuples of objects from their rows, by object id.
+func project(ctx context.Context, db *ent.Client, entity Entity, objects []string) (map[string][]keto.Tuple, error) {
 	tuples, err := entity.Project(ctx, db, objects)
 	if err != nil {
-		return nil, fmt.Errorf("project %d objects of namespace %s: %w", len(objects), namespace, err)
+		return nil, fmt.Errorf("project %d objects of namespace %s: %w", len(objects), entity.Namespace, err)
 	}
 	byObject := make(map[string][]keto.Tuple, len(objects))
 	for _, tuple := range tuples {

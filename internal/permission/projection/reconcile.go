@@ -146,7 +146,7 @@ func (r *reconciliation) compare(ctx context.Context, entity Entity) error {
 			return nil
 		}
 		last = ids[len(ids)-1]
-		if err := r.comparePage(ctx, entity.Namespace, ids); err != nil {
+		if err := r.comparePage(ctx, entity, ids); err != nil {
 			return err
 		}
 		r.report.Objects += len(ids)
@@ -225,12 +225,12 @@ func (r *reconciliation) held(ctx context.Context, ids []string) (map[string][]k
 	return held, nil
 }
 
-func (r *reconciliation) comparePage(ctx context.Context, namespace keto.Namespace, ids []string) error {
+func (r *reconciliation) comparePage(ctx context.Context, entity Entity, ids []string) error {
 	have, err := r.held(ctx, ids)
 	if err != nil {
 		return err
 	}
-	want, err := project(ctx, r.syncer.db, namespace, ids)
+	want, err := project(ctx, r.syncer.db, entity, ids)
 	if err != nil {
 		return err
 	}
@@ -243,9 +243,9 @@ func (r *reconciliation) comparePage(ctx context.Context, namespace keto.Namespa
 		}
 	}
 	if r.dryRun {
-		return r.confirm(ctx, namespace, differing, first)
+		return r.confirm(ctx, entity.Namespace, differing, first)
 	}
-	return r.sync(ctx, namespace, differing)
+	return r.sync(ctx, entity.Namespace, differing)
 }
 
 // sync syncs objects in batches.

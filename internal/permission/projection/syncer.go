@@ -148,7 +148,8 @@ func (s *Syncer) compareAll(ctx context.Context, entries []entry) (found Diff, e
 // compare compares the tuples that Keto holds of objects of a namespace with their rows. Of those that were made just now it holds
 // none. The rows are read last: they may be newer than the tuples.
 func (s *Syncer) compare(ctx context.Context, namespace keto.Namespace, ids []string, made ...string) (found Diff, err error) {
-	if _, ok := EntityOf(namespace); !ok {
+	entity, ok := EntityOf(namespace)
+	if !ok {
 		return found, fmt.Errorf("compare objects %v of namespace %s: %w", ids, namespace, errNoEntity)
 	}
 	have := make([][]keto.Tuple, len(ids))
@@ -166,7 +167,7 @@ func (s *Syncer) compare(ctx context.Context, namespace keto.Namespace, ids []st
 	if err := group.Wait(); err != nil {
 		return found, err
 	}
-	want, err := project(ctx, s.db, namespace, ids)
+	want, err := project(ctx, s.db, entity, ids)
 	if err != nil {
 		return found, err
 	}
