@@ -141,7 +141,7 @@ func (m *Mailer) handle(ctx context.Context, row *ent.Notification) (err error) 
 	ctx, span := tracing.Continue(ctx, m.Traces, row.Edges.Event.TraceParent, "mail", trace.SpanKindConsumer)
 	defer func() { tracing.End(span, err) }()
 	if until, err := m.pauseOf(ctx, row); err != nil || until != nil {
-		return errors.Join(err, row.Update().SetNillableNextAttemptAt(until).Exec(ctx))
+		return errors.Join(err, m.update(row).SetNillableNextAttemptAt(until).Exec(ctx))
 	}
 	l, err := m.letterOf(ctx, row)
 	switch {
@@ -171,6 +171,11 @@ func (m *Mailer) handle(ctx context.Context, row *ent.Notification) (err error) 
 		m.metrics.count(unavailable)
 		return m.postpone(ctx, row, err)
 	}
+}
+
+// update changes the row of a notification. ent's own update of one row is a transaction, in which the row is read again.
+func (m *Mailer) update(row *ent.Notification) *ent.NotificationUpdate {
+	return m.DB.Notification.Update().Where(entnotification.ID(row.ID))
 }
 
 // send sends a mail. If it goes to an address of before too, neither address keeps it from the other one by refusing it. The error
@@ -212,17 +217,15 @@ func ofConversation(row *ent.Notification) (where []predicate.Notification, isMe
 // same conversation. Otherwise it returns nil. Mails about the security of the account are counted apart, so that no others delay
 // them.
 func (m *Mailer) pauseOf(ctx context.Context, row *ent.Notification) (*time.Time, error) {
-	alike := event.KindIn(notification.SecurityEvents()...)
-	if !slices.Contains(notification.SecurityEvents(), row.Edges.Event.Kind) {
-		alike = event.Not(alike)
-	}
-	sent, err := m.DB.Notification.Query().Where(
-		entnotification.UserID(row.UserID), entnotification.MailedAtGT(m.Now().Add(-time.Hour)), entnotification.HasEventWith(alike),
-	).Count(ctx)
+	security := notification.SecurityEvents()
+	sent, err := database.Select[int](ctx, m.DB, `
+		SELECT count(*) FROM notifications JOIN events ON events.id = event_id
+		WHERE user_id = $1 AND mailed_at > $2 AND (kind = ANY ($3)) = $4`,
+		row.UserID, m.Now().Add(-time.Hour), security, slices.Contains(security, row.Edges.Event.Kind))
 	if err != nil {
 		return nil, err
 	}
-	if sent >= perHour {
+	if sent[0] >= perHour {
 		return new(m.Now().Add(time.Hour)), nil
 	}
 	where, isMessage := ofConversation(row)
@@ -254,7 +257,7 @@ func (m *Mailer) settle(ctx context.Context, row *ent.Notification) error {
 	defer cancel()
 	mailed := m.Now()
 	for {
-		err := row.Update().SetMailOpen(false).SetMailedAt(mailed).Exec(ctx)
+		err := m.update(row).SetMailOpen(false).SetMailedAt(mailed).Exec(ctx)
 		if err == nil {
 			return nil
 		}
@@ -268,13 +271,13 @@ func (m *Mailer) settle(ctx context.Context, row *ent.Notification) error {
 
 // close takes a notification out of the queue that is not mailed.
 func (m *Mailer) close(ctx context.Context, row *ent.Notification) error {
-	return row.Update().SetMailOpen(false).Exec(context.WithoutCancel(ctx))
+	return m.update(row).SetMailOpen(false).Exec(context.WithoutCancel(ctx))
 }
 
 // postpone lets a notification wait for the next attempt, and returns the cause. One that has waited for too long is given up.
 func (m *Mailer) postpone(ctx context.Context, row *ent.Notification, cause error) error {
 	wait := min(firstBackoff<<min(row.MailAttempts, 10), maxBackoff)
-	err := row.Update().AddMailAttempts(1).SetNextAttemptAt(m.Now().Add(wait)).
+	err := m.update(row).AddMailAttempts(1).SetNextAttemptAt(m.Now().Add(wait)).
 		SetMailOpen(m.Now().Sub(row.CreatedAt) < tooOld).Exec(context.WithoutCancel(ctx))
 	return errors.Join(cause, err)
 }
