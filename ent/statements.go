@@ -16,17 +16,17 @@ import (
 // such as FOR UPDATE. It is for what members wait for most after a cat, requests and approvals: the text of a condition does not change,
 // and ent, which builds it for each query, takes three times the allocations.
 
-// FindOne returns the user for whom a condition holds. The error is a [NotFoundError] if there is none, and a [NotSingularError] if
-// there are several.
-func (c *UserClient) FindOne(ctx context.Context, condition string, args ...any) (*User, error) {
+// FindOne returns the user for whom a condition holds, with some columns or, by nil, all. The error is a [NotFoundError] if there is
+// none, and a [NotSingularError] if there are several.
+func (c *UserClient) FindOne(ctx context.Context, columns []string, condition string, args ...any) (*User, error) {
 	users := table[*User]{c.driver, user.Table, user.Columns, func() *User { return &User{config: c.config} }}
-	return users.findOne(ctx, condition, args)
+	return users.only(users.find(ctx, columns, condition, args))
 }
 
 // FindOne returns the cat for which a condition holds, as [UserClient.FindOne] does.
-func (c *CatProfileClient) FindOne(ctx context.Context, condition string, args ...any) (*CatProfile, error) {
+func (c *CatProfileClient) FindOne(ctx context.Context, columns []string, condition string, args ...any) (*CatProfile, error) {
 	cats := table[*CatProfile]{c.driver, catprofile.Table, catprofile.Columns, func() *CatProfile { return &CatProfile{config: c.config} }}
-	return cats.findOne(ctx, condition, args)
+	return cats.only(cats.find(ctx, columns, condition, args))
 }
 
 // Exists reports whether there is a cat for which a condition holds.
@@ -42,14 +42,13 @@ func (c *CatProfileClient) Exists(ctx context.Context, condition string, args ..
 
 // Find returns the fosterings for which a condition holds.
 func (c *FosteringClient) Find(ctx context.Context, condition string, args ...any) ([]*Fostering, error) {
-	return c.table().find(ctx, condition, args)
+	return c.table().find(ctx, nil, condition, args)
 }
 
-// UpdateReturning runs an UPDATE of the row of one fostering, as [CatProfileClient.UpdateReturning] does.
-func (c *FosteringClient) UpdateReturning(ctx context.Context, update *sql.UpdateBuilder) (*Fostering, error) {
-	query, args := update.Query()
+// WriteOne runs an INSERT or UPDATE of one fostering, and returns the row as it is then. The statement must not return anything.
+func (c *FosteringClient) WriteOne(ctx context.Context, statement string, args ...any) (*Fostering, error) {
 	fosterings := c.table()
-	return fosterings.only(fosterings.rows(ctx, query+" RETURNING "+strings.Join(fosterings.columns, ", "), args))
+	return fosterings.only(fosterings.rows(ctx, fosterings.columns, statement+" RETURNING "+strings.Join(fosterings.columns, ", "), args))
 }
 
 func (c *FosteringClient) table() table[*Fostering] {
@@ -70,16 +69,15 @@ type row interface {
 	assignValues(columns []string, values []any) error
 }
 
-func (t table[R]) findOne(ctx context.Context, condition string, args []any) (R, error) {
-	return t.only(t.find(ctx, condition, args))
+func (t table[R]) find(ctx context.Context, columns []string, condition string, args []any) ([]R, error) {
+	if len(columns) == 0 {
+		columns = t.columns
+	}
+	return t.rows(ctx, columns, "SELECT "+strings.Join(columns, ", ")+" FROM "+t.name+" WHERE "+condition, args)
 }
 
-func (t table[R]) find(ctx context.Context, condition string, args []any) ([]R, error) {
-	return t.rows(ctx, "SELECT "+strings.Join(t.columns, ", ")+" FROM "+t.name+" WHERE "+condition, args)
-}
-
-// rows returns the rows of a statement, which have all columns of the table.
-func (t table[R]) rows(ctx context.Context, query string, args []any) (found []R, err error) {
+// rows returns the rows of a statement, which have the columns.
+func (t table[R]) rows(ctx context.Context, columns []string, query string, args []any) (found []R, err error) {
 	var rows sql.Rows
 	if err := t.driver.Query(ctx, query, args, &rows); err != nil {
 		return nil, err
@@ -87,14 +85,14 @@ func (t table[R]) rows(ctx context.Context, query string, args []any) (found []R
 	defer func() { _ = rows.Close() }() // Rows.Err reports the errors.
 	for rows.Next() {
 		next := t.newRow()
-		values, err := next.scanValues(t.columns)
+		values, err := next.scanValues(columns)
 		if err != nil {
 			return nil, err
 		}
 		if err := rows.Scan(values...); err != nil {
 			return nil, err
 		}
-		if err := next.assignValues(t.columns, values); err != nil {
+		if err := next.assignValues(columns, values); err != nil {
 			return nil, err
 		}
 		found = append(found, next)

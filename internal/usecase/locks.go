@@ -37,9 +37,9 @@ func requireUnchanged(changed time.Time, seen *time.Time) error {
 func stored(at time.Time) time.Time { return at.Round(time.Microsecond) }
 
 // lockAccount keeps others from adding to an account, and from deleting it, until the end of the
-// transaction, and returns its user. The error is [account.ErrDeleted] if it has been deleted.
-func lockAccount(ctx context.Context, tx *projection.Tx, id uuid.UUID) (*ent.User, error) {
-	return account.Lock(ctx, tx.Tx, id)
+// transaction, and returns its user, all columns or some. The error is [account.ErrDeleted] if it has been deleted.
+func lockAccount(ctx context.Context, tx *projection.Tx, id uuid.UUID, columns ...string) (*ent.User, error) {
+	return account.Lock(ctx, tx.Tx, id, columns...)
 }
 
 // lockActive is [lockAccount] for what suspended members may not do: a server may have their sessions in its cache for some seconds.
@@ -78,10 +78,10 @@ func lockMembers(ctx context.Context, tx *projection.Tx, ids ...uuid.UUID) (map[
 	return members, err
 }
 
-// lockCat loads a cat that is not archived, and keeps others from changing its fosterings or deleting it until the end of the
-// transaction.
-func lockCat(ctx context.Context, tx *projection.Tx, id uuid.UUID) (*ent.CatProfile, error) {
-	cat, err := tx.CatProfile.FindOne(ctx, "id = $1 AND archived_at IS NULL FOR UPDATE", id)
+// lockCat loads a cat that is not archived, all columns or some, and keeps others from changing its fosterings or deleting it until
+// the end of the transaction.
+func lockCat(ctx context.Context, tx *projection.Tx, id uuid.UUID, columns ...string) (*ent.CatProfile, error) {
+	cat, err := tx.CatProfile.FindOne(ctx, columns, "id = $1 AND archived_at IS NULL FOR UPDATE", id)
 	if ent.IsNotFound(err) {
 		return nil, apperr.ErrNotFound
 	}

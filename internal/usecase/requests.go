@@ -7,7 +7,9 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/ent/catprofile"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/platform/events"
@@ -42,7 +44,7 @@ func (f *Fosterings) Request(
 		return nil, err
 	}
 	defer tx.Rollback()
-	member, err := lockAccount(ctx, tx, participant)
+	member, err := lockAccount(ctx, tx, participant, user.FieldID, user.FieldCreatedAt, user.FieldQuotaFactor)
 	if err != nil {
 		return nil, err
 	}
@@ -55,25 +57,19 @@ func (f *Fosterings) Request(
 	if err != nil {
 		return nil, err
 	}
-	cat, err := lockCat(ctx, tx, request.CatID)
+	cat, err := lockCat(ctx, tx, request.CatID, catprofile.FieldID, catprofile.FieldOwnerID, catprofile.FieldAvailable)
 	if err != nil {
 		return nil, err
 	}
 	if err := f.requireRequestable(ctx, tx, member, cat, request); err != nil {
 		return nil, err
 	}
-	create := tx.Fostering.Create().
-		SetCatProfileID(request.CatID).
-		SetParticipantID(participant).
-		SetStatus(next.Status).
-		SetStartDate(next.Start).
-		SetEndDate(next.End).
-		SetNillableMessage(request.Message).
-		SetNillableIdempotencyKey(request.IdempotencyKey)
-	if hash != nil {
-		create.SetInputHash(hash)
-	}
-	row, err := create.Save(ctx)
+	row, err := tx.Fostering.WriteOne(ctx, `
+		INSERT INTO fosterings (id, created_at, updated_at, cat_profile_id, participant_id, status, start_date, end_date, message,
+			idempotency_key, input_hash, cancelled_late)
+		VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, false)`,
+		entfostering.DefaultID(), entfostering.DefaultCreatedAt(), request.CatID, participant, next.Status, next.Start, next.End,
+		request.Message, request.IdempotencyKey, hash)
 	if err != nil {
 		return nil, conflictOf(err)
 	}

@@ -53,7 +53,8 @@ func (t transition) apply(ctx context.Context, tx *projection.Tx, row *ent.Foste
 	if err != nil {
 		return nil, err
 	}
-	saved, err := tx.Fostering.UpdateReturning(ctx, t.update(row, next))
+	update, arguments := t.update(row, next)
+	saved, err := tx.Fostering.WriteOne(ctx, update, arguments...)
 	if err != nil {
 		return nil, conflictOf(err)
 	}
@@ -79,8 +80,8 @@ func (t transition) apply(ctx context.Context, tx *projection.Tx, row *ent.Foste
 	return saved, events.Record(ctx, tx.Tx, happenings...)
 }
 
-// update writes what becomes of a fostering.
-func (t transition) update(row *ent.Fostering, next fostering.Fostering) *sql.UpdateBuilder {
+// update is the statement that writes what becomes of a fostering.
+func (t transition) update(row *ent.Fostering, next fostering.Fostering) (statement string, arguments []any) {
 	update := sql.Dialect(dialect.Postgres).Update(entfostering.Table).
 		Set(entfostering.FieldUpdatedAt, entfostering.UpdateDefaultUpdatedAt()).
 		Set(entfostering.FieldStatus, next.Status).
@@ -100,7 +101,7 @@ func (t transition) update(row *ent.Fostering, next fostering.Fostering) *sql.Up
 			Set(entfostering.FieldCancelledLate, fostering.IsLate(stateOf(row), t.Act)).
 			Set(reason, t.reason)
 	}
-	return update
+	return update.Query()
 }
 
 // daysTaken is what those hear of who wait for an answer: the days they ask for are promised to somebody else now.

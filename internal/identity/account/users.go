@@ -231,10 +231,10 @@ func unlessDeleted(found *ent.User) (*ent.User, error) {
 	return found, nil
 }
 
-// Lock loads a user, and keeps others from changing the row until the end of the transaction. The error is [ErrDeleted] if the
-// account has been deleted.
-func Lock(ctx context.Context, tx *ent.Tx, id uuid.UUID) (*ent.User, error) {
-	found, err := tx.User.FindOne(ctx, "id = $1 AND deleted_at IS NULL FOR UPDATE", id)
+// Lock loads a user, all columns or some, and keeps others from changing the row until the end of the transaction. The error is
+// [ErrDeleted] if the account has been deleted.
+func Lock(ctx context.Context, tx *ent.Tx, id uuid.UUID, columns ...string) (*ent.User, error) {
+	found, err := tx.User.FindOne(ctx, columns, "id = $1 AND deleted_at IS NULL FOR UPDATE", id)
 	if ent.IsNotFound(err) {
 		return nil, ErrDeleted
 	}
