@@ -13,34 +13,36 @@ import (
 
 // group registers the groups, whose tuples are those of all rows of roles.
 func group() Entity {
-	tuplesOf := map[string]func(context.Context, *ent.Client) ([]keto.Tuple, error){
-		keto.AdminGroup().ID:     adminTuples,
-		keto.ModeratorGroup().ID: moderatorTuples,
-	}
-	groups := make([]string, 0, len(keto.Groups()))
+	ids := make([]string, 0, len(keto.Groups()))
 	for _, object := range keto.Groups() {
-		groups = append(groups, object.ID)
+		ids = append(ids, object.ID)
 	}
 	return Entity{
 		Namespace: keto.Group,
-		IDs:       groups,
+		IDs:       ids,
 		Exists: func(_ context.Context, _ *ent.Client, _ uuid.UUID, id string) (bool, error) {
-			return slices.Contains(groups, id), nil
+			return slices.Contains(ids, id), nil
 		},
-		Project: func(ctx context.Context, db *ent.Client, ids []string) (tuples []keto.Tuple, err error) {
-			for _, id := range groups {
-				if !slices.Contains(ids, id) {
-					continue
-				}
-				found, err := tuplesOf[id](ctx, db)
-				if err != nil {
-					return nil, err
-				}
-				tuples = append(tuples, found...)
-			}
-			return tuples, nil
-		},
+		Project: projectGroups,
 	}
+}
+
+func projectGroups(ctx context.Context, db *ent.Client, ids []string) (tuples []keto.Tuple, err error) {
+	tuplesOf := map[keto.Object]func(context.Context, *ent.Client) ([]keto.Tuple, error){
+		keto.AdminGroup():     adminTuples,
+		keto.ModeratorGroup(): moderatorTuples,
+	}
+	for _, group := range keto.Groups() {
+		if !slices.Contains(ids, group.ID) {
+			continue
+		}
+		found, err := tuplesOf[group](ctx, db)
+		if err != nil {
+			return nil, err
+		}
+		tuples = append(tuples, found...)
+	}
+	return tuples, nil
 }
 
 func adminTuples(ctx context.Context, db *ent.Client) (tuples []keto.Tuple, err error) {
