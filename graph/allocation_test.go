@@ -60,26 +60,71 @@ func TestHandler_Allocations(t *testing.T) {
 	}
 }
 
+// TestHandler_AllocationsOfRequests does the same for requests to foster and approvals, from the HTTP handler to Postgres, and to
+// the transport that carries the calls to Keto.
+//
+//nolint:paralleltest // It counts the allocations of the whole process.
+func TestHandler_AllocationsOfRequests(t *testing.T) {
+	const times = 20
+	handler, day := handlerWithSessions(t, time.Hour), time.Now().AddDate(0, 1, 0).Format(time.DateOnly)
+	cats := valueOf(t, sendAs(t, handler, "any", `{ catProfiles(first: 25, filter: {viewerIsOwner: false}) { edges { node { id } } } }`, "null"), "data", "catProfiles", "edges")
+	var requests []any
+	request := func() {
+		cat := cats.([]any)[len(requests)].(map[string]any)["node"].(map[string]any)["id"] //nolint:forcetypeassert // It is an edge.
+		answer := sendAs(t, handler, "any", `mutation ($cat: ID!, $day: Date!) {
+			requestFostering(input: {catProfileId: $cat, startDate: $day, endDate: $day}) { id status }
+		}`, fmt.Sprintf(`{"cat": %q, "day": %q}`, cat, day))
+		requests = append(requests, valueOf(t, answer, "data", "requestFostering", "id"))
+	}
+	approve := func() {
+		sendAs(t, handler, ownersToken, `mutation ($id: ID!) { approveFostering(id: $id) { id status } }`, fmt.Sprintf(`{"id": %q}`, requests[0]))
+		requests = requests[1:]
+	}
+	for _, test := range []struct {
+		name string
+		do   func()
+		most float64
+	}{{"a request", request, 1140}, {"an approval", approve, 1075}} {
+		test.do() // It fills caches.
+		got := testing.AllocsPerRun(times, test.do)
+		t.Logf("%s takes %.0f allocations", test.name, got)
+		if got > test.most {
+			t.Errorf("%s takes %.0f allocations, want at most %.0f", test.name, got, test.most)
+		}
+	}
+}
+
 // signedInHandler returns a function that executes a query of a member and returns the answer: see handlerWithSessions.
 func signedInHandler(t *testing.T, sessions time.Duration) func(t *testing.T, query string) string {
 	t.Helper()
 	handler := handlerWithSessions(t, sessions)
 	return func(t *testing.T, query string) string {
 		t.Helper()
-		request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader(fmt.Sprintf(`{"query": %q}`, strings.Join(strings.Fields(query), " "))))
-		request.Header.Set("Content-Type", "application/json")
-		request.Header.Set("X-Session-Token", "any")
-		response := httptest.NewRecorder()
-		handler.ServeHTTP(response, request)
-		if response.Code != http.StatusOK || strings.Contains(response.Body.String(), `"errors"`) {
-			t.Fatalf("the answer is %d: %s", response.Code, response.Body)
-		}
-		return response.Body.String()
+		return sendAs(t, handler, "any", query, "null")
 	}
 }
 
+// sendAs executes a query with a session token and returns the answer, which must have no errors.
+func sendAs(t *testing.T, handler http.Handler, token, query, variables string) string {
+	t.Helper()
+	body := fmt.Sprintf(`{"query": %q, "variables": %s}`, strings.Join(strings.Fields(query), " "), variables)
+	request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader(body))
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("X-Session-Token", token)
+	response := httptest.NewRecorder()
+	handler.ServeHTTP(response, request)
+	if response.Code != http.StatusOK || strings.Contains(response.Body.String(), `"errors"`) {
+		t.Fatalf("the answer is %d: %s", response.Code, response.Body)
+	}
+	return response.Body.String()
+}
+
+// ownersToken is the session token of the member who has the 25 cats of handlerWithSessions.
+const ownersToken = "owner"
+
 // handlerWithSessions returns a handler for a community of 26 cats, of which the viewer has the last one; sessions are cached for a while. In place of Kratos
-// and Keto, a transport answers that accepts every session token and allows everything.
+// and Keto, a transport answers that takes every session token for that of the viewer, except ownersToken, allows everything, and holds no
+// tuples.
 func handlerWithSessions(t *testing.T, sessions time.Duration) http.Handler {
 	t.Helper()
 	limits := config.RateLimit{Points: 1e6, Anonymous: 1, Burst: 1e8, InFlight: 1000}
@@ -104,11 +149,18 @@ func limitedHandler(t *testing.T, sessions time.Duration, limits config.RateLimi
 	client.CatProfile.Create().SetOwnerID(member.ID).SetName("Own").SetAge(3).SetDescription("Shy at first.").SetPhotosUrls([]string{}).SaveX(t.Context())
 	c := config.Defaults[config.Config]()
 	c.Kratos.SessionCache = sessions
-	whoami := fmt.Sprintf(`{"id": %q, "active": true, "allowed": true, "identity": {"id": %q, "schema_id": "default", "schema_url": "",
-		"traits": {"email": %q, "name": %q}}}`, uuid.New(), member.IdentityID, member.Email, member.Name)
-	transport := roundTripper(func(*http.Request) (*http.Response, error) {
+	answerTo := func(u *ent.User) string {
+		return fmt.Sprintf(`{"id": %q, "active": true, "allowed": true, "relation_tuples": [], "identity": {"id": %q, "schema_id": "default", "schema_url": "",
+			"traits": {"email": %q, "name": %q}}}`, uuid.New(), u.IdentityID, u.Email, u.Name)
+	}
+	toMember, toOwner := answerTo(member), answerTo(owner)
+	transport := roundTripper(func(r *http.Request) (*http.Response, error) {
 		called()
-		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(whoami))}, nil
+		answer := toMember
+		if r.Header.Get("X-Session-Token") == ownersToken {
+			answer = toOwner
+		}
+		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(answer))}, nil
 	})
 	log := slog.New(slog.DiscardHandler)
 	users := account.NewUsers(client, kratos.NewAdmin(c.Kratos, transport), log)
@@ -120,9 +172,14 @@ func limitedHandler(t *testing.T, sessions time.Duration, limits config.RateLimi
 	if err != nil {
 		t.Fatal(err)
 	}
+	permissions, clock := keto.NewClient(c.Keto, transport), usecase.Clock{Now: time.Now, Today: shared.Today}
+	syncer := projection.NewSyncer(client, permissions, log)
 	return authenticator.Middleware(graph.NewHandler(graph.Config{
-		DB: client, Access: access.NewChecker(client, keto.NewClient(c.Keto, transport)),
-		UseCases: usecase.UseCases{Cats: usecase.NewCats(client, projection.NewSyncer(client, nil, log), 0, usecase.Clock{Now: time.Now, Today: shared.Today})}, Community: shared, Now: time.Now, Log: log,
+		DB: client, Access: access.NewChecker(client, permissions),
+		UseCases: usecase.UseCases{
+			Cats: usecase.NewCats(client, syncer, 0, clock), Fosterings: usecase.NewFosterings(client, syncer, config.Quotas{PendingRequests: 100, NewcomerPendingRequests: 100}, clock),
+		},
+		Community: shared, Now: time.Now, Log: log,
 		Limiter: ratelimit.NewLimiter(limits), Introspection: true, Photos: objects.Photos{Origin: "https://cats.example", External: true},
 	}))
 }

@@ -67,8 +67,8 @@ func promises() map[string]promise {
 		ours + viewer:           {0.5, ours + list, 2010, calls{sql: 2}},
 		ours + one:              {0.45, theirs + one, 325, calls{sql: 1}},
 		ours + update:           {0.75, theirs + update, 570, calls{sql: 1, keto: 1}},
-		ours + apply:            {0.04, ofCheck, 2200, calls{sql: 10, keto: 3}},
-		ours + accept:           {0.1, ofCheck, 1650, calls{sql: 6, keto: 1}},
+		ours + apply:            {0.04, ofCheck, 1320, calls{sql: 10, keto: 3}},
+		ours + accept:           {0.1, ofCheck, 1190, calls{sql: 5, keto: 1}},
 	}
 }
 

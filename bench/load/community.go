@@ -24,7 +24,7 @@ const (
 	// them once.
 	cats = 8_000
 	// requests is how many cats of each other member are requested. The requests are approved, each of them once.
-	requests = 250
+	requests = 700
 	// pageSize is how many cats are on a page. The cats of the first page are not requested,
 	// so that the page does not change.
 	pageSize = 20
