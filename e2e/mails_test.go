@@ -392,6 +392,30 @@ func TestMails_Traced(t *testing.T) {
 	}
 }
 
+// TestMails_Flood tells a member of many events more than may be mailed within an hour: all of them wait, and those
+// for others, and about the security of the account, do not.
+func TestMails_Flood(t *testing.T) {
+	t.Parallel()
+	m, ada, bob := newMailing(t), env.NewMember(t, "Ada"), env.NewMember(t, "Bob")
+	adaID, bobID := m.UserID(t, ada.Token), m.UserID(t, bob.Token)
+	m.tell(t, adaID, 30)
+	m.stack.Exec(t, `UPDATE notifications SET mail_open = false, mailed_at = now()`)
+	m.tell(t, adaID, 25)
+	m.tell(t, adaID, 1)
+	m.stack.Exec(t, `UPDATE events SET kind = 'password', party = 'OWNER' WHERE id = (SELECT event_id FROM notifications ORDER BY created_at DESC LIMIT 1)`)
+	m.tell(t, bobID, 1)
+	if mails, err := m.send(t, soon); len(mails) != 2 || err != nil {
+		t.Errorf("while the mails of one member wait, there are %d others, %v; want 2", len(mails), err)
+	}
+	const waiting = `SELECT count(*) FROM notifications WHERE mail_open AND next_attempt_at BETWEEN now() + interval '50 minutes' AND now() + interval '65 minutes'`
+	if n := m.stack.Count(t, waiting); n != 25 {
+		t.Errorf("%d mails wait for an hour, want 25", n)
+	}
+	if mails, err := m.send(t, 2*time.Hour); len(mails) != 25 || err != nil {
+		t.Errorf("two hours later there are %d mails, %v; want 25", len(mails), err)
+	}
+}
+
 // TestMails_PerHour lets a mail wait if its member has got many within an hour.
 func TestMails_PerHour(t *testing.T) {
 	t.Parallel()

@@ -17,6 +17,7 @@ import (
 
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 
@@ -123,17 +124,22 @@ func (m *Mailer) SendDue(ctx context.Context) error {
 // claim claims some notifications that are due, the oldest first, with their events.
 func (m *Mailer) claim(ctx context.Context) ([]*ent.Notification, error) {
 	now := m.Now()
-	due := sql.Dialect(dialect.Postgres).Select(entnotification.FieldID).From(sql.Table(entnotification.Table))
-	entnotification.And(
-		entnotification.MailOpen(true), entnotification.CreatedAtLTE(now.Add(-delay)),
-		entnotification.Or(entnotification.NextAttemptAtIsNil(), entnotification.NextAttemptAtLTE(now)),
-	)(due)
-	ids, err := database.Claim(ctx, m.DB, entnotification.Table, due.OrderBy(entnotification.FieldCreatedAt).Limit(batch), now, claimed)
+	ids, err := database.Claim(ctx, m.DB, entnotification.Table, due(now).OrderBy(entnotification.FieldCreatedAt).Limit(batch), now, claimed)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
 	return m.DB.Notification.Query().WithEvent().Where(database.FieldIn(entnotification.FieldID, ids)).
 		Order(entnotification.ByCreatedAt(), entnotification.ByID()).All(ctx)
+}
+
+// due selects the ids of the notifications that are due.
+func due(now time.Time) *sql.Selector {
+	found := sql.Dialect(dialect.Postgres).Select(entnotification.FieldID).From(sql.Table(entnotification.Table))
+	entnotification.And(
+		entnotification.MailOpen(true), entnotification.CreatedAtLTE(now.Add(-delay)),
+		entnotification.Or(entnotification.NextAttemptAtIsNil(), entnotification.NextAttemptAtLTE(now)),
+	)(found)
+	return found
 }
 
 // handle sends the mail of a notification, drops it, or lets it wait. The error says that it waits for a service.
@@ -218,15 +224,16 @@ func ofConversation(row *ent.Notification) (where []predicate.Notification, isMe
 // them.
 func (m *Mailer) pauseOf(ctx context.Context, row *ent.Notification) (*time.Time, error) {
 	security := notification.SecurityEvents()
+	isSecurity := slices.Contains(security, row.Edges.Event.Kind)
 	sent, err := database.Select[int](ctx, m.DB, `
 		SELECT count(*) FROM notifications JOIN events ON events.id = event_id
 		WHERE user_id = $1 AND mailed_at > $2 AND (kind = ANY ($3)) = $4`,
-		row.UserID, m.Now().Add(-time.Hour), security, slices.Contains(security, row.Edges.Event.Kind))
+		row.UserID, m.Now().Add(-time.Hour), security, isSecurity)
 	if err != nil {
 		return nil, err
 	}
 	if sent[0] >= perHour {
-		return new(m.Now().Add(time.Hour)), nil
+		return new(m.Now().Add(time.Hour)), m.pauseAll(ctx, row.UserID, isSecurity)
 	}
 	where, isMessage := ofConversation(row)
 	if !isMessage {
@@ -238,6 +245,19 @@ func (m *Mailer) pauseOf(ctx context.Context, row *ent.Notification) (*time.Time
 		return nil, ent.MaskNotFound(err)
 	}
 	return new(last.MailedAt.Add(gathering)), nil
+}
+
+// pauseAll lets all that is due for a member wait for an hour, as each would after it was claimed. So a flood of notifications takes
+// one statement for each member.
+func (m *Mailer) pauseAll(ctx context.Context, member uuid.UUID, security bool) error {
+	alike := event.KindIn(notification.SecurityEvents()...)
+	if !security {
+		alike = event.Not(alike)
+	}
+	found := due(m.Now())
+	entnotification.And(entnotification.UserID(member), entnotification.HasEventWith(alike))(found)
+	_, err := database.Claim(ctx, m.DB, entnotification.Table, found, m.Now(), time.Hour)
+	return err
 }
 
 // gather takes the messages out of the queue for which a mail stands too: those of before it was sent.
