@@ -78,7 +78,7 @@ func run(t *testing.T, dir string, arguments []string) {
 	command := exec.CommandContext(t.Context(), "go", arguments...)
 	command.Dir = dir
 	// The cache of modules is enough: the guides add no dependency.
-	command.Env = append(os.Environ(), "GOFLAGS=-buildvcs=false", "GOPROXY=off")
+	command.Env = append(os.Environ(), "GOFLAGS=-buildvcs=false -trimpath", "GOPROXY=off")
 	output, err := command.CombinedOutput()
 	t.Logf("go %s took %s", strings.Join(arguments, " "), time.Since(started).Round(100*time.Millisecond))
 	if err != nil {
