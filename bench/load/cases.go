@@ -61,12 +61,12 @@ func promises() map[string]promise {
 		ours, theirs      = api + ": ", bare + ": "
 	)
 	return map[string]promise{
-		ours + me:               {10, ofWhoami, 191, calls{}},
+		ours + me:               {8, ofWhoami, 191, calls{}},
 		apiUncached + ": " + me: {0.5, ofWhoami, 610, calls{sql: 1, kratos: 1}},
-		ours + list:             {0.4, theirs + list, 1310, calls{sql: 1}},
-		ours + viewer:           {0.5, ours + list, 2010, calls{sql: 2}},
-		ours + one:              {0.45, theirs + one, 325, calls{sql: 1}},
-		ours + update:           {0.75, theirs + update, 570, calls{sql: 1, keto: 1}},
+		ours + list:             {0.5, theirs + list, 1310, calls{sql: 1}},
+		ours + viewer:           {0.5, ours + list, 1780, calls{sql: 2}},
+		ours + one:              {0.55, theirs + one, 325, calls{sql: 1}},
+		ours + update:           {0.8, theirs + update, 570, calls{sql: 1, keto: 1}},
 		ours + apply:            {0.04, ofCheck, 1320, calls{sql: 10, keto: 3}},
 		ours + accept:           {0.1, ofCheck, 1190, calls{sql: 5, keto: 1}},
 	}
