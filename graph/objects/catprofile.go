@@ -70,7 +70,8 @@ func (f *Factory) CatByID(ctx context.Context, id uuid.UUID) (*CatProfile, error
 	if !withOwner {
 		ownerColumns = nil
 	}
-	row, err := f.db.CatProfile.GetWithOwner(ctx, id, viewer.User.ID, hidden.From(viewer.User.ID).Text("$2"), columns, ownerColumns)
+	row, err := f.db.CatProfile.FindOneWithOwner(ctx, columns, ownerColumns,
+		"c.id = $1 AND c.archived_at IS NULL AND c.owner_id NOT IN ("+hidden.From(viewer.User.ID).Text("$2")+")", id, viewer.User.ID)
 	if err != nil {
 		return nil, err
 	}

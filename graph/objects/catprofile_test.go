@@ -11,7 +11,6 @@ import (
 	"github.com/catfoster/catfoster/ent/catprofile"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/graph/objects"
-	"github.com/catfoster/catfoster/internal/permission/hidden"
 	"github.com/catfoster/catfoster/internal/platform/dbtest"
 )
 
@@ -29,7 +28,7 @@ func TestCatProfile_Owner(t *testing.T) {
 	}
 	for _, want := range cats {
 		before := db.Statements.Load()
-		got, err := db.Client.CatProfile.GetWithOwner(t.Context(), want.ID, uuid.Nil, hidden.From(uuid.Nil).Text("$2"), catprofile.Columns, user.Columns)
+		got, err := db.Client.CatProfile.FindOneWithOwner(t.Context(), catprofile.Columns, user.Columns, "c.id = $1", want.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -48,7 +47,7 @@ func TestCatProfile_Owner(t *testing.T) {
 			t.Errorf("query the owner of the cat: %v, %v", rows, err)
 		}
 	}
-	if _, err := db.Client.CatProfile.GetWithOwner(t.Context(), uuid.New(), uuid.Nil, hidden.From(uuid.Nil).Text("$2"), catprofile.Columns, nil); !ent.IsNotFound(err) {
+	if _, err := db.Client.CatProfile.FindOneWithOwner(t.Context(), catprofile.Columns, nil, "c.id = $1", uuid.New()); !ent.IsNotFound(err) {
 		t.Errorf("load a cat that does not exist: %v, want the error that it is not found", err)
 	}
 }

@@ -29,7 +29,8 @@ func (c *Cats) Update(ctx context.Context, viewer, id uuid.UUID, edit CatEdit, s
 	if seen != nil {
 		update.Where(sql.EQ(catprofile.FieldUpdatedAt, stored(*seen)))
 	}
-	row, err := c.db.CatProfile.UpdateReturning(ctx, update)
+	statement, arguments := update.Query()
+	row, err := c.db.CatProfile.WriteOne(ctx, statement, arguments...)
 	if ent.IsNotFound(err) { // It is another member's, has changed, or does not exist.
 		return c.updateLocked(ctx, viewer, id, edit, seen)
 	}
@@ -57,7 +58,8 @@ func (c *Cats) updateLocked(ctx context.Context, viewer, id uuid.UUID, edit CatE
 	if edit == (CatEdit{}) { // Nothing to change must not change the time of the last change.
 		return commit(ctx, tx, cat)
 	}
-	row, err := tx.CatProfile.UpdateReturning(ctx, update)
+	statement, arguments := update.Query()
+	row, err := tx.CatProfile.WriteOne(ctx, statement, arguments...)
 	if err != nil {
 		return nil, notFound(placeError(err))
 	}
