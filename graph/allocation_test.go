@@ -66,7 +66,7 @@ func TestHandler_Allocations(t *testing.T) {
 //nolint:paralleltest // It counts the allocations of the whole process.
 func TestHandler_AllocationsOfRequests(t *testing.T) {
 	const times = 20
-	handler, day := handlerWithSessions(t, time.Hour), time.Now().AddDate(0, 1, 0).Format(time.DateOnly)
+	handler, day := limitedHandler(t, time.Hour, rates(), 100, func() {}), time.Now().AddDate(0, 1, 0).Format(time.DateOnly)
 	cats := valueOf(t, sendAs(t, handler, "any", `{ catProfiles(first: 25, filter: {viewerIsOwner: false}) { edges { node { id } } } }`, "null"), "data", "catProfiles", "edges")
 	var requests []any
 	request := func() {
@@ -127,12 +127,17 @@ const ownersToken = "owner"
 // tuples.
 func handlerWithSessions(t *testing.T, sessions time.Duration) http.Handler {
 	t.Helper()
-	limits := config.RateLimit{Points: 1e6, Anonymous: 1, Burst: 1e8, InFlight: 1000}
-	return limitedHandler(t, sessions, limits, func() {})
+	return limitedHandler(t, sessions, rates(), 0, func() {})
 }
 
-// limitedHandler is handlerWithSessions with limits of callers. called is called for each call to Kratos or Keto.
-func limitedHandler(t *testing.T, sessions time.Duration, limits config.RateLimit, called func()) http.Handler {
+// rates are limits of callers that no test reaches.
+func rates() config.RateLimit {
+	return config.RateLimit{Points: 1e6, Anonymous: 1, Burst: 1e8, InFlight: 1000}
+}
+
+// limitedHandler is handlerWithSessions with limits of callers, and a number of pending requests that a member may have. called is called
+// for each call to Kratos or Keto.
+func limitedHandler(t *testing.T, sessions time.Duration, limits config.RateLimit, requests int, called func()) http.Handler {
 	t.Helper()
 	db := dbtest.New(t)
 	client := database.NewClient(db.DB, nil)
@@ -174,10 +179,11 @@ func limitedHandler(t *testing.T, sessions time.Duration, limits config.RateLimi
 	}
 	permissions, clock := keto.NewClient(c.Keto, transport), usecase.Clock{Now: time.Now, Today: shared.Today}
 	syncer := projection.NewSyncer(client, permissions, log)
+	quotas := config.Quotas{PendingRequests: requests, NewcomerPendingRequests: requests}
 	return authenticator.Middleware(graph.NewHandler(graph.Config{
 		DB: client, Access: access.NewChecker(client, permissions),
 		UseCases: usecase.UseCases{
-			Cats: usecase.NewCats(client, syncer, 0, clock), Fosterings: usecase.NewFosterings(client, syncer, config.Quotas{PendingRequests: 100, NewcomerPendingRequests: 100}, clock),
+			Cats: usecase.NewCats(client, syncer, 0, clock), Fosterings: usecase.NewFosterings(client, syncer, quotas, clock),
 		},
 		Community: shared, Now: time.Now, Log: log,
 		Limiter: ratelimit.NewLimiter(limits), Introspection: true, Photos: objects.Photos{Origin: "https://cats.example", External: true},

@@ -177,7 +177,7 @@ func TestRateLimit_RefusedMemberReachesNoKratos(t *testing.T) {
 	t.Parallel()
 	var calls atomic.Int32
 	limits := config.RateLimit{Points: 1, Anonymous: 1, Burst: 100, InFlight: 16}
-	handler := limitedHandler(t, 0, limits, func() { calls.Add(1) })
+	handler := limitedHandler(t, 0, limits, 0, func() { calls.Add(1) })
 	body := `{"query": "{ me { id } }"` + strings.Repeat(" ", 20_000) + `}`
 	for n, want := range []int{http.StatusOK, http.StatusTooManyRequests, http.StatusTooManyRequests} {
 		request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader(body))

@@ -134,10 +134,10 @@ func (s *IsolatedStack) signal(t *testing.T, signal syscall.Signal) {
 }
 
 // Count returns the result of a query for one number.
-func (s *IsolatedStack) Count(t *testing.T, query string) int {
+func (s *IsolatedStack) Count(t *testing.T, query string, arguments ...any) int {
 	t.Helper()
 	var n int
-	if err := s.DB.QueryRowContext(t.Context(), query).Scan(&n); err != nil {
+	if err := s.DB.QueryRowContext(t.Context(), query, arguments...).Scan(&n); err != nil {
 		t.Fatal(err)
 	}
 	return n
