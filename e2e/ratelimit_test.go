@@ -138,12 +138,14 @@ func TestRateLimit_InFlight(t *testing.T) {
 	server.Query(t, ada.Token, query, nil).RequireOK(t)
 
 	waiting, release := make(chan struct{}, 2), make(chan struct{})
-	keto.Intercept(func(http.ResponseWriter, *http.Request, []byte) bool {
-		select {
-		case waiting <- struct{}{}:
-		default: // Others may ask Keto too.
+	keto.Intercept(func(_ http.ResponseWriter, r *http.Request, _ []byte) bool {
+		if harness.IsCheck(r) { // The server syncs the moderators when it starts.
+			select {
+			case waiting <- struct{}{}:
+			default:
+			}
+			<-release
 		}
-		<-release
 		return false
 	})
 	answered := make(chan map[string]int)

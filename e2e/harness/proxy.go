@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -77,3 +78,6 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // Pass passes a call on to the service. An interceptor uses it to change or delay the
 // answer.
 func (p *Proxy) Pass(w http.ResponseWriter, r *http.Request) { p.proxy.ServeHTTP(w, r) }
+
+// IsCheck reports whether a call to Keto asks for a permission.
+func IsCheck(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/check/openapi") }
