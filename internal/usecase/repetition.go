@@ -85,56 +85,63 @@ func requireSameInput(first, hash []byte) error {
 
 // hash returns a hash of what a new profile says, or nil without a key.
 func (e CatEdit) hash(key *uuid.UUID) ([]byte, error) {
-	input := map[string]any{}
-	if err := e.columns(func(column string, value ent.Value) error {
-		if value != nil {
-			input[column] = value
+	return hashOf(key, func(input map[string]any) error {
+		if e.Photos != nil && len(e.Photos.IDs) > 0 {
+			input["photos"] = e.Photos.IDs
 		}
-		return nil
-	}); err != nil {
-		return nil, err
-	}
-	if e.Photos != nil && len(e.Photos.IDs) > 0 {
-		input["photos"] = e.Photos.IDs
-	}
-	return hashOf(key, input)
+		return e.columns(func(column string, value ent.Value) error {
+			if value != nil {
+				input[column] = value
+			}
+			return nil
+		})
+	})
 }
 
 // hash returns a hash of what a request says, or nil without a key.
 func (r FosteringRequest) hash() ([]byte, error) {
-	input := map[string]any{
-		entfostering.FieldCatProfileID: r.CatID,
-		entfostering.FieldStartDate:    r.StartDate.Format(time.DateOnly),
-		entfostering.FieldEndDate:      r.EndDate.Format(time.DateOnly),
-	}
-	if r.Message != nil {
-		input[entfostering.FieldMessage] = *r.Message
-	}
-	return hashOf(r.IdempotencyKey, input)
+	return hashOf(r.IdempotencyKey, func(input map[string]any) error {
+		input[entfostering.FieldCatProfileID] = r.CatID
+		input[entfostering.FieldStartDate] = r.StartDate.Format(time.DateOnly)
+		input[entfostering.FieldEndDate] = r.EndDate.Format(time.DateOnly)
+		if r.Message != nil {
+			input[entfostering.FieldMessage] = *r.Message
+		}
+		return nil
+	})
 }
 
 // hash returns a hash of what a message says, or nil without a key.
 func (m NewMessage) hash() ([]byte, error) {
-	return hashOf(m.IdempotencyKey, map[string]any{message.FieldFosteringID: m.FosteringID, message.FieldText: m.Text})
+	return hashOf(m.IdempotencyKey, func(input map[string]any) error {
+		input[message.FieldFosteringID], input[message.FieldText] = m.FosteringID, m.Text
+		return nil
+	})
 }
 
 // hash returns a hash of what a reference says, or nil without a key.
 func (n NewReference) hash() ([]byte, error) {
-	input := map[string]any{reference.FieldFosteringID: n.FosteringID, reference.FieldTookPlace: n.TookPlace}
-	if n.TookPlace {
-		input[reference.FieldRecommends], input[reference.FieldText] = n.Recommends, n.Text
-	}
-	if n.PrivateNote != nil {
-		input[reference.FieldPrivateNote] = *n.PrivateNote
-	}
-	return hashOf(n.IdempotencyKey, input)
+	return hashOf(n.IdempotencyKey, func(input map[string]any) error {
+		input[reference.FieldFosteringID], input[reference.FieldTookPlace] = n.FosteringID, n.TookPlace
+		if n.TookPlace {
+			input[reference.FieldRecommends], input[reference.FieldText] = n.Recommends, n.Text
+		}
+		if n.PrivateNote != nil {
+			input[reference.FieldPrivateNote] = *n.PrivateNote
+		}
+		return nil
+	})
 }
 
-// hashOf returns a hash of an input by columns. What is not given has no part in it, so that the hash of an input stays when
-// columns are added.
-func hashOf(key *uuid.UUID, input map[string]any) ([]byte, error) {
+// hashOf returns a hash of an input by columns, or nil without a key. What is not given has no part in it, so that the hash of an input
+// stays when columns are added.
+func hashOf(key *uuid.UUID, fill func(input map[string]any) error) ([]byte, error) {
 	if key == nil {
 		return nil, nil
+	}
+	input := map[string]any{}
+	if err := fill(input); err != nil {
+		return nil, err
 	}
 	text, err := json.Marshal(input) // Sorted by column.
 	if err != nil {

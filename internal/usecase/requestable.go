@@ -71,7 +71,7 @@ func loadRequestState(
 			(SELECT count(*) FROM fosterings WHERE participant_id = $1 AND status = $7) AS pending,
 			EXISTS (SELECT FROM fosterings WHERE status = $8
 				AND (participant_id = $1 OR cat_profile_id = ANY (ARRAY(SELECT id FROM cat_profiles WHERE owner_id = $1)))) AS experienced`,
-		participant.ID, cat.OwnerID, cat.ID, fostering.Promised(), request.StartDate, request.EndDate, fostering.Pending, fostering.Completed)
+		participant.ID, cat.OwnerID, cat.ID, database.Texts(fostering.Promised()), request.StartDate, request.EndDate, fostering.Pending, fostering.Completed)
 	if err != nil {
 		return requestState{}, err
 	}

@@ -19,7 +19,7 @@ func catProfile() Entity {
 		Table:     catprofile.Table,
 		Exists: func(ctx context.Context, db *ent.Client, viewer uuid.UUID, id string) (bool, error) {
 			return db.CatProfile.Exists(ctx, "id = ANY ($1) AND archived_at IS NULL AND owner_id NOT IN ("+hidden.From(viewer).Text("$2")+")",
-				parseIDs([]string{id}), viewer)
+				uuidsOf([]string{id}), viewer)
 		},
 		Project: projectCatProfiles,
 	}
@@ -37,7 +37,7 @@ func projectCatProfiles(ctx context.Context, db *ent.Client, objects []string) (
 		SELECT cat.id, cat.owner_id AS owner, fostering.participant_id AS participant
 		FROM cat_profiles AS cat LEFT JOIN fosterings AS fostering ON fostering.cat_profile_id = cat.id AND fostering.status = ANY ($2)
 		WHERE cat.id = ANY ($1)
-		ORDER BY cat.id`, parseIDs(objects), rules.Open())
+		ORDER BY cat.id`, uuidsOf(objects), database.Texts(rules.Open()))
 	if err != nil {
 		return nil, err
 	}

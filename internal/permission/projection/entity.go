@@ -30,16 +30,16 @@ type Entity struct {
 	Project func(ctx context.Context, db *ent.Client, ids []string) ([]keto.Tuple, error)
 }
 
-// parseIDs returns the ids that are UUIDs in canonical form. Objects with other ids have
+// uuidsOf returns the ids that are UUIDs in canonical form. Objects with other ids have
 // no rows.
-func parseIDs(ids []string) []uuid.UUID {
-	parsed := make([]uuid.UUID, 0, len(ids))
+func uuidsOf(ids []string) []string {
+	valid := make([]string, 0, len(ids))
 	for _, id := range ids {
 		if u, err := uuid.Parse(id); err == nil && u.String() == id {
-			parsed = append(parsed, u)
+			valid = append(valid, id)
 		}
 	}
-	return parsed
+	return valid
 }
 
 // Entities lists all registered entities.

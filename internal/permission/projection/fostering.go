@@ -17,7 +17,7 @@ func fostering() Entity {
 		Table:     entfostering.Table,
 		Secret:    true,
 		Exists: func(ctx context.Context, db *ent.Client, _ uuid.UUID, id string) (bool, error) {
-			return db.Fostering.Query().Where(database.FieldIn(entfostering.FieldID, parseIDs([]string{id}))).Exist(ctx)
+			return db.Fostering.Query().Where(database.FieldIn(entfostering.FieldID, uuidsOf([]string{id}))).Exist(ctx)
 		},
 		Project: projectFosterings,
 	}
@@ -27,7 +27,7 @@ func fostering() Entity {
 // row exists: both the participant and the owner may read it after its end.
 func projectFosterings(ctx context.Context, db *ent.Client, ids []string) ([]keto.Tuple, error) {
 	rows, err := database.Select[struct{ ID, CatProfileID, ParticipantID uuid.UUID }](ctx, db,
-		`SELECT id, cat_profile_id, participant_id FROM fosterings WHERE id = ANY ($1)`, parseIDs(ids))
+		`SELECT id, cat_profile_id, participant_id FROM fosterings WHERE id = ANY ($1)`, uuidsOf(ids))
 	if err != nil {
 		return nil, err
 	}

@@ -15,3 +15,12 @@ func In[T any](column string, values []T) *sql.Predicate {
 func FieldIn[T any](column string, values []T) func(*sql.Selector) {
 	return func(q *sql.Selector) { q.Where(In(q.C(column), values)) }
 }
+
+// Texts returns values for a parameter that is an array of texts. Of other types the driver looks at each element by reflection.
+func Texts[T ~string](values []T) []string {
+	texts := make([]string, len(values))
+	for i, value := range values {
+		texts[i] = string(value)
+	}
+	return texts
+}

@@ -36,14 +36,19 @@ func LimitConnections(ctx context.Context, slots *semaphore.Weighted) context.Co
 	return context.WithValue(ctx, slotsKey{}, slots)
 }
 
-// takeSlot waits for a slot, and returns where to give it back: nil if nobody counts.
-func takeSlot(ctx context.Context) (*semaphore.Weighted, error) {
+// takeSlot waits for a slot, for a time at most unless that is 0, and returns where to give it back: nil if nobody counts.
+func takeSlot(ctx context.Context, most time.Duration) (*semaphore.Weighted, error) {
 	slots, limited := ctx.Value(slotsKey{}).(*semaphore.Weighted)
-	if !limited {
-		return nil, nil
+	if !limited || slots.TryAcquire(1) { // Nobody waits before.
+		return slots, nil
+	}
+	if most > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, most, errCrowded)
+		defer cancel()
 	}
 	if err := slots.Acquire(ctx, 1); err != nil {
-		return nil, fmt.Errorf("wait for a connection to the database: %w", err)
+		return nil, fmt.Errorf("wait for a connection to the database: %w: %w", err, context.Cause(ctx))
 	}
 	return slots, nil
 }
@@ -55,7 +60,7 @@ type slotDriver struct {
 
 // Query runs a query when it has a slot.
 func (d slotDriver) Query(ctx context.Context, query string, args, v any) error {
-	slots, err := takeSlot(ctx)
+	slots, err := takeSlot(ctx, 0)
 	if err != nil {
 		return err
 	}
@@ -90,11 +95,9 @@ func (d slotDriver) Tx(ctx context.Context) (dialect.Tx, error) { return d.Begin
 
 // BeginTx is [slotDriver.Tx] with options.
 func (d slotDriver) BeginTx(ctx context.Context, o *sql.TxOptions) (dialect.Tx, error) {
-	waiting, cancel := context.WithTimeoutCause(ctx, transactionWait, errCrowded)
-	defer cancel()
-	slots, err := takeSlot(waiting)
+	slots, err := takeSlot(ctx, transactionWait)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", err, context.Cause(waiting))
+		return nil, err
 	}
 	tx, err := d.Driver.BeginTx(ctx, o)
 	if slots == nil {
