@@ -42,7 +42,10 @@ async function bobsTurn(page: Page): Promise<void> {
 
 const button = (page: Page, name: string) => page.getByRole('button', { name }).first()
 
-/** What is sent, the page of Ada that sends it, what she does before Bob signs in, and what she does then. */
+/**
+ * What is sent, the page of Ada that sends it, what she does before Bob signs in, and what she does then. A page that has not heard yet
+ * that she is signed in is Bob's from the start.
+ */
 const sent: [string, () => string, (page: Page) => Promise<unknown>, (page: Page) => Promise<unknown>][] = [
   ['a cat', () => '/cats/new', (page) => page.locator('[name="name"]').fill('Vigo'), (page) => submit(page, { name: 'Vigo', age: '3', description: 'Shy at first.' })],
   ['a change of a cat', () => `/cats/${adasCat}/edit`, (page) => page.locator('[name="name"]').waitFor(), (page) => submit(page, { name: 'Vigo' })],
@@ -55,8 +58,8 @@ const sent: [string, () => string, (page: Page) => Promise<unknown>, (page: Page
   ['an end of a fostering', () => '/requests?part=promised', (page) => button(page, 'The cat is back').click(), (page) => submit(page, { reason: 'She is back early.' })],
   ['a profile', () => '/profile', (page) => button(page, 'Edit profile').click(), (page) => submit(page, { bio: 'Cats first.', location: 'Berlin' })],
   ['an admin', () => '/people/' + cleosId, (page) => button(page, 'Make an admin').click(), (page) => page.getByRole('dialog').locator('[type=submit]').click()],
-  ['another page', () => '/cats', (page) => page.locator('a[href^="/cats/"]').first().waitFor(), (page) => page.locator('a[href="/profile"]').first().click()],
-  ['a search', () => '/cats', (page) => page.locator('[name="search"]').waitFor(), (page) => page.locator('[name="search"]').fill('Murka')],
+  ['another page', () => '/cats', (page) => button(page, 'Menu of').waitFor(), (page) => page.locator('a[href="/profile"]').first().click()],
+  ['a search', () => '/cats', (page) => button(page, 'Menu of').waitFor(), (page) => page.locator('[name="search"]').fill('Murka')],
   ['the end of the account', () => '/settings', (page) => button(page, 'Delete the account').click(), (page) => submit(page, { confirm_email: ada.email })],
   ['a new password', () => '/settings', (page) => formWith(page, 'password').waitFor(), (page) => submit(page, { password: 'ada-has-no-cat-8' })],
   ['a name', () => '/settings', (page) => formWith(page, 'traits.name').waitFor(), (page) => submit(page, { 'traits.name': 'Ada Lovelace' })],
