@@ -1,4 +1,4 @@
-import { useEffect, useRef, type RefObject } from 'react'
+import { useLayoutEffect, useRef, type RefObject } from 'react'
 import { pageViewer } from '../api/viewer'
 
 /**
@@ -15,7 +15,8 @@ export function useDraft(name: string | undefined, form: RefObject<HTMLFormEleme
   // Whether the form says nothing that must be kept: it is being sent, was sent, or given up.
   const settled = useRef(false)
   const keep = useRef(() => {})
-  useEffect(() => {
+  // Before the form is shown, so that nobody sees it without what was typed.
+  useLayoutEffect(() => {
     const element = form.current
     if (!name || !element) return
     restoreDraft(name, element)
