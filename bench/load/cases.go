@@ -67,7 +67,7 @@ func promises() map[string]promise {
 		ours + viewer:           {0.5, ours + list, 1780, calls{sql: 2}},
 		ours + one:              {0.55, theirs + one, 325, calls{sql: 1}},
 		ours + update:           {0.8, theirs + update, 570, calls{sql: 1, keto: 1}},
-		ours + apply:            {0.04, ofCheck, 1280, calls{sql: 10, keto: 3}},
+		ours + apply:            {0.03, ofCheck, 1280, calls{sql: 10, keto: 3}},
 		ours + accept:           {0.1, ofCheck, 1190, calls{sql: 5, keto: 1}},
 	}
 }
