@@ -149,6 +149,27 @@ test('A draft has what was typed, and nothing else', async () => {
   assert.equal(await page.locator('[name="description"]').inputValue(), 'Brave.')
 })
 
+test('A form has what was typed from the first moment on', async () => {
+  const cleo = await Person.join('Cleo')
+  await using window = await cleo.open(browser())
+  const { page } = window
+  const name = page.locator('[name="name"]')
+  await page.goto('/cats/new')
+  await name.fill('Vigo')
+  // It sees the field before anybody can type into it.
+  await page.addInitScript(() => {
+    new MutationObserver((_, observer) => {
+      const field = document.querySelector<HTMLInputElement>('[name="name"]')
+      if (!field) return
+      observer.disconnect()
+      document.documentElement.dataset.first = field.value
+    }).observe(document, { childList: true, subtree: true })
+  })
+  await page.reload()
+  await name.waitFor()
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.first), 'Vigo')
+})
+
 test('Names of properties in the address are ordinary wrong parameters', async () => {
   await using window = await ada.open(browser())
   const { page } = window
