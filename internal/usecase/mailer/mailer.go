@@ -17,7 +17,6 @@ import (
 
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
-	"github.com/google/uuid"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 
@@ -219,21 +218,25 @@ func ofConversation(row *ent.Notification) (where []predicate.Notification, isMe
 	}, about.Kind == notification.EventMessage
 }
 
+// alike selects the notifications of the same member whose mails are counted together: those about the security of the account, or
+// all others, so that no others delay them.
+func alike(row *ent.Notification) predicate.Notification {
+	kinds := event.KindIn(notification.SecurityEvents()...)
+	if !slices.Contains(notification.SecurityEvents(), row.Edges.Event.Kind) {
+		kinds = event.Not(kinds)
+	}
+	return entnotification.And(entnotification.UserID(row.UserID), entnotification.HasEventWith(kinds))
+}
+
 // pauseOf returns until when a notification waits because of mails that the member has got: too many in an hour, or one about the
-// same conversation. Otherwise it returns nil. Mails about the security of the account are counted apart, so that no others delay
-// them.
+// same conversation. Otherwise it returns nil. If there were too many, all that is due for the member waits as long.
 func (m *Mailer) pauseOf(ctx context.Context, row *ent.Notification) (*time.Time, error) {
-	security := notification.SecurityEvents()
-	isSecurity := slices.Contains(security, row.Edges.Event.Kind)
-	sent, err := database.Select[int](ctx, m.DB, `
-		SELECT count(*) FROM notifications JOIN events ON events.id = event_id
-		WHERE user_id = $1 AND mailed_at > $2 AND (kind = ANY ($3)) = $4`,
-		row.UserID, m.Now().Add(-time.Hour), security, isSecurity)
+	sent, err := m.DB.Notification.Query().Where(alike(row), entnotification.MailedAtGT(m.Now().Add(-time.Hour))).Count(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if sent[0] >= perHour {
-		return new(m.Now().Add(time.Hour)), m.pauseAll(ctx, row.UserID, isSecurity)
+	if sent >= perHour {
+		return new(m.Now().Add(time.Hour)), m.pauseAlike(ctx, row)
 	}
 	where, isMessage := ofConversation(row)
 	if !isMessage {
@@ -247,15 +250,11 @@ func (m *Mailer) pauseOf(ctx context.Context, row *ent.Notification) (*time.Time
 	return new(last.MailedAt.Add(gathering)), nil
 }
 
-// pauseAll lets all that is due for a member wait for an hour, as each would after it was claimed. So a flood of notifications takes
-// one statement for each member.
-func (m *Mailer) pauseAll(ctx context.Context, member uuid.UUID, security bool) error {
-	alike := event.KindIn(notification.SecurityEvents()...)
-	if !security {
-		alike = event.Not(alike)
-	}
+// pauseAlike lets all that is due and counted with a notification wait for an hour, as each would after it was claimed. So a flood of
+// notifications takes one statement for each member.
+func (m *Mailer) pauseAlike(ctx context.Context, row *ent.Notification) error {
 	found := due(m.Now())
-	entnotification.And(entnotification.UserID(member), entnotification.HasEventWith(alike))(found)
+	alike(row)(found)
 	_, err := database.Claim(ctx, m.DB, entnotification.Table, found, m.Now(), time.Hour)
 	return err
 }
