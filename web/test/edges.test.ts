@@ -268,6 +268,21 @@ test('The home page shows what waits for the viewer, and no cats of their own, b
   }
 })
 
+test('Who is signed in stays when the API refuses what it is asked after a block', async () => {
+  const [cora, dan] = await Promise.all([Person.join('Cora'), Person.join('Dan')])
+  const { me } = await dan.graphql<{ me: { id: string } }>(operations.me)
+  await using window = await cora.open(browser())
+  const { page } = window
+  await page.goto(`/people/${me.id}`)
+  await page.getByRole('button', { name: 'Block', exact: true }).click()
+  await refuse(page, 'Person')
+  const asked = page.waitForResponse((response) => response.request().postData()?.includes('"Person"') ?? false)
+  await page.getByRole('dialog').locator('[type=submit]').click()
+  await asked
+  await page.locator('[data-code=UNAVAILABLE]').waitFor()
+  assert.equal(await page.getByRole('button', { name: 'Menu of Cora' }).count(), 1, 'who is signed in is forgotten')
+})
+
 test('A former member has no page', async () => {
   await using window = await ada.open(browser(), { locale: 'de-DE' })
   const { page } = window

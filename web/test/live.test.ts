@@ -52,6 +52,28 @@ test('The pages of both sides change by themselves', async () => {
   assert.deepEqual(await Promise.all([isMarked(adas.page), isMarked(bobs.page)]), [true, true], 'the pages were loaded again')
 })
 
+test('A page stays when the API refuses what it asks after an event', async () => {
+  const [ada, bob] = await Promise.all([Person.join('Ada'), Person.join('Bob')])
+  const [first, second] = await Promise.all([ada.addCat('Godard'), ada.addCat('Renoir')])
+  await bob.ask(first, day(10), day(14))
+  await streams(0)
+  await using adas = await ada.open(browser())
+  const { page } = adas
+  await page.goto('/requests')
+  await page.getByRole('article').filter({ hasText: 'Godard' }).waitFor()
+  await streams(1)
+  await page.route('**/graphql', (route) =>
+    route.request().postDataJSON().operationName === 'Viewer'
+      ? route.fulfill({ json: { data: null, errors: [{ message: 'later', extensions: { code: 'RATE_LIMITED' } }] } })
+      : route.fallback(),
+  )
+  const refused = page.waitForResponse((response) => response.request().postData()?.includes('"Viewer"') ?? false)
+  await bob.ask(second, day(20), day(24))
+  await refused
+  await page.getByRole('article').filter({ hasText: 'Renoir' }).waitFor()
+  await page.getByRole('button', { name: 'Menu of Ada' }).waitFor()
+})
+
 test('The tabs of a browser have one stream', async () => {
   const [ada, bob] = await Promise.all([Person.join('Ada'), Person.join('Bob')])
   const cat = await ada.addCat('Varda')

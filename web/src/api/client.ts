@@ -7,9 +7,10 @@ import { pageViewer, type Member } from './viewer'
 
 const REQUEST_TIMEOUT = 30_000
 
-/** Forgets the answers to all queries: a block hides much, and its end shows it again. */
+/** Forgets the answers to all queries, but who is signed in where: a block hides much, and its end shows it again. */
 const askAnew = (cache: Cache) => {
-  for (const { fieldName, arguments: args } of cache.inspectFields('Query')) cache.invalidate('Query', fieldName, args ?? undefined)
+  const hidden = cache.inspectFields('Query').filter(({ fieldName }) => fieldName !== 'me' && fieldName !== 'community')
+  for (const { fieldName, arguments: args } of hidden) cache.invalidate('Query', fieldName, args ?? undefined)
 }
 
 /**

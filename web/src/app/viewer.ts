@@ -5,14 +5,18 @@ import type { SignedIn } from '../api/viewer'
 import { useLanguage } from '../text/language'
 import type { Day } from '../ui/dates'
 
-/** Who is signed in where. Every query of a page has this fragment, so that no request is needed for it alone. */
-export const ViewerFragment = graphql(`
-  fragment Viewer on Query {
+const CommunityFragment = graphql(`
+  fragment Community on Query {
     community {
       name
       timeZone
       today
     }
+  }
+`)
+
+const MemberFragment = graphql(`
+  fragment Member on Query {
     me {
       id
       name
@@ -22,9 +26,12 @@ export const ViewerFragment = graphql(`
   }
 `)
 
+/** Who is signed in where. Every query of a page has this fragment, so that no request is needed for it alone. */
+export const ViewerFragment = graphql(`fragment Viewer on Query { ...Community ...Member }`, [CommunityFragment, MemberFragment])
+
 export const ViewerQuery = graphql(`query Viewer { ...Viewer }`, [ViewerFragment])
 
-export const viewerOf = (data: FragmentOf<typeof ViewerFragment>) => readFragment(ViewerFragment, data).me
+export const viewerOf = (data: FragmentOf<typeof ViewerFragment>) => readFragment(MemberFragment, readFragment(ViewerFragment, data)).me
 
 /** Asks the API who is signed in. */
 export async function askViewer(client: Client): Promise<SignedIn> {
@@ -35,16 +42,21 @@ export async function askViewer(client: Client): Promise<SignedIn> {
   return code === 'UNAUTHENTICATED' ? null : undefined
 }
 
-function useLoaded() {
-  const [{ data }] = useQuery({ query: ViewerQuery, requestPolicy: 'cache-only' })
-  return data && readFragment(ViewerFragment, data)
-}
+// What pages have loaded, by queries of their own that are never sent: when one that is sent fails, all who use it lose its data.
+const LoadedMemberQuery = graphql(`query LoadedMember { ...Member }`, [MemberFragment])
+const LoadedCommunityQuery = graphql(`query LoadedCommunity { ...Community }`, [CommunityFragment])
 
 /** Returns the visitor as far as a page has loaded them, for what is around the pages. */
-export const useViewer = () => useLoaded()?.me
+export function useViewer() {
+  const [{ data }] = useQuery({ query: LoadedMemberQuery, requestPolicy: 'cache-only' })
+  return data && readFragment(MemberFragment, data).me
+}
 
 /** Returns the community as far as a page has loaded it. */
-export const useCommunity = () => useLoaded()?.community
+export function useCommunity() {
+  const [{ data }] = useQuery({ query: LoadedCommunityQuery, requestPolicy: 'cache-only' })
+  return data && readFragment(CommunityFragment, data).community
+}
 
 /** Returns how a moment is shown: by its day in the community. */
 export function useDate(): (moment: string) => string {
