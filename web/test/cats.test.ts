@@ -18,6 +18,20 @@ const newPlace = () => `Place ${randomUUID()}`
 
 const names = (page: Page) => page.locator('article h2').allInnerTexts()
 
+/** How long Chromium sends what the wheel does to what it moved first, which may be a page that was too short: in milliseconds. */
+const WHEELS_APART = 600
+
+/** Turns the wheel until a condition holds. */
+async function scrollUntil(page: Page, what: string, condition: () => Promise<boolean>): Promise<void> {
+  let place = ''
+  const turn = async () => {
+    await page.mouse.wheel(0, 2000)
+    place = await page.evaluate(() => `${scrollY} of ${document.documentElement.scrollHeight}`)
+    return condition()
+  }
+  await until(what, turn, 60_000, WHEELS_APART).catch((error: Error) => assert.fail(`${error.message}: the page is scrolled to ${place}`))
+}
+
 test('The list of cats grows while the visitor scrolls, and keeps its place', async () => {
   const ada = await Person.join('Ada')
   const location = newPlace()
@@ -27,14 +41,8 @@ test('The list of cats grows while the visitor scrolls, and keeps its place', as
   const { page } = window
 
   await page.goto('/cats?' + new URLSearchParams({ location, order: 'name' }).toString())
-  await until('the second page is there', async () => {
-    await page.mouse.wheel(0, 2000)
-    return (await names(page)).length > 24
-  })
-  await until('all cats are there', async () => {
-    await page.mouse.wheel(0, 2000)
-    return (await names(page)).length === added.length
-  })
+  await scrollUntil(page, 'the second page is there', async () => (await names(page)).length > 24)
+  await scrollUntil(page, 'all cats are there', async () => (await names(page)).length === added.length)
   assert.deepEqual(await names(page), added)
 
   const link = page.getByRole('link', { name: 'Cat 40', exact: true })
