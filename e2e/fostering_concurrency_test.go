@@ -28,7 +28,9 @@ func TestFostering_ConcurrentApprovals(t *testing.T) {
 	// Another server, as after a restart, must give the same result.
 	restarted := env.StartServer(t, env.Config)
 	// A server that does not know the session lets few of a hundred ask Kratos at once.
-	restarted.Query(t, owner.Token, `{ me { id } }`, nil)
+	harness.Await(t, "the restarted server to know the session", func() bool {
+		return restarted.Query(t, owner.Token, `{ me { id } }`, nil).Code() == "OK"
+	})
 	again := harness.Concurrently(n, func(i int) string {
 		return restarted.Query(t, owner.Token, harness.ApproveFosteringMutation, map[string]any{"id": ids[i]}).Code()
 	})

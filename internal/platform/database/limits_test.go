@@ -105,7 +105,8 @@ func TestOpen_SilentServer(t *testing.T) {
 	t.Parallel()
 	proxy := newSilenceableProxy(t, dbtest.New(t).Config)
 	limits := database.DefaultLimits()
-	limits.Silence = 200 * time.Millisecond
+	// Postgres may take longer than a part of a second to answer, on a machine that is busy with other tests.
+	limits.Silence = 2 * time.Second
 	db := open(t, proxy.config, limits)
 	if _, err := db.ExecContext(t.Context(), "SELECT 1"); err != nil {
 		t.Fatal(err)
@@ -121,8 +122,8 @@ func TestOpen_SilentServer(t *testing.T) {
 		if !database.IsUnavailable(err) {
 			t.Errorf("a statement to a silent server: %v, want the error that Postgres is unavailable", err)
 		}
-	case <-time.After(10 * time.Second):
-		t.Error("a statement to a silent server has not failed after 10 seconds")
+	case <-time.After(30 * time.Second):
+		t.Error("a statement to a silent server has not failed after 30 seconds")
 	}
 }
 
