@@ -373,8 +373,8 @@ func TestHostile_Corpus(t *testing.T) {
 	t.Parallel()
 	const (
 		mostBytes = 5 << 20 // data, and errors beside it
-		tries     = 3
-		each      = 5 // requests of a try: the clock of the process has a resolution of 10 ms
+		tries     = 6       // while one takes too much, which other programs may cause
+		each      = 5       // requests of a try: the clock of the process has a resolution of 10 ms
 	)
 	ada := env.NewMember(t, "Ada")
 	server := env.StartReplica(t, env.Program(t), withoutRateLimit(env.Config))
