@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core'
 
 import { de } from '../src/text/de.ts'
 import { en } from '../src/text/en.ts'
-import { checkAccessibility, useBrowser, Window } from './harness/browser.ts'
+import { answerTo, checkAccessibility, refuse, useBrowser, Window } from './harness/browser.ts'
 import { formWith, submit } from './harness/form.ts'
 import { operations } from './harness/operations.ts'
 import { day, logOut, newEmail, Person } from './harness/person.ts'
@@ -23,15 +23,6 @@ const browser = useBrowser({}, async () => {
 })
 
 const button = (page: Page, name: string) => page.getByRole('button', { name }).first()
-
-/** Lets the API refuse an operation. */
-async function refuse(page: Page, operation: string): Promise<void> {
-  await page.route('**/graphql', (route) =>
-    route.request().postDataJSON().operationName === operation
-      ? route.fulfill({ json: { data: null, errors: [{ message: 'later', extensions: { code: 'UNAVAILABLE' } }] } })
-      : route.fallback(),
-  )
-}
 
 /** Lets a page take another day for today. */
 const setToday = (page: Page, today: string) =>
@@ -276,7 +267,7 @@ test('Who is signed in stays when the API refuses what it is asked after a block
   await page.goto(`/people/${me.id}`)
   await page.getByRole('button', { name: 'Block', exact: true }).click()
   await refuse(page, 'Person')
-  const asked = page.waitForResponse((response) => response.request().postData()?.includes('"Person"') ?? false)
+  const asked = answerTo(page, 'Person')
   await page.getByRole('dialog').locator('[type=submit]').click()
   await asked
   await page.locator('[data-code=UNAVAILABLE]').waitFor()

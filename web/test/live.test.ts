@@ -4,7 +4,7 @@ import { test } from 'node:test'
 
 import type { Page } from 'playwright-core'
 
-import { useBrowser } from './harness/browser.ts'
+import { answerTo, refuse, useBrowser } from './harness/browser.ts'
 import { operations } from './harness/operations.ts'
 import { day, Person } from './harness/person.ts'
 import { startServer, stopServer } from './harness/server.ts'
@@ -62,12 +62,8 @@ test('A page stays when the API refuses what it asks after an event', async () =
   await page.goto('/requests')
   await page.getByRole('article').filter({ hasText: 'Godard' }).waitFor()
   await streams(1)
-  await page.route('**/graphql', (route) =>
-    route.request().postDataJSON().operationName === 'Viewer'
-      ? route.fulfill({ json: { data: null, errors: [{ message: 'later', extensions: { code: 'RATE_LIMITED' } }] } })
-      : route.fallback(),
-  )
-  const refused = page.waitForResponse((response) => response.request().postData()?.includes('"Viewer"') ?? false)
+  await refuse(page, 'Viewer')
+  const refused = answerTo(page, 'Viewer')
   await bob.ask(second, day(20), day(24))
   await refused
   await page.getByRole('article').filter({ hasText: 'Renoir' }).waitFor()

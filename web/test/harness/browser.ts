@@ -53,6 +53,20 @@ function startBrowser(): Promise<Browser> {
   })
 }
 
+const operationOf = (request: Request): string | undefined => request.postDataJSON()?.operationName
+
+/** Lets the API refuse an operation. */
+export const refuse = (page: Page, operation: string): Promise<unknown> =>
+  page.route('**/graphql', (route) =>
+    operationOf(route.request()) === operation
+      ? route.fulfill({ json: { data: null, errors: [{ message: 'later', extensions: { code: 'UNAVAILABLE' } }] } })
+      : route.fallback(),
+  )
+
+/** Waits for the next answer to an operation. */
+export const answerTo = (page: Page, operation: string): Promise<Response> =>
+  page.waitForResponse((response) => response.url().endsWith('/graphql') && operationOf(response.request()) === operation)
+
 /** What a flow of Kratos says. */
 interface Flow {
   ui: { messages?: UiText[]; nodes: { attributes: { name?: string }; meta: { label?: UiText }; messages: UiText[] }[] }
