@@ -39,8 +39,7 @@ STORIES = ./e2e
 OTHERS = $(shell go list ./... | grep -vE '/e2e(/cluster)?$$')
 # The cluster comes alone too: it fails if mutations fail for too long.
 CLUSTER = ./e2e/cluster
-# The linter vets all of it, with more rules.
-TEST = test -json -count=1 -vet=off
+TEST = test -json -count=1
 TEST_GO = $(TEST) $(RACE) -timeout 40m $(STORIES) -- $(TEST) $(RACE) -timeout 15m $(CLUSTER) -- $(TEST) $(RACE) -timeout 40m $(OTHERS) -- -C infra/deployment $(TEST) -timeout 10m ./...
 # The tests of the pages, if they can run here.
 PAGES := $(shell command -v node >/dev/null && for c in chromium-headless-shell chromium chromium-browser google-chrome; do command -v $$c >/dev/null && echo yes && break; done)

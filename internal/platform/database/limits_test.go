@@ -122,8 +122,8 @@ func TestOpen_SilentServer(t *testing.T) {
 		if !database.IsUnavailable(err) {
 			t.Errorf("a statement to a silent server: %v, want the error that Postgres is unavailable", err)
 		}
-	case <-time.After(30 * time.Second):
-		t.Error("a statement to a silent server has not failed after 30 seconds")
+	case <-time.After(10 * time.Second):
+		t.Error("a statement to a silent server has not failed after 10 seconds")
 	}
 }
 
