@@ -29,7 +29,7 @@ async function scrollUntil(page: Page, what: string, condition: () => Promise<bo
     place = await page.evaluate(() => `${scrollY} of ${document.documentElement.scrollHeight}`)
     return condition()
   }
-  await until(what, turn, 60_000, WHEELS_APART).catch((error: Error) => assert.fail(`${error.message}: the page is scrolled to ${place}`))
+  await until(() => `${what}: the page is scrolled to ${place}`, turn, 60_000, WHEELS_APART)
 }
 
 test('The list of cats grows while the visitor scrolls, and keeps its place', async () => {

@@ -41,10 +41,11 @@ async function seesAlert(page: Page, what: string): Promise<void> {
       return { role: alert.role, top, bottom, height: innerHeight, covered: above.some((element) => !alert.contains(element)) }
     })
   let last: Awaited<ReturnType<typeof look>> | undefined
-  await until(`the alert is seen after ${what}`, async () => {
+  const seen = async () => {
     last = await look()
     return last.role === 'alert' && last.top >= 0 && last.bottom <= last.height && !last.covered
-  }, 5_000).catch((error: Error) => assert.fail(`${error.message}: ${JSON.stringify(last)}`))
+  }
+  await until(() => `the alert is seen after ${what}: ${JSON.stringify(last)}`, seen, 5_000)
 }
 
 const cat = { name: 'Vigo', age: '3', description: 'Shy at first.\n'.repeat(30) }
@@ -86,10 +87,11 @@ test('Nothing typed is lost by a link, by a reload, or by a login', async () => 
   const cleo = await Person.join('Cleo')
   await using window = await cleo.open(browser())
   const { page } = window
-  const request = () => Promise.all(['startDate', 'endDate', 'message'].map((name) => page.locator(`[name="${name}"]`).inputValue()))
-  const expected = [day(3), day(5), 'I work from home.']
+  const values = () => Promise.all(['startDate', 'endDate', 'message'].map((name) => page.locator(`[name="${name}"]`).inputValue()))
+  const expected = [day(3), day(5), 'I work from home.'].join()
+  let last = ''
   const isThere = (after: string) =>
-    until(`everything is there after ${after}`, async () => (await request()).join() === expected.join(), 5_000).catch(async () => assert.deepEqual(await request(), expected, after))
+    until(() => `everything is there after ${after}: ${last}`, async () => (last = (await values()).join()) === expected, 5_000)
 
   await page.goto('/cats/' + adasCat)
   for (const n of [3, 5]) await page.locator(`[data-day="${day(n)}"]`).click()

@@ -18,10 +18,10 @@ const focused = (page: Page) =>
     return `${element.localName} ${name!.trim()}`
   })
 
-const has = (page: Page, expected: string) =>
-  until(`${expected} has the focus`, async () => (await focused(page)) === expected, 5_000).catch(async (error: Error) => {
-    throw new Error(`${error.message}: ${await focused(page)} has it`)
-  })
+async function has(page: Page, expected: string): Promise<void> {
+  let last = ''
+  await until(() => `${expected} has the focus: ${last} has it`, async () => (last = await focused(page)) === expected, 5_000)
+}
 
 async function press(page: Page, ...keys: string[]): Promise<void> {
   for (const key of keys) await page.keyboard.press(key)
