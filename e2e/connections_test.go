@@ -17,7 +17,7 @@ import (
 )
 
 // connectionLimits are how many connections Kratos, or Keto, gets: from one to more than it opens.
-func connectionLimits() []int { return []int{1, 2, 3, 4, 5, 6, 8, 12, 40} }
+func connectionLimits() []int { return []int{1, 2, 3, 5, 8, 40} }
 
 // underLoad makes calls of each kind at the same time, again and again, and counts their answers by kind.
 func underLoad(t *testing.T, calls map[string]func(context.Context) string) map[string]map[string]int {

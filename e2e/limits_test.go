@@ -45,7 +45,7 @@ func TestLimits_ExpensiveDocuments(t *testing.T) {
 func TestLimits_DistinctDocuments(t *testing.T) {
 	t.Parallel()
 	const (
-		documents = 3000      // of 16 KB, which take 400 MB if all are kept
+		documents = 1500      // of each of two kinds, of 16 KB, which take 400 MB if all are kept
 		most      = 200 << 20 // bytes of resident memory
 	)
 	ada := env.NewMember(t, "Ada")

@@ -93,8 +93,11 @@ func TestShutdown_RollingRestart(t *testing.T) {
 			query = editCat(cat)
 		}
 		running.Go(func() {
+			tick := time.NewTicker(50 * time.Millisecond) // Without a pause four of them would keep two processors busy.
+			defer tick.Stop()
 			for ctx.Err() == nil && failed.Load() < 10 {
 				send(query)
+				<-tick.C
 			}
 		})
 	}
