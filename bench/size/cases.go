@@ -31,7 +31,7 @@ type testCase struct {
 }
 
 // withLimit allows a case a ratio above maxRatio.
-func withLimit(c testCase, limit float64) testCase {
+func (c testCase) withLimit(limit float64) testCase {
 	c.limit = limit
 	return c
 }
@@ -103,16 +103,16 @@ func searches() []testCase {
 		search("search: the beginning of a rare word", func(d *dataset) string { return d.surname[:len(d.surname)-1] }),
 		// The index scan collects all rows of the common prefix before it intersects them
 		// with those of the rare word. This takes some 40 ms for a million cats.
-		withLimit(search("search: a rare word and a common one", func(d *dataset) string { return d.surname + " cat" }), 60),
+		search("search: a rare word and a common one", func(d *dataset) string { return d.surname + " cat" }).withLimit(60),
 		// A thousand cats have less than a page of these, which Postgres then finds by reading all of them.
-		withLimit(search("search: a word of one cat in a hundred", constant("minka")), 5),
+		search("search: a word of one cat in a hundred", constant("minka")).withLimit(5),
 		// Of a thousand cats one matches; of a million a thousand match and must be sorted.
-		withLimit(search("search: a word of one cat in a thousand", constant(lovedThing(108))), 15),
+		search("search: a word of one cat in a thousand", constant(lovedThing(108))).withLimit(15),
 		search("search: a word of one cat in ten thousand", constant(lovedThing(1080))),
-		withLimit(search("search: two words of one cat in a hundred together", constant("shy diabetic")), 5),
+		search("search: two words of one cat in a hundred together", constant("shy diabetic")).withLimit(5),
 		search("search: a word of one cat in ten", constant("bakery")),
 		search("search: a part of a word, once", constant("haired")),
-		withLimit(search("search: accents and case", constant("SHÝ Díabetic")), 10),
+		search("search: accents and case", constant("SHÝ Díabetic")).withLimit(10),
 		search("search: a word of all cats", constant("cat")),
 		search("search: the beginning of a word of all cats", constant("ca")),
 	}
@@ -180,9 +180,9 @@ func filters() []testCase {
 		filtered("filter: owner, available", combine(owner, available)),
 		filtered("filter: location, age", combine(place, age(3, 5))),
 		// Of a thousand cats two match, and a page of a million is full after some hundred.
-		withLimit(filtered("filter: location, age, available, free", combine(place, age(3, 5), available, free)), 15),
+		filtered("filter: location, age, available, free", combine(place, age(3, 5), available, free)).withLimit(15),
 		// Of a thousand cats none matches, and a page of a million is full after 40,000 entries of the index.
-		withLimit(filtered("filter: location, one year of age", combine(place, age(3, 3))), 6),
+		filtered("filter: location, one year of age", combine(place, age(3, 3))).withLimit(6),
 		filtered("filter: age, available, free", combine(age(1, 2), available, free)),
 		filtered("filter: search, available, free", combine(bakery, available, free)),
 		filtered("filter: search, location", combine(bakery, city)),
@@ -247,19 +247,19 @@ func factFilters() []testCase {
 		together("dogs, children, cats, indoors", newest, dogs, children, cats, known[7].set, available),
 		// Of a thousand cats one or none matches. Of a million a page is full after some thousand entries of the index, or after
 		// some hundred rows that must be sorted.
-		withLimit(together("location, dogs, children", newest, place, dogs, children), 20),
-		withLimit(together("location, kitten, sex", newest, place, kitten, male), 6),
+		together("location, dogs, children", newest, place, dogs, children).withLimit(20),
+		together("location, kitten, sex", newest, place, kitten, male).withLimit(6),
 		together("kitten, dogs, by NAME", byName, kitten, dogs),
 		together("dogs, children, by AGE", byAge, dogs, children),
 		together("rare breed, sex, by AGE", byAge, known[2].set, male),
 		together("common breed, by NAME", byName, known[1].set),
 		together("search, dogs, children", newest, func(f *model.CatProfileFilter) { f.Search = set("bakery") }, dogs, children),
 		// One cat in 6,000 matches: the scan passes over a tenth of the index for a page.
-		withLimit(together("all that one may wish for", newest, male, known[3].set, known[5].set, known[7].set, cats, dogs, children, known[12].set, available), 30),
+		together("all that one may wish for", newest, male, known[3].set, known[5].set, known[7].set, cats, dogs, children, known[12].set, available).withLimit(30),
 		testCase{name: "breeds: the first ten", run: breeds("")},
 		testCase{name: "breeds: the beginning of a common one", run: breeds("s")},
 		// Four lists, of which each is counted up to a hundred cats.
-		withLimit(testCase{name: "hints: a location, an age, dogs, a sex", run: hints(place, kitten, dogs, male)}, 40),
+		testCase{name: "hints: a location, an age, dogs, a sex", run: hints(place, kitten, dogs, male)}.withLimit(40),
 	)
 }
 

@@ -54,13 +54,13 @@ func nearby() []testCase {
 		for _, radius := range []int{10, 50, 500} {
 			around := fmt.Sprintf("%d km around %s", radius, town.name)
 			all = append(all,
-				withLimit(list(around+", by DISTANCE", distance, near(town.id, radius)), town.limit),
-				withLimit(list(around+", newest", newest, near(town.id, radius)), town.limit))
+				list(around+", by DISTANCE", distance, near(town.id, radius)).withLimit(town.limit),
+				list(around+", newest", newest, near(town.id, radius)).withLimit(town.limit))
 		}
 	}
 	all = append(all,
 		list("500 km, farthest", farthest, near(berlin, 500)),
-		withLimit(list("50 km, by NAME", byName, near(berlin, 50)), 6), // As above, and all are sorted.
+		list("50 km, by NAME", byName, near(berlin, 50)).withLimit(6), // As above, and all are sorted.
 		list("500 km, by NAME", byName, near(berlin, 500)),
 		list("500 km, available, dogs, by DISTANCE", distance, near(berlin, 500), available, dogs),
 		list("500 km, available, dogs, newest", newest, near(berlin, 500), available, dogs),
