@@ -1,7 +1,8 @@
 import { cacheExchange, type Cache } from '@urql/exchange-graphcache'
 import { relayPagination } from '@urql/exchange-graphcache/extras'
 import { persistedExchange } from '@urql/exchange-persisted'
-import { Client, CombinedError, fetchExchange, mapExchange, type Exchange, type OperationResult } from 'urql'
+import { Client, CombinedError, fetchExchange, makeOperation, mapExchange, type Exchange, type OperationResult } from 'urql'
+import { filter, map, pipe } from 'wonka'
 import operationIds from './operationIds.json'
 import { pageViewer, type Member } from './viewer'
 
@@ -64,6 +65,28 @@ const viewer = mapExchange({
   },
 })
 
+/**
+ * Drops an answer to a query if a later request for the same was answered before: it is older, and may show what was changed since, or
+ * what a block hides.
+ */
+const newest: Exchange =
+  ({ forward }) =>
+  (operations) => {
+    let asked = 0
+    const answered = new Map<number, number>()
+    return pipe(
+      operations,
+      map((operation) => makeOperation(operation.kind, operation, { ...operation.context, asked: ++asked })),
+      forward,
+      filter(({ operation: { kind, key, context } }) => {
+        if (kind !== 'query') return true
+        if (context.asked < (answered.get(key) ?? 0)) return false
+        answered.set(key, context.asked)
+        return true
+      }),
+    )
+  }
+
 const refused = (result: OperationResult): OperationResult => ({
   ...result,
   data: undefined,
@@ -84,7 +107,7 @@ function clientOf(exchanges: Exchange[], header: () => Record<string, string>): 
 }
 
 /** Returns a client for one visitor. A login or logout loads the page anew, and with it the cache. */
-export const newClient = (): Client => clientOf([cache, viewer, ids, fetchExchange], () => pageViewer.header())
+export const newClient = (): Client => clientOf([cache, viewer, newest, ids, fetchExchange], () => pageViewer.header())
 
 /** Returns a client that remembers nothing, and asks for whoever is signed in. */
 export const newAskingClient = (): Client => clientOf([ids, fetchExchange], () => ({}))

@@ -63,6 +63,22 @@ export const refuse = (page: Page, operation: string): Promise<unknown> =>
       : route.fallback(),
   )
 
+/** Holds the next answer to an operation back, once the API has given it: `held` waits for that, and `release` lets the page have it. */
+export async function holdBack(page: Page, operation: string): Promise<{ held: Promise<void>; release: () => void }> {
+  let [first, hold, release] = [true, () => {}, () => {}]
+  const held = new Promise<void>((resolve) => (hold = resolve))
+  const released = new Promise<void>((resolve) => (release = resolve))
+  await page.route('**/graphql', async (route) => {
+    if (!first || operationOf(route.request()) !== operation) return route.fallback()
+    first = false
+    const response = await route.fetch()
+    hold()
+    await released
+    await route.fulfill({ response })
+  })
+  return { held, release }
+}
+
 /** Waits for the next answer to an operation. */
 export const answerTo = (page: Page, operation: string): Promise<Response> =>
   page.waitForResponse((response) => response.url().endsWith('/graphql') && operationOf(response.request()) === operation)

@@ -1,8 +1,0 @@
-import{Et as e,Gt as t,Kt as n,O as r,Ot as i,P as a,T as o,Xt as s,bn as c,d as l,f as u,k as d,p as f,q as p,zt as m}from"./shared-qVqdcmQF.js";import{n as h,t as g}from"./PhotosField-DzjGUn0p.js";import{et as _}from"./index-DgYNLn-4.js";import{t as v}from"./ProfilePage-D1CmO2mh.js";var y=i(),b=t(`
-    mutation UpdateProfile($input: UpdateProfileInput!) {
-      updateProfile(input: $input) {
-        id
-        ...ProfileForm
-      }
-    }
-  `,[v]);function x({data:t,onClose:i}){let x=e(),S=l(),[,C]=s(b),{bio:w,location:T,place:E,photo:D}=n(v,t);return(0,y.jsxs)(o,{draft:`profile`,submit:x.ui.save,onCancel:i,onSubmit:async e=>{let t={bio:f(e,`bio`),placeId:f(e,`placeId`)||null,location:f(e,`location`),photoId:h(f(e,`photoId`))[0]?.id??null},{error:n}=await C({input:u(t,{bio:w,location:T,placeId:E?.id,photoId:D?.id})});if(n)return m(n);S(x.ui.saved),i()},children:[(0,y.jsx)(g,{label:x.profile.photo,name:`photoId`,hint:x.photo.portraitHint,max:1,photos:D?[D]:[]}),(0,y.jsx)(r,{label:x.profile.bio,name:`bio`,maxLength:a,optional:!0,defaultValue:w??void 0,hint:x.profile.bioHint}),(0,y.jsx)(_,{label:x.profile.place,name:`placeId`,optional:!0,place:E?n(p,E):void 0,hint:x.place.hint}),(0,y.jsx)(d,{label:x.cat.location,name:`location`,maxLength:100,optional:!0,defaultValue:T??void 0,hint:x.cat.locationHint}),(0,y.jsxs)(`p`,{children:[x.profile.nameHint,` `,(0,y.jsx)(c,{to:`/settings`,children:x.account.settings})]})]})}export{x as ProfileForm};
