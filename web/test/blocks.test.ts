@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { checkAccessibility, useBrowser } from './harness/browser.ts'
+import { answerTo, checkAccessibility, holdBack, refuse, useBrowser } from './harness/browser.ts'
 import { operations } from './harness/operations.ts'
 import { day, Person } from './harness/person.ts'
 
@@ -65,4 +65,45 @@ test('What is agreed goes on with a block: the foster finds the days, the addres
   await checkAccessibility(page)
   await page.getByRole('link', { name: 'Care plan' }).click()
   await page.getByText('Twice a day.').waitFor()
+})
+
+test('Who is signed in stays when the API refuses what it is asked after a block', async () => {
+  const [cora, dan] = await Promise.all([Person.join('Cora'), Person.join('Dan')])
+  await using window = await cora.open(browser())
+  const { page } = window
+  await window.hearNothing() // A stream that opens late makes the page ask anew, before it is refused.
+  await page.goto(`/people/${await idOf(dan)}`)
+  await page.getByRole('button', { name: 'Block', exact: true }).click()
+  // Both ask for the member: an answer to one of them would be shown instead of the other's failure.
+  await refuse(page, 'Person')
+  await refuse(page, 'PersonReferences')
+  const asked = answerTo(page, 'Person')
+  await page.getByRole('dialog').locator('[type=submit]').click()
+  await asked
+  await page.locator('[data-code=UNAVAILABLE]').waitFor()
+  assert.equal(await page.getByRole('button', { name: 'Menu of Cora' }).count(), 1, 'who is signed in is forgotten')
+})
+
+test('An answer from before a block does not show what the block hides', async () => {
+  const [cora, dan] = await Promise.all([Person.join('Cora'), Person.join('Dan')])
+  await using window = await cora.open(browser())
+  const { page } = window
+  await window.hearNothing()
+  const hidden = page.getByRole('heading', { name: 'References', exact: true })
+  await page.goto(`/people/${await idOf(dan)}`)
+  await hidden.waitFor()
+  await page.locator('nav a[href="/cats"]').first().click()
+  await page.getByRole('heading', { name: 'Cats', exact: true }).waitFor()
+  const before = await holdBack(page, 'Person') // It is asked for again when the page opens.
+  await page.goBack()
+  await before.held
+  await page.getByRole('button', { name: 'Block', exact: true }).click()
+  const after = answerTo(page, 'Person')
+  await page.getByRole('dialog').locator('[type=submit]').click()
+  await after
+  await hidden.waitFor({ state: 'detached' })
+  before.release()
+  await window.quiet()
+  assert.equal(await hidden.count(), 0, 'an older answer has replaced a newer one')
+  assert.equal(await page.getByRole('button', { name: 'Unblock' }).count(), 1)
 })
