@@ -121,9 +121,9 @@ func TestBlock_Cost(t *testing.T) {
 	}
 	costs := func() (all []int) {
 		for _, query := range queries {
-			r := env.Query(t, ada.Token, query, map[string]any{"id": bob.ID})
-			r.RequireOK(t)
-			all = append(all, env.CostOf(r).SQL)
+			variables := map[string]any{"id": bob.ID}
+			env.Query(t, ada.Token, query, variables).RequireOK(t)
+			all = append(all, costOf(t, env.Server, ada, query, variables).SQL)
 		}
 		return all
 	}

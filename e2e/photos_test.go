@@ -482,8 +482,8 @@ func TestPhoto_Statements(t *testing.T) {
 		env.NewCatWith(t, owner, map[string]any{"photoIds": []uuid.UUID{env.NewPhoto(t, owner)}})
 	}
 	cost := func(fields string) int {
-		return env.CostOf(env.Query(t, owner.Token, `query($id: ID!) { catProfiles(filter: {ownerId: $id}) { edges { node { name `+fields+` } } } }`,
-			map[string]any{"id": owner.ID})).SQL
+		query := `query($id: ID!) { catProfiles(filter: {ownerId: $id}) { edges { node { name ` + fields + ` } } } }`
+		return costOf(t, env.Server, owner, query, map[string]any{"id": owner.ID}).SQL
 	}
 	for fields, more := range map[string]int{
 		"photos { url } photosUrls":                       1,

@@ -117,7 +117,7 @@ func TestSuspension_Answers(t *testing.T) {
 		if said != test.until {
 			t.Errorf("me of %s says %q as the end, want %q", test.member.Name, said, test.until)
 		}
-		if cost := env.CostOf(env.Query(t, test.member.Token, `{ me { id } }`, nil)); cost != (harness.Cost{}) {
+		if cost := costOf(t, env.Server, test.member, `{ me { id } }`, nil); cost != (harness.Cost{}) {
 			t.Errorf("the next refusal costs %+v, want nothing", cost)
 		}
 		if upload := env.Upload(t, test.member.Token, bytes.NewReader(harness.NewJPEG(t, 40, 30)), nil); upload.Status != http.StatusForbidden || upload.Code() != "FORBIDDEN" {
