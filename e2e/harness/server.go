@@ -137,14 +137,17 @@ func (e *Environment) runServer(ctx context.Context, c config.Config, o server.O
 	}
 }
 
-// Metric reads a metric, with its labels in the order of the alphabet, from the server's internal listener.
+// Metric reads a metric, with its labels in the order of the alphabet, from the server's internal listener. It waits until the metric
+// is there: what Postgres or Kratos do not answer in time is left out.
 func (s *Server) Metric(t *testing.T, name string) float64 {
 	t.Helper()
-	_, text := s.get(t, s.InternalURL+"/metrics")
-	found := regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(name) + ` (\S+)$`).FindStringSubmatch(text)
-	if found == nil {
-		t.Fatalf("there is no metric %s: %s", name, text)
-	}
+	line := regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(name) + ` (\S+)$`)
+	var found []string
+	Await(t, "the metric "+name, func() bool {
+		_, text := s.get(t, s.InternalURL+"/metrics")
+		found = line.FindStringSubmatch(text)
+		return found != nil
+	})
 	value, err := strconv.ParseFloat(found[1], 64)
 	if err != nil {
 		t.Fatal(err)
