@@ -65,7 +65,7 @@ func NewHandler(c Config) http.Handler {
 	server := handler.New(generated.NewExecutableSchema(generated.Config{
 		Schema: Schema(),
 		Resolvers: &resolver{
-			db: c.DB, access: c.Access, objects: objects.NewFactory(c.DB, c.Access, usecase.Clock{Now: c.Now, Today: c.Community.Today}, c.Photos),
+			db: c.DB, access: c.Access, objects: objects.NewFactory(c.DB, c.Access, usecase.Clock{Now: c.Now, Day: c.Community.Day}, c.Photos),
 			useCases: c.UseCases, community: c.Community, live: c.Live, now: c.Now, hosts: c.Hosts, photos: c.Photos,
 		},
 		Directives: generated.DirectiveRoot{Auth: auth, Permission: permission(c.Access, hasRequested(c.DB))},

@@ -112,7 +112,7 @@ func limitedHandler(t *testing.T, sessions time.Duration, limits config.RateLimi
 	if err != nil {
 		t.Fatal(err)
 	}
-	permissions, clock := keto.NewClient(c.Keto, transport), usecase.Clock{Now: time.Now, Today: shared.Today}
+	permissions, clock := keto.NewClient(c.Keto, transport), usecase.Clock{Now: time.Now, Day: shared.Day}
 	syncer := projection.NewSyncer(client, permissions, log)
 	quotas := config.Quotas{PendingRequests: requests, NewcomerPendingRequests: requests}
 	return authenticator.Middleware(graph.NewHandler(graph.Config{

@@ -104,7 +104,10 @@ func ordersOfAll() []model.CatProfileOrderField {
 }
 
 // today is the day in UTC.
-func today() time.Time { return time.Now().UTC().Truncate(24 * time.Hour) }
+func today() time.Time { return day(time.Now()) }
+
+// day returns the day in UTC.
+func day(at time.Time) time.Time { return at.UTC().Truncate(24 * time.Hour) }
 
 // columnOf returns the column by which cats are ordered.
 func columnOf(field model.CatProfileOrderField) string {

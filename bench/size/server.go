@@ -45,7 +45,7 @@ type server struct {
 // serve makes the parts of the API that the cases call.
 func (d *dataset) serve(c config.Config) error {
 	c.Kratos.SessionCache = time.Hour
-	log, clock := slog.New(slog.DiscardHandler), usecase.Clock{Now: time.Now, Today: today}
+	log, clock := slog.New(slog.DiscardHandler), usecase.Clock{Now: time.Now, Day: day}
 	admin, permissions := kratos.NewAdmin(c.Kratos, d), keto.NewClient(c.Keto, d)
 	checker, syncer := access.NewChecker(d.client, permissions), projection.NewSyncer(d.client, permissions, log)
 	photos := objects.Photos{Origin: "https://cats.example"}

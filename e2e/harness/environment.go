@@ -147,7 +147,7 @@ func (e *Environment) start(ctx context.Context) error {
 	}
 	e.Client = database.NewClient(e.DB, nil)
 	e.syncer = projection.NewSyncer(e.Client, e.Keto, slog.New(slog.NewJSONHandler(e.log, nil)))
-	e.Fosterings = usecase.NewFosterings(e.Client, e.syncer, config.Quotas, usecase.Clock{Now: e.now, Today: e.community.Today})
+	e.Fosterings = usecase.NewFosterings(e.Client, e.syncer, config.Quotas, usecase.Clock{Now: e.now, Day: e.community.Day})
 	e.Admins = usecase.NewAdmins(e.syncer)
 
 	var stop func() error
@@ -222,7 +222,7 @@ func (e *Environment) RunJanitor(t *testing.T, ahead time.Duration) {
 	lifespan := e.Config.Kratos.RegistrationLifespan
 	janitor := account.NewJanitor(e.Client, account.NewUsers(e.Client, e.Kratos.Admin, log), e.Kratos.Admin, lifespan, now)
 	accounts := usecase.NewAccounts(usecase.AccountsConfig{
-		DB: e.Client, Syncer: e.syncer, Kratos: e.Kratos.Admin, Clock: usecase.Clock{Now: now, Today: e.community.Today}, Log: log,
+		DB: e.Client, Syncer: e.syncer, Kratos: e.Kratos.Admin, Clock: usecase.Clock{Now: now, Day: e.community.Day}, Log: log,
 	})
 	// More than the grace of the janitor, so that it finds each of these sign-ups.
 	expired := began.Add(min(0, ahead-lifespan-15*time.Minute))

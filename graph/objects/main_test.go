@@ -12,5 +12,5 @@ func TestMain(m *testing.M) { dbtest.Main(m) }
 
 // clock is the time in UTC.
 func clock() usecase.Clock {
-	return usecase.Clock{Now: time.Now, Today: func() time.Time { return time.Now().UTC().Truncate(24 * time.Hour) }}
+	return usecase.Clock{Now: time.Now, Day: func(at time.Time) time.Time { return at.UTC().Truncate(24 * time.Hour) }}
 }

@@ -59,7 +59,7 @@ func newCommunity(t *testing.T) *community {
 	log := slog.New(slog.DiscardHandler)
 	client := keto.NewClient(config.Keto{PublicURL: nothing, AdminURL: nothing}, nil)
 	syncer := projection.NewSyncer(c.db.Client, client, log)
-	clock := Clock{Now: c.now, Today: c.today}
+	clock := Clock{Now: c.now, Day: dayOf}
 	c.fosterings = NewFosterings(c.db.Client, syncer, quotas(), clock)
 	c.cats = NewCats(c.db.Client, syncer, quota, clock)
 	c.admins = NewAdmins(syncer)
@@ -80,7 +80,10 @@ func (c *community) now() time.Time {
 }
 
 // today is the day in UTC.
-func (c *community) today() time.Time { return c.now().UTC().Truncate(24 * time.Hour) }
+func (c *community) today() time.Time { return dayOf(c.now()) }
+
+// dayOf returns the day in UTC.
+func dayOf(at time.Time) time.Time { return at.UTC().Truncate(24 * time.Hour) }
 
 // travel sets the clock to some days after the start.
 func (c *community) travel(days int) { c.setClock(start.AddDate(0, 0, days)) }

@@ -55,7 +55,7 @@ type server struct {
 // server returns a server with its own client of the database, and its own way to the files.
 func (g *gallery) server(client *ent.Client, files PhotoFiles) server {
 	const nothing = "http://127.0.0.1:1"
-	log, clock := slog.New(slog.DiscardHandler), Clock{Now: g.now, Today: g.today}
+	log, clock := slog.New(slog.DiscardHandler), Clock{Now: g.now, Day: dayOf}
 	syncer := projection.NewSyncer(client, keto.NewClient(config.Keto{PublicURL: nothing, AdminURL: nothing}, nil), log)
 	return server{
 		photos: NewPhotos(client, syncer, files, quota, clock),

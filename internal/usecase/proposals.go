@@ -104,6 +104,12 @@ func lapse(ctx context.Context, tx *projection.Tx, id uuid.UUID, next fostering.
 	return closed.Exec(ctx)
 }
 
+// lapseUntil closes the open proposal of a fostering if that would begin on a day or before.
+func lapseUntil(ctx context.Context, tx *projection.Tx, id uuid.UUID, day time.Time) error {
+	return tx.FosteringChange.Update().Where(
+		fosteringchange.FosteringID(id), fosteringchange.Open(true), fosteringchange.StartDateLTE(day)).SetOpen(false).Exec(ctx)
+}
+
 // lapsePassed closes the open proposals that nobody may accept any more, because their days have passed.
 func (f *Fosterings) lapsePassed(ctx context.Context, today time.Time) error {
 	tx, err := f.syncer.Begin(ctx)

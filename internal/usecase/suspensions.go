@@ -203,13 +203,26 @@ func (s *Suspensions) callOff(ctx context.Context, tx *projection.Tx, decided Su
 		return err
 	}
 	withCats(fosterings, cats...)
-	t := s.clock.transition(fostering.Cancel, fostering.System, nil)
+	t, last := s.clock.transition(fostering.Cancel, fostering.System, nil), s.lastDay(decided)
 	for _, row := range fosterings {
-		if moderation.CallsOff(row.Status, row.StartDate, decided.Until) {
-			if _, err := t.apply(ctx, tx, row); err != nil {
-				return err
-			}
+		switch {
+		case moderation.CallsOff(row.Status, row.StartDate, last):
+			_, err = t.apply(ctx, tx, row)
+		case row.Status == fostering.Approved: // The other side must not move it into the suspension.
+			err = lapseUntil(ctx, tx, row.ID, *last)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// lastDay returns the last day in the community of a suspension, or nil if it has no end.
+func (s *Suspensions) lastDay(decided Suspension) *time.Time {
+	if decided.Until == nil {
+		return nil
+	}
+	last := s.clock.Day(decided.Until.Add(-time.Nanosecond)) // A day that begins at the end is free.
+	return &last
 }

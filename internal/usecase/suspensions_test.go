@@ -11,9 +11,11 @@ import (
 
 	"github.com/catfoster/catfoster/ent/event"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
+	"github.com/catfoster/catfoster/ent/fosteringchange"
 	"github.com/catfoster/catfoster/ent/suspension"
 	"github.com/catfoster/catfoster/internal/domain/apperr"
 	"github.com/catfoster/catfoster/internal/domain/audit"
+	domain "github.com/catfoster/catfoster/internal/domain/community"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/domain/report"
 )
@@ -140,6 +142,85 @@ func TestSuspensions_Effects(t *testing.T) {
 	}
 	if !entry.Audited || entry.ActorID == nil || *entry.ActorID != moderator || *entry.Reason != "Spam." || *audit.Detail(entry.Data) != until.Format(time.RFC3339) {
 		t.Errorf("the entry of the audit log is %+v", entry)
+	}
+}
+
+// TestSuspensions_Proposal suspends a member until the third day. What begins later must not be moved into the suspension.
+func TestSuspensions_Proposal(t *testing.T) {
+	t.Parallel()
+	c := newCommunity(t)
+	until := day(3).Add(12 * time.Hour)
+	for name, test := range map[string]struct {
+		first, last int
+		open        bool
+	}{
+		"before the suspension ends":    {2, 8, false},
+		"on its last day":               {3, 8, false},
+		"on the day after":              {4, 8, true},
+		"later than what is agreed now": {7, 9, true},
+	} {
+		owner, participant := c.user(t), c.user(t)
+		f := c.request(t, participant, c.cat(t, owner), 5, 8)
+		if _, err := c.move(t, fostering.Owner, fostering.Approve, f.ID, nil); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.fosterings.ProposeChange(t.Context(), FosteringProposal{
+			Viewer: owner, FosteringID: f.ID, StartDate: day(test.first), EndDate: day(test.last),
+		}); err != nil {
+			t.Fatal(err)
+		}
+		c.suspend(t, owner, &until)
+		if got := c.status(t, f.ID); got != fostering.Approved {
+			t.Errorf("a fostering from the fifth day is %s, want APPROVED", got)
+		}
+		change := c.db.Client.FosteringChange.Query().Where(fosteringchange.FosteringID(f.ID)).OnlyX(t.Context())
+		_, err := c.fosterings.AnswerChange(t.Context(), FosteringAnswer{Viewer: participant, ChangeID: change.ID, Action: fostering.Accept})
+		if change.Open != test.open || (err == nil) != test.open {
+			t.Errorf("a proposal to begin %s is open: %t, and to accept it gives %v; want %t", name, change.Open, err, test.open)
+		}
+	}
+}
+
+// TestSuspensions_LastDay suspends members until an instant, in communities in which it is another day then.
+func TestSuspensions_LastDay(t *testing.T) {
+	t.Parallel()
+	c := newCommunity(t)
+	for name, test := range map[string]struct {
+		zone, until string
+		last        int // the last day on which nothing begins
+	}{
+		"in the evening, when the next day has begun in UTC":     {"America/Los_Angeles", "2026-12-05T04:00:00Z", 3},
+		"in the morning, when the day has not begun in UTC":      {"Asia/Tokyo", "2026-12-04T23:00:00Z", 4},
+		"at midnight of the community, when the next day begins": {"Europe/Berlin", "2026-12-04T23:00:00Z", 3},
+		"right after midnight of the community":                  {"Europe/Berlin", "2026-12-04T23:00:01Z", 4},
+		"at midnight in UTC":                                     {"UTC", "2026-12-05T00:00:00Z", 3},
+	} {
+		until, err := time.Parse(time.RFC3339, test.until)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shared, err := domain.New("", "", test.zone, c.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		suspensions := *c.suspensions
+		suspensions.clock.Day = shared.Day
+		owner, approved := c.user(t), map[int]uuid.UUID{}
+		for first := 2; first <= 5; first++ {
+			f := c.request(t, c.user(t), c.cat(t, owner), first, first)
+			if _, err := c.move(t, fostering.Owner, fostering.Approve, f.ID, nil); err != nil {
+				t.Fatal(err)
+			}
+			approved[first] = f.ID
+		}
+		if _, err := suspensions.Suspend(t.Context(), uuid.Nil, Suspension{UserID: owner, Until: &until, Reason: "Spam."}); err != nil {
+			t.Fatal(err)
+		}
+		for first, id := range approved {
+			if got, want := c.status(t, id) == fostering.Cancelled, first <= test.last; got != want {
+				t.Errorf("a suspension that ends %s calls off what begins on %s: %t, want %t", name, day(first).Format(time.DateOnly), got, want)
+			}
+		}
 	}
 }
 

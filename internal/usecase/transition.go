@@ -21,9 +21,12 @@ import (
 
 // Clock says when something happens.
 type Clock struct {
-	Now   func() time.Time
-	Today func() time.Time // the day in the community: see [community.Community.Today]
+	Now func() time.Time
+	Day func(at time.Time) time.Time // the day in the community: see [community.Community.Day]
 }
+
+// Today returns the day that it is in the community.
+func (c Clock) Today() time.Time { return c.Day(c.Now()) }
 
 // transition returns what a party does now. The actor is nil for the system.
 func (c Clock) transition(action fostering.Action, by fostering.Party, actor *uuid.UUID) transition {

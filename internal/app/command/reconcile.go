@@ -61,7 +61,7 @@ func (c reconcileCommand) Run(ctx context.Context) error {
 		return err
 	}
 	accounts := usecase.NewAccounts(usecase.AccountsConfig{
-		DB: client, Syncer: syncer, Kratos: admin, Clock: usecase.Clock{Now: time.Now, Today: shared.Today}, Log: log,
+		DB: client, Syncer: syncer, Kratos: admin, Clock: usecase.Clock{Now: time.Now, Day: shared.Day}, Log: log,
 	})
 	identities, err := c.reconcileIdentities(ctx, db, account.NewUsers(client, admin, log), accounts, log)
 	if err != nil {

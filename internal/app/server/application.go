@@ -42,7 +42,7 @@ func newApplication(c config.Config, s *services, o Options) (*application, erro
 		access:    access.NewChecker(s.client, s.keto),
 		syncer:    projection.NewSyncer(s.client, s.keto, o.Log),
 	}
-	clock := usecase.Clock{Now: o.Now, Today: shared.Today}
+	clock := usecase.Clock{Now: o.Now, Day: shared.Day}
 	ofAccounts := usecase.AccountsConfig{DB: s.client, Syncer: a.syncer, Kratos: admin, Clock: clock, Log: o.Log}
 	suspensions := usecase.NewSuspensions(ofAccounts)
 	a.useCases = usecase.UseCases{

@@ -44,9 +44,12 @@ func (c *Community) Contact() *string {
 // TimeZone returns the name of the time zone.
 func (c *Community) TimeZone() string { return c.zone.String() }
 
-// Today returns the calendar day that it is in the community, as midnight in UTC, as Postgres and the
+// Today returns the calendar day that it is in the community: see [Community.Day].
+func (c *Community) Today() time.Time { return c.Day(c.now()) }
+
+// Day returns the calendar day that it is in the community at a time, as midnight in UTC, as Postgres and the
 // API have days. Nothing else decides which day it is.
-func (c *Community) Today() time.Time {
-	year, month, day := c.now().In(c.zone).Date()
+func (c *Community) Day(at time.Time) time.Time {
+	year, month, day := at.In(c.zone).Date()
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }

@@ -23,15 +23,15 @@ const (
 // suspends a super admin: an operator takes that role first.
 func (s Standing) MaySuspend(member Standing) bool { return s > member && member < SuperAdmin }
 
-// CallsOff reports whether the suspension of one side calls a fostering off: a request, and what is approved and would begin before the
-// suspension ends, as nobody should hand over a cat then. An active one goes on, since the cat is in that home. until is nil for
-// a suspension without an end.
-func CallsOff(status fostering.Status, first time.Time, until *time.Time) bool {
+// CallsOff reports whether the suspension of one side calls a fostering off: a request, and what is approved and would begin while the
+// suspension lasts, as nobody should hand over a cat then. An active one goes on, since the cat is in that home. last is the last
+// day of the suspension, nil for one without an end.
+func CallsOff(status fostering.Status, first time.Time, last *time.Time) bool {
 	switch status {
 	case fostering.Pending:
 		return true
 	case fostering.Approved:
-		return until == nil || first.Before(*until)
+		return last == nil || !first.After(*last)
 	case fostering.None, fostering.Active, fostering.Rejected, fostering.Cancelled, fostering.Expired, fostering.Completed:
 	}
 	return false

@@ -29,24 +29,24 @@ func TestMaySuspend(t *testing.T) {
 func TestCallsOff(t *testing.T) {
 	t.Parallel()
 	day := func(n int) time.Time { return time.Date(2026, 12, n, 0, 0, 0, 0, time.UTC) }
-	noon := day(5).Add(12 * time.Hour)
+	last := day(5)
 	for name, test := range map[string]struct {
 		status fostering.Status
 		first  time.Time
-		until  *time.Time
+		last   *time.Time
 		want   bool
 	}{
-		"a request":                             {fostering.Pending, day(20), &noon, true},
+		"a request":                             {fostering.Pending, day(20), &last, true},
 		"a request without an end":              {fostering.Pending, day(20), nil, true},
-		"approved for before the end":           {fostering.Approved, day(4), &noon, true},
-		"approved for the day of the end":       {fostering.Approved, day(5), &noon, true},
-		"approved for the day after the end":    {fostering.Approved, day(6), &noon, false},
+		"approved for before the end":           {fostering.Approved, day(4), &last, true},
+		"approved for the last day":             {fostering.Approved, day(5), &last, true},
+		"approved for the day after":            {fostering.Approved, day(6), &last, false},
 		"approved, suspended without an end":    {fostering.Approved, day(20), nil, true},
 		"active":                                {fostering.Active, day(1), nil, false},
 		"completed":                             {fostering.Completed, day(1), nil, false},
 		"rejected, although its days would fit": {fostering.Rejected, day(4), nil, false},
 	} {
-		if got := moderation.CallsOff(test.status, test.first, test.until); got != test.want {
+		if got := moderation.CallsOff(test.status, test.first, test.last); got != test.want {
 			t.Errorf("%s is called off: %t, want %t", name, got, test.want)
 		}
 	}
