@@ -272,3 +272,35 @@ func TestReference_Blocked(t *testing.T) {
 		}
 	}
 }
+
+// TestReference_HiddenSubject asks by id for a reference about a member who is suspended, or blocks the author, while the two are in
+// contact and afterwards.
+func TestReference_HiddenSubject(t *testing.T) {
+	t.Parallel()
+	moderator, stranger := env.NewModerator(t), env.NewMember(t, "Stranger")
+	for hidden, hide := range map[string]func(subject, author harness.Member){
+		"who is suspended":      func(subject, _ harness.Member) { insertSuspension(t, subject, nil) },
+		"who blocks the author": func(subject, author harness.Member) { block(t, subject, author) },
+	} {
+		for when, inContact := range map[string]bool{"in contact": true, "afterwards": false} {
+			subject, author := env.NewMember(t, "Subject"), env.NewMember(t, "Author")
+			over := newCompleted(t, subject, author)
+			id := refer(t, author, over, nil)
+			refer(t, subject, over, nil) // Others see both now.
+			if !inContact {
+				env.Exec(t, "UPDATE fosterings SET ended_at = $1 WHERE id = $2", env.Now().AddDate(0, 0, -limits.ContactDays), over)
+			}
+			hide(subject, author)
+			for who, test := range map[string]struct {
+				viewer harness.Member
+				reads  bool
+			}{
+				"the author": {author, inContact}, "a moderator": {moderator, true}, "a stranger": {stranger, hidden != "who is suspended"},
+			} {
+				if got := nodeOf(t, test.viewer, id); (got != "") != test.reads {
+					t.Errorf("%s, %s reads %q of a reference about a member %s; may read: %t", when, who, got, hidden, test.reads)
+				}
+			}
+		}
+	}
+}

@@ -62,7 +62,7 @@ func (f *Factory) visibleReferences(ctx context.Context, query *ent.ReferenceQue
 	if err != nil {
 		return nil, err
 	}
-	rows, err := query.Where(hidden.From(viewer.User.ID).Exclude(reference.FieldAuthorID)).All(ctx)
+	rows, err := query.Where(usecase.VisibleReference(viewer.User.ID, f.clock.Now())).All(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +129,8 @@ func (b *referenceBatch) loadMembers(ctx context.Context) (map[uuid.UUID]*User, 
 	return b.usersByID(ctx, ids)
 }
 
-// Fostering returns the fostering that it comes from, or nil if the viewer may not read the fostering.
+// Fostering returns the fostering that it comes from, or nil if the viewer may not read the fostering. It is not hidden if the reference
+// is not.
 func (r *Reference) Fostering(ctx context.Context) (*Fostering, error) {
 	return r.batch.fosterings.load(ctx, r.FosteringID, func(ctx context.Context) (map[uuid.UUID]*Fostering, error) {
 		viewer, admin, err := r.batch.viewer(ctx)

@@ -13,6 +13,7 @@ import (
 	"github.com/catfoster/catfoster/ent/message"
 	entnotification "github.com/catfoster/catfoster/ent/notification"
 	"github.com/catfoster/catfoster/ent/predicate"
+	"github.com/catfoster/catfoster/ent/reference"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/domain/notification"
@@ -43,6 +44,16 @@ func VisibleFostering(viewer uuid.UUID, now time.Time) predicate.Fostering {
 // VisibleMessage selects the messages of fosterings of which no side is hidden from the viewer.
 func VisibleMessage(viewer uuid.UUID) predicate.Message {
 	return message.HasFosteringWith(entfostering.Not(withSideOf(hidden.From(viewer))))
+}
+
+// VisibleReference selects the references of which neither side is hidden from a viewer. Whoever has written about a hidden member sees
+// that as long as the two are in contact.
+func VisibleReference(viewer uuid.UUID, now time.Time) predicate.Reference {
+	apart := hidden.From(viewer)
+	return reference.And(apart.Exclude(reference.FieldAuthorID), reference.Or(
+		apart.Exclude(reference.FieldSubjectID),
+		reference.And(reference.AuthorID(viewer), reference.HasFosteringWith(InContact(now))),
+	))
 }
 
 // CanConverse selects the fosterings whose other side the viewer, who is one of the two, may write to.
