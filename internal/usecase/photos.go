@@ -104,7 +104,8 @@ func (p *Photos) requireQuota(ctx context.Context, db *ent.Client, uploader *ent
 	case lately >= most:
 		return apperr.NewConflict(apperr.QuotaExceeded, "you have uploaded %d photos within an hour, and may upload %d", lately, most)
 	}
-	detached, err := db.Photo.Query().Where(own, entphoto.DeleteAtNotNil()).Count(ctx)
+	// Photos that are kept for moderators are not counted: their uploader can do nothing about these.
+	detached, err := db.Photo.Query().Where(own, entphoto.DeleteAtNotNil(), entphoto.KeptUntilIsNil()).Count(ctx)
 	if err == nil && detached >= maxDetached {
 		err = apperr.NewConflict(apperr.QuotaExceeded,
 			"you have %d photos that are attached to nothing, and may have %d: they are deleted after a day", detached, maxDetached)

@@ -221,6 +221,9 @@ func TestPhotos_Quota(t *testing.T) {
 		}
 	}
 	wantConflict(t, "one more that is attached to nothing", g.photos.RequireQuota(t.Context(), g.member(t, owner)), apperr.QuotaExceeded)
+	kept := g.db.Client.Photo.Query().Where(entphoto.UploaderID(owner)).FirstIDX(t.Context())
+	g.db.Client.Photo.UpdateOneID(kept).SetKeptUntil(g.now().AddDate(1, 0, 0)).ExecX(t.Context())
+	wantCode(t, "one more, while moderators keep another", g.photos.RequireQuota(t.Context(), g.member(t, owner)), "")
 }
 
 // TestPhotos_Sweep has what servers of the version before leave, and files without a row.
