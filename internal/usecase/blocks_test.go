@@ -145,6 +145,19 @@ func TestBlocks_Repetition(t *testing.T) {
 	wantCode(t, "repeat a request", err, apperr.NotFound)
 	_, err = c.fosterings.Send(t.Context(), written)
 	wantCode(t, "repeat a message", err, apperr.Forbidden)
+
+	eve := c.user(t)
+	request.CatID = c.cat(t, eve)
+	_, err = c.fosterings.Request(t.Context(), bob, request)
+	wantConflict(t, "ask for another cat with the key of a hidden request", err, apperr.IdempotencyKeyReused)
+	request.IdempotencyKey = nil
+	other, err := c.fosterings.Request(t.Context(), bob, request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	written.FosteringID = other.ID
+	_, err = c.fosterings.Send(t.Context(), written)
+	wantConflict(t, "write to somebody else with the key of a hidden message", err, apperr.IdempotencyKeyReused)
 }
 
 // TestBlocks_Races blocks a member while something happens between the two. Afterwards no request waits for an answer, and nothing

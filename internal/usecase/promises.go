@@ -60,7 +60,7 @@ func errTaken() error {
 	return apperr.NewConflict(apperr.DaysTaken, "the cat is promised to somebody else on one of these days")
 }
 
-// conflictOf turns the violation of a constraint on fosterings into an error for the
+// conflictOf turns the violation of a constraint on fosterings or messages into an error for the
 // caller. The migrations define the constraints.
 func conflictOf(err error) error {
 	switch database.Constraint(err) {
@@ -70,6 +70,8 @@ func conflictOf(err error) error {
 		return apperr.NewConflict(apperr.AlreadyProposed, "a proposal of other days waits for an answer already")
 	case "by_hand_fosterings_one_open":
 		return apperr.NewConflict(apperr.AlreadyRequested, "you have an open fostering of this cat already")
+	case "fosterings_idempotency_key", "messages_idempotency_key": // What the earlier call has made is hidden from the caller now.
+		return errKeyReused()
 	}
 	return err
 }

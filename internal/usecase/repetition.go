@@ -80,6 +80,10 @@ func requireSameInput(first, hash []byte) error {
 	if bytes.Equal(first, hash) {
 		return nil
 	}
+	return errKeyReused()
+}
+
+func errKeyReused() error {
 	return apperr.NewConflict(apperr.IdempotencyKeyReused, "an earlier call with this idempotencyKey had another input")
 }
 
