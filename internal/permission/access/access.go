@@ -53,6 +53,9 @@ func (c *Checker) Require(ctx context.Context, user uuid.UUID, permission keto.R
 	if err == nil && allowed {
 		return nil
 	}
+	if err != nil && isSecret(object.Namespace) {
+		return err // As for an object that does not exist.
+	}
 	if !negated { // That the object does not exist is the better reason.
 		if err := c.requireExists(ctx, user, object); err != nil {
 			return err
@@ -65,7 +68,7 @@ func (c *Checker) Require(ctx context.Context, user uuid.UUID, permission keto.R
 }
 
 // holder returns the object that has the permissions of an object: its parent, if it hangs on one,
-// otherwise itself.
+// otherwise itself. The parent of a child that does not exist is an object that does not exist: nothing tells the two apart.
 func (c *Checker) holder(ctx context.Context, object keto.Object) (keto.Object, error) {
 	child, ok := c.children[object.Namespace]
 	if !ok {
@@ -78,8 +81,7 @@ func (c *Checker) holder(ctx context.Context, object keto.Object) (keto.Object, 
 	parent, err := child.ParentOf(ctx, c.db, id)
 	switch {
 	case ent.IsNotFound(err):
-		entity, _ := projection.EntityOf(child.Parent)
-		return keto.Object{}, absence(entity)
+		parent = uuid.Nil
 	case err != nil:
 		return keto.Object{}, fmt.Errorf("find the parent of %s: %w", object, err)
 	}
@@ -97,16 +99,16 @@ func (c *Checker) requireExists(ctx context.Context, user uuid.UUID, object keto
 		return err
 	case exists:
 		return nil
-	}
-	return absence(entity)
-}
-
-// absence is the answer about an object that does not exist.
-func absence(entity projection.Entity) error {
-	if entity.Secret {
+	case entity.Secret:
 		return apperr.ErrForbidden
 	}
 	return apperr.ErrNotFound
+}
+
+// isSecret reports whether callers must not learn that an object of the namespace exists.
+func isSecret(namespace keto.Namespace) bool {
+	entity, _ := projection.EntityOf(namespace)
+	return entity.Secret
 }
 
 // IsAdmin reports whether the user is an admin.

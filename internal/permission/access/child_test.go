@@ -87,7 +87,13 @@ func TestRequire_Child(t *testing.T) {
 		"id of the parent":                    {server.URL, keto.ObjectOf("Message", fostering), apperr.ErrForbidden},
 		"id that is no UUID":                  {server.URL, keto.Object{Namespace: "Message", ID: "any"}, apperr.ErrForbidden},
 		"parent not found because of a fault": {server.URL, keto.ObjectOf("Message", uuid.Max), fault},
-		"Keto unavailable":                    {down.URL, keto.ObjectOf("Message", id["message"]), keto.ErrUnavailable},
+		// Without Keto nobody learns whether something secret exists.
+		"Keto unavailable":                             {down.URL, keto.ObjectOf("Message", id["message"]), keto.ErrUnavailable},
+		"Keto unavailable, parent absent":              {down.URL, keto.ObjectOf("Message", id["message of nothing"]), keto.ErrUnavailable},
+		"Keto unavailable, child absent":               {down.URL, keto.ObjectOf("Message", uuid.New()), keto.ErrUnavailable},
+		"Keto unavailable, secret object absent":       {down.URL, keto.ObjectOf(keto.Fostering, uuid.New()), keto.ErrUnavailable},
+		"Keto unavailable, public object absent":       {down.URL, keto.ObjectOf(keto.CatProfile, uuid.New()), apperr.ErrNotFound},
+		"Keto unavailable, child of a public one gone": {down.URL, keto.ObjectOf("Photo", uuid.New()), apperr.ErrNotFound},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
