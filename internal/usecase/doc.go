@@ -11,7 +11,7 @@
 // # Locks
 //
 // Concurrent use cases take turns by row locks. They are always taken in this order, so
-// that no two transactions deadlock:
+// that no two transactions wait for each other's:
 //
 //  1. The user's row. Deleting an account, suspending a member, and adding a cat, a fostering, a message or a reference to it, lock it
 //     exclusively, so that what a member has can be counted; granting a role locks it shared. Blocking a member
@@ -22,6 +22,10 @@
 //     account, locks them exclusively, so that one super admin is always left.
 //  4. The rows of photos, ordered by id. Attaching photos, after locking the cat or the account, locks them exclusively; so does
 //     their deletion.
+//
+// A foreign key locks the row that it names too, shared, when a row with it is inserted: a report locks the member whom it is about
+// after the one who reports. Two members who report each other in the same moment do wait for each other. Postgres ends one of the
+// transactions, which fails with [ErrBusy]. A weaker lock of the user's row would let an insert pass by the deletion of the account.
 //
 // A transaction that does not get its lock within a few seconds fails with [ErrBusy]. While it
 // waits it has a connection: package database bounds how many a caller may have.

@@ -21,7 +21,9 @@
 // before it writes, so doing it twice or late does no harm.
 //
 // While an entry is pending, Keto may lack tuples, which denies, or hold tuples of a
-// deleted object, which grant nothing because there is no row to read or change.
+// deleted object, which grant nothing because there is no row to read or change. Only
+// those of a group grant something: whoever has lost a role keeps its permissions until
+// the entry is synced.
 //
 // # The outbox entry
 //
