@@ -213,6 +213,16 @@ func TestMails_Failures(t *testing.T) {
 		t.Errorf("when the server takes mails again there are %d, %v; want one", len(mails), err)
 	}
 
+	m.smtp.RefuseWith(554, [3]int{5, 7, 1})
+	m.NewFostering(t, env.NewMember(t, "Eve"), cat, env.Day(15), env.Day(16))
+	if _, err := m.send(t, soon); err == nil {
+		t.Error("a server that lets us send to nobody: no error, want one that says that mails wait")
+	}
+	m.smtp.Refuse(0, 0)
+	if mails, err := m.send(t, 10*time.Minute); len(mails) != 1 || err != nil {
+		t.Errorf("when the server lets us send there are %d mails, %v; want one", len(mails), err)
+	}
+
 	m.smtp.Refuse(550, 0)
 	m.NewFostering(t, env.NewMember(t, "Cleo"), cat, env.Day(20), env.Day(21))
 	if _, err := m.send(t, soon); err != nil {
@@ -330,6 +340,22 @@ func (m *mailing) tell(t *testing.T, member uuid.UUID, events int) {
 			SELECT gen_random_uuid(), now(), now(), 'grant', 'User', gen_random_uuid(), 'ADMIN', '{}' FROM generate_series(1, $2) RETURNING id)
 		INSERT INTO notifications (id, created_at, updated_at, event_id, user_id)
 			SELECT gen_random_uuid(), now(), now(), id, $1 FROM news`, member, events)
+}
+
+// TestMails_Old sets up mails for a community that had none: what is days old is not mailed any more, and waits no longer.
+func TestMails_Old(t *testing.T) {
+	t.Parallel()
+	m, ada := newMailing(t), env.NewMember(t, "Ada")
+	m.UserID(t, ada.Token)
+	m.tell(t, ada.ID, 3)
+	m.stack.Exec(t, `UPDATE notifications SET created_at = now() - interval '3 days'`)
+	m.tell(t, ada.ID, 1)
+	if mails, err := m.send(t, soon); len(mails) != 1 || err != nil {
+		t.Errorf("there are %d mails, %v; want the one of today", len(mails), err)
+	}
+	if waiting := m.stack.Count(t, `SELECT count(*) FROM notifications WHERE mail_open`); waiting > 0 {
+		t.Errorf("%d notifications still wait", waiting)
+	}
 }
 
 // TestMails_DatabaseAway takes the database away while a mail is on its way, so that nobody can write that it was sent.

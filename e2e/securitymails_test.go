@@ -112,14 +112,17 @@ func TestSecurity_Mails(t *testing.T) {
 	old := harness.NewEmail()
 	for name, test := range map[string]struct {
 		event, refused string // the address that the mail server refuses, or empty
+		code           int
 		want           []string
 	}{
-		"a password":                                {notification.EventPassword, "", []string{"present"}},
-		"a second factor":                           {notification.EventSecondFactor, "", []string{"present"}},
-		"an address":                                {notification.EventEmail, "", []string{"present " + old}},
-		"an address but the old one is refused":     {notification.EventEmail, old, []string{"present"}},
-		"an address but the new one is refused":     {notification.EventEmail, "present", []string{old}},
-		"a password but the present one is refused": {notification.EventPassword, "present", nil},
+		"a password":                                {notification.EventPassword, "", 0, []string{"present"}},
+		"a second factor":                           {notification.EventSecondFactor, "", 0, []string{"present"}},
+		"an address":                                {notification.EventEmail, "", 0, []string{"present " + old}},
+		"an address but the old one is refused":     {notification.EventEmail, old, 550, []string{"present"}},
+		"an address but the new one is refused":     {notification.EventEmail, "present", 550, []string{old}},
+		"an address but the old mailbox is full":    {notification.EventEmail, old, 552, []string{"present"}},
+		"an address but the new mailbox is full":    {notification.EventEmail, "present", 552, []string{old}},
+		"a password but the present one is refused": {notification.EventPassword, "present", 550, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -139,7 +142,7 @@ func TestSecurity_Mails(t *testing.T) {
 			}
 			m.stack.Exec(t, `UPDATE notifications SET read_at = now()`)
 			if test.refused != "" {
-				m.smtp.RefuseOnly(strings.ReplaceAll(test.refused, "present", ada.Email), 550)
+				m.smtp.RefuseOnly(strings.ReplaceAll(test.refused, "present", ada.Email), test.code)
 			}
 			mails, err := m.send(t, soon)
 			if err != nil {

@@ -26,6 +26,9 @@ var (
 	ErrAddress = fmt.Errorf("%w: it refuses the recipient", ErrRefused)
 	// ErrUnavailable says that the server does not take the mail now: it may be sent again.
 	ErrUnavailable = errors.New("the mail server does not take the mail now")
+	// ErrRecipient says that the server refuses a recipient for a reason that may pass: it refuses us, or the mailbox is full. It is an
+	// [ErrUnavailable] too.
+	ErrRecipient = fmt.Errorf("%w: it refuses the recipient", ErrUnavailable)
 )
 
 // Mail is a mail to one person.
@@ -75,7 +78,7 @@ func NewSender(c config.Mail, name string) (*Sender, error) {
 	return s, nil
 }
 
-// Send sends a mail. The error is [ErrRefused], [ErrAddress] or [ErrUnavailable], and contains no addresses. After
+// Send sends a mail. The error is [ErrRefused], [ErrAddress], [ErrUnavailable] or [ErrRecipient], and contains no addresses. After
 // [ErrUnavailable] the mail may have been delivered all the same, if the answer of the server was lost.
 func (s *Sender) Send(ctx context.Context, m Mail) error {
 	client, err := gomail.NewClient(s.host, s.options...)
@@ -95,11 +98,26 @@ func (s *Sender) Send(ctx context.Context, m Mail) error {
 		return fmt.Errorf("%w: it cannot be reached, or refuses the login", ErrUnavailable)
 	case failure.ErrorCode() < 500 || failure.ErrorCode() > 599:
 		return fmt.Errorf("%w: it answers %d", ErrUnavailable, failure.ErrorCode())
-	case failure.Reason == gomail.ErrSMTPRcptTo:
+	case failure.Reason == gomail.ErrSMTPRcptTo && isOfMailbox(failure):
 		return fmt.Errorf("%w, with %d", ErrAddress, failure.ErrorCode())
+	case failure.Reason == gomail.ErrSMTPRcptTo:
+		return fmt.Errorf("%w, with %d %s", ErrRecipient, failure.ErrorCode(), failure.EnhancedStatusCode())
 	default:
 		return fmt.Errorf("%w, with %d", ErrRefused, failure.ErrorCode())
 	}
+}
+
+// isOfMailbox reports whether the server refuses a recipient because there is no such mailbox, or it is closed (RFC 3463, sections 3.2
+// and 3.3). A server that knows no enhanced codes says so by the code alone. It answers a recipient too if it refuses whoever sends:
+// for want of a login, for the sender's address, or because of a blocklist.
+func isOfMailbox(failure *gomail.SendError) bool {
+	switch failure.EnhancedStatusCode() {
+	case "", "5.0.0":
+		return failure.ErrorCode() == 550 || failure.ErrorCode() == 551 || failure.ErrorCode() == 553
+	case "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1":
+		return true
+	}
+	return false
 }
 
 // message encodes a mail. All that comes from members is encoded by the library, so that it cannot become a header.

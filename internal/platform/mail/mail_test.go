@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/emersion/go-smtp"
+
 	"github.com/catfoster/catfoster/internal/platform/config"
 	"github.com/catfoster/catfoster/internal/platform/mail"
 	"github.com/catfoster/catfoster/internal/platform/mail/mailtest"
@@ -81,6 +83,40 @@ func TestSender_Failures(t *testing.T) {
 	err := newSender(t, "smtp://127.0.0.1:1?disable_starttls=true").Send(t.Context(), mail.Mail{To: []netmail.Address{{Address: "ada@example.org"}}})
 	if !errors.Is(err, mail.ErrUnavailable) {
 		t.Errorf("a server that is away: %v", err)
+	}
+}
+
+// TestSender_RefusedRecipient has a server refuse a recipient for good: because of the recipient, or because of whoever sends.
+func TestSender_RefusedRecipient(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		code     int
+		enhanced [3]int
+		want     error
+	}{
+		"unknown mailbox":            {550, [3]int{5, 1, 1}, mail.ErrAddress},
+		"unknown domain":             {550, [3]int{5, 1, 2}, mail.ErrAddress},
+		"recipient without MX":       {556, [3]int{5, 1, 10}, mail.ErrAddress},
+		"closed mailbox":             {550, [3]int{5, 2, 1}, mail.ErrAddress},
+		"unknown, without a reason":  {550, smtp.NoEnhancedCode, mail.ErrAddress},
+		"relay denied":               {554, [3]int{5, 7, 1}, mail.ErrRecipient},
+		"sender not owned by login":  {553, [3]int{5, 7, 1}, mail.ErrRecipient},
+		"unknown domain of sender":   {550, [3]int{5, 1, 8}, mail.ErrRecipient},
+		"on a blocklist":             {554, [3]int{5, 7, 1}, mail.ErrRecipient},
+		"refused, without a reason":  {554, smtp.NoEnhancedCode, mail.ErrRecipient},
+		"full mailbox":               {552, [3]int{5, 2, 2}, mail.ErrRecipient},
+		"full mailbox, code alone":   {552, smtp.NoEnhancedCode, mail.ErrRecipient},
+		"mailbox refused for policy": {550, [3]int{5, 7, 26}, mail.ErrRecipient},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := mailtest.New(t)
+			server.RefuseWith(test.code, test.enhanced)
+			err := newSender(t, server.URL).Send(t.Context(), mail.Mail{To: []netmail.Address{{Address: "ada@example.org"}}})
+			if !errors.Is(err, test.want) || errors.Is(err, mail.ErrAddress) != errors.Is(test.want, mail.ErrAddress) {
+				t.Errorf("%v, want %v", err, test.want)
+			}
+		})
 	}
 }
 

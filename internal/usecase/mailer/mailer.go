@@ -47,7 +47,7 @@ const (
 	// gathering is how long further messages of a conversation wait after a mail: then one mail stands for all of them.
 	gathering = 10 * time.Minute
 	// The first repetition comes after firstBackoff, later ones after twice as long each, up to maxBackoff. A mail that is older
-	// than tooOld is given up.
+	// than tooOld is given up, also if nobody has tried to send it: what happened before mails were set up is not mailed.
 	firstBackoff, maxBackoff, tooOld = time.Minute, 2 * time.Hour, 3 * 24 * time.Hour
 )
 
@@ -143,6 +143,13 @@ func due(now time.Time) *sql.Selector {
 
 // handle sends the mail of a notification, drops it, or lets it wait. The error says that it waits for a service.
 func (m *Mailer) handle(ctx context.Context, row *ent.Notification) (err error) {
+	if row.Edges.Event == nil { // It has been deleted, and the notification with it.
+		return nil
+	}
+	if m.Now().Sub(row.CreatedAt) >= tooOld {
+		m.metrics.count(dropped)
+		return m.close(ctx, row)
+	}
 	ctx, span := tracing.Continue(ctx, m.Traces, row.Edges.Event.TraceParent, "mail", trace.SpanKindConsumer)
 	defer func() { tracing.End(span, err) }()
 	if until, err := m.pauseOf(ctx, row); err != nil || until != nil {
@@ -187,18 +194,26 @@ func (m *Mailer) update(row *ent.Notification) *ent.NotificationUpdate {
 // is about the present address, which comes first.
 func (m *Mailer) send(ctx context.Context, l mail.Mail) error {
 	err := m.deliver(ctx, l)
-	if len(l.To) == 1 || !errors.Is(err, mail.ErrAddress) {
+	if len(l.To) == 1 || !isOfRecipient(err) {
 		return err
 	}
 	present, before := l, l
 	present.To, before.To = l.To[:1], l.To[1:]
-	if err = m.deliver(ctx, present); !errors.Is(err, mail.ErrAddress) {
+	if err = m.deliver(ctx, present); !isOfRecipient(err) {
 		return err
 	}
-	if failed := m.deliver(ctx, before); errors.Is(failed, mail.ErrUnavailable) {
+	switch failed := m.deliver(ctx, before); {
+	case errors.Is(failed, mail.ErrUnavailable):
 		return failed
+	case failed == nil && errors.Is(err, mail.ErrRecipient): // Each further attempt would go to the address of before again.
+		return fmt.Errorf("%w: it refuses the first recipient, and the other has it", mail.ErrRefused)
 	}
 	return err
+}
+
+// isOfRecipient reports whether a mail was refused because of one of its recipients.
+func isOfRecipient(err error) bool {
+	return errors.Is(err, mail.ErrAddress) || errors.Is(err, mail.ErrRecipient)
 }
 
 // deliver hands a mail to the mail server.
@@ -293,11 +308,10 @@ func (m *Mailer) close(ctx context.Context, row *ent.Notification) error {
 	return m.update(row).SetMailOpen(false).Exec(context.WithoutCancel(ctx))
 }
 
-// postpone lets a notification wait for the next attempt, and returns the cause. One that has waited for too long is given up.
+// postpone lets a notification wait for the next attempt, and returns the cause.
 func (m *Mailer) postpone(ctx context.Context, row *ent.Notification, cause error) error {
 	wait := min(firstBackoff<<min(row.MailAttempts, 10), maxBackoff)
-	err := m.update(row).AddMailAttempts(1).SetNextAttemptAt(m.Now().Add(wait)).
-		SetMailOpen(m.Now().Sub(row.CreatedAt) < tooOld).Exec(context.WithoutCancel(ctx))
+	err := m.update(row).AddMailAttempts(1).SetNextAttemptAt(m.Now().Add(wait)).Exec(context.WithoutCancel(ctx))
 	return errors.Join(cause, err)
 }
 

@@ -101,6 +101,14 @@ func (s *Server) Refuse(recipient, content int) {
 	s.refused, s.rcpt, s.data = "", answer(recipient), answer(content)
 }
 
+// RefuseWith makes the server answer the recipient with a code and an enhanced one (RFC 3463).
+func (s *Server) RefuseWith(code int, enhanced [3]int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refused, s.data = "", nil
+	s.rcpt = &smtp.SMTPError{Code: code, EnhancedCode: enhanced, Message: "as the test demands"}
+}
+
 // RefuseOnly makes the server answer one recipient with a code, and take all other mails.
 func (s *Server) RefuseOnly(address string, code int) {
 	s.mu.Lock()
