@@ -62,7 +62,8 @@ func CanConverse(viewer uuid.UUID) predicate.Fostering {
 }
 
 // VisibleNotification selects those notifications of a viewer that are not about a hidden fostering or message. That a fostering is
-// called off is told nevertheless, or somebody would wait for the cat, but not by whom, unless the other side did it before the block.
+// called off is told nevertheless, or somebody would wait for the cat, but not by whom. Only a request that the other side has taken
+// back before the block is not told: nobody waits for it.
 //
 // The condition looks at the event of each notification. There are few of those on a page, or unread, and may be many fosterings of
 // the viewer.
@@ -78,8 +79,9 @@ func hiddenEvent(viewer uuid.UUID, now time.Time, id string) *sql.Selector {
 	events := sql.Table(event.Table)
 	about, kind := events.C(event.FieldSubjectID), events.C(event.FieldKind)
 	isTold := sql.And(sql.EQ(kind, fostering.Cancel), sql.P(func(b *sql.Builder) {
-		b.WriteString("NOT EXISTS (SELECT FROM blocks WHERE blocks.created_at > events.created_at AND " +
-			"(blocker_id, blocked_id) IN ((events.actor_id, ").Arg(viewer).WriteString("), (").Arg(viewer).WriteString(", events.actor_id)))")
+		b.WriteString("(EXISTS (SELECT FROM events AS approval WHERE approval.subject_id = events.subject_id AND approval.kind = ").
+			Arg(fostering.Approve).WriteString(") OR NOT EXISTS (SELECT FROM blocks WHERE blocks.created_at > events.created_at AND " +
+			"(blocker_id, blocked_id) IN ((events.actor_id, ").Arg(viewer).WriteString("), (").Arg(viewer).WriteString(", events.actor_id))))")
 	}))
 	return sql.Dialect(dialect.Postgres).Select(events.C(event.FieldID)).From(events).Where(sql.And(
 		sql.ColumnsEQ(events.C(event.FieldID), id),

@@ -114,11 +114,17 @@ func TestBlocks_Notifications(t *testing.T) {
 	c := newCommunity(t)
 	ada, bob := c.user(t), c.user(t)
 	asked, agreed := c.request(t, bob, c.cat(t, ada), 1, 2), c.request(t, bob, c.cat(t, ada), 1, 2)
-	withdrawn := c.request(t, bob, c.cat(t, ada), 1, 2)
+	withdrawn, calledOff := c.request(t, bob, c.cat(t, ada), 1, 2), c.request(t, bob, c.cat(t, ada), 1, 2)
 	wantCode(t, "write", c.send(t, bob, asked.ID, "Hello"), "")
 	wantCode(t, "write", c.send(t, bob, agreed.ID, "Hello"), "")
 	for _, step := range []func() (*ent.Fostering, error){
 		func() (*ent.Fostering, error) { return c.move(t, fostering.Owner, fostering.Approve, agreed.ID, nil) },
+		func() (*ent.Fostering, error) {
+			return c.move(t, fostering.Owner, fostering.Approve, calledOff.ID, nil)
+		},
+		func() (*ent.Fostering, error) {
+			return c.move(t, fostering.Participant, fostering.Cancel, calledOff.ID, nil)
+		},
 		func() (*ent.Fostering, error) {
 			return c.move(t, fostering.Participant, fostering.Cancel, withdrawn.ID, nil)
 		},
@@ -135,16 +141,16 @@ func TestBlocks_Notifications(t *testing.T) {
 			}
 		}
 	}
-	const before = "FOSTERING_REQUESTED FOSTERING_REQUESTED FOSTERING_REQUESTED MESSAGE MESSAGE FOSTERING_CANCELLED"
-	want("before a block", before, "FOSTERING_APPROVED")
+	const before = "FOSTERING_REQUESTED FOSTERING_REQUESTED FOSTERING_REQUESTED FOSTERING_REQUESTED MESSAGE MESSAGE FOSTERING_CANCELLED FOSTERING_CANCELLED"
+	want("before a block", before, "FOSTERING_APPROVED FOSTERING_APPROVED")
 	c.block(t, bob, ada)
-	want("with a block", "FOSTERING_REQUESTED FOSTERING_CANCELLED", "FOSTERING_APPROVED FOSTERING_CANCELLED")
+	want("with a block", "FOSTERING_REQUESTED FOSTERING_CANCELLED FOSTERING_CANCELLED", "FOSTERING_APPROVED FOSTERING_CANCELLED")
 	if _, err := c.move(t, fostering.Participant, fostering.Cancel, agreed.ID, nil); err != nil {
 		t.Fatal(err)
 	}
-	want("when what was agreed is called off", "FOSTERING_CANCELLED FOSTERING_CANCELLED", "FOSTERING_CANCELLED")
+	want("when what was agreed is called off", "FOSTERING_CANCELLED FOSTERING_CANCELLED FOSTERING_CANCELLED", "FOSTERING_CANCELLED")
 	wantCode(t, "unblock", c.blocks.Unblock(t.Context(), bob, ada), "")
-	want("after a block", before+" FOSTERING_CANCELLED FOSTERING_CANCELLED", "FOSTERING_APPROVED FOSTERING_CANCELLED")
+	want("after a block", before+" FOSTERING_CANCELLED FOSTERING_CANCELLED", "FOSTERING_APPROVED FOSTERING_APPROVED FOSTERING_CANCELLED")
 }
 
 // TestBlocks_Photos asks who sees photos of a member and of a cat.
