@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/internal/domain/apperr"
+	"github.com/catfoster/catfoster/internal/domain/limits"
 )
 
 // Cursor is a position in an ordered list: after or before the row with this value and
@@ -28,8 +29,9 @@ func ErrCursor() apperr.FieldError {
 	return apperr.FieldError{Rule: "must be a cursor of this list in this order"}
 }
 
-// maxCursor is the length of the longest cursor that is decoded, in bytes.
-const maxCursor = 1024
+// maxCursor is the length of the longest cursor that is decoded, in bytes: base64 of an id, the name of an order and the longest name of
+// a cat.
+const maxCursor = (16 + 32 + utf8.UTFMax*limits.PointsOfCharacter*limits.MaxName) * 4 / 3
 
 // MarshalGQL encodes the cursor as base64 of the id, the order, a zero byte and the value.
 func (c Cursor) MarshalGQL(w io.Writer) {

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/graph/scalar"
+	"github.com/catfoster/catfoster/internal/domain/limits"
 )
 
 // TestCursor_RoundTrip encodes and decodes cursors.
@@ -19,6 +20,7 @@ func TestCursor_RoundTrip(t *testing.T) {
 		{Order: "NAME", Value: "", ID: uuid.Nil},
 		{Order: "NAME", Value: "Züsi \"the cat\" 𝄞\n", ID: uuid.Max},
 		{Order: "NAME", Value: strings.Repeat("é", 300), ID: uuid.New()},
+		{Order: "CREATED_AT", Value: strings.Repeat("𝄞", limits.PointsOfCharacter*limits.MaxName), ID: uuid.New()}, // As long as a name may be.
 	} {
 		var encoded bytes.Buffer
 		want.MarshalGQL(&encoded)
@@ -42,7 +44,7 @@ func TestCursor_Refusals(t *testing.T) {
 		"too short":        "AAAA",
 		"an id alone":      strings.Repeat("A", 22),
 		"without an order": strings.Repeat("A", 22) + "AA",
-		"too long":         strings.Repeat("A", 1025),
+		"too long":         strings.Repeat("A", 3000),
 	} {
 		if err := new(scalar.Cursor).UnmarshalGQL(text); err == nil {
 			t.Errorf("a cursor that is %s is accepted", name)
