@@ -1,16 +1,17 @@
 package names
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 )
 
-// former is [Former] as looksFormer compares it.
-const former = "formermember"
+// former returns [Former] as looksFormer compares it, and how the German pages and mails call a former member.
+func former() []string { return []string{"formermember", "ehemaligesmitglied", "einehemaligesmitglied"} }
 
-// looksFormer reports whether a name looks like [Former]: in any case and width, with other
+// looksFormer reports whether a name looks like [Former], or like that in German: in any case and width, with other
 // spaces and signs, with accents, or with letters that look alike.
 func looksFormer(name []rune) bool {
 	var letters strings.Builder
@@ -19,10 +20,10 @@ func looksFormer(name []rune) bool {
 			letters.WriteRune(latin(r))
 		}
 	}
-	return strings.ReplaceAll(letters.String(), "rn", "m") == former
+	return slices.Contains(former(), strings.ReplaceAll(letters.String(), "rn", "m"))
 }
 
-// latin returns the letter of [Former] that a letter of another script, or a small capital, looks like, in lower case or
+// latin returns the letter of a reserved name that a letter of another script, or a small capital, looks like, in lower case or
 // in upper case. Other characters stay.
 func latin(r rune) rune {
 	switch {
@@ -38,6 +39,22 @@ func latin(r rune) rune {
 		return 'e'
 	case strings.ContainsRune("вьβʙꓐ", r):
 		return 'b'
+	case strings.ContainsRune("аαɑᴀꓮ", r):
+		return 'a'
+	case strings.ContainsRune("дԁᴅꓓ", r):
+		return 'd'
+	case strings.ContainsRune("ɡɢꓖ", r):
+		return 'g'
+	case strings.ContainsRune("нһʜꓧ", r):
+		return 'h'
+	case strings.ContainsRune("іιıɪꓲ1", r):
+		return 'i'
+	case strings.ContainsRune("ӏʟꓡ", r):
+		return 'l'
+	case strings.ContainsRune("ѕꜱꓢ", r):
+		return 's'
+	case strings.ContainsRune("тτᴛꓔ", r):
+		return 't'
 	}
 	return r
 }

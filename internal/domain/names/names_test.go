@@ -44,6 +44,7 @@ func TestCheck_AllowsNamesOfAllScripts(t *testing.T) {
 		"more than one former member":            "Former members",
 		"a former cat":                           "Former Mimi",
 		"a formal member":                        "Formal member",
+		"a former member's friend in German":     "Ehemaliges Mitglied Ada",
 	} {
 		if problems := names.Check("name", name); problems != nil {
 			t.Errorf("%s, %q: %v, want it allowed", about, name, problems)
@@ -110,6 +111,9 @@ func TestCheck_RefusesWhatCannotBeSeenOrMisleads(t *testing.T) {
 		"a former member with Greek":           {"FΟRΜΕR ΜΕΜΒΕR", names.Reserved},
 		"a former member with a zero":          {"F0rmer member", names.Reserved},
 		"a former member with r and n":         {"Forrner rnernber", names.Reserved},
+		"a former member in German":            {"Ehemaliges Mitglied", names.Reserved},
+		"a former member, as mails say":        {"Ein ehemaliges Mitglied", names.Reserved},
+		"a German one with Cyrillic":           {"Еhеmаlіgеѕ МіtgӀіеd", names.Reserved},
 		"stacked marks":                        {"Zo" + strings.Repeat("\u0335\u0301", 4) + "e", names.StackedMarks},
 	} {
 		problems := names.Check("name", test.name)
