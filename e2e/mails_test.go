@@ -16,11 +16,13 @@ import (
 
 	"github.com/catfoster/catfoster/e2e/harness"
 	"github.com/catfoster/catfoster/ent"
+	"github.com/catfoster/catfoster/internal/domain/notification"
 	"github.com/catfoster/catfoster/internal/platform/config"
 	"github.com/catfoster/catfoster/internal/platform/database"
 	platformmail "github.com/catfoster/catfoster/internal/platform/mail"
 	"github.com/catfoster/catfoster/internal/platform/mail/mailtest"
 	"github.com/catfoster/catfoster/internal/platform/tracing"
+	"github.com/catfoster/catfoster/internal/usecase"
 	"github.com/catfoster/catfoster/internal/usecase/mailer"
 )
 
@@ -51,7 +53,7 @@ func (m *mailing) send(t *testing.T, ahead time.Duration) (mails []string, err e
 	}
 	post, err := mailer.New(mailer.Config{
 		DB: m.db, Kratos: env.Kratos.Admin, Sender: sender, Origin: m.URL, Community: "Cats of Berlin",
-		Now: func() time.Time { return time.Now().Add(ahead) }, Log: slog.New(slog.DiscardHandler), Traces: m.traces,
+		Clock: usecase.Clock{Now: func() time.Time { return time.Now().Add(ahead) }, Day: dayInUTC}, Log: slog.New(slog.DiscardHandler), Traces: m.traces,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -59,6 +61,8 @@ func (m *mailing) send(t *testing.T, ahead time.Duration) (mails []string, err e
 	err = post.SendDue(t.Context())
 	return m.smtp.Take(), err
 }
+
+func dayInUTC(at time.Time) time.Time { return at.UTC().Truncate(24 * time.Hour) }
 
 // soon is when a mail is due at the latest that nobody has tried to send.
 const soon = 11 * time.Second
@@ -455,5 +459,85 @@ func TestMails_PerHour(t *testing.T) {
 	}
 	if mails, err := m.send(t, 2*time.Hour); len(mails) != 1 || err != nil {
 		t.Errorf("two hours later there are %d mails, %v; want one", len(mails), err)
+	}
+}
+
+// remind makes the event of a reminder of a fostering that begins on a day, which a member hears of.
+func (m *mailing) remind(t *testing.T, member, fostering uuid.UUID, day string) {
+	t.Helper()
+	m.stack.Exec(t, `
+		WITH news AS (INSERT INTO events (id, created_at, updated_at, kind, subject, subject_id, party, data)
+			VALUES (gen_random_uuid(), now(), now(), $3, 'Fostering', $2, 'SYSTEM', jsonb_build_object('day', $4::text)) RETURNING id)
+		INSERT INTO notifications (id, created_at, updated_at, event_id, user_id)
+			SELECT gen_random_uuid(), now(), now(), id, $1 FROM news`, member, fostering, notification.EventBeginsTomorrow, day)
+}
+
+// TestMails_Reminders has reminders that are late, and of days that have been moved.
+func TestMails_Reminders(t *testing.T) {
+	t.Parallel()
+	m, ada, bob := newMailing(t), env.NewMember(t, "Ada"), env.NewMember(t, "Bob")
+	cat, participant := m.NewCat(t, ada), m.UserID(t, bob.Token)
+	id := m.NewFostering(t, bob, cat, env.Day(1), env.Day(2))
+	m.Approve(t, ada, id)
+	for name, test := range map[string]struct {
+		begins, reminder string
+		want             int
+	}{
+		"of tomorrow":                {env.Day(1), env.Day(1), 1},
+		"of today, since it is late": {env.Day(0), env.Day(0), 0},
+		"of a day that was moved":    {env.Day(2), env.Day(1), 0},
+	} {
+		m.stack.Exec(t, `UPDATE notifications SET mail_open = false`)
+		m.stack.Exec(t, `UPDATE fosterings SET start_date = $1 WHERE id = $2`, test.begins, id)
+		m.remind(t, participant, id, test.reminder)
+		if mails, err := m.send(t, soon); len(mails) != test.want || err != nil {
+			t.Errorf("a reminder %s: %d mails, %v; want %d", name, len(mails), err, test.want)
+		}
+	}
+}
+
+// TestMails_Proposal reads the days in the mail about a proposal: those that are proposed.
+func TestMails_Proposal(t *testing.T) {
+	t.Parallel()
+	m, ada, bob := newMailing(t), env.NewMember(t, "Ada"), env.NewMember(t, "Bob")
+	id := m.NewFostering(t, bob, m.NewCat(t, ada), env.Day(10), env.Day(12))
+	m.Approve(t, ada, id)
+	m.stack.Exec(t, `UPDATE notifications SET mail_open = false`)
+	m.Query(t, bob.Token, `mutation($input: ProposeFosteringChangeInput!) { proposeFosteringChange(input: $input) { id } }`, map[string]any{
+		"input": map[string]any{"fosteringId": id, "startDate": env.Day(20), "endDate": env.Day(21)},
+	}).RequireOK(t)
+	mails, err := m.send(t, soon)
+	if len(mails) != 1 || err != nil {
+		t.Fatalf("there are %d mails, %v; want the one to the owner", len(mails), err)
+	}
+	for day, want := range map[string]bool{env.Day(20): true, env.Day(21): true, env.Day(10): false} {
+		at, err := time.Parse(time.DateOnly, day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(mails[0], at.Format("2 January 2006")); got != want {
+			t.Errorf("the mail names %s: %t, want %t: %s", day, got, want, mails[0])
+		}
+	}
+}
+
+// TestMails_HiddenAdmin has an admin delete the cat of a member, who blocks the admin before the mail goes out.
+func TestMails_HiddenAdmin(t *testing.T) {
+	t.Parallel()
+	m, ada, eve := newMailing(t), env.NewMember(t, "Ada"), env.NewMember(t, "Evelyn")
+	owner, admin := m.UserID(t, ada.Token), m.UserID(t, eve.Token)
+	for _, hidden := range []bool{false, true} {
+		if hidden {
+			m.Query(t, ada.Token, `mutation($id: ID!) { blockUser(id: $id) { id } }`, map[string]any{"id": admin}).RequireOK(t)
+		}
+		m.stack.Exec(t, `
+			WITH news AS (INSERT INTO events (id, created_at, updated_at, kind, subject, subject_id, party, actor_id, data)
+				VALUES (gen_random_uuid(), now(), now(), $3, 'CatProfile', gen_random_uuid(), 'ADMIN', $2, '{}') RETURNING id)
+			INSERT INTO notifications (id, created_at, updated_at, event_id, user_id)
+				SELECT gen_random_uuid(), now(), now(), id, $1 FROM news`, owner, admin, notification.EventRemove)
+		mails, err := m.send(t, soon)
+		if len(mails) != 1 || err != nil || strings.Contains(mails[0], "Evelyn") == hidden {
+			t.Errorf("%d mails, %v; want one that names the admin: %t: %s", len(mails), err, !hidden, mails)
+		}
 	}
 }

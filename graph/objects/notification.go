@@ -15,7 +15,6 @@ import (
 	entnotification "github.com/catfoster/catfoster/ent/notification"
 	"github.com/catfoster/catfoster/graph/model"
 	"github.com/catfoster/catfoster/graph/scalar"
-	"github.com/catfoster/catfoster/internal/domain/fostering"
 	"github.com/catfoster/catfoster/internal/domain/notification"
 	"github.com/catfoster/catfoster/internal/identity/session"
 	"github.com/catfoster/catfoster/internal/permission/keto"
@@ -90,16 +89,10 @@ func (n *Notification) Actor(ctx context.Context) (*User, error) {
 		}
 		return n.batch.usersByID(ctx, ids)
 	})
-	if err != nil || actor == nil || actor.hidden && !n.isOfContact() {
+	if err != nil || actor == nil || actor.hidden && !usecase.IsOfContact(n.Edges.Event) {
 		return nil, err
 	}
 	return actor, nil
-}
-
-// isOfContact reports whether the other side of a fostering did it, whose sides are in contact if the other side is hidden.
-func (n *Notification) isOfContact() bool {
-	e := n.Edges.Event
-	return e.Subject == string(keto.Fostering) && e.Kind != string(fostering.Cancel) && e.Party != fostering.Admin
 }
 
 // Fostering returns the fostering that it is about, or nil if it is about something else or if the viewer may not read it any

@@ -145,13 +145,10 @@ func remind(ctx context.Context, tx *projection.Tx, row *ent.Fostering, tomorrow
 		kind = notification.EventEndsTomorrow
 	}
 	return events.Record(ctx, tx.Tx, events.Happening{
-		Kind: kind, Subject: string(keto.Fostering), ID: row.ID, Party: fostering.System, Data: map[string]string{remindedOf: tomorrow.Format(time.DateOnly)},
+		Kind: kind, Subject: string(keto.Fostering), ID: row.ID, Party: fostering.System, Data: map[string]string{notification.DataDay: tomorrow.Format(time.DateOnly)},
 		Owner: row.Edges.CatProfile.OwnerID, Participant: row.ParticipantID,
 	})
 }
-
-// remindedOf is where the event of a reminder has its day.
-const remindedOf = "day"
 
 // toRemindOf selects the fosterings that begin or end on a day, and whose sides have not been reminded of it.
 func toRemindOf(tomorrow time.Time) predicate.Fostering {
@@ -160,7 +157,7 @@ func toRemindOf(tomorrow time.Time) predicate.Fostering {
 		q.Where(sql.NotExists(sql.Select(events.C(event.FieldID)).From(events).Where(sql.And(
 			sql.ColumnsEQ(events.C(event.FieldSubjectID), q.C(entfostering.FieldID)),
 			sql.In(events.C(event.FieldKind), notification.EventBeginsTomorrow, notification.EventEndsTomorrow),
-			sqljson.ValueEQ(events.C(event.FieldData), tomorrow.Format(time.DateOnly), sqljson.Path(remindedOf)),
+			sqljson.ValueEQ(events.C(event.FieldData), tomorrow.Format(time.DateOnly), sqljson.Path(notification.DataDay)),
 		))))
 	}
 	return entfostering.And(reminded, entfostering.Or(

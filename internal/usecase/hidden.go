@@ -7,6 +7,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
+	"github.com/catfoster/catfoster/ent"
 	"github.com/catfoster/catfoster/ent/catprofile"
 	"github.com/catfoster/catfoster/ent/event"
 	entfostering "github.com/catfoster/catfoster/ent/fostering"
@@ -19,6 +20,7 @@ import (
 	"github.com/catfoster/catfoster/internal/domain/notification"
 	"github.com/catfoster/catfoster/internal/identity/account"
 	"github.com/catfoster/catfoster/internal/permission/hidden"
+	"github.com/catfoster/catfoster/internal/permission/keto"
 )
 
 // What follows from package hidden, which says which members a viewer does not see.
@@ -90,6 +92,12 @@ func hiddenEvent(viewer uuid.UUID, now time.Time, id string) *sql.Selector {
 			sql.And(sql.Not(isTold), isFostering(about, entfostering.And(apart, entfostering.Not(InContact(now))))),
 		),
 	))
+}
+
+// IsOfContact reports whether the other side of a fostering did what a visible notification is about. The two are in contact if the other
+// side is hidden.
+func IsOfContact(about *ent.Event) bool {
+	return about.Subject == string(keto.Fostering) && about.Kind != string(fostering.Cancel) && about.Party != fostering.Admin
 }
 
 // isFostering is the condition that a column has the id of a fostering that meets a condition.

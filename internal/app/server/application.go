@@ -62,7 +62,7 @@ func newApplication(c config.Config, s *services, o Options) (*application, erro
 		return nil, err
 	}
 	janitor := account.NewJanitor(s.client, a.users, admin, c.Kratos.RegistrationLifespan, o.Now)
-	if a.mailer, err = newMailer(c, o, s, admin); err != nil {
+	if a.mailer, err = newMailer(c, o, s, admin, clock); err != nil {
 		return nil, err
 	}
 	a.passes = []pass{
@@ -82,9 +82,9 @@ func newApplication(c config.Config, s *services, o Options) (*application, erro
 }
 
 // newMailer returns a mailer, which does nothing without SMTP_URL.
-func newMailer(c config.Config, o Options, s *services, admin *kratos.Admin) (*mailer.Mailer, error) {
+func newMailer(c config.Config, o Options, s *services, admin *kratos.Admin, clock usecase.Clock) (*mailer.Mailer, error) {
 	m := mailer.Config{
-		DB: s.client, Kratos: admin, Origin: c.BrowserOrigin(), Community: c.Community.Name, Now: o.Now, Log: o.Log, Traces: o.Traces,
+		DB: s.client, Kratos: admin, Origin: c.BrowserOrigin(), Community: c.Community.Name, Clock: clock, Log: o.Log, Traces: o.Traces,
 	}
 	if c.Mail.SMTPURL != "" {
 		var err error

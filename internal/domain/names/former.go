@@ -9,7 +9,9 @@ import (
 )
 
 // former returns [Former] as looksFormer compares it, and how the German pages and mails call a former member.
-func former() []string { return []string{"formermember", "ehemaligesmitglied", "einehemaligesmitglied"} }
+func former() []string {
+	return []string{"formermember", "ehemaligesmitglied", "einehemaligesmitglied"}
+}
 
 // looksFormer reports whether a name looks like [Former], or like that in German: in any case and width, with other
 // spaces and signs, with accents, or with letters that look alike.

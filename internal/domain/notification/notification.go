@@ -62,8 +62,11 @@ const (
 	EventSecondFactor   = "secondFactor"   // an account has another second factor, or none any more
 )
 
-// DataFrom is where an event has the address that a member leaves.
-const DataFrom = "from"
+// Where events have what they say beside their kind.
+const (
+	DataFrom = "from" // the address that a member leaves
+	DataDay  = "day"  // the day that a reminder is about
+)
 
 // Rule is a line of the table.
 type Rule struct {

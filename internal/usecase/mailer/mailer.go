@@ -61,8 +61,8 @@ type Config struct {
 	Origin string
 	// Community is the name of the community.
 	Community string
-	Now       func() time.Time
-	Log       *slog.Logger
+	usecase.Clock
+	Log *slog.Logger
 	// Traces gets the spans of mails whose events are traced, unless it is nil.
 	Traces *sdktrace.TracerProvider
 }
@@ -344,7 +344,8 @@ func (m *Mailer) letterOf(ctx context.Context, row *ent.Notification) (*letter, 
 	if err != nil {
 		return nil, err
 	}
-	if len(rule.While) > 0 && !slices.Contains(rule.While, subject.status) || rule.Kind == notification.Proposed && !subject.changeOpen {
+	if len(rule.While) > 0 && !slices.Contains(rule.While, subject.status) || rule.Kind == notification.Proposed && !subject.changeOpen ||
+		!subject.isAhead(row.Edges.Event, m.Today()) {
 		return nil, nil
 	}
 	identity, err := m.Kratos.Identity(ctx, *member.IdentityID)

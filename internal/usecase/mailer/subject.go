@@ -12,6 +12,8 @@ import (
 	"github.com/catfoster/catfoster/ent/fosteringchange"
 	"github.com/catfoster/catfoster/ent/user"
 	"github.com/catfoster/catfoster/internal/domain/fostering"
+	"github.com/catfoster/catfoster/internal/domain/notification"
+	"github.com/catfoster/catfoster/internal/permission/hidden"
 	"github.com/catfoster/catfoster/internal/permission/keto"
 	"github.com/catfoster/catfoster/internal/usecase"
 )
@@ -26,16 +28,35 @@ type subject struct {
 	changeOpen bool // whether the proposal that it is about waits for an answer
 }
 
+// isAhead reports whether the day of a reminder is still to come, and still the day on which the fostering begins or ends. It is true for
+// an event that is no reminder.
+func (s subject) isAhead(about *ent.Event, today time.Time) bool {
+	if about.Data[notification.DataDay] == "" {
+		return true
+	}
+	day := dayOf(about, notification.DataDay)
+	return day.After(today) && (day.Equal(s.start) || day.Equal(s.end))
+}
+
+// dayOf returns a day in the data of an event.
+func dayOf(about *ent.Event, key string) time.Time {
+	day, _ := time.Parse(time.DateOnly, about.Data[key]) // We have written it.
+	return day
+}
+
 // subjectOf loads what a notification is about. Of a fostering that is hidden from the member by now a mail tells neither who has
-// called it off nor where it is.
+// called it off nor where it is, and it names no hidden admin.
 func (m *Mailer) subjectOf(ctx context.Context, row *ent.Notification) (s subject, err error) {
 	event := row.Edges.Event
 	if event.ActorID != nil {
-		actor, err := m.DB.User.Query().Where(user.ID(*event.ActorID)).Only(ctx)
+		apart := hidden.From(row.UserID)
+		actor, err := m.DB.User.Query().Where(user.ID(*event.ActorID)).Modify(apart.Mark(user.FieldID)).Only(ctx)
 		if err != nil {
 			return subject{}, err
 		}
-		s.actor = actor.Name
+		if !hidden.IsMarked(actor) || usecase.IsOfContact(event) {
+			s.actor = actor.Name
+		}
 	}
 	switch event.Subject {
 	case string(keto.Fostering):
@@ -52,6 +73,7 @@ func (m *Mailer) subjectOf(ctx context.Context, row *ent.Notification) (s subjec
 			s.id, s.actor = uuid.Nil, ""
 		}
 		if change, err := uuid.Parse(event.Data["change"]); err == nil {
+			s.start, s.end = dayOf(event, "startDate"), dayOf(event, "endDate") // Those that were proposed.
 			if s.changeOpen, err = m.DB.FosteringChange.Query().
 				Where(fosteringchange.ID(change), fosteringchange.Open(true)).Exist(ctx); err != nil {
 				return subject{}, err
