@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"github.com/catfoster/catfoster/graph"
 	"github.com/catfoster/catfoster/internal/edge/ratelimit"
@@ -83,6 +84,9 @@ func TestHandler_Costs(t *testing.T) {
 	}{
 		"a small query":                    {`{ __typename }`, "OK", 1},
 		"a page":                           {`{ catProfiles(first: 50) { edges { node { id } } } }`, "UNAUTHENTICATED", 100 + 50*3},
+		"any object by id":                 {`{ node(id: "` + uuid.Nil.String() + `") { id } }`, "UNAUTHENTICATED", 100 + 1},
+		"a cat and a member by id":         {`{ catProfile(id: "` + uuid.Nil.String() + `") { id } user(id: "` + uuid.Nil.String() + `") { id } }`, "UNAUTHENTICATED", 2 * 11},
+		"a fostering by id":                {`{ fostering(id: "` + uuid.Nil.String() + `") { id } }`, "UNAUTHENTICATED", 20 + 1},
 		"a mutation":                       {`mutation { updateProfile(input: {}) { id } }`, "UNAUTHENTICATED", 100 + 1},
 		"ten mutations":                    {"mutation {" + aliased(10, "deleteAccount") + "}", "UNAUTHENTICATED", 10 * 100},
 		"a document that is not GraphQL":   {strings.Repeat("{", 800), "GRAPHQL_PARSE_FAILED", 800 / 8},

@@ -57,6 +57,10 @@ func setComplexity(c *generated.ComplexityRoot) {
 	c.CatProfile.PromisedPeriods = func(child int) int { return times(limits.MaxPage, child) }
 	c.Fostering.Events = func(child int) int { return times(limits.DefaultPage, child) }
 	c.Query.Nodes = func(child int, ids []uuid.UUID) int { return listComplexity + times(len(ids), child) }
+	c.Query.Node = func(child int, _ uuid.UUID) int { return listComplexity + child } // A query for each kind of object.
+	lookupByID := func(child int, _ uuid.UUID) int { return lookupComplexity + child }
+	c.Query.User, c.Query.CatProfile = lookupByID, lookupByID
+	c.Query.Fostering = func(child int, _ uuid.UUID) int { return 2*lookupComplexity + child } // A permission check too.
 
 	text := func(int) int { return textComplexity }
 	c.User.Bio, c.CatProfile.Description, c.CatProfile.SpecialCareInstructions = text, text, text
