@@ -76,14 +76,18 @@ func (f *Forms) Mail(to Key) (unsent func(), wait time.Duration) {
 // allowed in bounds.GuessWindow.
 func (f *Forms) Guess(at Key, most int) (notWrong func(), wait time.Duration) {
 	now := time.Now()
-	if !f.guesses.change(at, now, func(g *guesses) { wait = g.add(now, most) }) {
+	var before time.Time
+	if !f.guesses.change(at, now, func(g *guesses) {
+		before = g.last
+		wait = g.add(now, most)
+	}) {
 		wait = bounds.FirstPause
 	}
 	if wait > 0 {
 		f.refusals.WithLabelValues("guesses").Inc()
 		return nil, wait
 	}
-	return func() { f.guesses.change(at, time.Now(), (*guesses).remove) }, 0
+	return func() { f.guesses.change(at, time.Now(), func(g *guesses) { g.remove(now, before) }) }, 0
 }
 
 // mails are the times of the last mails to an address, the newest last.
@@ -162,7 +166,13 @@ func (g *guesses) ends() time.Time {
 	return g.last.Add(bounds.GuessMemory)
 }
 
-func (g *guesses) remove() { g.wrong = max(0, g.wrong-1) }
+// remove takes back what was added at a time. The pause begins with the guess before, unless there was another one since.
+func (g *guesses) remove(added, before time.Time) {
+	g.wrong = max(0, g.wrong-1)
+	if g.last.Equal(added) {
+		g.last = before
+	}
+}
 
 // pauseAfter returns how long nobody may guess after too many wrong guesses: a minute, and twice as long after each further one.
 func pauseAfter(further int) time.Duration {
