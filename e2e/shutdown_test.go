@@ -144,6 +144,18 @@ func TestShutdown_Order(t *testing.T) {
 		return false
 	})
 
+	internal := func() error {
+		request, err := http.NewRequestWithContext(context.WithoutCancel(t.Context()), http.MethodGet, replica.InternalURL+"/metrics", http.NoBody)
+		if err != nil {
+			return err
+		}
+		response, err := http.DefaultClient.Do(request)
+		if err == nil {
+			err = response.Body.Close()
+		}
+		return err
+	}
+
 	// The request begins while the replica is stopping, and ends after the listeners have
 	// been closed.
 	replica.Signal(t, syscall.SIGTERM)
@@ -169,6 +181,9 @@ func TestShutdown_Order(t *testing.T) {
 		_ = connection.Close()
 		return false
 	})
+	if err := internal(); err != nil {
+		t.Errorf("while a request is finished, which may call Kratos and so a webhook: %v", err)
+	}
 	close(answer)
 	if got := <-result; got != "OK <nil>" {
 		t.Errorf("the request under way: %s, want OK", got)

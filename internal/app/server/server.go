@@ -226,8 +226,8 @@ func (s *Server) Run(ctx context.Context, ready func()) error {
 	group, ctx := errgroup.WithContext(ctx)
 	accepting, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
-	s.serve(accepting, group, public, s.public)
-	s.serve(accepting, group, internal, s.internal)
+	answered := s.serve(accepting, group, public, s.public)
+	s.serve(answered, group, internal, s.internal) // A form that is finished may call a webhook.
 	group.Go(func() error {
 		defer stop()
 		<-ctx.Done()
@@ -291,8 +291,8 @@ func newHTTPServer(requestTimeout time.Duration) *http.Server {
 	}
 }
 
-// serve serves on a listener until ctx is done.
-func (s *Server) serve(ctx context.Context, group *errgroup.Group, listener net.Listener, handler http.Handler) {
+// serve serves on a listener until ctx is done. The context that it returns is done when the requests in flight are answered.
+func (s *Server) serve(ctx context.Context, group *errgroup.Group, listener net.Listener, handler http.Handler) context.Context {
 	server := newHTTPServer(s.config.Listen.RequestTimeout)
 	server.Handler, server.ErrorLog = handler, slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)
 	group.Go(func() error {
@@ -301,10 +301,13 @@ func (s *Server) serve(ctx context.Context, group *errgroup.Group, listener net.
 		}
 		return nil
 	})
+	answered, finish := context.WithCancel(context.WithoutCancel(ctx))
 	group.Go(func() error {
+		defer finish()
 		<-ctx.Done()
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.Listen.RequestTimeout+answerTime)
 		defer cancel()
 		return server.Shutdown(ctx)
 	})
+	return answered
 }
