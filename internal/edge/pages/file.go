@@ -113,7 +113,10 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request, status int) {
 		}
 	}
 	header.Set("Content-Type", f.contentType)
-	header.Set("Content-Length", strconv.FormatInt(content.Size(), 10))
+	// ServeContent sets the length itself, but not of what is encoded. With a condition that fails it answers without a body.
+	if status != http.StatusOK || r.Header.Get("If-Match") == "" {
+		header.Set("Content-Length", strconv.FormatInt(content.Size(), 10))
+	}
 	if status == http.StatusOK {
 		header.Set("Cache-Control", f.cacheControl)
 		header.Set("ETag", `"`+tag+`"`)

@@ -208,6 +208,8 @@ func TestHandler_ConditionalRequests(t *testing.T) {
 		"the content in another encoding": {http.Header{"If-None-Match": {packed}}, 200, len(script)},
 		"other content":                   {http.Header{"If-None-Match": {`"0"`}}, 200, len(script)},
 		"a range":                         {http.Header{"Range": {"bytes=0-4"}}, 206, 5},
+		"other content is wanted":         {http.Header{"If-Match": {`"0"`}}, 412, 0},
+		"this content is wanted":          {http.Header{"If-Match": {plain}}, 200, len(script)},
 		"a range of the same content":     {http.Header{"Range": {"bytes=0-4"}, "If-Range": {plain}}, 206, 5},
 		"a range of other content":        {http.Header{"Range": {"bytes=0-4"}, "If-Range": {`"0"`}}, 200, len(script)},
 		"a range beyond the end":          {http.Header{"Range": {"bytes=99999-"}}, 416, -1},
@@ -218,8 +220,12 @@ func TestHandler_ConditionalRequests(t *testing.T) {
 			if response.StatusCode != test.want {
 				t.Errorf("status %d, want %d", response.StatusCode, test.want)
 			}
-			if body := bodyOf(t, response); test.length >= 0 && len(body) != test.length {
+			body := bodyOf(t, response)
+			if test.length >= 0 && len(body) != test.length {
 				t.Errorf("%d bytes, want %d", len(body), test.length)
+			}
+			if length := response.Header.Get("Content-Length"); length != "" && length != strconv.Itoa(len(body)) {
+				t.Errorf("%d bytes, and the header says %s", len(body), length)
 			}
 			if test.want == 304 && response.Header.Get("Cache-Control") == "" {
 				t.Error("the answer 304 does not say how long it may be kept")
