@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { checkAccessibility, useBrowser } from './harness/browser.ts'
+import { checkAccessibility, refuse, useBrowser } from './harness/browser.ts'
 import { submit } from './harness/form.ts'
 import { day, Person } from './harness/person.ts'
 
@@ -95,11 +95,17 @@ test('Both sides agree on other days, and the owner calls off', async () => {
   await adas.page.getByRole('button', { name: 'Accept' }).click()
   await adas.page.getByText('Bob proposes other days').waitFor({ state: 'detached' })
 
-  // Ada has to call it off, and says why. Bob reads who it was.
+  // Ada has to call it off, and says why, twice, as the API does not answer at first. Bob reads who it was.
   await adas.page.getByRole('button', { name: 'Call off' }).click()
   await adas.page.locator('[name="reason"]').waitFor()
   await checkAccessibility(adas.page)
+  await refuse(adas.page, 'CancelFostering')
   await submit(adas.page, { reason: 'We are not going away.' })
+  const question = adas.page.getByRole('dialog')
+  await question.getByRole('alert').waitFor()
+  assert.equal(await question.locator('[name="reason"]').inputValue(), 'We are not going away.', 'what was typed is lost')
+  await adas.page.unrouteAll()
+  await question.locator('[type=submit]').click()
   await adas.page.getByText('You called this off.').waitFor()
   await bobs.page.goto('/fosterings?part=past')
   await bobs.page.getByText('Ada called this off.').waitFor()

@@ -31,9 +31,13 @@ const cache = cacheExchange({
       deleteCatProfile: (_result, args, cache) => cache.invalidate({ __typename: 'CatProfile', id: args.id as string }),
     },
   },
-  // Shown until the API has answered, and taken back if it refuses.
+  // Shown until the API has answered, and taken back if it refuses. What is promised is called off in a dialog, which ends with the
+  // status: it stays, to show a refusal.
   optimistic: {
-    cancelFostering: ({ id }) => ({ __typename: 'Fostering', id, status: 'CANCELLED', viewerCanEdit: false }),
+    cancelFostering: ({ id }, cache) => {
+      const fostering = { __typename: 'Fostering', id: id as string }
+      return cache.resolve(fostering, 'status') === 'PENDING' ? { ...fostering, status: 'CANCELLED', viewerCanEdit: false } : null
+    },
   },
 })
 
