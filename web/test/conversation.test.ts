@@ -125,6 +125,19 @@ test('A draft survives a login in between', async () => {
   assert.equal(await page.locator('[name=text]').inputValue(), 'Hello')
 })
 
+test('A conversation that was opened in the background is read once it is seen', async () => {
+  const { ada, id } = await request('May I?')
+  await using window = await ada.open(browser())
+  const { page } = window
+  await page.addInitScript(() => Object.defineProperty(document, 'visibilityState', { configurable: true, value: 'hidden' }))
+  await page.goto('/fosterings/' + id)
+  await page.getByText('May I?').waitFor()
+  await page.getByRole('link', { name: 'News, 1 unread' }).waitFor()
+  await page.evaluate(() => Reflect.deleteProperty(document, 'visibilityState'))
+  await comeBack(page)
+  await page.getByRole('link', { name: 'News', exact: true }).waitFor()
+})
+
 test('Earlier messages come when a member scrolls up, and the newest are in view first', async () => {
   const { ada, bob, id } = await request('Message 0')
   for (let n = 1; n <= 45; n++) await (n % 2 ? ada : bob).graphql(operations.sendMessage, { input: { fosteringId: id, text: `Message ${n}` } })

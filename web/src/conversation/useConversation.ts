@@ -41,7 +41,12 @@ export function useConversation(id: string) {
   const { me, fostering } = loaded.data ?? {}
   const newest = fostering && me && me.unreadNotifications > 0 ? me.notifications.edges[0]?.node.id : undefined
   useEffect(() => {
-    if (newest && document.visibilityState === 'visible') void markRead({ upTo: newest, about: id })
+    const read = () => {
+      if (newest && document.visibilityState === 'visible') void markRead({ upTo: newest, about: id })
+    }
+    read()
+    document.addEventListener('visibilitychange', read)
+    return () => document.removeEventListener('visibilitychange', read)
   }, [newest, id, markRead])
 
   async function loadEarlier() {
