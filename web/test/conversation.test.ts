@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 
-import { checkAccessibility, useBrowser } from './harness/browser.ts'
+import { checkAccessibility, holdBack, useBrowser } from './harness/browser.ts'
 import { formWith, submit } from './harness/form.ts'
 import { operations } from './harness/operations.ts'
 import { day, logOut, Person } from './harness/person.ts'
@@ -123,6 +123,24 @@ test('A draft survives a login in between', async () => {
   await page.waitForURL('**/fosterings/' + id)
   await page.locator('[name=text]').waitFor()
   assert.equal(await page.locator('[name=text]').inputValue(), 'Hello')
+})
+
+test('A message that arrives after its page was left is no draft', async () => {
+  const { bob, id } = await request()
+  await using window = await bob.open(browser())
+  const { page } = window
+  await page.goto('/fosterings/' + id)
+  await page.getByText('No messages yet.').waitFor()
+  const answer = await holdBack(page, 'SendMessage')
+  await submit(page, { text: 'Hello' })
+  await answer.held
+  await page.locator('nav a[href="/cats"]').first().click()
+  await page.getByRole('heading', { name: 'Cats', exact: true }).waitFor()
+  answer.release()
+  await window.quiet()
+  await page.goBack()
+  await until('the message is there', async () => (await texts(page)).join() === 'Hello')
+  assert.equal(await page.locator('[name=text]').inputValue(), '', 'the draft')
 })
 
 test('A conversation that was opened in the background is read once it is seen', async () => {

@@ -35,6 +35,7 @@ export function Composer({ fosteringId, onSent, onConflict }: ComposerProps) {
         once
         submit={text.send}
         onSubmit={async (form) => {
+          const field = area.current! // The page may be left before the API has answered.
           setState('sending')
           const input = { fosteringId, text: textOf(form, 'text'), idempotencyKey: textOf(form, 'idempotencyKey') }
           const { data, error } = await send({ input })
@@ -44,8 +45,8 @@ export function Composer({ fosteringId, onSent, onConflict }: ComposerProps) {
             if (failure.code === 'CONFLICT') onConflict()
             return failure
           }
-          area.current!.value = ''
-          area.current!.focus()
+          field.value = ''
+          field.focus()
           if (data) onSent(data.sendMessage)
         }}
       >
