@@ -33,6 +33,10 @@ test('A moderator suspends a member, who reads why, until a moderator ends it', 
   const question = monas.page.getByRole('dialog', { name: 'Suspend Bob?' })
   await question.getByLabel('Why?').fill('You asked for money.')
   await checkAccessibility(monas.page)
+  // What is typed outlasts a look at the page behind.
+  await question.getByRole('button', { name: 'Close' }).click()
+  await monas.page.getByRole('button', { name: 'Suspend' }).click()
+  assert.equal(await question.getByLabel('Why?').inputValue(), 'You asked for money.', 'the draft')
   await question.getByRole('button', { name: 'Suspend' }).click()
   await monas.page.getByRole('button', { name: 'End the suspension' }).waitFor()
   await monas.page.getByText('You asked for money.').waitFor()

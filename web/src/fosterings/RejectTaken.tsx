@@ -31,6 +31,7 @@ export function RejectTaken({ items, onReload }: { items: Request[]; onReload: (
       {open && (
         <Dialog title={text.rejectTakenQuestion} onClose={() => setOpen(false)}>
           <Form
+            draft="reject-taken"
             submit={text.reject}
             danger
             onCancel={() => setOpen(false)}

@@ -48,6 +48,7 @@ function DecideDialog({ id, decision, onClose, onDone }: { id: string; decision:
   return (
     <Dialog title={text.decisions[decision]} onClose={onClose}>
       <Form
+        draft={`decide-${decision}-${id}`}
         submit={text.decide}
         danger={decision === 'REMOVE' || decision === 'SUSPEND'}
         onCancel={onClose}

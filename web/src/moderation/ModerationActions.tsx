@@ -123,6 +123,7 @@ function Suspend({ id, name, onClose }: QuestionProps) {
   return (
     <Dialog title={<Named text={text.suspendQuestion} name={name} />} onClose={onClose}>
       <Form
+        draft={`suspend-${id}`}
         submit={text.suspend}
         danger
         onCancel={onClose}
