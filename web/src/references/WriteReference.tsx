@@ -11,6 +11,7 @@ import { textOf } from '../ui/input'
 import { Named } from '../ui/Named'
 import { useNotice } from '../ui/notice'
 import { ReferenceFragment } from './ReferenceFragment'
+import styles from './References.module.css'
 import { useReferenceText } from './useReferenceText'
 
 export const WriteReferenceMutation = graphql(
@@ -88,18 +89,19 @@ function ReferenceForm({ id, other, onReload, onClose }: WriteReferenceProps & {
         <option value="yes">{text.itDid}</option>
         <option value="no">{text.itDidNot}</option>
       </SelectField>
-      {tookPlace ? <Opinion other={other} /> : <p>{text.denied}</p>}
+      <Opinion other={other} asked={tookPlace} />
+      {!tookPlace && <p>{text.denied}</p>}
       <TextArea label={text.noteLabel} name="privateNote" maxLength={limits.MAX_TEXT} rows={2} optional hint={text.noteHint} />
     </Form>
   )
 }
 
-/** What the author thinks of the other side, if the fostering took place. */
-function Opinion({ other }: { other: string }) {
+/** What the author thinks of the other side, if the fostering took place. Otherwise it is hidden, and keeps what was typed. */
+function Opinion({ other, asked }: { other: string; asked: boolean }) {
   const text = useReferenceText()
   const [length, setLength] = useState(0)
   return (
-    <>
+    <fieldset className={styles.opinion} hidden={!asked} disabled={!asked}>
       <p>
         <Named text={text.blind} name={other} />
       </p>
@@ -115,6 +117,6 @@ function Opinion({ other }: { other: string }) {
         hint={text.count(length, limits.MIN_REFERENCE, limits.MAX_TEXT)}
         onInput={({ currentTarget }) => setLength(currentTarget.value.trim().length)}
       />
-    </>
+    </fieldset>
   )
 }
