@@ -4,7 +4,8 @@ import { test } from 'node:test'
 
 import type { Page } from 'playwright-core'
 
-import { checkAccessibility, useBrowser } from './harness/browser.ts'
+import { checkAccessibility, refuse, useBrowser } from './harness/browser.ts'
+import { operations } from './harness/operations.ts'
 import { day, Person } from './harness/person.ts'
 import { until } from './harness/until.ts'
 
@@ -14,7 +15,7 @@ const browser = useBrowser()
 const focused = (page: Page) =>
   page.evaluate(() => {
     const element = document.activeElement!
-    const name = element.getAttribute('name') ?? element.getAttribute('aria-label') ?? element.querySelector('h2')?.textContent ?? element.textContent
+    const name = element.getAttribute('name') ?? element.getAttribute('aria-label') ?? element.querySelector('h1, h2')?.textContent ?? element.textContent
     return `${element.localName} ${name!.trim()}`
   })
 
@@ -117,6 +118,46 @@ test('A dialog keeps the focus, and gives it back', async () => {
   await dialog.getByRole('button', { name: 'Reject' }).press('Enter')
   await page.getByText('Your reason:').waitFor()
   await has(page, 'article Bob')
+})
+
+test('The focus stays near a button that goes', async () => {
+  const [ada, bob, eve] = await Promise.all([Person.join('Ada'), Person.join('Bob'), Person.join('Eve')])
+  const fostering = await bob.ask(await ada.addCat('Godard'), day(10), day(14))
+  await ada.graphql(operations.approve, { id: fostering })
+  const { me } = await eve.graphql<{ me: { id: string } }>(operations.me)
+  await ada.graphql(operations.block, { id: me.id })
+  await using window = await ada.open(browser())
+  const { page } = window
+  const choose = (name: string | RegExp) => page.getByRole('button', { name }).press('Enter')
+
+  for (const button of ['Remove all filters', /^Remove the filter/]) {
+    await page.goto('/cats?available=true')
+    await choose(button)
+    await page.getByRole('list', { name: 'Filters that are on' }).waitFor({ state: 'detached' })
+    await has(page, 'section Cats')
+  }
+
+  for (const [proposer, button] of [[bob, 'Accept'], [ada, 'Withdraw']] as const) {
+    await proposer.graphql(operations.propose, { input: { fosteringId: fostering, startDate: day(10), endDate: day(proposer === bob ? 15 : 16) } })
+    await page.goto('/requests?part=promised')
+    await choose(button)
+    await page.getByRole('button', { name: 'Propose other days' }).waitFor()
+    await has(page, 'article Bob')
+  }
+
+  await page.goto('/notifications')
+  await choose('Mark all as read')
+  await has(page, 'main News')
+
+  await page.goto('/settings')
+  await choose('Unblock Eve')
+  await page.getByText('You have blocked nobody.').waitFor()
+  await has(page, 'section Blocked members')
+
+  await refuse(page, 'Notifications')
+  await page.goto('/notifications')
+  await choose('Try again')
+  await has(page, 'main News')
 })
 
 test('What has happened is read out', async () => {

@@ -55,4 +55,5 @@ test('A moderator suspends a member, who reads why, until a moderator ends it', 
 
   await monas.page.getByRole('button', { name: 'End the suspension' }).click()
   await monas.page.getByRole('button', { name: 'Suspend' }).waitFor()
+  assert.equal(await monas.page.evaluate(() => document.activeElement!.localName), 'main', 'what has the focus')
 })

@@ -150,6 +150,7 @@ test('What fails is said in the language of the page, and sent again; a form is 
   await checkFits(page)
   await page.getByRole('button', { name: 'Noch einmal versuchen' }).click()
   await allSent(page, 3)
+  assert.equal(await page.evaluate(() => document.activeElement!.getAttribute('aria-label')), 'Foto 3 von 3', 'what has the focus')
   await page.locator('main form button[type=submit]').click()
   await page.getByRole('heading', { name: 'Godard' }).waitFor()
   assert.equal(await page.getByRole('button', { name: /^Foto \d zeigen/ }).count(), 3)

@@ -4,7 +4,7 @@ import styles from './AccountPage.module.css'
 /** A part of the settings. */
 export function Section({ title, intro, children }: { title: string; intro?: string; children: ReactNode }) {
   return (
-    <section className={styles.section}>
+    <section tabIndex={-1} className={styles.section} aria-label={title}>
       <h2>{title}</h2>
       {intro && <p>{intro}</p>}
       {children}

@@ -7,6 +7,7 @@ import { Badge } from '../ui/Badge'
 import { Button } from '../ui/Button'
 import { FailurePanel } from '../ui/FailurePanel'
 import { useNotice } from '../ui/notice'
+import { placeAround } from '../ui/placeAround'
 import { SkeletonLines } from '../ui/Skeleton'
 import { deviceOf } from './device'
 import { Section } from './Section'
@@ -28,12 +29,14 @@ export function Sessions() {
   const load = () => loadSessions().then(show)
   useEffect(() => void loadSessions().then(show), [show])
 
-  async function end(id?: string) {
+  async function end(control: Element, id?: string) {
+    const section = placeAround(control)
     setBusy(true)
     const status = await endSession(id)
     if (status >= 200 && status < 300) {
       await load()
       notify(id ? text.ended : text.allEnded)
+      section?.focus({ preventScroll: true }) // The button is gone.
     } else setFailure(failureOf(status))
     setBusy(false)
   }
@@ -46,13 +49,13 @@ export function Sessions() {
         <ul className={styles.sessions}>
           <SessionItem session={sessions.own} />
           {sessions.others.map((session) => (
-            <SessionItem key={session.id} session={session} busy={busy} onEnd={() => void end(session.id)} />
+            <SessionItem key={session.id} session={session} busy={busy} onEnd={(control) => void end(control, session.id)} />
           ))}
         </ul>
       )}
       {sessions && sessions.others.length > 0 && (
         <div>
-          <Button busy={busy} onClick={() => void end()}>
+          <Button busy={busy} onClick={({ currentTarget }) => void end(currentTarget)}>
             {text.endOthers}
           </Button>
         </div>
@@ -62,7 +65,7 @@ export function Sessions() {
 }
 
 /** One session. The session of this browser ends by the logout. */
-function SessionItem({ session, busy, onEnd }: { session: Session; busy?: boolean; onEnd?: () => void }) {
+function SessionItem({ session, busy, onEnd }: { session: Session; busy?: boolean; onEnd?: (control: Element) => void }) {
   const all = useText()
   const dateOf = useDate()
   const text = all.account.sessions
@@ -80,7 +83,7 @@ function SessionItem({ session, busy, onEnd }: { session: Session; busy?: boolea
         </p>
       </div>
       {onEnd && (
-        <Button small busy={busy} onClick={onEnd} aria-label={text.endOf(device)}>
+        <Button small busy={busy} onClick={({ currentTarget }) => onEnd(currentTarget)} aria-label={text.endOf(device)}>
           {text.end}
         </Button>
       )}

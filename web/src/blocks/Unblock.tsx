@@ -6,6 +6,7 @@ import { Button } from '../ui/Button'
 import { FailurePanel } from '../ui/FailurePanel'
 import { Named } from '../ui/Named'
 import { useNotice } from '../ui/notice'
+import { placeAround } from '../ui/placeAround'
 import { BlockFragment } from './BlockFragment'
 import { useBlocksText } from './text'
 
@@ -34,10 +35,13 @@ export function Unblock({ id, name }: { id: string; name: string }) {
         small
         busy={fetching}
         aria-label={text.unblockOf(name)}
-        onClick={async () => {
+        onClick={async ({ currentTarget }) => {
+          const place = placeAround(currentTarget)
           const { error } = await unblock({ id })
           setFailure(error && failureOf(error))
-          if (!error) notify(<Named text={text.undone} name={name} />)
+          if (error) return
+          notify(<Named text={text.undone} name={name} />)
+          place?.focus({ preventScroll: true }) // The button is gone.
         }}
       >
         {text.unblock}

@@ -1,4 +1,3 @@
-import { useRef } from 'react'
 import { useSearchParams } from 'react-router'
 import { graphql } from '../api/graphql'
 import { usePages } from '../api/useData'
@@ -57,7 +56,6 @@ export function CatsPage() {
 
 function CatList({ parameters }: { parameters: URLSearchParams }) {
   const text = useText()
-  const section = useRef<HTMLElement>(null)
   const list = usePages(CatsQuery, { first: 24, ...variablesOf(parameters) }, (data) => data.catProfiles.pageInfo)
   const { data, failure, fetching, reload } = list
   if (failure && (!data || failure.code === 'UNAUTHENTICATED')) {
@@ -72,7 +70,7 @@ function CatList({ parameters }: { parameters: URLSearchParams }) {
   const cats = data.catProfiles.edges.map((edge) => edge.node)
   const isEmpty = cats.length === 0 && !fetching
   return (
-    <section ref={section} tabIndex={-1} className={styles.list} aria-label={text.cats.title}>
+    <section tabIndex={-1} className={styles.list} aria-label={text.cats.title}>
       <p role="status" className="visually-hidden">
         {fetching ? text.ui.loading : text.cats.shown(cats.length, list.hasMore)}
       </p>
@@ -80,7 +78,7 @@ function CatList({ parameters }: { parameters: URLSearchParams }) {
       {!isEmpty ? (
         <CatGrid cats={cats} busy={fetching} />
       ) : isFiltered(parameters) ? (
-        <NoneFound parameters={parameters} focus={section} />
+        <NoneFound parameters={parameters} />
       ) : (
         <EmptyState title={text.cats.none} action={<ButtonLink kind="primary" to="/cats/new">{text.cats.add}</ButtonLink>}>
           {text.cats.noneHelp}

@@ -1,4 +1,3 @@
-import { useRef, type RefObject } from 'react'
 import { useSearchParams } from 'react-router'
 import { graphql } from '../api/graphql'
 import * as limits from '../api/limits'
@@ -9,6 +8,7 @@ import { usePlace } from '../places/place'
 import { EmptyState } from '../ui/EmptyState'
 import { Icon } from '../ui/Icon'
 import { Named } from '../ui/Named'
+import { placeAround } from '../ui/placeAround'
 import { filterNames, filterOf, without, type Filter, type FilterName } from './filter'
 import { SearchHelp } from './SearchHelp'
 import styles from './CatsPage.module.css'
@@ -53,24 +53,26 @@ function useLabels(filter: Filter): Label[] {
   })
 }
 
+/** Returns the function that changes the filters by a control, which may go with them. */
+function useChange() {
+  const [, setParameters] = useSearchParams()
+  return (control: Element, parameters: URLSearchParams) => {
+    setParameters(parameters, { replace: true })
+    placeAround(control)?.focus({ preventScroll: true })
+  }
+}
+
 /** The filters that are on, each with a way to remove it. */
 export function FilterChips({ parameters }: { parameters: URLSearchParams }) {
   const text = useLanguage().text.cats
   const labels = useLabels(filterOf(parameters))
-  const list = useRef<HTMLUListElement>(null)
-  const [, setParameters] = useSearchParams()
+  const change = useChange()
   if (labels.length === 0) return null
-
-  function drop(name: FilterName) {
-    setParameters(without(parameters, name), { replace: true })
-    list.current?.focus() // The chip is about to go.
-  }
-
   return (
-    <ul ref={list} tabIndex={-1} className={styles.chips} aria-label={text.filters}>
+    <ul className={styles.chips} aria-label={text.filters}>
       {labels.map(({ name, text: write, value }) => (
         <li key={name}>
-          <button type="button" aria-label={text.drop(write(value))} onClick={() => drop(name)}>
+          <button type="button" aria-label={text.drop(write(value))} onClick={({ currentTarget }) => change(currentTarget, without(parameters, name))}>
             <span>
               <Named text={write} name={value} />
             </span>
@@ -79,7 +81,7 @@ export function FilterChips({ parameters }: { parameters: URLSearchParams }) {
         </li>
       ))}
       <li>
-        <Button kind="quiet" small onClick={() => setParameters({}, { replace: true })}>
+        <Button kind="quiet" small onClick={({ currentTarget }) => change(currentTarget, new URLSearchParams())}>
           {text.clear}
         </Button>
       </li>
@@ -97,17 +99,12 @@ export const CatFilterHintsQuery = graphql(`
 `)
 
 /** No cat has passed the filters: says which of them to remove, and how many cats are found then. */
-export function NoneFound({ parameters, focus }: { parameters: URLSearchParams; focus?: RefObject<HTMLElement | null> }) {
+export function NoneFound({ parameters }: { parameters: URLSearchParams }) {
   const text = useLanguage().text.cats
   const filter = filterOf(parameters)
   const labels = useLabels(filter)
-  const [, setParameters] = useSearchParams()
+  const change = useChange()
   const { data } = useData(CatFilterHintsQuery, { filter })
-
-  function drop(name: FilterName) {
-    setParameters(without(parameters, name), { replace: true })
-    focus?.current?.focus()
-  }
 
   const hints = (data?.catProfileFilterHints ?? []).flatMap(({ field, count }) => {
     const label = labels.find(({ name }) => name === field)
@@ -117,7 +114,7 @@ export function NoneFound({ parameters, focus }: { parameters: URLSearchParams; 
     <EmptyState
       title={text.noneFound}
       action={hints.map(({ name, text: write, value, count }) => (
-        <Button key={name} small onClick={() => drop(name)}>
+        <Button key={name} small onClick={({ currentTarget }) => change(currentTarget, without(parameters, name))}>
           <span>
             <Named text={(value) => text.without(write(value))} name={value} />: {text.found(count, count === limits.MAX_HINT)}
           </span>

@@ -3,6 +3,7 @@ import { Link } from 'react-router'
 import { graphql } from '../api/graphql'
 import { useData } from '../api/useData'
 import { useText } from '../text/language'
+import { placeAround } from '../ui/placeAround'
 
 export const CatSearchQuery = graphql(`
   query CatSearch($search: String!) {
@@ -30,7 +31,7 @@ export function SearchHelp({ search, parameters }: { search: string; parameters:
       {understood.suggestions.map((suggestion, n) => (
         <Fragment key={suggestion}>
           {n > 0 && ', '}
-          <Link to={withSearch(suggestion)} dir="auto">
+          <Link to={withSearch(suggestion)} dir="auto" onClick={({ currentTarget }) => placeAround(currentTarget)?.focus({ preventScroll: true })}>
             {suggestion}
           </Link>
         </Fragment>

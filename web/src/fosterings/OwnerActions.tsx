@@ -12,6 +12,7 @@ import { Form, TextArea } from '../ui/Form'
 import { textOf } from '../ui/input'
 import { Named } from '../ui/Named'
 import { useNotice } from '../ui/notice'
+import { placeAround } from '../ui/placeAround'
 import styles from './Fostering.module.css'
 import { IncomingRequestFragment } from './IncomingRequestFragment'
 import { isGone } from './status'
@@ -80,7 +81,7 @@ export function Decide({ request, onReload }: { request: Request; onReload: () =
             kind="primary"
             busy={fetching}
             onClick={async ({ currentTarget }) => {
-              const card = currentTarget.closest('article')
+              const card = placeAround(currentTarget)
               const { error } = await approve({ id, seen })
               const failed = error && failureOf(error)
               setFailure(failed)

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useState, type MouseEvent } from 'react'
 import { useMutation } from 'urql'
 import { failureOf, type Failure } from '../api/failure'
 import { graphql } from '../api/graphql'
@@ -12,6 +12,7 @@ import { textOf } from '../ui/input'
 import { Named } from '../ui/Named'
 import { useNotice } from '../ui/notice'
 import { Paragraphs } from '../ui/Paragraphs'
+import { placeAround } from '../ui/placeAround'
 import { AgreementFragment, type Agreed, type Sides } from './AgreementFragment'
 import styles from './Fostering.module.css'
 
@@ -68,11 +69,13 @@ export function Proposal({ change, side, other, onReload }: ProposalProps) {
   const own = change.proposedBy === side
   const period = format.period(change)
 
-  async function answer() {
+  async function answer({ currentTarget }: MouseEvent) {
+    const card = placeAround(currentTarget)
     setFailure(undefined)
     const { error } = await (own ? withdraw : accept)({ id: change.id })
     if (error) return setFailure(failureOf(error))
     notify(own ? text.fostering.withdrawn : text.fostering.accepted(period))
+    card?.focus() // The proposal is gone.
   }
 
   return (

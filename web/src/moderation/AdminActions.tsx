@@ -8,6 +8,7 @@ import { Dialog } from '../ui/Dialog'
 import { FailurePanel } from '../ui/FailurePanel'
 import { Form } from '../ui/Form'
 import { Named } from '../ui/Named'
+import { placeAround } from '../ui/placeAround'
 
 export const AdminActionsFragment = graphql(`
   fragment AdminActions on User {
@@ -56,9 +57,11 @@ export function AdminActions({ data }: { data: FragmentOf<typeof AdminActionsFra
       <Button
         small
         busy={fetching}
-        onClick={async () => {
+        onClick={async ({ currentTarget }) => {
+          const place = placeAround(currentTarget)
           const { error } = await revoke({ id: member.id })
           setFailure(error && failureOf(error))
+          if (!error) place?.focus({ preventScroll: true }) // The button is gone.
         }}
       >
         {text.admin.revoke}

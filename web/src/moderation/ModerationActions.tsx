@@ -11,6 +11,7 @@ import { FailurePanel } from '../ui/FailurePanel'
 import { Form, SelectField, TextArea } from '../ui/Form'
 import { textOf } from '../ui/input'
 import { Named } from '../ui/Named'
+import { placeAround } from '../ui/placeAround'
 import { ModerationActionsFragment } from './ModerationActionsFragment'
 import { useModerationText } from './text'
 
@@ -72,9 +73,11 @@ export function ModerationActions({ data }: { data: FragmentOf<typeof Moderation
   const [{ fetching: reinstating }, reinstate] = useMutation(ReinstateUserMutation)
   const [{ fetching: revoking }, revoke] = useMutation(RevokeModeratorMutation)
   const until = member.suspension?.until
-  const undo = async (mutation: typeof reinstate | typeof revoke) => {
+  const undo = async (control: Element, mutation: typeof reinstate | typeof revoke) => {
+    const place = placeAround(control)
     const { error } = await mutation({ id: member.id })
     setFailure(error && failureOf(error))
+    if (!error) place?.focus({ preventScroll: true }) // The button is gone.
   }
   return (
     <>
@@ -83,7 +86,7 @@ export function ModerationActions({ data }: { data: FragmentOf<typeof Moderation
         <>
           <Badge tone="bad">{until ? text.suspendedUntil(format.date(until), format.time(until)) : text.suspended}</Badge>
           <p dir="auto">{member.suspension.reason}</p>
-          <Button small busy={reinstating} onClick={() => undo(reinstate)}>
+          <Button small busy={reinstating} onClick={({ currentTarget }) => undo(currentTarget, reinstate)}>
             {text.reinstate}
           </Button>
         </>
@@ -98,7 +101,7 @@ export function ModerationActions({ data }: { data: FragmentOf<typeof Moderation
         </Button>
       )}
       {member.isModerator && !member.isAdmin && (
-        <Button small busy={revoking} onClick={() => undo(revoke)}>
+        <Button small busy={revoking} onClick={({ currentTarget }) => undo(currentTarget, revoke)}>
           {text.revoke}
         </Button>
       )}

@@ -10,6 +10,7 @@ import { EmptyState } from '../ui/EmptyState'
 import { FailurePanel } from '../ui/FailurePanel'
 import { PagedList } from '../ui/PagedList'
 import { PageTitle } from '../ui/PageTitle'
+import { placeAround } from '../ui/placeAround'
 import { MarkReadMutation } from './MarkReadMutation'
 import { NotificationItem, NotificationItemFragment } from './NotificationItem'
 import styles from './Notifications.module.css'
@@ -58,7 +59,13 @@ export function NotificationsPage() {
       <div className={styles.heading}>
         <PageTitle title={text.title} />
         {newest && unread > 0 && (
-          <Button small onClick={() => void mark(newest.id)}>
+          <Button
+            small
+            onClick={({ currentTarget }) => {
+              placeAround(currentTarget)?.focus({ preventScroll: true }) // The button is about to go.
+              void mark(newest.id)
+            }}
+          >
             {text.markAll}
           </Button>
         )}

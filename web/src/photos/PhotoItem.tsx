@@ -5,6 +5,7 @@ import { Button } from '../ui/Button'
 import { TextField } from '../ui/Form'
 import { hasKey } from '../ui/hasKey'
 import { Icon } from '../ui/Icon'
+import { placeAround } from '../ui/placeAround'
 import styles from './PhotosField.module.css'
 import type { NotSent } from './send'
 import type { Item } from './uploads'
@@ -33,6 +34,7 @@ export function PhotoItem({ item, place, count, single, onDescribe, onRetry, onR
     // Dragging is a short cut for the buttons.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <li
+      tabIndex={-1}
       className={styles.item}
       aria-label={text.photo.place(n, count)}
       onDragOver={(event) => !event.dataTransfer.types.includes('Files') && event.preventDefault()}
@@ -60,7 +62,13 @@ export function PhotoItem({ item, place, count, single, onDescribe, onRetry, onR
         )}
         <div className={styles.buttons}>
           {item.failure && !item.failure.problem && (
-            <Button small onClick={onRetry}>
+            <Button
+              small
+              onClick={({ currentTarget }) => {
+                placeAround(currentTarget)?.focus() // The button is about to go.
+                onRetry()
+              }}
+            >
               {text.failure.retry}
             </Button>
           )}

@@ -10,6 +10,7 @@ import { Contact } from './Contact'
 import styles from './FailurePanel.module.css'
 import { hasKey } from './hasKey'
 import { PageTitle } from './PageTitle'
+import { placeAround } from './placeAround'
 
 interface FailurePanelProps {
   failure: Failure
@@ -98,7 +99,17 @@ function Retry({ failure, onRetry }: { failure: Failure; onRetry: () => void }) 
   if (['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT', 'DOCUMENT_NOT_TRUSTED', 'COOKIES', 'DEACTIVATED'].includes(failure.code)) return null
   // A timer is not read out whenever it changes, unlike the rest of the panel.
   if (seconds > 0) return <p role="timer">{text.failure.wait(format.after(seconds))}</p>
-  return <Button onClick={onRetry}>{failure.code === 'CONFLICT' ? text.failure.reload : text.failure.retry}</Button>
+  return (
+    <Button
+      onClick={({ currentTarget }) => {
+        const around = currentTarget.closest('[role="alert"]')?.parentElement
+        if (around) placeAround(around)?.focus({ preventScroll: true }) // The panel is about to go.
+        onRetry()
+      }}
+    >
+      {failure.code === 'CONFLICT' ? text.failure.reload : text.failure.retry}
+    </Button>
+  )
 }
 
 const waitFor = (failure: Failure) => ({ failure, until: Date.now() + (failure.retryAfter ?? 0) * 1000 })

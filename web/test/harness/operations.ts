@@ -12,6 +12,7 @@ export const operations = {
   askToFoster: 'mutation ($input: RequestFosteringInput!) { requestFostering(input: $input) { id } }',
   approve: 'mutation ($id: ID!) { approveFostering(id: $id) { id } }',
   reject: 'mutation ($id: ID!) { rejectFostering(id: $id) { id } }',
+  propose: 'mutation ($input: ProposeFosteringChangeInput!) { proposeFosteringChange(input: $input) { id } }',
   complete: 'mutation ($id: ID!) { completeFostering(id: $id) { id } }',
   sendMessage: 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { id } }',
   messages: 'query ($id: ID!) { fostering(id: $id) { messages(last: 100) { edges { node { text } } } } }',
