@@ -8,6 +8,7 @@ import { checkAccessibility, useBrowser } from './harness/browser.ts'
 import { submit } from './harness/form.ts'
 import { operations } from './harness/operations.ts'
 import { day, Person } from './harness/person.ts'
+import { scrollUntil } from './harness/scroll.ts'
 import { anyOperation, startServer, stopServer } from './harness/server.ts'
 import { until } from './harness/until.ts'
 
@@ -17,20 +18,6 @@ const browser = useBrowser()
 const newPlace = () => `Place ${randomUUID()}`
 
 const names = (page: Page) => page.locator('article h2').allInnerTexts()
-
-/** How long Chromium sends what the wheel does to what it moved first, which may be a page that was too short: in milliseconds. */
-const WHEELS_APART = 600
-
-/** Turns the wheel until a condition holds. */
-async function scrollUntil(page: Page, what: string, condition: () => Promise<boolean>): Promise<void> {
-  let place = ''
-  const turn = async () => {
-    await page.mouse.wheel(0, 2000)
-    place = await page.evaluate(() => `${scrollY} of ${document.documentElement.scrollHeight}`)
-    return condition()
-  }
-  await until(() => `${what}: the page is scrolled to ${place}`, turn, 60_000, WHEELS_APART)
-}
 
 test('The list of cats grows while the visitor scrolls, and keeps its place', async () => {
   const ada = await Person.join('Ada')

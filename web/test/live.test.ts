@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core'
 import { answerTo, refuse, useBrowser } from './harness/browser.ts'
 import { operations } from './harness/operations.ts'
 import { day, Person } from './harness/person.ts'
+import { scrollUntil } from './harness/scroll.ts'
 import { startServer, stopServer } from './harness/server.ts'
 import { until } from './harness/until.ts'
 
@@ -50,6 +51,30 @@ test('The pages of both sides change by themselves', async () => {
   await ada.graphql(operations.approve, { id: request })
   await bobs.page.getByText(ada.email).waitFor()
   assert.deepEqual(await Promise.all([isMarked(adas.page), isMarked(bobs.page)]), [true, true], 'the pages were loaded again')
+})
+
+test('What is new comes to a list of several pages, and nothing leaves it', async () => {
+  const [ada, bob, cleo] = await Promise.all([Person.join('Ada'), Person.join('Bob'), Person.join('Cleo')])
+  for (const guest of [bob, cleo]) for (let n = 0; n < 7; n++) await guest.ask(await ada.addCat(`Cat ${n}`), day(10), day(14))
+  await streams(0)
+  await using adas = await ada.open(browser())
+  const { page } = adas
+  await page.goto('/requests')
+  const requests = page.getByRole('article')
+  await requests.first().waitFor()
+  await scrollUntil(page, 'all requests are there', async () => (await requests.count()) === 14)
+  await streams(1)
+  const last = requests.last().getByRole('button').first()
+  await last.focus()
+  const shown: number[] = []
+  await page.exposeFunction('shows', (count: number) => shown.push(count))
+  await page.evaluate(() => new MutationObserver(() => (globalThis as unknown as { shows: (n: number) => void }).shows(document.querySelectorAll('article').length)).observe(document.body, { childList: true, subtree: true }))
+
+  await bob.ask(await ada.addCat('Varda'), day(20), day(24), 'One more.')
+  await page.getByText('One more.').waitFor()
+  await until('all requests are there', async () => (await requests.count()) === 15)
+  assert(Math.min(...shown) >= 14, `requests were gone for a moment: ${shown.join()}`)
+  assert(await last.evaluate((button) => button === document.activeElement), 'the focus is lost')
 })
 
 test('A page stays when the API refuses what it asks after an event', async () => {

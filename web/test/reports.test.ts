@@ -6,7 +6,9 @@ import { checkAccessibility, useBrowser } from './harness/browser.ts'
 import { submit } from './harness/form.ts'
 import { operations } from './harness/operations.ts'
 import { Person } from './harness/person.ts'
+import { scrollUntil } from './harness/scroll.ts'
 import { command } from './harness/server.ts'
+import { until } from './harness/until.ts'
 
 const browser = useBrowser()
 
@@ -59,4 +61,25 @@ test('A member reports a cat, and a moderator deletes it', async () => {
   await bobs.page.goto('/notifications')
   await bobs.page.getByText('The moderators have looked at what you have reported').waitFor()
   assert.equal(await bobs.page.getByText('No money in advance.').count(), 0, 'a reporter reads what the moderator has decided')
+})
+
+test('A moderator decides the first case of a queue of several pages', async () => {
+  const [ada, bob, mod] = await Promise.all([Person.join('Ada'), Person.join('Bob'), Person.join('Mo')])
+  await command('admin', 'grant', mod.email, '--moderator')
+  for (let n = 0; n < 12; n++) await bob.graphql(operations.report, { id: await ada.addCat(`Cat ${n}`) })
+  await using mods = await mod.open(browser())
+  const { page } = mods
+  await page.goto('/moderation')
+  const cases = page.getByRole('article')
+  await cases.first().waitFor()
+  await scrollUntil(page, 'all cases are there', async () => (await cases.count()) === 12)
+
+  for (const which of [cases.first(), cases.last()]) {
+    const count = await cases.count()
+    const decided = page.getByRole('article').and(page.locator(`[aria-labelledby="${await which.getAttribute('aria-labelledby')}"]`))
+    await which.getByRole('button', { name: 'Nothing is wrong' }).click()
+    await submit(page, { reason: 'It is fine.' })
+    await decided.waitFor({ state: 'detached' })
+    await until('the others are there', async () => (await cases.count()) === count - 1)
+  }
 })

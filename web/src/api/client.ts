@@ -1,8 +1,8 @@
 import { cacheExchange, type Cache } from '@urql/exchange-graphcache'
-import { relayPagination } from '@urql/exchange-graphcache/extras'
 import { persistedExchange } from '@urql/exchange-persisted'
 import { Client, CombinedError, fetchExchange, makeOperation, mapExchange, type Exchange, type OperationResult } from 'urql'
 import { filter, map, pipe } from 'wonka'
+import { lists } from './lists'
 import operationIds from './operationIds.json'
 import { pageViewer, type Member } from './viewer'
 
@@ -20,11 +20,9 @@ const askAnew = (cache: Cache) => {
  */
 const cache = cacheExchange({
   keys: { Community: () => null, Period: () => null, FosteringEvent: () => null, CatProfileFilterHint: () => null, NotificationSettings: () => null, Suspension: () => null, ReferencesSummary: () => null },
-  resolvers: {
-    Query: { catProfiles: relayPagination(), fosterings: relayPagination(), admins: relayPagination(), blockedUsers: relayPagination(), moderationQueue: relayPagination(), moderators: relayPagination(), findMembers: relayPagination(), auditEntries: relayPagination() },
-    User: { references: relayPagination(), reportsAbout: relayPagination() },
-  },
+  resolvers: lists.resolvers,
   updates: {
+    ...lists.updates,
     Mutation: {
       blockUser: (_result, _args, cache) => askAnew(cache),
       unblockUser: (_result, _args, cache) => askAnew(cache),

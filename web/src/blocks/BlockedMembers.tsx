@@ -26,7 +26,7 @@ export const BlockedUsersQuery = graphql(`
 /** The members whom the viewer has blocked: nothing else leads to them. */
 export function BlockedMembers() {
   const text = useBlocksText()
-  const list = usePages(BlockedUsersQuery, { first: 50 }, (data) => data.blockedUsers.pageInfo)
+  const list = usePages(BlockedUsersQuery, { first: 50 }, (data) => data.blockedUsers)
   return (
     <Section title={text.title} intro={text.intro}>
       <PagedList list={list} items={(data) => data.blockedUsers.edges.map((edge) => edge.node)} empty={<p>{text.none}</p>}>

@@ -56,7 +56,7 @@ export function CatsPage() {
 
 function CatList({ parameters }: { parameters: URLSearchParams }) {
   const text = useText()
-  const list = usePages(CatsQuery, { first: 24, ...variablesOf(parameters) }, (data) => data.catProfiles.pageInfo)
+  const list = usePages(CatsQuery, { first: 24, ...variablesOf(parameters) }, (data) => data.catProfiles)
   const { data, failure, fetching, reload } = list
   if (failure && (!data || failure.code === 'UNAUTHENTICATED')) {
     return (

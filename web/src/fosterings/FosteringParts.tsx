@@ -69,7 +69,7 @@ function Tabs({ part, open }: { part: Part; open: string }) {
 }
 
 function List<Item extends { id: string }>({ part, query, text, action, above: Above, children }: FosteringPartsProps<Item> & { part: Part }) {
-  const list = usePages(query, { first: 10, ...parts[part] }, (data) => data.fosterings.pageInfo)
+  const list = usePages(query, { first: 10, ...parts[part] }, (data) => data.fosterings)
   const { title, help } = text.empty[part]
   const items = (data: Fosterings<Item>) => data.fosterings.edges.map((edge) => edge.node)
   return (

@@ -32,7 +32,7 @@ export const AdminsQuery = graphql(
 /** The admins, for super admins. Members become admins on their own page. */
 export function Admins() {
   const text = useText().admin
-  const list = usePages(AdminsQuery, { first: 50 }, (data) => data.admins.pageInfo)
+  const list = usePages(AdminsQuery, { first: 50 }, (data) => data.admins)
   return (
     <section>
       <h2>{text.title}</h2>

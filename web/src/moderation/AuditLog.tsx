@@ -33,7 +33,7 @@ export const AuditEntriesQuery = graphql(`
 export function AuditLog({ subjectId }: { subjectId?: string }) {
   const text = useModerationText()
   const { format } = useLanguage()
-  const list = usePages(AuditEntriesQuery, { first: 20, subjectId: subjectId ?? null }, (data) => data.auditEntries.pageInfo)
+  const list = usePages(AuditEntriesQuery, { first: 20, subjectId: subjectId ?? null }, (data) => data.auditEntries)
   return (
     <section>
       <h2>{text.log}</h2>

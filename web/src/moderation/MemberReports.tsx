@@ -36,13 +36,11 @@ export const MemberReportsQuery = graphql(`
   }
 `)
 
-const NO_MORE = { hasNextPage: false, endCursor: null }
-
 /** What was reported of a member, the newest first, and what moderators have decided. */
 export function MemberReports({ id }: { id: string }) {
   const text = useModerationText().queue
   const dateOf = useDate()
-  const list = usePages(MemberReportsQuery, { id, first: 10 }, (data) => data.user?.reportsAbout.pageInfo ?? NO_MORE)
+  const list = usePages(MemberReportsQuery, { id, first: 10 }, (data) => data.user?.reportsAbout)
   return (
     <section>
       <h2>{text.title}</h2>

@@ -102,7 +102,7 @@ export function ModerationPage() {
 
 function Found({ search }: { search: string }) {
   const text = useModerationText()
-  const list = usePages(FindMembersQuery, { search, first: 20 }, (data) => data.findMembers.pageInfo)
+  const list = usePages(FindMembersQuery, { search, first: 20 }, (data) => data.findMembers)
   return (
     <section>
       <h2>{text.found}</h2>
@@ -115,7 +115,7 @@ function Found({ search }: { search: string }) {
 
 function Moderators() {
   const text = useModerationText()
-  const list = usePages(ModeratorsQuery, { first: 50 }, (data) => data.moderators.pageInfo)
+  const list = usePages(ModeratorsQuery, { first: 50 }, (data) => data.moderators)
   return (
     <section>
       <h2>{text.moderators}</h2>

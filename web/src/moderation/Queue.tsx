@@ -28,7 +28,7 @@ export const ModerationQueueQuery = graphql(
 /** What waits for a decision of a moderator. */
 export function Queue() {
   const text = useModerationText().queue
-  const list = usePages(ModerationQueueQuery, { first: 10 }, (data) => data.moderationQueue.pageInfo)
+  const list = usePages(ModerationQueueQuery, { first: 10 }, (data) => data.moderationQueue)
   return (
     <section>
       <h2>{text.title}</h2>

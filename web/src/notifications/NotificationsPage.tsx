@@ -43,7 +43,7 @@ export const NotificationsQuery = graphql(
 export function NotificationsPage() {
   const text = useText().notifications
   const [failure, setFailure] = useState<Failure>()
-  const list = usePages(NotificationsQuery, { first: 20 }, (data) => data.me.notifications.pageInfo)
+  const list = usePages(NotificationsQuery, { first: 20 }, (data) => data.me.notifications)
   const [, markRead] = useMutation(MarkReadMutation)
   const newest = list.data?.me.notifications.edges[0]?.node
   const unread = list.data ? viewerOf(list.data).unreadNotifications : 0

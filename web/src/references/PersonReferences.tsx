@@ -33,12 +33,10 @@ export const PersonReferencesQuery = graphql(
   [ViewerFragment, ReferencesSummaryFragment, ReferenceFragment],
 )
 
-const NO_MORE = { hasNextPage: false, endCursor: null }
-
 /** What others have written about a member, page by page. */
 export function PersonReferences({ id }: { id: string }) {
   const text = useReferenceText()
-  const list = usePages(PersonReferencesQuery, { id, first: 10 }, ({ user }) => user?.references.pageInfo ?? NO_MORE)
+  const list = usePages(PersonReferencesQuery, { id, first: 10 }, ({ user }) => user?.references)
   const user = list.data?.user
   return (
     <section className={styles.section}>
