@@ -40,7 +40,7 @@ const begun: UpdateResolver = (_result, args, cache, { parentKey, fieldName }) =
 const each = <T>(value: T, ...fields: string[]) => Object.fromEntries(fields.map((field) => [field, value]))
 
 const OF_QUERY = ['catProfiles', 'fosterings', 'admins', 'blockedUsers', 'moderationQueue', 'moderators', 'findMembers', 'auditEntries']
-const OF_USER = ['references', 'reportsAbout']
+const OF_USER = ['references', 'reportsAbout', 'notifications']
 
 /** The lists that are loaded page by page. */
 export const lists = {
