@@ -44,6 +44,31 @@ test('The list of cats grows while the visitor scrolls, and keeps its place', as
   assert.equal(await page.evaluate(() => scrollY), place, 'the visitor is not where they left the list')
 })
 
+test('A list of several pages is there after a cat was added or deleted', async () => {
+  const ada = await Person.join('Ada')
+  const location = newPlace()
+  for (let n = 0; n < 30; n++) await ada.addCat(`Cat ${String(n).padStart(2, '0')}`, { location })
+  await using window = await ada.open(browser())
+  const { page } = window
+  const cats = (count: number) => scrollUntil(page, `${count} cats are there`, async () => (await names(page)).length === count)
+
+  await page.goto('/cats?' + new URLSearchParams({ location, order: 'name' }).toString())
+  await cats(30)
+  await page.getByRole('link', { name: 'Add a cat' }).first().click()
+  await submit(page, { name: 'Cat 99', age: '3', description: 'Shy at first.', location })
+  await page.getByRole('heading', { name: 'Cat 99', exact: true }).waitFor()
+  await page.goBack()
+  await cats(31)
+
+  await page.getByRole('link', { name: 'Cat 28', exact: true }).click()
+  await page.getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('dialog').locator('button[type=submit]').click()
+  await page.waitForURL(/profile/)
+  await page.goBack()
+  await cats(30)
+  assert(!(await names(page)).includes('Cat 28'), 'a deleted cat is shown')
+})
+
 test('The filters are in the address, and clearing them shows all cats', async () => {
   const ada = await Person.join('Ada')
   const location = newPlace()

@@ -1,4 +1,4 @@
-import { cacheExchange, type Cache } from '@urql/exchange-graphcache'
+import { cacheExchange, type Cache, type UpdateResolver } from '@urql/exchange-graphcache'
 import { persistedExchange } from '@urql/exchange-persisted'
 import { Client, CombinedError, fetchExchange, makeOperation, mapExchange, type Exchange, type OperationResult } from 'urql'
 import { filter, map, pipe } from 'wonka'
@@ -15,6 +15,13 @@ const askAnew = (cache: Cache) => {
 }
 
 /**
+ * Gives all other mutations an updater that does nothing. Without one the cache empties all objects of a type when a mutation returns
+ * one that is in no answer yet, such as a new cat: lists of them would have nothing to show.
+ */
+const allOf = (updaters: Record<string, UpdateResolver>) =>
+  new Proxy(updaters, { get: (known, field: string) => known[field] ?? (() => {}) })
+
+/**
  * The cache knows objects by type and id: an answer to a mutation updates them on every page.
  * Lists are not updated but loaded again when their page is opened ("cache-and-network").
  */
@@ -23,11 +30,11 @@ const cache = cacheExchange({
   resolvers: lists.resolvers,
   updates: {
     ...lists.updates,
-    Mutation: {
+    Mutation: allOf({
       blockUser: (_result, _args, cache) => askAnew(cache),
       unblockUser: (_result, _args, cache) => askAnew(cache),
       deleteCatProfile: (_result, args, cache) => cache.invalidate({ __typename: 'CatProfile', id: args.id as string }),
-    },
+    }),
   },
   // Shown until the API has answered, and taken back if it refuses. What is promised is called off in a dialog, which ends with the
   // status: it stays, to show a refusal.

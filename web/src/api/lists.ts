@@ -8,8 +8,8 @@ const pagesOf = (cache: Cache, parent: string, field: string, args: FieldArgs) =
   cache.inspectFields(parent).filter((page) => page.fieldName === field && listOf(page.arguments) === listOf(args))
 
 /**
- * Joins the pages of a list, from the first on: each begins where the one before it ends. What does not
- * follow is left out, so that the beginning of the list has no gaps.
+ * Joins the pages of a list, from the first on: each begins where the one before it ends. What does not follow, or has an object that
+ * is gone, is left out, so that the beginning of the list has no gaps.
  */
 const joined: Resolver = (_parent, args, cache, { parentKey, fieldName }) => {
   let after: string | null | undefined
@@ -21,6 +21,7 @@ const joined: Resolver = (_parent, args, cache, { parentKey, fieldName }) => {
     const page = key && (cache.resolve(parentKey, key) as string)
     if (!page) break
     const found = (cache.resolve(page, 'edges') ?? []) as string[]
+    if (!found.every((edge) => cache.resolve(cache.resolve(edge, 'node') as string, '__typename'))) break
     edges.push(...found)
     last = { __typename: cache.resolve(page, '__typename') as string, pageInfo: cache.resolve(page, 'pageInfo') as string }
     pages.delete(after)
