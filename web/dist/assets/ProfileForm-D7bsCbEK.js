@@ -1,8 +1,0 @@
-import{Et as e,Gt as t,Kt as n,O as r,Ot as i,P as a,T as o,Xt as s,d as c,f as l,k as u,p as d,q as f,xn as p,zt as m}from"./shared-D3IEIQEw.js";import{n as h,t as g}from"./PhotosField-OBa9V0HF.js";import{et as _}from"./index-DpbU5mep.js";import{t as v}from"./ProfilePage-B3RIRM1R.js";var y=i(),b=t(`
-    mutation UpdateProfile($input: UpdateProfileInput!) {
-      updateProfile(input: $input) {
-        id
-        ...ProfileForm
-      }
-    }
-  `,[v]);function x({data:t,onClose:i}){let x=e(),S=c(),[,C]=s(b),{bio:w,location:T,place:E,photo:D}=n(v,t);return(0,y.jsxs)(o,{draft:`profile`,submit:x.ui.save,onCancel:i,onSubmit:async e=>{let t={bio:d(e,`bio`),placeId:d(e,`placeId`)||null,location:d(e,`location`),photoId:h(d(e,`photoId`))[0]?.id??null},{error:n}=await C({input:l(t,{bio:w,location:T,placeId:E?.id,photoId:D?.id})});if(n)return m(n);S(x.ui.saved),i()},children:[(0,y.jsx)(g,{label:x.profile.photo,name:`photoId`,hint:x.photo.portraitHint,max:1,photos:D?[D]:[]}),(0,y.jsx)(r,{label:x.profile.bio,name:`bio`,maxLength:a,optional:!0,defaultValue:w??void 0,hint:x.profile.bioHint}),(0,y.jsx)(_,{label:x.profile.place,name:`placeId`,optional:!0,place:E?n(f,E):void 0,hint:x.place.hint}),(0,y.jsx)(u,{label:x.cat.location,name:`location`,maxLength:100,optional:!0,defaultValue:T??void 0,hint:x.cat.locationHint}),(0,y.jsxs)(`p`,{children:[x.profile.nameHint,` `,(0,y.jsx)(p,{to:`/settings`,children:x.account.settings})]})]})}export{x as ProfileForm};
