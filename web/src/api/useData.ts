@@ -108,7 +108,9 @@ export function usePages<Data, Variables extends { after?: string | null }>(
     reload: failure ? reload : begin,
     hasMore: end.hasNextPage,
     loadMore: () => {
-      if (!isBusy) setPosition({ list, after: end.endCursor })
+      if (isBusy) return
+      if (end.endCursor === after) reload() // The answer to this page was forgotten when the first one was answered after it.
+      else setPosition({ list, after: end.endCursor })
     },
   }
 }

@@ -1,0 +1,8 @@
+import{Bt as e,Dt as t,Kt as n,O as r,P as i,Sn as a,T as o,Zt as s,d as c,f as l,k as u,kt as d,p as f,q as p,qt as m}from"./shared-DafN4PSE.js";import{n as h,t as g}from"./PhotosField-WQBC-tPD.js";import{et as _}from"./index-BP7IJ8nZ.js";import{t as v}from"./ProfilePage-DNtY45M4.js";var y=d(),b=n(`
+    mutation UpdateProfile($input: UpdateProfileInput!) {
+      updateProfile(input: $input) {
+        id
+        ...ProfileForm
+      }
+    }
+  `,[v]);function x({data:n,onClose:d}){let x=t(),S=c(),[,C]=s(b),{bio:w,location:T,place:E,photo:D}=m(v,n);return(0,y.jsxs)(o,{draft:`profile`,submit:x.ui.save,onCancel:d,onSubmit:async t=>{let n={bio:f(t,`bio`),placeId:f(t,`placeId`)||null,location:f(t,`location`),photoId:h(f(t,`photoId`))[0]?.id??null},{error:r}=await C({input:l(n,{bio:w,location:T,placeId:E?.id,photoId:D?.id})});if(r)return e(r);S(x.ui.saved),d()},children:[(0,y.jsx)(g,{label:x.profile.photo,name:`photoId`,hint:x.photo.portraitHint,max:1,photos:D?[D]:[]}),(0,y.jsx)(r,{label:x.profile.bio,name:`bio`,maxLength:i,optional:!0,defaultValue:w??void 0,hint:x.profile.bioHint}),(0,y.jsx)(_,{label:x.profile.place,name:`placeId`,optional:!0,place:E?m(p,E):void 0,hint:x.place.hint}),(0,y.jsx)(u,{label:x.cat.location,name:`location`,maxLength:100,optional:!0,defaultValue:T??void 0,hint:x.cat.locationHint}),(0,y.jsxs)(`p`,{children:[x.profile.nameHint,` `,(0,y.jsx)(a,{to:`/settings`,children:x.account.settings})]})]})}export{x as ProfileForm};
