@@ -2,6 +2,7 @@ package guard
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -70,21 +71,39 @@ func TestComplexity_Near(t *testing.T) {
 // TestComplexity_Mutations must name no mutation: a new one counts as a write too.
 func TestComplexity_Mutations(t *testing.T) {
 	t.Parallel()
+	requireComplexity(t, func(c generated.ComplexityRoot) any { return c.Mutation }, writeComplexity)
+}
+
+// TestComplexity_Queries wants a field of Query to cost what it asks for, under however many names.
+func TestComplexity_Queries(t *testing.T) {
+	t.Parallel()
+	requireComplexity(t, func(c generated.ComplexityRoot) any { return c.Query }, lookupComplexity,
+		"Community", "Me", // They ask for nothing.
+		"CatProfileFilterHints", // Each condition of its filter costs.
+	)
+}
+
+// requireComplexity calls the function of each field of a type with zero values, but for some fields.
+func requireComplexity(t *testing.T, of func(generated.ComplexityRoot) any, least int, but ...string) {
+	t.Helper()
 	var c generated.ComplexityRoot
 	setComplexity(&c)
-	mutations := reflect.ValueOf(c.Mutation)
-	for i := range mutations.NumField() {
-		name, function := mutations.Type().Field(i).Name, mutations.Field(i)
+	fields := reflect.ValueOf(of(c))
+	for i := range fields.NumField() {
+		name, function := fields.Type().Field(i).Name, fields.Field(i)
+		if slices.Contains(but, name) {
+			continue
+		}
 		if function.IsNil() {
-			t.Errorf("the mutation %s has no complexity of its own", name)
+			t.Errorf("the field %s has no complexity of its own", name)
 			continue
 		}
 		arguments := make([]reflect.Value, function.Type().NumIn())
 		for n := range arguments {
 			arguments[n] = reflect.Zero(function.Type().In(n))
 		}
-		if got := function.Call(arguments)[0].Int(); got < writeComplexity {
-			t.Errorf("the mutation %s has the complexity %d, want at least %d", name, got, writeComplexity)
+		if got := function.Call(arguments)[0].Int(); got < int64(least) {
+			t.Errorf("the field %s has the complexity %d, want at least %d", name, got, least)
 		}
 	}
 }
