@@ -55,7 +55,7 @@ func isPublic(name string) bool {
 // others: the address of the client, for example, in any of four fields. Answers are not encoded, as some are changed.
 func isPassedOn(name string) bool {
 	switch name {
-	case "Accept", "Accept-Language", "Authorization", "Content-Length", "Content-Type", "Cookie",
+	case "Accept", "Accept-Language", "Access-Control-Request-Headers", "Access-Control-Request-Method", "Authorization", "Content-Length", "Content-Type", "Cookie",
 		"If-Modified-Since", "If-None-Match", "Origin", "Referer", "User-Agent", "X-Csrf-Token", "X-Session-Token":
 		return true
 	default:
@@ -174,6 +174,12 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	case err != nil:
 		refuse(w, http.StatusRequestTimeout, apperr.BadUserInput, "the form has not arrived")
+		return
+	}
+	if r.Method == http.MethodOptions { // A browser asks what a page of another origin may send. Nothing is done yet, by nobody.
+		r.Header.Del("Cookie")
+		w.Header().Del("Cache-Control") // As below.
+		p.reverse.ServeHTTP(w, r)
 		return
 	}
 	kind := kindOf(name)

@@ -196,6 +196,30 @@ func TestProxy_RequestHeader(t *testing.T) {
 	}
 }
 
+// TestProxy_Preflight asks as browsers do before a page of another origin sends a form or ends sessions. It is no form.
+func TestProxy_Preflight(t *testing.T) {
+	t.Parallel()
+	kratos, requests := startKratos(t, nil)
+	proxy, err := kratosproxy.New(config.Kratos{PublicURL: kratos}, kratosproxy.Options{
+		Allow: func(*http.Request) error { return apperr.ErrForbidden }, Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"self-service/login?flow=7b3c1c0a-4c0e-4c58-9a3f-3c5d0a7b1e2f", "sessions"} {
+		response, body := exchange(t, proxy, "OPTIONS "+config.ProxyPath+path+" HTTP/1.1\r\nHost: app\r\nOrigin: https://app.example\r\n"+
+			"Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: content-type,x-session-token\r\n\r\n")
+		if response.StatusCode != http.StatusOK {
+			t.Errorf("%s: %d %s, want the answer of Kratos", path, response.StatusCode, body)
+			continue
+		}
+		got := (<-requests).header
+		if method, fields := got.Get("Access-Control-Request-Method"), got.Get("Access-Control-Request-Headers"); method != "POST" || fields != "content-type,x-session-token" {
+			t.Errorf("%s: Kratos is asked about %q with %q", path, method, fields)
+		}
+	}
+}
+
 // TestProxy_OneCredential sends sessions of one kind and of two. Kratos passes over a cookie that it cannot decode, and we
 // would not.
 func TestProxy_OneCredential(t *testing.T) {
