@@ -62,6 +62,8 @@ func (m *mailing) send(t *testing.T, ahead time.Duration) (mails []string, err e
 	return m.smtp.Take(), err
 }
 
+const proposeChange = `mutation($input: ProposeFosteringChangeInput!) { proposeFosteringChange(input: $input) { id } }`
+
 func dayInUTC(at time.Time) time.Time { return at.UTC().Truncate(24 * time.Hour) }
 
 // soon is when a mail is due at the latest that nobody has tried to send.
@@ -503,7 +505,7 @@ func TestMails_Proposal(t *testing.T) {
 	id := m.NewFostering(t, bob, m.NewCat(t, ada), env.Day(10), env.Day(12))
 	m.Approve(t, ada, id)
 	m.stack.Exec(t, `UPDATE notifications SET mail_open = false`)
-	m.Query(t, bob.Token, `mutation($input: ProposeFosteringChangeInput!) { proposeFosteringChange(input: $input) { id } }`, map[string]any{
+	m.Query(t, bob.Token, proposeChange, map[string]any{
 		"input": map[string]any{"fosteringId": id, "startDate": env.Day(20), "endDate": env.Day(21)},
 	}).RequireOK(t)
 	mails, err := m.send(t, soon)
@@ -518,6 +520,22 @@ func TestMails_Proposal(t *testing.T) {
 		if got := strings.Contains(mails[0], at.Format("2 January 2006")); got != want {
 			t.Errorf("the mail names %s: %t, want %t: %s", day, got, want, mails[0])
 		}
+	}
+}
+
+// TestMails_HiddenSide has a member whom the owner has blocked propose other days of what is agreed: the two are in contact.
+func TestMails_HiddenSide(t *testing.T) {
+	t.Parallel()
+	m, ada, bob := newMailing(t), env.NewMember(t, "Ada"), env.NewMember(t, "Bartholomew")
+	id := m.NewFostering(t, bob, m.NewCat(t, ada), env.Day(10), env.Day(12))
+	m.Approve(t, ada, id)
+	m.stack.Exec(t, `UPDATE notifications SET mail_open = false`)
+	m.Query(t, ada.Token, `mutation($id: ID!) { blockUser(id: $id) { id } }`, map[string]any{"id": m.UserID(t, bob.Token)}).RequireOK(t)
+	m.Query(t, bob.Token, proposeChange, map[string]any{
+		"input": map[string]any{"fosteringId": id, "startDate": env.Day(20), "endDate": env.Day(21)},
+	}).RequireOK(t)
+	if mails, err := m.send(t, soon); len(mails) != 1 || err != nil || !strings.Contains(mails[0], "Bartholomew") {
+		t.Errorf("%d mails, %v; want one that names the participant: %s", len(mails), err, mails)
 	}
 }
 

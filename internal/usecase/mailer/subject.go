@@ -49,8 +49,7 @@ func dayOf(about *ent.Event, key string) time.Time {
 func (m *Mailer) subjectOf(ctx context.Context, row *ent.Notification) (s subject, err error) {
 	event := row.Edges.Event
 	if event.ActorID != nil {
-		apart := hidden.From(row.UserID)
-		actor, err := m.DB.User.Query().Where(user.ID(*event.ActorID)).Modify(apart.Mark(user.FieldID)).Only(ctx)
+		actor, err := m.DB.User.Query().Where(user.ID(*event.ActorID)).Modify(hidden.From(row.UserID).Mark(user.FieldID)).Only(ctx)
 		if err != nil {
 			return subject{}, err
 		}
